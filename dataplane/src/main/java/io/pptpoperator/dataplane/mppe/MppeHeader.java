@@ -1,0 +1,18 @@
+package io.pptpoperator.dataplane.mppe;
+
+/** The two bytes before the encrypted data: bits A to D and the coherency count (RFC 3078 section 3.1). */
+public final class MppeHeader {
+    /** The header's length in bytes. */
+    public static final int LENGTH = 2;
+
+    /** Bit A: the RC4 tables were initialized before this packet was encrypted. */
+    static final int FLUSHED = 0x8000;
+    /** Bit D: the packet is encrypted. */
+    static final int ENCRYPTED = 0x1000;
+    /** The coherency count's 12 bits. */
+    static final int COUNT_MASK = 0x0fff;
+    /** With stateful encryption a packet with these low bits of the count set brings a new key. */
+    static final int FLAG_PACKET = 0x00ff;
+
+    private MppeHeader() {}
+}

@@ -1,0 +1,40 @@
+package io.pptpoperator.dataplane.mppe;
+
+/** The key strengths of MPPE (RFC 3078 section 2). */
+public enum MppeStrength {
+    /** 40 bits: an 8-byte key whose first three bytes are known. */
+    BITS_40(40, 8, 3),
+    /** 56 bits: an 8-byte key whose first byte is known. */
+    BITS_56(56, 8, 1),
+    /** 128 bits. */
+    BITS_128(128, 16, 0);
+
+    private static final byte[] KNOWN_BYTES = {(byte) 0xd1, 0x26, (byte) 0x9e};
+
+    private final int bits;
+    private final int keyLength;
+    private final int knownBytes;
+
+    MppeStrength(int bits, int keyLength, int knownBytes) {
+        this.bits = bits;
+        this.keyLength = keyLength;
+        this.knownBytes = knownBytes;
+    }
+
+    /** 40, 56 or 128. */
+    public int bits() {
+        return bits;
+    }
+
+    /** The length in bytes of start keys and session keys. */
+    public int keyLength() {
+        return keyLength;
+    }
+
+    /** Overwrites the known bytes of a session key (RFC 3079 sections 2.1 and 2.2). */
+    void reduce(byte[] sessionKey) {
+        for (int k = 0; k < knownBytes; k++) {
+            sessionKey[k] = KNOWN_BYTES[k];
+        }
+    }
+}
