@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.datapath;
 import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.gre.ReceiveWindow;
 import io.pptpoperator.dataplane.gre.ReorderSlab;
+import io.pptpoperator.dataplane.ip.RoutingTable;
 import io.pptpoperator.dataplane.linux.GreFilter;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
@@ -22,9 +23,12 @@ import java.util.random.RandomGenerator;
  */
 public final class Datapath implements AutoCloseable {
     private static final int SOCKET_BUFFER_BYTES = 8 << 20;
+    private static final int REORDER_SLOTS = 4_096;
+    private static final int REORDER_SLOT_BYTES = 1_600;
     private static final int MAX_CALL_ID_TRIES = 1_000;
 
     private final CallTable calls = new CallTable();
+    private final RoutingTable<Tunnel> routes = new RoutingTable<>();
     private final List<Worker> workers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final Executor controlLoop;
@@ -46,7 +50,7 @@ public final class Datapath implements AutoCloseable {
         int count = tun.queues().size();
         for (int i = 0; i < count; i++) {
             RawGreSocket socket = RawGreSocket.open(SOCKET_BUFFER_BYTES, Optional.of(GreFilter.forWorker(i, count)));
-            workers.add(new Worker(i, this, socket, tun.queues().get(i), new ReorderSlab()));
+            workers.add(new Worker(i, this, socket, tun.queues().get(i), new ReorderSlab(REORDER_SLOTS, REORDER_SLOT_BYTES)));
         }
         for (Worker worker : workers) {
             worker.linkTo(workers);
@@ -61,6 +65,10 @@ public final class Datapath implements AutoCloseable {
     /** Milliseconds of the monotonic clock that the datapath and the control loop share. */
     public static long now() {
         return System.nanoTime() / 1_000_000;
+    }
+
+    RoutingTable<Tunnel> routes() {
+        return routes;
     }
 
     CallTable calls() {
@@ -134,37 +142,21 @@ public final class Datapath implements AutoCloseable {
         });
     }
 
-    /** Lets IP pass. */
+    /** Lets IP pass, from the next packet on. */
     public void openNetwork(Tunnel tunnel, TunnelNetwork network) {
-        tunnel.worker().execute(() -> tunnel.network = network);
-        for (Worker worker : workers) {
-            worker.execute(() -> {
-                worker.routes().put(network.clientAddress().bits(), tunnel);
-                for (Ipv4Prefix route : network.routes()) {
-                    worker.routes().putPrefix(route.network().bits(), route.length(), tunnel);
-                }
-            });
-        }
+        closeNetwork(tunnel);
+        tunnel.network(network);
+        routes.put(new Ipv4Prefix(network.clientAddress(), 32), tunnel);
+        network.routes().forEach(route -> routes.put(route, tunnel));
     }
 
-    /** Lets no IP pass any more. */
+    /** Lets no IP pass any more. Routes that a newer session has taken over stay its own. */
     public void closeNetwork(Tunnel tunnel) {
-        tunnel.worker().execute(() -> {
-            TunnelNetwork network = tunnel.network;
-            tunnel.network = null;
-            if (network != null) {
-                for (Worker worker : workers) {
-                    worker.execute(() -> forgetRoutes(worker, tunnel, network));
-                }
-            }
-        });
-    }
-
-    /** Routes may have gone over to a newer session of the same address by now; those stay. */
-    private static void forgetRoutes(Worker worker, Tunnel tunnel, TunnelNetwork network) {
-        worker.routes().remove(network.clientAddress().bits(), tunnel);
-        for (Ipv4Prefix route : network.routes()) {
-            worker.routes().removePrefix(route.network().bits(), route.length(), tunnel);
+        TunnelNetwork network = tunnel.network();
+        if (network != null) {
+            tunnel.network(null);
+            routes.remove(new Ipv4Prefix(network.clientAddress(), 32), tunnel);
+            network.routes().forEach(route -> routes.remove(route, tunnel));
         }
     }
 
@@ -191,6 +183,10 @@ public final class Datapath implements AutoCloseable {
             call.accept(tunnel.listener());
         });
         return true;
+    }
+
+    int randomIdentification() {
+        return random.nextInt();
     }
 
     /** Packets dropped for this cause so far, by all workers. */

@@ -112,12 +112,12 @@ final class Inbound {
 
     private void deliver(Tunnel tunnel, ByteBuffer packet, long address, int offset, int length, int sequence,
             long now) {
-        int protocol = PppFrame.protocolAt(packet, offset, length);
+        int protocol = PppFrame.protocolAt(packet, offset, offset + length);
         if (protocol < 0) {
             drop(DropCause.MALFORMED_PPP);
             return;
         }
-        int information = PppFrame.informationOffset(packet, offset, length);
+        int information = PppFrame.informationOffset(packet, offset, offset + length);
         int informationLength = offset + length - information;
         switch (protocol) {
             case PppProtocol.COMPRESSED -> decrypt(tunnel, packet, address, information, informationLength, sequence, now);
@@ -140,7 +140,7 @@ final class Inbound {
         }
         switch (tunnel.decryptor.decrypt(packet, offset, length, sequence, worker.mppe())) {
             case OK -> {
-                int information = PppFrame.informationOffset(packet, offset + 2, length - 2);
+                int information = PppFrame.informationOffset(packet, offset + 2, offset + length);
                 ip.take(tunnel, packet, address, information, offset + length - information, now);
             }
             case LATE -> drop(DropCause.MPPE_LATE);
@@ -167,10 +167,10 @@ final class Inbound {
     }
 
     private static boolean isLcpEcho(ByteBuffer packet, int offset, int length) {
-        if (PppFrame.protocolAt(packet, offset, length) != PppProtocol.LCP) {
+        if (PppFrame.protocolAt(packet, offset, offset + length) != PppProtocol.LCP) {
             return false;
         }
-        int information = PppFrame.informationOffset(packet, offset, length);
+        int information = PppFrame.informationOffset(packet, offset, offset + length);
         int code = information < offset + length ? packet.get(information) : 0;
         return code == ECHO_REQUEST || code == ECHO_REPLY;
     }

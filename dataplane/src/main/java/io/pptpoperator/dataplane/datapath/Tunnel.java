@@ -23,6 +23,8 @@ public final class Tunnel {
     private final TunnelListener listener;
     private final TrafficCounters traffic = new TrafficCounters();
     private final AtomicInteger pendingFrames = new AtomicInteger();
+    /** Written by the control loop; while it is null no IP passes. */
+    private volatile TunnelNetwork network;
 
     final GreState gre = new GreState();
     final ReceiveWindow window;
@@ -30,7 +32,6 @@ public final class Tunnel {
     boolean compressProtocol;
     MppeEncryptor encryptor;
     MppeDecryptor decryptor;
-    TunnelNetwork network;
     boolean ackQueued;
     boolean reorderQueued;
     boolean closed;
@@ -75,6 +76,14 @@ public final class Tunnel {
     /** Whether IP may pass in clear, in either direction. */
     boolean mayPassInClear() {
         return !encryptionRequired && encryptor == null && decryptor == null;
+    }
+
+    TunnelNetwork network() {
+        return network;
+    }
+
+    void network(TunnelNetwork opened) {
+        network = opened;
     }
 
     TunnelListener listener() {

@@ -1,13 +1,13 @@
 package io.pptpoperator.dataplane.datapath;
 
 import io.pptpoperator.dataplane.gre.ReorderSlab;
-import io.pptpoperator.dataplane.ip.RoutingTable;
 import io.pptpoperator.dataplane.linux.EventFd;
 import io.pptpoperator.dataplane.linux.Poller;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.TunQueue;
 import io.pptpoperator.dataplane.mppe.MppeWorkspace;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -29,7 +29,6 @@ final class Worker implements Runnable {
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final ArrayList<Tunnel> owingAcks = new ArrayList<>();
     private final ArrayList<Tunnel> holdingPackets = new ArrayList<>();
-    private final RoutingTable<Tunnel> routes = new RoutingTable<>();
     private final DropCounters drops = new DropCounters();
     private final ReorderSlab slab;
     private final MppeWorkspace mppe = new MppeWorkspace();
@@ -43,19 +42,20 @@ final class Worker implements Runnable {
         this.socket = socket;
         this.slab = slab;
         outbound = new Outbound(this, datapath, socket, queue);
-        inbound = new Inbound(this, datapath, socket, queue, outbound);
+        inbound = new Inbound(this, datapath, socket, new IpFromClient(this, datapath, queue, outbound));
         poller.add(wakeUp.fd(), Poller.READABLE);
         poller.add(socket.fd(), Poller.READABLE);
         poller.add(queue.fd(), Poller.READABLE);
     }
 
+    /** Tells it of all workers, itself among them, before they start. */
+    void linkTo(List<Worker> workers) {
+        outbound.linkTo(workers);
+    }
+
     /** Its number, 0 and up: tunnels whose Call ID leaves this remainder are its own. */
     int index() {
         return index;
-    }
-
-    RoutingTable<Tunnel> routes() {
-        return routes;
     }
 
     DropCounters drops() {
