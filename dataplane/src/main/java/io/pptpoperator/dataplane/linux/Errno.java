@@ -8,6 +8,7 @@ public final class Errno {
 
     public static final int EPERM = 1;
     public static final int ENOENT = 2;
+    public static final int ESRCH = 3;
     public static final int EINTR = 4;
     public static final int EIO = 5;
     public static final int ENXIO = 6;
@@ -46,6 +47,7 @@ public final class Errno {
     static {
         put(EPERM, "EPERM", "operation not permitted");
         put(ENOENT, "ENOENT", "no such file or object");
+        put(ESRCH, "ESRCH", "no such process or object");
         put(EINTR, "EINTR", "interrupted by a signal");
         put(EIO, "EIO", "input/output error");
         put(ENXIO, "ENXIO", "no such device or address");
