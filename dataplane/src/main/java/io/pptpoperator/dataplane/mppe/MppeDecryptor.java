@@ -3,7 +3,8 @@ package io.pptpoperator.dataplane.mppe;
 import java.nio.ByteBuffer;
 
 /**
- * Decrypts one direction of one session (RFC 3078). Allocates nothing per packet; belongs to one thread at a time.
+ * Decrypts one direction of one session (RFC 3078). Allocates nothing per packet; belongs to one thread at a time. Where
+ * several packets are at hand, {@link MppeBatch} decrypts them faster.
  *
  * <p>MPPE authenticates nothing, so anybody who can forge a GRE packet could move the keys on and kill the session.
  * Therefore keys follow only those packets that decrypt to an IPv4 packet, the one protocol that travels encrypted here.
@@ -11,22 +12,16 @@ import java.nio.ByteBuffer;
 public final class MppeDecryptor {
     /** More lost packets than this at once are taken for a forgery: skipping each costs a key change. */
     private static final int MAX_LOST = 65_535;
-    /** Beyond half of the count's range a packet is late rather than far ahead, unless GRE says otherwise. */
-    private static final int MAX_UNPROVEN_GAP = 2_048;
     /** How many flushed packets of a Linux peer may be lost one after the other. */
     private static final int MAX_LOST_FLUSHES = 4;
     private static final int BOGUS_COST = 100;
     private static final int BOGUS_LIMIT = 1_600;
 
     private final SessionKeys keys;
-    /** Stateless: the next packet's key. Stateful: the current one. */
-    private final byte[] key;
+    private final ReceivePosition position = new ReceivePosition();
     /** The stream that runs on from packet to packet; null when stateless. */
     private final Rc4 stream;
-    private int expected;
     private boolean discarding;
-    private boolean started;
-    private int lastSequence;
     private boolean peerChangesKeyOnFlush;
     private int bogusScore;
 
@@ -36,15 +31,25 @@ public final class MppeDecryptor {
      * @param startKey as long as {@code mode}'s strength says
      */
     public MppeDecryptor(MppeMode mode, byte[] startKey) {
+        var workspace = new MppeWorkspace();
         keys = new SessionKeys(mode.strength(), startKey);
-        key = keys.initialKey();
+        byte[] key = keys.initialKey(workspace);
         if (mode.stateful()) {
             stream = new Rc4();
             stream.init(key, key.length);
         } else {
             stream = null;
-            keys.advance(key, new MppeWorkspace());
+            keys.advance(key, workspace);
         }
+        System.arraycopy(key, 0, position.key, 0, key.length);
+    }
+
+    boolean isStateless() {
+        return stream == null;
+    }
+
+    ReceivePosition position() {
+        return position;
     }
 
     /**
@@ -59,92 +64,92 @@ public final class MppeDecryptor {
      */
     public MppeVerdict decrypt(ByteBuffer buffer, int offset, int length, int sequence,
             MppeWorkspace workspace) {
-        MppeVerdict verdict = length <= MppeHeader.LENGTH
-                ? MppeVerdict.BOGUS
-                : decryptChecked(buffer, offset, length, sequence, workspace);
-        switch (verdict) {
-            case OK -> {
-                started = true;
-                lastSequence = sequence;
-                bogusScore >>= 1;
+        if (isStateless()) {
+            MppeVerdict verdict = beginStateless(buffer, offset, length, sequence, position,
+                    workspace.candidate,
+                    workspace.packet, workspace);
+            if (verdict != MppeVerdict.OK) {
+                return verdict;
             }
-            case LATE -> bogusScore++;
-            case BOGUS, NOT_ENCRYPTED -> bogusScore = Math.min(bogusScore + BOGUS_COST, BOGUS_LIMIT);
-            case NEEDS_RESET, DISCARDED -> {
-            }
+            workspace.packet.crypt(buffer, offset + MppeHeader.LENGTH, length - MppeHeader.LENGTH);
+            return concludeStateless(buffer, offset, length, workspace.candidate);
         }
-        return verdict;
+        return scored(decryptStateful(buffer, offset, length, sequence, workspace));
     }
 
-    private MppeVerdict decryptChecked(ByteBuffer buffer, int offset, int length, int sequence,
-            MppeWorkspace workspace) {
+    /**
+     * The first half of decrypting a stateless packet: starts its stream.
+     *
+     * @param from where decryption stands
+     * @param after becomes where it will stand if the packet proves genuine
+     * @param packet becomes the packet's stream
+     * @return OK, or what is wrong with the packet
+     */
+    MppeVerdict beginStateless(ByteBuffer buffer, int offset, int length, int sequence, ReceivePosition from,
+            ReceivePosition after, Rc4 packet, MppeWorkspace workspace) {
+        if (length <= MppeHeader.LENGTH) {
+            return scored(MppeVerdict.BOGUS);
+        }
         int header = buffer.getShort(offset);
+        if ((header & MppeHeader.ENCRYPTED) == 0) {
+            return scored(MppeVerdict.NOT_ENCRYPTED);
+        }
         int count = header & MppeHeader.COUNT_MASK;
-        boolean flushed = (header & MppeHeader.FLUSHED) != 0;
+        int lost = from.lostBefore(count, sequence);
+        if (lost < 0) {
+            return scored(MppeVerdict.LATE);
+        }
+        if ((header & MppeHeader.FLUSHED) == 0 || lost > MAX_LOST) {
+            return scored(MppeVerdict.BOGUS);
+        }
+        after.copyFrom(from);
+        for (int k = 0; k < lost; k++) {
+            keys.advance(after.key, workspace);
+        }
+        keys.initAndAdvance(packet, after.key, workspace);
+        after.moveBehind(count, sequence);
+        return MppeVerdict.OK;
+    }
+
+    /** The second half: looks at the decrypted packet, and goes on to {@code after} if it is genuine. */
+    MppeVerdict concludeStateless(ByteBuffer buffer, int offset, int length, ReceivePosition after) {
+        if (!isIpv4(buffer, offset + MppeHeader.LENGTH, length - MppeHeader.LENGTH)) {
+            return scored(MppeVerdict.BOGUS);
+        }
+        position.copyFrom(after);
+        return scored(MppeVerdict.OK);
+    }
+
+    private MppeVerdict decryptStateful(ByteBuffer buffer, int offset, int length, int sequence,
+            MppeWorkspace workspace) {
+        if (length <= MppeHeader.LENGTH) {
+            return MppeVerdict.BOGUS;
+        }
+        int header = buffer.getShort(offset);
         if ((header & MppeHeader.ENCRYPTED) == 0) {
             return MppeVerdict.NOT_ENCRYPTED;
         }
-        boolean mustBeFlushed = stream == null || (count & MppeHeader.FLAG_PACKET) == MppeHeader.FLAG_PACKET;
-        if (mustBeFlushed && !flushed) {
-            return MppeVerdict.BOGUS;
-        }
-        int lost = lost(count, sequence);
+        int count = header & MppeHeader.COUNT_MASK;
+        int lost = position.lostBefore(count, sequence);
         if (lost < 0) {
             return MppeVerdict.LATE;
         }
-        if (lost > MAX_LOST) {
+        boolean flushed = (header & MppeHeader.FLUSHED) != 0;
+        if (lost > MAX_LOST || MppeHeader.isFlagPacket(count) && !flushed) {
             return MppeVerdict.BOGUS;
         }
         int data = offset + MppeHeader.LENGTH;
         int dataLength = length - MppeHeader.LENGTH;
-        if (stream == null) {
-            return decryptStateless(buffer, data, dataLength, count, lost, workspace);
-        }
         if (flushed) {
-            return resynchronize(buffer, data, dataLength, count, lost, workspace);
+            return resynchronize(buffer, data, dataLength, count, lost, sequence, workspace);
         }
-        return decryptStream(buffer, data, dataLength, lost);
-    }
-
-    /** How many packets are missing before this one; negative when it comes too late. */
-    private int lost(int count, int sequence) {
-        int lost = count - expected & MppeHeader.COUNT_MASK;
-        int sequenceAdvance = started ? sequence - lastSequence : 1;
-        if (sequenceAdvance <= 0) {
-            return -1;
-        }
-        if (sequenceAdvance > lost) {
-            // GRE numbers control packets too, so the count goes round at most as often as fits into its advance.
-            return lost + (sequenceAdvance - 1 - lost & ~MppeHeader.COUNT_MASK);
-        }
-        return lost < MAX_UNPROVEN_GAP ? lost : -1;
-    }
-
-    private MppeVerdict decryptStateless(ByteBuffer buffer, int data, int dataLength, int count, int lost,
-            MppeWorkspace workspace) {
-        byte[] candidate = workspace.key;
-        System.arraycopy(key, 0, candidate, 0, key.length);
-        for (int k = 0; k < lost; k++) {
-            keys.advance(candidate, workspace);
-        }
-        keys.initAndAdvance(workspace.packet, candidate, workspace);
-        workspace.packet.crypt(buffer, data, dataLength);
-        if (!isIpv4(buffer, data, dataLength)) {
-            return MppeVerdict.BOGUS;
-        }
-        System.arraycopy(candidate, 0, key, 0, key.length);
-        expected = count + 1 & MppeHeader.COUNT_MASK;
-        return MppeVerdict.OK;
-    }
-
-    private MppeVerdict decryptStream(ByteBuffer buffer, int data, int dataLength, int lost) {
         if (discarding) {
             return MppeVerdict.DISCARDED;
         }
         if (lost == 0) {
             stream.crypt(buffer, data, dataLength);
             if (isIpv4(buffer, data, dataLength)) {
-                expected = expected + 1 & MppeHeader.COUNT_MASK;
+                position.moveBehind(count, sequence);
                 return MppeVerdict.OK;
             }
         }
@@ -157,34 +162,33 @@ public final class MppeDecryptor {
      * Linux changes the key with each flushed packet as well, lost ones included, so that is tried too.
      */
     private MppeVerdict resynchronize(ByteBuffer buffer, int data, int dataLength, int count, int lost,
+            int sequence,
             MppeWorkspace workspace) {
-        byte[] candidate = workspace.key;
-        System.arraycopy(key, 0, candidate, 0, key.length);
-        int flagPackets = (expected + lost + 1 >> 8) - (expected >> 8);
-        for (int k = 0; k < flagPackets; k++) {
-            keys.advance(candidate, workspace);
+        ReceivePosition candidate = workspace.candidate;
+        candidate.copyFrom(position);
+        for (int k = position.flagPackets(lost); k > 0; k--) {
+            keys.advance(candidate.key, workspace);
         }
         for (int extra = 0; extra <= MAX_LOST_FLUSHES; extra++) {
-            workspace.packet.init(candidate, key.length);
+            workspace.packet.init(candidate.key, keys.length());
             workspace.packet.crypt(buffer, data, dataLength);
             if (isIpv4(buffer, data, dataLength)) {
                 stream.copyFrom(workspace.packet);
-                System.arraycopy(candidate, 0, key, 0, key.length);
-                expected = count + 1 & MppeHeader.COUNT_MASK;
+                candidate.moveBehind(count, sequence);
+                position.copyFrom(candidate);
                 discarding = false;
-                if ((count & MppeHeader.FLAG_PACKET) != MppeHeader.FLAG_PACKET) {
-                    peerChangesKeyOnFlush = extra > 0;
-                }
+                peerChangesKeyOnFlush = MppeHeader.isFlagPacket(count) ? peerChangesKeyOnFlush : extra > 0;
                 return MppeVerdict.OK;
             }
-            workspace.packet.init(candidate, key.length);
+            // The same stream once more puts the encrypted bytes back for the next try.
+            workspace.packet.init(candidate.key, keys.length());
             workspace.packet.crypt(buffer, data, dataLength);
-            keys.advance(candidate, workspace);
+            keys.advance(candidate.key, workspace);
         }
         return MppeVerdict.BOGUS;
     }
 
-    /** Whether the data is an IPv4 packet behind a protocol field of one or two bytes: right by chance once in 2^28. */
+    /** Whether the data is an IPv4 packet behind a protocol field of one or two bytes; by chance, once in 2^28. */
     private static boolean isIpv4(ByteBuffer buffer, int data, int dataLength) {
         int fieldLength = buffer.get(data) == 0 ? 2 : 1;
         int ip = data + fieldLength;
@@ -197,6 +201,18 @@ public final class MppeDecryptor {
         int headerLength = (versionAndHeader & 0x0f) * 4;
         return versionAndHeader >> 4 == 4 && headerLength >= 20 && totalLength >= headerLength
                 && totalLength <= ipLength;
+    }
+
+    private MppeVerdict scored(MppeVerdict verdict) {
+        switch (verdict) {
+            case OK -> bogusScore >>= 1;
+            case LATE -> bogusScore++;
+            case BOGUS, NOT_ENCRYPTED -> bogusScore += BOGUS_COST;
+            case NEEDS_RESET, DISCARDED -> {
+            }
+        }
+        bogusScore = Math.min(bogusScore, BOGUS_LIMIT);
+        return verdict;
     }
 
     /**

@@ -3,10 +3,12 @@ package io.pptpoperator.dataplane.mppe;
 import java.nio.ByteBuffer;
 
 /**
- * Encrypts one direction of one session (RFC 3078). Allocates nothing per packet; belongs to one thread at a time.
+ * Encrypts one direction of one session (RFC 3078). Allocates nothing per packet; belongs to one thread at a time. Where
+ * several packets are at hand, {@link MppeBatch} encrypts them faster.
  */
 public final class MppeEncryptor {
     private final SessionKeys keys;
+    /** Stateless: the next packet's key. Stateful: the current one. */
     private final byte[] key;
     /** The stream that runs on from packet to packet; null when stateless. */
     private final Rc4 stream;
@@ -20,16 +22,21 @@ public final class MppeEncryptor {
      * @param startKey as long as {@code mode}'s strength says
      */
     public MppeEncryptor(MppeMode mode, byte[] startKey) {
+        var workspace = new MppeWorkspace();
         keys = new SessionKeys(mode.strength(), startKey);
-        key = keys.initialKey();
+        key = keys.initialKey(workspace);
         if (mode.stateful()) {
-            stream = new Rc4();
             // RFC 3078 section 3.1 wants the FLUSHED bit on the first packet; Linux neither sends it nor survives it.
+            stream = new Rc4();
             stream.init(key, key.length);
         } else {
             stream = null;
-            keys.advance(key, new MppeWorkspace());
+            keys.advance(key, workspace);
         }
+    }
+
+    boolean isStateless() {
+        return stream == null;
     }
 
     /**
@@ -41,46 +48,39 @@ public final class MppeEncryptor {
      * @param length of header and data together, in bytes
      */
     public void encrypt(ByteBuffer buffer, int offset, int length, MppeWorkspace workspace) {
-        int header = MppeHeader.ENCRYPTED | count;
-        Rc4 cipher;
-        if (stream == null) {
+        Rc4 cipher = stream;
+        if (isStateless()) {
             cipher = workspace.packet;
-            keys.initAndAdvance(cipher, key, workspace);
-            header |= MppeHeader.FLUSHED;
+            beginStateless(buffer, offset, cipher, workspace);
         } else {
-            cipher = stream;
-            if (prepareStream(workspace)) {
-                header |= MppeHeader.FLUSHED;
-            }
+            beginStateful(buffer, offset, workspace);
         }
-        buffer.putShort(offset, (short) header);
         cipher.crypt(buffer, offset + MppeHeader.LENGTH, length - MppeHeader.LENGTH);
-        count = count + 1 & MppeHeader.COUNT_MASK;
     }
 
-    /**
-     * Encrypts two packets of one buffer, the first one first, as two calls of {@link #encrypt} would, in less time when
-     * stateless.
-     */
-    public void encryptPair(ByteBuffer buffer, int firstOffset, int firstLength, int secondOffset,
-            int secondLength,
-            MppeWorkspace workspace) {
-        encrypt(buffer, firstOffset, firstLength, workspace);
-        encrypt(buffer, secondOffset, secondLength, workspace);
+    /** Writes the header of the next packet and starts its stream in {@code packet}. */
+    void beginStateless(ByteBuffer buffer, int offset, Rc4 packet, MppeWorkspace workspace) {
+        keys.initAndAdvance(packet, key, workspace);
+        writeHeader(buffer, offset, MppeHeader.FLUSHED);
     }
 
-    private boolean prepareStream(MppeWorkspace workspace) {
-        boolean flagPacket = (count & MppeHeader.FLAG_PACKET) == MppeHeader.FLAG_PACKET;
+    private void beginStateful(ByteBuffer buffer, int offset, MppeWorkspace workspace) {
+        boolean flagPacket = MppeHeader.isFlagPacket(count);
         if (!flagPacket && !flush) {
-            return false;
+            writeHeader(buffer, offset, 0);
+            return;
         }
         if (flagPacket || changeKeyOnFlush) {
             keys.advance(key, workspace);
         }
         stream.init(key, key.length);
         flush = false;
-        changeKeyOnFlush = false;
-        return true;
+        writeHeader(buffer, offset, MppeHeader.FLUSHED);
+    }
+
+    private void writeHeader(ByteBuffer buffer, int offset, int flushed) {
+        buffer.putShort(offset, (short) (MppeHeader.ENCRYPTED | flushed | count));
+        count = count + 1 & MppeHeader.COUNT_MASK;
     }
 
     /**
@@ -88,12 +88,10 @@ public final class MppeEncryptor {
      * starts its stream anew. Means nothing to stateless encryption.
      *
      * @param changeKey whether that packet also brings a new key, which Linux expects and RFC 3078 does not:
-     *     {@link MppeDecryptor#peerChangesKeyOnFlush()} knows what the peer does
+     *     {@link MppeDecryptor#peerChangesKeyOnFlush()} of the other direction knows
      */
     public void reset(boolean changeKey) {
-        if (stream != null) {
-            flush = true;
-            changeKeyOnFlush = changeKey;
-        }
+        flush = true;
+        changeKeyOnFlush = changeKey;
     }
 }

@@ -11,8 +11,12 @@ public final class MppeHeader {
     static final int ENCRYPTED = 0x1000;
     /** The coherency count's 12 bits. */
     static final int COUNT_MASK = 0x0fff;
-    /** With stateful encryption a packet with these low bits of the count set brings a new key. */
+    /** With stateful encryption a packet with all these bits of the count set, a "flag packet", brings a new key. */
     static final int FLAG_PACKET = 0x00ff;
 
     private MppeHeader() {}
+
+    static boolean isFlagPacket(int count) {
+        return (count & FLAG_PACKET) == FLAG_PACKET;
+    }
 }

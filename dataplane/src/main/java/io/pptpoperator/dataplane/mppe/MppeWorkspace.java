@@ -5,8 +5,9 @@ package io.pptpoperator.dataplane.mppe;
  * packets live no longer than the packet. Never to be used by two threads at once.
  */
 public final class MppeWorkspace {
+    final SessionKeyDigest digest = new SessionKeyDigest();
     final Rc4 packet = new Rc4();
     final Rc4 interim = new Rc4();
-    final byte[] key = new byte[16];
-    final SessionKeyDigest digest = new SessionKeyDigest();
+    final byte[] packetKey = new byte[16];
+    final ReceivePosition candidate = new ReceivePosition();
 }

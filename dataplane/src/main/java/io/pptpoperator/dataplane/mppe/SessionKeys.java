@@ -19,24 +19,31 @@ final class SessionKeys {
     }
 
     /** The key that CCP opens with. */
-    byte[] initialKey() {
+    byte[] initialKey(MppeWorkspace workspace) {
         byte[] key = startKey.clone();
-        new SessionKeyDigest().interimKey(startKey, key, key.length);
+        workspace.digest.interimKey(startKey, key);
         strength.reduce(key);
         return key;
     }
 
     /** Turns a session key into the one after it. */
     void advance(byte[] key, MppeWorkspace workspace) {
-        workspace.digest.interimKey(startKey, key, startKey.length);
+        workspace.digest.interimKey(startKey, key);
         workspace.interim.init(key, startKey.length);
-        workspace.interim.crypt(key, 0, startKey.length);
+        workspace.interim.crypt(key, startKey.length);
         strength.reduce(key);
     }
 
-    /** Starts {@code packet} with {@code key}, and turns {@code key} into the one after it. */
+    /**
+     * Starts {@code packet} with {@code key}, and turns {@code key} into the one after it: both need an RC4 table, and
+     * two tables at once cost little more than one.
+     */
     void initAndAdvance(Rc4 packet, byte[] key, MppeWorkspace workspace) {
-        packet.init(key, startKey.length);
-        advance(key, workspace);
+        byte[] packetKey = workspace.packetKey;
+        System.arraycopy(key, 0, packetKey, 0, startKey.length);
+        workspace.digest.interimKey(startKey, key);
+        Rc4.initPair(packet, packetKey, workspace.interim, key, startKey.length);
+        workspace.interim.crypt(key, startKey.length);
+        strength.reduce(key);
     }
 }
