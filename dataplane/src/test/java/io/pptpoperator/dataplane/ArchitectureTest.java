@@ -1,7 +1,7 @@
 package io.pptpoperator.dataplane;
 
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -13,7 +13,8 @@ import com.tngtech.archunit.lang.ArchRule;
 class ArchitectureTest {
 
     @ArchTest
-    static final ArchRule packagesDependDownwardOnly = layeredArchitecture().consideringOnlyDependenciesInLayers()
+    static final ArchRule packagesDependDownwardOnly = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
             .withOptionalLayers(true)
             .layer("address").definedBy("..dataplane.address..")
             .layer("linux").definedBy("..dataplane.linux..")
@@ -47,7 +48,9 @@ class ArchitectureTest {
             .that().resideInAnyPackage("..dataplane.address..", "..dataplane.mppe..", "..dataplane.gre..",
                     "..dataplane.ip..", "..dataplane.ppp..", "..dataplane.control")
             .should().dependOnClassesThat()
-            .resideInAnyPackage("java.net.http..", "java.nio.channels..", "java.util.concurrent..", "io.netty.channel..",
+            .resideInAnyPackage("java.net.http..", "java.nio.channels..", "java.util.concurrent..",
+                    "io.netty.channel..",
                     "org.slf4j..", "com.sun.jna..")
-            .orShould().callMethod(System.class, "nanoTime").orShould().callMethod(System.class, "currentTimeMillis");
+            .orShould().callMethod(System.class, "nanoTime").orShould()
+            .callMethod(System.class, "currentTimeMillis");
 }

@@ -49,8 +49,10 @@ public final class Datapath implements AutoCloseable {
         this.random = random;
         int count = tun.queues().size();
         for (int i = 0; i < count; i++) {
-            RawGreSocket socket = RawGreSocket.open(SOCKET_BUFFER_BYTES, Optional.of(GreFilter.forWorker(i, count)));
-            workers.add(new Worker(i, this, socket, tun.queues().get(i), new ReorderSlab(REORDER_SLOTS, REORDER_SLOT_BYTES)));
+            RawGreSocket socket = RawGreSocket.open(SOCKET_BUFFER_BYTES,
+                    Optional.of(GreFilter.forWorker(i, count)));
+            workers.add(new Worker(i, this, socket, tun.queues().get(i),
+                    new ReorderSlab(REORDER_SLOTS, REORDER_SLOT_BYTES)));
         }
         for (Worker worker : workers) {
             worker.linkTo(workers);

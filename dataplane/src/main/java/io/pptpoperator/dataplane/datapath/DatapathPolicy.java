@@ -12,7 +12,8 @@ import java.util.List;
  * @param allowedDestinations where clients may send to; empty means everywhere
  * @param fragmentOversized whether a packet that is too big for a client's link is fragmented in spite of its DF bit
  */
-public record DatapathPolicy(Ipv4Address serverAddress, boolean clientToClient, List<Ipv4Prefix> allowedDestinations,
+public record DatapathPolicy(Ipv4Address serverAddress, boolean clientToClient,
+        List<Ipv4Prefix> allowedDestinations,
         boolean fragmentOversized) {
 
     /** Copies the list. */

@@ -120,7 +120,8 @@ final class Inbound {
         int information = PppFrame.informationOffset(packet, offset, offset + length);
         int informationLength = offset + length - information;
         switch (protocol) {
-            case PppProtocol.COMPRESSED -> decrypt(tunnel, packet, address, information, informationLength, sequence, now);
+            case PppProtocol.COMPRESSED ->
+                decrypt(tunnel, packet, address, information, informationLength, sequence, now);
             case PppProtocol.IPV4 -> {
                 if (tunnel.mayPassInClear()) {
                     ip.take(tunnel, packet, address, information, informationLength, now);

@@ -133,7 +133,8 @@ final class Outbound {
         if (network.mss() > 0) {
             MssClamp.clamp(buffer, offset, network.mss(), false);
         }
-        int fragments = fragmentation.begin(buffer, offset, network.mtu(), datapath.policy().fragmentOversized());
+        int fragments = fragmentation.begin(buffer, offset, network.mtu(),
+                datapath.policy().fragmentOversized());
         if (fragments < 0) {
             drop(DropCause.TOO_BIG);
             sendFragmentationNeeded(buffer, offset, network.mtu(), now);
@@ -174,7 +175,8 @@ final class Outbound {
         int ppp = start + header;
         int end;
         if (tunnel.encryptor == null) {
-            int ip = PppFrame.putHeader(out, ppp, PppProtocol.IPV4, tunnel.compressAddress, tunnel.compressProtocol);
+            int ip = PppFrame.putHeader(out, ppp, PppProtocol.IPV4, tunnel.compressAddress,
+                    tunnel.compressProtocol);
             int length = fragmentation.next(out, ip);
             tunnel.traffic().countOut(length, now);
             end = ip + length;

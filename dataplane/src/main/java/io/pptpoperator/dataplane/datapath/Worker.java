@@ -27,8 +27,8 @@ final class Worker implements Runnable {
     private final Poller poller = new Poller(3);
     private final RawGreSocket socket;
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
-    private final ArrayList<Tunnel> owingAcks = new ArrayList<>();
-    private final ArrayList<Tunnel> holdingPackets = new ArrayList<>();
+    private final List<Tunnel> owingAcks = new ArrayList<>();
+    private final List<Tunnel> holdingPackets = new ArrayList<>();
     private final DropCounters drops = new DropCounters();
     private final ReorderSlab slab;
     private final MppeWorkspace mppe = new MppeWorkspace();
@@ -177,7 +177,7 @@ final class Worker implements Runnable {
         }
     }
 
-    private static void removeUnordered(ArrayList<Tunnel> tunnels, int index) {
+    private static void removeUnordered(List<Tunnel> tunnels, int index) {
         Tunnel last = tunnels.removeLast();
         if (index < tunnels.size()) {
             tunnels.set(index, last);

@@ -57,7 +57,8 @@ final class ControlListener {
         if (!bound.isSuccess()) {
             throw new StartupException(bound.cause() instanceof BindException
                     ? "listen: cannot listen on TCP " + listen.address() + ":" + listen.port() + " ("
-                            + bound.cause().getMessage() + "): stop what uses the port (find it with 'ss -ltnp"
+                            + bound.cause().getMessage()
+                            + "): stop what uses the port (find it with 'ss -ltnp"
                             + " sport = :" + listen.port() + "'), or use an address of this host"
                     : "listen: cannot listen on TCP " + listen.address() + ":" + listen.port() + ": "
                             + bound.cause().getMessage());

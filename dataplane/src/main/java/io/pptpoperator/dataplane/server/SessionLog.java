@@ -14,16 +14,20 @@ final class SessionLog {
     private static final Logger TRACE = LoggerFactory.getLogger("trace");
 
     void refused(Ipv4Address peer, String limit) {
-        LOG.atWarn().addKeyValue("peer", peer).addKeyValue("limit", limit).log("Client refused: limit reached");
+        LOG.atWarn().addKeyValue("peer", peer).addKeyValue("limit", limit)
+                .log("Client refused: limit reached");
     }
 
-    void loginFailed(Ipv4Address peer, String username, AuthMethod method, LoginFailure reason, String detail) {
-        LOG.atWarn().addKeyValue("user", username).addKeyValue("peer", peer).addKeyValue("method", method.label())
+    void loginFailed(Ipv4Address peer, String username, AuthMethod method, LoginFailure reason,
+            String detail) {
+        LOG.atWarn().addKeyValue("user", username).addKeyValue("peer", peer)
+                .addKeyValue("method", method.label())
                 .addKeyValue("reason", reason.label()).addKeyValue("detail", detail).log("Login failed");
     }
 
     void connected(Session session) {
-        describe(LOG.atInfo(), session).addKeyValue("method", session.method().map(AuthMethod::label).orElse("none"))
+        describe(LOG.atInfo(), session)
+                .addKeyValue("method", session.method().map(AuthMethod::label).orElse("none"))
                 .addKeyValue("encryption", session.encryption().map(Object::toString).orElse("none"))
                 .addKeyValue("mtu", session.mtu())
                 .log("Connected");
@@ -31,13 +35,15 @@ final class SessionLog {
 
     void ended(Session session, long millis) {
         LoggingEventBuilder line = describe(LOG.atInfo(), session).addKeyValue("seconds", millis / 1000)
-                .addKeyValue("bytesIn", session.traffic().bytesIn()).addKeyValue("bytesOut", session.traffic().bytesOut())
+                .addKeyValue("bytesIn", session.traffic().bytesIn())
+                .addKeyValue("bytesOut", session.traffic().bytesOut())
                 .addKeyValue("reason", session.reason().label()).addKeyValue("detail", session.detail());
         line.log(session.wasConnected() ? "Disconnected" : "Call ended before anybody was connected");
     }
 
     private static LoggingEventBuilder describe(LoggingEventBuilder line, Session session) {
-        LoggingEventBuilder described = line.addKeyValue("session", session.id()).addKeyValue("peer", session.peer());
+        LoggingEventBuilder described = line.addKeyValue("session", session.id()).addKeyValue("peer",
+                session.peer());
         session.username().ifPresent(name -> described.addKeyValue("user", name));
         session.address().ifPresent(address -> described.addKeyValue("address", address));
         if (!session.computer().isEmpty()) {
@@ -47,7 +53,8 @@ final class SessionLog {
     }
 
     void abandoned(Ipv4Address peer, String reason) {
-        LOG.atInfo().addKeyValue("peer", peer).addKeyValue("reason", reason).log("Connection closed without a call");
+        LOG.atInfo().addKeyValue("peer", peer).addKeyValue("reason", reason)
+                .log("Connection closed without a call");
     }
 
     void note(Ipv4Address peer, String text) {

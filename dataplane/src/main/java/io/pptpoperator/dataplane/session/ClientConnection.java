@@ -76,7 +76,8 @@ public final class ClientConnection {
             session.tick(now);
         }
         if (!over && now >= loginDeadline()) {
-            end(TerminationReason.NEGOTIATION_FAILED, "the login took longer than authentication.timeout", now);
+            end(TerminationReason.NEGOTIATION_FAILED, "the login took longer than authentication.timeout",
+                    now);
         }
         scheduleNext();
     }

@@ -21,7 +21,7 @@ final class LinkPlan {
 
     static PppLink serverLink(ServerConfig config, int mtu, LoginPolicy policy, AddressSource addresses,
             SecureRandom random) {
-        LinkRole role = new LinkRole.Server(config.authentication().methods(), method -> exchange(config, method, policy, random), addresses);
+        LinkRole role = new LinkRole.Server(config.authentication().methods(), method -> null, addresses);
         return new PppLink(new LinkConfig(role, mtu, encryption(config.encryption()), echo(config.ppp()),
                 LinkTimers.STANDARD), random);
     }

@@ -12,6 +12,8 @@ import io.pptpoperator.dataplane.datapath.TunnelNetwork;
 import io.pptpoperator.dataplane.mppe.MppeDecryptor;
 import io.pptpoperator.dataplane.mppe.MppeEncryptor;
 import io.pptpoperator.dataplane.mppe.MppeMode;
+import io.pptpoperator.dataplane.mppe.MppeParameters;
+import io.pptpoperator.dataplane.mppe.MppeStrength;
 import io.pptpoperator.dataplane.ppp.FrameText;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.ppp.auth.LoginPolicy;
@@ -98,7 +100,8 @@ public final class Session implements TunnelListener, LoginPolicy {
 
     @Override
     public void onMppeHopeless() {
-        end(TerminationReason.ENCRYPTION_REFUSED, "the client's packets do not decrypt: the two ends have different keys",
+        end(TerminationReason.ENCRYPTION_REFUSED,
+                "the client's packets do not decrypt: the two ends have different keys",
                 Datapath.now());
     }
 
@@ -125,8 +128,9 @@ public final class Session implements TunnelListener, LoginPolicy {
     }
 
     private Optional<AddressPlan> addresses(String username) {
-        return lease.map(leased -> new AddressPlan(config.network().localAddress(), leased, config.network().dns(),
-                config.network().wins()));
+        return lease.map(
+                leased -> new AddressPlan(config.network().localAddress(), leased, config.network().dns(),
+                        config.network().wins()));
     }
 
     // Time.
@@ -215,19 +219,17 @@ public final class Session implements TunnelListener, LoginPolicy {
                 }
                 case LinkAction.LcpOpened opened -> {
                     clientMru = opened.peerMru();
-                    sessions.datapath().compressHeaders(tunnel, opened.peerTakesAcfc(), opened.peerTakesPfc());
+                    sessions.datapath().compressHeaders(tunnel, opened.peerTakesAcfc(),
+                            opened.peerTakesPfc());
                 }
                 case LinkAction.Authenticated login -> {
                 }
                 case LinkAction.LoginFailed failed -> sessions.events().loginFailed(peer(), failed.username(),
                         failed.method(), failed.reason(), failed.detail());
-                case LinkAction.LoginRetrying failed -> sessions.events().loginFailed(peer(), failed.username(),
-                        failed.method(), failed.reason(), "another try was invited");
-                case LinkAction.MppeUp up -> {
-                    encryption = Optional.of(up.send());
-                    sessions.datapath().encrypt(tunnel, new MppeEncryptor(up.send(), up.keys().send(up.send().strength())),
-                            new MppeDecryptor(up.receive(), up.keys().receive(up.receive().strength())));
-                }
+                case LinkAction.LoginRetrying failed ->
+                    sessions.events().loginFailed(peer(), failed.username(),
+                            failed.method(), failed.reason(), "another try was invited");
+                case LinkAction.MppeUp up -> encrypt(up);
                 case LinkAction.MppeDown down -> {
                     encryption = Optional.empty();
                     sessions.datapath().encrypt(tunnel, null, null);
@@ -245,6 +247,28 @@ public final class Session implements TunnelListener, LoginPolicy {
                 case LinkAction.Terminated terminated -> terminated(terminated, now);
             }
         }
+    }
+
+    private void encrypt(LinkAction.MppeUp up) {
+        MppeMode send = mode(up.send());
+        MppeMode receive = mode(up.receive());
+        encryption = Optional.of(send);
+        byte[] sendKey = send.strength() == MppeStrength.BITS_128
+                ? up.keys().send128()
+                : up.keys().sendShort();
+        byte[] receiveKey = receive.strength() == MppeStrength.BITS_128
+                ? up.keys().receive128()
+                : up.keys().receiveShort();
+        sessions.datapath().encrypt(tunnel, new MppeEncryptor(send, sendKey),
+                new MppeDecryptor(receive, receiveKey));
+    }
+
+    private static MppeMode mode(MppeParameters agreed) {
+        return new MppeMode(switch (agreed.keyBits()) {
+            case 40 -> MppeStrength.BITS_40;
+            case 56 -> MppeStrength.BITS_56;
+            default -> MppeStrength.BITS_128;
+        }, !agreed.stateless());
     }
 
     private void networkUp(AddressPlan plan, long now) {

@@ -36,7 +36,8 @@ public interface SessionEvents {
     void phaseReached(Phase phase, long millis);
 
     /** A login failed; the client may be allowed another try. */
-    void loginFailed(Ipv4Address peer, String username, AuthMethod method, LoginFailure reason, String detail);
+    void loginFailed(Ipv4Address peer, String username, AuthMethod method, LoginFailure reason,
+            String detail);
 
     /** A user is logged in and connected. */
     void connected(Session session);

@@ -70,7 +70,8 @@ public final class Sessions {
     }
 
     private static ConnectionLimits.Limits connectionLimits(ServerConfig config) {
-        return new ConnectionLimits.Limits(config.limits().pendingConnections(), config.limits().connectionsPerSource(),
+        return new ConnectionLimits.Limits(config.limits().pendingConnections(),
+                config.limits().connectionsPerSource(),
                 config.limits().connectionsPerSecond());
     }
 
@@ -311,6 +312,7 @@ public final class Sessions {
     }
 
     PacSettings pacSettings() {
-        return new PacSettings(config.name(), config.control().echoInterval().toMillis(), loginTimeout(), STOP_TIMEOUT);
+        return new PacSettings(config.name(), config.control().echoInterval().toMillis(), loginTimeout(),
+                STOP_TIMEOUT);
     }
 }

@@ -34,8 +34,12 @@ public final class Users {
      */
     public Optional<UserConfig> find(String name) {
         return get(name)
-                .or(() -> name.indexOf('\\') < 0 ? Optional.empty() : get(name.substring(name.indexOf('\\') + 1)))
-                .or(() -> name.indexOf('@') < 0 ? Optional.empty() : get(name.substring(0, name.indexOf('@'))));
+                .or(() -> name.indexOf('\\') < 0
+                        ? Optional.empty()
+                        : get(name.substring(name.indexOf('\\') + 1)))
+                .or(() -> name.indexOf('@') < 0
+                        ? Optional.empty()
+                        : get(name.substring(0, name.indexOf('@'))));
     }
 
     /** How many there are. */
@@ -46,7 +50,8 @@ public final class Users {
     /** The static addresses by user name. */
     public Map<String, Ipv4Address> staticAddresses() {
         Map<String, Ipv4Address> addresses = new HashMap<>();
-        byName.values().forEach(user -> user.address().ifPresent(address -> addresses.put(user.username(), address)));
+        byName.values().forEach(
+                user -> user.address().ifPresent(address -> addresses.put(user.username(), address)));
         return addresses;
     }
 
