@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -196,6 +197,15 @@ public final class Datapath implements AutoCloseable {
         long sum = 0;
         for (Worker worker : workers) {
             sum += worker.drops().get(cause);
+        }
+        return sum;
+    }
+
+    /** A counter of all tunnels together, past ones included. */
+    public long total(ToLongFunction<TrafficCounters> counter) {
+        long sum = 0;
+        for (Worker worker : workers) {
+            sum += counter.applyAsLong(worker.traffic());
         }
         return sum;
     }

@@ -84,7 +84,11 @@ final class Inbound {
         ReceiveWindow window = tunnel.window;
         switch (window.offer(sequence, packet, offset, length, now)) {
             case DELIVER -> deliver(tunnel, packet, batch.address(), offset, length, sequence, now);
-            case HELD -> worker.packetsHeld(tunnel);
+            case HELD -> {
+                tunnel.traffic().countReordered();
+                worker.traffic().countReordered();
+                worker.packetsHeld(tunnel);
+            }
             case DUPLICATE -> drop(DropCause.DUPLICATE);
             case OVERSIZE -> drop(DropCause.LATE);
             case LATE -> {

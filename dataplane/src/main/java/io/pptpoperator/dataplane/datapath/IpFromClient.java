@@ -53,6 +53,7 @@ final class IpFromClient {
             MssClamp.clamp(buffer, offset, network.mss(), false);
         }
         tunnel.traffic().countIn(length, now);
+        worker.traffic().countIn(length, now);
         if (queue.write(address + offset, length) < 0) {
             drop(DropCause.TUN_WRITE_FAILED);
         }

@@ -178,7 +178,7 @@ final class Outbound {
             int ip = PppFrame.putHeader(out, ppp, PppProtocol.IPV4, tunnel.compressAddress,
                     tunnel.compressProtocol);
             int length = fragmentation.next(out, ip);
-            tunnel.traffic().countOut(length, now);
+            count(tunnel, length, now);
             end = ip + length;
         } else {
             int mppe = PppFrame.putHeader(out, ppp, PppProtocol.COMPRESSED, tunnel.compressAddress,
@@ -187,11 +187,16 @@ final class Outbound {
             int protocol = mppe + MPPE_HEADER;
             out.putShort(protocol, (short) PppProtocol.IPV4);
             int length = fragmentation.next(out, protocol + 2);
-            tunnel.traffic().countOut(length, now);
+            count(tunnel, length, now);
             end = protocol + 2 + length;
             tunnel.encryptor.encrypt(out, mppe, end - mppe, worker.mppe());
         }
         commit(tunnel, start, header, end - ppp, now);
+    }
+
+    private void count(Tunnel tunnel, int length, long now) {
+        tunnel.traffic().countOut(length, now);
+        worker.traffic().countOut(length, now);
     }
 
     private static int headerLength(Tunnel tunnel) {

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * One tunnel's IP traffic in packets and bytes, as the client's user would count it: inner packets, without PPP and GRE.
+ * The IP traffic of one tunnel, or of all tunnels of a worker, in packets and bytes, as the client's user would count it: inner packets, without PPP and GRE.
  * The worker counts, anybody reads; a reader may see a value that is a few packets old.
  */
 public final class TrafficCounters {
@@ -16,7 +16,9 @@ public final class TrafficCounters {
     private static final int LAST_DATA = 4;
     private static final int LAST_HEARD = 5;
 
-    private final long[] values = new long[6];
+    private static final int REORDERED = 6;
+
+    private final long[] values = new long[7];
 
     private void set(int index, long value) {
         ELEMENT.setOpaque(values, index, value);
@@ -24,6 +26,10 @@ public final class TrafficCounters {
 
     private long get(int index) {
         return (long) ELEMENT.getOpaque(values, index);
+    }
+
+    void countReordered() {
+        set(REORDERED, values[REORDERED] + 1);
     }
 
     void countIn(int bytes, long now) {
@@ -40,6 +46,11 @@ public final class TrafficCounters {
 
     void heard(long now) {
         set(LAST_HEARD, now);
+    }
+
+    /** Packets from the client that came early and were put in order. */
+    public long reordered() {
+        return get(REORDERED);
     }
 
     /** IP packets from the client. */

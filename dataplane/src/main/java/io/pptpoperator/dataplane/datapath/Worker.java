@@ -30,6 +30,7 @@ final class Worker implements Runnable {
     private final List<Tunnel> owingAcks = new ArrayList<>();
     private final List<Tunnel> holdingPackets = new ArrayList<>();
     private final DropCounters drops = new DropCounters();
+    private final TrafficCounters traffic = new TrafficCounters();
     private final ReorderSlab slab;
     private final MppeWorkspace mppe = new MppeWorkspace();
     private final Inbound inbound;
@@ -56,6 +57,11 @@ final class Worker implements Runnable {
     /** Its number, 0 and up: tunnels whose Call ID leaves this remainder are its own. */
     int index() {
         return index;
+    }
+
+    /** The traffic of all its tunnels, past ones included. */
+    TrafficCounters traffic() {
+        return traffic;
     }
 
     DropCounters drops() {

@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.server;
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
+import io.pptpoperator.dataplane.session.Refusal;
 import io.pptpoperator.dataplane.session.Session;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,8 +14,8 @@ final class SessionLog {
     private static final Logger LOG = LoggerFactory.getLogger("sessions");
     private static final Logger TRACE = LoggerFactory.getLogger("trace");
 
-    void refused(Ipv4Address peer, String limit) {
-        LOG.atWarn().addKeyValue("peer", peer).addKeyValue("limit", limit)
+    void refused(Ipv4Address peer, Refusal refusal) {
+        LOG.atWarn().addKeyValue("peer", peer).addKeyValue("limit", refusal.label())
                 .log("Client refused: limit reached");
     }
 

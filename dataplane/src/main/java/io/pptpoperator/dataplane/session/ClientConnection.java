@@ -159,7 +159,7 @@ public final class ClientConnection {
         Session opened = new Session(this, now);
         Optional<Tunnel> tunnel = sessions.openTunnel(channel, request, opened);
         if (tunnel.isEmpty()) {
-            sessions.events().refused(channel.peer(), "call-ids");
+            sessions.events().refused(channel.peer(), Refusal.CALL_IDS);
             perform(control.refuseCall(OutgoingCallReply.GENERAL_ERROR, GeneralError.NO_RESOURCE), now);
             return;
         }

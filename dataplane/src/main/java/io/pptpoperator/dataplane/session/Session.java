@@ -16,6 +16,7 @@ import io.pptpoperator.dataplane.mppe.MppeParameters;
 import io.pptpoperator.dataplane.mppe.MppeStrength;
 import io.pptpoperator.dataplane.ppp.FrameText;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
+import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
 import io.pptpoperator.dataplane.ppp.auth.LoginPolicy;
 import io.pptpoperator.dataplane.ppp.ipcp.AddressPlan;
 import io.pptpoperator.dataplane.ppp.link.LinkAction;
@@ -224,11 +225,10 @@ public final class Session implements TunnelListener, LoginPolicy {
                 }
                 case LinkAction.Authenticated login -> {
                 }
-                case LinkAction.LoginFailed failed -> sessions.events().loginFailed(peer(), failed.username(),
-                        failed.method(), failed.reason(), failed.detail());
-                case LinkAction.LoginRetrying failed ->
-                    sessions.events().loginFailed(peer(), failed.username(),
-                            failed.method(), failed.reason(), "another try was invited");
+                case LinkAction.LoginFailed failed ->
+                    loginFailed(failed.username(), failed.method(), failed.reason(), failed.detail());
+                case LinkAction.LoginRetrying failed -> loginFailed(failed.username(), failed.method(),
+                        failed.reason(), "another try was invited");
                 case LinkAction.MppeUp up -> encrypt(up);
                 case LinkAction.MppeDown down -> {
                     encryption = Optional.empty();
@@ -247,6 +247,11 @@ public final class Session implements TunnelListener, LoginPolicy {
                 case LinkAction.Terminated terminated -> terminated(terminated, now);
             }
         }
+    }
+
+    private void loginFailed(String claimed, AuthMethod by, LoginFailure why, String sentence) {
+        Optional<String> known = sessions.users().find(claimed).map(UserConfig::username);
+        sessions.events().loginFailed(peer(), known.orElse(claimed), known.isPresent(), by, why, sentence);
     }
 
     private void encrypt(LinkAction.MppeUp up) {

@@ -1,7 +1,6 @@
 package io.pptpoperator.dataplane.session;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.control.ConnectionLimits;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
 
@@ -25,18 +24,18 @@ public interface SessionEvents {
     }
 
     /** A limit kept a client out. */
-    void refused(Ipv4Address peer, String limit);
-
-    /** {@link #refused(Ipv4Address, String)} for the limits of control connections. */
-    default void refused(Ipv4Address peer, ConnectionLimits.Limit limit) {
-        refused(peer, limit.label());
-    }
+    void refused(Ipv4Address peer, Refusal refusal);
 
     /** A login came as far as {@code phase}, this many milliseconds after the phase before. */
     void phaseReached(Phase phase, long millis);
 
-    /** A login failed; the client may be allowed another try. */
-    void loginFailed(Ipv4Address peer, String username, AuthMethod method, LoginFailure reason,
+    /**
+     * A login failed; the client may be allowed another try.
+     *
+     * @param username the user's configured name, or what the client claimed when nobody is called so
+     * @param known whether there is such a user
+     */
+    void loginFailed(Ipv4Address peer, String username, boolean known, AuthMethod method, LoginFailure reason,
             String detail);
 
     /** A user is logged in and connected. */

@@ -112,7 +112,7 @@ public final class Sessions {
     /** A client connected; empty when a limit keeps it out, in which case the connection is to be closed. */
     public Optional<ClientConnection> accept(ControlChannel channel, long now) {
         if (draining) {
-            events.refused(channel.peer(), "draining");
+            events.refused(channel.peer(), Refusal.DRAINING);
             return Optional.empty();
         }
         return switch (limits.connect(channel.peer(), now)) {
@@ -122,7 +122,7 @@ public final class Sessions {
                 yield Optional.of(connection);
             }
             case ConnectionLimits.Verdict.Refused refused -> {
-                events.refused(channel.peer(), refused.limit());
+                events.refused(channel.peer(), Refusal.of(refused.limit()));
                 yield Optional.empty();
             }
         };
@@ -131,11 +131,11 @@ public final class Sessions {
     /** Whether another session fits; counts the refusal otherwise. */
     boolean mayOpen(Ipv4Address peer) {
         if (draining) {
-            events.refused(peer, "draining");
+            events.refused(peer, Refusal.DRAINING);
             return false;
         }
         if (byId.size() >= config.limits().sessions()) {
-            events.refused(peer, "sessions");
+            events.refused(peer, Refusal.SESSIONS);
             return false;
         }
         return true;
