@@ -117,7 +117,7 @@ public final class Datapath implements AutoCloseable {
     /** Sends a PPP frame that is complete from its address field on. */
     public void send(Tunnel tunnel, byte[] frame) {
         Worker worker = tunnel.worker();
-        worker.execute(() -> worker.outbound().sendFrame(tunnel, frame));
+        worker.execute(() -> worker.sender().sendFrame(tunnel, frame, now()));
     }
 
     /** How data frames to the client may be shortened, as its LCP options allow (RFC 1661 sections 6.5 and 6.6). */
@@ -197,6 +197,12 @@ public final class Datapath implements AutoCloseable {
         long sum = 0;
         for (Worker worker : workers) {
             sum += worker.drops().get(cause);
+            switch (cause) {
+                case SEND_FAILED -> sum += worker.sendFailures();
+                case TUN_WRITE_FAILED -> sum += worker.tunFailures();
+                default -> {
+                }
+            }
         }
         return sum;
     }

@@ -5,12 +5,14 @@ import io.pptpoperator.dataplane.gre.ReceiveWindow;
 import io.pptpoperator.dataplane.linux.NativeBuffer;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.ReceiveBatch;
+import io.pptpoperator.dataplane.mppe.MppeBatch;
+import io.pptpoperator.dataplane.mppe.MppeVerdict;
 import io.pptpoperator.dataplane.ppp.PppFrame;
 import io.pptpoperator.dataplane.ppp.PppProtocol;
 import java.nio.ByteBuffer;
 
 /**
- * The way from the clients: GRE to TUN, and control frames to the control loop. Everything here runs on the worker's
+ * The way from the clients: GRE to IP, and control frames to the control loop. Everything here runs on the worker's
  * thread and allocates nothing per packet, but for control frames.
  */
 final class Inbound {
@@ -18,6 +20,7 @@ final class Inbound {
     private static final int SLOT_SIZE = 2048;
     private static final int OUTER_SOURCE = 12;
     private static final int MINIMUM_OUTER_HEADER = 20;
+    private static final int MPPE_HEADER = 2;
     /** LCP Echo-Request and Echo-Reply, RFC 1661 section 5.8. */
     private static final int ECHO_REQUEST = 9;
     private static final int ECHO_REPLY = 10;
@@ -25,9 +28,14 @@ final class Inbound {
     private final Worker worker;
     private final Datapath datapath;
     private final ReceiveBatch batch;
-    /** Where a packet that was held goes before it is decrypted: TUN needs its address. */
-    private final NativeBuffer released = NativeBuffer.ofPackets(SLOT_SIZE);
     private final IpFromClient ip;
+    /** Where a packet that was held goes before it is decrypted: TUN needs its address, and room before it. */
+    private final NativeBuffer released = NativeBuffer.ofPackets(TunOutput.HEADROOM + SLOT_SIZE);
+    private final MppeBatch decryption = new MppeBatch(BATCH);
+    /** The packets of {@link #decryption}, in the same order. */
+    private final Tunnel[] encryptedOf = new Tunnel[BATCH];
+    private final int[] encryptedAt = new int[BATCH];
+    private final int[] encryptedLength = new int[BATCH];
 
     Inbound(Worker worker, Datapath datapath, RawGreSocket socket, IpFromClient ip) {
         this.worker = worker;
@@ -47,6 +55,7 @@ final class Inbound {
                 receive(batch.offset(slot), length, now);
             }
         }
+        finishDecryption(now);
         return Math.max(0, count);
     }
 
@@ -54,8 +63,7 @@ final class Inbound {
         ByteBuffer packet = batch.buffer();
         int outerHeader = (packet.get(offset) & 0x0F) * 4;
         int gre = offset + outerHeader;
-        int greLength = length - outerHeader;
-        int headerLength = GreHeader.validate(packet, gre, greLength);
+        int headerLength = GreHeader.validate(packet, gre, length - outerHeader);
         if (headerLength < 0) {
             drop(DropCause.MALFORMED_GRE);
             return;
@@ -83,7 +91,7 @@ final class Inbound {
     private void order(Tunnel tunnel, ByteBuffer packet, int offset, int length, int sequence, long now) {
         ReceiveWindow window = tunnel.window;
         switch (window.offer(sequence, packet, offset, length, now)) {
-            case DELIVER -> deliver(tunnel, packet, batch.address(), offset, length, sequence, now);
+            case DELIVER -> deliver(tunnel, packet, offset, length, sequence, now);
             case HELD -> {
                 tunnel.traffic().countReordered();
                 worker.traffic().countReordered();
@@ -108,45 +116,66 @@ final class Inbound {
     void deliverHeld(Tunnel tunnel, long now) {
         ReceiveWindow window = tunnel.window;
         while (window.nextHeld()) {
+            finishDecryption(now);
             int length = window.heldLength();
-            released.buffer().put(0, window.heldBuffer(), window.heldOffset(), length);
-            deliver(tunnel, released.buffer(), released.address(), 0, length, window.heldSequence(), now);
+            released.buffer().put(TunOutput.HEADROOM, window.heldBuffer(), window.heldOffset(), length);
+            deliver(tunnel, released.buffer(), TunOutput.HEADROOM, length, window.heldSequence(), now);
+            finishDecryption(now);
         }
     }
 
-    private void deliver(Tunnel tunnel, ByteBuffer packet, long address, int offset, int length, int sequence,
-            long now) {
-        int protocol = PppFrame.protocolAt(packet, offset, offset + length);
-        if (protocol < 0) {
-            drop(DropCause.MALFORMED_PPP);
-            return;
-        }
-        int information = PppFrame.informationOffset(packet, offset, offset + length);
-        int informationLength = offset + length - information;
+    private void deliver(Tunnel tunnel, ByteBuffer packet, int offset, int length, int sequence, long now) {
+        int end = offset + length;
+        int protocol = PppFrame.protocolAt(packet, offset, end);
+        int information = PppFrame.informationOffset(packet, offset, end);
         switch (protocol) {
-            case PppProtocol.COMPRESSED ->
-                decrypt(tunnel, packet, address, information, informationLength, sequence, now);
+            case PppProtocol.COMPRESSED -> decrypt(tunnel, packet, information, end - information, sequence);
             case PppProtocol.IPV4 -> {
                 if (tunnel.mayPassInClear()) {
-                    ip.take(tunnel, packet, address, information, informationLength, now);
+                    ip.take(tunnel, packet, addressOf(packet), information, end - information, now);
                 } else {
                     drop(DropCause.NOT_ENCRYPTED);
                 }
             }
+            case -1 -> drop(DropCause.MALFORMED_PPP);
             default -> toControlLoop(tunnel, packet, offset, length);
         }
     }
 
-    private void decrypt(Tunnel tunnel, ByteBuffer packet, long address, int offset, int length, int sequence,
-            long now) {
+    private void decrypt(Tunnel tunnel, ByteBuffer packet, int offset, int length, int sequence) {
         if (tunnel.decryptor == null) {
             drop(DropCause.NO_KEYS);
             return;
         }
-        switch (tunnel.decryptor.decrypt(packet, offset, length, sequence, worker.mppe())) {
+        int index = decryption.size();
+        encryptedOf[index] = tunnel;
+        encryptedAt[index] = packet == batch.buffer() ? offset : -offset;
+        encryptedLength[index] = length;
+        decryption.decrypt(tunnel.decryptor, packet, offset, length, sequence);
+    }
+
+    /** Decrypts what waits and passes it on. */
+    private void finishDecryption(long now) {
+        int count = decryption.size();
+        if (count == 0) {
+            return;
+        }
+        decryption.finish();
+        for (int i = 0; i < count; i++) {
+            Tunnel tunnel = encryptedOf[i];
+            ByteBuffer packet = encryptedAt[i] >= 0 ? batch.buffer() : released.buffer();
+            int offset = Math.abs(encryptedAt[i]);
+            decrypted(tunnel, decryption.verdict(i), packet, offset, offset + encryptedLength[i], now);
+            encryptedOf[i] = null;
+        }
+        decryption.clear();
+    }
+
+    private void decrypted(Tunnel tunnel, MppeVerdict verdict, ByteBuffer packet, int offset, int end, long now) {
+        switch (verdict) {
             case OK -> {
-                int information = PppFrame.informationOffset(packet, offset + 2, offset + length);
-                ip.take(tunnel, packet, address, information, offset + length - information, now);
+                int information = PppFrame.informationOffset(packet, offset + MPPE_HEADER, end);
+                ip.take(tunnel, packet, addressOf(packet), information, end - information, now);
             }
             case LATE -> drop(DropCause.MPPE_LATE);
             case NEEDS_RESET -> {
@@ -156,11 +185,15 @@ final class Inbound {
             case DISCARDED -> drop(DropCause.MPPE_AWAITING_RESET);
             case NOT_ENCRYPTED, BOGUS -> {
                 drop(DropCause.MPPE_MALFORMED);
-                if (tunnel.decryptor.isHopeless()) {
+                if (tunnel.decryptor != null && tunnel.decryptor.isHopeless()) {
                     datapath.onControlLoop(tunnel, TunnelListener::onMppeHopeless);
                 }
             }
         }
+    }
+
+    private long addressOf(ByteBuffer packet) {
+        return packet == batch.buffer() ? batch.address() : released.address();
     }
 
     private void toControlLoop(Tunnel tunnel, ByteBuffer packet, int offset, int length) {
@@ -172,11 +205,12 @@ final class Inbound {
     }
 
     private static boolean isLcpEcho(ByteBuffer packet, int offset, int length) {
-        if (PppFrame.protocolAt(packet, offset, offset + length) != PppProtocol.LCP) {
+        int end = offset + length;
+        if (PppFrame.protocolAt(packet, offset, end) != PppProtocol.LCP) {
             return false;
         }
-        int information = PppFrame.informationOffset(packet, offset, offset + length);
-        int code = information < offset + length ? packet.get(information) : 0;
+        int information = PppFrame.informationOffset(packet, offset, end);
+        int code = information < end ? packet.get(information) : 0;
         return code == ECHO_REQUEST || code == ECHO_REPLY;
     }
 

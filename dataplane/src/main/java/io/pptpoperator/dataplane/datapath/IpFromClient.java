@@ -2,24 +2,26 @@ package io.pptpoperator.dataplane.datapath;
 
 import io.pptpoperator.dataplane.ip.Ipv4Header;
 import io.pptpoperator.dataplane.ip.MssClamp;
-import io.pptpoperator.dataplane.linux.TunQueue;
 import java.nio.ByteBuffer;
 
 /** What is done with an IP packet of a client, decrypted and in order, until the TUN device has it. */
 final class IpFromClient {
     private final Worker worker;
     private final Datapath datapath;
-    private final TunQueue queue;
+    private final TunOutput tun;
     private final Outbound outbound;
 
-    IpFromClient(Worker worker, Datapath datapath, TunQueue queue, Outbound outbound) {
+    IpFromClient(Worker worker, Datapath datapath, TunOutput tun, Outbound outbound) {
         this.worker = worker;
         this.datapath = datapath;
-        this.queue = queue;
+        this.tun = tun;
         this.outbound = outbound;
     }
 
-    /** Checks the packet at {@code offset} of {@code buffer}, whose memory starts at {@code address}, and passes it on. */
+    /**
+     * Checks the packet at {@code offset} of {@code buffer}, whose memory starts at {@code address}, and passes it on.
+     * The bytes before it are of no more use.
+     */
     void take(Tunnel tunnel, ByteBuffer buffer, long address, int offset, int received, long now) {
         TunnelNetwork network = tunnel.network();
         if (network == null) {
@@ -54,9 +56,7 @@ final class IpFromClient {
         }
         tunnel.traffic().countIn(length, now);
         worker.traffic().countIn(length, now);
-        if (queue.write(address + offset, length) < 0) {
-            drop(DropCause.TUN_WRITE_FAILED);
-        }
+        tun.write(buffer, address, offset, length);
     }
 
     private void drop(DropCause cause) {

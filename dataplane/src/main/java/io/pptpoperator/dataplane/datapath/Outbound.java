@@ -3,54 +3,58 @@ package io.pptpoperator.dataplane.datapath;
 import io.pptpoperator.dataplane.gre.GreHeader;
 import io.pptpoperator.dataplane.ip.Fragmentation;
 import io.pptpoperator.dataplane.ip.IcmpError;
+import io.pptpoperator.dataplane.ip.IpFault;
 import io.pptpoperator.dataplane.ip.Ipv4Header;
 import io.pptpoperator.dataplane.ip.MssClamp;
+import io.pptpoperator.dataplane.ip.SegmentSplit;
 import io.pptpoperator.dataplane.ip.TokenBucket;
+import io.pptpoperator.dataplane.ip.VirtioNetHeader;
 import io.pptpoperator.dataplane.linux.NativeBuffer;
-import io.pptpoperator.dataplane.linux.RawGreSocket;
-import io.pptpoperator.dataplane.linux.SendBatch;
+import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.linux.TunQueue;
-import io.pptpoperator.dataplane.ppp.PppFrame;
-import io.pptpoperator.dataplane.ppp.PppProtocol;
 import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The way to the clients: TUN to GRE. Everything here runs on the worker's thread and allocates nothing per packet, but
- * for control frames.
+ * The way to the clients as far as it is IP: takes packets, or trains of segments, from TUN, finds their session and
+ * cuts them to its MTU; {@link GreSender} does the rest. Everything here runs on the worker's thread and allocates
+ * nothing per packet.
  */
 final class Outbound {
-    private static final int BATCH = 64;
-    /** Room for the largest IP packet of a link, its headers, and control frames of any peer's MRU. */
-    private static final int SLOT_SIZE = 2048;
     private static final int LARGEST_PACKET = 65_536;
-    private static final int MPPE_HEADER = 2;
+    private static final int UDP_OVERHEAD = 28;
     /** ICMP errors of one worker, which must not become a means to flood anybody (RFC 1812 section 4.3.2.8). */
     private static final int ERRORS_PER_SECOND = 100;
+    private static final int MOST_HANDED_OVER = 64;
 
     private final Worker worker;
     private final Datapath datapath;
     private final TunQueue queue;
-    private final SendBatch batch;
-    private final NativeBuffer packet = NativeBuffer.ofPackets(LARGEST_PACKET);
-    private final NativeBuffer error = NativeBuffer.ofPackets(SLOT_SIZE);
+    private final TunOutput tun;
+    private final GreSender sender;
+    /** What was read: a virtio header, written by the kernel or zero, and behind it the packet. */
+    private final NativeBuffer packet = NativeBuffer.ofPackets(VirtioNetHeader.LENGTH + LARGEST_PACKET);
+    private final int readOffset;
+    private final NativeBuffer error = NativeBuffer.ofPackets(TunOutput.HEADROOM + IcmpError.MAX_LENGTH);
+    private final NativeBuffer piece = NativeBuffer.ofPackets(LARGEST_PACKET);
+    private final SegmentSplit split = new SegmentSplit();
     private final Fragmentation fragmentation;
     private final TokenBucket errors = new TokenBucket(ERRORS_PER_SECOND, ERRORS_PER_SECOND);
     /** By worker: packets that arrived on another worker's queue for a session of this one. */
     private PacketRing[] handedOver = {};
-    private List<Worker> all = List.of();
 
-    Outbound(Worker worker, Datapath datapath, RawGreSocket socket, TunQueue queue) {
+    Outbound(Worker worker, Datapath datapath, TunDevice device, TunQueue queue, TunOutput tun, GreSender sender) {
         this.worker = worker;
         this.datapath = datapath;
         this.queue = queue;
-        this.batch = new SendBatch(socket, BATCH, SLOT_SIZE);
+        this.tun = tun;
+        this.sender = sender;
+        this.readOffset = device.vnetHeader() ? 0 : VirtioNetHeader.LENGTH;
         this.fragmentation = new Fragmentation(datapath.randomIdentification());
     }
 
     /** Prepares for packets of sessions that other workers own. */
     void linkTo(List<Worker> workers) {
-        all = workers;
         handedOver = new PacketRing[workers.size()];
         for (Worker other : workers) {
             if (other != worker) {
@@ -59,35 +63,16 @@ final class Outbound {
         }
     }
 
-    /** Sends a PPP frame as it is. */
-    void sendFrame(Tunnel tunnel, byte[] frame) {
-        if (tunnel.closed || frame.length > SLOT_SIZE - GreHeader.DATA_WITH_ACK_LENGTH) {
-            drop(DropCause.SEND_FAILED);
-            return;
-        }
-        int start = batch.slotOffset();
-        int header = headerLength(tunnel);
-        batch.buffer().put(start + header, frame);
-        commit(tunnel, start, header, frame.length, Datapath.now());
-    }
-
-    /** Sends an acknowledgment that found no data to ride on. */
-    void sendAck(Tunnel tunnel) {
-        int start = batch.slotOffset();
-        int length = GreHeader.writeAck(batch.buffer(), start, tunnel.peerCallId(), tunnel.gre.takeAck());
-        batch.commit(tunnel.peerBits(), tunnel.localBits(), length);
-    }
-
     /** Takes up to {@code most} packets from the TUN device; returns how many there were. */
     int readTun(int most, long now) {
         int taken = 0;
         while (taken < most) {
-            int length = queue.read(packet.address(), LARGEST_PACKET);
+            int length = queue.read(packet.address() + readOffset, packet.size() - readOffset);
             if (length <= 0) {
                 break;
             }
             taken++;
-            route(packet.buffer(), 0, length, now);
+            route(packet.buffer(), 0, readOffset + length, now);
         }
         return taken;
     }
@@ -96,7 +81,7 @@ final class Outbound {
     int takeHandedOver(long now) {
         int taken = 0;
         for (PacketRing ring : handedOver) {
-            while (ring != null && !ring.isEmpty() && taken < BATCH) {
+            while (ring != null && taken < MOST_HANDED_OVER && !ring.isEmpty()) {
                 taken++;
                 route(ring.memory(), ring.packetOffset(), ring.packetLength(), now);
                 ring.release();
@@ -105,19 +90,20 @@ final class Outbound {
         return taken;
     }
 
-    private void route(ByteBuffer buffer, int offset, int received, long now) {
-        if (Ipv4Header.validate(buffer, offset, received) < 0) {
+    /** Finds whose packet it is; the virtio header is at {@code offset}, and part of {@code length}. */
+    private void route(ByteBuffer buffer, int offset, int length, long now) {
+        int ip = offset + VirtioNetHeader.LENGTH;
+        if (Ipv4Header.validate(buffer, ip, length - VirtioNetHeader.LENGTH) < 0) {
             // IPv6 router solicitations and the like, which the kernel sends on every interface.
             drop(DropCause.MALFORMED_IP);
             return;
         }
-        Tunnel tunnel = datapath.routes().find(Ipv4Header.destination(buffer, offset));
+        Tunnel tunnel = datapath.routes().find(Ipv4Header.destination(buffer, ip));
         if (tunnel == null) {
             drop(DropCause.NO_SESSION);
         } else if (tunnel.worker() == worker) {
             toClient(tunnel, buffer, offset, now);
-        } else if (tunnel.worker().outbound().handedOver[worker.index()].offer(buffer, offset,
-                Ipv4Header.totalLength(buffer, offset))) {
+        } else if (tunnel.worker().outbound().handedOver[worker.index()].offer(buffer, offset, length)) {
             tunnel.worker().wake();
         } else {
             drop(DropCause.HANDOVER_QUEUE_FULL);
@@ -126,104 +112,78 @@ final class Outbound {
 
     private void toClient(Tunnel tunnel, ByteBuffer buffer, int offset, long now) {
         TunnelNetwork network = tunnel.network();
-        if (network == null || (tunnel.encryptor == null && !tunnel.mayPassInClear())) {
+        if (network == null || tunnel.encryptor == null && !tunnel.mayPassInClear()) {
             drop(DropCause.NETWORK_NOT_OPEN);
             return;
         }
+        int ip = offset + VirtioNetHeader.LENGTH;
+        int mtu = network.mtu();
+        boolean needsChecksum = VirtioNetHeader.needsChecksum(buffer, offset);
+        int gsoType = VirtioNetHeader.gsoType(buffer, offset);
+        int gsoSize = VirtioNetHeader.gsoSize(buffer, offset);
         if (network.mss() > 0) {
-            MssClamp.clamp(buffer, offset, network.mss(), false);
+            MssClamp.clamp(buffer, ip, network.mss(), needsChecksum);
         }
-        int fragments = fragmentation.begin(buffer, offset, network.mtu(),
-                datapath.policy().fragmentOversized());
-        if (fragments < 0) {
+        if (gsoType == VirtioNetHeader.GSO_NONE && Ipv4Header.totalLength(buffer, ip) > mtu
+                && Ipv4Header.dontFragment(buffer, ip) && !datapath.policy().fragmentOversized()) {
             drop(DropCause.TOO_BIG);
-            sendFragmentationNeeded(buffer, offset, network.mtu(), now);
+            answerTooBig(buffer, ip, mtu, now);
             return;
         }
+        int pieces = split.begin(buffer, ip, mtu, gsoType, gsoSize, needsChecksum);
+        if (pieces < 0) {
+            // In order, but nothing that can be cut into segments: fragments remain.
+            boolean whole = pieces == IpFault.NOT_SEGMENTABLE.code() || pieces == IpFault.TRANSPORT_CHECKSUM.code();
+            if (whole && VirtioNetHeader.completeChecksum(buffer, offset, Ipv4Header.totalLength(buffer, ip))) {
+                sendFragments(tunnel, buffer, ip, mtu, now);
+            } else {
+                drop(DropCause.MALFORMED_IP);
+            }
+        } else if (gsoType == VirtioNetHeader.GSO_UDP_L4 && gsoSize + UDP_OVERHEAD > mtu) {
+            for (int i = 0; i < pieces; i++) {
+                split.next(piece.buffer(), 0);
+                sendFragments(tunnel, piece.buffer(), 0, mtu, now);
+            }
+        } else {
+            for (int i = 0; i < pieces; i++) {
+                int length = split.next(sender.buffer(), sender.beginIp(tunnel));
+                sender.sendIp(tunnel, length, now);
+            }
+        }
+    }
+
+    private void sendFragments(Tunnel tunnel, ByteBuffer buffer, int ip, int mtu, long now) {
+        int fragments = fragmentation.begin(buffer, ip, mtu, true);
+        if (fragments < 0) {
+            drop(DropCause.TOO_BIG);
+        }
         for (int i = 0; i < fragments; i++) {
-            sendIp(tunnel, now);
+            int length = fragmentation.next(sender.buffer(), sender.beginIp(tunnel));
+            sender.sendIp(tunnel, length, now);
         }
     }
 
     /** RFC 1191: tells the sender of a packet that is too big what would fit. */
-    private void sendFragmentationNeeded(ByteBuffer buffer, int offset, int mtu, long now) {
+    private void answerTooBig(ByteBuffer buffer, int ip, int mtu, long now) {
         if (errors.tryTake(now)) {
-            int length = IcmpError.fragmentationNeeded(error.buffer(), 0, buffer, offset,
+            int length = IcmpError.fragmentationNeeded(error.buffer(), TunOutput.HEADROOM, buffer, ip,
                     datapath.policy().serverAddress().bits(), mtu);
             if (length > 0) {
-                queue.write(error.address(), length);
+                tun.writeNow(error.buffer(), error.address(), TunOutput.HEADROOM, length);
             }
         }
     }
 
     /** Tells a client that it may not send there (RFC 1812 section 5.2.7.1, code 13). */
-    void answerProhibited(Tunnel tunnel, ByteBuffer buffer, int offset, long now) {
+    void answerProhibited(Tunnel tunnel, ByteBuffer buffer, int ip, long now) {
         if (errors.tryTake(now)) {
-            int length = IcmpError.prohibited(error.buffer(), 0, buffer, offset,
+            int length = IcmpError.prohibited(error.buffer(), VirtioNetHeader.LENGTH, buffer, ip,
                     datapath.policy().serverAddress().bits());
             if (length > 0) {
+                VirtioNetHeader.writeNone(error.buffer(), 0);
                 toClient(tunnel, error.buffer(), 0, now);
             }
         }
-    }
-
-    /** Frames the next fragment, which for most packets is the whole, and encrypts it. */
-    private void sendIp(Tunnel tunnel, long now) {
-        ByteBuffer out = batch.buffer();
-        int start = batch.slotOffset();
-        int header = headerLength(tunnel);
-        int ppp = start + header;
-        int end;
-        if (tunnel.encryptor == null) {
-            int ip = PppFrame.putHeader(out, ppp, PppProtocol.IPV4, tunnel.compressAddress,
-                    tunnel.compressProtocol);
-            int length = fragmentation.next(out, ip);
-            count(tunnel, length, now);
-            end = ip + length;
-        } else {
-            int mppe = PppFrame.putHeader(out, ppp, PppProtocol.COMPRESSED, tunnel.compressAddress,
-                    tunnel.compressProtocol);
-            // The protocol field inside stays uncompressed, which every peer can read.
-            int protocol = mppe + MPPE_HEADER;
-            out.putShort(protocol, (short) PppProtocol.IPV4);
-            int length = fragmentation.next(out, protocol + 2);
-            count(tunnel, length, now);
-            end = protocol + 2 + length;
-            tunnel.encryptor.encrypt(out, mppe, end - mppe, worker.mppe());
-        }
-        commit(tunnel, start, header, end - ppp, now);
-    }
-
-    private void count(Tunnel tunnel, int length, long now) {
-        tunnel.traffic().countOut(length, now);
-        worker.traffic().countOut(length, now);
-    }
-
-    private static int headerLength(Tunnel tunnel) {
-        return tunnel.gre.owesAck() ? GreHeader.DATA_WITH_ACK_LENGTH : GreHeader.DATA_LENGTH;
-    }
-
-    private void commit(Tunnel tunnel, int start, int header, int payload, long now) {
-        int sequence = tunnel.gre.takeSequence(now);
-        if (header == GreHeader.DATA_WITH_ACK_LENGTH) {
-            GreHeader.writeDataWithAck(batch.buffer(), start, tunnel.peerCallId(), payload, sequence,
-                    tunnel.gre.takeAck());
-        } else {
-            GreHeader.writeData(batch.buffer(), start, tunnel.peerCallId(), payload, sequence);
-        }
-        batch.commit(tunnel.peerBits(), tunnel.localBits(), header + payload);
-    }
-
-    /** Sends everything collected. */
-    void flush() {
-        if (batch.pending() > 0) {
-            batch.flush();
-        }
-    }
-
-    /** Packets to clients that the kernel did not take. */
-    long sendFailures() {
-        return batch.droppedForRoom() + batch.droppedRefused();
     }
 
     private void drop(DropCause cause) {

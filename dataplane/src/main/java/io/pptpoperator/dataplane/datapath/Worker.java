@@ -4,8 +4,8 @@ import io.pptpoperator.dataplane.gre.ReorderSlab;
 import io.pptpoperator.dataplane.linux.EventFd;
 import io.pptpoperator.dataplane.linux.Poller;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
+import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.linux.TunQueue;
-import io.pptpoperator.dataplane.mppe.MppeWorkspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -32,18 +32,22 @@ final class Worker implements Runnable {
     private final DropCounters drops = new DropCounters();
     private final TrafficCounters traffic = new TrafficCounters();
     private final ReorderSlab slab;
-    private final MppeWorkspace mppe = new MppeWorkspace();
+    private final TunOutput tun;
+    private final GreSender sender;
     private final Inbound inbound;
     private final Outbound outbound;
     private long nextSweep;
     private volatile boolean stopping;
 
-    Worker(int index, Datapath datapath, RawGreSocket socket, TunQueue queue, ReorderSlab slab) {
+    Worker(int index, Datapath datapath, RawGreSocket socket, TunDevice device, ReorderSlab slab) {
         this.index = index;
         this.socket = socket;
         this.slab = slab;
-        outbound = new Outbound(this, datapath, socket, queue);
-        inbound = new Inbound(this, datapath, socket, new IpFromClient(this, datapath, queue, outbound));
+        TunQueue queue = device.queues().get(index);
+        tun = new TunOutput(device, queue);
+        sender = new GreSender(this, socket);
+        outbound = new Outbound(this, datapath, device, queue, tun, sender);
+        inbound = new Inbound(this, datapath, socket, new IpFromClient(this, datapath, tun, outbound));
         poller.add(wakeUp.fd(), Poller.READABLE);
         poller.add(socket.fd(), Poller.READABLE);
         poller.add(queue.fd(), Poller.READABLE);
@@ -72,12 +76,22 @@ final class Worker implements Runnable {
         return slab;
     }
 
-    MppeWorkspace mppe() {
-        return mppe;
-    }
-
     Outbound outbound() {
         return outbound;
+    }
+
+    GreSender sender() {
+        return sender;
+    }
+
+    /** Packets to clients that the kernel did not take. */
+    long sendFailures() {
+        return sender.failures();
+    }
+
+    /** Packets from clients that the TUN device did not take. */
+    long tunFailures() {
+        return tun.failures();
     }
 
     /** Packets that the kernel dropped because this worker did not come for them in time. */
@@ -114,13 +128,14 @@ final class Worker implements Runnable {
             runCommands();
             int taken = inbound.receive(now) + outbound.readTun(ROUND, now) + outbound.takeHandedOver(now);
             sweep(now);
-            outbound.flush();
+            tun.flush();
+            sender.flush();
             if (taken == 0 && commands.isEmpty()) {
                 sleep();
             }
         }
         runCommands();
-        outbound.flush();
+        sender.flush();
     }
 
     private void runCommands() {
@@ -164,7 +179,7 @@ final class Worker implements Runnable {
             Tunnel tunnel = owingAcks.get(i);
             boolean owes = tunnel.gre.owesAck() && !tunnel.closed;
             if (owes && tunnel.gre.ackDeadline() <= now) {
-                outbound.sendAck(tunnel);
+                sender.sendAck(tunnel);
                 owes = false;
             }
             if (!owes) {

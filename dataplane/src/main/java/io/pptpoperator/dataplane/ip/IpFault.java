@@ -37,6 +37,11 @@ public enum IpFault {
         this.code = code;
     }
 
+    /** The negative result that stands for it. */
+    public int code() {
+        return code;
+    }
+
     /**
      * The fault behind a negative result of this package's methods.
      *

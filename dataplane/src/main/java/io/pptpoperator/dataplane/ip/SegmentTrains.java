@@ -33,13 +33,19 @@ public final class SegmentTrains {
     private final SegmentTrain[] trains;
     private int victim;
 
+    /** Bytes of memory for this many trains. */
+    public static int bytesFor(int count) {
+        return count * STRIDE;
+    }
+
     /**
      * Room for some trains, 64 KB each.
      *
+     * @param memory {@link #bytesFor} bytes in network order
      * @param count how many flows are joined at a time, 1 or more
      */
-    public SegmentTrains(int count) {
-        buffer = ByteBuffer.allocateDirect(count * STRIDE);
+    public SegmentTrains(ByteBuffer memory, int count) {
+        buffer = memory;
         trains = new SegmentTrain[count];
         for (int i = 0; i < count; i++) {
             trains[i] = new SegmentTrain(buffer, i * STRIDE);

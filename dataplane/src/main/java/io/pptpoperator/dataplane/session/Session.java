@@ -380,6 +380,11 @@ public final class Session implements TunnelListener, LoginPolicy {
         return tunnel.traffic();
     }
 
+    /** Milliseconds of the datapath's clock at which the login was complete; 0 before. */
+    public long connectedAt() {
+        return connectedAt;
+    }
+
     /** Whether IP may pass. */
     public boolean isConnected() {
         return state == State.CONNECTED;
