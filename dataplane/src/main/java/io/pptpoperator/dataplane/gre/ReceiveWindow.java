@@ -53,6 +53,9 @@ public final class ReceiveWindow {
     /** ... and this far behind, where no network holds packets back, is taken as the new baseline. */
     private static final int RESTART_DISTANCE = 4096;
 
+    /** More would make the search for an early packet's place slow, and reorders of that size do not happen. */
+    private static final int MAX_SIZE = 1024;
+
     private static final int HISTORY = Long.SIZE;
     private static final int NONE = -1;
 
@@ -91,12 +94,12 @@ public final class ReceiveWindow {
      * @param slab where early packets are kept; shared with the worker's other windows
      * @param size how many packets ahead of a missing one may come before it is given up; 0 holds nothing
      * @param maxDelay milliseconds a packet is held at most
-     * @throws IllegalArgumentException when a number is negative or {@code size} above 4096
+     * @throws IllegalArgumentException when a number is negative or {@code size} above 1024
      */
     public ReceiveWindow(ReorderSlab slab, int size, int maxDelay) {
-        if (size < 0 || size > RESTART_DISTANCE || maxDelay < 0) {
+        if (size < 0 || size > MAX_SIZE || maxDelay < 0) {
             throw new IllegalArgumentException("a receive window of " + size + " packets and " + maxDelay
-                    + " ms is not possible; 0 to " + RESTART_DISTANCE
+                    + " ms is not possible; 0 to " + MAX_SIZE
                     + " packets and 0 ms or more would be right");
         }
         this.slab = slab;

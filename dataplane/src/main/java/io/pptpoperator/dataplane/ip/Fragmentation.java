@@ -33,6 +33,8 @@ public final class Fragmentation {
     private int fragmentBits;
 
     /**
+     * One worker's fragmenter, which has nothing to cut yet.
+     *
      * @param firstIdentification what the first packet gets that is fragmented against its sender's wish; a
      *            random number, so that it cannot be foretold
      */

@@ -25,6 +25,8 @@ final class SegmentTrain {
     private boolean closed;
 
     /**
+     * A train without packets.
+     *
      * @param buffer where the train is put together
      * @param start where its {@link #CAPACITY} bytes begin
      */

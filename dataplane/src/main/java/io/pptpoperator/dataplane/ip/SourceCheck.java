@@ -14,6 +14,8 @@ public final class SourceCheck {
     private final int[] masks;
 
     /**
+     * The check for one client.
+     *
      * @param own the address the client was given
      * @param routes the networks behind it
      */

@@ -185,4 +185,26 @@ class ReceiveWindowPropertyTest {
         assertThat(run.window.oversize()).isZero();
         assertThat(run.slab.used()).isZero();
     }
+
+    @Property
+    void noSequenceOfNumbersTakesMoreThanTheWindowsShareOfTheSlab(@ForAll @IntRange(max = 20) int size,
+            @ForAll @IntRange(min = 2, max = 30) int slots, @ForAll long seed) {
+        var random = new Random(seed);
+        var run = new Run(slots, size, 10);
+        int near = random.nextInt();
+        for (int i = 0; i < 300; i++) {
+            switch (random.nextInt(20)) {
+                case 0 -> near = random.nextInt();
+                case 1 -> near += Integer.MAX_VALUE - random.nextInt(3);
+                default -> near += random.nextInt(8) - 2;
+            }
+            run.offer(near, i);
+            assertThat(run.slab.used()).isLessThanOrEqualTo(Math.min(size, slots - 1));
+            run.expire(i);
+            assertThat(run.window.deadline()).isGreaterThan(i);
+        }
+        run.expire(1000);
+        assertThat(run.slab.used()).isZero();
+        assertThat(run.window.oversize()).isZero();
+    }
 }

@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HexFormat;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -29,7 +30,7 @@ class InternetChecksumTest {
     @Test
     void sumsALongRunOfOnes() {
         byte[] bytes = new byte[65_535];
-        java.util.Arrays.fill(bytes, (byte) 0xFF);
+        Arrays.fill(bytes, (byte) 0xFF);
         var buffer = Packets.direct(bytes, 0);
         assertThat(InternetChecksum.sum(buffer, 0, 65_534)).isEqualTo(0xFFFF);
         assertThat(InternetChecksum.sum(buffer, 0, 65_535)).isEqualTo(0xFF00);

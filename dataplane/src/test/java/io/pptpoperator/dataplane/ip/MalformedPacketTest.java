@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -31,9 +32,8 @@ class MalformedPacketTest {
         for (int i = random.nextInt(6); i > 0 && packet.length > 0; i--) {
             packet[random.nextInt(Math.min(packet.length, 64))] = (byte) random.nextInt();
         }
-        return java.util.Arrays.copyOf(packet, random.nextInt(3) == 0
-                ? random.nextInt(packet.length + 1)
-                : packet.length);
+        boolean cut = random.nextInt(3) == 0;
+        return Arrays.copyOf(packet, cut ? random.nextInt(packet.length + 1) : packet.length);
     }
 
     @Property(tries = 5000)
@@ -63,7 +63,7 @@ class MalformedPacketTest {
             assertThat(trains.finish(result)).isBetween(30, 65_545);
         }
         MssClamp.clamp(packet, 0, mtu, random.nextBoolean());
+        assertThat(Ipv4Header.validate(packet, 0, bytes.length)).isEqualTo(header);
         VirtioNetHeader.completeChecksum(packet, 0, bytes.length - VirtioNetHeader.LENGTH);
-        assertThat(packet.get(0) >> 4).isBetween(-8, 7);
     }
 }

@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -24,7 +25,7 @@ class MssClampTest {
         var buffer = Packets.direct(packet, 5);
         boolean changed = MssClamp.clamp(buffer, 5, mss, false);
         byte[] result = Packets.bytes(buffer, 5, packet.length);
-        assertThat(changed).isEqualTo(!java.util.Arrays.equals(packet, result));
+        assertThat(changed).isEqualTo(!Arrays.equals(packet, result));
         return result;
     }
 

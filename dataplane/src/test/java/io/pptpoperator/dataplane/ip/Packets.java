@@ -2,6 +2,7 @@ package io.pptpoperator.dataplane.ip;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Random;
 
 /** Builds and checks packets the slow, obvious way. */
@@ -115,14 +116,14 @@ final class Packets {
     }
 
     static byte[] payload(byte[] packet) {
-        return java.util.Arrays.copyOfRange(packet, headerLength(packet), packet.length);
+        return Arrays.copyOfRange(packet, headerLength(packet), packet.length);
     }
 
     /** Whether lengths and checksums of an IPv4 packet, and those of a TCP or UDP packet inside it, are right. */
     static boolean wellFormed(byte[] packet) {
         var buffer = ByteBuffer.wrap(packet);
         boolean ipRight = packet[0] >> 4 == 4 && (buffer.getShort(2) & 0xFFFF) == packet.length
-                && sum(java.util.Arrays.copyOf(packet, headerLength(packet))) == 0xFFFF;
+                && sum(Arrays.copyOf(packet, headerLength(packet))) == 0xFFFF;
         int protocol = packet[9];
         boolean fragment = (buffer.getShort(6) & 0x3FFF) != 0;
         if (!ipRight || fragment || protocol != 6 && protocol != 17) {
