@@ -103,7 +103,9 @@ public final class Lcp {
         List<LayerAction> actions = new ArrayList<>();
         switch (packet.code()) {
             case ControlCode.CONFIGURE_REQUEST -> {
-                lookForLoop(packet.options().stream().anyMatch(options::isOwnMagic), out);
+                boolean sign = packet.options().stream().anyMatch(options::isOwnMagic);
+                options.suspectLoop(sign);
+                lookForLoop(sign, out);
                 automaton.receive(packet, now, actions);
             }
             case ControlCode.TERMINATE_REQUEST -> {

@@ -26,6 +26,7 @@ final class LcpOptions implements Negotiation {
     private AuthMethod demanded;
     private final Set<AuthMethod> refused = EnumSet.noneOf(AuthMethod.class);
     private String failure;
+    private boolean loopSuspected;
 
     private int peerMru = LcpSettings.DEFAULT_MRU;
     private int peerMagic;
@@ -89,6 +90,11 @@ final class LcpOptions implements Negotiation {
     }
 
     private Opinion judgeAuthentication(ConfigureOption option) {
+        if (loopSuspected) {
+            // A server that refused its own demand would take the loop for a peer without a common method. The magic
+            // number in the same request is going to be nakked anyway.
+            return Opinion.ACCEPT;
+        }
         if (settings.acceptable().isEmpty()) {
             return Opinion.REJECT;
         }
@@ -186,6 +192,11 @@ final class LcpOptions implements Negotiation {
     @Override
     public Optional<String> failure() {
         return Optional.ofNullable(failure);
+    }
+
+    /** Whether the request that is judged next carries this end's own magic number. */
+    void suspectLoop(boolean suspected) {
+        loopSuspected = suspected;
     }
 
     /** Whether {@code option} carries the magic number of this very end. */
