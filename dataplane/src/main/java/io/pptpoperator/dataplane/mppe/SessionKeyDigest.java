@@ -2,7 +2,6 @@ package io.pptpoperator.dataplane.mppe;
 
 import java.security.DigestException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
@@ -13,18 +12,10 @@ import java.util.Arrays;
 final class SessionKeyDigest {
     private static final int PAD = 40;
 
-    private final MessageDigest sha1;
+    private final MessageDigest sha1 = Sha1.create();
     private final byte[] longBlock = block(16);
     private final byte[] shortBlock = block(8);
     private final byte[] digest = new byte[20];
-
-    SessionKeyDigest() {
-        try {
-            sha1 = MessageDigest.getInstance("SHA-1");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-1", e);
-        }
-    }
 
     private static byte[] block(int keyLength) {
         byte[] block = new byte[2 * (keyLength + PAD)];
