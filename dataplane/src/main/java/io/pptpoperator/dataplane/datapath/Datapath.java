@@ -42,9 +42,11 @@ public final class Datapath implements AutoCloseable {
      * @param tun the device; stays the caller's, and must be closed after this
      * @param controlLoop where tunnels' listeners are called
      * @param random chooses Call IDs
+     * @param onFailure told when a worker has died, which no input must cause
      * @throws LinuxException when a socket cannot be opened
      */
-    public Datapath(TunDevice tun, DatapathPolicy policy, Executor controlLoop, RandomGenerator random) {
+    public Datapath(TunDevice tun, DatapathPolicy policy, Executor controlLoop, RandomGenerator random,
+            Thread.UncaughtExceptionHandler onFailure) {
         this.policy = policy;
         this.controlLoop = controlLoop;
         this.random = random;
@@ -52,14 +54,15 @@ public final class Datapath implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             RawGreSocket socket = RawGreSocket.open(SOCKET_BUFFER_BYTES,
                     Optional.of(GreFilter.forWorker(i, count)));
-            workers.add(new Worker(i, this, socket, tun.queues().get(i),
+            workers.add(new Worker(i, this, socket, tun,
                     new ReorderSlab(REORDER_SLOTS, REORDER_SLOT_BYTES)));
         }
         for (Worker worker : workers) {
             worker.linkTo(workers);
         }
         for (Worker worker : workers) {
-            Thread thread = Thread.ofPlatform().name("datapath-" + worker.index()).unstarted(worker);
+            Thread thread = Thread.ofPlatform().name("datapath-" + worker.index())
+                    .uncaughtExceptionHandler(onFailure).unstarted(worker);
             threads.add(thread);
             thread.start();
         }

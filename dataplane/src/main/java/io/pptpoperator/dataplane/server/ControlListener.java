@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.control.netty.ControlMessageDecoder;
@@ -16,6 +17,7 @@ import io.pptpoperator.dataplane.control.netty.ReadWhileWritable;
 import io.pptpoperator.dataplane.session.Sessions;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 
 /** Listens on TCP 1723 and gives every client its pipeline. */
 final class ControlListener {
@@ -39,7 +41,8 @@ final class ControlListener {
         ControlMessageEncoder encoder = new ControlMessageEncoder();
         ReadWhileWritable backpressure = new ReadWhileWritable();
         ChannelFuture bound = new ServerBootstrap().group(controlLoop, controlLoop)
-                .channel(NioServerSocketChannel.class)
+                .channelFactory(
+                        () -> new NioServerSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)

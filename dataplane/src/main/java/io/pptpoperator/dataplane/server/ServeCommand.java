@@ -6,6 +6,7 @@ import io.pptpoperator.dataplane.config.ConfigWatcher;
 import io.pptpoperator.dataplane.config.Configuration;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.dataplane.linux.LinuxException;
+import io.pptpoperator.dataplane.network.NetworkSetupException;
 import io.pptpoperator.dataplane.ppp.auth.Credentials;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -35,7 +36,7 @@ public final class ServeCommand implements Callable<Integer> {
     private boolean withTestUser;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         Path serverFile = directory.resolve("server.yaml");
         Path usersFile = directory.resolve("users.yaml");
         List<UserConfig> extra = withTestUser
@@ -46,7 +47,7 @@ public final class ServeCommand implements Callable<Integer> {
         try {
             configuration = ConfigReader.read(serverFile, usersFile);
             server = PptpServer.start(with(extra, configuration));
-        } catch (ConfigException | StartupException | LinuxException e) {
+        } catch (ConfigException | StartupException | NetworkSetupException | LinuxException e) {
             e.getMessage().lines().forEach(line -> System.err.println("pptp-dataplane: " + line));
             return FAILED;
         }
@@ -58,9 +59,8 @@ public final class ServeCommand implements Callable<Integer> {
         }
         try (ConfigWatcher watcher = ConfigWatcher.start(serverFile, usersFile, configuration,
                 new Reload(server, extra))) {
-            server.awaitStop();
+            return server.awaitStop() ? 0 : FAILED;
         }
-        return FAILED;
     }
 
     private static String newPassword() {

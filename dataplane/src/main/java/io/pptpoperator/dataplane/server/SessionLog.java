@@ -11,8 +11,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /** Writes one line for each login and each end, with what an administrator looks for as key-value pairs. */
 final class SessionLog {
-    private static final Logger LOG = LoggerFactory.getLogger("sessions");
-    private static final Logger TRACE = LoggerFactory.getLogger("trace");
+    private static final Logger LOG = LoggerFactory.getLogger("io.pptpoperator.sessions");
+    private static final Logger TRACE = LoggerFactory.getLogger("io.pptpoperator.trace");
 
     void refused(Ipv4Address peer, Refusal refusal) {
         LOG.atWarn().addKeyValue("peer", peer).addKeyValue("limit", refusal.label())

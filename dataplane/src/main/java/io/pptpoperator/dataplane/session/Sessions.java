@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * All clients of one server, and the rules that hold for all of them: limits, policies, addresses. It lives on the
@@ -47,6 +48,7 @@ public final class Sessions {
     private ServerConfig config;
     private Users users;
     private int linkMtu;
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private boolean draining;
     private int sessionNumber;
 
@@ -162,6 +164,7 @@ public final class Sessions {
 
     void remove(ClientConnection connection) {
         connections.remove(connection);
+        completeIfDrained();
     }
 
     /**
@@ -224,11 +227,23 @@ public final class Sessions {
     /** From now on nobody new gets in. */
     public void drain() {
         draining = true;
+        completeIfDrained();
     }
 
-    /** Whether {@link #drain} was called. */
-    public boolean isDraining() {
-        return draining;
+    private void completeIfDrained() {
+        if (draining && connections.isEmpty()) {
+            drained.complete(null);
+        }
+    }
+
+    /** Completed, on the control loop, once {@link #drain} was called and no connection is left. */
+    public CompletableFuture<Void> drained() {
+        return drained;
+    }
+
+    /** Whether a user has this name. */
+    public boolean isUser(String username) {
+        return users.get(username).isPresent();
     }
 
     /** Ends all connections and their sessions in order. */
@@ -261,11 +276,6 @@ public final class Sessions {
     /** How many sessions there are, logged in or not. */
     public int count() {
         return byId.size();
-    }
-
-    /** Whether no control connection is left. */
-    public boolean isEmpty() {
-        return connections.isEmpty();
     }
 
     /** Control connections whose user is not yet logged in. */
