@@ -110,8 +110,7 @@ public final class ControlMessageCodec {
         int delay = in.u16();
         in.skip(4); // the phone number's length, which its padding tells as well, and a reserved field
         return new OutgoingCallRequest(callId, serialNumber, minimumBps, maximumBps, bearerType, framingType,
-                window,
-                delay, in.text(TEXT), in.text(TEXT));
+                window, delay, in.text(TEXT), in.text(TEXT));
     }
 
     /**

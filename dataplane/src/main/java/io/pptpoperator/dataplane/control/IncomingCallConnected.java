@@ -10,8 +10,7 @@ package io.pptpoperator.dataplane.control;
  * @param framingType bits of {@link Framing}
  */
 public record IncomingCallConnected(int peersCallId, long connectSpeed, int receiveWindowSize,
-        int transmitDelay,
-        int framingType) implements ControlMessage {
+        int transmitDelay, int framingType) implements ControlMessage {
 
     @Override
     public ControlMessageType type() {

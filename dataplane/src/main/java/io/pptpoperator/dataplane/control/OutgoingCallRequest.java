@@ -15,8 +15,7 @@ package io.pptpoperator.dataplane.control;
  * @param subaddress further dialing information; Windows puts a 16-byte correlation identifier here
  */
 public record OutgoingCallRequest(int callId, int callSerialNumber, long minimumBps, long maximumBps,
-        int bearerType,
-        int framingType, int receiveWindowSize, int processingDelay, TextField phoneNumber,
+        int bearerType, int framingType, int receiveWindowSize, int processingDelay, TextField phoneNumber,
         TextField subaddress) implements ControlMessage {
 
     @Override

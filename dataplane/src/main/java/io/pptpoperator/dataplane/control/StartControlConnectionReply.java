@@ -15,8 +15,7 @@ package io.pptpoperator.dataplane.control;
  */
 public record StartControlConnectionReply(int protocolVersion, int resultCode, int errorCode,
         int framingCapabilities, int bearerCapabilities, int maximumChannels, int firmwareRevision,
-        TextField hostName,
-        TextField vendorName) implements ControlMessage {
+        TextField hostName, TextField vendorName) implements ControlMessage {
 
     /** The control connection is established. */
     public static final int SUCCESSFUL = 1;

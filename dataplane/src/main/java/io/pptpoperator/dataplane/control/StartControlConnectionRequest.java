@@ -12,8 +12,7 @@ package io.pptpoperator.dataplane.control;
  * @param vendorName the sender's vendor
  */
 public record StartControlConnectionRequest(int protocolVersion, int framingCapabilities,
-        int bearerCapabilities,
-        int maximumChannels, int firmwareRevision, TextField hostName,
+        int bearerCapabilities, int maximumChannels, int firmwareRevision, TextField hostName,
         TextField vendorName) implements ControlMessage {
 
     @Override

@@ -1,6 +1,6 @@
 package io.pptpoperator.dataplane.control;
 
-import java.nio.ByteBuffer;
+import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -59,8 +59,7 @@ final class GoldenVectors {
                             + " 00*64 e3572a57e0a2bd41b826f1454106f261 00*48"),
             new Vector("Outgoing-Call-Request with every field different",
                     new OutgoingCallRequest(0x0102, 0x0304, 0x85060708L, 0x890a0b0cL, 0x0d0e0f10, 0x11121314,
-                            0x1516,
-                            0x1718, new TextField("RELAY_PPP1"), new TextField("sub")),
+                            0x1516, 0x1718, new TextField("RELAY_PPP1"), new TextField("sub")),
                     "00a8" + MAGIC
                             + "0007 0000 0102 0304 85060708 890a0b0c 0d0e0f10 11121314 1516 1718 000a 0000"
                             + " 52454c41595f50505031 00*54 737562 00*61"),
@@ -91,8 +90,7 @@ final class GoldenVectors {
                     "0094" + MAGIC + "000d 0000 0102 03 04 0506 0000 73746174697374696373 00*118"),
             new Vector("WAN-Error-Notify",
                     new WanErrorNotify(0x0102, 0x83040506L, 0x0708090aL, 0x0b0c0d0eL, 0x0f101112L,
-                            0x13141516L,
-                            0x1718191aL),
+                            0x13141516L, 0x1718191aL),
                     "0028" + MAGIC
                             + "000e 0000 0102 0000 83040506 0708090a 0b0c0d0e 0f101112 13141516 1718191a"),
             new Vector("Set-Link-Info", new SetLinkInfo(0x0102, 0xffffffff, 0x000a0000),
@@ -100,16 +98,14 @@ final class GoldenVectors {
 
     /** Bytes of hexadecimal text, in which {@code 00*64} stands for 64 zero bytes. */
     static byte[] hex(String layout) {
-        var out = ByteBuffer.allocate(1024);
+        var out = new ByteArrayOutputStream();
         for (String token : layout.trim().split(" +", -1)) {
             if (token.startsWith("00*")) {
-                out.put(new byte[Integer.parseInt(token.substring(3))]);
+                out.writeBytes(new byte[Integer.parseInt(token.substring(3))]);
             } else {
-                out.put(HexFormat.of().parseHex(token));
+                out.writeBytes(HexFormat.of().parseHex(token));
             }
         }
-        var bytes = new byte[out.position()];
-        out.flip().get(bytes);
-        return bytes;
+        return out.toByteArray();
     }
 }
