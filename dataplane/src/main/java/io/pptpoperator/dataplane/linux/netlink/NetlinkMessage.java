@@ -40,15 +40,14 @@ public record NetlinkMessage(int type, int flags, int sequence, byte[] payload) 
     /**
      * Splits a datagram into its messages.
      *
-     * @param length how many of {@code bytes} were received
      * @throws NetlinkMessageException when a length field contradicts the bytes there are
      */
-    public static List<NetlinkMessage> decode(byte[] bytes, int length) {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+    public static List<NetlinkMessage> decode(byte[] datagram) {
+        ByteBuffer buffer = ByteBuffer.wrap(datagram).order(ByteOrder.nativeOrder());
         List<NetlinkMessage> messages = new ArrayList<>();
         int at = 0;
-        while (at < length) {
-            int remaining = length - at;
+        while (at < datagram.length) {
+            int remaining = datagram.length - at;
             int size = remaining < HEADER ? remaining : buffer.getInt(at);
             if (size < HEADER || size > remaining) {
                 throw new NetlinkMessageException("a netlink message of " + size + " bytes at offset " + at
@@ -56,7 +55,7 @@ public record NetlinkMessage(int type, int flags, int sequence, byte[] payload) 
             }
             messages.add(new NetlinkMessage(Short.toUnsignedInt(buffer.getShort(at + 4)),
                     Short.toUnsignedInt(buffer.getShort(at + 6)), buffer.getInt(at + 8),
-                    Arrays.copyOfRange(bytes, at + HEADER, at + size)));
+                    Arrays.copyOfRange(datagram, at + HEADER, at + size)));
             at += size + 3 & ~3;
         }
         return messages;

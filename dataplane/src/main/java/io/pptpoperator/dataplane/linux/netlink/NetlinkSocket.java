@@ -238,7 +238,7 @@ public final class NetlinkSocket implements AutoCloseable {
                 }
                 byte[] bytes = new byte[length];
                 received.buffer().get(0, bytes);
-                return NetlinkMessage.decode(bytes, length);
+                return NetlinkMessage.decode(bytes);
             }
             if (length != -Errno.EAGAIN && length != -Errno.EINTR) {
                 throw new NetlinkException(what, -length, "");

@@ -71,6 +71,7 @@ final class NftNumbers {
     static final int NFTA_LOOKUP_SET = 1;
     static final int NFTA_LOOKUP_SREG = 2;
     static final int NFTA_LOOKUP_FLAGS = 5;
+    static final int NFT_LOOKUP_F_INV = 1;
     static final int NFTA_IMMEDIATE_DREG = 1;
     static final int NFTA_IMMEDIATE_DATA = 2;
     static final int NFTA_TARGET_NAME = 1;

@@ -22,6 +22,7 @@ import static io.pptpoperator.dataplane.linux.netlink.NftNumbers.NFTA_PAYLOAD_DR
 import static io.pptpoperator.dataplane.linux.netlink.NftNumbers.NFTA_PAYLOAD_LEN;
 import static io.pptpoperator.dataplane.linux.netlink.NftNumbers.NFTA_PAYLOAD_OFFSET;
 import static io.pptpoperator.dataplane.linux.netlink.NftNumbers.NFTA_VERDICT_CODE;
+import static io.pptpoperator.dataplane.linux.netlink.NftNumbers.NFT_LOOKUP_F_INV;
 import static io.pptpoperator.dataplane.linux.netlink.NftNumbers.NF_ACCEPT;
 import static io.pptpoperator.dataplane.linux.netlink.NftNumbers.REGISTER_1;
 import static io.pptpoperator.dataplane.linux.netlink.NftNumbers.REGISTER_VERDICT;
@@ -99,10 +100,12 @@ public sealed interface NftStatement {
                         .networkNumber(NFTA_PAYLOAD_BASE, NETWORK_HEADER)
                         .networkNumber(NFTA_PAYLOAD_OFFSET, match.which().offset)
                         .networkNumber(NFTA_PAYLOAD_LEN, Integer.BYTES));
-                expression(rule, "lookup", data -> data
-                        .networkNumber(NFTA_LOOKUP_SREG, REGISTER_1)
-                        .text(NFTA_LOOKUP_SET, match.set())
-                        .networkNumber(NFTA_LOOKUP_FLAGS, match.in() ? 0 : 1));
+                expression(rule, "lookup", data -> {
+                    data.networkNumber(NFTA_LOOKUP_SREG, REGISTER_1).text(NFTA_LOOKUP_SET, match.set());
+                    if (!match.in()) {
+                        data.networkNumber(NFTA_LOOKUP_FLAGS, NFT_LOOKUP_F_INV);
+                    }
+                });
             }
             case Counter() -> expression(rule, "counter", data -> {});
             case Masquerade() -> expression(rule, "masq", data -> {});
