@@ -28,13 +28,13 @@ public final class MppeDecryptor {
     /**
      * Expects coherency count 0.
      *
-     * @param startKey as long as {@code mode}'s strength says
+     * @param startKey as long as the strength of {@code parameters} says
      */
-    public MppeDecryptor(MppeMode mode, byte[] startKey) {
+    public MppeDecryptor(MppeParameters parameters, byte[] startKey) {
         var workspace = new MppeWorkspace();
-        keys = new SessionKeys(mode.strength(), startKey);
+        keys = new SessionKeys(MppeStrength.of(parameters.keyBits()), startKey);
         byte[] key = keys.initialKey(workspace);
-        if (mode.stateful()) {
+        if (!parameters.stateless()) {
             stream = new Rc4();
             stream.init(key, key.length);
         } else {

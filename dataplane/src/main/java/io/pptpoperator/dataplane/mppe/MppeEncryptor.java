@@ -19,13 +19,13 @@ public final class MppeEncryptor {
     /**
      * Starts at coherency count 0.
      *
-     * @param startKey as long as {@code mode}'s strength says
+     * @param startKey as long as the strength of {@code parameters} says
      */
-    public MppeEncryptor(MppeMode mode, byte[] startKey) {
+    public MppeEncryptor(MppeParameters parameters, byte[] startKey) {
         var workspace = new MppeWorkspace();
-        keys = new SessionKeys(mode.strength(), startKey);
+        keys = new SessionKeys(MppeStrength.of(parameters.keyBits()), startKey);
         key = keys.initialKey(workspace);
-        if (mode.stateful()) {
+        if (!parameters.stateless()) {
             // RFC 3078 section 3.1 wants the FLUSHED bit on the first packet; Linux neither sends it nor survives it.
             stream = new Rc4();
             stream.init(key, key.length);

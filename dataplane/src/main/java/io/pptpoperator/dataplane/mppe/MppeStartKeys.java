@@ -32,27 +32,27 @@ public record MppeStartKeys(byte[] send128, byte[] receive128, byte[] sendShort,
     /**
      * What encrypts this end's packets.
      *
-     * @throws IllegalStateException when the mode needs a short key and there is none
+     * @throws IllegalStateException when the parameters need a short key and there is none
      */
-    public MppeEncryptor encryptor(MppeMode mode) {
-        return new MppeEncryptor(mode, choose(mode, send128, sendShort));
+    public MppeEncryptor encryptor(MppeParameters parameters) {
+        return new MppeEncryptor(parameters, choose(parameters, send128, sendShort));
     }
 
     /**
      * What decrypts the peer's packets.
      *
-     * @throws IllegalStateException when the mode needs a short key and there is none
+     * @throws IllegalStateException when the parameters need a short key and there is none
      */
-    public MppeDecryptor decryptor(MppeMode mode) {
-        return new MppeDecryptor(mode, choose(mode, receive128, receiveShort));
+    public MppeDecryptor decryptor(MppeParameters parameters) {
+        return new MppeDecryptor(parameters, choose(parameters, receive128, receiveShort));
     }
 
-    private byte[] choose(MppeMode mode, byte[] key128, byte[] keyShort) {
-        if (mode.strength() == MppeStrength.BITS_128) {
+    private byte[] choose(MppeParameters parameters, byte[] key128, byte[] keyShort) {
+        if (parameters.keyBits() == 128) {
             return key128;
         }
         if (!hasShortKeys()) {
-            throw new IllegalStateException(mode + " needs a start key that this login did not yield");
+            throw new IllegalStateException(parameters + " needs a start key that this login did not yield");
         }
         return keyShort;
     }

@@ -1,7 +1,7 @@
 package io.pptpoperator.dataplane.mppe;
 
-/** The key strengths of MPPE (RFC 3078 section 2). */
-public enum MppeStrength {
+/** What a key strength means for the keys (RFC 3078 section 2, RFC 3079 section 1). */
+enum MppeStrength {
     /** 40 bits: an 8-byte key whose first three bytes are known. */
     BITS_40(40, 8, 3),
     /** 56 bits: an 8-byte key whose first byte is known. */
@@ -21,13 +21,26 @@ public enum MppeStrength {
         this.knownBytes = knownBytes;
     }
 
-    /** 40, 56 or 128. */
-    public int bits() {
+    /**
+     * The strength of so many bits.
+     *
+     * @throws IllegalArgumentException unless it is 40, 56 or 128
+     */
+    static MppeStrength of(int keyBits) {
+        for (MppeStrength strength : values()) {
+            if (strength.bits == keyBits) {
+                return strength;
+            }
+        }
+        throw new IllegalArgumentException("MPPE keys have 40, 56 or 128 bits, not " + keyBits);
+    }
+
+    int bits() {
         return bits;
     }
 
     /** The length in bytes of start keys and session keys. */
-    public int keyLength() {
+    int keyLength() {
         return keyLength;
     }
 

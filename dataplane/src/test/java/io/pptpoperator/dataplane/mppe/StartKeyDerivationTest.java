@@ -78,8 +78,8 @@ class StartKeyDerivationTest {
     void withoutLanManagerHashMsChapV1HasNoShortKeys() {
         MppeStartKeys keys = StartKeyDerivation.msChapV1(PASSWORD_HASH_HASH, CHALLENGE, null);
         assertThat(keys.hasShortKeys()).isFalse();
-        assertThatThrownBy(() -> keys.encryptor(new MppeMode(MppeStrength.BITS_40, false)))
-                .isInstanceOf(IllegalStateException.class).hasMessageContaining("MPPE 40 bits stateless");
+        assertThatThrownBy(() -> keys.encryptor(new MppeParameters(40, true)))
+                .isInstanceOf(IllegalStateException.class).hasMessageContaining("MPPE 40 bits, stateless");
     }
 
     @Test
