@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class CallTable {
     private static final int SIZE = 1 << 16;
 
-    private final AtomicReferenceArray<Tunnel> tunnels = new AtomicReferenceArray<>(SIZE);
+    private final AtomicReferenceArray<WorkerTunnel> tunnels = new AtomicReferenceArray<>(SIZE);
 
     /** Whether {@code callId} is taken. */
     boolean contains(int callId) {
@@ -23,19 +23,19 @@ final class CallTable {
     }
 
     /** Publishes a tunnel under its Call ID. */
-    void put(Tunnel tunnel) {
+    void put(WorkerTunnel tunnel) {
         if (!tunnels.compareAndSet(tunnel.callId(), null, tunnel)) {
             throw new IllegalStateException("Call ID " + tunnel.callId() + " is taken");
         }
     }
 
     /** Frees a tunnel's Call ID. */
-    void remove(Tunnel tunnel) {
+    void remove(WorkerTunnel tunnel) {
         tunnels.compareAndSet(tunnel.callId(), tunnel, null);
     }
 
     /** The tunnel with this Call ID of whatever peer, or null. */
-    Tunnel get(int callId) {
+    WorkerTunnel get(int callId) {
         return tunnels.getAcquire(callId);
     }
 
@@ -45,7 +45,7 @@ final class CallTable {
     }
 
     /** The address of a tunnel's peer, for error messages. */
-    static Ipv4Address peerOf(Tunnel tunnel) {
+    static Ipv4Address peerOf(WorkerTunnel tunnel) {
         return new Ipv4Address(tunnel.peerBits());
     }
 }

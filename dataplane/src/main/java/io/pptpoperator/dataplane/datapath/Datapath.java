@@ -1,6 +1,5 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.gre.ReceiveWindow;
 import io.pptpoperator.dataplane.gre.ReorderSlab;
 import io.pptpoperator.dataplane.ip.RoutingTable;
@@ -8,8 +7,6 @@ import io.pptpoperator.dataplane.linux.GreFilter;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.TunDevice;
-import io.pptpoperator.dataplane.mppe.MppeDecryptor;
-import io.pptpoperator.dataplane.mppe.MppeEncryptor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,14 +19,14 @@ import java.util.random.RandomGenerator;
  * Moves packets between one TUN device and the GRE of all clients, with one worker thread per TUN queue. A tunnel
  * belongs to the worker that its Call ID names. Its methods are for the control loop, but for the counters.
  */
-public final class Datapath implements AutoCloseable {
+public final class Datapath implements Tunnels, AutoCloseable {
     private static final int SOCKET_BUFFER_BYTES = 8 << 20;
     private static final int REORDER_SLOTS = 4_096;
     private static final int REORDER_SLOT_BYTES = 1_600;
     private static final int MAX_CALL_ID_TRIES = 1_000;
 
     private final CallTable calls = new CallTable();
-    private final RoutingTable<Tunnel> routes = new RoutingTable<>();
+    private final RoutingTable<WorkerTunnel> routes = new RoutingTable<>();
     private final List<Worker> workers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final Executor controlLoop;
@@ -73,7 +70,7 @@ public final class Datapath implements AutoCloseable {
         return System.nanoTime() / 1_000_000;
     }
 
-    RoutingTable<Tunnel> routes() {
+    RoutingTable<WorkerTunnel> routes() {
         return routes;
     }
 
@@ -90,11 +87,7 @@ public final class Datapath implements AutoCloseable {
         policy = newPolicy;
     }
 
-    /**
-     * Opens a tunnel under a random free Call ID. From here on its GRE is taken, and nothing but control frames passes.
-     *
-     * @return the tunnel, or empty when no Call ID is free
-     */
+    @Override
     public Optional<Tunnel> open(TunnelSpec spec, TunnelListener listener) {
         int callId = freeCallId();
         if (callId == 0) {
@@ -102,7 +95,7 @@ public final class Datapath implements AutoCloseable {
         }
         Worker worker = workers.get(callId % workers.size());
         ReceiveWindow window = new ReceiveWindow(worker.slab(), spec.reorderPackets(), spec.reorderDelay());
-        Tunnel tunnel = new Tunnel(spec, callId, worker, window, listener);
+        WorkerTunnel tunnel = new WorkerTunnel(this, spec, callId, worker, window, listener);
         calls.put(tunnel);
         return Optional.of(tunnel);
     }
@@ -117,70 +110,11 @@ public final class Datapath implements AutoCloseable {
         return 0;
     }
 
-    /** Sends a PPP frame that is complete from its address field on. */
-    public void send(Tunnel tunnel, byte[] frame) {
-        Worker worker = tunnel.worker();
-        worker.execute(() -> worker.sender().sendFrame(tunnel, frame, now()));
-    }
-
-    /** How data frames to the client may be shortened, as its LCP options allow (RFC 1661 sections 6.5 and 6.6). */
-    public void compressHeaders(Tunnel tunnel, boolean addressAndControl, boolean protocol) {
-        tunnel.worker().execute(() -> {
-            tunnel.compressAddress = addressAndControl;
-            tunnel.compressProtocol = protocol;
-        });
-    }
-
-    /** Starts encryption with fresh keys; either may be null for a direction that stays in clear. */
-    public void encrypt(Tunnel tunnel, MppeEncryptor encryptor, MppeDecryptor decryptor) {
-        tunnel.worker().execute(() -> {
-            tunnel.encryptor = encryptor;
-            tunnel.decryptor = decryptor;
-        });
-    }
-
-    /** Answers the peer's CCP Reset-Request: the next packet starts its stream anew. */
-    public void resetEncryption(Tunnel tunnel) {
-        tunnel.worker().execute(() -> {
-            if (tunnel.encryptor != null) {
-                tunnel.encryptor.reset(tunnel.decryptor != null && tunnel.decryptor.peerChangesKeyOnFlush());
-            }
-        });
-    }
-
-    /** Lets IP pass, from the next packet on. */
-    public void openNetwork(Tunnel tunnel, TunnelNetwork network) {
-        closeNetwork(tunnel);
-        tunnel.network(network);
-        routes.put(new Ipv4Prefix(network.clientAddress(), 32), tunnel);
-        network.routes().forEach(route -> routes.put(route, tunnel));
-    }
-
-    /** Lets no IP pass any more. Routes that a newer session has taken over stay its own. */
-    public void closeNetwork(Tunnel tunnel) {
-        TunnelNetwork network = tunnel.network();
-        if (network != null) {
-            tunnel.network(null);
-            routes.remove(new Ipv4Prefix(network.clientAddress(), 32), tunnel);
-            network.routes().forEach(route -> routes.remove(route, tunnel));
-        }
-    }
-
-    /** Closes a tunnel once what was sent before has left, and frees its Call ID. */
-    public void close(Tunnel tunnel) {
-        closeNetwork(tunnel);
-        tunnel.worker().execute(() -> {
-            tunnel.closed = true;
-            tunnel.window.close();
-            calls.remove(tunnel);
-        });
-    }
-
     /**
      * Calls a tunnel's listener on the control loop; false, without calling, when it has too many calls waiting. For
      * workers.
      */
-    boolean onControlLoop(Tunnel tunnel, Consumer<TunnelListener> call) {
+    boolean onControlLoop(WorkerTunnel tunnel, Consumer<TunnelListener> call) {
         if (!tunnel.tryEnqueueFrame()) {
             return false;
         }

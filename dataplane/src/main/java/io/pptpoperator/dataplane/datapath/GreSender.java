@@ -39,7 +39,7 @@ final class GreSender {
     }
 
     /** Begins an IP packet to a client; returns where in {@link #buffer()} to write it. */
-    int beginIp(Tunnel tunnel) {
+    int beginIp(WorkerTunnel tunnel) {
         begin(tunnel);
         if (tunnel.encryptor == null) {
             ip = PppFrame.putHeader(batch.buffer(), ppp, PppProtocol.IPV4, tunnel.compressAddress,
@@ -55,7 +55,7 @@ final class GreSender {
     }
 
     /** Completes the packet begun last, whose IP part has {@code length} bytes. */
-    void sendIp(Tunnel tunnel, int length, long now) {
+    void sendIp(WorkerTunnel tunnel, int length, long now) {
         tunnel.traffic().countOut(length, now);
         worker.traffic().countOut(length, now);
         int end = ip + length;
@@ -66,7 +66,7 @@ final class GreSender {
     }
 
     /** Sends a PPP frame as it is. */
-    void sendFrame(Tunnel tunnel, byte[] frame, long now) {
+    void sendFrame(WorkerTunnel tunnel, byte[] frame, long now) {
         if (tunnel.closed || frame.length > SLOT_SIZE - GreHeader.DATA_WITH_ACK_LENGTH) {
             worker.drops().count(DropCause.SEND_FAILED);
             return;
@@ -77,14 +77,14 @@ final class GreSender {
     }
 
     /** Sends an acknowledgment that found no data to ride on. */
-    void sendAck(Tunnel tunnel) {
+    void sendAck(WorkerTunnel tunnel) {
         makeRoom();
         start = batch.slotOffset();
         int length = GreHeader.writeAck(batch.buffer(), start, tunnel.peerCallId(), tunnel.gre.takeAck());
         batch.commit(tunnel.peerBits(), tunnel.localBits(), length);
     }
 
-    private void begin(Tunnel tunnel) {
+    private void begin(WorkerTunnel tunnel) {
         makeRoom();
         start = batch.slotOffset();
         ppp = start + (tunnel.gre.owesAck() ? GreHeader.DATA_WITH_ACK_LENGTH : GreHeader.DATA_LENGTH);
@@ -97,7 +97,7 @@ final class GreSender {
         }
     }
 
-    private void commit(Tunnel tunnel, int payload, long now) {
+    private void commit(WorkerTunnel tunnel, int payload, long now) {
         int sequence = tunnel.gre.takeSequence(now);
         if (tunnel.gre.owesAck()) {
             GreHeader.writeDataWithAck(batch.buffer(), start, tunnel.peerCallId(), payload, sequence,

@@ -33,7 +33,7 @@ final class Inbound {
     private final NativeBuffer released = NativeBuffer.ofPackets(TunOutput.HEADROOM + SLOT_SIZE);
     private final MppeBatch decryption = new MppeBatch(BATCH);
     /** The packets of {@link #decryption}, in the same order. */
-    private final Tunnel[] encryptedOf = new Tunnel[BATCH];
+    private final WorkerTunnel[] encryptedOf = new WorkerTunnel[BATCH];
     private final int[] encryptedAt = new int[BATCH];
     private final int[] encryptedLength = new int[BATCH];
 
@@ -68,7 +68,7 @@ final class Inbound {
             drop(DropCause.MALFORMED_GRE);
             return;
         }
-        Tunnel tunnel = datapath.calls().get(GreHeader.callId(packet, gre));
+        WorkerTunnel tunnel = datapath.calls().get(GreHeader.callId(packet, gre));
         if (tunnel == null || tunnel.worker() != worker || tunnel.closed) {
             drop(DropCause.UNKNOWN_CALL);
             return;
@@ -88,7 +88,7 @@ final class Inbound {
     }
 
     /** RFC 2637 section 4.3: in order, each once; but order means nothing to an LCP echo. */
-    private void order(Tunnel tunnel, ByteBuffer packet, int offset, int length, int sequence, long now) {
+    private void order(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, int sequence, long now) {
         ReceiveWindow window = tunnel.window;
         switch (window.offer(sequence, packet, offset, length, now)) {
             case DELIVER -> deliver(tunnel, packet, offset, length, sequence, now);
@@ -113,7 +113,7 @@ final class Inbound {
     }
 
     /** Delivers what was held and has become deliverable. */
-    void deliverHeld(Tunnel tunnel, long now) {
+    void deliverHeld(WorkerTunnel tunnel, long now) {
         ReceiveWindow window = tunnel.window;
         while (window.nextHeld()) {
             finishDecryption(now);
@@ -124,7 +124,7 @@ final class Inbound {
         }
     }
 
-    private void deliver(Tunnel tunnel, ByteBuffer packet, int offset, int length, int sequence, long now) {
+    private void deliver(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, int sequence, long now) {
         int end = offset + length;
         int protocol = PppFrame.protocolAt(packet, offset, end);
         int information = PppFrame.informationOffset(packet, offset, end);
@@ -142,7 +142,7 @@ final class Inbound {
         }
     }
 
-    private void decrypt(Tunnel tunnel, ByteBuffer packet, int offset, int length, int sequence) {
+    private void decrypt(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, int sequence) {
         if (tunnel.decryptor == null) {
             drop(DropCause.NO_KEYS);
             return;
@@ -162,7 +162,7 @@ final class Inbound {
         }
         decryption.finish();
         for (int i = 0; i < count; i++) {
-            Tunnel tunnel = encryptedOf[i];
+            WorkerTunnel tunnel = encryptedOf[i];
             ByteBuffer packet = encryptedAt[i] >= 0 ? batch.buffer() : released.buffer();
             int offset = Math.abs(encryptedAt[i]);
             decrypted(tunnel, decryption.verdict(i), packet, offset, offset + encryptedLength[i], now);
@@ -171,7 +171,7 @@ final class Inbound {
         decryption.clear();
     }
 
-    private void decrypted(Tunnel tunnel, MppeVerdict verdict, ByteBuffer packet, int offset, int end, long now) {
+    private void decrypted(WorkerTunnel tunnel, MppeVerdict verdict, ByteBuffer packet, int offset, int end, long now) {
         switch (verdict) {
             case OK -> {
                 int information = PppFrame.informationOffset(packet, offset + MPPE_HEADER, end);
@@ -196,7 +196,7 @@ final class Inbound {
         return packet == batch.buffer() ? batch.address() : released.address();
     }
 
-    private void toControlLoop(Tunnel tunnel, ByteBuffer packet, int offset, int length) {
+    private void toControlLoop(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length) {
         byte[] frame = new byte[length];
         packet.get(offset, frame);
         if (!datapath.onControlLoop(tunnel, listener -> listener.onControlFrame(frame))) {

@@ -22,7 +22,7 @@ final class IpFromClient {
      * Checks the packet at {@code offset} of {@code buffer}, whose memory starts at {@code address}, and passes it on.
      * The bytes before it are of no more use.
      */
-    void take(Tunnel tunnel, ByteBuffer buffer, long address, int offset, int received, long now) {
+    void take(WorkerTunnel tunnel, ByteBuffer buffer, long address, int offset, int received, long now) {
         TunnelNetwork network = tunnel.network();
         if (network == null) {
             drop(DropCause.NETWORK_NOT_OPEN);

@@ -98,7 +98,7 @@ final class Outbound {
             drop(DropCause.MALFORMED_IP);
             return;
         }
-        Tunnel tunnel = datapath.routes().find(Ipv4Header.destination(buffer, ip));
+        WorkerTunnel tunnel = datapath.routes().find(Ipv4Header.destination(buffer, ip));
         if (tunnel == null) {
             drop(DropCause.NO_SESSION);
         } else if (tunnel.worker() == worker) {
@@ -110,7 +110,7 @@ final class Outbound {
         }
     }
 
-    private void toClient(Tunnel tunnel, ByteBuffer buffer, int offset, long now) {
+    private void toClient(WorkerTunnel tunnel, ByteBuffer buffer, int offset, long now) {
         TunnelNetwork network = tunnel.network();
         if (network == null || tunnel.encryptor == null && !tunnel.mayPassInClear()) {
             drop(DropCause.NETWORK_NOT_OPEN);
@@ -152,7 +152,7 @@ final class Outbound {
         }
     }
 
-    private void sendFragments(Tunnel tunnel, ByteBuffer buffer, int ip, int mtu, long now) {
+    private void sendFragments(WorkerTunnel tunnel, ByteBuffer buffer, int ip, int mtu, long now) {
         int fragments = fragmentation.begin(buffer, ip, mtu, true);
         if (fragments < 0) {
             drop(DropCause.TOO_BIG);
@@ -175,7 +175,7 @@ final class Outbound {
     }
 
     /** Tells a client that it may not send there (RFC 1812 section 5.2.7.1, code 13). */
-    void answerProhibited(Tunnel tunnel, ByteBuffer buffer, int ip, long now) {
+    void answerProhibited(WorkerTunnel tunnel, ByteBuffer buffer, int ip, long now) {
         if (errors.tryTake(now)) {
             int length = IcmpError.prohibited(error.buffer(), VirtioNetHeader.LENGTH, buffer, ip,
                     datapath.policy().serverAddress().bits());

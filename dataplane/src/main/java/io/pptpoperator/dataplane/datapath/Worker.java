@@ -27,8 +27,8 @@ final class Worker implements Runnable {
     private final Poller poller = new Poller(3);
     private final RawGreSocket socket;
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
-    private final List<Tunnel> owingAcks = new ArrayList<>();
-    private final List<Tunnel> holdingPackets = new ArrayList<>();
+    private final List<WorkerTunnel> owingAcks = new ArrayList<>();
+    private final List<WorkerTunnel> holdingPackets = new ArrayList<>();
     private final DropCounters drops = new DropCounters();
     private final TrafficCounters traffic = new TrafficCounters();
     private final ReorderSlab slab;
@@ -151,7 +151,7 @@ final class Worker implements Runnable {
     }
 
     /** Notes that a tunnel owes an acknowledgment, which leaves alone if no data goes its way in time. */
-    void ackOwed(Tunnel tunnel) {
+    void ackOwed(WorkerTunnel tunnel) {
         if (!tunnel.ackQueued) {
             tunnel.ackQueued = true;
             owingAcks.add(tunnel);
@@ -159,7 +159,7 @@ final class Worker implements Runnable {
     }
 
     /** Notes that a tunnel holds packets that came early. */
-    void packetsHeld(Tunnel tunnel) {
+    void packetsHeld(WorkerTunnel tunnel) {
         if (!tunnel.reorderQueued) {
             tunnel.reorderQueued = true;
             holdingPackets.add(tunnel);
@@ -176,7 +176,7 @@ final class Worker implements Runnable {
         }
         nextSweep = owingAcks.isEmpty() && holdingPackets.isEmpty() ? now : now + SWEEP_INTERVAL;
         for (int i = owingAcks.size() - 1; i >= 0; i--) {
-            Tunnel tunnel = owingAcks.get(i);
+            WorkerTunnel tunnel = owingAcks.get(i);
             boolean owes = tunnel.gre.owesAck() && !tunnel.closed;
             if (owes && tunnel.gre.ackDeadline() <= now) {
                 sender.sendAck(tunnel);
@@ -188,7 +188,7 @@ final class Worker implements Runnable {
             }
         }
         for (int i = holdingPackets.size() - 1; i >= 0; i--) {
-            Tunnel tunnel = holdingPackets.get(i);
+            WorkerTunnel tunnel = holdingPackets.get(i);
             tunnel.window.expire(now);
             inbound.deliverHeld(tunnel, now);
             if (tunnel.window.deadline() == Long.MAX_VALUE) {
@@ -198,8 +198,8 @@ final class Worker implements Runnable {
         }
     }
 
-    private static void removeUnordered(List<Tunnel> tunnels, int index) {
-        Tunnel last = tunnels.removeLast();
+    private static void removeUnordered(List<WorkerTunnel> tunnels, int index) {
+        WorkerTunnel last = tunnels.removeLast();
         if (index < tunnels.size()) {
             tunnels.set(index, last);
         }

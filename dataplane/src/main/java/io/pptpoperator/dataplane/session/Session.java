@@ -9,11 +9,7 @@ import io.pptpoperator.dataplane.datapath.TrafficCounters;
 import io.pptpoperator.dataplane.datapath.Tunnel;
 import io.pptpoperator.dataplane.datapath.TunnelListener;
 import io.pptpoperator.dataplane.datapath.TunnelNetwork;
-import io.pptpoperator.dataplane.mppe.MppeDecryptor;
-import io.pptpoperator.dataplane.mppe.MppeEncryptor;
-import io.pptpoperator.dataplane.mppe.MppeMode;
 import io.pptpoperator.dataplane.mppe.MppeParameters;
-import io.pptpoperator.dataplane.mppe.MppeStrength;
 import io.pptpoperator.dataplane.ppp.FrameText;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
@@ -57,7 +53,7 @@ public final class Session implements TunnelListener, LoginPolicy {
     private Optional<AuthMethod> method = Optional.empty();
     private Optional<Ipv4Address> lease = Optional.empty();
     private Optional<Ipv4Address> address = Optional.empty();
-    private Optional<MppeMode> encryption = Optional.empty();
+    private Optional<MppeParameters> encryption = Optional.empty();
     private String computer = "";
     private long connectedAt;
     private int clientMru = 1500;
@@ -177,7 +173,7 @@ public final class Session implements TunnelListener, LoginPolicy {
         reason = why;
         detail = sentence;
         state = State.ENDING;
-        sessions.datapath().closeNetwork(tunnel);
+        tunnel.closeNetwork();
         forcedEnd = now + MAX_TERMINATION;
         perform(link.terminate(why, sentence, now), now);
         connection.scheduleNext();
@@ -199,7 +195,7 @@ public final class Session implements TunnelListener, LoginPolicy {
         }
         state = State.OVER;
         giveBack();
-        sessions.datapath().close(tunnel);
+        tunnel.close();
         sessions.remove(this);
         sessions.events().ended(this, now - startedAt);
     }
@@ -216,11 +212,11 @@ public final class Session implements TunnelListener, LoginPolicy {
             switch (action) {
                 case LinkAction.Send send -> {
                     trace(">", send.pppFrame());
-                    sessions.datapath().send(tunnel, send.pppFrame());
+                    tunnel.send(send.pppFrame());
                 }
                 case LinkAction.LcpOpened opened -> {
                     clientMru = opened.peerMru();
-                    sessions.datapath().compressHeaders(tunnel, opened.peerTakesAcfc(),
+                    tunnel.compressHeaders(opened.peerTakesAcfc(),
                             opened.peerTakesPfc());
                 }
                 case LinkAction.Authenticated login -> {
@@ -232,16 +228,16 @@ public final class Session implements TunnelListener, LoginPolicy {
                 case LinkAction.MppeUp up -> encrypt(up);
                 case LinkAction.MppeDown down -> {
                     encryption = Optional.empty();
-                    sessions.datapath().encrypt(tunnel, null, null);
+                    tunnel.stopEncryption();
                 }
                 case LinkAction.MppeResetRequested reset -> {
                     sessions.events().mppeReset();
-                    sessions.datapath().resetEncryption(tunnel);
+                    tunnel.resetEncryption();
                 }
                 case LinkAction.MppeResetAcknowledged acknowledged -> {
                 }
                 case LinkAction.NetworkUp up -> networkUp(up.addresses(), now);
-                case LinkAction.NetworkDown down -> sessions.datapath().closeNetwork(tunnel);
+                case LinkAction.NetworkDown down -> tunnel.closeNetwork();
                 case LinkAction.PhaseReached phase -> phaseReached(phase.phase(), now);
                 case LinkAction.Note note -> note(note.text());
                 case LinkAction.Terminated terminated -> terminated(terminated, now);
@@ -255,25 +251,8 @@ public final class Session implements TunnelListener, LoginPolicy {
     }
 
     private void encrypt(LinkAction.MppeUp up) {
-        MppeMode send = mode(up.send());
-        MppeMode receive = mode(up.receive());
-        encryption = Optional.of(send);
-        byte[] sendKey = send.strength() == MppeStrength.BITS_128
-                ? up.keys().send128()
-                : up.keys().sendShort();
-        byte[] receiveKey = receive.strength() == MppeStrength.BITS_128
-                ? up.keys().receive128()
-                : up.keys().receiveShort();
-        sessions.datapath().encrypt(tunnel, new MppeEncryptor(send, sendKey),
-                new MppeDecryptor(receive, receiveKey));
-    }
-
-    private static MppeMode mode(MppeParameters agreed) {
-        return new MppeMode(switch (agreed.keyBits()) {
-            case 40 -> MppeStrength.BITS_40;
-            case 56 -> MppeStrength.BITS_56;
-            default -> MppeStrength.BITS_128;
-        }, !agreed.stateless());
+        encryption = Optional.of(up.send());
+        tunnel.encrypt(up.keys().encryptor(up.send()), up.keys().decryptor(up.receive()));
     }
 
     private void networkUp(AddressPlan plan, long now) {
@@ -281,8 +260,7 @@ public final class Session implements TunnelListener, LoginPolicy {
             return;
         }
         int mtu = mtu();
-        sessions.datapath().openNetwork(tunnel,
-                new TunnelNetwork(plan.peerAddress(), user.orElseThrow().routes(), mtu, mss(mtu)));
+        tunnel.openNetwork(new TunnelNetwork(plan.peerAddress(), user.orElseThrow().routes(), mtu, mss(mtu)));
         if (state == State.OPENING) {
             state = State.CONNECTED;
             connectedAt = now;
@@ -361,7 +339,7 @@ public final class Session implements TunnelListener, LoginPolicy {
     }
 
     /** How the tunnel is encrypted, if it is. */
-    public Optional<MppeMode> encryption() {
+    public Optional<MppeParameters> encryption() {
         return encryption;
     }
 

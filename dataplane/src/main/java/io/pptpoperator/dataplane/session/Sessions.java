@@ -9,9 +9,9 @@ import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.dataplane.control.ConnectionLimits;
 import io.pptpoperator.dataplane.control.OutgoingCallRequest;
 import io.pptpoperator.dataplane.control.PacSettings;
-import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.datapath.Tunnel;
 import io.pptpoperator.dataplane.datapath.TunnelSpec;
+import io.pptpoperator.dataplane.datapath.Tunnels;
 import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
 import io.pptpoperator.dataplane.ppp.link.TerminationReason;
 import java.security.SecureRandom;
@@ -35,7 +35,7 @@ public final class Sessions {
     /** Milliseconds that the four control messages before the call may take; a session has its own limit then. */
     private static final long STOP_TIMEOUT = 5_000;
 
-    private final Datapath datapath;
+    private final Tunnels tunnels;
     private final SessionEvents events;
     private final InstantSource clock;
     private final SecureRandom random;
@@ -58,12 +58,12 @@ public final class Sessions {
      * @param linkMtu the largest IP packet that fits a tunnel to any client, in bytes
      * @param clock tells the time of day, for users' {@code validUntil}
      */
-    public Sessions(Configuration configuration, int linkMtu, Datapath datapath, SessionEvents events,
+    public Sessions(Configuration configuration, int linkMtu, Tunnels tunnels, SessionEvents events,
             InstantSource clock, SecureRandom random) {
         this.config = configuration.server();
         this.users = new Users(configuration.users());
         this.linkMtu = linkMtu;
-        this.datapath = datapath;
+        this.tunnels = tunnels;
         this.events = events;
         this.clock = clock;
         this.random = random;
@@ -145,7 +145,7 @@ public final class Sessions {
 
     Optional<Tunnel> openTunnel(ControlChannel channel, OutgoingCallRequest request, Session session) {
         boolean required = config.encryption().policy() == ServerConfig.Encryption.Policy.REQUIRED;
-        return datapath.open(new TunnelSpec(channel.peer(), channel.local(), request.callId(), required,
+        return tunnels.open(new TunnelSpec(channel.peer(), channel.local(), request.callId(), required,
                 config.gre().reorderPackets(), (int) config.gre().reorderDelay().toMillis()), session);
     }
 
@@ -295,10 +295,6 @@ public final class Sessions {
 
     Users users() {
         return users;
-    }
-
-    Datapath datapath() {
-        return datapath;
     }
 
     SessionEvents events() {
