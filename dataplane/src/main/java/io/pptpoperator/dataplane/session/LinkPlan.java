@@ -1,7 +1,8 @@
 package io.pptpoperator.dataplane.session;
 
 import io.pptpoperator.dataplane.config.ServerConfig;
-import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
+import io.pptpoperator.dataplane.ppp.auth.AuthExchanges;
+import io.pptpoperator.dataplane.ppp.auth.AuthenticatorSettings;
 import io.pptpoperator.dataplane.ppp.auth.LoginPolicy;
 import io.pptpoperator.dataplane.ppp.ccp.EncryptionPolicy;
 import io.pptpoperator.dataplane.ppp.ccp.EncryptionSettings;
@@ -21,7 +22,9 @@ final class LinkPlan {
 
     static PppLink serverLink(ServerConfig config, int mtu, LoginPolicy policy, AddressSource addresses,
             SecureRandom random) {
-        LinkRole role = new LinkRole.Server(config.authentication().methods(), method -> null, addresses);
+        AuthenticatorSettings settings = new AuthenticatorSettings(config.name(), config.authentication().retries());
+        LinkRole role = new LinkRole.Server(config.authentication().methods(),
+                method -> AuthExchanges.authenticator(method, settings, policy, random), addresses);
         return new PppLink(new LinkConfig(role, mtu, encryption(config.encryption()), echo(config.ppp()),
                 LinkTimers.STANDARD), random);
     }
