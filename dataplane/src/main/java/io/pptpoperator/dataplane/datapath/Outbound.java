@@ -1,6 +1,5 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.gre.GreHeader;
 import io.pptpoperator.dataplane.ip.Fragmentation;
 import io.pptpoperator.dataplane.ip.IcmpError;
 import io.pptpoperator.dataplane.ip.IpFault;

@@ -107,7 +107,7 @@ public final class PptpServer {
         listener = ControlListener.bind(config.listen(), controlLoop, sessions);
         parts.push(listener::close);
         startAdmin(config.admin());
-        part(NetworkWatch.start(network));
+        part(NetworkWatch.start(network, healing -> healing.repaired().forEach(repaired -> metrics.networkHealed())));
         controlLoop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         LOG.atInfo().addKeyValue("address", config.listen().address()).addKeyValue("port", config.listen().port())
                 .addKeyValue("tun", config.network().tun()).addKeyValue("linkMtu", linkMtu(config))

@@ -57,9 +57,11 @@ public final class ServeCommand implements Callable<Integer> {
                 System.out.println(ConnectHelp.text(user.username(), password.value(), server.dialAddresses()));
             }
         }
-        try (ConfigWatcher watcher = ConfigWatcher.start(serverFile, usersFile, configuration,
-                new Reload(server, extra))) {
+        ConfigWatcher watcher = ConfigWatcher.start(serverFile, usersFile, configuration, new Reload(server, extra));
+        try {
             return server.awaitStop() ? 0 : FAILED;
+        } finally {
+            watcher.close();
         }
     }
 
