@@ -76,7 +76,12 @@ public final class NetworkWatch implements AutoCloseable {
             long begin = System.nanoTime();
             routeChanges.drainNotifications();
             ruleChanges.drainNotifications();
-            check();
+            try {
+                check();
+            } catch (RuntimeException e) {
+                // Whatever it was, the next check may succeed; a watch that has ended cannot.
+                LOG.error("the network check failed", e);
+            }
             restNanos = Math.clamp(REST_PER_WORK * (System.nanoTime() - begin), LEAST_REST_NANOS,
                     MOST_REST_NANOS);
         } while (rest.await(restNanos) == 0
