@@ -44,7 +44,8 @@ final class DrainIT {
                 alice.awaitExit();
             }
             assertThat(server.awaitExit(SOON)).as("exit status").isIn(0, 143);
-            assertThat(server.capture().packets("ip.src == " + Lab.SERVER + " and pptp.control_message_type == 13"))
+            assertThat(server.capture()
+                    .packets("ip.src == " + Lab.SERVER + " and pptp.control_message_type == 13"))
                     .as("Call-Disconnect-Notify").hasSize(1);
         }
         assertThat(lab.serverHost().run("ip", "link", "show", "pptpd0").status()).as("its TUN is gone")
