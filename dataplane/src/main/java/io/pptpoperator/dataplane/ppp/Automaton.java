@@ -364,9 +364,11 @@ public final class Automaton {
                 }
             }
             case ACK_SENT -> {
-                // The peer has only just shown up. Its answer to our request may be on its way; a copy of that request
-                // would then reach it after it opened, and take it down again.
+                // The peer has only just shown up: what was sent before may have been lost, however long ago. But its
+                // answer may also be on its way, and a copy of our request would then reach it after it opened, and take
+                // it down again. So a first period is neither too much nor too little.
                 if (before == State.REQ_SENT && !transition.acts().contains(Act.SCR)) {
+                    interval = policy.firstMillis();
                     deadline = now + interval;
                 }
             }

@@ -140,6 +140,14 @@ final class NetworkPhase {
         }
     }
 
+    void encryptedPacketNotExpected(long now) {
+        if (ccp.isPresent()) {
+            List<CcpAction> actions = new ArrayList<>();
+            ccp.get().encryptedPacketNotExpected(now, actions);
+            handleCcp(actions, now);
+        }
+    }
+
     long deadline() {
         long ccpDeadline = ccp.map(Ccp::deadline).orElse(NEVER);
         return Math.min(Math.min(ipcp.deadline(), ccpDeadline),

@@ -30,8 +30,8 @@ import java.util.random.RandomGenerator;
  * LCP, authentication, then CCP and IPCP. Pure and single-threaded: frames, timer ticks and the milliseconds of a
  * monotonic clock come in, and every call returns what to do, in order.
  *
- * <p>Only control protocols, and protocols that the datapath does not know, are given to {@link #receive}; about data,
- * {@link #trafficSeen} is enough. What cannot be understood is discarded, as the RFCs want it.
+ * <p>Only control protocols, protocols that the datapath does not know, and encrypted packets that come while MPPE is not up
+ * are given to {@link #receive}; about data, {@link #trafficSeen} is enough. What cannot be understood is discarded, as the RFCs want it.
  */
 public final class PppLink {
 
@@ -177,8 +177,13 @@ public final class PppLink {
                     network.receiveIpcp(ControlPacket.decode(frame.information()), now);
                 }
             }
+            case PppProtocol.COMPRESSED -> {
+                if (network != null) {
+                    network.encryptedPacketNotExpected(now);
+                }
+            }
             // Data that outran the end of a negotiation, or outlived the network: known, but of no use.
-            case PppProtocol.IPV4, PppProtocol.COMPRESSED -> {
+            case PppProtocol.IPV4 -> {
             }
             default -> unknownProtocol(frame);
         }
