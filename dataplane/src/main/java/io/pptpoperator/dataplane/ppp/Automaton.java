@@ -94,6 +94,8 @@ public final class Automaton {
     private int terminateId = NONE;
     private byte[] terminateText = {};
     private ControlPacket acknowledgedRequest;
+    /** How long a copy of it is a retransmission; after that the peer has begun anew with the same identifier. */
+    private long acknowledgedUntil;
     private int naksSent;
     private int naksReceived;
     private int peerMru = DEFAULT_MRU;
@@ -194,7 +196,7 @@ public final class Automaton {
 
     private void configureRequest(ControlPacket request, long now, List<LayerAction> out) {
         List<ConfigureOption> options = request.options();
-        if (state == State.OPENED && request.equals(acknowledgedRequest)) {
+        if (state == State.OPENED && request.equals(acknowledgedRequest) && now < acknowledgedUntil) {
             out.add(new LayerAction.Send(
                     new ControlPacket(ControlCode.CONFIGURE_ACK, request.id(), request.data())));
             return;
@@ -293,6 +295,7 @@ public final class Automaton {
                 naksSent = 0;
                 acknowledgedRequest = new ControlPacket(ControlCode.CONFIGURE_REQUEST, cause.id(),
                         cause.data());
+                acknowledgedUntil = now + policy.maxConfigure() * policy.restartMillis();
                 negotiation.accepted(cause.options());
                 out.add(new LayerAction.Send(cause));
             }
