@@ -90,7 +90,8 @@ final class Inbound {
     }
 
     /** RFC 2637 section 4.3: in order, each once; but order means nothing to an LCP echo. */
-    private void order(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, int sequence, long now) {
+    private void order(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, int sequence,
+            long now) {
         ReceiveWindow window = tunnel.window;
         switch (window.offer(sequence, packet, offset, length, now)) {
             case DELIVER -> deliver(tunnel, packet, batch.address(), offset, length, sequence, now);
@@ -121,7 +122,8 @@ final class Inbound {
             finishDecryption(now);
             int length = window.heldLength();
             released.buffer().put(TunOutput.HEADROOM, window.heldBuffer(), window.heldOffset(), length);
-            deliver(tunnel, released.buffer(), released.address(), TunOutput.HEADROOM, length, window.heldSequence(), now);
+            deliver(tunnel, released.buffer(), released.address(), TunOutput.HEADROOM, length,
+                    window.heldSequence(), now);
             finishDecryption(now);
         }
     }
@@ -132,7 +134,8 @@ final class Inbound {
         int protocol = PppFrame.protocolAt(packet, offset, end);
         int information = PppFrame.informationOffset(packet, offset, end);
         switch (protocol) {
-            case PppProtocol.COMPRESSED -> decrypt(tunnel, packet, address, information, end - information, sequence);
+            case PppProtocol.COMPRESSED ->
+                decrypt(tunnel, packet, address, information, end - information, sequence);
             case PppProtocol.IPV4 -> {
                 if (tunnel.mayPassInClear()) {
                     ip.take(tunnel, packet, address, information, end - information, now);
@@ -145,7 +148,8 @@ final class Inbound {
         }
     }
 
-    private void decrypt(WorkerTunnel tunnel, ByteBuffer packet, long address, int offset, int length, int sequence) {
+    private void decrypt(WorkerTunnel tunnel, ByteBuffer packet, long address, int offset, int length,
+            int sequence) {
         if (tunnel.decryptor == null) {
             drop(DropCause.NO_KEYS);
             return;

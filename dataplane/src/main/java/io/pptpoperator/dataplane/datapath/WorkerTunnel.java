@@ -38,7 +38,8 @@ final class WorkerTunnel implements Tunnel {
     boolean reorderQueued;
     boolean closed;
 
-    WorkerTunnel(Datapath datapath, TunnelSpec spec, int callId, Worker worker, ReceiveWindow window, TunnelListener listener) {
+    WorkerTunnel(Datapath datapath, TunnelSpec spec, int callId, Worker worker, ReceiveWindow window,
+            TunnelListener listener) {
         this.datapath = datapath;
         this.callId = callId;
         this.peerCallId = spec.peerCallId();

@@ -43,14 +43,17 @@ final class SessionLog {
     }
 
     private static LoggingEventBuilder describe(LoggingEventBuilder line, Session session) {
-        LoggingEventBuilder described = line.addKeyValue("session", session.id()).addKeyValue("peer", session.peer());
+        LoggingEventBuilder described = line.addKeyValue("session", session.id()).addKeyValue("peer",
+                session.peer());
         if (session.username().isPresent()) {
             described = described.addKeyValue("user", session.username().get());
         }
         if (session.address().isPresent()) {
             described = described.addKeyValue("address", session.address().get());
         }
-        return session.computer().isEmpty() ? described : described.addKeyValue("computer", session.computer());
+        return session.computer().isEmpty()
+                ? described
+                : described.addKeyValue("computer", session.computer());
     }
 
     void abandoned(Ipv4Address peer, String reason) {
