@@ -13,8 +13,10 @@ import io.pptpoperator.dataplane.control.PacControlConnection;
 import io.pptpoperator.dataplane.datapath.Tunnel;
 import io.pptpoperator.dataplane.ppp.link.TerminationReason;
 import io.pptpoperator.dataplane.session.SessionEvents.Phase;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One client's control connection and, once it has called, its session. Everything happens on the control loop; times
@@ -26,7 +28,7 @@ public final class ClientConnection {
     private final ConnectionLimits.Ticket ticket;
     private final PacControlConnection control;
     private final long acceptedAt;
-    private Phase lastPhase = Phase.CONTROL;
+    private final Set<Phase> reached = EnumSet.noneOf(Phase.class);
     private long phaseSince;
     private Session session;
     private boolean ending;
@@ -79,7 +81,8 @@ public final class ClientConnection {
         }
         if (!over && now >= loginDeadline()) {
             if (session == null) {
-                end(TerminationReason.NO_ANSWER, "the client did not ask for a call within authentication.timeout",
+                end(TerminationReason.NO_ANSWER,
+                        "the client did not ask for a call within authentication.timeout",
                         now);
             } else {
                 session.loginTimedOut(now);
@@ -105,14 +108,13 @@ public final class ClientConnection {
     }
 
     void reached(Phase phase, long now) {
-        lastPhase = phase;
+        reached.add(phase);
         sessions.events().phaseReached(phase, now - phaseSince);
         phaseSince = now;
     }
 
-    /** The step of the login that was completed last. */
-    Phase lastPhase() {
-        return lastPhase;
+    boolean hasReached(Phase phase) {
+        return reached.contains(phase);
     }
 
     /** The user is connected: this is no pending connection any more. */

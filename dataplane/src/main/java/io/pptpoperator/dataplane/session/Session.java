@@ -188,12 +188,26 @@ public final class Session implements TunnelListener, LoginPolicy {
     /** Ends a login that has taken too long, saying what it was waiting for. */
     void loginTimedOut(long now) {
         if (tunnel.traffic().lastHeard() == 0) {
-            end(TerminationReason.NO_ANSWER, "nothing arrived through the tunnel within authentication.timeout: "
-                    + "is GRE (IP protocol 47) let through in both directions?", now);
+            end(TerminationReason.NO_ANSWER,
+                    "nothing arrived through the tunnel within authentication.timeout: "
+                            + "is GRE (IP protocol 47) let through in both directions?",
+                    now);
         } else {
-            end(TerminationReason.NEGOTIATION_FAILED, "the login took longer than authentication.timeout; "
-                    + "the last step that it completed was " + connection.lastPhase().label(), now);
+            end(TerminationReason.NEGOTIATION_FAILED, "the login took longer than authentication.timeout: "
+                    + "the client did not complete " + missingStep(), now);
         }
+    }
+
+    private String missingStep() {
+        boolean required = config.encryption().policy() == ServerConfig.Encryption.Policy.REQUIRED;
+        if (!connection.hasReached(Phase.LCP)) {
+            return "LCP";
+        } else if (!connection.hasReached(Phase.AUTHENTICATION)) {
+            return "its authentication";
+        }
+        return required && !connection.hasReached(Phase.CCP)
+                ? "CCP, without which there is no encryption"
+                : "IPCP, without which it has no address";
     }
 
     /**
@@ -255,6 +269,7 @@ public final class Session implements TunnelListener, LoginPolicy {
                 case LinkAction.NetworkUp up -> networkUp(up.addresses(), now);
                 case LinkAction.NetworkDown down -> tunnel.closeNetwork();
                 case LinkAction.PhaseReached phase -> phaseReached(phase.phase(), now);
+                case LinkAction.PeerNamed named -> computer = named.computer();
                 case LinkAction.Note note -> note(note.text());
                 case LinkAction.Terminated terminated -> terminated(terminated, now);
             }

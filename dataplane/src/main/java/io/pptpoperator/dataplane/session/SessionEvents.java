@@ -3,7 +3,6 @@ package io.pptpoperator.dataplane.session;
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
-import java.util.Locale;
 
 /** What happens to sessions, for whoever counts and writes it down. All calls come on the control loop. */
 public interface SessionEvents {
@@ -21,12 +20,7 @@ public interface SessionEvents {
         /** MPPE is agreed on. */
         CCP,
         /** The client has its address: it is connected. */
-        NETWORK;
-
-        /** Its name in logs. */
-        String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        NETWORK
     }
 
     /** A limit kept a client out. */

@@ -7,17 +7,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
-import java.util.function.LongSupplier;
 
 /**
  * A datapath without kernel, threads or batches, for tests of what stands above it: GRE packets come and go as byte
  * arrays, and behind it is one host that answers every ping.
  */
 public final class MemoryDatapath implements Tunnels {
-    private final LongSupplier now;
-    private final Executor controlLoop;
+
+    /** The one thread, and its clock. */
+    public interface Loop {
+        /** Milliseconds. */
+        long now();
+
+        /** Runs the task on the thread so many milliseconds from now. */
+        void after(long millis, Runnable task);
+    }
+
+    private final Loop loop;
     private final BiConsumer<Ipv4Address, byte[]> wire;
     private final Map<Integer, MemoryTunnel> byCallId = new HashMap<>();
     private final Map<DropCause, Integer> drops = new EnumMap<>(DropCause.class);
@@ -28,13 +35,11 @@ public final class MemoryDatapath implements Tunnels {
     /**
      * Without tunnels.
      *
-     * @param now milliseconds
-     * @param controlLoop where tunnels' listeners are called
+     * @param loop also where tunnels' listeners are called
      * @param wire takes GRE packets to clients
      */
-    public MemoryDatapath(LongSupplier now, Executor controlLoop, BiConsumer<Ipv4Address, byte[]> wire) {
-        this.now = now;
-        this.controlLoop = controlLoop;
+    public MemoryDatapath(Loop loop, BiConsumer<Ipv4Address, byte[]> wire) {
+        this.loop = loop;
         this.wire = wire;
     }
 
@@ -62,21 +67,22 @@ public final class MemoryDatapath implements Tunnels {
         } else if (!tunnel.spec().peer().equals(from)) {
             drop(DropCause.WRONG_PEER);
         } else {
-            tunnel.receive(packet, now.getAsLong());
+            tunnel.receive(packet, loop.now());
         }
     }
 
     /** The host behind the server sends an IP packet; false when it belongs to no client. */
     public boolean send(byte[] packet) {
         Optional<MemoryTunnel> tunnel = tunnelOf(Ipv4Address.read(packet, 16));
-        tunnel.ifPresent(found -> found.sendIp(packet, now.getAsLong()));
+        tunnel.ifPresent(found -> found.sendIp(packet, loop.now()));
         return tunnel.isPresent();
     }
 
     /** Where an address of a client leads. */
     public Optional<MemoryTunnel> tunnelOf(Ipv4Address address) {
         return byCallId.values().stream()
-                .filter(tunnel -> tunnel.network().map(network -> owns(network, address)).orElse(false)).findFirst();
+                .filter(tunnel -> tunnel.network().map(network -> owns(network, address)).orElse(false))
+                .findFirst();
     }
 
     static boolean owns(TunnelNetwork network, Ipv4Address address) {
@@ -111,7 +117,11 @@ public final class MemoryDatapath implements Tunnels {
     }
 
     void onControlLoop(Runnable call) {
-        controlLoop.execute(call);
+        loop.after(0, call);
+    }
+
+    void after(long millis, Runnable task) {
+        loop.after(millis, task);
     }
 
     void toClient(Ipv4Address client, byte[] packet) {
@@ -123,6 +133,6 @@ public final class MemoryDatapath implements Tunnels {
     }
 
     long now() {
-        return now.getAsLong();
+        return loop.now();
     }
 }

@@ -71,23 +71,42 @@ public final class MemoryTunnel implements Tunnel {
         int sequence = GreHeader.sequence(buffer, 0);
         switch (window.offer(sequence, buffer, header, length, now)) {
             case DELIVER -> deliver(buffer, header, length, sequence, now);
-            case HELD -> traffic.countReordered();
+            case HELD -> {
+                traffic.countReordered();
+                datapath.after(spec.reorderDelay(), this::expire);
+            }
             case DUPLICATE -> datapath.drop(DropCause.DUPLICATE);
             case LATE, OVERSIZE -> datapath.drop(DropCause.LATE);
         }
-        while (window.nextHeld()) {
+        deliverHeld(now);
+        gre.oweAck(window.highest(), now);
+    }
+
+    private void expire() {
+        window.expire(datapath.now());
+        deliverHeld(datapath.now());
+    }
+
+    private void deliverHeld(long now) {
+        while (!closed && window.nextHeld()) {
             ByteBuffer held = ByteBuffer.allocateDirect(window.heldLength()).put(0, window.heldBuffer(),
                     window.heldOffset(), window.heldLength());
             deliver(held, 0, window.heldLength(), window.heldSequence(), now);
         }
-        gre.oweAck(window.highest(), now);
     }
 
     private void deliver(ByteBuffer packet, int offset, int length, int sequence, long now) {
         int end = offset + length;
         int information = PppFrame.informationOffset(packet, offset, end);
         switch (PppFrame.protocolAt(packet, offset, end)) {
-            case PppProtocol.COMPRESSED -> decrypt(packet, information, end - information, sequence, now);
+            case PppProtocol.COMPRESSED -> {
+                if (decryptor == null) {
+                    datapath.drop(DropCause.NO_KEYS);
+                    toControlLoop(packet, offset, end);
+                } else {
+                    decrypt(packet, information, end - information, sequence, now);
+                }
+            }
             case PppProtocol.IPV4 -> {
                 if (spec.encryptionRequired() || isEncrypted()) {
                     datapath.drop(DropCause.NOT_ENCRYPTED);
@@ -95,22 +114,22 @@ public final class MemoryTunnel implements Tunnel {
                     fromClient(bytes(packet, information, end), now);
                 }
             }
-            default -> {
-                byte[] frame = bytes(packet, offset, end);
-                datapath.onControlLoop(() -> listener.onControlFrame(frame));
-            }
+            default -> toControlLoop(packet, offset, end);
         }
     }
 
+    private void toControlLoop(ByteBuffer packet, int offset, int end) {
+        byte[] frame = bytes(packet, offset, end);
+        datapath.onControlLoop(() -> listener.onControlFrame(frame));
+    }
+
     private void decrypt(ByteBuffer packet, int offset, int length, int sequence, long now) {
-        if (decryptor == null) {
-            datapath.drop(DropCause.NO_KEYS);
-            return;
-        }
         switch (decryptor.decrypt(packet, offset, length, sequence, workspace)) {
             case OK -> {
                 int end = offset + length;
-                fromClient(bytes(packet, PppFrame.informationOffset(packet, offset + MppeHeader.LENGTH, end), end),
+                fromClient(
+                        bytes(packet, PppFrame.informationOffset(packet, offset + MppeHeader.LENGTH, end),
+                                end),
                         now);
             }
             case LATE -> datapath.drop(DropCause.MPPE_LATE);
@@ -176,7 +195,8 @@ public final class MemoryTunnel implements Tunnel {
         ByteBuffer packet = ByteBuffer.allocate(GreHeader.DATA_WITH_ACK_LENGTH + frame.length);
         int sequence = gre.takeSequence(now);
         int header = gre.owesAck()
-                ? GreHeader.writeDataWithAck(packet, 0, spec.peerCallId(), frame.length, sequence, gre.takeAck())
+                ? GreHeader.writeDataWithAck(packet, 0, spec.peerCallId(), frame.length, sequence,
+                        gre.takeAck())
                 : GreHeader.writeData(packet, 0, spec.peerCallId(), frame.length, sequence);
         packet.put(header, frame);
         datapath.toClient(spec.peer(), bytes(packet, 0, header + frame.length));
@@ -239,6 +259,7 @@ public final class MemoryTunnel implements Tunnel {
         }
         closed = true;
         network = null;
+        window.close();
         datapath.closed(this);
     }
 }

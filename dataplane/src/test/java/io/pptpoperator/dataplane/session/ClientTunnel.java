@@ -22,6 +22,7 @@ final class ClientTunnel {
     private final int serverCallId;
     private final Consumer<byte[]> control;
     private final Consumer<byte[]> ip;
+    private final Runnable resetNeeded;
     private final GreState gre = new GreState();
     private final ReceiveWindow window = new ReceiveWindow(new ReorderSlab(64, ROOM), 0, 0);
     private final MppeWorkspace workspace = new MppeWorkspace();
@@ -34,11 +35,13 @@ final class ClientTunnel {
     int encrypted;
     int bogus;
 
-    ClientTunnel(PeerLine line, int serverCallId, Consumer<byte[]> control, Consumer<byte[]> ip) {
+    ClientTunnel(PeerLine line, int serverCallId, Consumer<byte[]> control, Consumer<byte[]> ip,
+            Runnable resetNeeded) {
         this.line = line;
         this.serverCallId = serverCallId;
         this.control = control;
         this.ip = ip;
+        this.resetNeeded = resetNeeded;
     }
 
     static int protocolOf(byte[] frame) {
@@ -82,17 +85,23 @@ final class ClientTunnel {
                 clear++;
                 ip.accept(bytes(packet, information, end));
             }
-            case PppProtocol.COMPRESSED -> {
-                if (decryptor != null && decryptor.decrypt(packet, information, end - information, sequence,
-                        workspace) == MppeVerdict.OK) {
-                    encrypted++;
-                    int inner = PppFrame.informationOffset(packet, information + MppeHeader.LENGTH, end);
-                    ip.accept(bytes(packet, inner, end));
-                } else {
-                    bogus++;
-                }
-            }
+            case PppProtocol.COMPRESSED -> decrypt(packet, information, end, sequence);
             default -> control.accept(bytes(packet, offset, end));
+        }
+    }
+
+    private void decrypt(ByteBuffer packet, int offset, int end, int sequence) {
+        MppeVerdict verdict = decryptor == null
+                ? MppeVerdict.BOGUS
+                : decryptor.decrypt(packet, offset, end - offset, sequence, workspace);
+        switch (verdict) {
+            case OK -> {
+                encrypted++;
+                ip.accept(bytes(packet, PppFrame.informationOffset(packet, offset + MppeHeader.LENGTH, end),
+                        end));
+            }
+            case NEEDS_RESET, DISCARDED -> resetNeeded.run();
+            case LATE, NOT_ENCRYPTED, BOGUS -> bogus++;
         }
     }
 

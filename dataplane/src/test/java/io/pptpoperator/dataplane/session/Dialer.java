@@ -21,6 +21,7 @@ import io.pptpoperator.dataplane.ppp.link.LinkConfig;
 import io.pptpoperator.dataplane.ppp.link.LinkRole;
 import io.pptpoperator.dataplane.ppp.link.LinkTimers;
 import io.pptpoperator.dataplane.ppp.link.PppLink;
+import io.pptpoperator.dataplane.ppp.link.TerminationReason;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ final class Dialer implements Peer {
         private final String password;
         private List<AuthMethod> methods = List.of(AuthMethod.MSCHAPV2);
         private EncryptionSettings encryption = EncryptionSettings.STRONG;
+        private boolean stateful;
 
         private Plan(String username, String password) {
             this.username = username;
@@ -50,6 +52,12 @@ final class Dialer implements Peer {
 
         Plan with(EncryptionSettings settings) {
             encryption = settings;
+            return this;
+        }
+
+        /** It insists on stateful MPPE. */
+        Plan stateful() {
+            stateful = true;
             return this;
         }
 
@@ -85,8 +93,10 @@ final class Dialer implements Peer {
     private Dialer(Plan plan) {
         this.plan = plan;
         LinkRole role = new LinkRole.Client(plan.methods,
-                method -> AuthExchanges.peer(method, plan.username, plan.password, random), Ipv4Address.ANY, true);
-        link = new PppLink(new LinkConfig(role, MRU, plan.encryption, EchoSettings.OFF, LinkTimers.STANDARD), random);
+                method -> AuthExchanges.peer(method, plan.username, plan.password, random), Ipv4Address.ANY,
+                true);
+        link = new PppLink(new LinkConfig(role, MRU, plan.encryption, EchoSettings.OFF, LinkTimers.STANDARD),
+                random);
     }
 
     /** A client of this user, as most are: MS-CHAPv2 and MPPE with 128 bits, or no connection. */
@@ -165,7 +175,7 @@ final class Dialer implements Peer {
     @Override
     public void hungUp() {
         hungUp = true;
-        if (startsControl) {
+        if (startsControl && line != null) {
             performControl(control.peerClosed());
         }
     }
@@ -223,7 +233,7 @@ final class Dialer implements Peer {
     /** Ends the PPP link in order. */
     void terminate() {
         performLink(link.terminate(
-                io.pptpoperator.dataplane.ppp.link.TerminationReason.ADMIN, "the user hangs up", line.now()));
+                TerminationReason.ADMIN, "the user hangs up", line.now()));
     }
 
     /** Clears the call in order. */
@@ -246,7 +256,8 @@ final class Dialer implements Peer {
                 case PnsAction.Started started -> {
                 }
                 case PnsAction.CallUp up -> {
-                    tunnel = new ClientTunnel(line, up.reply().callId(), this::frame, this::ip);
+                    tunnel = new ClientTunnel(line, up.reply().callId(), this::frame, this::ip,
+                            this::resetNeeded);
                     performLink(link.start(line.now()));
                 }
                 case ControlAction.CloseCall close -> performLink(link.lowerDown(line.now()));
@@ -261,8 +272,15 @@ final class Dialer implements Peer {
 
     private void frame(byte[] frame) {
         if (speaks.test(ClientTunnel.protocolOf(frame))) {
-            performLink(link.receive(frame, line.now()));
+            Optional<byte[]> seen = plan.stateful
+                    ? StatefulWish.incoming(frame, tunnel::sendFrame)
+                    : Optional.of(frame);
+            seen.ifPresent(passed -> performLink(link.receive(passed, line.now())));
         }
+    }
+
+    private void resetNeeded() {
+        performLink(link.mppeResetNeeded(line.now()));
     }
 
     private void ip(byte[] packet) {
@@ -279,17 +297,21 @@ final class Dialer implements Peer {
             switch (action) {
                 case LinkAction.Send send -> {
                     if (speaks.test(ClientTunnel.protocolOf(send.pppFrame()))) {
-                        tunnel.sendFrame(send.pppFrame());
+                        tunnel.sendFrame(
+                                plan.stateful ? StatefulWish.outgoing(send.pppFrame()) : send.pppFrame());
                     }
                 }
-                case LinkAction.LcpOpened opened -> tunnel.compress(opened.peerTakesAcfc(), opened.peerTakesPfc());
+                case LinkAction.LcpOpened opened ->
+                    tunnel.compress(opened.peerTakesAcfc(), opened.peerTakesPfc());
                 case LinkAction.LoginFailed failed -> loginFailure = Optional.of(failed.reason());
-                case LinkAction.MppeUp up -> tunnel.encrypt(up.keys().encryptor(up.send()),
-                        up.keys().decryptor(up.receive()));
+                case LinkAction.MppeUp up -> tunnel.encrypt(
+                        up.keys().encryptor(plan.stateful ? StatefulWish.AGREED : up.send()),
+                        up.keys().decryptor(plan.stateful ? StatefulWish.AGREED : up.receive()));
                 case LinkAction.MppeDown down -> tunnel.encrypt(null, null);
                 case LinkAction.MppeResetRequested reset -> tunnel.resetEncryption();
                 case LinkAction.NetworkUp up -> network = Optional.of(up.addresses());
                 case LinkAction.NetworkDown down -> network = Optional.empty();
+                case LinkAction.PeerNamed named -> history.add(named.computer());
                 case LinkAction.Terminated terminated -> {
                     end = Optional.of(terminated);
                     performControl(control.clearCall(terminated.detail(), line.now()));

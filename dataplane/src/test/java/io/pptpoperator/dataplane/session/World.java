@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
  * A server's sessions, the clients that dial it and the network between them, in one thread and in virtual time: an hour
  * passes in a moment, and the same test always goes the same way.
  */
-final class World {
+final class World implements MemoryDatapath.Loop {
     static final Ipv4Address SERVER = Ipv4Address.parse("198.51.100.1");
     /** The server's end of every link. */
     static final Ipv4Address GATEWAY = Ipv4Address.parse("192.168.10.1");
@@ -78,7 +78,7 @@ final class World {
     }
 
     World(String serverYaml, String usersYaml) {
-        datapath = new MemoryDatapath(this::now, action -> after(0, action), this::greToClient);
+        datapath = new MemoryDatapath(this, this::greToClient);
         sessions = new Sessions(ConfigReader.parse(serverYaml, usersYaml), LINK_MTU, datapath, record,
                 () -> NOON.plusMillis(now), this::now, new SecureRandom());
         sweep();
@@ -95,7 +95,8 @@ final class World {
         sessions.configure(changed, LINK_MTU, now);
     }
 
-    long now() {
+    @Override
+    public long now() {
         return now;
     }
 
@@ -132,7 +133,8 @@ final class World {
         event.action().run();
     }
 
-    void after(long millis, Runnable action) {
+    @Override
+    public void after(long millis, Runnable action) {
         events.add(new Event(now + millis, number++, action));
     }
 

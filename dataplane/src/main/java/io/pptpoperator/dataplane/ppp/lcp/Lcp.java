@@ -178,9 +178,9 @@ public final class Lcp {
             return;
         }
         String text = PeerText.of(packet.data(), MAGIC_LENGTH);
-        note(text.startsWith(WINDOWS_COMPUTER)
-                ? "the peer's computer name is " + text.substring(WINDOWS_COMPUTER.length())
-                : "the peer identifies itself as " + text, out);
+        tell(text.startsWith(WINDOWS_COMPUTER)
+                ? new LcpAction.PeerNamed(text.substring(WINDOWS_COMPUTER.length()))
+                : new LcpAction.Note("the peer identifies itself as " + text), out);
     }
 
     private void timeRemaining(ControlPacket packet, List<LcpAction> out) {
@@ -190,13 +190,13 @@ public final class Lcp {
         long seconds = new ConfigureOption(0,
                 Arrays.copyOfRange(packet.data(), MAGIC_LENGTH, MAGIC_LENGTH + 4))
                 .asInt() & 0xffffffffL;
-        note("the peer will end the link in " + seconds + " s", out);
+        tell(new LcpAction.Note("the peer will end the link in " + seconds + " s"), out);
     }
 
-    private void note(String text, List<LcpAction> out) {
+    private void tell(LcpAction news, List<LcpAction> out) {
         if (notes < MAX_NOTES) {
             notes++;
-            out.add(new LcpAction.Note(text));
+            out.add(news);
         }
     }
 
