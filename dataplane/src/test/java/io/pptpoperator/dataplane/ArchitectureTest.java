@@ -40,8 +40,8 @@ class ArchitectureTest {
             .whereLayer("network").mayOnlyAccessLayers("address", "linux")
             .whereLayer("datapath").mayOnlyAccessLayers("address", "linux", "mppe", "gre", "ip", "ppp")
             .whereLayer("session")
-            .mayOnlyAccessLayers("address", "mppe", "control", "ppp", "config", "datapath")
-            .whereLayer("admin").mayOnlyAccessLayers("address", "config");
+            .mayOnlyAccessLayers("address", "mppe", "ip", "control", "ppp", "config", "datapath")
+            .whereLayer("admin").mayOnlyAccessLayers("address", "ppp", "config");
 
     @ArchTest
     static final ArchRule protocolsKnowNoSocketsThreadsOrClocks = noClasses()

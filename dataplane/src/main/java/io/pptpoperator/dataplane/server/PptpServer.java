@@ -20,8 +20,10 @@ import io.pptpoperator.dataplane.datapath.DatapathPolicy;
 import io.pptpoperator.dataplane.datapath.DropCause;
 import io.pptpoperator.dataplane.datapath.TrafficCounters;
 import io.pptpoperator.dataplane.linux.TunDevice;
+import io.pptpoperator.dataplane.network.NetworkPlan;
 import io.pptpoperator.dataplane.network.NetworkWatch;
 import io.pptpoperator.dataplane.network.ServerNetwork;
+import io.pptpoperator.dataplane.network.StartupChecks;
 import io.pptpoperator.dataplane.ppp.link.TerminationReason;
 import io.pptpoperator.dataplane.session.Refusal;
 import io.pptpoperator.dataplane.session.Sessions;
@@ -96,9 +98,15 @@ public final class PptpServer {
         ServerConfig config = configuration.server();
         Logging.apply(config.log());
         parts.push(() -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly());
+        NetworkPlan plan = NetworkPlans.of(configuration);
+        StartupChecks.Findings findings = StartupChecks.run(plan);
+        findings.warnings().forEach(LOG::warn);
+        if (!findings.failures().isEmpty()) {
+            throw new StartupException(String.join("\n", findings.failures()));
+        }
         TunDevice tun = part(TunDevice.open(config.network().tun(), queues(config.datapath()),
                 TunDevice.Offload.TCP_AND_UDP));
-        network = part(ServerNetwork.setUp(NetworkPlans.of(configuration)));
+        network = part(ServerNetwork.setUp(plan));
         SecureRandom random = new SecureRandom();
         datapath = part(new Datapath(tun, policy(config), controlLoop, random, this::fail));
         events.traceOnly(config.log().debugPeers());

@@ -239,6 +239,7 @@ public final class Session implements TunnelListener, LoginPolicy {
                 case LinkAction.NetworkUp up -> networkUp(up.addresses(), now);
                 case LinkAction.NetworkDown down -> tunnel.closeNetwork();
                 case LinkAction.PhaseReached phase -> phaseReached(phase.phase(), now);
+                case LinkAction.PeerComputer named -> computer = named.name();
                 case LinkAction.Note note -> note(note.text());
                 case LinkAction.Terminated terminated -> terminated(terminated, now);
             }
