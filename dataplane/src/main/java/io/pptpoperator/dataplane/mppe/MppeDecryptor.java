@@ -37,17 +37,10 @@ public final class MppeDecryptor {
      * @param startKey as long as the strength of {@code parameters} says
      */
     public MppeDecryptor(MppeParameters parameters, byte[] startKey) {
-        var workspace = new MppeWorkspace();
-        keys = new SessionKeys(MppeStrength.of(parameters.keyBits()), startKey);
-        byte[] key = keys.initialKey(workspace);
-        if (!parameters.stateless()) {
-            stream = new Rc4();
-            stream.init(key, key.length);
-        } else {
-            stream = null;
-            keys.advance(key, workspace);
-        }
+        keys = new SessionKeys(parameters, startKey);
+        byte[] key = keys.firstPacketKey(new MppeWorkspace());
         System.arraycopy(key, 0, position.key, 0, key.length);
+        stream = keys.stream(key);
     }
 
     boolean isStateless() {
