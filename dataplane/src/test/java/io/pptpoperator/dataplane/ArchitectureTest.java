@@ -48,7 +48,8 @@ class ArchitectureTest {
             .that().resideInAnyPackage("..dataplane.address..", "..dataplane.mppe..", "..dataplane.gre..",
                     "..dataplane.ip..", "..dataplane.ppp..", "..dataplane.control")
             .should().dependOnClassesThat()
-            .resideInAnyPackage("java.net.http..", "java.nio.channels..", "java.util.concurrent", "java.util.concurrent.locks",
+            .resideInAnyPackage("java.net.http..", "java.nio.channels..", "java.util.concurrent",
+                    "java.util.concurrent.locks",
                     "io.netty.channel..",
                     "org.slf4j..", "com.sun.jna..")
             .orShould().callMethod(System.class, "nanoTime").orShould()
