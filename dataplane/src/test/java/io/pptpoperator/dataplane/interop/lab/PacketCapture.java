@@ -34,7 +34,8 @@ public final class PacketCapture implements AutoCloseable {
      */
     public static PacketCapture start(Namespace where, String interfaceName, Path file, String filter) {
         LabProcess tcpdump = LabProcess.start("tcpdump", file.resolveSibling(file.getFileName() + ".log"),
-                where.inside(List.of("tcpdump", "-Z", "root", "-U", "-n", "-i", interfaceName, "-c",
+                where.inside(List.of("tcpdump", "-Z", "root", "--immediate-mode", "-U", "-n", "-i",
+                        interfaceName, "-c",
                         Integer.toString(MOST_PACKETS), "-w", file.toString(), filter)));
         tcpdump.output().await("listening on", START);
         return new PacketCapture(file, tcpdump);
