@@ -311,7 +311,7 @@ final class Dialer implements Peer {
                 case LinkAction.MppeResetRequested reset -> tunnel.resetEncryption();
                 case LinkAction.NetworkUp up -> network = Optional.of(up.addresses());
                 case LinkAction.NetworkDown down -> network = Optional.empty();
-                case LinkAction.PeerNamed named -> history.add(named.computer());
+                case LinkAction.PeerComputer named -> history.add(named.name());
                 case LinkAction.Terminated terminated -> {
                     end = Optional.of(terminated);
                     performControl(control.clearCall(terminated.detail(), line.now()));

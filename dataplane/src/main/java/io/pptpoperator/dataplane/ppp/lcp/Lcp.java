@@ -178,9 +178,11 @@ public final class Lcp {
             return;
         }
         String text = PeerText.of(packet.data(), MAGIC_LENGTH);
-        tell(text.startsWith(WINDOWS_COMPUTER)
-                ? new LcpAction.PeerNamed(text.substring(WINDOWS_COMPUTER.length()))
-                : new LcpAction.Note("the peer identifies itself as " + text), out);
+        if (text.startsWith(WINDOWS_COMPUTER)) {
+            out.add(new LcpAction.PeerComputer(text.substring(WINDOWS_COMPUTER.length())));
+        } else {
+            note("the peer identifies itself as " + text, out);
+        }
     }
 
     private void timeRemaining(ControlPacket packet, List<LcpAction> out) {
@@ -190,13 +192,13 @@ public final class Lcp {
         long seconds = new ConfigureOption(0,
                 Arrays.copyOfRange(packet.data(), MAGIC_LENGTH, MAGIC_LENGTH + 4))
                 .asInt() & 0xffffffffL;
-        tell(new LcpAction.Note("the peer will end the link in " + seconds + " s"), out);
+        note("the peer will end the link in " + seconds + " s", out);
     }
 
-    private void tell(LcpAction news, List<LcpAction> out) {
+    private void note(String text, List<LcpAction> out) {
         if (notes < MAX_NOTES) {
             notes++;
-            out.add(news);
+            out.add(new LcpAction.Note(text));
         }
     }
 

@@ -294,13 +294,19 @@ class LcpTest {
     }
 
     @Test
-    void tellsWhoThePeerSaysItIs() {
+    void notesWhoThePeerSaysItIs() {
         Lcp lcp = server(1400, AuthMethod.MSCHAPV2);
         open(lcp, "");
         receive(lcp, identification("MSRASV5.20".getBytes(StandardCharsets.US_ASCII)));
         assertThat(out).containsExactly(new LcpAction.Note("the peer identifies itself as MSRASV5.20"));
+    }
+
+    @Test
+    void tellsTheNameOfAWindowsComputer() {
+        Lcp lcp = server(1400, AuthMethod.MSCHAPV2);
+        open(lcp, "");
         receive(lcp, identification("MSRAS-0-MSEDGEWIN10".getBytes(StandardCharsets.US_ASCII)));
-        assertThat(out).containsExactly(new LcpAction.PeerNamed("MSEDGEWIN10"));
+        assertThat(out).containsExactly(new LcpAction.PeerComputer("MSEDGEWIN10"));
     }
 
     @Test
