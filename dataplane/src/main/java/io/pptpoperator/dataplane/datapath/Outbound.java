@@ -165,11 +165,14 @@ final class Outbound {
         }
     }
 
-    /** RFC 1191: tells the sender of a packet that is too big what would fit. */
+    /**
+     * RFC 1191: tells the sender of a packet that is too big what would fit. It looks as if the client did: from a
+     * device the kernel takes no packet whose source is an address of this host.
+     */
     private void answerTooBig(ByteBuffer buffer, int ip, int mtu, long now) {
         if (errors.tryTake(now)) {
             int length = IcmpError.fragmentationNeeded(error.buffer(), TunOutput.HEADROOM, buffer, ip,
-                    datapath.policy().serverAddress().bits(), mtu);
+                    Ipv4Header.destination(buffer, ip), mtu);
             if (length > 0) {
                 tun.writeNow(error.buffer(), error.address(), TunOutput.HEADROOM, length);
             }
