@@ -7,13 +7,17 @@ import java.nio.ByteBuffer;
  * several packets are at hand, {@link MppeBatch} decrypts them faster.
  *
  * <p>MPPE authenticates nothing, so anybody who can forge a GRE packet could move the keys on and kill the session.
- * Therefore keys follow only those packets that decrypt to an IPv4 packet, the one protocol that travels encrypted here.
+ * Therefore keys follow only those packets that decrypt to what begins like an IP packet.
  */
 public final class MppeDecryptor {
     /** More lost packets than this at once are taken for a forgery: skipping each costs a key change. */
     private static final int MAX_LOST = 65_535;
     /** How many flushed packets of a Linux peer may be lost one after the other. */
     private static final int MAX_LOST_FLUSHES = 4;
+    private static final int PROTOCOL_IPV4 = 0x21;
+    private static final int PROTOCOL_IPV6 = 0x57;
+    private static final int IPV4_HEADER = 20;
+    private static final int IPV6_HEADER = 40;
     private static final int BOGUS_COST = 100;
     private static final int BOGUS_LIMIT = 1_600;
 
@@ -113,7 +117,7 @@ public final class MppeDecryptor {
 
     /** The second half: looks at the decrypted packet, and goes on to {@code after} if it is genuine. */
     MppeVerdict concludeStateless(ByteBuffer buffer, int offset, int length, ReceivePosition after) {
-        if (!isIpv4(buffer, offset + MppeHeader.LENGTH, length - MppeHeader.LENGTH)) {
+        if (!isIpPacket(buffer, offset + MppeHeader.LENGTH, length - MppeHeader.LENGTH)) {
             return scored(MppeVerdict.BOGUS);
         }
         position.copyFrom(after);
@@ -148,7 +152,7 @@ public final class MppeDecryptor {
         }
         if (lost == 0) {
             stream.crypt(buffer, data, dataLength);
-            if (isIpv4(buffer, data, dataLength)) {
+            if (isIpPacket(buffer, data, dataLength)) {
                 position.moveBehind(count, sequence);
                 return MppeVerdict.OK;
             }
@@ -172,7 +176,7 @@ public final class MppeDecryptor {
         for (int extra = 0; extra <= MAX_LOST_FLUSHES; extra++) {
             workspace.packet.init(candidate.key, keys.length());
             workspace.packet.crypt(buffer, data, dataLength);
-            if (isIpv4(buffer, data, dataLength)) {
+            if (isIpPacket(buffer, data, dataLength)) {
                 stream.copyFrom(workspace.packet);
                 candidate.moveBehind(count, sequence);
                 position.copyFrom(candidate);
@@ -188,19 +192,26 @@ public final class MppeDecryptor {
         return MppeVerdict.BOGUS;
     }
 
-    /** Whether the data is an IPv4 packet behind a protocol field of one or two bytes; by chance, once in 2^28. */
-    private static boolean isIpv4(ByteBuffer buffer, int data, int dataLength) {
+    /**
+     * Whether the data is a protocol field of one or two bytes and an IP packet whose header agrees with it; random
+     * bytes are, about once in a hundred thousand times.
+     */
+    private static boolean isIpPacket(ByteBuffer buffer, int data, int dataLength) {
         int fieldLength = buffer.get(data) == 0 ? 2 : 1;
         int ip = data + fieldLength;
         int ipLength = dataLength - fieldLength;
-        if (ipLength < 20 || buffer.get(ip - 1) != 0x21) {
+        if (ipLength < IPV4_HEADER) {
             return false;
         }
-        int versionAndHeader = buffer.get(ip);
-        int totalLength = buffer.getShort(ip + 2) & 0xffff;
-        int headerLength = (versionAndHeader & 0x0f) * 4;
-        return versionAndHeader >> 4 == 4 && headerLength >= 20 && totalLength >= headerLength
-                && totalLength <= ipLength;
+        int protocol = buffer.get(ip - 1);
+        int version = buffer.get(ip) >> 4;
+        if (protocol == PROTOCOL_IPV4 && version == 4) {
+            int headerLength = (buffer.get(ip) & 0x0f) * 4;
+            int totalLength = buffer.getShort(ip + 2) & 0xffff;
+            return headerLength >= IPV4_HEADER && totalLength >= headerLength && totalLength <= ipLength;
+        }
+        return protocol == PROTOCOL_IPV6 && version == 6
+                && IPV6_HEADER + (buffer.getShort(ip + 4) & 0xffff) <= ipLength;
     }
 
     private MppeVerdict scored(MppeVerdict verdict) {

@@ -15,6 +15,6 @@ public enum MppeVerdict {
     DISCARDED,
     /** The ENCRYPTED bit is missing. */
     NOT_ENCRYPTED,
-    /** A header that breaks the protocol, or bytes that do not decrypt to an IPv4 packet; the keys stay as they were. */
+    /** A header that breaks the protocol, or bytes that do not decrypt to an IP packet; the keys stay as they were. */
     BOGUS
 }
