@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +39,9 @@ public final class ConfigWatcher implements AutoCloseable {
         void failed(ConfigException errors);
     }
 
+    /** A directory's registration, and which directory that was. */
+    private record Watched(WatchKey key, Object inode) {}
+
     /** Changes are read after this much silence, or when they have gone on for ten times as long. */
     private static final Duration SETTLE = Duration.ofMillis(50);
     private static final Duration POLL = Duration.ofSeconds(2);
@@ -51,14 +52,14 @@ public final class ConfigWatcher implements AutoCloseable {
     private final Set<Path> directories;
     private final Listener listener;
     private final WatchService watches;
-    private final Map<Path, WatchKey> keys = new HashMap<>();
+    private final Map<Path, Watched> watched = new HashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
 
     private Configuration current;
     /** The errors last told, or null after a success. */
     private String failure;
-    private List<String> fingerprint = List.of();
+    private List<FileStamp> stamps = List.of();
 
     private ConfigWatcher(Path serverFile, Path usersFile, Configuration current, Listener listener) {
         this.serverFile = serverFile.toAbsolutePath();
@@ -101,7 +102,7 @@ public final class ConfigWatcher implements AutoCloseable {
             while (closed.getCount() > 0) {
                 boolean reported = awaitReport();
                 register();
-                if (reported || !fingerprint.equals(fingerprint())) {
+                if (reported || !stamps.equals(stamps())) {
                     read();
                 }
             }
@@ -128,19 +129,27 @@ public final class ConfigWatcher implements AutoCloseable {
         return reported;
     }
 
-    /** Watches the directories, again if one was itself replaced. */
+    /** Watches the directories, again where another one stands now under the same name. */
     private void register() {
         if (watches == null) {
             return;
         }
         for (Path directory : directories) {
-            WatchKey key = keys.get(directory);
-            if (key != null && key.isValid()) {
+            Object inode = FileStamp.of(directory).key();
+            Watched before = watched.get(directory);
+            if (before != null && before.key.isValid() && before.inode.equals(inode)) {
                 continue;
             }
+            if (before != null) {
+                before.key.cancel();
+                watched.remove(directory);
+            }
             try {
-                keys.put(directory, directory.register(watches, StandardWatchEventKinds.ENTRY_CREATE,
-                        StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE));
+                WatchKey key = directory.register(watches, StandardWatchEventKinds.ENTRY_CREATE,
+                        StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE);
+                if (inode != null) {
+                    watched.put(directory, new Watched(key, inode));
+                }
             } catch (IOException e) {
                 LOG.debug("{} cannot be watched now: {}", directory, e.toString());
             }
@@ -148,7 +157,7 @@ public final class ConfigWatcher implements AutoCloseable {
     }
 
     private void read() {
-        fingerprint = fingerprint();
+        stamps = stamps();
         try {
             Configuration read = ConfigReader.read(serverFile, usersFile);
             if (failure != null || !read.equals(current)) {
@@ -166,18 +175,8 @@ public final class ConfigWatcher implements AutoCloseable {
         }
     }
 
-    /** What differs when a file's content may differ, links followed. */
-    private List<String> fingerprint() {
-        return Stream.of(serverFile, usersFile).map(ConfigWatcher::fingerprint).toList();
-    }
-
-    private static String fingerprint(Path file) {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return attributes.fileKey() + " " + attributes.size() + " " + attributes.lastModifiedTime();
-        } catch (IOException e) {
-            return e.toString();
-        }
+    private List<FileStamp> stamps() {
+        return Stream.of(serverFile, usersFile).map(FileStamp::of).toList();
     }
 
     /** Stops watching; no call of the listener begins after this returns. */

@@ -34,6 +34,8 @@ final class Inbound {
     private final MppeBatch decryption = new MppeBatch(BATCH);
     /** The packets of {@link #decryption}, in the same order. */
     private final WorkerTunnel[] encryptedOf = new WorkerTunnel[BATCH];
+    private final ByteBuffer[] encryptedIn = new ByteBuffer[BATCH];
+    private final long[] encryptedAddress = new long[BATCH];
     private final int[] encryptedAt = new int[BATCH];
     private final int[] encryptedLength = new int[BATCH];
 
@@ -88,10 +90,11 @@ final class Inbound {
     }
 
     /** RFC 2637 section 4.3: in order, each once; but order means nothing to an LCP echo. */
-    private void order(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, int sequence, long now) {
+    private void order(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, int sequence,
+            long now) {
         ReceiveWindow window = tunnel.window;
         switch (window.offer(sequence, packet, offset, length, now)) {
-            case DELIVER -> deliver(tunnel, packet, offset, length, sequence, now);
+            case DELIVER -> deliver(tunnel, packet, batch.address(), offset, length, sequence, now);
             case HELD -> {
                 tunnel.traffic().countReordered();
                 worker.traffic().countReordered();
@@ -119,20 +122,23 @@ final class Inbound {
             finishDecryption(now);
             int length = window.heldLength();
             released.buffer().put(TunOutput.HEADROOM, window.heldBuffer(), window.heldOffset(), length);
-            deliver(tunnel, released.buffer(), TunOutput.HEADROOM, length, window.heldSequence(), now);
+            deliver(tunnel, released.buffer(), released.address(), TunOutput.HEADROOM, length,
+                    window.heldSequence(), now);
             finishDecryption(now);
         }
     }
 
-    private void deliver(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, int sequence, long now) {
+    private void deliver(WorkerTunnel tunnel, ByteBuffer packet, long address, int offset, int length,
+            int sequence, long now) {
         int end = offset + length;
         int protocol = PppFrame.protocolAt(packet, offset, end);
         int information = PppFrame.informationOffset(packet, offset, end);
         switch (protocol) {
-            case PppProtocol.COMPRESSED -> decrypt(tunnel, packet, information, end - information, sequence);
+            case PppProtocol.COMPRESSED ->
+                decrypt(tunnel, packet, address, information, end - information, sequence);
             case PppProtocol.IPV4 -> {
                 if (tunnel.mayPassInClear()) {
-                    ip.take(tunnel, packet, addressOf(packet), information, end - information, now);
+                    ip.take(tunnel, packet, address, information, end - information, now);
                 } else {
                     drop(DropCause.NOT_ENCRYPTED);
                 }
@@ -142,14 +148,17 @@ final class Inbound {
         }
     }
 
-    private void decrypt(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, int sequence) {
+    private void decrypt(WorkerTunnel tunnel, ByteBuffer packet, long address, int offset, int length,
+            int sequence) {
         if (tunnel.decryptor == null) {
             drop(DropCause.NO_KEYS);
             return;
         }
         int index = decryption.size();
         encryptedOf[index] = tunnel;
-        encryptedAt[index] = packet == batch.buffer() ? offset : -offset;
+        encryptedIn[index] = packet;
+        encryptedAddress[index] = address;
+        encryptedAt[index] = offset;
         encryptedLength[index] = length;
         decryption.decrypt(tunnel.decryptor, packet, offset, length, sequence);
     }
@@ -163,19 +172,20 @@ final class Inbound {
         decryption.finish();
         for (int i = 0; i < count; i++) {
             WorkerTunnel tunnel = encryptedOf[i];
-            ByteBuffer packet = encryptedAt[i] >= 0 ? batch.buffer() : released.buffer();
-            int offset = Math.abs(encryptedAt[i]);
-            decrypted(tunnel, decryption.verdict(i), packet, offset, offset + encryptedLength[i], now);
+            int offset = encryptedAt[i];
+            decrypted(tunnel, decryption.verdict(i), encryptedIn[i], encryptedAddress[i], offset,
+                    offset + encryptedLength[i], now);
             encryptedOf[i] = null;
         }
         decryption.clear();
     }
 
-    private void decrypted(WorkerTunnel tunnel, MppeVerdict verdict, ByteBuffer packet, int offset, int end, long now) {
+    private void decrypted(WorkerTunnel tunnel, MppeVerdict verdict, ByteBuffer packet, long address,
+            int offset, int end, long now) {
         switch (verdict) {
             case OK -> {
                 int information = PppFrame.informationOffset(packet, offset + MPPE_HEADER, end);
-                ip.take(tunnel, packet, addressOf(packet), information, end - information, now);
+                ip.take(tunnel, packet, address, information, end - information, now);
             }
             case LATE -> drop(DropCause.MPPE_LATE);
             case NEEDS_RESET -> {
@@ -190,10 +200,6 @@ final class Inbound {
                 }
             }
         }
-    }
-
-    private long addressOf(ByteBuffer packet) {
-        return packet == batch.buffer() ? batch.address() : released.address();
     }
 
     private void toControlLoop(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length) {

@@ -1,6 +1,5 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.gre.GreHeader;
 import io.pptpoperator.dataplane.ip.Fragmentation;
 import io.pptpoperator.dataplane.ip.IcmpError;
 import io.pptpoperator.dataplane.ip.IpFault;
@@ -43,7 +42,8 @@ final class Outbound {
     /** By worker: packets that arrived on another worker's queue for a session of this one. */
     private PacketRing[] handedOver = {};
 
-    Outbound(Worker worker, Datapath datapath, TunDevice device, TunQueue queue, TunOutput tun, GreSender sender) {
+    Outbound(Worker worker, Datapath datapath, TunDevice device, TunQueue queue, TunOutput tun,
+            GreSender sender) {
         this.worker = worker;
         this.datapath = datapath;
         this.queue = queue;
@@ -133,8 +133,10 @@ final class Outbound {
         int pieces = split.begin(buffer, ip, mtu, gsoType, gsoSize, needsChecksum);
         if (pieces < 0) {
             // In order, but nothing that can be cut into segments: fragments remain.
-            boolean whole = pieces == IpFault.NOT_SEGMENTABLE.code() || pieces == IpFault.TRANSPORT_CHECKSUM.code();
-            if (whole && VirtioNetHeader.completeChecksum(buffer, offset, Ipv4Header.totalLength(buffer, ip))) {
+            boolean whole = pieces == IpFault.NOT_SEGMENTABLE.code()
+                    || pieces == IpFault.TRANSPORT_CHECKSUM.code();
+            if (whole
+                    && VirtioNetHeader.completeChecksum(buffer, offset, Ipv4Header.totalLength(buffer, ip))) {
                 sendFragments(tunnel, buffer, ip, mtu, now);
             } else {
                 drop(DropCause.MALFORMED_IP);

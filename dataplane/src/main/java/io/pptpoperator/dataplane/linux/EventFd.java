@@ -46,7 +46,10 @@ public final class EventFd implements AutoCloseable {
         }
     }
 
-    /** Closes the descriptor; doing so again has no effect. */
+    /**
+     * Closes the descriptor; doing so again has no effect. Only when nobody signals any more: the kernel gives the
+     * number to the next file that is opened.
+     */
     @Override
     public synchronized void close() {
         if (fd >= 0) {

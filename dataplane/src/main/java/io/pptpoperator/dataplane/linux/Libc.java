@@ -51,8 +51,6 @@ final class Libc {
 
     static native int ioctl(int fd, long request, long argument);
 
-    static native int fcntl(int fd, int command, long argument);
-
     static native long read(int fd, long buffer, long length);
 
     static native long write(int fd, long buffer, long length);
@@ -78,8 +76,6 @@ final class Libc {
     static native int ppoll(long descriptors, long count, long timeout, long signals);
 
     static native int eventfd(int initial, int flags);
-
-    static native int if_nametoindex(long name);
 
     static native int sched_getaffinity(int thread, long size, long mask);
 

@@ -204,7 +204,10 @@ public final class TunDevice implements AutoCloseable {
         return offload;
     }
 
-    /** Closes all queues, which removes the interface; doing so again has no effect. */
+    /**
+     * Closes all queues, which removes the interface; doing so again has no effect. Only when no thread works on them
+     * any more: the kernel gives their numbers to the next files that are opened.
+     */
     @Override
     public void close() {
         queues.forEach(TunQueue::close);

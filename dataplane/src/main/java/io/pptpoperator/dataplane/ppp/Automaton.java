@@ -94,6 +94,8 @@ public final class Automaton {
     private int terminateId = NONE;
     private byte[] terminateText = {};
     private ControlPacket acknowledgedRequest;
+    /** How long a copy of it is a retransmission; after that the peer has begun anew with the same identifier. */
+    private long acknowledgedUntil;
     private int naksSent;
     private int naksReceived;
     private int peerMru = DEFAULT_MRU;
@@ -194,7 +196,7 @@ public final class Automaton {
 
     private void configureRequest(ControlPacket request, long now, List<LayerAction> out) {
         List<ConfigureOption> options = request.options();
-        if (state == State.OPENED && request.equals(acknowledgedRequest)) {
+        if (state == State.OPENED && request.equals(acknowledgedRequest) && now < acknowledgedUntil) {
             out.add(new LayerAction.Send(
                     new ControlPacket(ControlCode.CONFIGURE_ACK, request.id(), request.data())));
             return;
@@ -293,6 +295,7 @@ public final class Automaton {
                 naksSent = 0;
                 acknowledgedRequest = new ControlPacket(ControlCode.CONFIGURE_REQUEST, cause.id(),
                         cause.data());
+                acknowledgedUntil = now + policy.maxConfigure() * policy.restartMillis();
                 negotiation.accepted(cause.options());
                 out.add(new LayerAction.Send(cause));
             }
@@ -364,9 +367,11 @@ public final class Automaton {
                 }
             }
             case ACK_SENT -> {
-                // The peer has only just shown up. Its answer to our request may be on its way; a copy of that request
-                // would then reach it after it opened, and take it down again.
+                // The peer has only just shown up: what was sent before may have been lost, however long ago. But its
+                // answer may also be on its way, and a copy of our request would then reach it after it opened, and take
+                // it down again. So a first period is neither too much nor too little.
                 if (before == State.REQ_SENT && !transition.acts().contains(Act.SCR)) {
+                    interval = policy.firstMillis();
                     deadline = now + interval;
                 }
             }

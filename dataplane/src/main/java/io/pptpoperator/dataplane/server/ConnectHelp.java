@@ -32,7 +32,9 @@ final class ConnectHelp {
                   /interface pptp-client add name=pptp-test connect-to=%s user=%s password=%s allow=mschap2 profile=default-encryption disabled=no
 
                 Stop the server with Ctrl-C.
-                """.formatted(all, username, password, server, username, password, server, username, password, server,
-                username, password);
+                """
+                .formatted(all, username, password, server, username, password, server, username, password,
+                        server,
+                        username, password);
     }
 }

@@ -42,7 +42,8 @@ final class ControlListener {
         ReadWhileWritable backpressure = new ReadWhileWritable();
         ChannelFuture bound = new ServerBootstrap().group(controlLoop, controlLoop)
                 .channelFactory(
-                        () -> new NioServerSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET))
+                        () -> new NioServerSocketChannel(SelectorProvider.provider(),
+                                SocketProtocolFamily.INET))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)

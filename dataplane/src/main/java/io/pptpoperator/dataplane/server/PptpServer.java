@@ -54,7 +54,8 @@ public final class PptpServer {
     /** What an orderly end takes at most: a session's termination, then the wait for Stop-Control-Connection-Reply. */
     private static final Duration END_OF_SESSIONS = Duration.ofSeconds(6);
 
-    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("control"),
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1,
+            new DefaultThreadFactory("control"),
             NioIoHandler.newFactory());
     private final EventLoop controlLoop = group.next();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -101,15 +102,18 @@ public final class PptpServer {
         SecureRandom random = new SecureRandom();
         datapath = part(new Datapath(tun, policy(config), controlLoop, random, this::fail));
         events.traceOnly(config.log().debugPeers());
-        sessions = new Sessions(configuration, linkMtu(config), datapath, events, InstantSource.system(), random);
+        sessions = new Sessions(configuration, linkMtu(config), datapath, events, InstantSource.system(),
+                random);
         metrics = part(new ServerMetrics(config.name(), metricSources()));
         events.metrics(metrics);
         listener = ControlListener.bind(config.listen(), controlLoop, sessions);
         parts.push(listener::close);
         startAdmin(config.admin());
-        part(NetworkWatch.start(network));
+        part(NetworkWatch.start(network,
+                healing -> healing.repaired().forEach(repaired -> metrics.networkHealed())));
         controlLoop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
-        LOG.atInfo().addKeyValue("address", config.listen().address()).addKeyValue("port", config.listen().port())
+        LOG.atInfo().addKeyValue("address", config.listen().address())
+                .addKeyValue("port", config.listen().port())
                 .addKeyValue("tun", config.network().tun()).addKeyValue("linkMtu", linkMtu(config))
                 .addKeyValue("users", configuration.users().size()).log("Serving PPTP");
     }
@@ -130,7 +134,8 @@ public final class PptpServer {
 
     private static DatapathPolicy policy(ServerConfig config) {
         ServerConfig.Network network = config.network();
-        return new DatapathPolicy(network.localAddress(), network.clientToClient(), network.allowedDestinations(),
+        return new DatapathPolicy(network.localAddress(), network.clientToClient(),
+                network.allowedDestinations(),
                 network.fragmentOversized());
     }
 
@@ -139,7 +144,8 @@ public final class PptpServer {
         for (DropCause cause : DropCause.values()) {
             drops.put(cause, () -> datapath.drops(cause));
         }
-        return new MetricSources(() -> sessions.count(), () -> sessions.pending(), () -> sessions.leases().size(),
+        return new MetricSources(() -> sessions.count(), () -> sessions.pending(),
+                () -> sessions.leases().size(),
                 () -> sessions.leases().used(),
                 new MetricSources.Traffic(() -> datapath.total(TrafficCounters::bytesIn),
                         () -> datapath.total(TrafficCounters::bytesOut),
@@ -150,7 +156,8 @@ public final class PptpServer {
     }
 
     private void startAdmin(ServerConfig.Admin config) {
-        ServerAdmin control = new ServerAdmin(controlLoop, sessions, events, this::problems, this::drainInBackground);
+        ServerAdmin control = new ServerAdmin(controlLoop, sessions, events, this::problems,
+                this::drainInBackground);
         try {
             part(AdminServer.start(config, control, metrics::scrape));
         } catch (IOException | TlsFileException e) {
@@ -184,7 +191,7 @@ public final class PptpServer {
     /** The addresses of this machine that clients can dial. */
     List<Ipv4Address> dialAddresses() {
         Ipv4Address bound = configuration.server().listen().address();
-        return bound.equals(Ipv4Address.ANY) 
+        return bound.equals(Ipv4Address.ANY)
                 ? HostAddresses.list(configuration.server().network().localAddress())
                 : List.of(bound);
     }
@@ -193,7 +200,8 @@ public final class PptpServer {
     void reconfigure(Configuration wanted) {
         LiveChange change = LiveChange.between(configuration.server(), wanted.server());
         change.refused().forEach(problem -> LOG.warn("server.yaml: {}", problem));
-        metrics.configReloaded(change.refused().isEmpty() ? ServerMetrics.Reload.APPLIED
+        metrics.configReloaded(change.refused().isEmpty()
+                ? ServerMetrics.Reload.APPLIED
                 : ServerMetrics.Reload.PARTLY_REFUSED);
         Configuration applicable = new Configuration(change.config(), wanted.users());
         controlLoop.submit(() -> apply(applicable)).syncUninterruptibly();

@@ -17,8 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code serve}: runs the server until it is told to stop. */
-@Command(name = "serve", mixinStandardHelpOptions = true,
-        description = "Serves PPTP as DIR/server.yaml and DIR/users.yaml say; edits to them apply live.")
+@Command(name = "serve", mixinStandardHelpOptions = true, description = "Serves PPTP as DIR/server.yaml and DIR/users.yaml say; edits to them apply live.")
 public final class ServeCommand implements Callable<Integer> {
     /** The exit status of a server that could not start, or that stopped by itself. */
     private static final int FAILED = 1;
@@ -27,12 +26,10 @@ public final class ServeCommand implements Callable<Integer> {
     private static final String PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
     private static final int PASSWORD_LENGTH = 14;
 
-    @Option(names = "--config", required = true, paramLabel = "DIR",
-            description = "the directory with server.yaml and users.yaml")
+    @Option(names = "--config", required = true, paramLabel = "DIR", description = "the directory with server.yaml and users.yaml")
     private Path directory;
 
-    @Option(names = "--test-user",
-            description = "let in one more user, made up for this run, and print how to connect as that user")
+    @Option(names = "--test-user", description = "let in one more user, made up for this run, and print how to connect as that user")
     private boolean withTestUser;
 
     @Override
@@ -51,15 +48,20 @@ public final class ServeCommand implements Callable<Integer> {
             e.getMessage().lines().forEach(line -> System.err.println("pptp-dataplane: " + line));
             return FAILED;
         }
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(server::drainAndClose));
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(server::drainAndClose));
         for (UserConfig user : extra) {
             if (user.credentials() instanceof Credentials.Password password) {
-                System.out.println(ConnectHelp.text(user.username(), password.value(), server.dialAddresses()));
+                System.out
+                        .println(ConnectHelp.text(user.username(), password.value(), server.dialAddresses()));
             }
         }
-        try (ConfigWatcher watcher = ConfigWatcher.start(serverFile, usersFile, configuration,
-                new Reload(server, extra))) {
+        ConfigWatcher watcher = ConfigWatcher.start(serverFile, usersFile, configuration,
+                new Reload(server, extra));
+        try {
             return server.awaitStop() ? 0 : FAILED;
+        } finally {
+            watcher.close();
         }
     }
 

@@ -25,7 +25,8 @@ final class ServerAdmin implements AdminControl {
     private final Supplier<List<String>> problems;
     private final Runnable drain;
 
-    ServerAdmin(EventLoop controlLoop, Sessions sessions, ServerEvents events, Supplier<List<String>> problems,
+    ServerAdmin(EventLoop controlLoop, Sessions sessions, ServerEvents events,
+            Supplier<List<String>> problems,
             Runnable drain) {
         this.controlLoop = controlLoop;
         this.sessions = sessions;
@@ -41,7 +42,8 @@ final class ServerAdmin implements AdminControl {
 
     @Override
     public List<SessionView> sessions() {
-        return ask(() -> sessions.all().stream().filter(Session::isConnected).map(ServerAdmin::view).toList());
+        return ask(
+                () -> sessions.all().stream().filter(Session::isConnected).map(ServerAdmin::view).toList());
     }
 
     private static SessionView view(Session session) {
@@ -50,7 +52,8 @@ final class ServerAdmin implements AdminControl {
         return new SessionView(session.id(), session.username().orElseThrow(), session.peer(),
                 session.address().orElseThrow(), session.method().map(AuthMethod::label).orElseThrow(),
                 session.encryption().map(Object::toString).orElse("none"), session.since(), traffic.bytesIn(),
-                traffic.bytesOut(), traffic.packetsIn(), traffic.packetsOut(), (Datapath.now() - idleSince) / 1000,
+                traffic.bytesOut(), traffic.packetsIn(), traffic.packetsOut(),
+                (Datapath.now() - idleSince) / 1000,
                 session.computer());
     }
 

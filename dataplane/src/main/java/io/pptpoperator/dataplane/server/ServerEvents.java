@@ -73,7 +73,8 @@ final class ServerEvents implements SessionEvents {
     }
 
     @Override
-    public void loginFailed(Ipv4Address peer, String username, boolean known, AuthMethod method, LoginFailure reason,
+    public void loginFailed(Ipv4Address peer, String username, boolean known, AuthMethod method,
+            LoginFailure reason,
             String detail) {
         metrics.loginFailed(method, reason);
         if (reason == LoginFailure.NO_ADDRESS) {

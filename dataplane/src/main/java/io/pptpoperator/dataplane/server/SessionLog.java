@@ -45,12 +45,15 @@ final class SessionLog {
     private static LoggingEventBuilder describe(LoggingEventBuilder line, Session session) {
         LoggingEventBuilder described = line.addKeyValue("session", session.id()).addKeyValue("peer",
                 session.peer());
-        session.username().ifPresent(name -> described.addKeyValue("user", name));
-        session.address().ifPresent(address -> described.addKeyValue("address", address));
-        if (!session.computer().isEmpty()) {
-            described.addKeyValue("computer", session.computer());
+        if (session.username().isPresent()) {
+            described = described.addKeyValue("user", session.username().get());
         }
-        return described;
+        if (session.address().isPresent()) {
+            described = described.addKeyValue("address", session.address().get());
+        }
+        return session.computer().isEmpty()
+                ? described
+                : described.addKeyValue("computer", session.computer());
     }
 
     void abandoned(Ipv4Address peer, String reason) {

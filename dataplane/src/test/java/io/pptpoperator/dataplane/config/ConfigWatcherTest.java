@@ -110,6 +110,21 @@ class ConfigWatcherTest {
     }
 
     @Test
+    void aDirectoryMovedAwayForAnotherIsNoLongerTheOneWatched() throws Exception {
+        Path watched = Files.createDirectory(directory.resolve("watched"));
+        write(watched, users("alice"));
+        watch(watched);
+        Path prepared = Files.createDirectory(directory.resolve("prepared"));
+        write(prepared, users("bob"));
+        Files.move(watched, directory.resolve("former"), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(prepared, watched, StandardCopyOption.ATOMIC_MOVE);
+        assertThat(nextUsers()).containsExactly("bob");
+        write(directory.resolve("former"), users("nobody asks for these"));
+        write(watched, users("carol"));
+        assertThat(nextUsers()).containsExactly("carol");
+    }
+
+    @Test
     void errorsAreToldOnceAndTheOldConfigurationToldAgainWhenTheyAreGone() throws Exception {
         write(directory, users("alice"));
         watch(directory);

@@ -112,11 +112,11 @@ final class TrafficIT {
             long ownBefore = lab.internetHost().counted("witness", "own");
             stolen.forEach(source -> {
                 laptop.must("ip address add " + source + "/32 dev lo");
-                laptop.must("echo spoofed | socat - UDP4:" + Lab.WEB + ":9002,bind=" + source);
+                laptop.must("echo spoofed | socat -u - UDP4:" + Lab.WEB + ":9002,bind=" + source);
                 laptop.must("ip address del " + source + "/32 dev lo");
             });
             // Sent last, so that the others would have arrived before it.
-            laptop.must("echo own | socat - UDP4:" + Lab.WEB + ":9001,bind=" + client.localAddress());
+            laptop.must("echo own | socat -u - UDP4:" + Lab.WEB + ":9001,bind=" + client.localAddress());
 
             Await.until("the packet with the client's own address has arrived", SOON,
                     () -> lab.internetHost().counted("witness", "own") == ownBefore + 1);

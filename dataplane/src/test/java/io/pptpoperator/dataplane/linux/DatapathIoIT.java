@@ -22,7 +22,7 @@ class DatapathIoIT {
     @BeforeEach
     void enterNamespace() {
         Requirement.root();
-        Requirement.programs("ip");
+        Requirement.programs("ip", "tc");
         namespace = new NetworkNamespace();
     }
 
@@ -136,6 +136,62 @@ class DatapathIoIT {
                 assertThat(out.droppedRefused()).isEqualTo(2);
                 assertThat(Errno.name(out.lastRefusal())).isIn("ENETUNREACH", "EINVAL");
                 assertThat(out.pending()).isZero();
+            }
+        });
+    }
+
+    @Test
+    void whatDoesNotFitTheSendBufferIsDropped() {
+        namespace.run(() -> {
+            try (TunDevice tun = TunDevice.open("pptpit0", 1, Offload.NONE);
+                    RawGreSocket gre = RawGreSocket.open(4096, Optional.empty())) {
+                NetworkNamespace.output("ip", "link", "set", tun.name(), "up");
+                NetworkNamespace.output("ip", "addr", "add", "10.9.0.1/24", "dev", tun.name());
+                // Packets wait in the shaper, and so in the account of the socket's buffer.
+                NetworkNamespace.output("tc", "qdisc", "add", "dev", tun.name(), "root", "tbf", "rate",
+                        "8kbit",
+                        "burst", "1600", "latency", "100s");
+                SendBatch out = new SendBatch(gre, 16, 1400);
+                for (int i = 0; i < 16; i++) {
+                    writeGre(out.buffer(), out.slotOffset(), i);
+                    out.commit(0x0a090002, 0x0a090001, 1400);
+                }
+                assertThatThrownBy(() -> out.commit(0x0a090002, 0, 1))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("16 of 16 are taken");
+                // The seventeenth makes the batch send the others.
+                assertThat(out.slotOffset()).isZero();
+                assertThat(out.sent()).isBetween(1L, 15L);
+                assertThat(out.sent() + out.droppedForRoom()).isEqualTo(16);
+                assertThat(out.droppedRefused()).isZero();
+                assertThatThrownBy(() -> out.commit(0x0a090002, 0, 1401))
+                        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("1401 bytes");
+            }
+        });
+    }
+
+    @Test
+    void withOffloadAVirtioHeaderPrecedesEachPacketOfEveryQueue() {
+        namespace.run(() -> {
+            try (TunDevice tun = TunDevice.open("pptpit0", 2, Offload.TCP_AND_UDP);
+                    RawGreSocket gre = RawGreSocket.open(1 << 20, Optional.empty())) {
+                NetworkNamespace.output("ip", "link", "set", tun.name(), "addrgenmode", "none");
+                NetworkNamespace.output("ip", "link", "set", tun.name(), "up");
+                NetworkNamespace.output("ip", "addr", "add", "10.9.0.1/24", "dev", tun.name());
+                SendBatch out = new SendBatch(gre, 1, 1400);
+                writeGre(out.buffer(), out.slotOffset(), 9);
+                out.commit(0x0a090002, 0x0a090001, 20);
+                out.flush();
+                Poller poller = new Poller(2);
+                tun.queues().forEach(queue -> poller.add(queue.fd(), Poller.READABLE));
+                assertThat(poller.await(SECOND)).isEqualTo(1);
+                NativeBuffer packet = NativeBuffer.ofPackets(2048);
+                TunQueue queue = tun.queues().get(poller.readable(0) ? 0 : 1);
+                assertThat(queue.read(packet.address(), packet.size()))
+                        .isEqualTo(TunDevice.VNET_HEADER_BYTES + 40);
+                assertThat(packet.buffer().get(TunDevice.VNET_HEADER_BYTES)).isEqualTo((byte) 0x45);
+                assertThat(queue.write(packet.address(), TunDevice.VNET_HEADER_BYTES + 40))
+                        .isEqualTo(TunDevice.VNET_HEADER_BYTES + 40);
             }
         });
     }

@@ -100,6 +100,15 @@ class AutomatonTest {
     }
 
     @Test
+    void sameRequestLongAfterItCanHaveBeenRetransmittedIsANewOne() {
+        open();
+        now += POLICY.maxConfigure() * POLICY.restartMillis();
+        receive(goodRequest(9));
+        assertThat(out).first().isEqualTo(new LayerAction.ThisLayerDown());
+        assertThat(automaton.state()).isEqualTo(State.ACK_SENT);
+    }
+
+    @Test
     void newRequestTakesTheOpenedLayerDownAndNegotiatesAnew() {
         ControlPacket first = open();
         receive(goodRequest(10));

@@ -13,7 +13,8 @@ public enum NftHook {
         this.number = number;
     }
 
-    int number() {
+    /** The kernel's number for it. */
+    public int number() {
         return number;
     }
 }

@@ -17,12 +17,12 @@ import java.util.Optional;
  */
 public final class Ccp {
 
-    /** Every undecipherable packet calls for a reset: one request in this time is enough. */
-    private static final long RESET_PAUSE_MILLIS = 100;
+    /** Every undecipherable packet calls for help: one packet in this time is enough. */
+    private static final long HELP_PAUSE_MILLIS = 100;
 
     private final CcpOptions options;
     private final Automaton automaton;
-    private long nextReset = Long.MIN_VALUE;
+    private long nextHelp = Long.MIN_VALUE;
 
     /**
      * CCP in state Initial.
@@ -93,9 +93,23 @@ public final class Ccp {
 
     /** Asks the peer to start its encryption over (RFC 3078 section 3.2); called too often, most calls do nothing. */
     public void requestReset(long now, List<CcpAction> out) {
-        if (automaton.isOpened() && now >= nextReset) {
-            nextReset = now + RESET_PAUSE_MILLIS;
+        if (automaton.isOpened() && now >= nextHelp) {
+            nextHelp = now + HELP_PAUSE_MILLIS;
             send(ControlCode.RESET_REQUEST, automaton.nextId(), out);
+        }
+    }
+
+    /**
+     * An encrypted packet arrived although CCP is not open here: the peer believes that it is, as when this end gave up
+     * because all answers were lost. An unelicited Terminate-Ack makes such a peer negotiate anew (RFC 1661 section 4.3,
+     * RTA). While a negotiation is going on, nothing is needed.
+     */
+    public void encryptedPacketNotExpected(long now, List<CcpAction> out) {
+        boolean gaveUp = automaton.state() == Automaton.State.STOPPED
+                || automaton.state() == Automaton.State.CLOSED;
+        if (gaveUp && now >= nextHelp) {
+            nextHelp = now + HELP_PAUSE_MILLIS;
+            send(ControlCode.TERMINATE_ACK, automaton.nextId(), out);
         }
     }
 

@@ -25,12 +25,9 @@ import java.util.Optional;
  */
 final class NetworkPhase {
 
-    /** What the phase needs of its link. */
-    interface Link {
-        void emit(LinkAction action);
-
-        void send(int protocol, ControlPacket packet);
-
+    /** Ends the link. */
+    @FunctionalInterface
+    interface Terminator {
         void terminate(TerminationReason reason, String detail, long now);
     }
 
@@ -40,7 +37,8 @@ final class NetworkPhase {
 
     private static final long NEVER = Long.MAX_VALUE;
 
-    private final Link link;
+    private final LinkOutput output;
+    private final Terminator link;
     private final EncryptionPolicy policy;
     private final LinkTimers timers;
     private final Optional<MppeStartKeys> keys;
@@ -60,8 +58,10 @@ final class NetworkPhase {
     /** When the network must be up. */
     private long upDeadline;
 
-    NetworkPhase(Link link, EncryptionSettings settings, LinkTimers timers, Optional<MppeStartKeys> keys,
+    NetworkPhase(LinkOutput output, Terminator link, EncryptionSettings settings, LinkTimers timers,
+            Optional<MppeStartKeys> keys,
             IpcpOptions ipcpOptions, int peerMru) {
+        this.output = output;
         this.link = link;
         this.policy = settings.policy();
         this.timers = timers;
@@ -96,6 +96,11 @@ final class NetworkPhase {
         return ccp.isPresent();
     }
 
+    /** Whether the network has ever been up. */
+    boolean wasUp() {
+        return networkWasUp;
+    }
+
     void receiveCcp(ControlPacket packet, long now) {
         List<CcpAction> actions = new ArrayList<>();
         ccp.orElseThrow().receive(packet, now, actions);
@@ -121,7 +126,7 @@ final class NetworkPhase {
                 link.terminate(TerminationReason.ENCRYPTION_REFUSED,
                         "the peer has encryption switched off (it rejects CCP), which is required here", now);
             } else {
-                link.emit(new LinkAction.Note("the peer rejects CCP: the link is not encrypted"));
+                output.emit(new LinkAction.Note("the peer rejects CCP: the link is not encrypted"));
                 List<CcpAction> actions = new ArrayList<>();
                 ccp.get().protocolRejected(now, actions);
                 handleCcp(actions, now);
@@ -136,6 +141,14 @@ final class NetworkPhase {
         if (encryption == Encryption.UP) {
             List<CcpAction> actions = new ArrayList<>();
             ccp.orElseThrow().requestReset(now, actions);
+            handleCcp(actions, now);
+        }
+    }
+
+    void encryptedPacketNotExpected(long now) {
+        if (ccp.isPresent()) {
+            List<CcpAction> actions = new ArrayList<>();
+            ccp.get().encryptedPacketNotExpected(now, actions);
             handleCcp(actions, now);
         }
     }
@@ -161,7 +174,7 @@ final class NetworkPhase {
             handleIpcp(actions, now);
         }
         if (!left && now >= clearDeadline) {
-            link.emit(
+            output.emit(
                     new LinkAction.Note("the peer has not agreed on encryption: the link goes on in clear"));
             settle(Encryption.WITHOUT, now);
         }
@@ -188,10 +201,10 @@ final class NetworkPhase {
         left = true;
         if (networkUp) {
             networkUp = false;
-            link.emit(new LinkAction.NetworkDown());
+            output.emit(new LinkAction.NetworkDown());
         }
         if (encryption == Encryption.UP) {
-            link.emit(new LinkAction.MppeDown());
+            output.emit(new LinkAction.MppeDown());
         }
     }
 
@@ -213,7 +226,7 @@ final class NetworkPhase {
             }
             switch (action) {
                 case CcpAction.Layer(LayerAction.Send(ControlPacket packet)) ->
-                    link.send(PppProtocol.CCP, packet);
+                    output.send(PppProtocol.CCP, packet);
                 case CcpAction.Layer(LayerAction.ThisLayerUp()) -> ccpUp(ccp.orElseThrow(), now);
                 case CcpAction.Layer(LayerAction.ThisLayerDown()) -> ccpDown(ccp.orElseThrow(), now);
                 case CcpAction.Layer(LayerAction.ThisLayerFinished()) -> ccpFinished(now);
@@ -223,12 +236,12 @@ final class NetworkPhase {
                 }
                 case CcpAction.ResetRequested() -> {
                     if (encryption == Encryption.UP) {
-                        link.emit(new LinkAction.MppeResetRequested());
+                        output.emit(new LinkAction.MppeResetRequested());
                     }
                 }
                 case CcpAction.ResetAcknowledged() -> {
                     if (encryption == Encryption.UP) {
-                        link.emit(new LinkAction.MppeResetAcknowledged());
+                        output.emit(new LinkAction.MppeResetAcknowledged());
                     }
                 }
             }
@@ -236,11 +249,11 @@ final class NetworkPhase {
     }
 
     private void ccpUp(Ccp opened, long now) {
-        link.emit(new LinkAction.PhaseReached(LoginPhase.CCP_OPENED));
+        output.emit(new LinkAction.PhaseReached(LoginPhase.CCP_OPENED));
         Optional<MppeParameters> send = opened.send();
         Optional<MppeParameters> receive = opened.receive();
         if (send.isPresent() && receive.isPresent()) {
-            link.emit(new LinkAction.MppeUp(send.get(), receive.get(), keys.orElseThrow()));
+            output.emit(new LinkAction.MppeUp(send.get(), receive.get(), keys.orElseThrow()));
             settle(Encryption.UP, now);
         } else if (policy == EncryptionPolicy.REQUIRED) {
             link.terminate(TerminationReason.ENCRYPTION_REFUSED,
@@ -271,7 +284,7 @@ final class NetworkPhase {
         if (wasUp) {
             // The network goes down first, so that nothing slips through in clear in between.
             networkDown(now);
-            link.emit(new LinkAction.MppeDown());
+            output.emit(new LinkAction.MppeDown());
         }
         update(now);
     }
@@ -298,7 +311,7 @@ final class NetworkPhase {
                 return;
             }
             switch (action) {
-                case LayerAction.Send(ControlPacket packet) -> link.send(PppProtocol.IPCP, packet);
+                case LayerAction.Send(ControlPacket packet) -> output.send(PppProtocol.IPCP, packet);
                 case LayerAction.ThisLayerUp() -> ipcpUp(now);
                 case LayerAction.ThisLayerDown() -> update(now);
                 case LayerAction.ThisLayerFinished() -> ipcpFinished(now);
@@ -316,7 +329,7 @@ final class NetworkPhase {
             link.terminate(TerminationReason.NEGOTIATION_FAILED, objection.get(), now);
             return;
         }
-        link.emit(new LinkAction.PhaseReached(LoginPhase.IPCP_OPENED));
+        output.emit(new LinkAction.PhaseReached(LoginPhase.IPCP_OPENED));
         if (encryption == Encryption.UNDECIDED && policy == EncryptionPolicy.PREFERRED) {
             clearDeadline = now + timers.encryptionGraceMillis();
         }
@@ -339,7 +352,7 @@ final class NetworkPhase {
             networkUp = true;
             networkWasUp = true;
             upDeadline = NEVER;
-            link.emit(new LinkAction.NetworkUp(ipcpOptions.agreed()));
+            output.emit(new LinkAction.NetworkUp(ipcpOptions.agreed()));
         } else if (!ready) {
             networkDown(now);
         }
@@ -349,7 +362,7 @@ final class NetworkPhase {
         if (networkUp) {
             networkUp = false;
             upDeadline = now + timers.phaseMillis();
-            link.emit(new LinkAction.NetworkDown());
+            output.emit(new LinkAction.NetworkDown());
         }
     }
 }

@@ -11,7 +11,6 @@ import io.pptpoperator.dataplane.ppp.auth.AuthAction;
 import io.pptpoperator.dataplane.ppp.auth.AuthExchange;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.ppp.ccp.EncryptionPolicy;
-import io.pptpoperator.dataplane.ppp.ipcp.AddressPlan;
 import io.pptpoperator.dataplane.ppp.ipcp.IpcpClientOptions;
 import io.pptpoperator.dataplane.ppp.ipcp.IpcpOptions;
 import io.pptpoperator.dataplane.ppp.ipcp.IpcpServerOptions;
@@ -19,10 +18,8 @@ import io.pptpoperator.dataplane.ppp.lcp.Lcp;
 import io.pptpoperator.dataplane.ppp.lcp.LcpAction;
 import io.pptpoperator.dataplane.ppp.lcp.LcpResult;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -30,12 +27,12 @@ import java.util.random.RandomGenerator;
  * LCP, authentication, then CCP and IPCP. Pure and single-threaded: frames, timer ticks and the milliseconds of a
  * monotonic clock come in, and every call returns what to do, in order.
  *
- * <p>Only control protocols, and protocols that the datapath does not know, are given to {@link #receive}; about data,
- * {@link #trafficSeen} is enough. What cannot be understood is discarded, as the RFCs want it.
+ * <p>Only control protocols, protocols that the datapath does not know, and encrypted packets that come while MPPE is not up
+ * are given to {@link #receive}; about data, {@link #trafficSeen} is enough. What cannot be understood is discarded, as the RFCs want it.
  */
 public final class PppLink {
 
-    /** How often the peer may begin LCP anew before the network is up again. */
+    /** How often the peer may begin LCP anew without ever bringing the network up. */
     private static final int MAX_LCP_RESTARTS = 5;
 
     /** The phases of RFC 1661 section 3.2; Ended is its Dead after a life. */
@@ -45,8 +42,7 @@ public final class PppLink {
 
     private final LinkConfig config;
     private final Lcp lcp;
-    private List<LinkAction> out = new ArrayList<>();
-    private final Set<LoginPhase> reached = EnumSet.noneOf(LoginPhase.class);
+    private final LinkOutput output;
 
     private Phase phase = Phase.DEAD;
     private long phaseDeadline = Long.MAX_VALUE;
@@ -66,6 +62,7 @@ public final class PppLink {
     public PppLink(LinkConfig config, RandomGenerator random) {
         this.config = config;
         lcp = new Lcp(config.lcp(), config.timers().restart(), config.echo(), random);
+        output = new LinkOutput(lcp);
     }
 
     /** The tunnel is ready: LCP begins. */
@@ -76,7 +73,7 @@ public final class PppLink {
             lcp.start(now, actions);
             handleLcp(actions, now);
         }
-        return drain();
+        return output.drain();
     }
 
     /** A frame arrived, from its address or protocol field on. */
@@ -90,7 +87,7 @@ public final class PppLink {
                 // RFC 1661 section 5 discards malformed packets silently; every layer throws before it changes anything.
             }
         }
-        return drain();
+        return output.drain();
     }
 
     /** Data arrived since the last call: the peer lives, no echo is needed. */
@@ -114,7 +111,7 @@ public final class PppLink {
                 giveUp(now);
             }
         }
-        return drain();
+        return output.drain();
     }
 
     /** When {@link #tick} is next wanted, or {@link Long#MAX_VALUE}. */
@@ -135,7 +132,7 @@ public final class PppLink {
      */
     public List<LinkAction> terminate(TerminationReason why, String sentence, long now) {
         end(why, sentence, now);
-        return drain();
+        return output.drain();
     }
 
     /** The tunnel below is gone: the link ends at once. */
@@ -144,7 +141,7 @@ public final class PppLink {
             leaveNetwork();
             finish(TerminationReason.TUNNEL_DOWN, "the tunnel below the link was closed");
         }
-        return drain();
+        return output.drain();
     }
 
     /** The decryption lost the thread in stateful mode: the peer is asked to start over. */
@@ -152,13 +149,7 @@ public final class PppLink {
         if (network != null) {
             network.requestMppeReset(now);
         }
-        return drain();
-    }
-
-    private List<LinkAction> drain() {
-        List<LinkAction> actions = out;
-        out = new ArrayList<>();
-        return actions;
+        return output.drain();
     }
 
     private void dispatch(PppFrame frame, long now) {
@@ -169,7 +160,7 @@ public final class PppLink {
                 if (network != null && network.speaksCcp()) {
                     network.receiveCcp(ControlPacket.decode(frame.information()), now);
                 } else {
-                    unknownProtocol(frame);
+                    unknownProtocol(frame, now);
                 }
             }
             case PppProtocol.IPCP -> {
@@ -177,24 +168,25 @@ public final class PppLink {
                     network.receiveIpcp(ControlPacket.decode(frame.information()), now);
                 }
             }
-            // Data that outran the end of a negotiation, or outlived the network: known, but of no use.
-            case PppProtocol.IPV4, PppProtocol.COMPRESSED -> {
+            case PppProtocol.COMPRESSED -> {
+                if (network != null) {
+                    network.encryptedPacketNotExpected(now);
+                }
             }
-            default -> unknownProtocol(frame);
+            // Data that outran the end of a negotiation, or outlived the network: known, but of no use.
+            case PppProtocol.IPV4 -> {
+            }
+            default -> unknownProtocol(frame, now);
         }
     }
 
-    private void unknownProtocol(PppFrame frame) {
+    private void unknownProtocol(PppFrame frame, long now) {
         // Before the network phase, and after it, everything but LCP and authentication is discarded silently (RFC 1661
         // sections 3.4, 3.5 and 3.7).
         if (phase == Phase.NETWORK) {
             List<LcpAction> actions = new ArrayList<>();
             lcp.rejectProtocol(frame.protocol(), frame.information(), actions);
-            for (LcpAction action : actions) {
-                if (action instanceof LcpAction.Layer(LayerAction.Send(ControlPacket packet))) {
-                    sendPacket(PppProtocol.LCP, packet.encode());
-                }
-            }
+            handleLcp(actions, now);
         }
     }
 
@@ -214,8 +206,8 @@ public final class PppLink {
                 return;
             }
             switch (action) {
-                case LcpAction.Layer(LayerAction.Send(ControlPacket packet)) -> sendPacket(PppProtocol.LCP,
-                        packet.encode());
+                case LcpAction.Layer(LayerAction.Send(ControlPacket packet)) ->
+                    output.send(PppProtocol.LCP, packet);
                 case LcpAction.Layer(LayerAction.ThisLayerUp()) -> lcpUp(now);
                 case LcpAction.Layer(LayerAction.ThisLayerDown()) -> lcpDown(requestText, now);
                 case LcpAction.Layer(LayerAction.ThisLayerFinished()) -> lcpFinished();
@@ -228,7 +220,7 @@ public final class PppLink {
                 case LcpAction.LoopDetected() -> end(TerminationReason.LOOPBACK,
                         "what this end sends comes back to it: the tunnel is looped", now);
                 case LcpAction.PeerSilent(String text) -> end(TerminationReason.ECHO_TIMEOUT, text, now);
-                case LcpAction.Note(String text) -> emit(new LinkAction.Note(text));
+                case LcpAction.Note(String text) -> output.emit(new LinkAction.Note(text));
             }
         }
     }
@@ -238,8 +230,9 @@ public final class PppLink {
             return;
         }
         LcpResult result = lcp.result();
-        emit(new LinkAction.LcpOpened(result.peerMru(), result.peerTakesPfc(), result.peerTakesAcfc()));
-        emit(new LinkAction.PhaseReached(LoginPhase.LCP_OPENED));
+        output.emit(
+                new LinkAction.LcpOpened(result.peerMru(), result.peerTakesPfc(), result.peerTakesAcfc()));
+        output.emit(new LinkAction.PhaseReached(LoginPhase.LCP_OPENED));
         Optional<AuthMethod> agreed = result.peerProvesBy().or(result::weProveBy);
         if (agreed.isPresent()) {
             method = agreed.get();
@@ -257,6 +250,9 @@ public final class PppLink {
     }
 
     private void lcpDown(String requestText, long now) {
+        if (network != null && network.wasUp()) {
+            lcpRestarts = 0;
+        }
         leaveNetwork();
         exchange = null;
         if (phase == Phase.TERMINATE) {
@@ -307,21 +303,22 @@ public final class PppLink {
                 return;
             }
             switch (action) {
-                case AuthAction.Send(int protocol, byte[] packet) -> sendPacket(protocol, packet);
+                case AuthAction.Send(int protocol, byte[] packet) -> output.send(protocol, packet);
                 case AuthAction.Succeeded(String username, AuthMethod by, Optional<MppeStartKeys> keys) -> {
                     if (phase == Phase.AUTHENTICATE) {
-                        emit(new LinkAction.Authenticated(username, by));
-                        emit(new LinkAction.PhaseReached(LoginPhase.AUTHENTICATED));
+                        output.emit(new LinkAction.Authenticated(username, by));
+                        output.emit(new LinkAction.PhaseReached(LoginPhase.AUTHENTICATED));
                         enterNetwork(username, keys, now);
                     }
                 }
                 case AuthAction.Failed failed -> {
-                    emit(new LinkAction.LoginFailed(failed.username(), failed.method(), failed.reason(),
-                            failed.detail()));
+                    output.emit(
+                            new LinkAction.LoginFailed(failed.username(), failed.method(), failed.reason(),
+                                    failed.detail()));
                     end(TerminationReason.AUTHENTICATION_FAILED, failed.detail(), now);
                 }
                 case AuthAction.Retrying retrying -> {
-                    emit(new LinkAction.LoginRetrying(retrying.username(), retrying.method(),
+                    output.emit(new LinkAction.LoginRetrying(retrying.username(), retrying.method(),
                             retrying.reason()));
                     phaseDeadline = now + config.timers().authenticationMillis();
                 }
@@ -341,7 +338,8 @@ public final class PppLink {
             return;
         }
         enter(Phase.NETWORK, Long.MAX_VALUE);
-        network = new NetworkPhase(new Below(), config.encryption(), config.timers(), keys, options.get(),
+        network = new NetworkPhase(output, this::end, config.encryption(), config.timers(), keys,
+                options.get(),
                 lcp.result().peerMru());
         network.start(now);
     }
@@ -386,51 +384,13 @@ public final class PppLink {
             boolean known = reason != null;
             enter(Phase.ENDED, Long.MAX_VALUE);
             exchange = null;
-            emit(new LinkAction.Terminated(known ? reason : otherwise, known ? detail : otherwiseDetail));
+            output.emit(
+                    new LinkAction.Terminated(known ? reason : otherwise, known ? detail : otherwiseDetail));
         }
     }
 
     private void enter(Phase next, long deadline) {
         phase = next;
         phaseDeadline = deadline;
-    }
-
-    private void emit(LinkAction action) {
-        switch (action) {
-            case LinkAction.PhaseReached(LoginPhase step) -> {
-                if (reached.add(step)) {
-                    out.add(action);
-                }
-            }
-            case LinkAction.NetworkUp(AddressPlan addresses) -> {
-                lcpRestarts = 0;
-                out.add(action);
-            }
-            default -> out.add(action);
-        }
-    }
-
-    private void sendPacket(int protocol, byte[] information) {
-        boolean acfc = lcp.state() == Automaton.State.OPENED && lcp.result().peerTakesAcfc();
-        // All control protocols' numbers have two bytes, so that PFC makes no difference here.
-        out.add(new LinkAction.Send(new PppFrame(protocol, information).encode(acfc, false)));
-    }
-
-    /** The link as its network phase sees it. */
-    private final class Below implements NetworkPhase.Link {
-        @Override
-        public void emit(LinkAction action) {
-            PppLink.this.emit(action);
-        }
-
-        @Override
-        public void send(int protocol, ControlPacket packet) {
-            sendPacket(protocol, packet.encode());
-        }
-
-        @Override
-        public void terminate(TerminationReason why, String sentence, long now) {
-            end(why, sentence, now);
-        }
     }
 }

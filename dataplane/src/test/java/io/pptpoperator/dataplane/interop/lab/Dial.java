@@ -36,8 +36,8 @@ public record Dial(String server, String user, String password, List<String> ppp
 
     /** The command line for the guest. */
     String commandLine() {
-        // --nohostroute: pptp would leave a route to the server behind when it ends.
-        return "exec pppd nodetach debug noauth linkname lab noipdefault usepeerdns defaultroute"
+        // debug twice: pppd prints LCP echoes too. --nohostroute: pptp would leave a route to the server behind when it ends.
+        return "exec pppd nodetach debug debug noauth refuse-eap noipdefault usepeerdns defaultroute"
                 + " pty 'pptp " + server + " --nolaunchpppd --nohostroute "
                 + String.join(" ", pptpOptions) + "' user '" + user + "' password '" + password + "' "
                 + String.join(" ", pppOptions);

@@ -79,6 +79,8 @@ public final class Guest implements AutoCloseable {
             reader.start();
             guest.boot.await("^ready$", BOOT);
             guest.must("modprobe -a ppp_async ppp_mppe pptp && hostname " + name + " && ip link set lo up");
+            // The guest gets its processor in large slices; with default buffers pptp loses what arrives between.
+            guest.must("echo 4000000 | tee /proc/sys/net/core/rmem_max /proc/sys/net/core/rmem_default");
             return guest;
         } catch (IOException e) {
             throw new UncheckedIOException("Could not start the guest " + name, e);

@@ -42,9 +42,9 @@ public final class GuestCommand {
         return !status.isDone();
     }
 
-    /** Sends a signal, such as "TERM", to it and the processes it started in its process group. */
+    /** Sends a signal, such as "TERM", to its shell, which is the command itself when that began with "exec". */
     public void signal(String signal) {
-        guest.run("kill -" + signal + " -- -$(</run/requests/" + id + ")");
+        guest.run("kill -" + signal + " $(</run/requests/" + id + ")");
     }
 
     /**

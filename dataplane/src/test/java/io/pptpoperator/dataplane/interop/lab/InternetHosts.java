@@ -24,12 +24,14 @@ final class InternetHosts implements AutoCloseable {
     private final LabProcess stubbornWeb;
     private final LabProcess dns;
     private final WebFile page;
+    private final WebFile medium;
     private final WebFile large;
 
     InternetHosts(Topology topology, Path directory) {
         try {
             Path root = Files.createDirectories(directory.resolve("www"));
             page = write(root.resolve("page.bin"), 300_000);
+            medium = write(root.resolve("medium.bin"), 20 * 1024 * 1024);
             large = write(root.resolve("large.bin"), 100 * 1024 * 1024);
             web = serve(topology.internet(), "web", Lab.WEB, root, directory);
             stubbornWeb = serve(topology.stubborn(), "stubborn-web", Lab.STUBBORN_WEB, root, directory);
@@ -71,6 +73,11 @@ final class InternetHosts implements AutoCloseable {
     /** Some 300 KB. */
     WebFile page() {
         return page;
+    }
+
+    /** 20 MB. */
+    WebFile medium() {
+        return medium;
     }
 
     /** 100 MB. */

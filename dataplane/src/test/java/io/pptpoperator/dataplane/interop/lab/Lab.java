@@ -173,6 +173,11 @@ public final class Lab implements AutoCloseable {
         return hosts.page();
     }
 
+    /** A file of 20 MB on both web servers. */
+    public WebFile mediumFile() {
+        return hosts.medium();
+    }
+
     /** A file of 100 MB on both web servers. */
     public WebFile largeFile() {
         return hosts.large();

@@ -25,7 +25,13 @@ public final class PppClient implements AutoCloseable {
 
     /** Connects, and returns when the link has its addresses. */
     public static PppClient connect(Guest guest, Dial dial) {
-        return start(guest, dial).awaitUp();
+        PppClient client = start(guest, dial);
+        try {
+            return client.awaitUp();
+        } catch (RuntimeException e) {
+            client.close();
+            throw e;
+        }
     }
 
     /** Waits until the link has its addresses. */
@@ -67,17 +73,25 @@ public final class PppClient implements AutoCloseable {
         return pppd.isRunning();
     }
 
-    /** pppd's exit status (see the section "EXIT STATUS" of its manual: 19 is a failed authentication). */
+    /** pppd's exit status (see the section "EXIT STATUS" of its manual): 0 for a link that its own side ended in order. */
     public int awaitExit() {
         return pppd.awaitExit(END);
     }
 
-    /** Hangs up in order: pppd terminates the link, pptp clears the call. */
+    /** Hangs up in order, if it still runs: pppd terminates the link, pptp clears the call. */
     @Override
     public void close() {
-        if (pppd.isRunning()) {
-            guest.run("kill -TERM $(head -n 1 /run/ppp-lab.pid)");
+        if (!pppd.isRunning()) {
+            return;
+        }
+        try {
+            pppd.signal("TERM");
             pppd.awaitExit(END);
+        } finally {
+            // The guest is used again, whatever became of this client.
+            if (pppd.isRunning()) {
+                pppd.signal("KILL");
+            }
         }
     }
 }
