@@ -85,7 +85,8 @@ public final class DialIn {
             return;
         }
         Bootstrap bootstrap = new Bootstrap().group(loop)
-                .channelFactory(() -> new NioSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET))
+                .channelFactory(
+                        () -> new NioSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, destination.connectTimeout())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .handler(new ChannelInitializer<SocketChannel>() {
@@ -194,7 +195,8 @@ public final class DialIn {
                 return;
             }
             switch (action) {
-                case ClientAction.Control(var message) -> channel.writeAndFlush(message, channel.voidPromise());
+                case ClientAction.Control(var message) ->
+                    channel.writeAndFlush(message, channel.voidPromise());
                 case ClientAction.CallUp(var reply) -> tunnel.answered(reply.callId());
                 case ClientAction.Link(var wish) -> perform(wish);
                 case ClientAction.Ended end -> finish();
@@ -288,7 +290,8 @@ public final class DialIn {
             if (over) {
                 return;
             }
-            if (cause instanceof DecoderException && cause.getCause() instanceof ControlMessageException wrong) {
+            if (cause instanceof DecoderException
+                    && cause.getCause() instanceof ControlMessageException wrong) {
                 perform(session.malformed(wrong, Datapath.now()));
                 return;
             }

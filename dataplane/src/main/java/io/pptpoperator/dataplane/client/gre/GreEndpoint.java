@@ -126,7 +126,8 @@ public final class GreEndpoint implements AutoCloseable {
     // To the server.
 
     void send(GreCall call, byte[] frame) {
-        if (call.closed || call.peerCallId == TunnelSpec.NOT_YET || frame.length > SLOT_SIZE - GreHeader.DATA_WITH_ACK_LENGTH) {
+        if (call.closed || call.peerCallId == TunnelSpec.NOT_YET
+                || frame.length > SLOT_SIZE - GreHeader.DATA_WITH_ACK_LENGTH) {
             return;
         }
         int start = outgoing.slotOffset();
@@ -144,7 +145,8 @@ public final class GreEndpoint implements AutoCloseable {
         int ppp = start + headerLength(call);
         int end;
         if (call.encryptor == null) {
-            int ip = PppFrame.putHeader(buffer, ppp, PppProtocol.IPV4, call.compressAddress, call.compressProtocol);
+            int ip = PppFrame.putHeader(buffer, ppp, PppProtocol.IPV4, call.compressAddress,
+                    call.compressProtocol);
             end = ip + packet.length;
             buffer.put(ip, packet);
         } else {
@@ -168,7 +170,8 @@ public final class GreEndpoint implements AutoCloseable {
         ByteBuffer buffer = outgoing.buffer();
         int sequence = call.gre.takeSequence(Datapath.now());
         if (call.gre.owesAck()) {
-            GreHeader.writeDataWithAck(buffer, start, call.peerCallId, end - ppp, sequence, call.gre.takeAck());
+            GreHeader.writeDataWithAck(buffer, start, call.peerCallId, end - ppp, sequence,
+                    call.gre.takeAck());
         } else {
             GreHeader.writeData(buffer, start, call.peerCallId, end - ppp, sequence);
         }
@@ -192,7 +195,8 @@ public final class GreEndpoint implements AutoCloseable {
     }
 
     private void sendAck(GreCall call) {
-        int length = GreHeader.writeAck(outgoing.buffer(), outgoing.slotOffset(), call.peerCallId, call.gre.takeAck());
+        int length = GreHeader.writeAck(outgoing.buffer(), outgoing.slotOffset(), call.peerCallId,
+                call.gre.takeAck());
         commit(call, length);
     }
 

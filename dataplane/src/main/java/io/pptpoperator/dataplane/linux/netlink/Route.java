@@ -49,7 +49,8 @@ public record Route(Ipv4Prefix destination, int linkIndex, Optional<Ipv4Address>
 
     /** The route as {@code ip route} would name it, for messages. */
     String text() {
-        return destination + gateway.map(router -> " via " + router).orElse("") + " dev " + linkIndex + " metric "
+        return destination + gateway.map(router -> " via " + router).orElse("") + " dev " + linkIndex
+                + " metric "
                 + metric;
     }
 

@@ -268,10 +268,12 @@ public final class Rtnetlink implements AutoCloseable {
     }
 
     private static MessageWriter route(int type, int flags, Route route) {
-        MessageWriter message = new MessageWriter(type, flags).u8(AF_INET).u8(route.destination().length()).u8(0).u8(0)
+        MessageWriter message = new MessageWriter(type, flags).u8(AF_INET).u8(route.destination().length())
+                .u8(0).u8(0)
                 .u8(0).u8(route.protocol())
                 .u8(route.gateway().isPresent() ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK).u8(route.type()).u32(0)
-                .address(Route.RTA_DST, route.destination().network()).number(Route.RTA_OIF, route.linkIndex())
+                .address(Route.RTA_DST, route.destination().network())
+                .number(Route.RTA_OIF, route.linkIndex())
                 .number(Route.RTA_PRIORITY, route.metric()).number(Route.RTA_TABLE, route.table());
         route.gateway().ifPresent(gateway -> message.address(Route.RTA_GATEWAY, gateway));
         route.source().ifPresent(source -> message.address(Route.RTA_PREFSRC, source));
