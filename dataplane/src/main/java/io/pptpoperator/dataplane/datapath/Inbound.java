@@ -150,10 +150,6 @@ final class Inbound {
 
     private void decrypt(WorkerTunnel tunnel, ByteBuffer packet, long address, int offset, int length,
             int sequence) {
-        if (tunnel.decryptor == null) {
-            drop(DropCause.NO_KEYS);
-            return;
-        }
         int index = decryption.size();
         encryptedOf[index] = tunnel;
         encryptedIn[index] = packet;

@@ -76,7 +76,8 @@ public final class MppeBatch {
      */
     public void decrypt(MppeDecryptor decryptor, ByteBuffer buffer, int offset, int length, int sequence) {
         int packet = size++;
-        if (!decryptor.isStateless() || length > MAX_LENGTH) {
+        ReceivePosition from = latestPosition(decryptor);
+        if (!decryptor.isStateless() || length > MAX_LENGTH || from.isRoundAhead(sequence)) {
             completePending();
             verdicts[packet] = decryptor.decrypt(buffer, offset, length, sequence, workspace);
             return;

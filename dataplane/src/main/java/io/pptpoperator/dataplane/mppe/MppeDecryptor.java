@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
  * Therefore keys follow only those packets that decrypt to what begins like an IP packet.
  */
 public final class MppeDecryptor {
-    /** More lost packets than this at once are taken for a forgery: skipping each costs a key change. */
-    private static final int MAX_LOST = 65_535;
+    /** A search costs tens of milliseconds if it fails, so that nobody shall make it happen often. */
+    private static final int PACKETS_BETWEEN_SEARCHES = 1_000;
     /** How many flushed packets of a Linux peer may be lost one after the other. */
     private static final int MAX_LOST_FLUSHES = 4;
     private static final int PROTOCOL_IPV4 = 0x21;
@@ -28,6 +28,8 @@ public final class MppeDecryptor {
     private boolean discarding;
     private boolean peerChangesKeyOnFlush;
     private int bogusScore;
+    /** How many good packets have to come before another search. */
+    private int searchPause;
 
     /**
      * Expects coherency count 0.
@@ -35,17 +37,10 @@ public final class MppeDecryptor {
      * @param startKey as long as the strength of {@code parameters} says
      */
     public MppeDecryptor(MppeParameters parameters, byte[] startKey) {
-        var workspace = new MppeWorkspace();
-        keys = new SessionKeys(MppeStrength.of(parameters.keyBits()), startKey);
-        byte[] key = keys.initialKey(workspace);
-        if (!parameters.stateless()) {
-            stream = new Rc4();
-            stream.init(key, key.length);
-        } else {
-            stream = null;
-            keys.advance(key, workspace);
-        }
+        keys = new SessionKeys(parameters, startKey);
+        byte[] key = keys.firstPacketKey(new MppeWorkspace());
         System.arraycopy(key, 0, position.key, 0, key.length);
+        stream = keys.stream(key);
     }
 
     boolean isStateless() {
@@ -68,17 +63,23 @@ public final class MppeDecryptor {
      */
     public MppeVerdict decrypt(ByteBuffer buffer, int offset, int length, int sequence,
             MppeWorkspace workspace) {
-        if (isStateless()) {
-            MppeVerdict verdict = beginStateless(buffer, offset, length, sequence, position,
-                    workspace.candidate,
-                    workspace.packet, workspace);
-            if (verdict != MppeVerdict.OK) {
-                return verdict;
-            }
-            workspace.packet.crypt(buffer, offset + MppeHeader.LENGTH, length - MppeHeader.LENGTH);
-            return concludeStateless(buffer, offset, length, workspace.candidate);
+        return scored(isStateless()
+                ? decryptStateless(buffer, offset, length, sequence, workspace)
+                : decryptStateful(buffer, offset, length, sequence, workspace));
+    }
+
+    private MppeVerdict decryptStateless(ByteBuffer buffer, int offset, int length, int sequence,
+            MppeWorkspace workspace) {
+        MppeVerdict verdict = beginStateless(buffer, offset, length, sequence, position, workspace.candidate,
+                workspace.packet, workspace);
+        if (verdict != MppeVerdict.OK) {
+            return verdict;
         }
-        return scored(decryptStateful(buffer, offset, length, sequence, workspace));
+        workspace.packet.crypt(buffer, offset + MppeHeader.LENGTH, length - MppeHeader.LENGTH);
+        verdict = concludeStateless(buffer, offset, length, workspace.candidate);
+        return verdict != MppeVerdict.OK && position.isRoundAhead(sequence) && searchPause == 0
+                ? searchRounds(buffer, offset, length, sequence, workspace)
+                : verdict;
     }
 
     /**
@@ -91,25 +92,17 @@ public final class MppeDecryptor {
      */
     MppeVerdict beginStateless(ByteBuffer buffer, int offset, int length, int sequence, ReceivePosition from,
             ReceivePosition after, Rc4 packet, MppeWorkspace workspace) {
-        if (length <= MppeHeader.LENGTH) {
-            return scored(MppeVerdict.BOGUS);
+        MppeVerdict verdict = checkHeader(buffer, offset, length);
+        if (verdict != MppeVerdict.OK) {
+            return verdict;
         }
-        int header = buffer.getShort(offset);
-        if ((header & MppeHeader.ENCRYPTED) == 0) {
-            return scored(MppeVerdict.NOT_ENCRYPTED);
-        }
-        int count = header & MppeHeader.COUNT_MASK;
+        int count = count(buffer, offset);
         int lost = from.lostBefore(count, sequence);
         if (lost < 0) {
-            return scored(MppeVerdict.LATE);
-        }
-        if ((header & MppeHeader.FLUSHED) == 0 || lost > MAX_LOST) {
-            return scored(MppeVerdict.BOGUS);
+            return MppeVerdict.LATE;
         }
         after.copyFrom(from);
-        for (int k = 0; k < lost; k++) {
-            keys.advance(after.key, workspace);
-        }
+        advance(after.key, lost, workspace);
         keys.initAndAdvance(packet, after.key, workspace);
         after.moveBehind(count, sequence);
         return MppeVerdict.OK;
@@ -118,33 +111,54 @@ public final class MppeDecryptor {
     /** The second half: looks at the decrypted packet, and goes on to {@code after} if it is genuine. */
     MppeVerdict concludeStateless(ByteBuffer buffer, int offset, int length, ReceivePosition after) {
         if (!isIpPacket(buffer, offset + MppeHeader.LENGTH, length - MppeHeader.LENGTH)) {
-            return scored(MppeVerdict.BOGUS);
+            return MppeVerdict.BOGUS;
         }
         position.copyFrom(after);
-        return scored(MppeVerdict.OK);
+        return MppeVerdict.OK;
+    }
+
+    /**
+     * Looks for the key of a packet that may follow a loss of 4,096 packets or more. GRE numbers control packets too, so
+     * its sequence number only says how often the count may have gone round; after an idle night it did not at all.
+     */
+    private MppeVerdict searchRounds(ByteBuffer buffer, int offset, int length, int sequence,
+            MppeWorkspace workspace) {
+        int data = offset + MppeHeader.LENGTH;
+        int count = count(buffer, offset);
+        int lost = position.lostBefore(count, sequence);
+        ReceivePosition candidate = workspace.candidate;
+        candidate.copyFrom(position);
+        advance(candidate.key, lost, workspace);
+        // The stream that did not fit, once more, puts the encrypted bytes back.
+        workspace.packet.init(candidate.key, keys.length());
+        workspace.packet.crypt(buffer, data, length - MppeHeader.LENGTH);
+        for (int round = position.roundsBefore(lost, sequence); round > 0; round--) {
+            advance(candidate.key, MppeHeader.COUNTS, workspace);
+            if (opens(candidate.key, buffer, data, length - MppeHeader.LENGTH, workspace)) {
+                keys.advance(candidate.key, workspace);
+                candidate.moveBehind(count, sequence);
+                position.copyFrom(candidate);
+                return MppeVerdict.OK;
+            }
+        }
+        searchPause = PACKETS_BETWEEN_SEARCHES;
+        return MppeVerdict.BOGUS;
     }
 
     private MppeVerdict decryptStateful(ByteBuffer buffer, int offset, int length, int sequence,
             MppeWorkspace workspace) {
-        if (length <= MppeHeader.LENGTH) {
-            return MppeVerdict.BOGUS;
+        MppeVerdict verdict = checkHeader(buffer, offset, length);
+        if (verdict != MppeVerdict.OK) {
+            return verdict;
         }
-        int header = buffer.getShort(offset);
-        if ((header & MppeHeader.ENCRYPTED) == 0) {
-            return MppeVerdict.NOT_ENCRYPTED;
-        }
-        int count = header & MppeHeader.COUNT_MASK;
+        int count = count(buffer, offset);
         int lost = position.lostBefore(count, sequence);
         if (lost < 0) {
             return MppeVerdict.LATE;
         }
-        boolean flushed = (header & MppeHeader.FLUSHED) != 0;
-        if (lost > MAX_LOST || MppeHeader.isFlagPacket(count) && !flushed) {
-            return MppeVerdict.BOGUS;
-        }
         int data = offset + MppeHeader.LENGTH;
         int dataLength = length - MppeHeader.LENGTH;
-        if (flushed) {
+        if ((buffer.getShort(offset) & MppeHeader.FLUSHED) != 0) {
             return resynchronize(buffer, data, dataLength, count, lost, sequence, workspace);
         }
         if (discarding) {
@@ -170,26 +184,58 @@ public final class MppeDecryptor {
             MppeWorkspace workspace) {
         ReceivePosition candidate = workspace.candidate;
         candidate.copyFrom(position);
-        for (int k = position.flagPackets(lost); k > 0; k--) {
-            keys.advance(candidate.key, workspace);
-        }
-        for (int extra = 0; extra <= MAX_LOST_FLUSHES; extra++) {
-            workspace.packet.init(candidate.key, keys.length());
-            workspace.packet.crypt(buffer, data, dataLength);
-            if (isIpPacket(buffer, data, dataLength)) {
-                stream.copyFrom(workspace.packet);
-                candidate.moveBehind(count, sequence);
-                position.copyFrom(candidate);
-                discarding = false;
-                peerChangesKeyOnFlush = MppeHeader.isFlagPacket(count) ? peerChangesKeyOnFlush : extra > 0;
-                return MppeVerdict.OK;
+        advance(candidate.key, position.flagPackets(lost), workspace);
+        int flagPacketsInRound = MppeHeader.COUNTS / (MppeHeader.FLAG_PACKET + 1);
+        for (int round = position.roundsBefore(lost, sequence); round >= 0; round--) {
+            for (int extra = 0; extra < flagPacketsInRound; extra++) {
+                if (extra <= MAX_LOST_FLUSHES && opens(candidate.key, buffer, data, dataLength, workspace)) {
+                    stream.copyFrom(workspace.packet);
+                    candidate.moveBehind(count, sequence);
+                    position.copyFrom(candidate);
+                    discarding = false;
+                    peerChangesKeyOnFlush = MppeHeader.isFlagPacket(count)
+                            ? peerChangesKeyOnFlush
+                            : extra > 0;
+                    return MppeVerdict.OK;
+                }
+                keys.advance(candidate.key, workspace);
             }
-            // The same stream once more puts the encrypted bytes back for the next try.
-            workspace.packet.init(candidate.key, keys.length());
-            workspace.packet.crypt(buffer, data, dataLength);
-            keys.advance(candidate.key, workspace);
         }
         return MppeVerdict.BOGUS;
+    }
+
+    private static int count(ByteBuffer buffer, int offset) {
+        return buffer.getShort(offset) & MppeHeader.COUNT_MASK;
+    }
+
+    private MppeVerdict checkHeader(ByteBuffer buffer, int offset, int length) {
+        if (length <= MppeHeader.LENGTH) {
+            return MppeVerdict.BOGUS;
+        }
+        int header = buffer.getShort(offset);
+        if ((header & MppeHeader.ENCRYPTED) == 0) {
+            return MppeVerdict.NOT_ENCRYPTED;
+        }
+        boolean mustBeFlushed = isStateless() || MppeHeader.isFlagPacket(header);
+        return mustBeFlushed && (header & MppeHeader.FLUSHED) == 0 ? MppeVerdict.BOGUS : MppeVerdict.OK;
+    }
+
+    private void advance(byte[] key, int times, MppeWorkspace workspace) {
+        for (int k = 0; k < times; k++) {
+            keys.advance(key, workspace);
+        }
+    }
+
+    /** Decrypts with a key that may be the right one; leaves the data as it was if it is not. */
+    private boolean opens(byte[] key, ByteBuffer buffer, int data, int dataLength, MppeWorkspace workspace) {
+        workspace.packet.init(key, keys.length());
+        workspace.packet.crypt(buffer, data, dataLength);
+        if (isIpPacket(buffer, data, dataLength)) {
+            return true;
+        }
+        workspace.packet.init(key, keys.length());
+        workspace.packet.crypt(buffer, data, dataLength);
+        return false;
     }
 
     /**
@@ -214,9 +260,13 @@ public final class MppeDecryptor {
                 && IPV6_HEADER + (buffer.getShort(ip + 4) & 0xffff) <= ipLength;
     }
 
-    private MppeVerdict scored(MppeVerdict verdict) {
+    /** Keeps score of a verdict and returns it. */
+    MppeVerdict scored(MppeVerdict verdict) {
         switch (verdict) {
-            case OK -> bogusScore >>= 1;
+            case OK -> {
+                bogusScore >>= 1;
+                searchPause = Math.max(searchPause - 1, 0);
+            }
             case LATE -> bogusScore++;
             case BOGUS, NOT_ENCRYPTED -> bogusScore += BOGUS_COST;
             case NEEDS_RESET, DISCARDED -> {

@@ -22,17 +22,10 @@ public final class MppeEncryptor {
      * @param startKey as long as the strength of {@code parameters} says
      */
     public MppeEncryptor(MppeParameters parameters, byte[] startKey) {
-        var workspace = new MppeWorkspace();
-        keys = new SessionKeys(MppeStrength.of(parameters.keyBits()), startKey);
-        key = keys.initialKey(workspace);
-        if (!parameters.stateless()) {
-            // RFC 3078 section 3.1 wants the FLUSHED bit on the first packet; Linux neither sends it nor survives it.
-            stream = new Rc4();
-            stream.init(key, key.length);
-        } else {
-            stream = null;
-            keys.advance(key, workspace);
-        }
+        keys = new SessionKeys(parameters, startKey);
+        key = keys.firstPacketKey(new MppeWorkspace());
+        // RFC 3078 section 3.1 wants the FLUSHED bit on the first packet; Linux neither sends it nor survives it.
+        stream = keys.stream(key);
     }
 
     boolean isStateless() {

@@ -11,6 +11,8 @@ public final class MppeHeader {
     static final int ENCRYPTED = 0x1000;
     /** The coherency count's 12 bits. */
     static final int COUNT_MASK = 0x0fff;
+    /** How many counts there are. */
+    static final int COUNTS = COUNT_MASK + 1;
     /** With stateful encryption a packet with all these bits of the count set, a "flag packet", brings a new key. */
     static final int FLAG_PACKET = 0x00ff;
 

@@ -5,6 +5,9 @@ final class ReceivePosition {
     /** Beyond half of the count's range a packet is late rather than far ahead, unless GRE says otherwise. */
     private static final int MAX_UNPROVEN_GAP = 2_048;
 
+    /** Skipping a round costs 4,096 key changes, some two milliseconds. */
+    private static final int MAX_ROUNDS = 15;
+
     /** Stateless: the next packet's key. Stateful: the current one. Shorter keys use the first eight bytes. */
     final byte[] key = new byte[16];
     /** The next packet's coherency count. */
@@ -19,21 +22,30 @@ final class ReceivePosition {
         lastSequence = other.lastSequence;
     }
 
-    /** How many packets are missing before this one; negative when it comes too late. */
+    /**
+     * How many packets are missing before this one, if less than a round of the count: 0 to 4,095; or -1 when it comes
+     * too late.
+     */
     int lostBefore(int count, int sequence) {
         int lost = count - expected & MppeHeader.COUNT_MASK;
-        if (!started) {
-            return lost < MAX_UNPROVEN_GAP ? lost : -1;
-        }
         int advance = sequence - lastSequence;
-        if (advance <= 0) {
+        if (started && advance <= 0) {
             return -1;
         }
-        if (advance > lost) {
-            // GRE numbers control packets too, so the count goes round at most as often as fits into its advance.
-            return lost + (advance - 1 - lost & ~MppeHeader.COUNT_MASK);
-        }
-        return lost < MAX_UNPROVEN_GAP ? lost : -1;
+        boolean proven = started && advance > lost;
+        return proven || lost < MAX_UNPROVEN_GAP ? lost : -1;
+    }
+
+    /** Whether the GRE sequence numbers leave room for a loss of a whole round of the count. */
+    boolean isRoundAhead(int sequence) {
+        return started && sequence - lastSequence > MppeHeader.COUNTS;
+    }
+
+    /** How many rounds of the count may have been lost besides {@code lost} packets, within reason. */
+    int roundsBefore(int lost, int sequence) {
+        return isRoundAhead(sequence)
+                ? Math.min((sequence - lastSequence - 1 - lost) / MppeHeader.COUNTS, MAX_ROUNDS)
+                : 0;
     }
 
     /** How many flag packets there are from the expected one to the one after {@code lost} others, that one included. */

@@ -3,14 +3,16 @@ package io.pptpoperator.dataplane.mppe;
 /** The chain of session keys that grows from one start key (RFC 3078 section 7, RFC 3079 section 2.4). */
 final class SessionKeys {
     private final MppeStrength strength;
+    private final boolean stateless;
     private final byte[] startKey;
 
-    SessionKeys(MppeStrength strength, byte[] startKey) {
+    SessionKeys(MppeParameters parameters, byte[] startKey) {
+        strength = MppeStrength.of(parameters.keyBits());
+        stateless = parameters.stateless();
         if (startKey.length != strength.keyLength()) {
             throw new IllegalArgumentException("an MPPE start key for " + strength.bits() + " bits has "
                     + strength.keyLength() + " bytes, not " + startKey.length);
         }
-        this.strength = strength;
         this.startKey = startKey.clone();
     }
 
@@ -24,6 +26,25 @@ final class SessionKeys {
         workspace.digest.interimKey(startKey, key);
         strength.reduce(key);
         return key;
+    }
+
+    /** The first packet's key: when stateless, the key changes before every packet, the first one included. */
+    byte[] firstPacketKey(MppeWorkspace workspace) {
+        byte[] key = initialKey(workspace);
+        if (stateless) {
+            advance(key, workspace);
+        }
+        return key;
+    }
+
+    /** The stream that runs on from packet to packet, or null when stateless. */
+    Rc4 stream(byte[] firstPacketKey) {
+        if (stateless) {
+            return null;
+        }
+        var stream = new Rc4();
+        stream.init(firstPacketKey, length());
+        return stream;
     }
 
     /** Turns a session key into the one after it. */

@@ -26,6 +26,8 @@ public final class ServerNetwork implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerNetwork.class);
 
+    private static final int LEAST_DEVICE_MTU = 1500;
+
     private final Rtnetlink rtnetlink;
     private final Nftables nftables;
     private final TunLink tun;
@@ -94,7 +96,7 @@ public final class ServerNetwork implements AutoCloseable {
             uplink = Uplink.find(rtnetlink, plan).or(() -> uplink);
             return List.of();
         });
-        inspect(repairs, () -> tun.inspect(mtu(), destinations()));
+        inspect(repairs, () -> tun.inspect(deviceMtu(), destinations()));
         inspect(repairs, () -> forwarding.inspect(plan, uplink));
         inspect(repairs, () -> plan.nat() ? natTable.inspect(natRules()) : List.of());
         inspect(repairs, forwardChains::inspect);
@@ -142,6 +144,14 @@ public final class ServerNetwork implements AutoCloseable {
     public synchronized int mtu() {
         return plan.mtu().orElseGet(() -> TunnelMtu
                 .forUplink(uplink.isPresent() ? OptionalInt.of(uplink.get().mtu()) : OptionalInt.empty()));
+    }
+
+    /**
+     * What the TUN device itself takes, in bytes: all that the uplink brings, even if it is too long for a tunnel. The
+     * kernel must not judge that, for it knows neither the clients' MRUs nor that oversized packets may be fragmented.
+     */
+    private int deviceMtu() {
+        return Math.max(LEAST_DEVICE_MTU, uplink.map(Link::mtu).orElse(LEAST_DEVICE_MTU));
     }
 
     /** Name of the interface toward the Internet, empty when there is no default route. */

@@ -20,8 +20,10 @@ import io.pptpoperator.dataplane.datapath.DatapathPolicy;
 import io.pptpoperator.dataplane.datapath.DropCause;
 import io.pptpoperator.dataplane.datapath.TrafficCounters;
 import io.pptpoperator.dataplane.linux.TunDevice;
+import io.pptpoperator.dataplane.network.NetworkPlan;
 import io.pptpoperator.dataplane.network.NetworkWatch;
 import io.pptpoperator.dataplane.network.ServerNetwork;
+import io.pptpoperator.dataplane.network.StartupChecks;
 import io.pptpoperator.dataplane.ppp.link.TerminationReason;
 import io.pptpoperator.dataplane.session.Refusal;
 import io.pptpoperator.dataplane.session.Sessions;
@@ -62,10 +64,10 @@ public final class PptpServer {
     private final AtomicBoolean draining = new AtomicBoolean();
     /** What was started, to be closed in the opposite order. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private final ServerEvents events = new ServerEvents(InstantSource.system());
 
     private volatile Configuration configuration;
     private ServerNetwork network;
+    private ServerEvents events;
     private Datapath datapath;
     private Sessions sessions;
     private ControlListener listener;
@@ -96,9 +98,16 @@ public final class PptpServer {
         ServerConfig config = configuration.server();
         Logging.apply(config.log());
         parts.push(() -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly());
+        NetworkPlan plan = NetworkPlans.of(configuration, List.of());
+        StartupChecks.Findings findings = StartupChecks.run(plan);
+        findings.warnings().forEach(LOG::warn);
+        if (!findings.failures().isEmpty()) {
+            throw new StartupException(String.join("\n", findings.failures()));
+        }
         TunDevice tun = part(TunDevice.open(config.network().tun(), queues(config.datapath()),
                 TunDevice.Offload.TCP_AND_UDP));
-        network = part(ServerNetwork.setUp(NetworkPlans.of(configuration)));
+        network = part(ServerNetwork.setUp(plan));
+        events = new ServerEvents(InstantSource.system(), network);
         SecureRandom random = new SecureRandom();
         datapath = part(new Datapath(tun, policy(config), controlLoop, random, this::fail));
         events.traceOnly(config.log().debugPeers());
@@ -214,7 +223,7 @@ public final class PptpServer {
         Logging.setLevel(config.log().level());
         events.traceOnly(config.log().debugPeers());
         datapath.policy(policy(config));
-        network.update(NetworkPlans.of(changed));
+        network.update(NetworkPlans.of(changed, sessions.leasedAddresses()));
         sessions.configure(changed, linkMtu(config), Datapath.now());
         events.logins().retain(name -> sessions.isUser(name));
     }

@@ -1,8 +1,11 @@
 package io.pptpoperator.dataplane.server;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.admin.metrics.LoginPhase;
 import io.pptpoperator.dataplane.admin.metrics.ServerMetrics;
+import io.pptpoperator.dataplane.linux.LinuxException;
+import io.pptpoperator.dataplane.network.ServerNetwork;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
 import io.pptpoperator.dataplane.session.Refusal;
@@ -22,10 +25,12 @@ final class ServerEvents implements SessionEvents {
     private final Set<Ipv4Address> traced = ConcurrentHashMap.newKeySet();
     private final AtomicLong mppeResets = new AtomicLong();
     private final InstantSource clock;
+    private final ServerNetwork network;
     private ServerMetrics metrics;
 
-    ServerEvents(InstantSource clock) {
+    ServerEvents(InstantSource clock, ServerNetwork network) {
         this.clock = clock;
+        this.network = network;
     }
 
     /** Metrics need the sessions and the sessions need this: it is told before the first client comes. */
@@ -92,10 +97,18 @@ final class ServerEvents implements SessionEvents {
         logins.succeeded(session.username().orElseThrow(), session.peer(), session.address().orElseThrow(),
                 clock.instant());
         log.connected(session);
+        for (Ipv4Prefix route : session.routes()) {
+            try {
+                network.addRoute(route);
+            } catch (LinuxException e) {
+                log.routeRefused(session, route, e.getMessage());
+            }
+        }
     }
 
     @Override
     public void ended(Session session, long millis) {
+        session.routes().forEach(network::removeRoute);
         metrics.sessionEnded(session.reason());
         log.ended(session, millis);
     }

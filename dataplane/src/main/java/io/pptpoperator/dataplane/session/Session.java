@@ -1,6 +1,7 @@
 package io.pptpoperator.dataplane.session;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.config.MssClamp;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.config.UserConfig;
@@ -239,6 +240,7 @@ public final class Session implements TunnelListener, LoginPolicy {
                 case LinkAction.NetworkUp up -> networkUp(up.addresses(), now);
                 case LinkAction.NetworkDown down -> tunnel.closeNetwork();
                 case LinkAction.PhaseReached phase -> phaseReached(phase.phase(), now);
+                case LinkAction.PeerComputer named -> computer = named.name();
                 case LinkAction.Note note -> note(note.text());
                 case LinkAction.Terminated terminated -> terminated(terminated, now);
             }
@@ -336,6 +338,11 @@ public final class Session implements TunnelListener, LoginPolicy {
     /** The client's address inside the tunnel; the one it had, once the session is over. */
     public Optional<Ipv4Address> address() {
         return address;
+    }
+
+    /** Networks behind the client, from the time it was connected. */
+    public List<Ipv4Prefix> routes() {
+        return wasConnected() ? user.orElseThrow().routes() : List.of();
     }
 
     /** How the tunnel is encrypted, if it is. */

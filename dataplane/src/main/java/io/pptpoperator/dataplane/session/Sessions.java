@@ -273,6 +273,12 @@ public final class Sessions {
         return List.copyOf(byId.values());
     }
 
+    /** The addresses that clients have now, those outside a changed pool among them. */
+    public List<Ipv4Address> leasedAddresses() {
+        return byUser.values().stream().flatMap(List::stream).map(Session::address).flatMap(Optional::stream)
+                .toList();
+    }
+
     /** How many sessions there are, logged in or not. */
     public int count() {
         return byId.size();

@@ -9,7 +9,11 @@ import io.pptpoperator.dataplane.interop.lab.Lab;
 import io.pptpoperator.dataplane.interop.lab.PacketCapture;
 import io.pptpoperator.dataplane.interop.lab.PppClient;
 import io.pptpoperator.dataplane.interop.lab.PptpdServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +55,20 @@ final class ReferenceServerIT {
             }
             assertThat(capture.malformedFrom(Lab.REFERENCE_SERVER)).isEmpty();
         }
+    }
+
+    @Test
+    void tsharkCallsAnLcpOptionThatRunsPastItsPacketMalformed() throws IOException {
+        String pcapHeader = "d4c3b2a1 0200 0400 00000000 00000000 ffff0000 65000000";
+        String ipv4 = "4500 0030 0001 0000 40 2f 0000 c0000201 c0000202";
+        String gre = "3001 880b 000c 0001 00000000";
+        String lcpConfigureRequest = "ff03 c021 01 01 0008 0506 1234";
+        Path file = lab.directory().resolve("malformed.pcap");
+        Files.write(file,
+                HexFormat.of().parseHex((pcapHeader + "00000000 00000000 30000000 30000000" + ipv4 + gre
+                        + lcpConfigureRequest + "00000000").replace(" ", "")));
+
+        assertThat(PacketCapture.malformedFrom("192.0.2.1", file)).hasSize(1);
     }
 
     @Test

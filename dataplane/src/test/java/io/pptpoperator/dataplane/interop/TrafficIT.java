@@ -15,10 +15,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /** What a connected client's packets meet: the internet, web servers that break the rules, other clients. */
 @InteropLab
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class TrafficIT {
 
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -48,7 +52,9 @@ final class TrafficIT {
         }
     }
 
+    // Last, because it fills the capture.
     @Test
+    @Order(Integer.MAX_VALUE)
     void aHundredMegabytesArriveUnharmedThroughMasquerade() {
         try (var client = PppClient.connect(lab.laptop(), ALICE)) {
             Outcome download = lab.laptop().run("curl -sS http://" + Lab.WEB + lab.largeFile().path()

@@ -27,7 +27,8 @@ class IpAllocationTest {
     private final RoutingTable<SourceCheck> routes = new RoutingTable<>();
     private final Fragmentation fragmentation = new Fragmentation(1);
     private final SegmentSplit split = new SegmentSplit();
-    private final SegmentTrains trains = new SegmentTrains(ByteBuffer.allocateDirect(SegmentTrains.bytesFor(4)), 4);
+    private final SegmentTrains trains = new SegmentTrains(
+            ByteBuffer.allocateDirect(SegmentTrains.bytesFor(4)), 4);
     private final TokenBucket bucket = new TokenBucket(1000, 1000);
 
     private int run() {

@@ -14,7 +14,8 @@ class MalformedPacketTest {
     private final ByteBuffer target = ByteBuffer.allocateDirect(70_000);
     private final Fragmentation fragmentation = new Fragmentation(1);
     private final SegmentSplit split = new SegmentSplit();
-    private final SegmentTrains trains = new SegmentTrains(ByteBuffer.allocateDirect(SegmentTrains.bytesFor(2)), 2);
+    private final SegmentTrains trains = new SegmentTrains(
+            ByteBuffer.allocateDirect(SegmentTrains.bytesFor(2)), 2);
 
     private static byte[] sound(Random random) {
         byte[] options = Packets.random(random, 4 * random.nextInt(11));

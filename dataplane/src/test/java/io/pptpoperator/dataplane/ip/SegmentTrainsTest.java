@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class SegmentTrainsTest {
     private static final byte[] NONE = new byte[0];
 
-    private final SegmentTrains trains = new SegmentTrains(ByteBuffer.allocateDirect(SegmentTrains.bytesFor(2)), 2);
+    private final SegmentTrains trains = new SegmentTrains(
+            ByteBuffer.allocateDirect(SegmentTrains.bytesFor(2)), 2);
     /** What was written to the device: each packet behind its virtio header. */
     private final List<byte[]> written = new ArrayList<>();
 

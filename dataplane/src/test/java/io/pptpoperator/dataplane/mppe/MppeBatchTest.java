@@ -79,6 +79,29 @@ class MppeBatchTest {
     }
 
     @Test
+    void longGapInsideABatchIsBridged() {
+        Random random = new Random(3);
+        var parameters = new MppeParameters(128, true);
+        byte[] key = TestPackets.key(random, parameters);
+        var sender = new ReferenceSender(parameters, key, false);
+        var decryptor = new MppeDecryptor(parameters, key);
+        var batch = new MppeBatch(4);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(4 * SLOT);
+        for (int k = 0; k < 4; k++) {
+            byte[] packet = sender.encrypt(TestPackets.ipv4(random, 100));
+            buffer.put(k * SLOT, packet);
+            batch.decrypt(decryptor, buffer, k * SLOT, packet.length, k < 2 ? k : k + 5_000);
+            for (int lost = 0; k == 1 && lost < 5_000; lost++) {
+                sender.encrypt(new byte[1]);
+            }
+        }
+        batch.finish();
+        for (int k = 0; k < 4; k++) {
+            assertThat(batch.verdict(k)).isEqualTo(MppeVerdict.OK);
+        }
+    }
+
+    @Test
     void nothingIsAllocatedPerPacket() {
         Random random = new Random(1);
         byte[] key = TestPackets.key(random, new MppeParameters(128, true));

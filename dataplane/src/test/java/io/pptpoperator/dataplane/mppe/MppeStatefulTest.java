@@ -116,12 +116,12 @@ class MppeStatefulTest {
         for (int k = 0; k < lost; k++) {
             sender.encrypt(new byte[1]);
         }
-        boolean recovered = false;
+        int recovered = 0;
         for (int sequence = lost + 1; sequence <= lost + 256; sequence++) {
             MppeVerdict verdict = receive(decryptor, sender.encrypt(TestPackets.ipv4(random, 30)), sequence);
-            recovered |= verdict == MppeVerdict.OK;
+            recovered += verdict == MppeVerdict.OK ? 1 : 0;
         }
-        assertThat(recovered).isTrue();
+        assertThat(recovered).isPositive();
     }
 
     @Test

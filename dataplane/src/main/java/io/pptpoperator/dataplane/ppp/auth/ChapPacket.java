@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.ppp.auth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** The packets of CHAP, which MS-CHAP uses too (RFC 1994 section 4). */
 sealed interface ChapPacket {
@@ -31,6 +32,15 @@ sealed interface ChapPacket {
 
     /** The answer was wrong, or right but in vain. */
     record Failure(int identifier, String message) implements ChapPacket {}
+
+    /** Reads a packet; empty when it is malformed, since such packets are to be ignored (RFC 1994 section 4). */
+    static Optional<ChapPacket> tryDecode(byte[] packet) {
+        try {
+            return Optional.of(decode(packet));
+        } catch (AuthPacketException e) {
+            return Optional.empty();
+        }
+    }
 
     /**
      * Reads a packet.

@@ -38,16 +38,11 @@ final class ChapPeer implements AuthExchange {
 
     @Override
     public List<AuthAction> receive(byte[] packet, long now) {
-        ChapPacket decoded;
-        try {
-            decoded = ChapPacket.decode(packet);
-        } catch (AuthPacketException e) {
-            return List.of();
-        }
         if (state == State.INITIAL || state == State.FAILED) {
             return List.of();
         }
-        return switch (decoded) {
+        return switch (ChapPacket.tryDecode(packet).orElse(null)) {
+            case null -> List.of();
             case ChapPacket.Challenge question -> respond(question, now);
             case ChapPacket.Success success -> answersUs(success) ? succeed(success.message()) : List.of();
             case ChapPacket.Failure failure -> answersUs(failure) ? refused(failure.message()) : List.of();

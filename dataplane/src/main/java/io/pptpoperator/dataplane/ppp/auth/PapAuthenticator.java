@@ -35,13 +35,7 @@ final class PapAuthenticator implements AuthExchange {
 
     @Override
     public List<AuthAction> receive(byte[] packet, long now) {
-        PapPacket decoded;
-        try {
-            decoded = PapPacket.decode(packet);
-        } catch (AuthPacketException e) {
-            return List.of();
-        }
-        if (!(decoded instanceof PapPacket.Request request)) {
+        if (!(PapPacket.tryDecode(packet).orElse(null) instanceof PapPacket.Request request)) {
             return List.of();
         }
         return switch (state) {

@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.ppp.auth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** The packets of PAP (RFC 1334 section 2.2). */
 sealed interface PapPacket {
@@ -23,6 +24,15 @@ sealed interface PapPacket {
 
     /** They are wrong, or right but in vain. */
     record Nak(int identifier, String message) implements PapPacket {}
+
+    /** Reads a packet; empty when it is malformed, since such packets are to be ignored (RFC 1334 section 2.2). */
+    static Optional<PapPacket> tryDecode(byte[] packet) {
+        try {
+            return Optional.of(decode(packet));
+        } catch (AuthPacketException e) {
+            return Optional.empty();
+        }
+    }
 
     /**
      * Reads a packet.

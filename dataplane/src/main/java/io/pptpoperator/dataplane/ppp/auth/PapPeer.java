@@ -8,6 +8,8 @@ import java.util.Optional;
 /** The client's side of PAP (RFC 1334 section 2). */
 final class PapPeer implements AuthExchange {
     private static final int MAX_FIELD = 255;
+    /** There is one request, and repetitions of it. */
+    private static final int IDENTIFIER = 1;
 
     private final String username;
     private final byte[] request;
@@ -16,7 +18,8 @@ final class PapPeer implements AuthExchange {
 
     PapPeer(String username, String password) {
         this.username = username;
-        request = new PapPacket.Request(1, field("name", username), field("password", password)).encode();
+        request = new PapPacket.Request(IDENTIFIER, field("name", username), field("password", password))
+                .encode();
     }
 
     private static byte[] field(String what, String text) {
@@ -38,13 +41,8 @@ final class PapPeer implements AuthExchange {
 
     @Override
     public List<AuthAction> receive(byte[] packet, long now) {
-        PapPacket decoded;
-        try {
-            decoded = PapPacket.decode(packet);
-        } catch (AuthPacketException e) {
-            return List.of();
-        }
-        if (!waiting || decoded.identifier() != 1) {
+        PapPacket decoded = PapPacket.tryDecode(packet).orElse(null);
+        if (!waiting || decoded == null || decoded.identifier() != IDENTIFIER) {
             return List.of();
         }
         return switch (decoded) {

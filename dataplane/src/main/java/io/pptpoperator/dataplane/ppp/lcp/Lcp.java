@@ -178,9 +178,11 @@ public final class Lcp {
             return;
         }
         String text = PeerText.of(packet.data(), MAGIC_LENGTH);
-        note(text.startsWith(WINDOWS_COMPUTER)
-                ? "the peer's computer name is " + text.substring(WINDOWS_COMPUTER.length())
-                : "the peer identifies itself as " + text, out);
+        if (text.startsWith(WINDOWS_COMPUTER)) {
+            out.add(new LcpAction.PeerComputer(text.substring(WINDOWS_COMPUTER.length())));
+        } else {
+            note("the peer identifies itself as " + text, out);
+        }
     }
 
     private void timeRemaining(ControlPacket packet, List<LcpAction> out) {

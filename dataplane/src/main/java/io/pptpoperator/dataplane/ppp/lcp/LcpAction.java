@@ -20,6 +20,9 @@ public sealed interface LcpAction {
     /** The peer has been silent for too long; {@code text} is a sentence about that. */
     record PeerSilent(String text) implements LcpAction {}
 
+    /** The peer tells the name of its computer. */
+    record PeerComputer(String name) implements LcpAction {}
+
     /** Something worth a log line. */
     record Note(String text) implements LcpAction {}
 }

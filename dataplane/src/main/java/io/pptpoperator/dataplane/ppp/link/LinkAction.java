@@ -55,6 +55,9 @@ public sealed interface LinkAction {
     /** A step of the login is done; each is told once. */
     record PhaseReached(LoginPhase phase) implements LinkAction {}
 
+    /** The peer tells the name of its computer. */
+    record PeerComputer(String name) implements LinkAction {}
+
     /** Something worth a log line. */
     record Note(String text) implements LinkAction {}
 

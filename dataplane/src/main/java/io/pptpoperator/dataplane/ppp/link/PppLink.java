@@ -220,6 +220,7 @@ public final class PppLink {
                 case LcpAction.LoopDetected() -> end(TerminationReason.LOOPBACK,
                         "what this end sends comes back to it: the tunnel is looped", now);
                 case LcpAction.PeerSilent(String text) -> end(TerminationReason.ECHO_TIMEOUT, text, now);
+                case LcpAction.PeerComputer(String name) -> output.emit(new LinkAction.PeerComputer(name));
                 case LcpAction.Note(String text) -> output.emit(new LinkAction.Note(text));
             }
         }

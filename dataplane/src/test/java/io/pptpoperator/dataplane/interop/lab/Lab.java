@@ -58,6 +58,7 @@ public final class Lab implements AutoCloseable {
     private CompletableFuture<Guest> laptop;
     private CompletableFuture<Guest> desktop;
     private CompletableFuture<Guest> reference;
+    private Path lastServer;
     private boolean removed;
 
     /** Builds the lab and begins to boot the two client guests. */
@@ -139,11 +140,16 @@ public final class Lab implements AutoCloseable {
      * @param usersYaml  text of users.yaml
      */
     public RunningServer serve(String name, String serverYaml, String usersYaml) {
-        var server = new RunningServer(topology.server(), directory.resolve(name), serverYaml, usersYaml);
+        lastServer = directory.resolve(name);
+        var server = new RunningServer(topology.server(), lastServer, serverYaml, usersYaml);
         try {
             return server.start();
         } catch (RuntimeException e) {
-            server.close();
+            try {
+                server.close();
+            } catch (RuntimeException | AssertionError also) {
+                e.addSuppressed(also);
+            }
             throw e;
         }
     }
@@ -193,12 +199,12 @@ public final class Lab implements AutoCloseable {
         return directory;
     }
 
-    /** Copies the logs as they are now, so that later tests do not bury those of a failed one. */
+    /** Copies the logs, and the capture of the last server, as they are now: later tests would bury them. */
     Path preserveLogs(String test) {
-        Path copy = directory.resolve("failures").resolve(test.replaceAll("[^\\w.]+", "-"));
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.filter(path -> path.toString().matches(".*\\.(log|console|yaml|pcap)"))
-                    .filter(path -> !path.startsWith(directory.resolve("failures"))).toList()) {
+        Path copy = directory.resolve("failures").resolve(test);
+        try (Stream<Path> ofLab = Files.list(directory);
+                Stream<Path> ofServer = lastServer == null ? Stream.empty() : Files.walk(lastServer)) {
+            for (Path file : Stream.concat(ofLab, ofServer).filter(Files::isRegularFile).toList()) {
                 Path target = copy.resolve(directory.relativize(file));
                 Files.createDirectories(target.getParent());
                 Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);

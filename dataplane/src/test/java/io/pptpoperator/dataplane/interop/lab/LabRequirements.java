@@ -1,5 +1,7 @@
 package io.pptpoperator.dataplane.interop.lab;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -40,7 +42,7 @@ final class LabRequirements {
 
     /** What is missing, as a sentence that says how to get it; empty when nothing is. */
     static Optional<String> missing() {
-        if (!"root".equals(System.getProperty("user.name"))) {
+        if (!isRoot()) {
             return Optional
                     .of("The interop lab makes network namespaces and needs root; run the tests as root.");
         }
@@ -58,6 +60,14 @@ final class LabRequirements {
         return Optional
                 .of("The interop lab needs " + String.join(", ", absent) + ". On Debian: apt-get install "
                         + String.join(" ", absent.stream().map(PROGRAMS::get).toList()));
+    }
+
+    private static boolean isRoot() {
+        try {
+            return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not tell whether this is root", e);
+        }
     }
 
     private static boolean isInstalled(String program) {

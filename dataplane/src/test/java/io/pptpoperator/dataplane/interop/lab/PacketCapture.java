@@ -7,14 +7,15 @@ import java.util.List;
 /** What passes an interface: written by tcpdump, read by tshark, whose dissectors know nothing of our code. */
 public final class PacketCapture implements AutoCloseable {
 
-    // tshark needs about a second for ten thousand packets.
     private static final int MOST_PACKETS = 20_000;
     private static final Duration START = Duration.ofSeconds(10);
     /**
-     * Packets that tshark could not dissect or about which it has an error to report (PI_ERROR is 0x00800000; below
-     * it are warnings and notes such as a TCP retransmission).
+     * Packets that tshark could not dissect, or about which it reports an error (PI_ERROR, 0x00800000). In PPP it calls
+     * even an option that runs past its packet a mere warning (PI_WARN, 0x00600000); but of TCP and ICMP inside an
+     * unencrypted tunnel it warns when they only saw a loss.
      */
-    private static final String MALFORMED = "(_ws.malformed or _ws.expert.severity >= 8388608)";
+    private static final String MALFORMED = "(_ws.malformed or _ws.expert.severity >= 0x00800000"
+            + " or (gre and not tcp and not icmp and _ws.expert.severity >= 0x00600000))";
 
     private final Path file;
     private final LabProcess tcpdump;
@@ -42,13 +43,23 @@ public final class PacketCapture implements AutoCloseable {
     /** The packets that a display filter of tshark matches, one line each; ends the capture. */
     public List<String> packets(String displayFilter) {
         close();
-        return Command.must("tshark", "-n", "-r", file.toString(), "-Y", displayFilter).lines()
-                .filter(line -> !line.startsWith("Running as user")).toList();
+        return read(file, displayFilter);
     }
 
     /** The packets from an address that tshark calls malformed, one line each; ends the capture. */
     public List<String> malformedFrom(String address) {
-        return packets("ip.src == " + address + " and " + MALFORMED);
+        close();
+        return malformedFrom(address, file);
+    }
+
+    /** The packets from an address in a capture file that tshark calls malformed, one line each. */
+    public static List<String> malformedFrom(String address, Path file) {
+        return read(file, "ip.src == " + address + " and " + MALFORMED);
+    }
+
+    private static List<String> read(Path file, String displayFilter) {
+        return Command.must("tshark", "-n", "-r", file.toString(), "-Y", displayFilter).lines()
+                .filter(line -> !line.startsWith("Running as user")).toList();
     }
 
     /** Ends the capture; what was captured can still be read. */

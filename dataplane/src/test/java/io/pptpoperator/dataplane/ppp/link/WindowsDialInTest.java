@@ -29,7 +29,7 @@ class WindowsDialInTest {
                 new LinkAction.PhaseReached(LoginPhase.LCP_OPENED));
         identify(windows);
         assertThat(windows.witness.history()).contains(
-                new LinkAction.Note("the peer's computer name is MSEDGEWIN10"));
+                new LinkAction.PeerComputer("MSEDGEWIN10"));
         windows.logsIn();
 
         ControlPacket mppe = windows.next(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST);
