@@ -89,6 +89,11 @@ public final class Datapath implements Tunnels, AutoCloseable {
 
     @Override
     public Optional<Tunnel> open(TunnelSpec spec, TunnelListener listener) {
+        return dial(spec, listener).map(tunnel -> tunnel);
+    }
+
+    /** Like {@link #open}, for a client. */
+    public Optional<DialedTunnel> dial(TunnelSpec spec, TunnelListener listener) {
         int callId = freeCallId();
         if (callId == 0) {
             return Optional.empty();

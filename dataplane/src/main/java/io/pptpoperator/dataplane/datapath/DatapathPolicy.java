@@ -22,6 +22,16 @@ public record DatapathPolicy(Ipv4Address serverAddress, boolean clientToClient,
         allowedDestinations = List.copyOf(allowedDestinations);
     }
 
+    /**
+     * The rules at a client: everything passes, and what is too big for the tunnel is reported to its sender, which is
+     * this host or one behind it.
+     *
+     * @param ownAddress the client's end of the link
+     */
+    public static DatapathPolicy ofClient(Ipv4Address ownAddress) {
+        return new DatapathPolicy(ownAddress, true, List.of(), false);
+    }
+
     /** Whether clients may send to {@code addressBits}; allocates nothing. */
     boolean allows(int addressBits) {
         if (allowedDestinations.isEmpty() || addressBits == serverAddress.bits()) {

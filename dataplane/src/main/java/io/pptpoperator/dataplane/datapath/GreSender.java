@@ -67,7 +67,7 @@ final class GreSender {
 
     /** Sends a PPP frame as it is. */
     void sendFrame(WorkerTunnel tunnel, byte[] frame, long now) {
-        if (tunnel.closed || frame.length > SLOT_SIZE - GreHeader.DATA_WITH_ACK_LENGTH) {
+        if (!tunnel.mayAnswer() || frame.length > SLOT_SIZE - GreHeader.DATA_WITH_ACK_LENGTH) {
             worker.drops().count(DropCause.SEND_FAILED);
             return;
         }

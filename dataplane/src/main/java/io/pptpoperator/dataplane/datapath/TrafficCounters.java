@@ -32,19 +32,22 @@ public final class TrafficCounters {
         set(REORDERED, values[REORDERED] + 1);
     }
 
-    void countIn(int bytes, long now) {
+    /** Counts a packet from the client; for its owner only. */
+    public void countIn(int bytes, long now) {
         set(PACKETS_IN, values[PACKETS_IN] + 1);
         set(BYTES_IN, values[BYTES_IN] + bytes);
         set(LAST_DATA, now);
     }
 
-    void countOut(int bytes, long now) {
+    /** Counts a packet to the client; for its owner only. */
+    public void countOut(int bytes, long now) {
         set(PACKETS_OUT, values[PACKETS_OUT] + 1);
         set(BYTES_OUT, values[BYTES_OUT] + bytes);
         set(LAST_DATA, now);
     }
 
-    void heard(long now) {
+    /** Notes a sign of life of the client; for its owner only. */
+    public void heard(long now) {
         set(LAST_HEARD, now);
     }
 

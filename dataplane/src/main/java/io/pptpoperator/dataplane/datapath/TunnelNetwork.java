@@ -14,6 +14,16 @@ import java.util.List;
  */
 public record TunnelNetwork(Ipv4Address clientAddress, List<Ipv4Prefix> routes, int mtu, int mss) {
 
+    /**
+     * What IPCP gave a client: everything that the host routes into its TUN device goes to the server, and whatever the
+     * server sends is accepted.
+     *
+     * @param server the server's end of the link
+     */
+    public static TunnelNetwork toServer(Ipv4Address server, int mtu, int mss) {
+        return new TunnelNetwork(server, List.of(new Ipv4Prefix(Ipv4Address.ANY, 0)), mtu, mss);
+    }
+
     /** Copies the routes. */
     public TunnelNetwork {
         routes = List.copyOf(routes);

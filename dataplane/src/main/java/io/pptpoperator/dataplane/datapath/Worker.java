@@ -177,7 +177,7 @@ final class Worker implements Runnable {
         nextSweep = owingAcks.isEmpty() && holdingPackets.isEmpty() ? now : now + SWEEP_INTERVAL;
         for (int i = owingAcks.size() - 1; i >= 0; i--) {
             WorkerTunnel tunnel = owingAcks.get(i);
-            boolean owes = tunnel.gre.owesAck() && !tunnel.closed;
+            boolean owes = tunnel.gre.owesAck() && tunnel.mayAnswer();
             if (owes && tunnel.gre.ackDeadline() <= now) {
                 sender.sendAck(tunnel);
                 owes = false;

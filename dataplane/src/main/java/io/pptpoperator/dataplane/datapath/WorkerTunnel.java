@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * One session in the datapath: its GRE numbers, keys and limits. Made by the control loop; afterwards one worker owns
  * everything in it but the constants and the counters, so that the hot path needs no lock.
  */
-final class WorkerTunnel implements Tunnel {
+final class WorkerTunnel implements DialedTunnel {
     /** Milliseconds between two calls for the control loop's help: undecipherable packets come in floods. */
     private static final long HELP_PAUSE = 100;
     /** Control frames that may wait for the control loop at a time; a client never needs more in flight. */
@@ -19,7 +19,6 @@ final class WorkerTunnel implements Tunnel {
 
     private final Datapath datapath;
     private final int callId;
-    private final int peerCallId;
     private final int peerBits;
     private final int localBits;
     private final boolean encryptionRequired;
@@ -30,6 +29,8 @@ final class WorkerTunnel implements Tunnel {
     /** Written by the control loop; while it is null no IP passes. */
     private volatile TunnelNetwork network;
 
+    /** Which call our packets name; {@link TunnelSpec#NOT_YET} while a server has not said. */
+    private int peerCallId;
     final GreState gre = new GreState();
     final ReceiveWindow window;
     boolean compressAddress;
@@ -57,6 +58,11 @@ final class WorkerTunnel implements Tunnel {
     @Override
     public int callId() {
         return callId;
+    }
+
+    @Override
+    public void answered(int serversCallId) {
+        worker.execute(() -> peerCallId = serversCallId);
     }
 
     @Override
@@ -125,6 +131,11 @@ final class WorkerTunnel implements Tunnel {
             window.close();
             datapath.calls().remove(this);
         });
+    }
+
+    /** Whether anything can be sent. */
+    boolean mayAnswer() {
+        return !closed && peerCallId != TunnelSpec.NOT_YET;
     }
 
     int peerCallId() {

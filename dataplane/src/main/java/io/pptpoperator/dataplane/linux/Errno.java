@@ -29,6 +29,7 @@ public final class Errno {
     public static final int EBADFD = 77;
     public static final int ENOTSOCK = 88;
     public static final int EMSGSIZE = 90;
+    public static final int ENOPROTOOPT = 92;
     public static final int EPROTONOSUPPORT = 93;
     public static final int EOPNOTSUPP = 95;
     public static final int EAFNOSUPPORT = 97;
@@ -38,6 +39,7 @@ public final class Errno {
     public static final int ENETUNREACH = 101;
     public static final int ENOBUFS = 105;
     public static final int ETIMEDOUT = 110;
+    public static final int ECONNREFUSED = 111;
     public static final int EHOSTUNREACH = 113;
 
     private record Meaning(String name, String text) {}
@@ -68,6 +70,7 @@ public final class Errno {
         put(EBADFD, "EBADFD", "the file is in the wrong state");
         put(ENOTSOCK, "ENOTSOCK", "not a socket");
         put(EMSGSIZE, "EMSGSIZE", "message too long");
+        put(ENOPROTOOPT, "ENOPROTOOPT", "protocol not available");
         put(EPROTONOSUPPORT, "EPROTONOSUPPORT", "protocol not supported by this kernel");
         put(EOPNOTSUPP, "EOPNOTSUPP", "not supported");
         put(EAFNOSUPPORT, "EAFNOSUPPORT", "address family not supported by this kernel");
@@ -77,6 +80,7 @@ public final class Errno {
         put(ENETUNREACH, "ENETUNREACH", "no route to that network");
         put(ENOBUFS, "ENOBUFS", "no buffer space");
         put(ETIMEDOUT, "ETIMEDOUT", "timed out");
+        put(ECONNREFUSED, "ECONNREFUSED", "connection refused");
         put(EHOSTUNREACH, "EHOSTUNREACH", "no route to that host");
     }
 

@@ -109,6 +109,16 @@ public final class KernelSocket implements AutoCloseable {
         }
     }
 
+    /** recv(2) of the packet that an ICMP error came back for: its length, or a negative error number. */
+    int receiveError(NativeBuffer memory) {
+        try {
+            return result(
+                    Libc.recv(fd, memory.address(), memory.size(), Libc.MSG_ERRQUEUE | Libc.MSG_DONTWAIT));
+        } finally {
+            Reference.reachabilityFence(memory);
+        }
+    }
+
     /** Sets both buffers to {@code bytes}, beyond net.core.rmem_max when CAP_NET_ADMIN is there, as far as allowed. */
     public void setBuffers(int bytes) {
         if (setOption(Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, bytes) < 0) {

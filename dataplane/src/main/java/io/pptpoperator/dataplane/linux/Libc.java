@@ -18,6 +18,7 @@ final class Libc {
 
     static final int MSG_TRUNC = 0x20;
     static final int MSG_DONTWAIT = 0x40;
+    static final int MSG_ERRQUEUE = 0x2000;
 
     static final int AF_INET = 2;
     static final int SOCK_RAW = 3;

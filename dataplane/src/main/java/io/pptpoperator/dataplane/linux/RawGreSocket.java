@@ -15,12 +15,15 @@ public final class RawGreSocket implements AutoCloseable {
     private static final int IPPROTO_IP = 0;
     private static final int IP_MTU_DISCOVER = 10;
     private static final int IP_PMTUDISC_DONT = 0;
+    private static final int IP_PMTUDISC_PROBE = 3;
+    private static final int IP_RECVERR = 11;
     /** {@code struct sockaddr_in}: {@code u16 family} (native), {@code be16 port}, {@code be32 address}, 8 zeros. */
     private static final int SOCKADDR_IN = 16;
     /** SO_MEMINFO yields nine 32-bit counters (linux/sock_diag.h); the last is SK_MEMINFO_DROPS. */
     private static final int MEMINFO_DROPS = 8;
 
     private final KernelSocket socket;
+    private final NativeBuffer discardedError = NativeBuffer.ofStructure(1);
 
     private RawGreSocket(KernelSocket socket) {
         this.socket = socket;
@@ -82,6 +85,37 @@ public final class RawGreSocket implements AutoCloseable {
         check(socket.bind(address), "bind", "cannot bind the raw GRE socket to " + (addressBits >>> 24) + "."
                 + (addressBits >>> 16 & 0xff) + "." + (addressBits >>> 8 & 0xff) + "." + (addressBits & 0xff)
                 + ": use an address of this host, or 0.0.0.0");
+    }
+
+    /**
+     * Sets the DF bit of what is sent, and lets packets out that are bigger than the kernel believes the path takes, to
+     * find out; without, paths fragment what is too big.
+     *
+     * @throws LinuxException when the kernel refuses
+     */
+    public void probePathMtu(boolean probe) {
+        check(socket.setOption(IPPROTO_IP, IP_MTU_DISCOVER, probe ? IP_PMTUDISC_PROBE : IP_PMTUDISC_DONT),
+                "setsockopt(IP_MTU_DISCOVER)", "cannot switch the DF bit of the raw GRE socket");
+    }
+
+    /**
+     * Lets receiving and sending fail once for each ICMP error that comes back for a packet sent: EHOSTUNREACH,
+     * ENOPROTOOPT for "protocol unreachable", EMSGSIZE for "fragmentation needed" and so on. {@link #discardErrors} is
+     * then to be called before every wait.
+     *
+     * @throws LinuxException when the kernel refuses
+     */
+    public void reportErrors() {
+        check(socket.setOption(IPPROTO_IP, IP_RECVERR, 1), "setsockopt(IP_RECVERR)",
+                "cannot ask for ICMP errors on the raw GRE socket");
+    }
+
+    /** Throws the queue of ICMP errors away, which would otherwise keep a {@link Poller} from waiting. */
+    public void discardErrors() {
+        int received;
+        do {
+            received = socket.receiveError(discardedError);
+        } while (received >= 0);
     }
 
     /** The file descriptor for a {@link Poller}, -1 once closed. */

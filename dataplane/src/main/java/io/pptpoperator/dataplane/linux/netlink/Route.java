@@ -47,6 +47,13 @@ public record Route(Ipv4Prefix destination, int linkIndex, Optional<Ipv4Address>
         return destination.length() == 0;
     }
 
+    /** The route as {@code ip route} would name it, for messages. */
+    String text() {
+        return destination + gateway.map(router -> " via " + router).orElse("") + " dev " + linkIndex
+                + " metric "
+                + metric;
+    }
+
     /** Reads an RTM_NEWROUTE of IPv4. */
     static Route decode(NetlinkMessage message) {
         var structure = message.structure(RTMSG);

@@ -247,6 +247,39 @@ public final class Rtnetlink implements AutoCloseable {
         }
     }
 
+    /**
+     * Adds a route as it is described. It never replaces one: another one to the same network with the same metric makes
+     * it fail with EEXIST.
+     */
+    public void addRoute(Route route) {
+        socket.request("cannot add the route " + route.text(),
+                route(RTM_NEWROUTE, NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL, route));
+    }
+
+    /** Removes a route that {@link #addRoute(Route)} made; its absence is no error. */
+    public void removeRoute(Route route) {
+        try {
+            socket.request("cannot remove the route " + route.text(), route(RTM_DELROUTE, 0, route));
+        } catch (NetlinkException e) {
+            if (e.errno() != Errno.ESRCH) {
+                throw e;
+            }
+        }
+    }
+
+    private static MessageWriter route(int type, int flags, Route route) {
+        MessageWriter message = new MessageWriter(type, flags).u8(AF_INET).u8(route.destination().length())
+                .u8(0).u8(0)
+                .u8(0).u8(route.protocol())
+                .u8(route.gateway().isPresent() ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK).u8(route.type()).u32(0)
+                .address(Route.RTA_DST, route.destination().network())
+                .number(Route.RTA_OIF, route.linkIndex())
+                .number(Route.RTA_PRIORITY, route.metric()).number(Route.RTA_TABLE, route.table());
+        route.gateway().ifPresent(gateway -> message.address(Route.RTA_GATEWAY, gateway));
+        route.source().ifPresent(source -> message.address(Route.RTA_PREFSRC, source));
+        return message;
+    }
+
     private static MessageWriter route(int type, int flags, Link link, Ipv4Prefix destination, int protocol) {
         return new MessageWriter(type, flags).u8(AF_INET).u8(destination.length()).u8(0).u8(0).u8(Route.MAIN)
                 .u8(protocol).u8(RT_SCOPE_LINK).u8(Route.UNICAST).u32(0)

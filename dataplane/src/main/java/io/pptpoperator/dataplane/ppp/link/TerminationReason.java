@@ -2,6 +2,8 @@ package io.pptpoperator.dataplane.ppp.link;
 
 /** Why a link ended. Labels are stable: logs, metrics and dashboards rely on them. */
 public enum TerminationReason {
+    /** This end's own user asked to end it. */
+    USER_REQUEST("user-request", "User request"),
     /** The peer asked to end it. */
     PEER_REQUEST("peer-request", "Closed on your request"),
     /** The peer has not answered LCP's Echo-Requests. */

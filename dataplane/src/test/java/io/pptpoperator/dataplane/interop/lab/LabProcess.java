@@ -79,9 +79,9 @@ public final class LabProcess implements AutoCloseable {
         process.destroy();
     }
 
-    /** Interrupts it: SIGINT. */
-    void interrupt() {
-        Command.run(List.of("kill", "-INT", Long.toString(process.pid())));
+    /** Sends it a signal, such as "INT". */
+    void signal(String signal) {
+        Command.run(List.of("kill", "-" + signal, Long.toString(process.pid())));
     }
 
     /** Ends it without asking: SIGKILL. */
