@@ -244,6 +244,8 @@ public final class ClientSession {
             }
             case LinkAction.NetworkDown down -> {
             }
+            case LinkAction.PeerComputer computer -> {
+            }
             case LinkAction.PhaseReached phase -> {
             }
             case LinkAction.Note text -> {

@@ -232,6 +232,8 @@ public final class DialIn {
             }
             case LinkAction.LoginRetrying retrying -> {
             }
+            case LinkAction.PeerComputer computer -> {
+            }
             case LinkAction.PhaseReached phase -> {
             }
             case LinkAction.Note note -> {
