@@ -37,6 +37,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
     @Option(names = "--jvm", paramLabel = "OPTIONS", defaultValue = "", description = "options for the data plane's JVM, to try what they do")
     private String jvm;
 
+    @Option(names = "--without-peers", description = "measure PPTP tunnels only")
+    private boolean withoutPeers;
+
     private enum Part {
         TUNNELS, PARTS
     }
@@ -47,11 +50,11 @@ public final class BenchmarkCommand implements Callable<Integer> {
             String machine = Machine.describe();
             String tunnels = only == Part.PARTS
                     ? ""
-                    : new TunnelBenchmark(rounds, seconds, java(), this::say).run();
+                    : new TunnelBenchmark(rounds, seconds, java(), !withoutPeers, this::say).run();
             String parts = only == Part.TUNNELS ? "" : MicroBenchmarks.run();
             String document = Document.of(machine, tunnels, parts, rounds, seconds);
             System.out.println(document);
-            if (only == null) {
+            if (only == null && !withoutPeers) {
                 Files.writeString(output, document);
             }
             return 0;

@@ -24,6 +24,7 @@ public final class TunnelBenchmark {
     private final int rounds;
     private final int seconds;
     private final List<String> java;
+    private final boolean peers;
     private final Consumer<String> progress;
     private final List<Result> results = new ArrayList<>();
 
@@ -51,12 +52,15 @@ public final class TunnelBenchmark {
      * @param rounds how often everything is measured
      * @param seconds how long each transfer takes
      * @param java the command that runs the data plane, without its arguments
+     * @param peers whether to measure the peers too
      * @param progress told what happens
      */
-    public TunnelBenchmark(int rounds, int seconds, List<String> java, Consumer<String> progress) {
+    public TunnelBenchmark(int rounds, int seconds, List<String> java, boolean peers,
+            Consumer<String> progress) {
         this.rounds = rounds;
         this.seconds = seconds;
         this.java = List.copyOf(java);
+        this.peers = peers;
         this.progress = progress;
     }
 
@@ -82,11 +86,16 @@ public final class TunnelBenchmark {
 
     private void start(Contenders contenders, Path log) {
         progress.accept("starting all of them");
-        for (Contender contender : List.of(contenders.pptp("PPTP, MPPE-128", "pptp-mppe", true),
-                contenders.pptp("PPTP, no encryption", "pptp-clear", false),
-                contenders.wireGuard("wireguard-go"), contenders.openVpn("OpenVPN, AES-128-GCM"))) {
-            results.add(new Result(new Measurement(contender, log)));
+        add(contenders.pptp("PPTP, MPPE-128", "pptp-mppe", true), log);
+        add(contenders.pptp("PPTP, no encryption", "pptp-clear", false), log);
+        if (peers) {
+            add(contenders.wireGuard("wireguard-go"), log);
+            add(contenders.openVpn("OpenVPN, AES-128-GCM"), log);
         }
+    }
+
+    private void add(Contender contender, Path log) {
+        results.add(new Result(new Measurement(contender, log)));
     }
 
     private void measure() {

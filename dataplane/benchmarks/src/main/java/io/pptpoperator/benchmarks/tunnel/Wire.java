@@ -2,6 +2,8 @@ package io.pptpoperator.benchmarks.tunnel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Two network namespaces joined by a veth pair with an MTU of 1,500 bytes: a server's and a client's. Every namespace
@@ -9,6 +11,8 @@ import java.util.List;
  */
 final class Wire {
     private static final String PREFIX = "pptp-bench-";
+    /** Milliseconds that processes get to end by themselves. */
+    private static final long ORDERLY_END = 3_000;
     static final String SERVER_ADDRESS = "10.99.0.1";
     static final String CLIENT_ADDRESS = "10.99.0.2";
 
@@ -54,15 +58,18 @@ final class Wire {
 
     /** Ends what runs in any namespace of the benchmark, this run's or one's that was killed, and removes them. */
     static void removeAll() {
-        for (String line : Commands.run("ip", "netns", "list").lines().toList()) {
-            String namespace = line.split(" ")[0];
-            if (namespace.startsWith(PREFIX)) {
-                for (String process : Commands.run("ip", "netns", "pids", namespace).lines().toList()) {
-                    ProcessHandle.of(Long.parseLong(process)).ifPresent(ProcessHandle::destroyForcibly);
-                }
-                ip("netns", "delete", namespace);
-            }
-        }
+        List<String> namespaces = Commands.run("ip", "netns", "list").lines().map(line -> line.split(" ")[0])
+                .filter(namespace -> namespace.startsWith(PREFIX)).toList();
+        List<ProcessHandle> processes = namespaces.stream()
+                .flatMap(namespace -> Commands.run("ip", "netns", "pids", namespace).lines())
+                .flatMap(process -> ProcessHandle.of(Long.parseLong(process)).stream()).toList();
+        // Asked first: wireguard-go removes its control socket only when it ends in order.
+        processes.forEach(ProcessHandle::destroy);
+        CompletableFuture<?>[] ends = processes.stream().map(ProcessHandle::onExit)
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(ends).completeOnTimeout(null, ORDERLY_END, TimeUnit.MILLISECONDS).join();
+        processes.forEach(ProcessHandle::destroyForcibly);
+        namespaces.forEach(namespace -> ip("netns", "delete", namespace));
     }
 
     private static void ip(String... arguments) {
