@@ -28,6 +28,9 @@ public final class ClientSession {
     /** What MPPE adds to a packet: its header and the protocol number inside (RFC 3078 section 3). */
     private static final int MPPE_OVERHEAD = 4;
 
+    private static final String NOTHING_HEARD = "nothing arrived through the tunnel (is GRE, IP protocol 47, let through in"
+            + " both directions?) until ";
+
     private final int mru;
     private final PnsControlConnection control;
     private final PppLink link;
@@ -41,6 +44,7 @@ public final class ClientSession {
     private Optional<LoginFailure> loginFailure = Optional.empty();
     private Optional<SessionEnd> end = Optional.empty();
     private boolean callUp;
+    private boolean heardFrames;
     private boolean over;
 
     /**
@@ -95,6 +99,7 @@ public final class ClientSession {
 
     /** A PPP frame that is not data arrived through the tunnel. */
     public List<ClientAction> frameReceived(byte[] frame, long now) {
+        heardFrames = true;
         if (callUp) {
             handle(link.receive(frame, now), now);
         } else if (earlyFrames.size() < MOST_EARLY_FRAMES && !over) {
@@ -183,6 +188,9 @@ public final class ClientSession {
                     // If PPP was about to end already, it knows better why than the message that follows from it.
                     callUp = false;
                     handle(link.lowerDown(now), now);
+                    if (stage == LoginStage.LINK && !heardFrames) {
+                        endBecause(Optional.of(TerminationReason.NO_ANSWER), NOTHING_HEARD + reason);
+                    }
                     endBecause(Optional.empty(), reason);
                 }
                 case ControlAction.CloseConnection(String reason) -> {
@@ -247,6 +255,8 @@ public final class ClientSession {
             case LinkAction.PeerComputer computer -> {
             }
             case LinkAction.PhaseReached phase -> {
+            }
+            case LinkAction.PeerComputer computer -> {
             }
             case LinkAction.Note text -> {
             }

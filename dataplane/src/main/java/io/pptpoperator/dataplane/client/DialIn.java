@@ -236,6 +236,8 @@ public final class DialIn {
             }
             case LinkAction.PhaseReached phase -> {
             }
+            case LinkAction.PeerComputer computer -> {
+            }
             case LinkAction.Note note -> {
             }
             case LinkAction.Terminated terminated -> {
