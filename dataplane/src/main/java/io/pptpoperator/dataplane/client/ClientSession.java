@@ -252,8 +252,6 @@ public final class ClientSession {
             }
             case LinkAction.NetworkDown down -> {
             }
-            case LinkAction.PeerComputer computer -> {
-            }
             case LinkAction.PhaseReached phase -> {
             }
             case LinkAction.PeerComputer computer -> {

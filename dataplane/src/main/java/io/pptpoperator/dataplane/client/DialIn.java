@@ -232,8 +232,6 @@ public final class DialIn {
             }
             case LinkAction.LoginRetrying retrying -> {
             }
-            case LinkAction.PeerComputer computer -> {
-            }
             case LinkAction.PhaseReached phase -> {
             }
             case LinkAction.PeerComputer computer -> {
