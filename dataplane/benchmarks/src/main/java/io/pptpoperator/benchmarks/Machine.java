@@ -22,7 +22,8 @@ final class Machine {
                 .orElse(System.getProperty("os.arch"));
         String memory = first(Path.of("/proc/meminfo"), "MemTotal").map(line -> line.replaceAll("\\D", ""))
                 .map(kilobytes -> Long.parseLong(kilobytes) / 1_000_000 + " GB").orElse("unknown memory");
-        String load = Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
+        String averages = Files.readString(Path.of("/proc/loadavg"));
+        String load = averages.substring(0, averages.indexOf(' '));
         return String.join("\n", List.of(
                 "- measured on " + LocalDate.now(ZoneOffset.UTC),
                 "- " + Runtime.getRuntime().availableProcessors() + " cores, " + model + ", " + memory,
