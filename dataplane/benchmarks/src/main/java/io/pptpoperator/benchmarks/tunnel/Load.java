@@ -1,12 +1,6 @@
 package io.pptpoperator.benchmarks.tunnel;
 
-/**
- * One way to load a tunnel with TCP.
- *
- * @param label what the tables call it
- * @param streams connections at once
- * @param toClient whether the server sends
- */
+/** One way to load a tunnel with TCP. */
 enum Load {
     ONE_UP("1 stream, to the server", 1, false), ONE_DOWN("1 stream, to the client", 1, true),
     FOUR_UP("4 streams, to the server", 4, false), FOUR_DOWN("4 streams, to the client", 4, true);
@@ -21,14 +15,17 @@ enum Load {
         this.toClient = toClient;
     }
 
+    /** What the tables call it. */
     String label() {
         return label;
     }
 
+    /** Connections at once. */
     int streams() {
         return streams;
     }
 
+    /** Whether the server sends. */
     boolean toClient() {
         return toClient;
     }

@@ -58,7 +58,8 @@ final class Wire {
 
     /** Ends what runs in any namespace of the benchmark, this run's or one's that was killed, and removes them. */
     static void removeAll() {
-        List<String> namespaces = Commands.run("ip", "netns", "list").lines().map(line -> line.split(" ")[0])
+        List<String> namespaces = Commands.run("ip", "netns", "list").lines()
+                .map(line -> line.replaceFirst(" .*", ""))
                 .filter(namespace -> namespace.startsWith(PREFIX)).toList();
         List<ProcessHandle> processes = namespaces.stream()
                 .flatMap(namespace -> Commands.run("ip", "netns", "pids", namespace).lines())
