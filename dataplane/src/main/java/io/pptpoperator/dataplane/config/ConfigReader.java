@@ -1,0 +1,151 @@
+package io.pptpoperator.dataplane.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Reads {@code server.yaml} and {@code users.yaml}. The errors of both files are found in one go; a configuration with
+ * any error is no configuration.
+ */
+public final class ConfigReader {
+
+    /** Longest {@code server.yaml} in bytes. */
+    public static final int MAX_SERVER_BYTES = 1 << 20;
+    /** Longest {@code users.yaml} in bytes: about 100,000 users. */
+    public static final int MAX_USERS_BYTES = 16 << 20;
+
+    /** What one file says, and its lines. */
+    private record Parsed<T>(T value, String file, YamlNode root) {}
+
+    private ConfigReader() {}
+
+    /**
+     * Reads both files and checks that they fit together.
+     *
+     * @throws ConfigException when a file is missing, cannot be read or says something impossible
+     */
+    public static Configuration read(Path serverFile, Path usersFile) {
+        return combine(() -> server(name(serverFile), load(serverFile, MAX_SERVER_BYTES)),
+                () -> users(name(usersFile), load(usersFile, MAX_USERS_BYTES)));
+    }
+
+    /**
+     * Reads both files' texts and checks that they fit together.
+     *
+     * @throws ConfigException when one says something impossible; its errors name {@code server.yaml} and
+     *     {@code users.yaml}
+     */
+    public static Configuration parse(String serverYaml, String usersYaml) {
+        return combine(() -> server("server.yaml", serverYaml), () -> users("users.yaml", usersYaml));
+    }
+
+    /**
+     * Reads the text of {@code server.yaml}.
+     *
+     * @param file the file's name for the errors
+     * @throws ConfigException when it says something impossible
+     */
+    public static ServerConfig parseServer(String file, String yaml) {
+        return server(file, yaml).value;
+    }
+
+    /**
+     * Reads the text of {@code users.yaml}.
+     *
+     * @param file the file's name for the errors
+     * @throws ConfigException when it says something impossible
+     */
+    public static List<UserConfig> parseUsers(String file, String yaml) {
+        return users(file, yaml).value;
+    }
+
+    private static Configuration combine(Supplier<Parsed<ServerConfig>> serverFile,
+            Supplier<Parsed<List<UserConfig>>> usersFile) {
+        var errors = new ArrayList<ConfigError>();
+        Optional<Parsed<ServerConfig>> server = collect(errors, serverFile);
+        Optional<Parsed<List<UserConfig>>> users = collect(errors, usersFile);
+        if (server.isPresent() && users.isPresent()) {
+            var problems = new Problems(users.get().file, users.get().root);
+            problems.addUnlessKnown(ConfigCheck.together(server.get().value, users.get().value));
+            errors.addAll(problems.errors());
+        }
+        if (!errors.isEmpty()) {
+            throw new ConfigException(errors);
+        }
+        return new Configuration(server.orElseThrow().value, users.orElseThrow().value);
+    }
+
+    private static <T> Optional<T> collect(List<ConfigError> errors, Supplier<T> reading) {
+        try {
+            return Optional.of(reading.get());
+        } catch (ConfigException e) {
+            errors.addAll(e.errors());
+            return Optional.empty();
+        }
+    }
+
+    private static Parsed<ServerConfig> server(String file, String yaml) {
+        YamlNode root = tree(file, yaml);
+        var problems = new Problems(file, root);
+        ServerConfig server = ServerReader.read(new MappingReader(root, "", problems));
+        problems.addUnlessKnown(ConfigCheck.server(server));
+        problems.throwIfAny();
+        return new Parsed<>(server, file, root);
+    }
+
+    private static Parsed<List<UserConfig>> users(String file, String yaml) {
+        YamlNode root = tree(file, yaml);
+        var problems = new Problems(file, root);
+        List<UserConfig> users = UsersReader.read(new MappingReader(root, "", problems));
+        // Positions in the list only agree with the file's when every entry was understood.
+        problems.throwIfAny();
+        problems.addUnlessKnown(ConfigCheck.users(users));
+        problems.throwIfAny();
+        return new Parsed<>(users, file, root);
+    }
+
+    private static YamlNode tree(String file, String yaml) {
+        try {
+            return YamlDocument.parse(yaml);
+        } catch (YamlDocument.SyntaxException e) {
+            throw failure(file, e.line(), e.getMessage());
+        }
+    }
+
+    private static String load(Path file, int maxBytes) {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(maxBytes + 1);
+        } catch (NoSuchFileException e) {
+            throw failure(name(file), 0, "there is no such file in " + file.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            throw failure(name(file), 0, "cannot be read: " + e);
+        }
+        if (bytes.length > maxBytes) {
+            throw failure(name(file), 0, "is longer than " + maxBytes + " bytes");
+        }
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            throw failure(name(file), 0, "is not UTF-8 text");
+        }
+    }
+
+    private static ConfigException failure(String file, int line, String message) {
+        return new ConfigException(List.of(new ConfigError(file, line, new FieldProblem("", message))));
+    }
+
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName());
+    }
+}

@@ -1,0 +1,17 @@
+package io.pptpoperator.dataplane.config;
+
+import java.util.List;
+
+/**
+ * Both configuration files, valid each and together.
+ *
+ * @param server {@code server.yaml}
+ * @param users {@code users.yaml}
+ */
+public record Configuration(ServerConfig server, List<UserConfig> users) {
+
+    /** Copies the list. */
+    public Configuration {
+        users = List.copyOf(users);
+    }
+}

@@ -1,0 +1,76 @@
+package io.pptpoperator.dataplane.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.dataplane.ppp.auth.Credentials;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigWriterTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {ConfigTexts.ALL_DEFAULTS, ConfigTexts.NOTHING_DEFAULT})
+    void whatIsWrittenReadsBack(String yaml) {
+        ServerConfig server = ConfigReader.parseServer("server.yaml", yaml);
+        String written = ConfigWriter.writeServer(server);
+        assertThat(ConfigReader.parseServer("written", written)).isEqualTo(server);
+        assertThat(ConfigWriter.writeServer(ConfigReader.parseServer("written", written))).isEqualTo(written);
+    }
+
+    @Property
+    void usersReadBackWhateverTheirNamesAndPasswordsContain(@ForAll("users") List<UserConfig> users) {
+        String written = ConfigWriter.writeUsers(users);
+        if (ConfigCheck.users(users).isEmpty()) {
+            assertThat(ConfigReader.parseUsers("users.yaml", written)).isEqualTo(users);
+        }
+    }
+
+    @Provide
+    Arbitrary<List<UserConfig>> users() {
+        Arbitrary<String> text = Arbitraries.oneOf(Arbitraries.strings().ofMinLength(1).ofMaxLength(40),
+                Arbitraries.strings().withChars(" :#-?[]{},&*!|>'\"%@`\\~\u00e9\u4e2d=<.0123456789eEnulyts")
+                        .ofMinLength(1).ofMaxLength(12),
+                Arbitraries.of("null", "~", "yes", "007", "1e3", "\ud83d\ude00 smile", "2027-01-01",
+                        "\ufeffx", "=", "<<"));
+        Arbitrary<Credentials> credentials = Arbitraries.oneOf(text.map(Credentials.Password::new),
+                Arbitraries.bytes().array(byte[].class).ofSize(16).map(Credentials.NtHash::new));
+        Arbitrary<Ipv4Prefix> prefix = Combinators
+                .combine(Arbitraries.integers(), Arbitraries.integers().between(0, 32))
+                .as((bits, length) -> new Ipv4Prefix(
+                        new Ipv4Address(length == 0 ? 0 : bits & -1 << 32 - length), length));
+        return Combinators.combine(text, credentials, Arbitraries.of(true, false),
+                Arbitraries.longs().between(0, 253402300799L).map(Instant::ofEpochSecond).optional(),
+                Arbitraries.integers().map(Ipv4Address::new).optional(), prefix.list().ofMaxSize(3),
+                Arbitraries.integers().between(0, 9).optional())
+                .as((username, secret, enabled, until, address, prefixes, sessions) -> new UserConfig(
+                        username, secret,
+                        enabled, until, address, prefixes, List.of(),
+                        sessions.map(OptionalInt::of).orElse(OptionalInt.empty())))
+                .list().ofMaxSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tls", "users"})
+    void optionalSettingsMayBeAbsent(String what) {
+        if (what.equals("tls")) {
+            assertThat(ConfigWriter
+                    .writeServer(ConfigReader.parseServer("server.yaml", ConfigTexts.ALL_DEFAULTS)))
+                    .doesNotContain("tls");
+        } else {
+            assertThat(ConfigWriter.writeUsers(List.of())).isEqualTo("users: []\n");
+            assertThat(Optional.of(ConfigReader.parseUsers("users.yaml", "users: []\n"))).contains(List.of());
+        }
+    }
+}
