@@ -2,6 +2,7 @@ package io.pptpoperator.crds;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
@@ -15,6 +16,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Version(PptpServer.VERSION)
 @ShortNames("pptps")
 @Categories("vpn")
+@ValidationRule(value = "self.metadata.name.matches('^[a-z]([-a-z0-9]{0,43}[a-z0-9])?$')",
+        message = "metadata.name must be 1 to 45 lower-case letters, digits and dashes, starting with a letter, "
+                + "because Services and pods are named after it")
 @JsonClassDescription("A PPTP server: one or several pods on nodes that clients dial in to, their address "
         + "pools, and how clients prove who they are. Users are VpnUser resources.")
 @AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type=='Ready')].status")

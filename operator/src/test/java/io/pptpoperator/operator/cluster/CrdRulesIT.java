@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real API server accepts and refuses what the CRDs say, and tells people why. */
 class CrdRulesIT {
@@ -113,6 +114,20 @@ class CrdRulesIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"a", "office-2", "a12345678901234567890123456789012345678901234"})
+    void aServersNameFitsWhatIsNamedAfterIt(String name) {
+        assertThat(create("PptpServer", name, "localIp: 10.8.0.1, pools: [10.8.1.1]").getMetadata().getUid())
+                .isNotBlank();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1st", "vpn.office", "a123456789012345678901234567890123456789012345"})
+    void aServersNameThatDoesNotFitIsRefused(String name) {
+        assertThatThrownBy(() -> create("PptpServer", name, "localIp: 10.8.0.1, pools: [10.8.1.1]"))
+                .hasMessageContaining("metadata.name must be 1 to 45 lower-case letters");
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             enabled: true
             username: 'OFFICE\\alice', address: 192.168.10.50, sessions: 2
@@ -154,12 +169,16 @@ class CrdRulesIT {
     }
 
     private static GenericKubernetesResource create(String kind, String spec) {
+        return create(kind, "test", spec);
+    }
+
+    private static GenericKubernetesResource create(String kind, String name, String spec) {
         String yaml = """
                 apiVersion: pptp-operator.io/v1alpha1
                 kind: %s
-                metadata: {name: test, namespace: default}
+                metadata: {name: %s, namespace: default}
                 spec: {%s}
-                """.formatted(kind, spec.strip());
+                """.formatted(kind, name, spec.strip());
         return (GenericKubernetesResource) client.resource(yaml).dryRun().create();
     }
 }
