@@ -48,9 +48,10 @@ public final class ManifestSet {
     private static final String SERVER_NAME = "[a-z]([-a-z0-9]{0,43}[a-z0-9])?";
     private static final String OTHER_NAME = "(?=.{1,253}$)[a-z0-9]([-.a-z0-9]*[a-z0-9])?";
 
-    private final CrdSchema serverSchema = CrdSchema.of(PptpServer.class);
-    private final CrdSchema userSchema = CrdSchema.of(VpnUser.class);
-    private final KubernetesSerialization serialization = new KubernetesSerialization();
+    private static final CrdSchema SERVER_SCHEMA = CrdSchema.of(PptpServer.class);
+    private static final CrdSchema USER_SCHEMA = CrdSchema.of(VpnUser.class);
+    private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
+
     private final Consumer<ObjectNode> serverDefaults;
     private final SortedMap<ObjectKey, Declared<PptpServer>> servers = new TreeMap<>();
     private final SortedMap<ObjectKey, Declared<VpnUser>> users = new TreeMap<>();
@@ -84,8 +85,8 @@ public final class ManifestSet {
         String kind = content.path("apiVersion").asText() + " " + content.path("kind").asText();
         switch (kind) {
             case OWN_API + " PptpServer" ->
-                addCustom(document, PptpServer.class, SERVER_NAME, serverSchema, servers);
-            case OWN_API + " VpnUser" -> addCustom(document, VpnUser.class, OTHER_NAME, userSchema, users);
+                addCustom(document, PptpServer.class, SERVER_NAME, SERVER_SCHEMA, servers);
+            case OWN_API + " VpnUser" -> addCustom(document, VpnUser.class, OTHER_NAME, USER_SCHEMA, users);
             case "v1 Secret" -> addSecret(document);
             default -> {
                 if (kind.startsWith(PptpServer.GROUP) || kind.isBlank() || kind.startsWith(" ")
@@ -115,7 +116,7 @@ public final class ManifestSet {
         schema.fillDefaults(content);
         T resource;
         try {
-            resource = serialization.unmarshal(content.toString(), kind);
+            resource = SERIALIZATION.unmarshal(content.toString(), kind);
         } catch (RuntimeException e) {
             problems.add(document.problem(kind.getSimpleName() + " cannot be read: "
                     + (e.getCause() == null ? e : e.getCause()).getMessage()));

@@ -125,9 +125,15 @@ public record Rendition(String serverYaml, String usersYaml, List<String> warnin
         try {
             return ServerRendering.of(server, admin, Optional.empty()).config();
         } catch (InvalidSpecException e) {
-            throw new ManifestException(e.getMessage().lines()
-                    .map(problem -> declared.origin().problem("spec." + problem)).toList());
+            throw new ManifestException(
+                    List.of(declared.origin().problem("spec." + inResourceTerms(e.getMessage()))));
         }
+    }
+
+    /** The data plane's checks name the fields of its own file. */
+    private static String inResourceTerms(String problem) {
+        return problem.replaceFirst("^network\\.", "").replace("network.localAddress", "localIp")
+                .replace("network.", "");
     }
 
     private static List<String> meaningless(PptpServerSpec spec) {
