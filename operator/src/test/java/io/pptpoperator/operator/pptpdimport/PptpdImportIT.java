@@ -46,9 +46,11 @@ class PptpdImportIT {
         assertThat(imported.problems()).isEmpty();
 
         try (KubernetesClient client = cluster.client()) {
-            client.load(new ByteArrayInputStream(imported.yaml().getBytes(StandardCharsets.UTF_8))).serverSideApply();
+            client.load(new ByteArrayInputStream(imported.yaml().getBytes(StandardCharsets.UTF_8)))
+                    .serverSideApply();
 
-            assertThat(client.resources(PptpServer.class).inNamespace(namespace).list().getItems()).singleElement()
+            assertThat(client.resources(PptpServer.class).inNamespace(namespace).list().getItems())
+                    .singleElement()
                     .satisfies(server -> assertThat(server.getSpec().localIp()).isEqualTo("192.168.10.234"));
             assertThat(client.resources(VpnUser.class).inNamespace(namespace).list().getItems())
                     .map(VpnUser::username)

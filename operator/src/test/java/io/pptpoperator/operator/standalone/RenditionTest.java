@@ -68,7 +68,7 @@ class RenditionTest {
         Rendition rendition = render(SERVER + ALICE + ALICE.replace("alice", "bob") + ALICES_SECRET);
 
         assertThat(rendition.warnings()).singleElement().asString().isEqualTo(
-                "vpn.yaml:12 (document 3): spec.password: VpnUser bob cannot log in: there is no Secret bob in "
+                "vpn.yaml:17 (document 3): spec.password: VpnUser bob cannot log in: there is no Secret bob in "
                         + "namespace default");
         assertThat(rendition.usersYaml()).contains("alice").doesNotContain("bob");
     }

@@ -27,7 +27,7 @@ class RunIT {
     private static final List<String> TOOLS = List.of("unshare", "nsenter", "ip", "curl");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** An uplink with a default route, as every machine has one. */
-    private static final String UPLINK = "ip link set lo up && ip link add uplink type dummy && "
+    private static final String UPLINK = "ip link set lo up && ip link add uplink type veth peer name far && ip link set far up && "
             + "ip address add 192.0.2.1/24 dev uplink && ip link set uplink up && "
             + "ip route add default via 192.0.2.254 && exec \"$@\"";
 
@@ -40,7 +40,8 @@ class RunIT {
     void copyExample() throws IOException {
         require("root".equals(System.getProperty("user.name")), "this test needs root");
         for (String tool : TOOLS) {
-            require(Stream.of(System.getenv("PATH").split(":")).anyMatch(it -> Files.isExecutable(Path.of(it, tool))),
+            require(Stream.of(System.getenv("PATH").split(":"))
+                    .anyMatch(it -> Files.isExecutable(Path.of(it, tool))),
                     "this test needs " + tool);
         }
         log = Files.createTempFile("run", ".log");
@@ -71,11 +72,13 @@ class RunIT {
         Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(readyz()).startsWith("200"));
 
         Path passwords = folder.resolve("generated-passwords.yaml");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(passwords))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(passwords)))
+                .isEqualTo("rw-------");
         assertThat(log()).contains("a password was generated for bob", passwords.toString(), "users=2");
         assertThat(log()).doesNotContain(generated(passwords));
         Path directory = configurationDirectory();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+                .isEqualTo("rwx------");
 
         Path users = folder.resolve("users.yaml");
         Files.writeString(users, Files.readString(users) + """
@@ -112,7 +115,8 @@ class RunIT {
     private void run(String... arguments) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> command = Stream.concat(
-                Stream.of("unshare", "--net", "sh", "-c", UPLINK, "sh", java, "--enable-native-access=ALL-UNNAMED", "-cp",
+                Stream.of("unshare", "--net", "sh", "-c", UPLINK, "sh", java,
+                        "--enable-native-access=ALL-UNNAMED", "-cp",
                         System.getProperty("java.class.path"), "io.pptpoperator.operator.Main", "run"),
                 Stream.of(arguments)).toList();
         process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -128,7 +132,8 @@ class RunIT {
 
     /** The status, asked from inside the namespace: the administration port is open on loopback only. */
     private String readyz() throws IOException {
-        Process curl = new ProcessBuilder("nsenter", "--net=/proc/" + process.pid() + "/ns/net", "curl", "-s", "-o",
+        Process curl = new ProcessBuilder("nsenter", "--net=/proc/" + process.pid() + "/ns/net", "curl", "-s",
+                "-o",
                 "/dev/null", "-w", "%{http_code}", "http://127.0.0.1:9723/readyz").start();
         return new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
@@ -140,9 +145,11 @@ class RunIT {
 
     /** Where the process keeps the data plane's files: it holds none of them open, but has said so to the data plane. */
     private static Path configurationDirectory() throws IOException {
-        try (Stream<Path> run = Files.list(Files.isWritable(Path.of("/run")) ? Path.of("/run") : Path.of("/tmp"))) {
+        try (Stream<Path> run = Files
+                .list(Files.isWritable(Path.of("/run")) ? Path.of("/run") : Path.of("/tmp"))) {
             return run.filter(it -> it.getFileName().toString().startsWith("pptp-operator-"))
-                    .max((a, b) -> Long.compare(a.toFile().lastModified(), b.toFile().lastModified())).orElseThrow();
+                    .max((a, b) -> Long.compare(a.toFile().lastModified(), b.toFile().lastModified()))
+                    .orElseThrow();
         }
     }
 }
