@@ -140,7 +140,7 @@ class RunIT {
 
     private static String generated(Path passwords) throws IOException {
         return Files.readString(passwords).lines().filter(line -> line.startsWith("  password: ")).findFirst()
-                .orElseThrow().substring("  password: ".length());
+                .orElseThrow().substring("  password: ".length()).replace("\"", "");
     }
 
     /** Where the process keeps the data plane's files: it holds none of them open, but has said so to the data plane. */
