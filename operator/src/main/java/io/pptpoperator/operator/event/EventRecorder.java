@@ -74,7 +74,7 @@ public final class EventRecorder {
         try {
             client.resource(event(resource, reason, note)).create();
         } catch (KubernetesClientException e) {
-            LOG.debug("The event {} of {} was not written: {}", reason, resource.getMetadata().getName(),
+            LOG.info("The event {} of {} was not written: {}", reason, resource.getMetadata().getName(),
                     e.getMessage());
         }
     }
@@ -100,7 +100,7 @@ public final class EventRecorder {
     private Event event(HasMetadata resource, EventReason reason, String note) {
         String name = resource.getMetadata().getName();
         return new EventBuilder().withNewMetadata()
-                .withGenerateName(name.substring(0, Math.min(name.length(), 200)) + ".")
+                .withGenerateName(name.substring(0, Math.min(name.length(), 200)) + "-")
                 .withNamespace(resource.getMetadata().getNamespace()).withLabels(Labels.common())
                 .endMetadata()
                 .withRegarding(new ObjectReferenceBuilder().withApiVersion(resource.getApiVersion())

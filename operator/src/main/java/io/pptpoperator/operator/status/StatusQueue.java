@@ -61,6 +61,9 @@ public final class StatusQueue implements AutoCloseable {
                 try {
                     writers.get(item.kind()).accept(item.key());
                 } catch (RuntimeException e) {
+                    if (Thread.currentThread().isInterrupted()) {
+                        return;
+                    }
                     LOG.warn("The status of {} {} could not be written, and will be tried again: {}",
                             item.kind().getSimpleName(), item.key(), e.toString());
                     synchronized (this) {

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Binding;
 import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.NodeSpec;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
@@ -78,6 +79,8 @@ public final class FakeNodes implements AutoCloseable {
     private void addNode(String name, String internal, String external) {
         nodes.add(name);
         client.resource(new NodeBuilder().withNewMetadata().withName(name).endMetadata().build()).create();
+        // The API server taints every new node as not ready.
+        client.nodes().withName(name).edit(node -> new NodeBuilder(node).withSpec(new NodeSpec()).build());
         client.nodes().withName(name)
                 .editStatus(node -> new NodeBuilder(node).editOrNewStatus().addNewAddress()
                         .withType("InternalIP").withAddress(internal).endAddress().addNewAddress()
@@ -170,7 +173,17 @@ public final class FakeNodes implements AutoCloseable {
     }
 
     private void setStatus(Pod pod, UnaryOperator<PodBuilder> change) {
-        client.resource(pod).editStatus(it -> change.apply(new PodBuilder(it)).build());
+        for (int attempt = 1;; attempt++) {
+            try {
+                client.pods().inNamespace(namespace).withName(pod.getMetadata().getName())
+                        .editStatus(it -> change.apply(new PodBuilder(it)).build());
+                return;
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != 409 || attempt == 10) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private void stop(Pod pod) {
