@@ -12,6 +12,7 @@ import io.pptpoperator.crds.VpnUserStatus.State;
 import io.pptpoperator.operator.cluster.FakeDataPlane;
 import io.pptpoperator.operator.cluster.FakeNodes;
 import io.pptpoperator.operator.cluster.OperatorProcess;
+import io.pptpoperator.operator.cluster.ShippedRbac;
 import io.pptpoperator.operator.cluster.TestCluster;
 import io.pptpoperator.operator.status.Conditions;
 import java.time.Duration;
@@ -42,8 +43,15 @@ abstract class ClusterTest {
     final FakeNodes nodes = new FakeNodes(client, namespace, "77." + NETWORKS.incrementAndGet(), 4);
     OperatorProcess operator;
 
+    /** Starts the operator with the rights that an installation gives it, and no others. */
     void startOperator() {
-        operator = new OperatorProcess(cluster.config(), namespace, false);
+        ShippedRbac.bindIn(client, namespace);
+        operator = newOperator(false);
+    }
+
+    OperatorProcess newOperator(boolean leaderElection) {
+        return new OperatorProcess(cluster.configOf(namespace, ShippedRbac.SERVICE_ACCOUNT), namespace,
+                leaderElection);
     }
 
     @AfterEach
