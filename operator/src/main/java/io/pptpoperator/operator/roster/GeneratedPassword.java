@@ -3,6 +3,8 @@ package io.pptpoperator.operator.roster;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.crds.VpnUserSpec.SecretKey;
+import io.pptpoperator.crds.VpnUserSpec.SecretSource;
 import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.resource.Owners;
 import java.security.SecureRandom;
@@ -28,6 +30,11 @@ public final class GeneratedPassword {
     /** The name of its Secret, in the user's namespace. */
     public static String secretName(VpnUser user) {
         return user.getMetadata().getName() + "-vpn";
+    }
+
+    /** Where it is, said as if the user had said so itself. */
+    public static SecretSource source(VpnUser user) {
+        return new SecretSource(new SecretKey(secretName(user), KEY));
     }
 
     /** The Secret with a new password; owned by the user. */

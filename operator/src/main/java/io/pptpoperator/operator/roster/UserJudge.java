@@ -131,9 +131,8 @@ final class UserJudge {
     }
 
     private String generatedPassword(VpnUser user) throws RejectedException {
-        var reference = new VpnUserSpec.SecretKey(GeneratedPassword.secretName(user), GeneratedPassword.KEY);
         try {
-            return value(user, reference);
+            return value(user, GeneratedPassword.source(user).secretKeyRef());
         } catch (RejectedException e) {
             throw new RejectedException(Reason.PasswordNotGenerated,
                     "the operator has not generated the password yet");

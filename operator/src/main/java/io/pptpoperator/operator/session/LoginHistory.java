@@ -17,7 +17,7 @@ public record LoginHistory(@JsonProperty("user") String username, Instant lastLo
         String reason) {
 
     /** The newer parts of two histories of one user. */
-    LoginHistory merge(LoginHistory other) {
+    public LoginHistory merge(LoginHistory other) {
         boolean otherFailure = isAfter(other.lastFailure, lastFailure);
         return new LoginHistory(username, isAfter(other.lastLogin, lastLogin) ? other.lastLogin : lastLogin,
                 otherFailure ? other.lastFailure : lastFailure, otherFailure ? other.reason : reason);
