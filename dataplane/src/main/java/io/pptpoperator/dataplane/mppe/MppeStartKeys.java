@@ -29,6 +29,34 @@ public record MppeStartKeys(byte[] send128, byte[] receive128, byte[] sendShort,
         return sendShort != null;
     }
 
+    /**
+     * What encrypts this end's packets.
+     *
+     * @throws IllegalStateException when the parameters need a short key and there is none
+     */
+    public MppeEncryptor encryptor(MppeParameters parameters) {
+        return new MppeEncryptor(parameters, choose(parameters, send128, sendShort));
+    }
+
+    /**
+     * What decrypts the peer's packets.
+     *
+     * @throws IllegalStateException when the parameters need a short key and there is none
+     */
+    public MppeDecryptor decryptor(MppeParameters parameters) {
+        return new MppeDecryptor(parameters, choose(parameters, receive128, receiveShort));
+    }
+
+    private byte[] choose(MppeParameters parameters, byte[] key128, byte[] keyShort) {
+        if (parameters.keyBits() == 128) {
+            return key128;
+        }
+        if (!hasShortKeys()) {
+            throw new IllegalStateException(parameters + " needs a start key that this login did not yield");
+        }
+        return keyShort;
+    }
+
     /** Never the keys themselves. */
     @Override
     public String toString() {

@@ -17,7 +17,11 @@ public enum LoginFailure {
     /** The user's stored secret cannot verify the method the link uses. */
     METHOD_NOT_POSSIBLE("method-not-possible", 691, "Authentication failed: unknown user or wrong password"),
     /** The peer never answered. */
-    TIMEOUT("timeout", 691, "Authentication timed out");
+    TIMEOUT("timeout", 691, "Authentication timed out"),
+    /** This end's login was refused by the server for a reason of its own. */
+    REFUSED("refused", 649, "Login not allowed"),
+    /** The server did not prove that it knows the password (RFC 2759 section 5): it may be somebody else. */
+    SERVER_NOT_VERIFIED("server-not-verified", 691, "The server could not be verified");
 
     private final String label;
     private final int msChapError;
@@ -42,5 +46,22 @@ public enum LoginFailure {
     /** What the peer may read: the text behind {@code M=}, or PAP's and CHAP's message. */
     public String message() {
         return message;
+    }
+
+    /** A sentence for the log, which may say more than the peer may read. */
+    String detail() {
+        return this == METHOD_NOT_POSSIBLE
+                ? "only the user's NT hash is known, and the method needs the password"
+                : message;
+    }
+
+    /** What a server meant by the number behind {@code E=}. */
+    static LoginFailure ofMsChapError(int error) {
+        return switch (error) {
+            case 647 -> DISABLED;
+            case 648 -> EXPIRED;
+            case 691 -> BAD_CREDENTIALS;
+            default -> REFUSED;
+        };
     }
 }

@@ -1,0 +1,32 @@
+package io.pptpoperator.dataplane.admin;
+
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import java.util.List;
+
+/**
+ * What the administration port needs of the server. Called on the port's own threads, several at once; every method
+ * answers without waiting.
+ */
+public interface AdminControl {
+
+    /** What keeps the server from taking new clients, a sentence each; nothing when it is ready. */
+    List<String> readiness();
+
+    /** All sessions now. */
+    List<SessionView> sessions();
+
+    /** Begins to end a session; false when there is none of this id. */
+    boolean endSession(String id);
+
+    /** Begins to end all sessions of a user, and says how many there are. */
+    int endUser(String user);
+
+    /** Begins the orderly end of the server: no new calls, then the rest is ended. Harmless when repeated. */
+    void drain();
+
+    /** How the logins of each user went lately. */
+    List<LoginView> logins();
+
+    /** Starts or stops logging the decoded packets of one client address. */
+    void setDebug(Ipv4Address peer, boolean on);
+}

@@ -1,0 +1,113 @@
+package io.pptpoperator.dataplane.admin;
+
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Finds the answer to a request. */
+final class AdminRoutes {
+
+    private final AdminControl control;
+    private final Supplier<String> metrics;
+
+    AdminRoutes(AdminControl control, Supplier<String> metrics) {
+        this.control = control;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Answers one request.
+     *
+     * @param method as in the request line
+     * @param uri path and query, still encoded
+     */
+    AdminAnswer answer(String method, String uri) {
+        String path;
+        Map<String, List<String>> query;
+        try {
+            var decoder = new QueryStringDecoder(uri);
+            path = decoder.path();
+            query = decoder.parameters();
+        } catch (IllegalArgumentException e) {
+            return AdminAnswer.problem(400, "Bad request",
+                    "the address of the request is not properly encoded");
+        }
+        return switch (path) {
+            case "/healthz" -> get(method, path, () -> AdminAnswer.json(200, "status", "up"));
+            case "/readyz" -> get(method, path, this::readiness);
+            case "/metrics" -> get(method, path, () -> AdminAnswer.metrics(metrics.get()));
+            case "/logins" -> get(method, path, () -> AdminAnswer.json(200, control.logins()));
+            case "/sessions" -> switch (method) {
+                case "GET" -> AdminAnswer.json(200, control.sessions());
+                case "DELETE" -> endUser(query.getOrDefault("user", List.of()));
+                default -> AdminAnswer.methodNotAllowed(method, path, "GET, DELETE");
+            };
+            case "/drain" ->
+                method.equals("POST") ? drain() : AdminAnswer.methodNotAllowed(method, path, "POST");
+            default -> below(path, "/sessions/", id -> endSession(method, path, id),
+                    () -> below(path, "/debug/", peer -> debug(method, path, peer), () -> notFound(path)));
+        };
+    }
+
+    private static AdminAnswer get(String method, String path, Supplier<AdminAnswer> answer) {
+        return method.equals("GET") ? answer.get() : AdminAnswer.methodNotAllowed(method, path, "GET");
+    }
+
+    private static AdminAnswer below(String path, String parent, Function<String, AdminAnswer> answer,
+            Supplier<AdminAnswer> otherwise) {
+        return path.startsWith(parent) && path.length() > parent.length()
+                ? answer.apply(path.substring(parent.length()))
+                : otherwise.get();
+    }
+
+    private static AdminAnswer notFound(String path) {
+        return AdminAnswer.problem(404, "Not found", "there is nothing at " + path);
+    }
+
+    private AdminAnswer readiness() {
+        List<String> problems = control.readiness();
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put("ready", problems.isEmpty());
+        answer.put("problems", problems);
+        return AdminAnswer.json(problems.isEmpty() ? 200 : 503, answer);
+    }
+
+    private AdminAnswer endUser(List<String> users) {
+        return users.size() == 1
+                ? AdminAnswer.json(200, "ended", control.endUser(users.getFirst()))
+                : AdminAnswer.problem(400, "Bad request",
+                        "which sessions? /sessions/{id} or /sessions?user={name} would be right");
+    }
+
+    private AdminAnswer endSession(String method, String path, String id) {
+        if (!method.equals("DELETE")) {
+            return AdminAnswer.methodNotAllowed(method, path, "DELETE");
+        }
+        return control.endSession(id)
+                ? AdminAnswer.done()
+                : AdminAnswer.problem(404, "Not found", "there is no session " + id);
+    }
+
+    private AdminAnswer drain() {
+        control.drain();
+        return AdminAnswer.json(202, "draining", true);
+    }
+
+    private AdminAnswer debug(String method, String path, String peer) {
+        if (!method.equals("PUT") && !method.equals("DELETE")) {
+            return AdminAnswer.methodNotAllowed(method, path, "PUT, DELETE");
+        }
+        Ipv4Address address;
+        try {
+            address = Ipv4Address.parse(peer);
+        } catch (IllegalArgumentException e) {
+            return AdminAnswer.problem(400, "Bad request", e.getMessage());
+        }
+        control.setDebug(address, method.equals("PUT"));
+        return AdminAnswer.done();
+    }
+}

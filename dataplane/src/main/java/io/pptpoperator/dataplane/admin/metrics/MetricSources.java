@@ -1,0 +1,31 @@
+package io.pptpoperator.dataplane.admin.metrics;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * What {@link ServerMetrics} asks when it is read. Every supplier answers at once, from any thread.
+ *
+ * @param sessions sessions now
+ * @param pendingConnections control connections now that have not logged in yet
+ * @param poolSize addresses of the pool
+ * @param poolUsed addresses of the pool that are leased now
+ * @param traffic what passed so far
+ * @param drops packets dropped so far, by cause, such as {@code spoofed-source}
+ * @param reordered packets so far that arrived early and were put in order
+ * @param mppeResets resets of stateful MPPE so far
+ * @param endReasons every reason why a session can end
+ * @param limits every limit that can refuse a client
+ */
+public record MetricSources(LongSupplier sessions, LongSupplier pendingConnections, LongSupplier poolSize,
+        LongSupplier poolUsed, Traffic traffic, Map<? extends Enum<?>, LongSupplier> drops,
+        LongSupplier reordered,
+        LongSupplier mppeResets, List<? extends Enum<?>> endReasons, List<? extends Enum<?>> limits) {
+
+    /**
+     * Inner packets and their bytes; "in" is from the clients.
+     */
+    public record Traffic(LongSupplier bytesIn, LongSupplier bytesOut, LongSupplier packetsIn,
+            LongSupplier packetsOut) {}
+}

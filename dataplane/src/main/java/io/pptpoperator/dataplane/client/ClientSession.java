@@ -1,0 +1,271 @@
+package io.pptpoperator.dataplane.client;
+
+import io.pptpoperator.dataplane.control.ControlAction;
+import io.pptpoperator.dataplane.control.ControlFrame;
+import io.pptpoperator.dataplane.control.ControlMessageException;
+import io.pptpoperator.dataplane.control.PnsAction;
+import io.pptpoperator.dataplane.control.PnsControlConnection;
+import io.pptpoperator.dataplane.mppe.MppeParameters;
+import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
+import io.pptpoperator.dataplane.ppp.link.LinkAction;
+import io.pptpoperator.dataplane.ppp.link.PppLink;
+import io.pptpoperator.dataplane.ppp.link.TerminationReason;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One client's session with one server: control connection and PPP link, from the first control message to the last. A
+ * pure state machine: every method takes one event and returns what to do about it, in order. Times are milliseconds of a
+ * monotonic clock.
+ */
+public final class ClientSession {
+    /** Milliseconds that PPP may take to end in order until the call is cleared all the same. */
+    private static final long MAX_TERMINATION = 700;
+    /** A server sends one or two frames before its Outgoing-Call-Reply arrives; nobody needs more. */
+    private static final int MOST_EARLY_FRAMES = 8;
+    /** What MPPE adds to a packet: its header and the protocol number inside (RFC 3078 section 3). */
+    private static final int MPPE_OVERHEAD = 4;
+
+    private static final String NOTHING_HEARD = "nothing arrived through the tunnel (is GRE, IP protocol 47, let through in"
+            + " both directions?) until ";
+
+    private final int mru;
+    private final PnsControlConnection control;
+    private final PppLink link;
+    /** Frames that outran the Outgoing-Call-Reply, which comes another way. */
+    private final List<byte[]> earlyFrames = new ArrayList<>();
+    private List<ClientAction> out = new ArrayList<>();
+    private LoginStage stage = LoginStage.CONNECTING;
+    private long forcedEnd = Long.MAX_VALUE;
+    private int peerMru;
+    private Optional<MppeParameters> encryption = Optional.empty();
+    private Optional<LoginFailure> loginFailure = Optional.empty();
+    private Optional<SessionEnd> end = Optional.empty();
+    private boolean callUp;
+    private boolean heardFrames;
+    private boolean over;
+
+    /**
+     * A session whose TCP connection is about to be opened.
+     *
+     * @param callId the Call ID of the tunnel, which the server's packets will name
+     */
+    public ClientSession(ClientSettings settings, int callId, SecureRandom random) {
+        mru = settings.mru();
+        peerMru = mru;
+        control = new PnsControlConnection(settings.control(callId));
+        link = new PppLink(settings.link(random), random);
+    }
+
+    /** How far it has come; a session that has ended keeps the stage it had reached. */
+    public LoginStage stage() {
+        return stage;
+    }
+
+    /** How it is encrypted, if it is. */
+    public Optional<MppeParameters> encryption() {
+        return encryption;
+    }
+
+    /** The largest IP packet, in bytes, that both ends take. */
+    public int mtu() {
+        return Math.min(mru, peerMru - (encryption.isPresent() ? MPPE_OVERHEAD : 0));
+    }
+
+    /** The TCP connection is there. */
+    public List<ClientAction> connected(long now) {
+        if (stage == LoginStage.CONNECTING && !over) {
+            stage = LoginStage.CONTROL;
+        }
+        return performed(control.connected(now), now);
+    }
+
+    /** A control message arrived. */
+    public List<ClientAction> received(ControlFrame frame, long now) {
+        return performed(control.received(frame, now), now);
+    }
+
+    /** What came on the TCP connection is no PPTP. */
+    public List<ClientAction> malformed(ControlMessageException wrong, long now) {
+        return performed(control.malformed(wrong), now);
+    }
+
+    /** The TCP connection is gone, or could not be opened. */
+    public List<ClientAction> peerClosed(long now) {
+        return performed(control.peerClosed(), now);
+    }
+
+    /** A PPP frame that is not data arrived through the tunnel. */
+    public List<ClientAction> frameReceived(byte[] frame, long now) {
+        heardFrames = true;
+        if (callUp) {
+            handle(link.receive(frame, now), now);
+        } else if (earlyFrames.size() < MOST_EARLY_FRAMES && !over) {
+            earlyFrames.add(frame);
+        }
+        return taken();
+    }
+
+    /** Anything came through the tunnel at {@code when}: no echo is needed to know that the server lives. */
+    public void trafficSeen(long when) {
+        link.trafficSeen(when);
+    }
+
+    /** Packets of a stateful MPPE stream were lost. */
+    public List<ClientAction> mppeResetNeeded(long now) {
+        handle(link.mppeResetNeeded(now), now);
+        return taken();
+    }
+
+    /** So many packets did not decrypt that the two ends cannot have the same keys. */
+    public List<ClientAction> mppeHopeless(long now) {
+        terminate(TerminationReason.ENCRYPTION_REFUSED,
+                "the server's packets do not decrypt: the two ends have different keys", now);
+        return taken();
+    }
+
+    /** The user wants to end the session, in order. */
+    public List<ClientAction> hangUp(String why, long now) {
+        terminate(TerminationReason.USER_REQUEST, why, now);
+        return taken();
+    }
+
+    /** When {@link #tick} is next wanted, or {@link Long#MAX_VALUE}. */
+    public long deadline() {
+        return over
+                ? Long.MAX_VALUE
+                : Math.min(forcedEnd, Math.min(control.deadline(), link.deadline()));
+    }
+
+    /** Runs the timers that have expired. */
+    public List<ClientAction> tick(long now) {
+        perform(control.tick(now), now);
+        handle(link.tick(now), now);
+        if (now >= forcedEnd && !over) {
+            forcedEnd = Long.MAX_VALUE;
+            perform(control.clearCall(end.map(SessionEnd::detail).orElse(""), now), now);
+        }
+        return taken();
+    }
+
+    private void terminate(TerminationReason why, String detail, long now) {
+        if (end.isPresent() || over) {
+            return;
+        }
+        endBecause(Optional.of(why), detail);
+        if (callUp) {
+            forcedEnd = now + MAX_TERMINATION;
+            handle(link.terminate(why, detail, now), now);
+        } else {
+            perform(control.stop(detail, now), now);
+        }
+    }
+
+    /** The first reason is the one that counts: the others follow from it. */
+    private void endBecause(Optional<TerminationReason> reason, String detail) {
+        if (end.isEmpty()) {
+            end = Optional.of(new SessionEnd(stage, reason, loginFailure, detail));
+        }
+    }
+
+    private List<ClientAction> performed(List<PnsAction> actions, long now) {
+        perform(actions, now);
+        return taken();
+    }
+
+    private void perform(List<PnsAction> actions, long now) {
+        for (PnsAction action : actions) {
+            switch (action) {
+                case ControlAction.Send(var message) -> out.add(new ClientAction.Control(message));
+                case PnsAction.Started(var reply) -> {
+                    stage = LoginStage.CALL;
+                    out.add(new ClientAction.Started(reply));
+                }
+                case PnsAction.CallUp up -> callUp(up, now);
+                case ControlAction.CloseCall(String reason) -> {
+                    // If PPP was about to end already, it knows better why than the message that follows from it.
+                    callUp = false;
+                    handle(link.lowerDown(now), now);
+                    if (stage == LoginStage.LINK && !heardFrames) {
+                        endBecause(Optional.of(TerminationReason.NO_ANSWER), NOTHING_HEARD + reason);
+                    }
+                    endBecause(Optional.empty(), reason);
+                }
+                case ControlAction.CloseConnection(String reason) -> {
+                    endBecause(Optional.empty(), reason);
+                    over = true;
+                    out.add(new ClientAction.Ended(end.orElseThrow()));
+                }
+                case ControlAction.WanErrors errors -> {
+                }
+                case ControlAction.Note(String text) -> out.add(new ClientAction.Note(text));
+            }
+        }
+    }
+
+    private void callUp(PnsAction.CallUp up, long now) {
+        callUp = true;
+        stage = LoginStage.LINK;
+        out.add(new ClientAction.CallUp(up.reply()));
+        handle(link.start(now), now);
+        for (byte[] frame : earlyFrames) {
+            handle(link.receive(frame, now), now);
+        }
+        earlyFrames.clear();
+    }
+
+    private void handle(List<LinkAction> actions, long now) {
+        for (LinkAction action : actions) {
+            note(action);
+            out.add(new ClientAction.Link(action));
+            if (action instanceof LinkAction.Terminated(TerminationReason reason, String detail)) {
+                if (reason != TerminationReason.TUNNEL_DOWN) {
+                    endBecause(Optional.of(reason), detail);
+                }
+                forcedEnd = Long.MAX_VALUE;
+                perform(control.clearCall(detail, now), now);
+            }
+        }
+    }
+
+    /** Remembers what others will ask about the link. */
+    private void note(LinkAction action) {
+        switch (action) {
+            case LinkAction.LcpOpened opened -> {
+                peerMru = opened.peerMru();
+                stage = LoginStage.AUTHENTICATION;
+            }
+            case LinkAction.Authenticated login -> stage = LoginStage.NETWORK;
+            case LinkAction.LoginFailed failed -> loginFailure = Optional.of(failed.reason());
+            case LinkAction.MppeUp up -> encryption = Optional.of(up.send());
+            case LinkAction.MppeDown down -> encryption = Optional.empty();
+            case LinkAction.NetworkUp up -> stage = LoginStage.CONNECTED;
+            case LinkAction.Send send -> {
+            }
+            case LinkAction.LoginRetrying retrying -> {
+            }
+            case LinkAction.MppeResetRequested requested -> {
+            }
+            case LinkAction.MppeResetAcknowledged acknowledged -> {
+            }
+            case LinkAction.NetworkDown down -> {
+            }
+            case LinkAction.PhaseReached phase -> {
+            }
+            case LinkAction.PeerComputer computer -> {
+            }
+            case LinkAction.Note text -> {
+            }
+            case LinkAction.Terminated terminated -> {
+            }
+        }
+    }
+
+    private List<ClientAction> taken() {
+        List<ClientAction> taken = out;
+        out = new ArrayList<>();
+        return taken;
+    }
+}

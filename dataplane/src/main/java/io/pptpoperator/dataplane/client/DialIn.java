@@ -1,0 +1,332 @@
+package io.pptpoperator.dataplane.client;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.control.ControlFrame;
+import io.pptpoperator.dataplane.control.ControlMessageException;
+import io.pptpoperator.dataplane.control.netty.ControlMessageDecoder;
+import io.pptpoperator.dataplane.control.netty.ControlMessageEncoder;
+import io.pptpoperator.dataplane.datapath.Datapath;
+import io.pptpoperator.dataplane.datapath.DialedTunnel;
+import io.pptpoperator.dataplane.datapath.TunnelListener;
+import io.pptpoperator.dataplane.datapath.TunnelNetwork;
+import io.pptpoperator.dataplane.datapath.TunnelSpec;
+import io.pptpoperator.dataplane.ip.MssClamp;
+import io.pptpoperator.dataplane.mppe.MppeParameters;
+import io.pptpoperator.dataplane.ppp.ccp.EncryptionPolicy;
+import io.pptpoperator.dataplane.ppp.link.LinkAction;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One {@link ClientSession} with its effects: the TCP connection, the tunnel, the timer. It lives on one event loop; what
+ * other threads may call says so.
+ */
+public final class DialIn {
+    private static final Logger LOG = LoggerFactory.getLogger(DialIn.class);
+    private static final ControlMessageEncoder ENCODER = new ControlMessageEncoder();
+    private static final int REORDER_PACKETS = 64;
+    private static final int REORDER_MILLIS = 50;
+
+    private final EventLoop loop;
+    private final Destination destination;
+    private final ClientSettings settings;
+    private final TunnelDialer tunnels;
+    private final SecureRandom random;
+    private final DialObserver observer;
+    private Channel channel;
+    private DialedTunnel tunnel;
+    private ClientSession session;
+    private ScheduledFuture<?> timer;
+    private long wakeAt = Long.MAX_VALUE;
+    private boolean over;
+
+    private DialIn(EventLoop loop, Destination destination, ClientSettings settings, TunnelDialer tunnels,
+            SecureRandom random, DialObserver observer) {
+        this.loop = loop;
+        this.destination = destination;
+        this.settings = settings;
+        this.tunnels = tunnels;
+        this.random = random;
+        this.observer = observer;
+    }
+
+    /** Starts to dial. For any thread; everything else happens on {@code loop}. */
+    public static DialIn start(EventLoop loop, Destination destination, ClientSettings settings,
+            TunnelDialer tunnels, SecureRandom random, DialObserver observer) {
+        DialIn dialIn = new DialIn(loop, destination, settings, tunnels, random, observer);
+        loop.execute(dialIn::connect);
+        return dialIn;
+    }
+
+    private void connect() {
+        if (over) {
+            return;
+        }
+        Bootstrap bootstrap = new Bootstrap().group(loop)
+                .channelFactory(
+                        () -> new NioSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, destination.connectTimeout())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel socket) {
+                        socket.pipeline().addLast(new ControlMessageDecoder(), ENCODER, new Control());
+                    }
+                });
+        if (destination.reset()) {
+            bootstrap.option(ChannelOption.SO_LINGER, 0);
+        }
+        ChannelFuture connecting = destination.local().isPresent()
+                ? bootstrap.connect(destination.remote(), destination.local().get())
+                : bootstrap.connect(destination.remote());
+        channel = connecting.channel();
+        connecting.addListener(result -> {
+            if (!result.isSuccess() && !over) {
+                observer.unreachable(result.cause());
+                endBeforeSession("TCP port " + destination.port() + " of " + destination.server()
+                        + " cannot be reached: " + result.cause().getMessage());
+            }
+        });
+    }
+
+    /** Ends the session in order. For any thread. */
+    public void hangUp(String why) {
+        loop.execute(() -> {
+            if (session != null) {
+                perform(session.hangUp(why, Datapath.now()));
+            } else {
+                endBeforeSession(why);
+            }
+        });
+    }
+
+    /** Drops everything without a word to the server, as a client that loses power does. For any thread. */
+    public void abandon() {
+        loop.execute(() -> {
+            if (!over) {
+                finish();
+                observer.observed(new ClientAction.Ended(new SessionEnd(stage(), Optional.empty(),
+                        Optional.empty(), "abandoned without a word")));
+            }
+        });
+    }
+
+    /** How far it has come. */
+    public LoginStage stage() {
+        return session == null ? LoginStage.CONNECTING : session.stage();
+    }
+
+    /** How the tunnel is encrypted, if it is. */
+    public Optional<MppeParameters> encryption() {
+        return session == null ? Optional.empty() : session.encryption();
+    }
+
+    /** The largest IP packet for the tunnel, in bytes, once the session is connected. */
+    public int mtu() {
+        return session.mtu();
+    }
+
+    private void tcpConnected(Channel connected) {
+        if (over) {
+            connected.close();
+            return;
+        }
+        Ipv4Address local = Ipv4Address
+                .of((Inet4Address) ((InetSocketAddress) connected.localAddress()).getAddress());
+        boolean required = settings.encryption().policy() == EncryptionPolicy.REQUIRED;
+        Optional<DialedTunnel> dialed = tunnels.dial(new TunnelSpec(destination.server(), local,
+                TunnelSpec.NOT_YET, required, REORDER_PACKETS, REORDER_MILLIS), new FromTunnel());
+        observer.connected(local);
+        if (dialed.isEmpty()) {
+            endBeforeSession("no Call ID is free: too many calls at once");
+            return;
+        }
+        tunnel = dialed.get();
+        session = new ClientSession(settings, tunnel.callId(), random);
+        perform(session.connected(Datapath.now()));
+    }
+
+    private void endBeforeSession(String why) {
+        if (!over) {
+            finish();
+            observer.observed(new ClientAction.Ended(
+                    new SessionEnd(LoginStage.CONNECTING, Optional.empty(), Optional.empty(), why)));
+        }
+    }
+
+    private void finish() {
+        over = true;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        if (tunnel != null) {
+            tunnel.close();
+        }
+        if (channel != null) {
+            channel.writeAndFlush(channel.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private void perform(List<ClientAction> actions) {
+        for (ClientAction action : actions) {
+            if (over) {
+                return;
+            }
+            switch (action) {
+                case ClientAction.Control(var message) ->
+                    channel.writeAndFlush(message, channel.voidPromise());
+                case ClientAction.CallUp(var reply) -> tunnel.answered(reply.callId());
+                case ClientAction.Link(var wish) -> perform(wish);
+                case ClientAction.Ended end -> finish();
+                case ClientAction.Started started -> {
+                }
+                case ClientAction.Note note -> {
+                }
+            }
+            observer.observed(action);
+        }
+        if (!over) {
+            wakeAt(session.deadline());
+        }
+    }
+
+    private void perform(LinkAction wish) {
+        switch (wish) {
+            case LinkAction.Send(byte[] frame) -> tunnel.send(frame);
+            case LinkAction.LcpOpened opened ->
+                tunnel.compressHeaders(opened.peerTakesAcfc(), opened.peerTakesPfc());
+            case LinkAction.MppeUp up ->
+                tunnel.encrypt(up.keys().encryptor(up.send()), up.keys().decryptor(up.receive()));
+            case LinkAction.MppeDown down -> tunnel.stopEncryption();
+            case LinkAction.MppeResetRequested requested -> tunnel.resetEncryption();
+            case LinkAction.NetworkUp up -> tunnel.openNetwork(TunnelNetwork
+                    .toServer(up.addresses().peerAddress(), session.mtu(), MssClamp.forMtu(session.mtu())));
+            case LinkAction.NetworkDown down -> tunnel.closeNetwork();
+            case LinkAction.MppeResetAcknowledged acknowledged -> {
+            }
+            case LinkAction.Authenticated login -> {
+            }
+            case LinkAction.LoginFailed failed -> {
+            }
+            case LinkAction.LoginRetrying retrying -> {
+            }
+            case LinkAction.PhaseReached phase -> {
+            }
+            case LinkAction.PeerComputer computer -> {
+            }
+            case LinkAction.Note note -> {
+            }
+            case LinkAction.Terminated terminated -> {
+            }
+        }
+    }
+
+    /** A later deadline needs no other timer: the one that runs finds out and sets the next. */
+    private void wakeAt(long deadline) {
+        if (deadline >= wakeAt) {
+            return;
+        }
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        wakeAt = deadline;
+        timer = loop.schedule(this::wake, Math.max(0, deadline - Datapath.now()), TimeUnit.MILLISECONDS);
+    }
+
+    private void wake() {
+        wakeAt = Long.MAX_VALUE;
+        timer = null;
+        if (!over) {
+            session.trafficSeen(tunnel.traffic().lastHeard());
+            perform(session.tick(Datapath.now()));
+        }
+    }
+
+    /** What comes on the TCP connection. */
+    private final class Control extends SimpleChannelInboundHandler<ControlFrame> {
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            tcpConnected(context.channel());
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, ControlFrame frame) {
+            if (!over) {
+                observer.received(frame);
+                perform(session.received(frame, Datapath.now()));
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            if (!over) {
+                perform(session.peerClosed(Datapath.now()));
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (over) {
+                return;
+            }
+            if (cause instanceof DecoderException
+                    && cause.getCause() instanceof ControlMessageException wrong) {
+                perform(session.malformed(wrong, Datapath.now()));
+                return;
+            }
+            if (!(cause instanceof IOException)) {
+                LOG.error("unexpected failure, closing the connection", cause);
+            }
+            context.close();
+        }
+    }
+
+    /** What comes through the tunnel. */
+    private final class FromTunnel implements TunnelListener {
+
+        @Override
+        public void onControlFrame(byte[] frame) {
+            if (!over) {
+                observer.received(frame);
+                perform(session.frameReceived(frame, Datapath.now()));
+            }
+        }
+
+        @Override
+        public void onMppeResetNeeded() {
+            if (!over) {
+                perform(session.mppeResetNeeded(Datapath.now()));
+            }
+        }
+
+        @Override
+        public void onMppeHopeless() {
+            if (!over) {
+                perform(session.mppeHopeless(Datapath.now()));
+            }
+        }
+    }
+}

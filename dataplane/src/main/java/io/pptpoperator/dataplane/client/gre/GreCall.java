@@ -1,0 +1,134 @@
+package io.pptpoperator.dataplane.client.gre;
+
+import io.pptpoperator.dataplane.datapath.DialedTunnel;
+import io.pptpoperator.dataplane.datapath.TrafficCounters;
+import io.pptpoperator.dataplane.datapath.TunnelListener;
+import io.pptpoperator.dataplane.datapath.TunnelNetwork;
+import io.pptpoperator.dataplane.datapath.TunnelSpec;
+import io.pptpoperator.dataplane.gre.GreState;
+import io.pptpoperator.dataplane.gre.ReceiveWindow;
+import io.pptpoperator.dataplane.mppe.MppeDecryptor;
+import io.pptpoperator.dataplane.mppe.MppeEncryptor;
+
+/** One call of a {@link GreEndpoint}. All methods are for its event loop. */
+public final class GreCall implements DialedTunnel {
+    final TunnelSpec spec;
+    final ReceiveWindow window;
+    final TunnelListener listener;
+    final IpReceiver receiver;
+    final GreState gre = new GreState();
+    final TrafficCounters traffic = new TrafficCounters();
+    private final GreEndpoint endpoint;
+    private final int callId;
+    int peerCallId = TunnelSpec.NOT_YET;
+    boolean compressAddress;
+    boolean compressProtocol;
+    MppeEncryptor encryptor;
+    MppeDecryptor decryptor;
+    boolean networkOpen;
+    boolean swept;
+    boolean closed;
+    private long packetsReceived;
+
+    GreCall(GreEndpoint endpoint, TunnelSpec spec, int callId, ReceiveWindow window, TunnelListener listener,
+            IpReceiver receiver) {
+        this.endpoint = endpoint;
+        this.spec = spec;
+        this.callId = callId;
+        this.window = window;
+        this.listener = listener;
+        this.receiver = receiver;
+    }
+
+    @Override
+    public int callId() {
+        return callId;
+    }
+
+    @Override
+    public TrafficCounters traffic() {
+        return traffic;
+    }
+
+    /** GRE packets that have come, acknowledgments included. */
+    public long packetsReceived() {
+        return packetsReceived;
+    }
+
+    /** Acknowledgments that have come: what this end sent arrives. */
+    public long acksReceived() {
+        return gre.acksReceived();
+    }
+
+    void heard(long now) {
+        packetsReceived++;
+        traffic.heard(now);
+    }
+
+    @Override
+    public void answered(int serversCallId) {
+        peerCallId = serversCallId;
+    }
+
+    @Override
+    public void send(byte[] pppFrame) {
+        endpoint.send(this, pppFrame);
+    }
+
+    /**
+     * Sends an IPv4 packet, encrypted if the link is.
+     *
+     * @return whether it could go: not while no IP may pass
+     */
+    public boolean sendIp(byte[] packet) {
+        boolean inClear = encryptor == null && (spec.encryptionRequired() || decryptor != null);
+        if (!networkOpen || closed || inClear) {
+            return false;
+        }
+        endpoint.sendIp(this, packet);
+        return true;
+    }
+
+    @Override
+    public void compressHeaders(boolean addressAndControl, boolean protocol) {
+        compressAddress = addressAndControl;
+        compressProtocol = protocol;
+    }
+
+    @Override
+    public void encrypt(MppeEncryptor newEncryptor, MppeDecryptor newDecryptor) {
+        encryptor = newEncryptor;
+        decryptor = newDecryptor;
+    }
+
+    @Override
+    public void stopEncryption() {
+        encrypt(null, null);
+    }
+
+    @Override
+    public void resetEncryption() {
+        if (encryptor != null) {
+            encryptor.reset(decryptor != null && decryptor.peerChangesKeyOnFlush());
+        }
+    }
+
+    @Override
+    public void openNetwork(TunnelNetwork network) {
+        networkOpen = true;
+    }
+
+    @Override
+    public void closeNetwork() {
+        networkOpen = false;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            window.close();
+            endpoint.remove(this);
+        }
+    }
+}

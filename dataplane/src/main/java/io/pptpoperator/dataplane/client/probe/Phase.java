@@ -1,0 +1,49 @@
+package io.pptpoperator.dataplane.client.probe;
+
+/** The steps from a server's name to a usable tunnel, in order. */
+public enum Phase {
+    /** The server's name resolves. */
+    NAME("name", 10),
+    /** Its TCP port answers. */
+    TCP("tcp", 11),
+    /** The control connection opens (RFC 2637 section 2.1). */
+    CONTROL("start-control", 12),
+    /** The call is placed (RFC 2637 section 2.7). */
+    CALL("call", 13),
+    /** GRE from here reaches the server. */
+    GRE_OUT("gre-out", 14),
+    /** GRE from the server arrives here. */
+    GRE_BACK("gre-back", 15),
+    /** LCP opens. */
+    LCP("lcp", 16),
+    /** The login succeeds. */
+    AUTHENTICATION("authentication", 17),
+    /** MPPE is agreed on. */
+    ENCRYPTION("mppe", 18),
+    /** IPCP gives addresses. */
+    ADDRESSES("addresses", 19),
+    /** A ping through the tunnel comes back. */
+    TRAFFIC("traffic", 20),
+    /** LCP echoes come back. */
+    ECHO("lcp-echo", 21),
+    /** Packets of full size pass. */
+    PATH_MTU("path-mtu", 22);
+
+    private final String label;
+    private final int exitStatus;
+
+    Phase(String label, int exitStatus) {
+        this.label = label;
+        this.exitStatus = exitStatus;
+    }
+
+    /** Its name in reports. */
+    public String label() {
+        return label;
+    }
+
+    /** The exit status of a probe that failed here. */
+    public int exitStatus() {
+        return exitStatus;
+    }
+}

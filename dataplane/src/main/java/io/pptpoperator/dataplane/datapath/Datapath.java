@@ -1,0 +1,190 @@
+package io.pptpoperator.dataplane.datapath;
+
+import io.pptpoperator.dataplane.gre.ReceiveWindow;
+import io.pptpoperator.dataplane.gre.ReorderSlab;
+import io.pptpoperator.dataplane.ip.RoutingTable;
+import io.pptpoperator.dataplane.linux.GreFilter;
+import io.pptpoperator.dataplane.linux.LinuxException;
+import io.pptpoperator.dataplane.linux.RawGreSocket;
+import io.pptpoperator.dataplane.linux.TunDevice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import java.util.random.RandomGenerator;
+
+/**
+ * Moves packets between one TUN device and the GRE of all clients, with one worker thread per TUN queue. A tunnel
+ * belongs to the worker that its Call ID names. Its methods are for the control loop, but for the counters.
+ */
+public final class Datapath implements Tunnels, AutoCloseable {
+    private static final int SOCKET_BUFFER_BYTES = 8 << 20;
+    private static final int REORDER_SLOTS = 4_096;
+    private static final int REORDER_SLOT_BYTES = 1_600;
+    private static final int MAX_CALL_ID_TRIES = 1_000;
+
+    private final CallTable calls = new CallTable();
+    private final RoutingTable<WorkerTunnel> routes = new RoutingTable<>();
+    private final List<Worker> workers = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Executor controlLoop;
+    private final RandomGenerator random;
+    private volatile DatapathPolicy policy;
+
+    /**
+     * Opens the GRE sockets and starts the workers.
+     *
+     * @param tun the device; stays the caller's, and must be closed after this
+     * @param controlLoop where tunnels' listeners are called
+     * @param random chooses Call IDs
+     * @param onFailure told when a worker has died, which no input must cause
+     * @throws LinuxException when a socket cannot be opened
+     */
+    public Datapath(TunDevice tun, DatapathPolicy policy, Executor controlLoop, RandomGenerator random,
+            Thread.UncaughtExceptionHandler onFailure) {
+        this.policy = policy;
+        this.controlLoop = controlLoop;
+        this.random = random;
+        int count = tun.queues().size();
+        for (int i = 0; i < count; i++) {
+            RawGreSocket socket = RawGreSocket.open(SOCKET_BUFFER_BYTES,
+                    Optional.of(GreFilter.forWorker(i, count)));
+            workers.add(new Worker(i, this, socket, tun,
+                    new ReorderSlab(REORDER_SLOTS, REORDER_SLOT_BYTES)));
+        }
+        for (Worker worker : workers) {
+            worker.linkTo(workers);
+        }
+        for (Worker worker : workers) {
+            Thread thread = Thread.ofPlatform().name("datapath-" + worker.index())
+                    .uncaughtExceptionHandler(onFailure).unstarted(worker);
+            threads.add(thread);
+            thread.start();
+        }
+    }
+
+    /** Milliseconds of the monotonic clock that the datapath and the control loop share. */
+    public static long now() {
+        return System.nanoTime() / 1_000_000;
+    }
+
+    RoutingTable<WorkerTunnel> routes() {
+        return routes;
+    }
+
+    CallTable calls() {
+        return calls;
+    }
+
+    DatapathPolicy policy() {
+        return policy;
+    }
+
+    /** Replaces the server-wide rules, from the next packet on. */
+    public void policy(DatapathPolicy newPolicy) {
+        policy = newPolicy;
+    }
+
+    @Override
+    public Optional<Tunnel> open(TunnelSpec spec, TunnelListener listener) {
+        return dial(spec, listener).map(tunnel -> tunnel);
+    }
+
+    /** Like {@link #open}, for a client. */
+    public Optional<DialedTunnel> dial(TunnelSpec spec, TunnelListener listener) {
+        int callId = freeCallId();
+        if (callId == 0) {
+            return Optional.empty();
+        }
+        Worker worker = workers.get(callId % workers.size());
+        ReceiveWindow window = new ReceiveWindow(worker.slab(), spec.reorderPackets(), spec.reorderDelay());
+        WorkerTunnel tunnel = new WorkerTunnel(this, spec, callId, worker, window, listener);
+        calls.put(tunnel);
+        return Optional.of(tunnel);
+    }
+
+    private int freeCallId() {
+        for (int i = 0; i < MAX_CALL_ID_TRIES; i++) {
+            int callId = random.nextInt(1, CallTable.capacity() + 1);
+            if (!calls.contains(callId)) {
+                return callId;
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * Calls a tunnel's listener on the control loop; false, without calling, when it has too many calls waiting. For
+     * workers.
+     */
+    boolean onControlLoop(WorkerTunnel tunnel, Consumer<TunnelListener> call) {
+        if (!tunnel.tryEnqueueFrame()) {
+            return false;
+        }
+        controlLoop.execute(() -> {
+            tunnel.frameHandled();
+            call.accept(tunnel.listener());
+        });
+        return true;
+    }
+
+    int randomIdentification() {
+        return random.nextInt();
+    }
+
+    /** Packets dropped for this cause so far, by all workers. */
+    public long drops(DropCause cause) {
+        long sum = 0;
+        for (Worker worker : workers) {
+            sum += worker.drops().get(cause);
+            switch (cause) {
+                case SEND_FAILED -> sum += worker.sendFailures();
+                case TUN_WRITE_FAILED -> sum += worker.tunFailures();
+                default -> {
+                }
+            }
+        }
+        return sum;
+    }
+
+    /** A counter of all tunnels together, past ones included. */
+    public long total(ToLongFunction<TrafficCounters> counter) {
+        long sum = 0;
+        for (Worker worker : workers) {
+            sum += counter.applyAsLong(worker.traffic());
+        }
+        return sum;
+    }
+
+    /** Packets that the kernel dropped because no worker came for them in time. */
+    public long kernelDrops() {
+        return workers.stream().mapToLong(Worker::kernelDrops).sum();
+    }
+
+    /** Whether all workers run. */
+    public boolean isRunning() {
+        return threads.stream().allMatch(Thread::isAlive);
+    }
+
+    /** Sends what is queued, stops the workers and closes the sockets. */
+    @Override
+    public void close() {
+        workers.forEach(Worker::stop);
+        for (Thread thread : threads) {
+            boolean interrupted = false;
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        workers.forEach(Worker::close);
+    }
+}

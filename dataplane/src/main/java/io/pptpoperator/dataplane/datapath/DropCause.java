@@ -1,0 +1,60 @@
+package io.pptpoperator.dataplane.datapath;
+
+import java.util.Locale;
+
+/** Why the datapath dropped a packet; one counter each. */
+public enum DropCause {
+    /** From a client: not enhanced GRE as RFC 2637 section 4.1 lays it out. */
+    MALFORMED_GRE,
+    /** From a client: no session has this Call ID. */
+    UNKNOWN_CALL,
+    /** From a client: the Call ID belongs to a session of another address. */
+    WRONG_PEER,
+    /** From a client: a sequence number seen before. */
+    DUPLICATE,
+    /** From a client: a sequence number behind what was delivered already. */
+    LATE,
+    /** From a client: no PPP frame. */
+    MALFORMED_PPP,
+    /** From a client: IP in clear on a link that encrypts or has to. */
+    NOT_ENCRYPTED,
+    /** From a client: a PPP protocol that this server does not carry as data. */
+    UNSUPPORTED_PROTOCOL,
+    /** From a client: encrypted, but the link has no keys (yet). */
+    NO_KEYS,
+    /** From a client: a coherency count behind the present one. */
+    MPPE_LATE,
+    /** From a client: waiting for a flushed packet after a loss in stateful mode. */
+    MPPE_AWAITING_RESET,
+    /** From a client: an MPPE header that cannot be, or plain text that is no PPP protocol. */
+    MPPE_MALFORMED,
+    /** Either way: the link has no network layer (yet). */
+    NETWORK_NOT_OPEN,
+    /** From a client: no IPv4 packet, or a broken one. */
+    MALFORMED_IP,
+    /** From a client: a source address that is not the client's. */
+    SPOOFED_SOURCE,
+    /** From a client: a destination outside {@code network.allowedDestinations}. */
+    DESTINATION_NOT_ALLOWED,
+    /** From a client to another client, which {@code network.clientToClient} forbids. */
+    CLIENT_TO_CLIENT,
+    /** To a client: no session has this destination. */
+    NO_SESSION,
+    /** To a client: too big for the link, and reported to the sender. */
+    TOO_BIG,
+    /** To a client: the host's send queue is full, or it refused the packet. */
+    SEND_FAILED,
+    /** From a client: the TUN device did not take the packet. */
+    TUN_WRITE_FAILED,
+    /** From a client: more control packets than its session has worked off. */
+    CONTROL_QUEUE_FULL,
+    /** To another worker: its queue is full. */
+    HANDOVER_QUEUE_FULL;
+
+    private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /** Its name in metrics and logs. */
+    public String label() {
+        return label;
+    }
+}

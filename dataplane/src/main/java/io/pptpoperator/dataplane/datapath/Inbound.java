@@ -1,0 +1,233 @@
+package io.pptpoperator.dataplane.datapath;
+
+import io.pptpoperator.dataplane.gre.GreHeader;
+import io.pptpoperator.dataplane.gre.ReceiveWindow;
+import io.pptpoperator.dataplane.linux.NativeBuffer;
+import io.pptpoperator.dataplane.linux.RawGreSocket;
+import io.pptpoperator.dataplane.linux.ReceiveBatch;
+import io.pptpoperator.dataplane.mppe.MppeBatch;
+import io.pptpoperator.dataplane.mppe.MppeVerdict;
+import io.pptpoperator.dataplane.ppp.PppFrame;
+import io.pptpoperator.dataplane.ppp.PppProtocol;
+import java.nio.ByteBuffer;
+
+/**
+ * The way from the clients: GRE to IP, and control frames to the control loop. Everything here runs on the worker's
+ * thread and allocates nothing per packet, but for control frames.
+ */
+final class Inbound {
+    private static final int BATCH = 64;
+    private static final int SLOT_SIZE = 2048;
+    private static final int OUTER_SOURCE = 12;
+    private static final int MINIMUM_OUTER_HEADER = 20;
+    private static final int MPPE_HEADER = 2;
+    /** LCP Echo-Request and Echo-Reply, RFC 1661 section 5.8. */
+    private static final int ECHO_REQUEST = 9;
+    private static final int ECHO_REPLY = 10;
+
+    private final Worker worker;
+    private final Datapath datapath;
+    private final ReceiveBatch batch;
+    private final IpFromClient ip;
+    /** Where a packet that was held goes before it is decrypted: TUN needs its address, and room before it. */
+    private final NativeBuffer released = NativeBuffer.ofPackets(TunOutput.HEADROOM + SLOT_SIZE);
+    private final MppeBatch decryption = new MppeBatch(BATCH);
+    /** The packets of {@link #decryption}, in the same order. */
+    private final WorkerTunnel[] encryptedOf = new WorkerTunnel[BATCH];
+    private final ByteBuffer[] encryptedIn = new ByteBuffer[BATCH];
+    private final long[] encryptedAddress = new long[BATCH];
+    private final int[] encryptedAt = new int[BATCH];
+    private final int[] encryptedLength = new int[BATCH];
+
+    Inbound(Worker worker, Datapath datapath, RawGreSocket socket, IpFromClient ip) {
+        this.worker = worker;
+        this.datapath = datapath;
+        this.batch = new ReceiveBatch(socket, BATCH, SLOT_SIZE);
+        this.ip = ip;
+    }
+
+    /** Takes one batch of packets; returns how many there were. */
+    int receive(long now) {
+        int count = batch.receive();
+        for (int slot = 0; slot < count; slot++) {
+            int length = batch.length(slot);
+            if (length < MINIMUM_OUTER_HEADER) {
+                drop(DropCause.MALFORMED_GRE);
+            } else {
+                receive(batch.offset(slot), length, now);
+            }
+        }
+        finishDecryption(now);
+        return Math.max(0, count);
+    }
+
+    private void receive(int offset, int length, long now) {
+        ByteBuffer packet = batch.buffer();
+        int outerHeader = (packet.get(offset) & 0x0F) * 4;
+        int gre = offset + outerHeader;
+        int headerLength = GreHeader.validate(packet, gre, length - outerHeader);
+        if (headerLength < 0) {
+            drop(DropCause.MALFORMED_GRE);
+            return;
+        }
+        WorkerTunnel tunnel = datapath.calls().get(GreHeader.callId(packet, gre));
+        if (tunnel == null || tunnel.worker() != worker || tunnel.closed) {
+            drop(DropCause.UNKNOWN_CALL);
+            return;
+        }
+        if (tunnel.peerBits() != packet.getInt(offset + OUTER_SOURCE)) {
+            drop(DropCause.WRONG_PEER);
+            return;
+        }
+        tunnel.traffic().heard(now);
+        if (GreHeader.hasAck(packet, gre)) {
+            tunnel.gre.onAck(GreHeader.ack(packet, gre), now);
+        }
+        if (GreHeader.hasSequence(packet, gre)) {
+            order(tunnel, packet, gre + headerLength, GreHeader.payloadLength(packet, gre),
+                    GreHeader.sequence(packet, gre), now);
+        }
+    }
+
+    /** RFC 2637 section 4.3: in order, each once; but order means nothing to an LCP echo. */
+    private void order(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, int sequence,
+            long now) {
+        ReceiveWindow window = tunnel.window;
+        switch (window.offer(sequence, packet, offset, length, now)) {
+            case DELIVER -> deliver(tunnel, packet, batch.address(), offset, length, sequence, now);
+            case HELD -> {
+                tunnel.traffic().countReordered();
+                worker.traffic().countReordered();
+                worker.packetsHeld(tunnel);
+            }
+            case DUPLICATE -> drop(DropCause.DUPLICATE);
+            case OVERSIZE -> drop(DropCause.LATE);
+            case LATE -> {
+                if (isLcpEcho(packet, offset, length)) {
+                    toControlLoop(tunnel, packet, offset, length);
+                } else {
+                    drop(DropCause.LATE);
+                }
+            }
+        }
+        deliverHeld(tunnel, now);
+        tunnel.gre.oweAck(window.highest(), now);
+        worker.ackOwed(tunnel);
+    }
+
+    /** Delivers what was held and has become deliverable. */
+    void deliverHeld(WorkerTunnel tunnel, long now) {
+        ReceiveWindow window = tunnel.window;
+        while (window.nextHeld()) {
+            finishDecryption(now);
+            int length = window.heldLength();
+            released.buffer().put(TunOutput.HEADROOM, window.heldBuffer(), window.heldOffset(), length);
+            deliver(tunnel, released.buffer(), released.address(), TunOutput.HEADROOM, length,
+                    window.heldSequence(), now);
+            finishDecryption(now);
+        }
+    }
+
+    private void deliver(WorkerTunnel tunnel, ByteBuffer packet, long address, int offset, int length,
+            int sequence, long now) {
+        int end = offset + length;
+        int protocol = PppFrame.protocolAt(packet, offset, end);
+        int information = PppFrame.informationOffset(packet, offset, end);
+        switch (protocol) {
+            case PppProtocol.COMPRESSED ->
+                decrypt(tunnel, packet, address, offset, information, end, sequence, now);
+            case PppProtocol.IPV4 -> {
+                if (tunnel.mayPassInClear()) {
+                    ip.take(tunnel, packet, address, information, end - information, now);
+                } else {
+                    drop(DropCause.NOT_ENCRYPTED);
+                }
+            }
+            case -1 -> drop(DropCause.MALFORMED_PPP);
+            default -> toControlLoop(tunnel, packet, offset, length);
+        }
+    }
+
+    private void decrypt(WorkerTunnel tunnel, ByteBuffer packet, long address, int frame, int offset, int end,
+            int sequence, long now) {
+        if (tunnel.decryptor == null) {
+            drop(DropCause.NO_KEYS);
+            // The peer believes that CCP is open: the link may have to tell it otherwise.
+            if (tunnel.mayCallForHelp(now)) {
+                toControlLoop(tunnel, packet, frame, end - frame);
+            }
+            return;
+        }
+        int length = end - offset;
+        int index = decryption.size();
+        encryptedOf[index] = tunnel;
+        encryptedIn[index] = packet;
+        encryptedAddress[index] = address;
+        encryptedAt[index] = offset;
+        encryptedLength[index] = length;
+        decryption.decrypt(tunnel.decryptor, packet, offset, length, sequence);
+    }
+
+    /** Decrypts what waits and passes it on. */
+    private void finishDecryption(long now) {
+        int count = decryption.size();
+        if (count == 0) {
+            return;
+        }
+        decryption.finish();
+        for (int i = 0; i < count; i++) {
+            WorkerTunnel tunnel = encryptedOf[i];
+            int offset = encryptedAt[i];
+            decrypted(tunnel, decryption.verdict(i), encryptedIn[i], encryptedAddress[i], offset,
+                    offset + encryptedLength[i], now);
+            encryptedOf[i] = null;
+        }
+        decryption.clear();
+    }
+
+    private void decrypted(WorkerTunnel tunnel, MppeVerdict verdict, ByteBuffer packet, long address,
+            int offset, int end, long now) {
+        switch (verdict) {
+            case OK -> {
+                int information = PppFrame.informationOffset(packet, offset + MPPE_HEADER, end);
+                ip.take(tunnel, packet, address, information, end - information, now);
+            }
+            case LATE -> drop(DropCause.MPPE_LATE);
+            case NEEDS_RESET, DISCARDED -> {
+                drop(DropCause.MPPE_AWAITING_RESET);
+                // The request, or its effect, may get lost: it is repeated as long as it is needed.
+                if (tunnel.mayCallForHelp(now)) {
+                    datapath.onControlLoop(tunnel, TunnelListener::onMppeResetNeeded);
+                }
+            }
+            case NOT_ENCRYPTED, BOGUS -> {
+                drop(DropCause.MPPE_MALFORMED);
+                if (tunnel.decryptor != null && tunnel.decryptor.isHopeless()) {
+                    datapath.onControlLoop(tunnel, TunnelListener::onMppeHopeless);
+                }
+            }
+        }
+    }
+
+    private void toControlLoop(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length) {
+        byte[] frame = new byte[length];
+        packet.get(offset, frame);
+        if (!datapath.onControlLoop(tunnel, listener -> listener.onControlFrame(frame))) {
+            drop(DropCause.CONTROL_QUEUE_FULL);
+        }
+    }
+
+    private static boolean isLcpEcho(ByteBuffer packet, int offset, int length) {
+        int end = offset + length;
+        if (PppFrame.protocolAt(packet, offset, end) != PppProtocol.LCP) {
+            return false;
+        }
+        int information = PppFrame.informationOffset(packet, offset, end);
+        int code = information < end ? packet.get(information) : 0;
+        return code == ECHO_REQUEST || code == ECHO_REPLY;
+    }
+
+    private void drop(DropCause cause) {
+        worker.drops().count(cause);
+    }
+}

@@ -1,0 +1,38 @@
+package io.pptpoperator.dataplane.datapath;
+
+import io.pptpoperator.dataplane.mppe.MppeDecryptor;
+import io.pptpoperator.dataplane.mppe.MppeEncryptor;
+
+/** One session's GRE, as its session sees it. All methods are for the control loop and return at once. */
+public interface Tunnel {
+
+    /** Our Call ID, which the client's GRE packets carry: 1 to 65535. */
+    int callId();
+
+    /** Its traffic so far. */
+    TrafficCounters traffic();
+
+    /** Sends a PPP frame that is complete from its address field on. */
+    void send(byte[] pppFrame);
+
+    /** How data frames to the client may be shortened, as its LCP options allow (RFC 1661 sections 6.5 and 6.6). */
+    void compressHeaders(boolean addressAndControl, boolean protocol);
+
+    /** Starts encryption with fresh keys in both directions. */
+    void encrypt(MppeEncryptor encryptor, MppeDecryptor decryptor);
+
+    /** Ends encryption; where it is required nothing but control frames passes from then on. */
+    void stopEncryption();
+
+    /** Answers the peer's CCP Reset-Request: the next packet starts its stream anew. */
+    void resetEncryption();
+
+    /** Lets IP pass, from the next packet on. */
+    void openNetwork(TunnelNetwork network);
+
+    /** Lets no IP pass any more, from the next packet on. Routes that a newer session has taken over stay its own. */
+    void closeNetwork();
+
+    /** Closes the tunnel once what was sent before has left, and frees its Call ID. */
+    void close();
+}

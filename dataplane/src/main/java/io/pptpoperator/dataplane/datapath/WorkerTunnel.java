@@ -1,0 +1,192 @@
+package io.pptpoperator.dataplane.datapath;
+
+import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.dataplane.gre.GreState;
+import io.pptpoperator.dataplane.gre.ReceiveWindow;
+import io.pptpoperator.dataplane.mppe.MppeDecryptor;
+import io.pptpoperator.dataplane.mppe.MppeEncryptor;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One session in the datapath: its GRE numbers, keys and limits. Made by the control loop; afterwards one worker owns
+ * everything in it but the constants and the counters, so that the hot path needs no lock.
+ */
+final class WorkerTunnel implements DialedTunnel {
+    /** Milliseconds between two calls for the control loop's help: undecipherable packets come in floods. */
+    private static final long HELP_PAUSE = 100;
+    /** Control frames that may wait for the control loop at a time; a client never needs more in flight. */
+    private static final int MAX_PENDING_FRAMES = 64;
+
+    private final Datapath datapath;
+    private final int callId;
+    private final int peerBits;
+    private final int localBits;
+    private final boolean encryptionRequired;
+    private final Worker worker;
+    private final TunnelListener listener;
+    private final TrafficCounters traffic = new TrafficCounters();
+    private final AtomicInteger pendingFrames = new AtomicInteger();
+    /** Written by the control loop; while it is null no IP passes. */
+    private volatile TunnelNetwork network;
+
+    /** Which call our packets name; {@link TunnelSpec#NOT_YET} while a server has not said. */
+    private int peerCallId;
+    final GreState gre = new GreState();
+    final ReceiveWindow window;
+    boolean compressAddress;
+    boolean compressProtocol;
+    MppeEncryptor encryptor;
+    MppeDecryptor decryptor;
+    boolean ackQueued;
+    boolean reorderQueued;
+    boolean closed;
+    private long nextHelp = Long.MIN_VALUE;
+
+    WorkerTunnel(Datapath datapath, TunnelSpec spec, int callId, Worker worker, ReceiveWindow window,
+            TunnelListener listener) {
+        this.datapath = datapath;
+        this.callId = callId;
+        this.peerCallId = spec.peerCallId();
+        this.peerBits = spec.peer().bits();
+        this.localBits = spec.local().bits();
+        this.encryptionRequired = spec.encryptionRequired();
+        this.worker = worker;
+        this.window = window;
+        this.listener = listener;
+    }
+
+    @Override
+    public int callId() {
+        return callId;
+    }
+
+    @Override
+    public void answered(int serversCallId) {
+        worker.execute(() -> peerCallId = serversCallId);
+    }
+
+    @Override
+    public TrafficCounters traffic() {
+        return traffic;
+    }
+
+    @Override
+    public void send(byte[] pppFrame) {
+        worker.execute(() -> worker.sender().sendFrame(this, pppFrame, Datapath.now()));
+    }
+
+    @Override
+    public void compressHeaders(boolean addressAndControl, boolean protocol) {
+        worker.execute(() -> {
+            compressAddress = addressAndControl;
+            compressProtocol = protocol;
+        });
+    }
+
+    @Override
+    public void encrypt(MppeEncryptor newEncryptor, MppeDecryptor newDecryptor) {
+        worker.execute(() -> {
+            encryptor = newEncryptor;
+            decryptor = newDecryptor;
+        });
+    }
+
+    @Override
+    public void stopEncryption() {
+        encrypt(null, null);
+    }
+
+    @Override
+    public void resetEncryption() {
+        worker.execute(() -> {
+            if (encryptor != null) {
+                encryptor.reset(decryptor != null && decryptor.peerChangesKeyOnFlush());
+            }
+        });
+    }
+
+    @Override
+    public void openNetwork(TunnelNetwork opened) {
+        closeNetwork();
+        network = opened;
+        datapath.routes().put(new Ipv4Prefix(opened.clientAddress(), 32), this);
+        opened.routes().forEach(route -> datapath.routes().put(route, this));
+    }
+
+    @Override
+    public void closeNetwork() {
+        TunnelNetwork open = network;
+        if (open != null) {
+            network = null;
+            datapath.routes().remove(new Ipv4Prefix(open.clientAddress(), 32), this);
+            open.routes().forEach(route -> datapath.routes().remove(route, this));
+        }
+    }
+
+    @Override
+    public void close() {
+        closeNetwork();
+        worker.execute(() -> {
+            closed = true;
+            window.close();
+            datapath.calls().remove(this);
+        });
+    }
+
+    /** Whether anything can be sent. */
+    boolean mayAnswer() {
+        return !closed && peerCallId != TunnelSpec.NOT_YET;
+    }
+
+    int peerCallId() {
+        return peerCallId;
+    }
+
+    int peerBits() {
+        return peerBits;
+    }
+
+    int localBits() {
+        return localBits;
+    }
+
+    Worker worker() {
+        return worker;
+    }
+
+    /** Whether IP may pass in clear, in either direction. */
+    boolean mayPassInClear() {
+        return !encryptionRequired && encryptor == null && decryptor == null;
+    }
+
+    TunnelNetwork network() {
+        return network;
+    }
+
+    TunnelListener listener() {
+        return listener;
+    }
+
+    /** Whether it is time to tell the control loop, again, that packets cannot be decrypted. */
+    boolean mayCallForHelp(long now) {
+        if (now < nextHelp) {
+            return false;
+        }
+        nextHelp = now + HELP_PAUSE;
+        return true;
+    }
+
+    /** Takes a place for a control frame on its way to the control loop; false when all are taken. */
+    boolean tryEnqueueFrame() {
+        if (pendingFrames.get() >= MAX_PENDING_FRAMES) {
+            return false;
+        }
+        pendingFrames.incrementAndGet();
+        return true;
+    }
+
+    /** Gives the place back. */
+    void frameHandled() {
+        pendingFrames.decrementAndGet();
+    }
+}

@@ -1,0 +1,268 @@
+package io.pptpoperator.dataplane.network;
+
+import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.dataplane.linux.LinuxException;
+import io.pptpoperator.dataplane.linux.netlink.Link;
+import io.pptpoperator.dataplane.linux.netlink.Nftables;
+import io.pptpoperator.dataplane.linux.netlink.Rtnetlink;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The network around one server, as its {@link NetworkPlan} wants it. Setting up is healing what is all missing, so a
+ * crashed predecessor's remains are no special case. Methods may be called from any thread; the network namespace is
+ * that of the thread that called {@link #setUp}.
+ */
+public final class ServerNetwork implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerNetwork.class);
+
+    private static final int LEAST_DEVICE_MTU = 1500;
+
+    private final Rtnetlink rtnetlink;
+    private final Nftables nftables;
+    private final TunLink tun;
+    private final Forwarding forwarding;
+    private final NatTable natTable;
+    private final ForwardChains forwardChains;
+    /** Networks behind connected clients, with the number of sessions that want each. */
+    private final Map<Ipv4Prefix, Integer> sessionRoutes = new HashMap<>();
+    private NetworkPlan plan;
+    private Optional<Link> uplink = Optional.empty();
+    private boolean closed;
+
+    private ServerNetwork(NetworkPlan plan, Rtnetlink rtnetlink, Nftables nftables) {
+        this.plan = plan;
+        this.rtnetlink = rtnetlink;
+        this.nftables = nftables;
+        this.tun = new TunLink(rtnetlink, plan.tun(), plan.localAddress());
+        this.forwarding = new Forwarding(rtnetlink, plan.tun());
+        this.natTable = new NatTable(nftables, plan.tun());
+        this.forwardChains = new ForwardChains(nftables, plan.tun());
+    }
+
+    /**
+     * Sets the network up around the open TUN device that the plan names.
+     *
+     * @throws NetworkSetupException when something without which clients cannot be served is refused
+     * @throws LinuxException when the kernel lacks rtnetlink or nf_tables
+     */
+    public static ServerNetwork setUp(NetworkPlan plan) {
+        Rtnetlink rtnetlink = Rtnetlink.open();
+        Nftables nftables;
+        try {
+            nftables = Nftables.open();
+        } catch (LinuxException e) {
+            rtnetlink.close();
+            throw e;
+        }
+        ServerNetwork network = new ServerNetwork(plan, rtnetlink, nftables);
+        try {
+            network.natTable.remove();
+            List<String> fatal = new ArrayList<>();
+            for (Repair repair : network.inspect()) {
+                network.run(repair).ifPresent(failure -> {
+                    if (repair.essential()) {
+                        fatal.add(failure);
+                    } else {
+                        LOG.warn("{}", failure);
+                    }
+                });
+            }
+            if (!fatal.isEmpty()) {
+                throw new NetworkSetupException(fatal);
+            }
+            return network;
+        } catch (RuntimeException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    /** What is not as the plan wants it. */
+    private List<Repair> inspect() {
+        List<Repair> repairs = new ArrayList<>();
+        // While a default route is away for a moment, the last one's interface remains the uplink.
+        inspect(repairs, () -> {
+            uplink = Uplink.find(rtnetlink, plan).or(() -> uplink);
+            return List.of();
+        });
+        inspect(repairs, () -> tun.inspect(deviceMtu(), destinations()));
+        inspect(repairs, () -> forwarding.inspect(plan, uplink));
+        inspect(repairs, () -> plan.nat() ? natTable.inspect(natRules()) : List.of());
+        inspect(repairs, forwardChains::inspect);
+        return repairs;
+    }
+
+    /** What cannot be looked at does not keep the rest from being healed. */
+    private static void inspect(List<Repair> repairs, Supplier<List<Repair>> part) {
+        try {
+            repairs.addAll(part.get());
+        } catch (LinuxException e) {
+            repairs.add(Repair.impossible(e.getMessage()));
+        }
+    }
+
+    private Set<Ipv4Prefix> destinations() {
+        Set<Ipv4Prefix> destinations = new LinkedHashSet<>(plan.clients());
+        destinations.addAll(sessionRoutes.keySet());
+        return destinations;
+    }
+
+    private NatTable.Rules natRules() {
+        // A user's network is rewritten whether or not the user is connected, so that a login changes no rules.
+        Set<Ipv4Prefix> sources = new LinkedHashSet<>(plan.clients());
+        sources.addAll(plan.userNetworks());
+        sources.addAll(sessionRoutes.keySet());
+        return new NatTable.Rules(List.copyOf(sources), plan.uplink().or(() -> uplink.map(Link::name)),
+                plan.natExclusions());
+    }
+
+    /** Runs a repair; the reason if it fails. */
+    private Optional<String> run(Repair repair) {
+        if (repair.fix().isEmpty()) {
+            return Optional.of(repair.problem());
+        }
+        try {
+            repair.fix().get().run();
+            return Optional.empty();
+        } catch (LinuxException e) {
+            return Optional.of(repair.problem() + ", and " + e.getMessage());
+        }
+    }
+
+    /** The largest IP packet inside the tunnel, in bytes: the plan's, or derived from the uplink as it is now. */
+    public synchronized int mtu() {
+        return plan.mtu().orElseGet(() -> TunnelMtu
+                .forUplink(uplink.isPresent() ? OptionalInt.of(uplink.get().mtu()) : OptionalInt.empty()));
+    }
+
+    /**
+     * What the TUN device itself takes, in bytes: all that the uplink brings, even if it is too long for a tunnel. The
+     * kernel must not judge that, for it knows neither the clients' MRUs nor that oversized packets may be fragmented.
+     */
+    private int deviceMtu() {
+        return Math.max(LEAST_DEVICE_MTU, uplink.map(Link::mtu).orElse(LEAST_DEVICE_MTU));
+    }
+
+    /** Name of the interface toward the Internet, empty when there is no default route. */
+    public synchronized Optional<String> uplink() {
+        return uplink.map(Link::name);
+    }
+
+    /** Whether all is as the plan wants it. */
+    public boolean isIntact() {
+        return problems().isEmpty();
+    }
+
+    /** What is not as the plan wants it, one sentence each. */
+    public synchronized List<String> problems() {
+        return closed
+                ? List.of("the network is not set up")
+                : inspect().stream().map(Repair::problem).toList();
+    }
+
+    /** Puts right what is not as the plan wants it; does nothing when all is. */
+    public synchronized Healing heal() {
+        List<String> repaired = new ArrayList<>();
+        List<String> failed = new ArrayList<>();
+        if (!closed) {
+            for (Repair repair : inspect()) {
+                run(repair).ifPresentOrElse(failed::add, () -> repaired.add(repair.problem()));
+            }
+        }
+        return new Healing(repaired, failed);
+    }
+
+    /**
+     * Takes a new plan: other pools, users' networks, MTU or exclusions. Addresses that sessions still use must remain
+     * among its clients.
+     *
+     * @throws IllegalArgumentException when the TUN device or its address differ, which cannot change live
+     */
+    public synchronized Healing update(NetworkPlan next) {
+        if (!next.tun().equals(plan.tun()) || !next.localAddress().equals(plan.localAddress())) {
+            throw new IllegalArgumentException(
+                    "network.tun and network.localAddress cannot change while the server"
+                            + " runs: " + plan.tun() + " with " + plan.localAddress() + " stays");
+        }
+        if (plan.nat() && !next.nat() && !closed) {
+            natTable.remove();
+        }
+        plan = next;
+        return heal();
+    }
+
+    /**
+     * Routes a network to the clients while one more session wants it.
+     *
+     * @throws LinuxException when the kernel refuses, for instance because another interface has the network
+     */
+    public synchronized void addRoute(Ipv4Prefix destination) {
+        if (closed) {
+            return;
+        }
+        if (!sessionRoutes.containsKey(destination) && !plan.clients().contains(destination)) {
+            tun.find().ifPresent(link -> tun.addRoute(link, destination));
+        }
+        sessionRoutes.merge(destination, 1, Integer::sum);
+        try {
+            updateNat();
+        } catch (LinuxException e) {
+            removeRoute(destination);
+            throw e;
+        }
+    }
+
+    private void updateNat() {
+        if (plan.nat() && !natTable.has(natRules())) {
+            natTable.apply(natRules());
+        }
+    }
+
+    /** Ends what one {@link #addRoute} began; the route goes with the last of them. */
+    public synchronized void removeRoute(Ipv4Prefix destination) {
+        Integer sessions = sessionRoutes.get(destination);
+        if (closed || sessions == null) {
+            return;
+        }
+        if (sessions > 1) {
+            sessionRoutes.put(destination, sessions - 1);
+            return;
+        }
+        sessionRoutes.remove(destination);
+        if (!plan.clients().contains(destination)) {
+            tun.find().ifPresent(link -> tun.removeRoute(link, destination));
+        }
+        updateNat();
+    }
+
+    /** Removes everything again, as far as the kernel lets it; doing so twice has no effect. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        List<Runnable> steps = List.of(forwardChains::remove, natTable::remove, forwarding::restore,
+                tun::remove);
+        for (Runnable step : steps) {
+            try {
+                step.run();
+            } catch (LinuxException e) {
+                LOG.warn("while removing the network of {}: {}", plan.tun(), e.getMessage());
+            }
+        }
+        nftables.close();
+        rtnetlink.close();
+    }
+}

@@ -1,0 +1,40 @@
+package io.pptpoperator.dataplane.ppp.auth;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The value of a Response packet of either MS-CHAP version, which are alike but for the first 24 bytes (RFC 2433
+ * section 5, RFC 2759 section 4).
+ *
+ * @param first version 1: the LAN Manager response; version 2: the peer's challenge of 16 bytes and 8 zeros
+ * @param ntResponse the response made of the NT hash, 24 bytes
+ */
+record MsChapResponse(byte[] first, byte[] ntResponse) {
+    private static final int LENGTH = 49;
+    private static final int PART = 24;
+
+    /** Empty when the value has not 49 bytes. */
+    static Optional<MsChapResponse> parse(byte[] value) {
+        return value.length == LENGTH
+                ? Optional.of(new MsChapResponse(Arrays.copyOf(value, PART),
+                        Arrays.copyOfRange(value, PART, 2 * PART)))
+                : Optional.empty();
+    }
+
+    /**
+     * The 49 bytes.
+     *
+     * @param flags the last of them
+     */
+    byte[] encode(int flags) {
+        return ByteBuffer.allocate(LENGTH).put(first).put(PART, ntResponse).put(2 * PART, (byte) flags)
+                .array();
+    }
+
+    /** The peer's challenge of version 2. */
+    byte[] peerChallenge() {
+        return Arrays.copyOf(first, 16);
+    }
+}

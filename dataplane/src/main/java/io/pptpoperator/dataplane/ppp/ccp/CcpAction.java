@@ -1,0 +1,16 @@
+package io.pptpoperator.dataplane.ppp.ccp;
+
+import io.pptpoperator.dataplane.ppp.LayerAction;
+
+/** What CCP asks its link to do, in this order. */
+public sealed interface CcpAction {
+
+    /** What the automaton says. */
+    record Layer(LayerAction action) implements CcpAction {}
+
+    /** The peer lost the thread and wants this end's encryption to start over; the Reset-Ack follows. */
+    record ResetRequested() implements CcpAction {}
+
+    /** The peer has started over, as it was asked to. */
+    record ResetAcknowledged() implements CcpAction {}
+}

@@ -1,0 +1,28 @@
+package io.pptpoperator.dataplane.ppp.lcp;
+
+import io.pptpoperator.dataplane.ppp.LayerAction;
+
+/** What LCP asks its link to do, in this order. */
+public sealed interface LcpAction {
+
+    /** What the automaton says. */
+    record Layer(LayerAction action) implements LcpAction {}
+
+    /** The peer does not know {@code protocol} (RFC 1661 section 5.7). */
+    record ProtocolRejected(int protocol) implements LcpAction {}
+
+    /** The peer asks to end the link; {@code text} is a sentence about its reason. */
+    record TerminationRequested(String text) implements LcpAction {}
+
+    /** What this end sends comes back to it (RFC 1661 section 6.4). */
+    record LoopDetected() implements LcpAction {}
+
+    /** The peer has been silent for too long; {@code text} is a sentence about that. */
+    record PeerSilent(String text) implements LcpAction {}
+
+    /** The peer tells the name of its computer. */
+    record PeerComputer(String name) implements LcpAction {}
+
+    /** Something worth a log line. */
+    record Note(String text) implements LcpAction {}
+}

@@ -1,0 +1,119 @@
+package io.pptpoperator.dataplane.server;
+
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderException;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.control.ControlFrame;
+import io.pptpoperator.dataplane.control.ControlMessage;
+import io.pptpoperator.dataplane.control.ControlMessageException;
+import io.pptpoperator.dataplane.datapath.Datapath;
+import io.pptpoperator.dataplane.session.ClientConnection;
+import io.pptpoperator.dataplane.session.ControlChannel;
+import io.pptpoperator.dataplane.session.Sessions;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One client's TCP connection: between Netty and {@link ClientConnection}. */
+final class ClientHandler extends SimpleChannelInboundHandler<ControlFrame> implements ControlChannel {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientHandler.class);
+
+    private final Sessions sessions;
+    private ChannelHandlerContext context;
+    private Ipv4Address peer;
+    private Ipv4Address local;
+    private Optional<ClientConnection> connection = Optional.empty();
+    private ScheduledFuture<?> timer;
+    private long wakeAt = Long.MAX_VALUE;
+
+    ClientHandler(Sessions sessions) {
+        this.sessions = sessions;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        context = ctx;
+        peer = addressOf((InetSocketAddress) ctx.channel().remoteAddress());
+        local = addressOf((InetSocketAddress) ctx.channel().localAddress());
+        connection = sessions.accept(this, Datapath.now());
+        if (connection.isEmpty()) {
+            ctx.close();
+        }
+    }
+
+    private static Ipv4Address addressOf(InetSocketAddress address) {
+        return Ipv4Address.of((Inet4Address) address.getAddress());
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, ControlFrame frame) {
+        connection.ifPresent(present -> present.received(frame, Datapath.now()));
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        connection.ifPresent(present -> present.closed(Datapath.now()));
+        connection = Optional.empty();
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof DecoderException && cause.getCause() instanceof ControlMessageException wrong) {
+            connection.ifPresent(present -> present.malformed(wrong, Datapath.now()));
+            return;
+        }
+        if (!(cause instanceof IOException)) {
+            LOG.error("{}: unexpected failure, closing this client's connection", peer, cause);
+        }
+        ctx.close();
+    }
+
+    @Override
+    public Ipv4Address peer() {
+        return peer;
+    }
+
+    @Override
+    public Ipv4Address local() {
+        return local;
+    }
+
+    @Override
+    public void send(ControlMessage message) {
+        context.writeAndFlush(message, context.voidPromise());
+    }
+
+    @Override
+    public void close() {
+        context.writeAndFlush(context.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public void wakeAt(long deadline) {
+        if (deadline >= wakeAt) {
+            return; // the timer that runs will find the later deadline and set itself anew
+        }
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        wakeAt = deadline;
+        long delay = Math.max(0, deadline - Datapath.now());
+        timer = context.executor().schedule(this::wake, delay, TimeUnit.MILLISECONDS);
+    }
+
+    private void wake() {
+        wakeAt = Long.MAX_VALUE;
+        timer = null;
+        connection.ifPresent(present -> present.tick(Datapath.now()));
+    }
+}

@@ -1,0 +1,43 @@
+package io.pptpoperator.dataplane.server;
+
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.admin.LoginView;
+import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * How the last logins of each user went. Names that no user has are not remembered, or else anybody could fill the
+ * memory. For one thread.
+ */
+final class LoginHistory {
+    private final Map<String, LoginView> byUser = new LinkedHashMap<>();
+
+    void succeeded(String user, Ipv4Address from, Ipv4Address address, Instant time) {
+        LoginView before = before(user);
+        byUser.put(user,
+                new LoginView(user, time, before.lastFailure(), before.lastFailureReason(), address, from));
+    }
+
+    void failed(String user, Ipv4Address from, LoginFailure reason, Instant time) {
+        LoginView before = before(user);
+        byUser.put(user,
+                new LoginView(user, before.lastLogin(), time, reason.label(), before.address(), from));
+    }
+
+    private LoginView before(String user) {
+        return byUser.getOrDefault(user, new LoginView(user, null, null, null, null, null));
+    }
+
+    /** Forgets all but these users. */
+    void retain(Predicate<String> isUser) {
+        byUser.keySet().removeIf(isUser.negate());
+    }
+
+    List<LoginView> all() {
+        return List.copyOf(byUser.values());
+    }
+}

@@ -1,0 +1,41 @@
+package io.pptpoperator.dataplane.server;
+
+import io.pptpoperator.dataplane.address.AddressPool;
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.dataplane.config.Configuration;
+import io.pptpoperator.dataplane.config.ServerConfig;
+import io.pptpoperator.dataplane.config.UserConfig;
+import io.pptpoperator.dataplane.network.NetworkPlan;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Derives from the configuration what the server needs of the network. */
+final class NetworkPlans {
+
+    private NetworkPlans() {}
+
+    /**
+     * The plan for a configuration.
+     *
+     * @param leased addresses in use, which stay routed even if the configuration no longer has them
+     */
+    static NetworkPlan of(Configuration configuration, List<Ipv4Address> leased) {
+        ServerConfig.Network network = configuration.server().network();
+        AddressPool pool = network.addressPool();
+        Set<Ipv4Prefix> clients = new LinkedHashSet<>(pool.toPrefixes());
+        leased.stream().filter(address -> !pool.contains(address))
+                .forEach(address -> clients.add(new Ipv4Prefix(address, 32)));
+        List<Ipv4Prefix> userNetworks = new ArrayList<>();
+        for (UserConfig user : configuration.users()) {
+            user.address().filter(address -> !pool.contains(address))
+                    .ifPresent(address -> clients.add(new Ipv4Prefix(address, 32)));
+            userNetworks.addAll(user.routes());
+        }
+        return new NetworkPlan(network.tun(), network.localAddress(), network.mtu(), List.copyOf(clients),
+                userNetworks,
+                network.nat().enabled(), network.nat().uplink(), network.nat().excludeDestinations());
+    }
+}

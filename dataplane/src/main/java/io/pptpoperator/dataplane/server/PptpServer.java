@@ -1,0 +1,292 @@
+package io.pptpoperator.dataplane.server;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.admin.AdminServer;
+import io.pptpoperator.dataplane.admin.Logging;
+import io.pptpoperator.dataplane.admin.TlsFileException;
+import io.pptpoperator.dataplane.admin.metrics.MetricSources;
+import io.pptpoperator.dataplane.admin.metrics.ServerMetrics;
+import io.pptpoperator.dataplane.config.ConfigException;
+import io.pptpoperator.dataplane.config.Configuration;
+import io.pptpoperator.dataplane.config.LiveChange;
+import io.pptpoperator.dataplane.config.ServerConfig;
+import io.pptpoperator.dataplane.datapath.Datapath;
+import io.pptpoperator.dataplane.datapath.DatapathPolicy;
+import io.pptpoperator.dataplane.datapath.DropCause;
+import io.pptpoperator.dataplane.datapath.TrafficCounters;
+import io.pptpoperator.dataplane.linux.TunDevice;
+import io.pptpoperator.dataplane.network.NetworkPlan;
+import io.pptpoperator.dataplane.network.NetworkWatch;
+import io.pptpoperator.dataplane.network.ServerNetwork;
+import io.pptpoperator.dataplane.network.StartupChecks;
+import io.pptpoperator.dataplane.ppp.link.TerminationReason;
+import io.pptpoperator.dataplane.session.Refusal;
+import io.pptpoperator.dataplane.session.Sessions;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running server: one TUN device, the datapath's workers, and one control loop on which every control connection,
+ * PPP link and session lives.
+ */
+public final class PptpServer {
+    private static final Logger LOG = LoggerFactory.getLogger(PptpServer.class);
+    private static final long SWEEP_MILLIS = 250;
+    /** What an orderly end takes at most: a session's termination, then the wait for Stop-Control-Connection-Reply. */
+    private static final Duration END_OF_SESSIONS = Duration.ofSeconds(6);
+
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1,
+            new DefaultThreadFactory("control"),
+            NioIoHandler.newFactory());
+    private final EventLoop controlLoop = group.next();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final AtomicBoolean draining = new AtomicBoolean();
+    /** What was started, to be closed in the opposite order. */
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private volatile Configuration configuration;
+    private ServerNetwork network;
+    private ServerEvents events;
+    private Datapath datapath;
+    private Sessions sessions;
+    private ControlListener listener;
+    private ServerMetrics metrics;
+
+    private PptpServer(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @throws StartupException when something that it needs is missing, with a line for each reason
+     * @throws io.pptpoperator.dataplane.linux.LinuxException when the kernel refuses, saying what to do
+     */
+    public static PptpServer start(Configuration configuration) {
+        PptpServer server = new PptpServer(configuration);
+        try {
+            server.startParts();
+            return server;
+        } catch (RuntimeException e) {
+            server.closeParts();
+            throw e;
+        }
+    }
+
+    private void startParts() {
+        ServerConfig config = configuration.server();
+        Logging.apply(config.log());
+        parts.push(() -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly());
+        NetworkPlan plan = NetworkPlans.of(configuration, List.of());
+        StartupChecks.Findings findings = StartupChecks.run(plan);
+        findings.warnings().forEach(LOG::warn);
+        if (!findings.failures().isEmpty()) {
+            throw new StartupException(String.join("\n", findings.failures()));
+        }
+        TunDevice tun = part(TunDevice.open(config.network().tun(), queues(config.datapath()),
+                TunDevice.Offload.TCP_AND_UDP));
+        network = part(ServerNetwork.setUp(plan));
+        events = new ServerEvents(InstantSource.system(), network);
+        SecureRandom random = new SecureRandom();
+        datapath = part(new Datapath(tun, policy(config), controlLoop, random, this::fail));
+        events.traceOnly(config.log().debugPeers());
+        sessions = new Sessions(configuration, linkMtu(config), datapath, events, InstantSource.system(),
+                Datapath::now, random);
+        metrics = part(new ServerMetrics(config.name(), metricSources()));
+        events.metrics(metrics);
+        listener = ControlListener.bind(config.listen(), controlLoop, sessions);
+        parts.push(listener::close);
+        startAdmin(config.admin());
+        part(NetworkWatch.start(network,
+                healing -> healing.repaired().forEach(repaired -> metrics.networkHealed())));
+        controlLoop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        LOG.atInfo().addKeyValue("address", config.listen().address())
+                .addKeyValue("port", config.listen().port())
+                .addKeyValue("tun", config.network().tun()).addKeyValue("linkMtu", linkMtu(config))
+                .addKeyValue("users", configuration.users().size()).log("Serving PPTP");
+    }
+
+    private <T extends AutoCloseable> T part(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private static int queues(ServerConfig.Datapath datapath) {
+        return datapath.workers() > 0 ? datapath.workers() : Runtime.getRuntime().availableProcessors();
+    }
+
+    /** The largest IP packet that every tunnel can carry, unless its client's MRU is smaller. */
+    private int linkMtu(ServerConfig config) {
+        return config.network().mtu().orElseGet(network::mtu);
+    }
+
+    private static DatapathPolicy policy(ServerConfig config) {
+        ServerConfig.Network network = config.network();
+        return new DatapathPolicy(network.localAddress(), network.clientToClient(),
+                network.allowedDestinations(),
+                network.fragmentOversized());
+    }
+
+    private MetricSources metricSources() {
+        Map<DropCause, LongSupplier> drops = new EnumMap<>(DropCause.class);
+        for (DropCause cause : DropCause.values()) {
+            drops.put(cause, () -> datapath.drops(cause));
+        }
+        return new MetricSources(() -> sessions.count(), () -> sessions.pending(),
+                () -> sessions.leases().size(),
+                () -> sessions.leases().used(),
+                new MetricSources.Traffic(() -> datapath.total(TrafficCounters::bytesIn),
+                        () -> datapath.total(TrafficCounters::bytesOut),
+                        () -> datapath.total(TrafficCounters::packetsIn),
+                        () -> datapath.total(TrafficCounters::packetsOut)),
+                drops, () -> datapath.total(TrafficCounters::reordered), events::mppeResets,
+                List.of(TerminationReason.values()), List.of(Refusal.values()));
+    }
+
+    private void startAdmin(ServerConfig.Admin config) {
+        ServerAdmin control = new ServerAdmin(controlLoop, sessions, events, this::problems,
+                this::drainInBackground);
+        try {
+            part(AdminServer.start(config, control, metrics::scrape));
+        } catch (IOException | TlsFileException e) {
+            throw new StartupException("admin: " + e.getMessage());
+        }
+    }
+
+    private void sweep() {
+        try {
+            sessions.sweep(Datapath.now());
+        } catch (RuntimeException e) {
+            LOG.error("The look for sessions whose time is over failed; it is repeated", e);
+        }
+    }
+
+    /** What keeps the server from taking new clients; nothing when it is ready. */
+    private List<String> problems() {
+        List<String> problems = new ArrayList<>(network.problems());
+        if (!listener.isOpen()) {
+            problems.add("not listening on TCP " + configuration.server().listen().port());
+        }
+        if (!datapath.isRunning()) {
+            problems.add("a datapath worker has stopped");
+        }
+        if (draining.get()) {
+            problems.add("draining: no new calls are taken");
+        }
+        return problems;
+    }
+
+    /** The addresses of this machine that clients can dial. */
+    List<Ipv4Address> dialAddresses() {
+        Ipv4Address bound = configuration.server().listen().address();
+        return bound.equals(Ipv4Address.ANY)
+                ? HostAddresses.list(configuration.server().network().localAddress())
+                : List.of(bound);
+    }
+
+    /** Applies a changed configuration as far as that is possible while running. */
+    void reconfigure(Configuration wanted) {
+        LiveChange change = LiveChange.between(configuration.server(), wanted.server());
+        change.refused().forEach(problem -> LOG.warn("server.yaml: {}", problem));
+        metrics.configReloaded(change.refused().isEmpty()
+                ? ServerMetrics.Reload.APPLIED
+                : ServerMetrics.Reload.PARTLY_REFUSED);
+        Configuration applicable = new Configuration(change.config(), wanted.users());
+        controlLoop.submit(() -> apply(applicable)).syncUninterruptibly();
+        LOG.atInfo().addKeyValue("users", applicable.users().size()).log("Configuration applied");
+    }
+
+    private void apply(Configuration changed) {
+        configuration = changed;
+        ServerConfig config = changed.server();
+        Logging.setLevel(config.log().level());
+        events.traceOnly(config.log().debugPeers());
+        datapath.policy(policy(config));
+        network.update(NetworkPlans.of(changed, sessions.leasedAddresses()));
+        sessions.configure(changed, linkMtu(config), Datapath.now());
+        events.logins().retain(name -> sessions.isUser(name));
+    }
+
+    /** Notes that changed files cannot be used: the server goes on as before. */
+    void configurationRefused(ConfigException errors) {
+        metrics.configReloaded(ServerMetrics.Reload.FAILED);
+        errors.errors().forEach(error -> LOG.error("{}; the configuration in force stays", error));
+    }
+
+    /** Waits until the server has stopped; false when it did so because it broke. */
+    boolean awaitStop() {
+        return stopped.handle((result, failure) -> failure == null).join();
+    }
+
+    private void drainInBackground() {
+        Thread.ofPlatform().name("drain").daemon().start(this::drainAndClose);
+    }
+
+    /**
+     * Lets nobody in any more, waits until all sessions have ended by themselves or {@code drain.timeout} is over, ends
+     * the rest in order, and takes down what was set up.
+     */
+    public void drainAndClose() {
+        if (draining.compareAndSet(false, true)) {
+            LOG.atInfo().addKeyValue("sessions", sessions.count()).log("Draining");
+            controlLoop.submit(sessions::drain).syncUninterruptibly();
+            awaitDrained(configuration.server().drain().timeout());
+            controlLoop.submit(() -> sessions.endAll(TerminationReason.SHUTDOWN, "the server is going down",
+                    Datapath.now())).syncUninterruptibly();
+            awaitDrained(END_OF_SESSIONS);
+            closeParts();
+            LOG.info("Stopped");
+            stopped.complete(null);
+        }
+        stopped.handle((result, failure) -> null).join();
+    }
+
+    private void awaitDrained(Duration most) {
+        try {
+            sessions.drained().get(most.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.debug("Clients are still connected after {}", most);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nothing fails this future", e);
+        }
+    }
+
+    private void closeParts() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.warn("A part of the server did not stop cleanly", e);
+            }
+        }
+    }
+
+    /** A thread that nothing works without has died: better no server than one that only looks alive. */
+    private void fail(Thread thread, Throwable cause) {
+        LOG.error("The thread {} has died; the server stops", thread.getName(), cause);
+        stopped.completeExceptionally(cause);
+    }
+}

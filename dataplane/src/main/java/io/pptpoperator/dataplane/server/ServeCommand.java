@@ -1,0 +1,100 @@
+package io.pptpoperator.dataplane.server;
+
+import io.pptpoperator.dataplane.config.ConfigException;
+import io.pptpoperator.dataplane.config.ConfigReader;
+import io.pptpoperator.dataplane.config.ConfigWatcher;
+import io.pptpoperator.dataplane.config.Configuration;
+import io.pptpoperator.dataplane.config.UserConfig;
+import io.pptpoperator.dataplane.linux.LinuxException;
+import io.pptpoperator.dataplane.network.NetworkSetupException;
+import io.pptpoperator.dataplane.ppp.auth.Credentials;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code serve}: runs the server until it is told to stop. */
+@Command(name = "serve", mixinStandardHelpOptions = true, description = "Serves PPTP as DIR/server.yaml and DIR/users.yaml say; edits to them apply live.")
+public final class ServeCommand implements Callable<Integer> {
+    /** The exit status of a server that could not start, or that stopped by itself. */
+    private static final int FAILED = 1;
+    private static final String TEST_USER = "test";
+    /** Letters and digits that nobody mistakes for one another when typing them on another machine. */
+    private static final String PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
+    private static final int PASSWORD_LENGTH = 14;
+
+    @Option(names = "--config", required = true, paramLabel = "DIR", description = "the directory with server.yaml and users.yaml")
+    private Path directory;
+
+    @Option(names = "--test-user", description = "let in one more user, made up for this run, and print how to connect as that user")
+    private boolean withTestUser;
+
+    @Override
+    public Integer call() {
+        Path serverFile = directory.resolve("server.yaml");
+        Path usersFile = directory.resolve("users.yaml");
+        List<UserConfig> extra = withTestUser
+                ? List.of(UserConfig.withDefaults(TEST_USER, new Credentials.Password(newPassword())))
+                : List.of();
+        Configuration configuration;
+        PptpServer server;
+        try {
+            configuration = ConfigReader.read(serverFile, usersFile);
+            server = PptpServer.start(with(extra, configuration));
+        } catch (ConfigException | StartupException | NetworkSetupException | LinuxException e) {
+            e.getMessage().lines().forEach(line -> System.err.println("pptp-dataplane: " + line));
+            return FAILED;
+        }
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(server::drainAndClose));
+        for (UserConfig user : extra) {
+            if (user.credentials() instanceof Credentials.Password password) {
+                System.out
+                        .println(ConnectHelp.text(user.username(), password.value(), server.dialAddresses()));
+            }
+        }
+        ConfigWatcher watcher = ConfigWatcher.start(serverFile, usersFile, configuration,
+                new Reload(server, extra));
+        try {
+            return server.awaitStop() ? 0 : FAILED;
+        } finally {
+            watcher.close();
+        }
+    }
+
+    private static String newPassword() {
+        SecureRandom random = new SecureRandom();
+        StringBuilder password = new StringBuilder();
+        for (int i = 0; i < PASSWORD_LENGTH; i++) {
+            password.append(PASSWORD_LETTERS.charAt(random.nextInt(PASSWORD_LETTERS.length())));
+        }
+        return password.toString();
+    }
+
+    static Configuration with(List<UserConfig> extra, Configuration configuration) {
+        if (extra.isEmpty()) {
+            return configuration;
+        }
+        List<UserConfig> users = new ArrayList<>(configuration.users());
+        users.removeIf(user -> extra.stream().anyMatch(one -> one.username().equals(user.username())));
+        users.addAll(extra);
+        return new Configuration(configuration.server(), users);
+    }
+
+    /** Passes changed files on to the server. */
+    private record Reload(PptpServer server, List<UserConfig> extra) implements ConfigWatcher.Listener {
+
+        @Override
+        public void changed(Configuration configuration) {
+            server.reconfigure(with(extra, configuration));
+        }
+
+        @Override
+        public void failed(ConfigException errors) {
+            server.configurationRefused(errors);
+        }
+    }
+}

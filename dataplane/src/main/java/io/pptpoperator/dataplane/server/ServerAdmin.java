@@ -1,0 +1,95 @@
+package io.pptpoperator.dataplane.server;
+
+import io.netty.channel.EventLoop;
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.admin.AdminControl;
+import io.pptpoperator.dataplane.admin.LoginView;
+import io.pptpoperator.dataplane.admin.SessionView;
+import io.pptpoperator.dataplane.datapath.Datapath;
+import io.pptpoperator.dataplane.datapath.TrafficCounters;
+import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
+import io.pptpoperator.dataplane.session.Session;
+import io.pptpoperator.dataplane.session.Sessions;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+
+/** What the administration port may do: every question is answered on the control loop, where the sessions live. */
+final class ServerAdmin implements AdminControl {
+    private static final String ENDED_BY_ADMIN = "ended through the administration port";
+
+    private final EventLoop controlLoop;
+    private final Sessions sessions;
+    private final ServerEvents events;
+    private final Supplier<List<String>> problems;
+    private final Runnable drain;
+
+    ServerAdmin(EventLoop controlLoop, Sessions sessions, ServerEvents events,
+            Supplier<List<String>> problems,
+            Runnable drain) {
+        this.controlLoop = controlLoop;
+        this.sessions = sessions;
+        this.events = events;
+        this.problems = problems;
+        this.drain = drain;
+    }
+
+    @Override
+    public List<String> readiness() {
+        return problems.get();
+    }
+
+    @Override
+    public List<SessionView> sessions() {
+        return ask(
+                () -> sessions.all().stream().filter(Session::isConnected).map(ServerAdmin::view).toList());
+    }
+
+    private static SessionView view(Session session) {
+        TrafficCounters traffic = session.traffic();
+        long idleSince = Math.max(traffic.lastData(), session.connectedAt());
+        return new SessionView(session.id(), session.username().orElseThrow(), session.peer(),
+                session.address().orElseThrow(), session.method().map(AuthMethod::label).orElseThrow(),
+                session.encryption().map(Object::toString).orElse("none"), session.since(), traffic.bytesIn(),
+                traffic.bytesOut(), traffic.packetsIn(), traffic.packetsOut(),
+                (Datapath.now() - idleSince) / 1000,
+                session.computer());
+    }
+
+    @Override
+    public boolean endSession(String id) {
+        return ask(() -> sessions.end(id, ENDED_BY_ADMIN, Datapath.now()));
+    }
+
+    @Override
+    public int endUser(String user) {
+        return ask(() -> sessions.endUser(user, ENDED_BY_ADMIN, Datapath.now()));
+    }
+
+    @Override
+    public void drain() {
+        drain.run();
+    }
+
+    @Override
+    public List<LoginView> logins() {
+        return ask(() -> events.logins().all());
+    }
+
+    @Override
+    public void setDebug(Ipv4Address peer, boolean on) {
+        events.trace(peer, on);
+    }
+
+    private <T> T ask(Callable<T> question) {
+        try {
+            return controlLoop.submit(question).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while asking the control loop", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the control loop could not answer", e.getCause());
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.pptpoperator.dataplane.server;
+
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.dataplane.admin.metrics.LoginPhase;
+import io.pptpoperator.dataplane.admin.metrics.ServerMetrics;
+import io.pptpoperator.dataplane.linux.LinuxException;
+import io.pptpoperator.dataplane.network.ServerNetwork;
+import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
+import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
+import io.pptpoperator.dataplane.session.Refusal;
+import io.pptpoperator.dataplane.session.Session;
+import io.pptpoperator.dataplane.session.SessionEvents;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Passes what happens to sessions on to the log, the metrics and the history of logins. */
+final class ServerEvents implements SessionEvents {
+    private final SessionLog log = new SessionLog();
+    private final LoginHistory logins = new LoginHistory();
+    private final Set<Ipv4Address> traced = ConcurrentHashMap.newKeySet();
+    private final AtomicLong mppeResets = new AtomicLong();
+    private final InstantSource clock;
+    private final ServerNetwork network;
+    private ServerMetrics metrics;
+
+    ServerEvents(InstantSource clock, ServerNetwork network) {
+        this.clock = clock;
+        this.network = network;
+    }
+
+    /** Metrics need the sessions and the sessions need this: it is told before the first client comes. */
+    void metrics(ServerMetrics ready) {
+        metrics = ready;
+    }
+
+    LoginHistory logins() {
+        return logins;
+    }
+
+    long mppeResets() {
+        return mppeResets.get();
+    }
+
+    void traceOnly(Collection<Ipv4Address> peers) {
+        traced.retainAll(peers);
+        traced.addAll(peers);
+    }
+
+    void trace(Ipv4Address peer, boolean on) {
+        if (on) {
+            traced.add(peer);
+        } else {
+            traced.remove(peer);
+        }
+    }
+
+    @Override
+    public void refused(Ipv4Address peer, Refusal refusal) {
+        metrics.limitRefused(refusal);
+        log.refused(peer, refusal);
+    }
+
+    @Override
+    public void phaseReached(Phase phase, long millis) {
+        metrics.loginPhase(switch (phase) {
+            case CONTROL -> LoginPhase.START;
+            case CALL -> LoginPhase.CALL;
+            case LCP -> LoginPhase.LCP;
+            case AUTHENTICATION -> LoginPhase.AUTHENTICATION;
+            case CCP -> LoginPhase.CCP;
+            case NETWORK -> LoginPhase.IPCP;
+        }, Duration.ofMillis(millis));
+    }
+
+    @Override
+    public void loginFailed(Ipv4Address peer, String username, boolean known, AuthMethod method,
+            LoginFailure reason,
+            String detail) {
+        metrics.loginFailed(method, reason);
+        if (reason == LoginFailure.NO_ADDRESS) {
+            metrics.poolExhausted();
+        }
+        if (known) {
+            logins.failed(username, peer, reason, clock.instant());
+        }
+        log.loginFailed(peer, username, method, reason, detail);
+    }
+
+    @Override
+    public void connected(Session session) {
+        metrics.loginSucceeded(session.method().orElseThrow());
+        logins.succeeded(session.username().orElseThrow(), session.peer(), session.address().orElseThrow(),
+                clock.instant());
+        log.connected(session);
+        for (Ipv4Prefix route : session.routes()) {
+            try {
+                network.addRoute(route);
+            } catch (LinuxException e) {
+                log.routeRefused(session, route, e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public void ended(Session session, long millis) {
+        session.routes().forEach(network::removeRoute);
+        metrics.sessionEnded(session.reason());
+        log.ended(session, millis);
+    }
+
+    @Override
+    public void abandoned(Ipv4Address peer, String reason) {
+        log.abandoned(peer, reason);
+    }
+
+    @Override
+    public void note(Ipv4Address peer, String text) {
+        log.note(peer, text);
+    }
+
+    @Override
+    public void mppeReset() {
+        mppeResets.incrementAndGet();
+    }
+
+    @Override
+    public boolean traces(Ipv4Address peer) {
+        return traced.contains(peer);
+    }
+
+    @Override
+    public void trace(Ipv4Address peer, String text) {
+        log.trace(peer, text);
+    }
+}

@@ -1,0 +1,23 @@
+package io.pptpoperator.dataplane.session;
+
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.control.ControlMessage;
+
+/** The TCP connection of one client, as far as its session needs it. All calls come on the control loop. */
+public interface ControlChannel {
+
+    /** The client's address. */
+    Ipv4Address peer();
+
+    /** The address that the client dialled. */
+    Ipv4Address local();
+
+    /** Sends a message. */
+    void send(ControlMessage message);
+
+    /** Closes the connection as soon as everything sent has left. */
+    void close();
+
+    /** Calls {@link ClientConnection#tick} at {@code deadline}, and no longer at an earlier wish of this connection. */
+    void wakeAt(long deadline);
+}

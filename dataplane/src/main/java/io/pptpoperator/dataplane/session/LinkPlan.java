@@ -1,0 +1,45 @@
+package io.pptpoperator.dataplane.session;
+
+import io.pptpoperator.dataplane.config.ServerConfig;
+import io.pptpoperator.dataplane.ppp.auth.AuthExchanges;
+import io.pptpoperator.dataplane.ppp.auth.AuthenticatorSettings;
+import io.pptpoperator.dataplane.ppp.auth.LoginPolicy;
+import io.pptpoperator.dataplane.ppp.ccp.EncryptionPolicy;
+import io.pptpoperator.dataplane.ppp.ccp.EncryptionSettings;
+import io.pptpoperator.dataplane.ppp.lcp.EchoSettings;
+import io.pptpoperator.dataplane.ppp.link.AddressSource;
+import io.pptpoperator.dataplane.ppp.link.LinkConfig;
+import io.pptpoperator.dataplane.ppp.link.LinkRole;
+import io.pptpoperator.dataplane.ppp.link.LinkTimers;
+import io.pptpoperator.dataplane.ppp.link.PppLink;
+import java.security.SecureRandom;
+import java.util.Set;
+
+/** Turns the server's configuration into a PPP link's. */
+final class LinkPlan {
+
+    private LinkPlan() {}
+
+    static PppLink serverLink(ServerConfig config, int mtu, LoginPolicy policy, AddressSource addresses,
+            SecureRandom random) {
+        AuthenticatorSettings settings = new AuthenticatorSettings(config.name(),
+                config.authentication().retries());
+        LinkRole role = new LinkRole.Server(config.authentication().methods(),
+                method -> AuthExchanges.authenticator(method, settings, policy, random), addresses);
+        return new PppLink(new LinkConfig(role, mtu, encryption(config.encryption()), echo(config.ppp()),
+                LinkTimers.STANDARD), random);
+    }
+
+    private static EncryptionSettings encryption(ServerConfig.Encryption encryption) {
+        EncryptionPolicy policy = switch (encryption.policy()) {
+            case REQUIRED -> EncryptionPolicy.REQUIRED;
+            case PREFERRED -> EncryptionPolicy.PREFERRED;
+            case OFF -> EncryptionPolicy.OFF;
+        };
+        return new EncryptionSettings(policy, Set.copyOf(encryption.keyLengths()), encryption.stateful());
+    }
+
+    private static EchoSettings echo(ServerConfig.Ppp ppp) {
+        return new EchoSettings(ppp.echoInterval().toMillis(), ppp.echoFailures());
+    }
+}

@@ -1,0 +1,71 @@
+package io.pptpoperator.dataplane.session;
+
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.config.UserConfig;
+import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The configured users, by name: one snapshot of {@code users.yaml}. */
+public final class Users {
+    /** Nobody. */
+    public static final Users NONE = new Users(List.of());
+
+    private final Map<String, UserConfig> byName;
+
+    /** Takes users whose names differ. */
+    public Users(Collection<UserConfig> users) {
+        byName = HashMap.newHashMap(users.size());
+        users.forEach(user -> byName.put(user.username(), user));
+    }
+
+    /** The user with exactly this name. */
+    public Optional<UserConfig> get(String username) {
+        return Optional.ofNullable(byName.get(username));
+    }
+
+    /**
+     * The user whom a client means: the name as it came, or without {@code DOMAIN\}, which Windows puts in front, or
+     * without {@code @realm}, or without either.
+     */
+    public Optional<UserConfig> find(String name) {
+        String bare = name.substring(name.lastIndexOf('\\') + 1);
+        return get(name).or(() -> get(bare)).or(() -> get(withoutRealm(name)))
+                .or(() -> get(withoutRealm(bare)));
+    }
+
+    private static String withoutRealm(String name) {
+        int at = name.lastIndexOf('@');
+        return at < 0 ? name : name.substring(0, at);
+    }
+
+    /** How many there are. */
+    public int count() {
+        return byName.size();
+    }
+
+    /** The static addresses by user name. */
+    public Map<String, Ipv4Address> staticAddresses() {
+        Map<String, Ipv4Address> addresses = new HashMap<>();
+        byName.values().forEach(
+                user -> user.address().ifPresent(address -> addresses.put(user.username(), address)));
+        return addresses;
+    }
+
+    /** Why this user may not be logged in at this time from this address, or empty when nothing speaks against it. */
+    static Optional<LoginFailure> refusal(UserConfig user, Ipv4Address source, Instant time) {
+        if (!user.enabled()) {
+            return Optional.of(LoginFailure.DISABLED);
+        }
+        if (user.validUntil().isPresent() && !time.isBefore(user.validUntil().get())) {
+            return Optional.of(LoginFailure.EXPIRED);
+        }
+        boolean sourceAllowed = user.allowedSources().isEmpty()
+                || user.allowedSources().stream().anyMatch(network -> network.contains(source));
+        return sourceAllowed ? Optional.empty() : Optional.of(LoginFailure.SOURCE_NOT_ALLOWED);
+    }
+}

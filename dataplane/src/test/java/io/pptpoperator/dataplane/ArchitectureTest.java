@@ -1,0 +1,57 @@
+package io.pptpoperator.dataplane;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Holds the code to the picture in docs/architecture.md. */
+@AnalyzeClasses(packages = "io.pptpoperator.dataplane", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule packagesDependDownwardOnly = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .withOptionalLayers(true)
+            .layer("address").definedBy("..dataplane.address..")
+            .layer("linux").definedBy("..dataplane.linux..")
+            .layer("mppe").definedBy("..dataplane.mppe..")
+            .layer("gre").definedBy("..dataplane.gre..")
+            .layer("ip").definedBy("..dataplane.ip..")
+            .layer("control").definedBy("..dataplane.control..")
+            .layer("ppp").definedBy("..dataplane.ppp..")
+            .layer("config").definedBy("..dataplane.config..")
+            .layer("network").definedBy("..dataplane.network..")
+            .layer("datapath").definedBy("..dataplane.datapath..")
+            .layer("session").definedBy("..dataplane.session..")
+            .layer("admin").definedBy("..dataplane.admin..")
+            .layer("server").definedBy("..dataplane.server..")
+            .whereLayer("address").mayNotAccessAnyLayer()
+            .whereLayer("linux").mayOnlyAccessLayers("address")
+            .whereLayer("mppe").mayNotAccessAnyLayer()
+            .whereLayer("gre").mayNotAccessAnyLayer()
+            .whereLayer("ip").mayOnlyAccessLayers("address")
+            .whereLayer("control").mayOnlyAccessLayers("address")
+            .whereLayer("ppp").mayOnlyAccessLayers("address", "mppe")
+            .whereLayer("config").mayOnlyAccessLayers("address", "ppp")
+            .whereLayer("network").mayOnlyAccessLayers("address", "linux")
+            .whereLayer("datapath").mayOnlyAccessLayers("address", "linux", "mppe", "gre", "ip", "ppp")
+            .whereLayer("session")
+            .mayOnlyAccessLayers("address", "mppe", "ip", "control", "ppp", "config", "datapath")
+            .whereLayer("admin").mayOnlyAccessLayers("address", "ppp", "config");
+
+    @ArchTest
+    static final ArchRule protocolsKnowNoSocketsThreadsOrClocks = noClasses()
+            .that().resideInAnyPackage("..dataplane.address..", "..dataplane.mppe..", "..dataplane.gre..",
+                    "..dataplane.ip..", "..dataplane.ppp..", "..dataplane.control")
+            .should().dependOnClassesThat()
+            .resideInAnyPackage("java.net.http..", "java.nio.channels..", "java.util.concurrent",
+                    "java.util.concurrent.locks",
+                    "io.netty.channel..",
+                    "org.slf4j..", "com.sun.jna..")
+            .orShould().callMethod(System.class, "nanoTime").orShould()
+            .callMethod(System.class, "currentTimeMillis");
+}

@@ -1,0 +1,187 @@
+package io.pptpoperator.dataplane.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.config.ServerConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdminTlsTest {
+
+    private static final X509Bundle CA = authority("CN=pptp admin CA");
+    private static final X509Bundle OTHER_CA = authority("CN=somebody else's CA");
+
+    @TempDir
+    private Path directory;
+
+    private ServerConfig.Tls files;
+
+    @BeforeEach
+    void issue() throws Exception {
+        files = new ServerConfig.Tls(directory.resolve("tls.crt"), directory.resolve("tls.key"),
+                directory.resolve("ca.crt"));
+        write(leaf(CA, "CN=first").ecp256(), CA);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+    void aClientWithACertificateOfTheAuthorityIsServed(String protocol) throws Exception {
+        try (AdminServer server = start(); HttpClient client = client(protocol, clientOf(CA))) {
+            HttpResponse<String> response = get(client, server);
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.sslSession().orElseThrow().getProtocol()).isEqualTo(protocol);
+        }
+    }
+
+    @Test
+    void otherClientsAreNotServed() throws Exception {
+        try (AdminServer server = start();
+                HttpClient nobody = client("TLSv1.3", null);
+                HttpClient stranger = client("TLSv1.3", clientOf(OTHER_CA))) {
+            assertThatThrownBy(() -> get(nobody, server)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> get(stranger, server)).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void clientsWithoutTlsAreNotServed() throws Exception {
+        try (AdminServer server = start(); HttpClient client = HttpClient.newHttpClient()) {
+            var uri = URI.create("http://127.0.0.1:" + server.address().getPort() + "/healthz");
+            assertThatThrownBy(
+                    () -> client.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).build(),
+                            HttpResponse.BodyHandlers.ofString()))
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void exchangedFilesAreUsedByTheNextConnection() throws Exception {
+        try (AdminServer server = start(); HttpClient before = client("TLSv1.3", clientOf(CA))) {
+            assertThat(serverName(get(before, server))).isEqualTo("CN=first");
+            write(leaf(OTHER_CA, "CN=second").rsa2048(), OTHER_CA);
+            try (HttpClient after = client("TLSv1.3", clientOf(OTHER_CA));
+                    HttpClient late = client("TLSv1.3", clientOf(CA))) {
+                assertThat(serverName(get(after, server))).isEqualTo("CN=second");
+                assertThatThrownBy(() -> get(late, server)).isInstanceOf(IOException.class);
+            }
+            assertThat(serverName(get(before, server))).as("its connection stays open").isEqualTo("CN=first");
+        }
+    }
+
+    @Test
+    void brokenFilesLeaveTheFormerOnesInForce() throws Exception {
+        try (AdminServer server = start(); HttpClient client = client("TLSv1.3", clientOf(CA))) {
+            replace(files.key(), "half a file");
+            assertThat(serverName(get(client, server))).isEqualTo("CN=first");
+        }
+    }
+
+    @Test
+    void filesThatCannotBeUsedAreNamedAtTheStart() throws Exception {
+        String key = Files.readString(files.key());
+        replace(files.key(), leaf(CA, "CN=x").ecp256().buildIssuedBy(CA).getPrivateKeyPEM());
+        assertThatThrownBy(this::start).isInstanceOf(TlsFileException.class)
+                .hasMessage("admin.tls.key: " + files.key() + " is not the key of the certificate in "
+                        + files.certificate());
+        replace(files.key(), key.replace("PRIVATE KEY", "EC PRIVATE KEY"));
+        assertThatThrownBy(this::start).isInstanceOf(TlsFileException.class)
+                .hasMessageContaining("openssl pkcs8 -topk8")
+                .hasMessageNotContaining(key.lines().toList().get(1));
+        replace(files.key(), key);
+        replace(files.certificate(), "");
+        assertThatThrownBy(this::start).isInstanceOf(TlsFileException.class)
+                .hasMessageStartingWith("admin.tls.certificate: ").hasMessageContaining("has no certificate");
+        replace(files.certificate(), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        assertThatThrownBy(this::start).isInstanceOf(TlsFileException.class)
+                .hasMessageContaining("is not PEM");
+        Files.delete(files.certificate());
+        assertThatThrownBy(this::start).isInstanceOf(TlsFileException.class)
+                .hasMessageContaining("cannot be read");
+    }
+
+    private AdminServer start() throws Exception {
+        return AdminServer.start(new ServerConfig.Admin(Ipv4Address.ANY, 0, Optional.of(files)),
+                new FakeControl(),
+                () -> "");
+    }
+
+    private void write(CertificateBuilder server, X509Bundle authority) throws Exception {
+        X509Bundle bundle = server.buildIssuedBy(authority);
+        replace(files.certificate(), bundle.getCertificatePathPEM());
+        replace(files.key(), bundle.getPrivateKeyPEM());
+        replace(files.clientCa(), authority.getCertificatePEM());
+    }
+
+    private static void replace(Path file, String text) throws IOException {
+        Path temporary = Files.writeString(file.resolveSibling("new"), text);
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static X509Bundle authority(String name) {
+        try {
+            return new CertificateBuilder().subject(name).setIsCertificateAuthority(true).ecp256()
+                    .buildSelfSigned();
+        } catch (Exception e) {
+            throw new AssertionError("an authority can be made", e);
+        }
+    }
+
+    private static CertificateBuilder leaf(X509Bundle authority, String name) {
+        assertThat(authority.isCertificateAuthority()).isTrue();
+        return new CertificateBuilder().subject(name).addSanIpAddress("127.0.0.1");
+    }
+
+    private static X509Bundle clientOf(X509Bundle authority) throws Exception {
+        return leaf(authority, "CN=operator").ecp256().buildIssuedBy(authority);
+    }
+
+    private static HttpClient client(String protocol, X509Bundle certificate) throws Exception {
+        SSLContext context = SSLContext.getInstance(protocol);
+        KeyManager[] keys = certificate == null ? null : certificate.toKeyManagerFactory().getKeyManagers();
+        context.init(keys, new TrustManager[]{trustBoth()}, null);
+        return HttpClient.newBuilder().sslContext(context).build();
+    }
+
+    private static TrustManager trustBoth() throws Exception {
+        var store = java.security.KeyStore.getInstance(java.security.KeyStore.getDefaultType());
+        store.load(null);
+        store.setCertificateEntry("one", CA.getCertificate());
+        store.setCertificateEntry("other", OTHER_CA.getCertificate());
+        var factory = javax.net.ssl.TrustManagerFactory
+                .getInstance(javax.net.ssl.TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        return factory.getTrustManagers()[0];
+    }
+
+    private static HttpResponse<String> get(HttpClient client, AdminServer server) throws Exception {
+        var uri = URI.create("https://127.0.0.1:" + server.address().getPort() + "/healthz");
+        return client.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String serverName(HttpResponse<String> response) throws Exception {
+        var certificate = (X509Certificate) response.sslSession().orElseThrow().getPeerCertificates()[0];
+        return certificate.getSubjectX500Principal().getName();
+    }
+}

@@ -1,0 +1,109 @@
+package io.pptpoperator.dataplane.admin.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
+import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ServerMetricsTest {
+
+    private enum End {
+        CLIENT_HUNG_UP, IDLE
+    }
+
+    private enum Limit {
+        SESSIONS
+    }
+
+    private enum Drop {
+        SPOOFED_SOURCE
+    }
+
+    private final AtomicLong sessions = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong spoofed = new AtomicLong();
+    private final ServerMetrics metrics = new ServerMetrics("vpn1",
+            new MetricSources(sessions::get, () -> 2, () -> 101, () -> 7,
+                    new MetricSources.Traffic(bytes::get, () -> 11, () -> 12, () -> 13),
+                    Map.of(Drop.SPOOFED_SOURCE, spoofed::get), () -> 14, () -> 15, List.of(End.values()),
+                    List.of(Limit.values())));
+
+    @AfterEach
+    void close() {
+        metrics.close();
+    }
+
+    @Test
+    void everySeriesExistsBeforeTheFirstEvent() {
+        assertThat(lines()).contains("pptp_sessions{server=\"vpn1\"} 0.0",
+                "pptp_sessions_ended_total{reason=\"client-hung-up\",server=\"vpn1\"} 0.0",
+                "pptp_limit_refused_total{limit=\"sessions\",server=\"vpn1\"} 0.0",
+                "pptp_logins_total{method=\"mschapv2\",reason=\"none\",result=\"success\",server=\"vpn1\"} 0.0",
+                "pptp_logins_total{method=\"pap\",reason=\"bad-credentials\",result=\"failure\",server=\"vpn1\"} 0.0",
+                "pptp_pool_exhausted_total{server=\"vpn1\"} 0.0",
+                "pptp_network_heals_total{server=\"vpn1\"} 0.0",
+                "pptp_config_reloads_total{result=\"failed\",server=\"vpn1\"} 0.0",
+                "pptp_login_phase_seconds_count{phase=\"authentication\",server=\"vpn1\"} 0");
+    }
+
+    @Test
+    void eventsAreCounted() {
+        metrics.loginSucceeded(AuthMethod.MSCHAPV2);
+        metrics.loginFailed(AuthMethod.PAP, LoginFailure.BAD_CREDENTIALS);
+        metrics.loginPhase(LoginPhase.LCP, Duration.ofMillis(30));
+        metrics.poolExhausted();
+        metrics.sessionEnded(End.IDLE);
+        metrics.limitRefused(Limit.SESSIONS);
+        metrics.configReloaded(ServerMetrics.Reload.PARTLY_REFUSED);
+        metrics.networkHealed();
+        assertThat(lines()).contains(
+                "pptp_logins_total{method=\"mschapv2\",reason=\"none\",result=\"success\",server=\"vpn1\"} 1.0",
+                "pptp_logins_total{method=\"pap\",reason=\"bad-credentials\",result=\"failure\",server=\"vpn1\"} 1.0",
+                "pptp_login_phase_seconds_bucket{phase=\"lcp\",server=\"vpn1\",le=\"0.025\"} 0",
+                "pptp_login_phase_seconds_bucket{phase=\"lcp\",server=\"vpn1\",le=\"0.05\"} 1",
+                "pptp_pool_exhausted_total{server=\"vpn1\"} 1.0",
+                "pptp_sessions_ended_total{reason=\"idle\",server=\"vpn1\"} 1.0",
+                "pptp_limit_refused_total{limit=\"sessions\",server=\"vpn1\"} 1.0",
+                "pptp_config_reloads_total{result=\"partly-refused\",server=\"vpn1\"} 1.0",
+                "pptp_network_heals_total{server=\"vpn1\"} 1.0");
+    }
+
+    @Test
+    void whatTheServerCountsItselfIsReadWhenAsked() {
+        sessions.set(5);
+        bytes.set(1_000_000);
+        spoofed.set(3);
+        assertThat(lines()).contains("pptp_sessions{server=\"vpn1\"} 5.0",
+                "pptp_connections_pending{server=\"vpn1\"} 2.0", "pptp_pool_size{server=\"vpn1\"} 101.0",
+                "pptp_pool_used{server=\"vpn1\"} 7.0",
+                "pptp_traffic_bytes_total{direction=\"in\",server=\"vpn1\"} 1000000.0",
+                "pptp_traffic_bytes_total{direction=\"out\",server=\"vpn1\"} 11.0",
+                "pptp_packets_total{direction=\"in\",server=\"vpn1\"} 12.0",
+                "pptp_packets_total{direction=\"out\",server=\"vpn1\"} 13.0",
+                "pptp_packets_dropped_total{cause=\"spoofed-source\",server=\"vpn1\"} 3.0",
+                "pptp_packets_reordered_total{server=\"vpn1\"} 14.0",
+                "pptp_mppe_resets_total{server=\"vpn1\"} 15.0");
+    }
+
+    @Test
+    void theProcessIsMeasuredToo() {
+        assertThat(metrics.scrape()).contains("jvm_memory_used_bytes", "jvm_threads_live_threads",
+                "process_uptime_seconds", "process_start_time_seconds", "process_cpu_usage");
+    }
+
+    @Test
+    void everyMetricIsDescribed() {
+        assertThat(lines().stream().filter(line -> line.startsWith("# HELP pptp_"))).hasSize(17)
+                .allMatch(line -> line.split(" ", 4)[3].length() > 10);
+    }
+
+    private List<String> lines() {
+        return metrics.scrape().lines().toList();
+    }
+}

@@ -1,0 +1,288 @@
+package io.pptpoperator.dataplane.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pptpoperator.dataplane.client.SimulatedDialIn.Options;
+import io.pptpoperator.dataplane.client.SimulatedDialIn.Sender;
+import io.pptpoperator.dataplane.control.StartControlConnectionReply;
+import io.pptpoperator.dataplane.mppe.MppeParameters;
+import io.pptpoperator.dataplane.mppe.MppeVerdict;
+import io.pptpoperator.dataplane.mppe.MppeWorkspace;
+import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
+import io.pptpoperator.dataplane.ppp.auth.Credentials;
+import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
+import io.pptpoperator.dataplane.ppp.ccp.EncryptionPolicy;
+import io.pptpoperator.dataplane.ppp.ccp.EncryptionSettings;
+import io.pptpoperator.dataplane.ppp.ipcp.AddressPlan;
+import io.pptpoperator.dataplane.ppp.lcp.EchoSettings;
+import io.pptpoperator.dataplane.ppp.link.LinkAction;
+import io.pptpoperator.dataplane.ppp.link.LinkTimers;
+import io.pptpoperator.dataplane.ppp.link.TerminationReason;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The client's state machine against the server's. */
+class ClientSessionTest {
+
+    private static final ClientSettings STRONG = ClientSettings
+            .of(SimulatedDialIn.alice(AuthMethod.MSCHAPV2), EncryptionSettings.STRONG);
+
+    private static SimulatedDialIn connected(ClientSettings settings, Options options) {
+        var dialIn = new SimulatedDialIn(settings, options).dial().run(2_000);
+        assertThat(dialIn.client.stage()).as(() -> "stage after " + dialIn.clientActions)
+                .isEqualTo(LoginStage.CONNECTED);
+        return dialIn;
+    }
+
+    private static SessionEnd refused(ClientSettings settings, Options options) {
+        var dialIn = new SimulatedDialIn(settings, options).dial().run(200_000);
+        assertThat(dialIn.end()).as(() -> "end after " + dialIn.clientActions).isPresent();
+        assertThat(dialIn.link(LinkAction.NetworkUp.class)).isEmpty();
+        return dialIn.end().orElseThrow();
+    }
+
+    @Test
+    void aClientGetsFromTcpToItsAddressesInOrder() {
+        var dialIn = connected(STRONG, new Options());
+        assertThat(dialIn.clientActions.stream().filter(action -> !(action instanceof ClientAction.Control))
+                .map(ClientSessionTest::name).filter(name -> !name.equals("Send")))
+                .containsExactly("Started", "CallUp", "LcpOpened", "PhaseReached", "Authenticated",
+                        "PhaseReached", "PhaseReached", "MppeUp", "PhaseReached", "NetworkUp");
+        assertThat(dialIn.link(LinkAction.NetworkUp.class).map(LinkAction.NetworkUp::addresses))
+                .containsExactly(new AddressPlan(SimulatedDialIn.CLIENT, SimulatedDialIn.SERVER,
+                        List.of(SimulatedDialIn.DNS), List.of()));
+        assertThat(dialIn.client.encryption()).contains(new MppeParameters(128, true));
+        assertThat(dialIn.client.mtu()).isEqualTo(1396);
+        assertThat(dialIn.told(ClientAction.Started.class).map(ClientAction.Started::reply)
+                .map(StartControlConnectionReply::hostName).map(Object::toString)).isNotEmpty();
+    }
+
+    private static String name(ClientAction action) {
+        return action instanceof ClientAction.Link(LinkAction link)
+                ? link.getClass().getSimpleName()
+                : action.getClass().getSimpleName();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 56, 128})
+    void whatTheClientEncryptsTheServerDecrypts(int bits) {
+        var encryption = new EncryptionSettings(EncryptionPolicy.REQUIRED, Set.of(bits), false);
+        var options = new Options();
+        options.serverEncryption = encryption;
+        var dialIn = connected(ClientSettings.of(SimulatedDialIn.alice(AuthMethod.MSCHAPV2), encryption),
+                options);
+        var client = dialIn.link(LinkAction.MppeUp.class).findFirst().orElseThrow();
+        var server = dialIn.server(LinkAction.MppeUp.class).findFirst().orElseThrow();
+        assertThat(client.send()).isEqualTo(new MppeParameters(bits, true));
+        assertThat(passes(client, server)).isEqualTo(MppeVerdict.OK);
+        assertThat(passes(server, client)).isEqualTo(MppeVerdict.OK);
+    }
+
+    private static MppeVerdict passes(LinkAction.MppeUp from, LinkAction.MppeUp to) {
+        int length = 2 + 2 + 20;
+        ByteBuffer packet = ByteBuffer.allocateDirect(length);
+        packet.putShort(2, (short) 0x0021).putInt(4, 0x4500_0000 | 20);
+        from.keys().encryptor(from.send()).encrypt(packet, 0, length, new MppeWorkspace());
+        return to.keys().decryptor(to.receive()).decrypt(packet, 0, length, 0, new MppeWorkspace());
+    }
+
+    @ParameterizedTest
+    @EnumSource(AuthMethod.class)
+    void everyMethodLogsIn(AuthMethod method) {
+        var options = new Options();
+        options.serverMethods = List.of(method);
+        options.serverEncryption = EncryptionSettings.NONE;
+        var dialIn = connected(ClientSettings.of(SimulatedDialIn.alice(AuthMethod.values()),
+                new EncryptionSettings(EncryptionPolicy.PREFERRED, Set.of(128), false)), options);
+        assertThat(dialIn.link(LinkAction.Authenticated.class).map(LinkAction.Authenticated::method))
+                .containsExactly(method);
+        assertThat(dialIn.client.encryption()).isEmpty();
+        assertThat(dialIn.client.mtu()).isEqualTo(1400);
+    }
+
+    @Test
+    void framesThatOutrunTheCallsReplyAreNotLost() {
+        var options = new Options();
+        options.tcpDelay = 60;
+        options.greDelay = 1;
+        var dialIn = new SimulatedDialIn(STRONG, options).dial().run(60 * 6);
+        assertThat(dialIn.client.stage()).as("connected before any frame had to be sent again")
+                .isEqualTo(LoginStage.CONNECTED);
+    }
+
+    @Property(tries = 300)
+    void aClientConnectsThroughANetworkThatLosesEverySeventhFrame(@ForAll long seed) {
+        var random = new Random(seed);
+        var options = new Options();
+        options.lost = frame -> random.nextInt(7) == 0;
+        var dialIn = new SimulatedDialIn(STRONG, options).dial();
+        for (int second = 0; second < 60 && dialIn.client.stage() != LoginStage.CONNECTED
+                && dialIn.end().isEmpty(); second++) {
+            dialIn.run(1_000);
+        }
+        assertThat(dialIn.client.stage()).as(() -> "stage after " + dialIn.clientActions)
+                .isEqualTo(LoginStage.CONNECTED);
+    }
+
+    @Test
+    void aWrongPasswordEndsTheSessionForGood() {
+        var wrong = new Login(SimulatedDialIn.USER, new Credentials.Password("wrong"),
+                List.of(AuthMethod.MSCHAPV2));
+        SessionEnd end = refused(ClientSettings.of(wrong, EncryptionSettings.STRONG), new Options());
+        assertThat(end.stage()).isEqualTo(LoginStage.AUTHENTICATION);
+        assertThat(end.reason()).contains(TerminationReason.AUTHENTICATION_FAILED);
+        assertThat(end.loginFailure()).contains(LoginFailure.BAD_CREDENTIALS);
+        assertThat(end.detail()).contains("691").doesNotContain("wrong\"");
+        assertThat(end.isFinal()).isTrue();
+    }
+
+    @Test
+    void aFullServerMayHaveRoomLater() {
+        var options = new Options();
+        options.refusal = Optional.of(LoginFailure.SESSION_LIMIT);
+        SessionEnd end = refused(STRONG, options);
+        assertThat(end.loginFailure()).contains(LoginFailure.REFUSED);
+        assertThat(end.isFinal()).isFalse();
+    }
+
+    @Test
+    void aServerThatWantsThePasswordInClearDoesNotGetIt() {
+        var options = new Options();
+        options.serverMethods = List.of(AuthMethod.PAP);
+        options.serverEncryption = EncryptionSettings.NONE;
+        var settings = ClientSettings.of(SimulatedDialIn.alice(AuthMethod.MSCHAPV2), EncryptionSettings.NONE);
+        SessionEnd end = refused(settings, options);
+        assertThat(end.stage()).isEqualTo(LoginStage.LINK);
+    }
+
+    @Test
+    void aServerWithoutEncryptionIsLeftWhereEncryptionIsRequired() {
+        var options = new Options();
+        options.serverEncryption = EncryptionSettings.NONE;
+        SessionEnd end = refused(STRONG, options);
+        assertThat(end.stage()).isEqualTo(LoginStage.NETWORK);
+        assertThat(end.reason()).contains(TerminationReason.ENCRYPTION_REFUSED);
+        assertThat(end.isFinal()).isTrue();
+    }
+
+    @Test
+    void aServerThatNeverSendsGreIsGivenUpWithTheRightSuspicion() {
+        var options = new Options();
+        options.lost = frame -> frame.sender() == Sender.SERVER;
+        SessionEnd end = refused(STRONG, options);
+        assertThat(end.stage()).isEqualTo(LoginStage.LINK);
+        assertThat(end.reason()).contains(TerminationReason.NO_ANSWER);
+        assertThat(end.detail()).contains("GRE");
+        assertThat(end.isFinal()).isFalse();
+    }
+
+    @Test
+    void aRefusedCallEndsTheSession() {
+        var options = new Options();
+        options.refusesCall = true;
+        SessionEnd end = refused(STRONG, options);
+        assertThat(end.stage()).isEqualTo(LoginStage.CALL);
+        assertThat(end.reason()).isEmpty();
+        assertThat(end.detail()).contains("busy");
+    }
+
+    @Test
+    void aStrangerSeesWhatTheServerDemandsAndProvesNothing() {
+        var stranger = new ClientSettings(Optional.empty(), EncryptionSettings.NONE, 1400, EchoSettings.OFF,
+                LinkTimers.STANDARD, 10_000);
+        var options = new Options();
+        options.serverMethods = List.of(AuthMethod.PAP);
+        options.serverEncryption = EncryptionSettings.NONE;
+        var dialIn = new SimulatedDialIn(stranger, options).dial().run(5_000);
+        assertThat(dialIn.client.stage()).isEqualTo(LoginStage.AUTHENTICATION);
+        assertThat(dialIn.server(LinkAction.LoginFailed.class)).isEmpty();
+    }
+
+    @Test
+    void hangingUpEndsBothEndsInOrder() {
+        var dialIn = connected(STRONG, new Options());
+        dialIn.hangUp();
+        dialIn.run(1_000);
+        SessionEnd end = dialIn.end().orElseThrow();
+        assertThat(end.wasWanted()).isTrue();
+        assertThat(end.stage()).isEqualTo(LoginStage.CONNECTED);
+        assertThat(dialIn.server(LinkAction.Terminated.class).map(LinkAction.Terminated::reason))
+                .containsExactly(TerminationReason.PEER_REQUEST);
+        assertThat(dialIn.clientActions.getLast()).isInstanceOf(ClientAction.Ended.class);
+        assertThat(dialIn.client.deadline()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void hangingUpTakesLittleTimeWhenTheServerIsSilent() {
+        var options = new Options();
+        var dialIn = connected(STRONG, options);
+        options.lost = frame -> true;
+        dialIn.hangUp();
+        dialIn.run(1_500);
+        assertThat(dialIn.end()).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 3, 7, 12, 22, 27, 33, 60})
+    void hangingUpIsPossibleAtAnyTime(long millis) {
+        var dialIn = new SimulatedDialIn(STRONG, new Options()).dial().run(millis);
+        dialIn.hangUp();
+        dialIn.run(5_000);
+        assertThat(dialIn.end().map(SessionEnd::wasWanted)).contains(true);
+    }
+
+    @Test
+    void theServersEndIsTold() {
+        var dialIn = connected(STRONG, new Options());
+        dialIn.serverEnds();
+        dialIn.run(3_000);
+        SessionEnd end = dialIn.end().orElseThrow();
+        assertThat(end.reason()).contains(TerminationReason.PEER_REQUEST);
+        assertThat(end.detail()).contains("administrator");
+        assertThat(end.wasWanted()).isFalse();
+        assertThat(dialIn.link(LinkAction.NetworkDown.class)).hasSize(1);
+    }
+
+    @Test
+    void aLostTcpConnectionEndsTheSessionAtOnce() {
+        var dialIn = connected(STRONG, new Options());
+        dialIn.cut();
+        SessionEnd end = dialIn.end().orElseThrow();
+        assertThat(end.stage()).isEqualTo(LoginStage.CONNECTED);
+        assertThat(end.isFinal()).isFalse();
+        assertThat(end.detail()).contains("TCP");
+        assertThat(dialIn.link(LinkAction.NetworkDown.class)).hasSize(1);
+    }
+
+    @Test
+    void aServerThatVanishesIsNoticedByLcpEcho() {
+        var options = new Options();
+        options.serverEcho = EchoSettings.OFF;
+        var dialIn = connected(STRONG, options);
+        options.lost = frame -> true;
+        dialIn.run(200_000);
+        assertThat(dialIn.end().flatMap(SessionEnd::reason)).contains(TerminationReason.ECHO_TIMEOUT);
+    }
+
+    @Test
+    void packetsThatNeverDecryptEndTheSession() {
+        var dialIn = connected(STRONG, new Options());
+        dialIn.client.mppeHopeless(dialIn.now);
+        dialIn.run(3_000);
+        assertThat(dialIn.client.deadline()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void noTextFormShowsThePassword() {
+        assertThat(STRONG.toString()).doesNotContain(SimulatedDialIn.PASSWORD);
+    }
+}

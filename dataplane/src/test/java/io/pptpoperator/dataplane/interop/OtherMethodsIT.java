@@ -1,0 +1,106 @@
+package io.pptpoperator.dataplane.interop;
+
+import static io.pptpoperator.dataplane.interop.Configuration.ALICE_AS_IS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pptpoperator.dataplane.interop.lab.Dial;
+import io.pptpoperator.dataplane.interop.lab.InteropLab;
+import io.pptpoperator.dataplane.interop.lab.Lab;
+import io.pptpoperator.dataplane.interop.lab.PppClient;
+import io.pptpoperator.dataplane.interop.lab.RunningServer;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Real clients log in to a server that allows what is off by default: older methods, weaker or no encryption. */
+@InteropLab
+final class OtherMethodsIT {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private final Lab lab;
+    private final RunningServer server;
+
+    OtherMethodsIT(Lab lab) {
+        this.lab = lab;
+        server = lab.serve("other-methods", Configuration.SERVER + """
+                authentication:
+                  methods: [mschapv2, mschapv1, chap-md5, pap]
+                encryption:
+                  policy: preferred
+                  keyLengths: [128, 40]
+                """, Configuration.USERS);
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void theStrongestOfAllMethodsAndKeyLengthsIsOfferedFirst() {
+        try (var client = PppClient.connect(lab.laptop(), ALICE_AS_IS.with("require-mppe"))) {
+            assertThat(client.output().await("rcvd \\[LCP ConfReq", SOON)).contains("auth chap MS-v2");
+            assertThat(client.output().text()).contains("MPPE 128-bit stateless compression enabled");
+            assertThat(lab.laptop().pings(Lab.WEB)).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void aClientLogsInWithMsChapV2AndMppe40() {
+        assertConnected(ALICE_AS_IS.with("require-mppe-40", "nomppe-128"), "CHAP authentication succeeded",
+                "MPPE 40-bit stateless compression enabled");
+    }
+
+    @Test
+    void aClientLogsInWithMsChapV1AndMppe128() {
+        assertConnected(onlyMsChapV1(ALICE_AS_IS).with("require-mppe-128"), "auth chap MS>",
+                "CHAP authentication succeeded", "MPPE 128-bit stateless compression enabled");
+    }
+
+    @Test
+    void aClientLogsInWithChapMd5() {
+        assertConnected(onlyChapMd5(ALICE_AS_IS), "auth chap MD5", "CHAP authentication succeeded");
+    }
+
+    @Test
+    void aClientLogsInWithPap() {
+        assertConnected(onlyPap(ALICE_AS_IS), "auth pap", "PAP authentication succeeded");
+    }
+
+    @Test
+    void aWrongPasswordIsRefusedWithEveryMethod() {
+        Dial wrong = Dial.to(Lab.SERVER, "alice", "wrong");
+        assertRefused(onlyMsChapV1(wrong), "E=691");
+        assertRefused(onlyChapMd5(wrong), "CHAP authentication failed");
+        assertRefused(onlyPap(wrong), "PAP authentication failed");
+    }
+
+    // To pppd, "chap" is CHAP with MD5. It answers an offer it refuses with a Nak that names its own first choice.
+
+    private static Dial onlyMsChapV1(Dial dial) {
+        return dial.with("refuse-mschap-v2", "refuse-chap", "refuse-pap");
+    }
+
+    private static Dial onlyChapMd5(Dial dial) {
+        return dial.with("refuse-mschap-v2", "refuse-mschap", "refuse-pap");
+    }
+
+    private static Dial onlyPap(Dial dial) {
+        return dial.with("refuse-mschap-v2", "refuse-mschap", "refuse-chap");
+    }
+
+    private void assertConnected(Dial dial, String... printed) {
+        try (var client = PppClient.connect(lab.laptop(), dial)) {
+            assertThat(client.output().text()).contains(printed);
+            assertThat(lab.laptop().pings(Lab.WEB)).isEqualTo(5);
+        }
+    }
+
+    private void assertRefused(Dial dial, String printed) {
+        try (var client = PppClient.start(lab.laptop(), dial)) {
+            client.output().await(printed, SOON);
+            assertThat(client.awaitExit()).isNotZero();
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.pptpoperator.dataplane.interop.lab;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.StreamSupport;
+
+/**
+ * The server under test as its users run it: a process of its own with a directory of configuration files, spoken to
+ * over its administration port. All PPTP traffic at its access card is captured while it runs.
+ */
+public final class RunningServer implements AutoCloseable {
+
+    private static final Duration READY = Duration.ofSeconds(30);
+    private static final String ADMIN = "http://127.0.0.1:9723";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Namespace host;
+    private final Path directory;
+    private final PacketCapture capture;
+    private LabProcess process;
+
+    /**
+     * Writes its configuration; {@link #start()} starts it.
+     *
+     * @param host       namespace it runs in
+     * @param directory  its own directory: configuration, log, capture
+     * @param serverYaml text of server.yaml
+     * @param usersYaml  text of users.yaml
+     */
+    RunningServer(Namespace host, Path directory, String serverYaml, String usersYaml) {
+        this.host = host;
+        this.directory = directory;
+        try {
+            Files.createDirectories(configuration());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not make " + configuration(), e);
+        }
+        writeServer(serverYaml);
+        writeUsers(usersYaml);
+        capture = PacketCapture.start(host, "access0", directory.resolve("access.pcap"),
+                "host " + Lab.SERVER + " and (tcp port 1723 or proto gre)");
+    }
+
+    /** Starts its process, also again after its end, and waits until it says that it is ready. */
+    public RunningServer start() {
+        var command = new ArrayList<>(launcher());
+        command.addAll(List.of("serve", "--config", configuration().toString()));
+        process = LabProcess.start("the server", directory.resolve("server.log"), host.inside(command));
+        Await.until("the server is ready (log: " + directory.resolve("server.log") + ")", READY, () -> {
+            if (!process.isAlive()) {
+                throw new LabException("The server ended with status " + process.awaitExit(READY)
+                        + " instead of becoming ready. Its last lines:\n" + process.output().lastLines());
+            }
+            return isReady();
+        });
+        return this;
+    }
+
+    private static List<String> launcher() {
+        String given = System.getProperty("interop.launcher", "");
+        if (!given.isBlank()) {
+            return List.of(given.strip().split("\\s+"));
+        }
+        Path jar = Path.of(System.getProperty("basedir", ""), "target", "pptp-dataplane.jar")
+                .toAbsolutePath();
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
+                jar.toString());
+    }
+
+    private Path configuration() {
+        return directory.resolve("config");
+    }
+
+    /** Replaces server.yaml, as an editor does: a new file takes the old one's place. */
+    public void writeServer(String yaml) {
+        replace("server.yaml", yaml);
+    }
+
+    /** Replaces users.yaml, as an editor does: a new file takes the old one's place. */
+    public void writeUsers(String yaml) {
+        replace("users.yaml", yaml);
+    }
+
+    private void replace(String name, String text) {
+        try {
+            Path written = Files.writeString(directory.resolve(name + ".new"), text);
+            Files.move(written, configuration().resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not write " + name, e);
+        }
+    }
+
+    /** What it has logged since it was last started. */
+    public LineLog log() {
+        return process.output();
+    }
+
+    /** Whether it answers its readiness probe with 200. */
+    public boolean isReady() {
+        return host
+                .run("curl", "-sf", "--max-time", "5", "--noproxy", "*", "-o", "/dev/null", ADMIN + "/readyz")
+                .succeeded();
+    }
+
+    /** Its metrics in Prometheus' text format. */
+    public String metrics() {
+        return get("/metrics");
+    }
+
+    /** Its sessions. */
+    public List<JsonNode> sessions() {
+        try {
+            return StreamSupport.stream(JSON.readTree(get("/sessions")).spliterator(), false).toList();
+        } catch (JsonProcessingException e) {
+            throw new LabException("The server's /sessions is no JSON.", e);
+        }
+    }
+
+    /** How many sessions it has in which a field is this text: a user, an address. */
+    public long sessionsWith(String text) {
+        return sessions().stream().filter(session -> StreamSupport.stream(session.spliterator(), false)
+                .anyMatch(field -> field.isTextual() && field.textValue().equals(text))).count();
+    }
+
+    private String get(String path) {
+        return host.must("curl", "-sSf", "--max-time", "5", "--noproxy", "*", ADMIN + path);
+    }
+
+    /** Kills it without a chance to tidy up: SIGKILL. */
+    public void kill() {
+        process.kill();
+    }
+
+    /** Asks it to drain and end: SIGTERM. */
+    public void terminate() {
+        process.terminate();
+    }
+
+    /** Its exit status, waiting for its end. */
+    public int awaitExit(Duration limit) {
+        return process.awaitExit(limit);
+    }
+
+    /** The capture at its access card; reading from it ends it. */
+    public PacketCapture capture() {
+        return capture;
+    }
+
+    /**
+     * Ends it in order, in the time its configuration allows for draining, and checks every packet that it sent.
+     *
+     * @throws AssertionError when tshark finds one of them malformed
+     */
+    @Override
+    public void close() {
+        if (process != null && process.isAlive()) {
+            process.terminate();
+            try {
+                process.awaitExit(Duration.ofSeconds(60));
+            } finally {
+                process.close();
+            }
+        }
+        List<String> malformed = capture.malformedFrom(Lab.SERVER);
+        if (!malformed.isEmpty()) {
+            throw new AssertionError(
+                    "tshark calls " + malformed.size() + " packets of the server malformed (capture: "
+                            + directory.resolve("access.pcap") + "), first:\n" + malformed.getFirst());
+        }
+    }
+}
