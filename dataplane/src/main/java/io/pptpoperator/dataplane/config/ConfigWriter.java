@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Writes configurations as YAML that {@link ConfigReader} reads back: every setting of the server, in the order of
- * the records, so that equal configurations have equal texts.
+ * Writes configurations as YAML that {@link ConfigReader} reads back: every setting, in the order of the records, so
+ * that equal configurations have equal texts.
  */
 public final class ConfigWriter {
 
@@ -82,10 +82,7 @@ public final class ConfigWriter {
                 .with("excludeDestinations", network.nat().excludeDestinations());
     }
 
-    /**
-     * The text of {@code users.yaml}; it holds the users' secrets. What a user has by default is left out: a Kubernetes
-     * Secret holds 1 MiB, and thousands of users shall fit.
-     */
+    /** The text of {@code users.yaml}; it holds the users' secrets. */
     public static String writeUsers(List<UserConfig> users) {
         return write(Map.of("users", users.stream().map(ConfigWriter::user).toList()));
     }
@@ -96,17 +93,10 @@ public final class ConfigWriter {
             case Credentials.Password password -> section.with("password", password.value());
             case Credentials.NtHash hash -> section.with("ntHash", HexFormat.of().formatHex(hash.value()));
         }
-        if (!user.enabled()) {
-            section.with("enabled", false);
-        }
+        section.with("enabled", user.enabled());
         user.validUntil().ifPresent(time -> section.with("validUntil", time));
         user.address().ifPresent(address -> section.with("address", address));
-        if (!user.allowedSources().isEmpty()) {
-            section.with("allowedSources", user.allowedSources());
-        }
-        if (!user.routes().isEmpty()) {
-            section.with("routes", user.routes());
-        }
+        section.with("allowedSources", user.allowedSources()).with("routes", user.routes());
         user.sessions().ifPresent(count -> section.with("sessions", count));
         return section;
     }

@@ -14,7 +14,7 @@ import java.time.Instant;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record LoginHistory(@JsonProperty("user") String username, Instant lastLogin, Instant lastFailure,
-        String reason) {
+        @JsonProperty("lastFailureReason") String reason) {
 
     /** The newer parts of two histories of one user. */
     public LoginHistory merge(LoginHistory other) {

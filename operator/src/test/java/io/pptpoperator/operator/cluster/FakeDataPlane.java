@@ -73,7 +73,7 @@ public final class FakeDataPlane implements AutoCloseable {
     private record Session(String id, String user, String address, String peer, Instant since,
             long bytesIn) {}
 
-    private record Login(String user, Instant lastLogin, Instant lastFailure, String reason) {}
+    private record Login(String user, Instant lastLogin, Instant lastFailure, String lastFailureReason) {}
 
     /** Reads new files, as the kubelet presents them, and ends the sessions of users that cannot log in any more. */
     void update(Map<String, String> newFiles) {
