@@ -76,12 +76,15 @@ public final class LabProcess implements AutoCloseable {
 
     /** Asks it to end: SIGTERM. */
     public void terminate() {
-        process.destroy();
+        // Not Process.destroy(), which also closes the pipe through which the last lines come.
+        signal("TERM");
     }
 
-    /** Sends it a signal, such as "INT". */
+    /** Sends it a signal, such as "INT", if it still runs. */
     void signal(String signal) {
-        Command.run(List.of("kill", "-" + signal, Long.toString(process.pid())));
+        if (process.isAlive()) {
+            Command.run(List.of("kill", "-" + signal, Long.toString(process.pid())));
+        }
     }
 
     /** Ends it without asking: SIGKILL. */

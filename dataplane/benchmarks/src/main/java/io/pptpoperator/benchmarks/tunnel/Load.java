@@ -1,0 +1,35 @@
+package io.pptpoperator.benchmarks.tunnel;
+
+/**
+ * One way to load a tunnel with TCP.
+ *
+ * @param label what the tables call it
+ * @param streams connections at once
+ * @param toClient whether the server sends
+ */
+enum Load {
+    ONE_UP("1 stream, to the server", 1, false), ONE_DOWN("1 stream, to the client", 1, true),
+    FOUR_UP("4 streams, to the server", 4, false), FOUR_DOWN("4 streams, to the client", 4, true);
+
+    private final String label;
+    private final int streams;
+    private final boolean toClient;
+
+    Load(String label, int streams, boolean toClient) {
+        this.label = label;
+        this.streams = streams;
+        this.toClient = toClient;
+    }
+
+    String label() {
+        return label;
+    }
+
+    int streams() {
+        return streams;
+    }
+
+    boolean toClient() {
+        return toClient;
+    }
+}
