@@ -41,7 +41,7 @@ public final class Session implements TunnelListener, LoginPolicy {
     private final Sessions sessions;
     private final ServerConfig config;
     private final String id;
-    private final Instant since;
+    private Instant since;
     private final long startedAt;
     private final PppLink link;
     private Tunnel tunnel;
@@ -296,6 +296,7 @@ public final class Session implements TunnelListener, LoginPolicy {
         if (state == State.OPENING) {
             state = State.CONNECTED;
             wasConnected = true;
+            since = sessions.time();
             connectedAt = now;
             connection.loggedIn();
             sessions.events().connected(this);
@@ -383,7 +384,7 @@ public final class Session implements TunnelListener, LoginPolicy {
         return computer;
     }
 
-    /** When the call came. */
+    /** When the login was complete; before that, when the call came. */
     public Instant since() {
         return since;
     }

@@ -132,6 +132,7 @@ class ClientTrafficIT {
         lab.awaitDrops(DropCause.NETWORK_NOT_OPEN, 1);
         client.encrypt();
         client.tunnel.stopEncryption();
+        client.awaitWorker();
         lab.host.send(udp(DatapathLab.HOST, DatapathLab.CLIENT, 0, 40));
         lab.awaitDrops(DropCause.NETWORK_NOT_OPEN, 2);
     }

@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** One client of a {@link DatapathLab}: its end of the tunnel on the wire, and the server's end to steer. */
 final class GreClient {
@@ -62,9 +64,17 @@ final class GreClient {
     void encrypt(MppeParameters parameters) {
         MppeStartKeys server = new MppeStartKeys(serverSends, clientSends, null, null);
         tunnel.encrypt(server.encryptor(parameters), server.decryptor(parameters));
+        awaitWorker();
         MppeStartKeys client = new MppeStartKeys(clientSends, serverSends, null, null);
         encryptor = client.encryptor(parameters);
         decryptor = client.decryptor(parameters);
+    }
+
+    /** Waits until the worker has done what it was told. */
+    void awaitWorker() {
+        CompletableFuture<Void> reached = new CompletableFuture<>();
+        tunnel.worker().execute(() -> reached.complete(null));
+        reached.orTimeout(DatapathLab.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     void openNetwork(Ipv4Address address, Ipv4Prefix... routes) {

@@ -1,0 +1,84 @@
+package io.pptpoperator.dataplane.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pptpoperator.dataplane.interop.lab.Await;
+import io.pptpoperator.dataplane.linux.NetworkNamespace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The server as a process of its own, in a namespace of a test. */
+final class ServerProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String ADMIN = "http://127.0.0.1:9723";
+
+    private final NetworkNamespace host;
+    private final Path log;
+    private final Process process;
+
+    private ServerProcess(NetworkNamespace host, Path log, Process process) {
+        this.host = host;
+        this.log = log;
+        this.process = process;
+    }
+
+    /** Starts it with this configuration and waits until it is ready. */
+    static ServerProcess start(NetworkNamespace host, Path directory, String serverYaml, String usersYaml)
+            throws IOException {
+        Path config = Files.createDirectories(directory.resolve("config"));
+        Files.writeString(config.resolve("server.yaml"), serverYaml);
+        Files.writeString(config.resolve("users.yaml"), usersYaml);
+        Path log = directory.resolve("server.log");
+        List<String> command = new ArrayList<>(launcher());
+        command.addAll(List.of("serve", "--config", config.toString()));
+        Process process = host.call(() -> new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectInput(Path.of("/dev/null").toFile()).redirectOutput(log.toFile()).start());
+        ServerProcess server = new ServerProcess(host, log, process);
+        try {
+            Await.until("the server is ready", PATIENCE, () -> server.log().contains("Serving PPTP"));
+            return server;
+        } catch (RuntimeException e) {
+            server.process.destroyForcibly();
+            throw new AssertionError("the server does not start:\n" + server.log(), e);
+        }
+    }
+
+    private static List<String> launcher() {
+        String given = System.getProperty("interop.launcher", "");
+        if (!given.isBlank()) {
+            return List.of(given.strip().split("\\s+", -1));
+        }
+        Path jar = Path.of(System.getProperty("basedir", ""), "target", "pptp-dataplane.jar").toAbsolutePath();
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString());
+    }
+
+    /** What it has logged. */
+    String log() {
+        try {
+            return Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Its sessions as JSON. */
+    String sessions() {
+        return host.command("curl", "-sS", "--noproxy", "*", "--max-time", "5", ADMIN + "/sessions");
+    }
+
+    /** Ends it in order. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            Await.until("the server ends", PATIENCE, () -> !process.isAlive());
+            assertThat(log()).doesNotContain("has died").doesNotContain("unexpected failure");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
