@@ -124,8 +124,11 @@ public final class Datapath implements Tunnels, AutoCloseable {
             return false;
         }
         controlLoop.execute(() -> {
-            tunnel.frameHandled();
-            call.accept(tunnel.listener());
+            try {
+                call.accept(tunnel.listener());
+            } finally {
+                tunnel.frameHandled();
+            }
         });
         return true;
     }

@@ -10,6 +10,7 @@ final class IpFromClient {
     private final Datapath datapath;
     private final TunOutput tun;
     private final Outbound outbound;
+    private final EarlyPackets early = new EarlyPackets();
 
     IpFromClient(Worker worker, Datapath datapath, TunOutput tun, Outbound outbound) {
         this.worker = worker;
@@ -25,8 +26,14 @@ final class IpFromClient {
     void take(WorkerTunnel tunnel, ByteBuffer buffer, long address, int offset, int received, long now) {
         TunnelNetwork network = tunnel.network();
         if (network == null) {
-            drop(DropCause.NETWORK_NOT_OPEN);
-            return;
+            if (early.hold(tunnel, buffer, offset, received, now)) {
+                return;
+            }
+            network = tunnel.network(); // the control loop may have opened it just now
+            if (network == null) {
+                drop(DropCause.NETWORK_NOT_OPEN);
+                return;
+            }
         }
         if (Ipv4Header.validate(buffer, offset, received) < 0) {
             drop(DropCause.MALFORMED_IP);
@@ -57,6 +64,16 @@ final class IpFromClient {
         tunnel.traffic().countIn(length, now);
         worker.traffic().countIn(length, now);
         tun.write(buffer, address, offset, length);
+    }
+
+    /** Whether packets wait for their session's network. */
+    boolean hasEarly() {
+        return !early.isEmpty();
+    }
+
+    /** Passes on those whose network has opened. */
+    void releaseEarly(long now) {
+        early.release(this, worker.drops(), now);
     }
 
     private void drop(DropCause cause) {

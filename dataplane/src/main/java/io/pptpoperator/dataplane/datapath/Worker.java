@@ -37,6 +37,7 @@ final class Worker implements Runnable {
     private final ReorderSlab slab;
     private final TunOutput tun;
     private final GreSender sender;
+    private final IpFromClient ip;
     private final Inbound inbound;
     private final Outbound outbound;
     private long nextSweep;
@@ -50,7 +51,8 @@ final class Worker implements Runnable {
         tun = new TunOutput(device, queue);
         sender = new GreSender(this, socket);
         outbound = new Outbound(this, datapath, device, queue, tun, sender);
-        inbound = new Inbound(this, datapath, socket, new IpFromClient(this, datapath, tun, outbound));
+        ip = new IpFromClient(this, datapath, tun, outbound);
+        inbound = new Inbound(this, datapath, socket, ip);
         poller.add(wakeUp.fd(), Poller.READABLE);
         poller.add(socket.fd(), Poller.READABLE);
         poller.add(queue.fd(), Poller.READABLE);
@@ -132,6 +134,9 @@ final class Worker implements Runnable {
             int taken = inbound.receive(now) + outbound.readTun(ROUND_BYTES, now)
                     + outbound.takeHandedOver(now);
             sweep(now);
+            if (ip.hasEarly()) {
+                ip.releaseEarly(now);
+            }
             tun.flush();
             sender.flush();
             if (taken == 0 && commands.isEmpty()) {
@@ -149,7 +154,7 @@ final class Worker implements Runnable {
     }
 
     private void sleep() {
-        boolean timed = !owingAcks.isEmpty() || !holdingPackets.isEmpty();
+        boolean timed = !owingAcks.isEmpty() || !holdingPackets.isEmpty() || ip.hasEarly();
         poller.await(timed ? SWEEP_INTERVAL * 1_000_000 : FOREVER);
         wakeUp.drain();
     }

@@ -185,6 +185,11 @@ final class WorkerTunnel implements DialedTunnel {
         return true;
     }
 
+    /** Whether a control frame, or a call for help, is on its way to the control loop or being worked on there. */
+    boolean awaitsControlLoop() {
+        return pendingFrames.get() > 0;
+    }
+
     /** Gives the place back. */
     void frameHandled() {
         pendingFrames.decrementAndGet();

@@ -139,8 +139,10 @@ final class RealLine implements PeerLine, AutoCloseable {
         synchronized (packets) {
             all = List.copyOf(packets);
         }
-        ByteBuffer capture = ByteBuffer.allocate(24 + all.stream().mapToInt(packet -> 16 + packet.length).sum());
-        capture.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4).putLong(0).putInt(65535).putInt(rawIp);
+        ByteBuffer capture = ByteBuffer
+                .allocate(24 + all.stream().mapToInt(packet -> 16 + packet.length).sum());
+        capture.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4).putLong(0).putInt(65535)
+                .putInt(rawIp);
         for (byte[] packet : all) {
             capture.putLong(0).putInt(packet.length).putInt(packet.length).put(packet);
         }

@@ -42,7 +42,8 @@ class ScriptedPeersIT {
         serverHost.command("ip", "link", "add", "cable", "type", "veth", "peer", "name", "cable", "netns",
                 clientHost.id());
         for (NetworkNamespace host : new NetworkNamespace[]{serverHost, clientHost}) {
-            host.command("ip", "addr", "add", host == serverHost ? SERVER + "/24" : "198.51.100.7/24", "dev", "cable");
+            host.command("ip", "addr", "add", host == serverHost ? SERVER + "/24" : "198.51.100.7/24", "dev",
+                    "cable");
             host.command("ip", "link", "set", "cable", "up");
         }
         serverHost.command("ip", "route", "add", "default", "via", "198.51.100.7");
@@ -65,7 +66,8 @@ class ScriptedPeersIT {
         WindowsPeer windows = new WindowsPeer("LAB\\alice", "secret-a");
         try (RealLine line = RealLine.connect(clientHost, SERVER, windows)) {
             assertConnectedAndPinging(line, windows);
-            assertThat(server.sessions()).contains("\"user\":\"alice\"").contains("\"computer\":\"MSEDGEWIN10\"")
+            assertThat(server.sessions()).contains("\"user\":\"alice\"")
+                    .contains("\"computer\":\"MSEDGEWIN10\"")
                     .contains("\"encryption\":\"MPPE 128 bits, stateless\"");
             assertThat(line.ask(() -> windows.ipv6Rejected)).isTrue();
             assertThat(line.ask(() -> windows.option(0x83))).isEqualTo(Ipv4Address.parse("1.1.1.1"));
@@ -74,7 +76,8 @@ class ScriptedPeersIT {
     }
 
     @Test
-    void androidConnectsEncryptedPingsBothWaysAndHangsUpWithoutEverAcknowledging() throws IOException, InterruptedException {
+    void androidConnectsEncryptedPingsBothWaysAndHangsUpWithoutEverAcknowledging()
+            throws IOException, InterruptedException {
         AndroidPeer android = new AndroidPeer("bob", "secret-b");
         try (RealLine line = RealLine.connect(clientHost, SERVER, android)) {
             assertConnectedAndPinging(line, android);
@@ -92,7 +95,8 @@ class ScriptedPeersIT {
             byte[] request = line.ask(() -> peer.ping(World.GATEWAY, sequence, 68 * sequence));
             line.awaitPeer("the server answers ping " + i, () -> peer.heardReplyTo(request));
         }
-        serverHost.command("ping", "-q", "-c", Integer.toString(PINGS), "-i", "0.01", "-s", "1300", "-W", "10",
+        serverHost.command("ping", "-q", "-c", Integer.toString(PINGS), "-i", "0.01", "-s", "1300", "-W",
+                "10",
                 line.ask(() -> peer.option(3)).toString());
     }
 
@@ -102,7 +106,8 @@ class ScriptedPeersIT {
             return true;
         });
         line.awaitPeer("the connection is closed", () -> peer.hungUp);
-        Await.until("the server says so", Duration.ofSeconds(10), () -> server.log().contains("peer-request"));
+        Await.until("the server says so", Duration.ofSeconds(10),
+                () -> server.log().contains("peer-request"));
         assertThat(server.sessions().strip()).isEqualTo("[]");
         Path capture = directory.resolve("gre.pcap");
         line.writeCapture(capture);
@@ -110,7 +115,8 @@ class ScriptedPeersIT {
         assertThat(seenByTshark(capture, "_ws.malformed")).isEmpty();
     }
 
-    private static List<String> seenByTshark(Path capture, String filter) throws IOException, InterruptedException {
+    private static List<String> seenByTshark(Path capture, String filter)
+            throws IOException, InterruptedException {
         return NetworkNamespace.output("tshark", "-n", "-r", capture.toString(), "-Y", filter).lines()
                 .filter(line -> !line.startsWith("Running as user")).toList();
     }

@@ -52,8 +52,10 @@ final class ServerProcess implements AutoCloseable {
         if (!given.isBlank()) {
             return List.of(given.strip().split("\\s+", -1));
         }
-        Path jar = Path.of(System.getProperty("basedir", ""), "target", "pptp-dataplane.jar").toAbsolutePath();
-        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString());
+        Path jar = Path.of(System.getProperty("basedir", ""), "target", "pptp-dataplane.jar")
+                .toAbsolutePath();
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
+                jar.toString());
     }
 
     /** What it has logged. */
