@@ -89,6 +89,11 @@ public final class LoadCommand implements Callable<Integer> {
             description = "how long logins begin, such as 30s or 5m (default: ${DEFAULT-VALUE})", defaultValue = "30s")
     private Duration duration;
 
+    @Option(names = "--warm-up", paramLabel = "TIME", converter = Time.class,
+            description = "before that: logins whose times do not count, since everything is slower at first"
+                    + " (default: ${DEFAULT-VALUE})", defaultValue = "0s")
+    private Duration warmUp;
+
     @Option(names = "--stay", paramLabel = "TIME", converter = Time.class,
             description = "how long a client stays connected, half of it more or less; then it logs in again"
                     + " (default: until the end)")
@@ -247,7 +252,7 @@ public final class LoadCommand implements Callable<Integer> {
                 "--size must be " + TrafficPacket.MIN_LENGTH + " to " + LARGEST_PACKET);
         require(ping == null || udp == null, "use --ping or --udp, not both");
         require(!interval.isZero(), "--interval must be positive");
-        return new LoadPlan(clients, rate, duration.toNanos(), Optional.ofNullable(stay).map(Duration::toNanos),
+        return new LoadPlan(clients, rate, warmUp.toNanos(), duration.toNanos(), Optional.ofNullable(stay).map(Duration::toNanos),
                 think.toNanos(), abandon / PERCENT, traffic(), addresses(sources));
     }
 

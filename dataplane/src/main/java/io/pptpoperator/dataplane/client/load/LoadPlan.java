@@ -9,14 +9,15 @@ import java.util.Optional;
  *
  * @param clients how many there are
  * @param perSecond logins that begin each second, all clients together
- * @param duration how long logins begin
+ * @param warmUp how long logins begin that do not count, since everything is slower at first
+ * @param duration how long logins begin that count
  * @param stay how long a client stays connected; empty for until the end
  * @param think how long a client pauses between two sessions
  * @param abandon share of the sessions that end without a word, 0 to 1
  * @param traffic what connected clients send, if anything
  * @param sources this host's addresses to connect from, in turn; empty to let the kernel choose
  */
-record LoadPlan(int clients, double perSecond, long duration, Optional<Long> stay, long think, double abandon,
+record LoadPlan(int clients, double perSecond, long warmUp, long duration, Optional<Long> stay, long think, double abandon,
         Optional<TrafficPlan> traffic, List<Ipv4Address> sources) {
 
     LoadPlan {

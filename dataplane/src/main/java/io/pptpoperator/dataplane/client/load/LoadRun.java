@@ -38,7 +38,8 @@ final class LoadRun {
     private ScheduledFuture<?> ticks;
     private Pacer pacer;
     private Stage stage = Stage.LOGINS;
-    private long startedAt;
+    private long measuredFrom;
+    private boolean measuring;
     private long stageEnds;
     private int slice;
 
@@ -58,10 +59,11 @@ final class LoadRun {
     /** Begins; the result comes when every client is gone. For any thread. */
     CompletableFuture<LoadSummary> start() {
         shared.loop().execute(() -> {
-            startedAt = System.nanoTime();
+            long startedAt = System.nanoTime();
             free.addAll(clients);
             pacer = new Pacer(shared.plan().perSecond(), startedAt);
-            stageEnds = startedAt + shared.plan().duration();
+            measuredFrom = startedAt + shared.plan().warmUp();
+            stageEnds = measuredFrom + shared.plan().duration();
             ticks = shared.loop().scheduleAtFixedRate(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
         });
         return finished;
@@ -85,6 +87,10 @@ final class LoadRun {
         long now = System.nanoTime();
         switch (stage) {
             case LOGINS -> {
+                if (now >= measuredFrom && !measuring) {
+                    measuring = true;
+                    shared.stats().forgetTimes();
+                }
                 beginLogins(now);
                 if (now >= stageEnds) {
                     enter(Stage.LAST_LOGINS, now + LAST_LOGINS);
@@ -149,6 +155,6 @@ final class LoadRun {
         enter(Stage.OVER, Long.MAX_VALUE);
         ticks.cancel(false);
         clients.forEach(SimulatedClient::abandon);
-        finished.complete(shared.stats().summary(startedAt));
+        finished.complete(shared.stats().summary(measuredFrom));
     }
 }

@@ -39,6 +39,14 @@ final class LoadStats {
         return new Histogram(LONGEST, DIGITS);
     }
 
+    /** Forgets all times and packets so far; failures stay. */
+    void forgetTimes() {
+        steps.values().forEach(Histogram::reset);
+        logins.reset();
+        roundTrips.reset();
+        sent = 0;
+    }
+
     void started() {
         started++;
     }

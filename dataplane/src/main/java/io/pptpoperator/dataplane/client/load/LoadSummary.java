@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * What came of a run.
  *
- * @param seconds from the start to the last login
+ * @param seconds from the start, or the end of the warm-up, to the last login
  * @param loggedIn logins that succeeded
  * @param failed logins that failed
  * @param dropped sessions that ended although their client did not want that
