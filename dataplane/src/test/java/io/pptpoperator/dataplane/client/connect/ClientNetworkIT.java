@@ -10,6 +10,7 @@ import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.linux.netlink.Link;
 import io.pptpoperator.dataplane.linux.netlink.Rtnetlink;
 import io.pptpoperator.dataplane.ppp.ipcp.AddressPlan;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +49,7 @@ class ClientNetworkIT {
         }
     }
 
-    private static String routes() {
+    private static String routes() throws IOException, InterruptedException {
         return NetworkNamespace.output("ip", "route");
     }
 
