@@ -8,6 +8,7 @@ import java.util.List;
  * The server-wide rules that the datapath applies to every packet; replaced as a whole when the configuration changes.
  *
  * @param serverAddress the server's end of every link, always reachable, and the source of ICMP errors
+ *     to clients
  * @param clientToClient whether clients may reach one another
  * @param allowedDestinations where clients may send to; empty means everywhere
  * @param fragmentOversized whether a packet that is too big for a client's link is fragmented in spite of its DF bit

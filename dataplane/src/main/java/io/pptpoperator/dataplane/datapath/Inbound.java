@@ -135,7 +135,7 @@ final class Inbound {
         int information = PppFrame.informationOffset(packet, offset, end);
         switch (protocol) {
             case PppProtocol.COMPRESSED ->
-                decrypt(tunnel, packet, address, information, end - information, sequence);
+                decrypt(tunnel, packet, address, offset, information, end, sequence, now);
             case PppProtocol.IPV4 -> {
                 if (tunnel.mayPassInClear()) {
                     ip.take(tunnel, packet, address, information, end - information, now);
@@ -148,8 +148,17 @@ final class Inbound {
         }
     }
 
-    private void decrypt(WorkerTunnel tunnel, ByteBuffer packet, long address, int offset, int length,
-            int sequence) {
+    private void decrypt(WorkerTunnel tunnel, ByteBuffer packet, long address, int frame, int offset, int end,
+            int sequence, long now) {
+        if (tunnel.decryptor == null) {
+            drop(DropCause.NO_KEYS);
+            // The peer believes that CCP is open: the link may have to tell it otherwise.
+            if (tunnel.mayCallForHelp(now)) {
+                toControlLoop(tunnel, packet, frame, end - frame);
+            }
+            return;
+        }
+        int length = end - offset;
         int index = decryption.size();
         encryptedOf[index] = tunnel;
         encryptedIn[index] = packet;
@@ -184,11 +193,13 @@ final class Inbound {
                 ip.take(tunnel, packet, address, information, end - information, now);
             }
             case LATE -> drop(DropCause.MPPE_LATE);
-            case NEEDS_RESET -> {
+            case NEEDS_RESET, DISCARDED -> {
                 drop(DropCause.MPPE_AWAITING_RESET);
-                datapath.onControlLoop(tunnel, TunnelListener::onMppeResetNeeded);
+                // The request, or its effect, may get lost: it is repeated as long as it is needed.
+                if (tunnel.mayCallForHelp(now)) {
+                    datapath.onControlLoop(tunnel, TunnelListener::onMppeResetNeeded);
+                }
             }
-            case DISCARDED -> drop(DropCause.MPPE_AWAITING_RESET);
             case NOT_ENCRYPTED, BOGUS -> {
                 drop(DropCause.MPPE_MALFORMED);
                 if (tunnel.decryptor != null && tunnel.decryptor.isHopeless()) {

@@ -21,6 +21,8 @@ import java.util.List;
  */
 final class Outbound {
     private static final int LARGEST_PACKET = 65_536;
+    /** What the shortest packet counts for when bytes are: it costs no less than one of this length. */
+    private static final int LEAST_BYTES = 1_000;
     private static final int UDP_OVERHEAD = 28;
     /** ICMP errors of one worker, which must not become a means to flood anybody (RFC 1812 section 4.3.2.8). */
     private static final int ERRORS_PER_SECOND = 100;
@@ -63,15 +65,20 @@ final class Outbound {
         }
     }
 
-    /** Takes up to {@code most} packets from the TUN device; returns how many there were. */
-    int readTun(int most, long now) {
+    /**
+     * Takes packets from the TUN device until {@code mostBytes} are taken or it has no more; returns how many there
+     * were. A train of segments counts with all its bytes, since each segment costs as much as a packet.
+     */
+    int readTun(int mostBytes, long now) {
         int taken = 0;
-        while (taken < most) {
+        int bytes = 0;
+        while (bytes < mostBytes) {
             int length = queue.read(packet.address() + readOffset, packet.size() - readOffset);
             if (length <= 0) {
                 break;
             }
             taken++;
+            bytes += Math.max(length, LEAST_BYTES);
             route(packet.buffer(), 0, readOffset + length, now);
         }
         return taken;
@@ -165,11 +172,14 @@ final class Outbound {
         }
     }
 
-    /** RFC 1191: tells the sender of a packet that is too big what would fit. */
+    /**
+     * RFC 1191: tells the sender of a packet that is too big what would fit. It looks as if the client did: from a
+     * device the kernel takes no packet whose source is an address of this host.
+     */
     private void answerTooBig(ByteBuffer buffer, int ip, int mtu, long now) {
         if (errors.tryTake(now)) {
             int length = IcmpError.fragmentationNeeded(error.buffer(), TunOutput.HEADROOM, buffer, ip,
-                    datapath.policy().serverAddress().bits(), mtu);
+                    Ipv4Header.destination(buffer, ip), mtu);
             if (length > 0) {
                 tun.writeNow(error.buffer(), error.address(), TunOutput.HEADROOM, length);
             }

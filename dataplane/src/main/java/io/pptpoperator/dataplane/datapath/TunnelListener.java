@@ -3,10 +3,13 @@ package io.pptpoperator.dataplane.datapath;
 /** What a tunnel tells its session. All calls come on the control loop. */
 public interface TunnelListener {
 
-    /** A PPP frame that is not data: LCP, authentication, CCP, IPCP, or something unknown. */
+    /**
+     * A PPP frame that is not data: LCP, authentication, CCP, IPCP, or something unknown. Also, now and then, one of
+     * those that came encrypted though there are no keys.
+     */
     void onControlFrame(byte[] frame);
 
-    /** Packets of a stateful MPPE stream were lost: CCP has to ask for a reset. */
+    /** Packets of a stateful MPPE stream were lost: CCP has to ask for a reset. Repeated until one has come. */
     void onMppeResetNeeded();
 
     /** So many packets did not decrypt that the two ends cannot have the same keys. */

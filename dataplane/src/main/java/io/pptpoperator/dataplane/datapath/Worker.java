@@ -16,8 +16,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * side in batches, and sleeps in one system call when there is nothing. Other threads reach it by {@link #execute}.
  */
 final class Worker implements Runnable {
-    /** Packets taken from one side before the other side gets its turn, so that neither starves the other. */
-    private static final int ROUND = 64;
+    /**
+     * Bytes taken from the TUN device before the clients get their turn, so that neither side starves the other: about
+     * as many packets as {@link Inbound} takes.
+     */
+    private static final int ROUND_BYTES = 96 * 1_024;
     /** Milliseconds between looks at what is due by the clock, while anything is. */
     private static final long SWEEP_INTERVAL = 10;
     private static final long FOREVER = -1;
@@ -126,7 +129,8 @@ final class Worker implements Runnable {
         while (!stopping) {
             long now = Datapath.now();
             runCommands();
-            int taken = inbound.receive(now) + outbound.readTun(ROUND, now) + outbound.takeHandedOver(now);
+            int taken = inbound.receive(now) + outbound.readTun(ROUND_BYTES, now)
+                    + outbound.takeHandedOver(now);
             sweep(now);
             tun.flush();
             sender.flush();

@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * everything in it but the constants and the counters, so that the hot path needs no lock.
  */
 final class WorkerTunnel implements DialedTunnel {
+    /** Milliseconds between two calls for the control loop's help: undecipherable packets come in floods. */
+    private static final long HELP_PAUSE = 100;
     /** Control frames that may wait for the control loop at a time; a client never needs more in flight. */
     private static final int MAX_PENDING_FRAMES = 64;
 
@@ -38,6 +40,7 @@ final class WorkerTunnel implements DialedTunnel {
     boolean ackQueued;
     boolean reorderQueued;
     boolean closed;
+    private long nextHelp = Long.MIN_VALUE;
 
     WorkerTunnel(Datapath datapath, TunnelSpec spec, int callId, Worker worker, ReceiveWindow window,
             TunnelListener listener) {
@@ -162,6 +165,15 @@ final class WorkerTunnel implements DialedTunnel {
 
     TunnelListener listener() {
         return listener;
+    }
+
+    /** Whether it is time to tell the control loop, again, that packets cannot be decrypted. */
+    boolean mayCallForHelp(long now) {
+        if (now < nextHelp) {
+            return false;
+        }
+        nextHelp = now + HELP_PAUSE;
+        return true;
     }
 
     /** Takes a place for a control frame on its way to the control loop; false when all are taken. */

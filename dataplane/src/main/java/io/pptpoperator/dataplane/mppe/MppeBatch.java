@@ -83,13 +83,14 @@ public final class MppeBatch {
             return;
         }
         Lane lane = lanes[pending];
-        verdicts[packet] = decryptor.beginStateless(buffer, offset, length, sequence,
-                latestPosition(decryptor),
-                lane.after, lane.cipher, workspace);
-        if (verdicts[packet] == MppeVerdict.OK) {
+        MppeVerdict begun = decryptor.beginStateless(buffer, offset, length, sequence, from, lane.after,
+                lane.cipher, workspace);
+        if (begun == MppeVerdict.OK) {
             lane.decryptor = decryptor;
             lane.fill(buffer, offset, length, packet);
             completeIfFull();
+        } else {
+            verdicts[packet] = decryptor.scored(begun);
         }
     }
 
@@ -136,8 +137,9 @@ public final class MppeBatch {
         buffer.put(start, data, 0, streamed);
         lane.cipher.crypt(buffer, start + streamed, lane.length - MppeHeader.LENGTH - streamed);
         if (lane.decryptor != null) {
-            verdicts[lane.packet] = lane.decryptor.concludeStateless(buffer, lane.offset, lane.length,
+            MppeVerdict concluded = lane.decryptor.concludeStateless(buffer, lane.offset, lane.length,
                     lane.after);
+            verdicts[lane.packet] = lane.decryptor.scored(concluded);
         }
         lane.decryptor = null;
         lane.buffer = null;

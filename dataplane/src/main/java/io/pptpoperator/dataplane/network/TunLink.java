@@ -44,9 +44,23 @@ final class TunLink {
     List<Repair> inspect(int mtu, Set<Ipv4Prefix> destinations) {
         Optional<Link> found = find();
         if (found.isEmpty()) {
-            return List.of(Repair.impossible("the TUN device " + name + " is gone: restart the server"));
+            return List.of(gone());
         }
-        Link link = found.get();
+        try {
+            return inspect(found.get(), mtu, destinations);
+        } catch (NetlinkException e) {
+            if (e.errno() == Errno.ENODEV) {
+                return List.of(gone()); // it went while it was looked at
+            }
+            throw e;
+        }
+    }
+
+    private Repair gone() {
+        return Repair.impossible("the TUN device " + name + " is gone: restart the server");
+    }
+
+    private List<Repair> inspect(Link link, int mtu, Set<Ipv4Prefix> destinations) {
         List<Repair> repairs = new ArrayList<>();
         if (link.mtu() != mtu) {
             repairs.add(Repair.of("the MTU of " + name + " is " + link.mtu() + " instead of " + mtu,

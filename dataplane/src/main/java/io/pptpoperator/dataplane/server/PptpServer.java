@@ -112,7 +112,7 @@ public final class PptpServer {
         datapath = part(new Datapath(tun, policy(config), controlLoop, random, this::fail));
         events.traceOnly(config.log().debugPeers());
         sessions = new Sessions(configuration, linkMtu(config), datapath, events, InstantSource.system(),
-                random);
+                Datapath::now, random);
         metrics = part(new ServerMetrics(config.name(), metricSources()));
         events.metrics(metrics);
         listener = ControlListener.bind(config.listen(), controlLoop, sessions);

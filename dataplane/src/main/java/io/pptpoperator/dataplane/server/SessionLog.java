@@ -2,10 +2,13 @@ package io.pptpoperator.dataplane.server;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
 import io.pptpoperator.dataplane.session.Refusal;
 import io.pptpoperator.dataplane.session.Session;
+import java.util.EnumMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -14,10 +17,21 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class SessionLog {
     private static final Logger LOG = LoggerFactory.getLogger("io.pptpoperator.sessions");
     private static final Logger TRACE = LoggerFactory.getLogger("io.pptpoperator.trace");
+    private static final long REFUSAL_LINE_MILLIS = 1_000;
 
+    private final Map<Refusal, Long> refusedLineAt = new EnumMap<>(Refusal.class);
+    private final Map<Refusal, Integer> refusedSince = new EnumMap<>(Refusal.class);
+
+    /** A flood of refused clients must not become a flood of lines: one a second for each limit, with a count. */
     void refused(Ipv4Address peer, Refusal refusal) {
-        LOG.atWarn().addKeyValue("peer", peer).addKeyValue("limit", refusal.label())
-                .log("Client refused: limit reached");
+        long now = Datapath.now();
+        int unwritten = refusedSince.merge(refusal, 1, Integer::sum);
+        if (now - refusedLineAt.getOrDefault(refusal, now - REFUSAL_LINE_MILLIS) >= REFUSAL_LINE_MILLIS) {
+            refusedLineAt.put(refusal, now);
+            refusedSince.remove(refusal);
+            LOG.atWarn().addKeyValue("peer", peer).addKeyValue("limit", refusal.label())
+                    .addKeyValue("refused", unwritten).log("Client refused: limit reached");
+        }
     }
 
     void loginFailed(Ipv4Address peer, String username, AuthMethod method, LoginFailure reason,

@@ -13,12 +13,14 @@ import io.pptpoperator.dataplane.control.PacControlConnection;
 import io.pptpoperator.dataplane.datapath.Tunnel;
 import io.pptpoperator.dataplane.ppp.link.TerminationReason;
 import io.pptpoperator.dataplane.session.SessionEvents.Phase;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One client's control connection and, once it has called, its session. Everything happens on the control loop; times
- * are milliseconds of {@link io.pptpoperator.dataplane.datapath.Datapath#now}.
+ * are milliseconds of the clock that {@link Sessions} was given.
  */
 public final class ClientConnection {
     private final Sessions sessions;
@@ -26,8 +28,10 @@ public final class ClientConnection {
     private final ConnectionLimits.Ticket ticket;
     private final PacControlConnection control;
     private final long acceptedAt;
+    private final Set<Phase> reached = EnumSet.noneOf(Phase.class);
     private long phaseSince;
     private Session session;
+    private boolean ending;
     private boolean over;
 
     ClientConnection(Sessions sessions, ControlChannel channel, ConnectionLimits.Ticket ticket, long now) {
@@ -61,23 +65,28 @@ public final class ClientConnection {
 
     /** What came was no control message. */
     public void malformed(ControlMessageException wrong, long now) {
-        perform(control.malformed(wrong), now);
+        perform(control.malformed(wrong), TerminationReason.TUNNEL_DOWN, now);
     }
 
     /** The TCP connection is gone. */
     public void closed(long now) {
-        perform(control.peerClosed(), now);
+        perform(control.peerClosed(), TerminationReason.TUNNEL_DOWN, now);
     }
 
     /** Runs the timers that are due. */
     public void tick(long now) {
-        perform(control.tick(now), now);
+        perform(control.tick(now), TerminationReason.ECHO_TIMEOUT, now);
         if (session != null && !over) {
             session.tick(now);
         }
         if (!over && now >= loginDeadline()) {
-            end(TerminationReason.NEGOTIATION_FAILED, "the login took longer than authentication.timeout",
-                    now);
+            if (session == null) {
+                end(TerminationReason.NO_ANSWER,
+                        "the client did not ask for a call within authentication.timeout",
+                        now);
+            } else {
+                session.loginTimedOut(now);
+            }
         }
         scheduleNext();
     }
@@ -87,6 +96,7 @@ public final class ClientConnection {
         if (session != null && session.isOpen()) {
             session.end(reason, detail, now);
         } else if (session == null) {
+            ending = true;
             perform(control.stop(detail, now), now);
         }
         scheduleNext();
@@ -98,8 +108,13 @@ public final class ClientConnection {
     }
 
     void reached(Phase phase, long now) {
+        reached.add(phase);
         sessions.events().phaseReached(phase, now - phaseSince);
         phaseSince = now;
+    }
+
+    boolean hasReached(Phase phase) {
+        return reached.contains(phase);
     }
 
     /** The user is connected: this is no pending connection any more. */
@@ -126,11 +141,16 @@ public final class ClientConnection {
     }
 
     private long loginDeadline() {
-        boolean done = session != null && (session.isConnected() || !session.isOpen());
+        boolean done = ending || session != null && (session.isConnected() || !session.isOpen());
         return done ? Long.MAX_VALUE : acceptedAt + sessions.loginTimeout();
     }
 
     private void perform(List<? extends PacAction> actions, long now) {
+        perform(actions, TerminationReason.PEER_REQUEST, now);
+    }
+
+    /** Does what the control connection wants; {@code callEnd} is why the call ends, should it end thereby. */
+    private void perform(List<? extends PacAction> actions, TerminationReason callEnd, long now) {
         for (PacAction action : actions) {
             switch (action) {
                 case ControlAction.Send send -> {
@@ -139,7 +159,7 @@ public final class ClientConnection {
                 }
                 case PacAction.Started started -> reached(Phase.CONTROL, now);
                 case PacAction.OpenCall open -> openCall(open.request(), now);
-                case ControlAction.CloseCall close -> closeCall(close.reason(), now);
+                case ControlAction.CloseCall close -> closeCall(callEnd, close.reason(), now);
                 case ControlAction.CloseConnection close -> closeConnection(close.reason());
                 case PacAction.LinkInfo info -> {
                 }
@@ -152,15 +172,15 @@ public final class ClientConnection {
     }
 
     private void openCall(OutgoingCallRequest request, long now) {
-        if (!sessions.mayOpen(channel.peer())) {
-            perform(control.refuseCall(OutgoingCallReply.DO_NOT_ACCEPT, GeneralError.NONE), now);
+        Optional<Refusal> refusal = sessions.refusalOfCall();
+        if (refusal.isPresent()) {
+            refuseCall(refusal.get(), now);
             return;
         }
         Session opened = new Session(this, now);
         Optional<Tunnel> tunnel = sessions.openTunnel(channel, request, opened);
         if (tunnel.isEmpty()) {
-            sessions.events().refused(channel.peer(), Refusal.CALL_IDS);
-            perform(control.refuseCall(OutgoingCallReply.GENERAL_ERROR, GeneralError.NO_RESOURCE), now);
+            refuseCall(Refusal.CALL_IDS, now);
             return;
         }
         session = opened;
@@ -170,9 +190,16 @@ public final class ClientConnection {
         session.start(tunnel.get(), now);
     }
 
-    private void closeCall(String reason, long now) {
+    private void refuseCall(Refusal refusal, long now) {
+        sessions.events().refused(channel.peer(), refusal);
+        perform(refusal == Refusal.DRAINING
+                ? control.refuseCall(OutgoingCallReply.DO_NOT_ACCEPT, GeneralError.NONE)
+                : control.refuseCall(OutgoingCallReply.GENERAL_ERROR, GeneralError.NO_RESOURCE), now);
+    }
+
+    private void closeCall(TerminationReason why, String sentence, long now) {
         if (session != null) {
-            session.callOver(reason, now);
+            session.callOver(why, sentence, now);
         }
     }
 

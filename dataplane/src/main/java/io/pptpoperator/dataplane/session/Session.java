@@ -5,7 +5,6 @@ import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.config.MssClamp;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.config.UserConfig;
-import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.datapath.TrafficCounters;
 import io.pptpoperator.dataplane.datapath.Tunnel;
 import io.pptpoperator.dataplane.datapath.TunnelListener;
@@ -47,15 +46,17 @@ public final class Session implements TunnelListener, LoginPolicy {
     private final PppLink link;
     private Tunnel tunnel;
     private State state = State.OPENING;
-    private TerminationReason reason = TerminationReason.PEER_REQUEST;
-    private String detail = "";
+    /** Known from the link's end on. */
+    private Optional<LinkAction.Terminated> end = Optional.empty();
     private long forcedEnd = Long.MAX_VALUE;
+    private long heardBefore;
     private Optional<UserConfig> user = Optional.empty();
     private Optional<AuthMethod> method = Optional.empty();
     private Optional<Ipv4Address> lease = Optional.empty();
     private Optional<Ipv4Address> address = Optional.empty();
     private Optional<MppeParameters> encryption = Optional.empty();
     private String computer = "";
+    private boolean wasConnected;
     private long connectedAt;
     private int clientMru = 1500;
 
@@ -79,7 +80,7 @@ public final class Session implements TunnelListener, LoginPolicy {
     @Override
     public void onControlFrame(byte[] frame) {
         if (state != State.OVER) {
-            long now = Datapath.now();
+            long now = sessions.now();
             trace("<", frame);
             perform(link.receive(frame, now), now);
             connection.scheduleNext();
@@ -89,9 +90,12 @@ public final class Session implements TunnelListener, LoginPolicy {
     @Override
     public void onMppeResetNeeded() {
         if (state != State.OVER) {
-            long now = Datapath.now();
-            sessions.events().mppeReset();
-            perform(link.mppeResetNeeded(now), now);
+            long now = sessions.now();
+            List<LinkAction> request = link.mppeResetNeeded(now);
+            if (!request.isEmpty()) {
+                sessions.events().mppeReset();
+            }
+            perform(request, now);
             connection.scheduleNext();
         }
     }
@@ -99,8 +103,7 @@ public final class Session implements TunnelListener, LoginPolicy {
     @Override
     public void onMppeHopeless() {
         end(TerminationReason.ENCRYPTION_REFUSED,
-                "the client's packets do not decrypt: the two ends have different keys",
-                Datapath.now());
+                "the client's packets do not decrypt: the two ends have different keys", sessions.now());
     }
 
     // What the link asks about its user.
@@ -113,7 +116,7 @@ public final class Session implements TunnelListener, LoginPolicy {
     @Override
     public Admission admit(Account account, AuthMethod provenBy) {
         giveBack();
-        return switch (sessions.admit(this, account.username(), Datapath.now())) {
+        return switch (sessions.admit(this, account.username(), sessions.now())) {
             case Sessions.Granted.Address granted -> {
                 user = Optional.of(granted.user());
                 lease = Optional.of(granted.address());
@@ -143,10 +146,14 @@ public final class Session implements TunnelListener, LoginPolicy {
             return;
         }
         if (now >= forcedEnd) {
-            connection.linkOver(detail, now);
+            perform(link.lowerDown(now), now);
             return;
         }
-        link.trafficSeen(tunnel.traffic().lastHeard());
+        long heard = tunnel.traffic().lastHeard();
+        if (heard > heardBefore) {
+            heardBefore = heard;
+            link.trafficSeen(heard);
+        }
         perform(link.tick(now), now);
     }
 
@@ -171,28 +178,51 @@ public final class Session implements TunnelListener, LoginPolicy {
         if (!isOpen()) {
             return;
         }
-        reason = why;
-        detail = sentence;
         state = State.ENDING;
         tunnel.closeNetwork();
+        giveBack(); // the address leads nowhere any more: the user's next session may have it
         forcedEnd = now + MAX_TERMINATION;
         perform(link.terminate(why, sentence, now), now);
         connection.scheduleNext();
     }
 
-    /** Another session of the user takes this one's place: its address is free at once. */
-    void replaced(long now) {
-        end(TerminationReason.REPLACED, "the user logged in again", now);
-        giveBack();
+    /** Ends a login that has taken too long, saying what it was waiting for. */
+    void loginTimedOut(long now) {
+        if (tunnel.traffic().lastHeard() == 0) {
+            end(TerminationReason.NO_ANSWER,
+                    "nothing arrived through the tunnel within authentication.timeout: "
+                            + "is GRE (IP protocol 47) let through in both directions?",
+                    now);
+        } else {
+            end(TerminationReason.NEGOTIATION_FAILED, "the login took longer than authentication.timeout: "
+                    + "the client did not complete " + missingStep(), now);
+        }
     }
 
-    /** The call is cleared, by whichever end. */
-    void callOver(String why, long now) {
+    private String missingStep() {
+        boolean required = config.encryption().policy() == ServerConfig.Encryption.Policy.REQUIRED;
+        if (!connection.hasReached(Phase.LCP)) {
+            return "LCP";
+        } else if (!connection.hasReached(Phase.AUTHENTICATION)) {
+            return "its authentication";
+        }
+        return required && !connection.hasReached(Phase.CCP)
+                ? "CCP, without which there is no encryption"
+                : "IPCP, without which it has no address";
+    }
+
+    /**
+     * The call is cleared, by whichever end.
+     *
+     * @param why the session ended, unless its link was ending already for a reason of its own
+     */
+    void callOver(TerminationReason why, String sentence, long now) {
         if (state == State.OVER) {
             return;
         }
-        if (isOpen()) {
-            detail = why;
+        perform(link.lowerDown(now), now);
+        if (end.isEmpty() || end.get().reason() == TerminationReason.TUNNEL_DOWN) {
+            end = Optional.of(new LinkAction.Terminated(why, sentence));
         }
         state = State.OVER;
         giveBack();
@@ -265,6 +295,7 @@ public final class Session implements TunnelListener, LoginPolicy {
         tunnel.openNetwork(new TunnelNetwork(plan.peerAddress(), user.orElseThrow().routes(), mtu, mss(mtu)));
         if (state == State.OPENING) {
             state = State.CONNECTED;
+            wasConnected = true;
             connectedAt = now;
             connection.loggedIn();
             sessions.events().connected(this);
@@ -299,12 +330,9 @@ public final class Session implements TunnelListener, LoginPolicy {
     }
 
     private void terminated(LinkAction.Terminated terminated, long now) {
-        if (isOpen()) {
-            reason = terminated.reason();
-            detail = terminated.detail();
-            state = State.ENDING;
-        }
-        connection.linkOver(detail, now);
+        end = Optional.of(terminated);
+        state = State.ENDING;
+        connection.linkOver(terminated.detail(), now);
     }
 
     private void trace(String direction, byte[] frame) {
@@ -377,7 +405,7 @@ public final class Session implements TunnelListener, LoginPolicy {
 
     /** Whether IP ever passed. */
     public boolean wasConnected() {
-        return connectedAt > 0;
+        return wasConnected;
     }
 
     /** Whether it is not about to end. */
@@ -385,13 +413,13 @@ public final class Session implements TunnelListener, LoginPolicy {
         return state == State.OPENING || state == State.CONNECTED;
     }
 
-    /** Why it ended. */
+    /** Why it ended, once it has. */
     public TerminationReason reason() {
-        return reason;
+        return end.orElseThrow().reason();
     }
 
-    /** Why it ended, as a sentence. */
+    /** Why it ended, as a sentence, once it has. */
     public String detail() {
-        return detail;
+        return end.orElseThrow().detail();
     }
 }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 
 /**
  * All clients of one server, and the rules that hold for all of them: limits, policies, addresses. It lives on the
@@ -38,6 +39,7 @@ public final class Sessions {
     private final Tunnels tunnels;
     private final SessionEvents events;
     private final InstantSource clock;
+    private final LongSupplier millis;
     private final SecureRandom random;
     private final AddressLeases leases;
     private final ConnectionLimits limits;
@@ -57,15 +59,18 @@ public final class Sessions {
      *
      * @param linkMtu the largest IP packet that fits a tunnel to any client, in bytes
      * @param clock tells the time of day, for users' {@code validUntil}
+     * @param millis the monotonic clock, in milliseconds, whose readings are passed to all methods as {@code now}, and
+     *     which tunnels' counters use
      */
     public Sessions(Configuration configuration, int linkMtu, Tunnels tunnels, SessionEvents events,
-            InstantSource clock, SecureRandom random) {
+            InstantSource clock, LongSupplier millis, SecureRandom random) {
         this.config = configuration.server();
         this.users = new Users(configuration.users());
         this.linkMtu = linkMtu;
         this.tunnels = tunnels;
         this.events = events;
         this.clock = clock;
+        this.millis = millis;
         this.random = random;
         this.leases = new AddressLeases(config.network().addressPool(), users.staticAddresses());
         this.limits = new ConnectionLimits(connectionLimits(config));
@@ -130,17 +135,12 @@ public final class Sessions {
         };
     }
 
-    /** Whether another session fits; counts the refusal otherwise. */
-    boolean mayOpen(Ipv4Address peer) {
+    /** Why there is no room for another session, if there is none. */
+    Optional<Refusal> refusalOfCall() {
         if (draining) {
-            events.refused(peer, Refusal.DRAINING);
-            return false;
+            return Optional.of(Refusal.DRAINING);
         }
-        if (byId.size() >= config.limits().sessions()) {
-            events.refused(peer, Refusal.SESSIONS);
-            return false;
-        }
-        return true;
+        return byId.size() >= config.limits().sessions() ? Optional.of(Refusal.SESSIONS) : Optional.empty();
     }
 
     Optional<Tunnel> openTunnel(ControlChannel channel, OutgoingCallRequest request, Session session) {
@@ -210,7 +210,7 @@ public final class Sessions {
             return false;
         }
         for (Session oldest : List.copyOf(present.subList(0, present.size() - most + 1))) {
-            oldest.replaced(now);
+            oldest.end(TerminationReason.REPLACED, "the user logged in again", now);
         }
         return true;
     }
@@ -309,6 +309,10 @@ public final class Sessions {
 
     SecureRandom random() {
         return random;
+    }
+
+    long now() {
+        return millis.getAsLong();
     }
 
     Instant time() {

@@ -30,16 +30,17 @@ public final class Users {
 
     /**
      * The user whom a client means: the name as it came, or without {@code DOMAIN\}, which Windows puts in front, or
-     * without {@code @realm}.
+     * without {@code @realm}, or without either.
      */
     public Optional<UserConfig> find(String name) {
-        return get(name)
-                .or(() -> name.indexOf('\\') < 0
-                        ? Optional.empty()
-                        : get(name.substring(name.indexOf('\\') + 1)))
-                .or(() -> name.indexOf('@') < 0
-                        ? Optional.empty()
-                        : get(name.substring(0, name.indexOf('@'))));
+        String bare = name.substring(name.lastIndexOf('\\') + 1);
+        return get(name).or(() -> get(bare)).or(() -> get(withoutRealm(name)))
+                .or(() -> get(withoutRealm(bare)));
+    }
+
+    private static String withoutRealm(String name) {
+        int at = name.lastIndexOf('@');
+        return at < 0 ? name : name.substring(0, at);
     }
 
     /** How many there are. */

@@ -6,25 +6,25 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** Builds and checks packets the slow, obvious way. */
-final class Packets {
-    static final int CLIENT = 0xC0A8_0A64;
-    static final int SERVER = 0x0A01_0203;
-    static final int DF = 0x4000;
-    static final int MF = 0x2000;
+public final class Packets {
+    public static final int CLIENT = 0xC0A8_0A64;
+    public static final int SERVER = 0x0A01_0203;
+    public static final int DF = 0x4000;
+    public static final int MF = 0x2000;
 
-    static final int FIN = 1;
-    static final int SYN = 2;
-    static final int RST = 4;
-    static final int PSH = 8;
-    static final int ACK = 16;
-    static final int URG = 32;
-    static final int ECE = 64;
-    static final int CWR = 128;
+    public static final int FIN = 1;
+    public static final int SYN = 2;
+    public static final int RST = 4;
+    public static final int PSH = 8;
+    public static final int ACK = 16;
+    public static final int URG = 32;
+    public static final int ECE = 64;
+    public static final int CWR = 128;
 
     private Packets() {}
 
     /** A direct buffer that holds the bytes at {@code offset} and junk around them. */
-    static ByteBuffer direct(byte[] bytes, int offset) {
+    public static ByteBuffer direct(byte[] bytes, int offset) {
         var buffer = ByteBuffer.allocateDirect(offset + bytes.length + 7);
         for (int i = 0; i < buffer.capacity(); i++) {
             buffer.put(i, (byte) (0xA5 + i));
@@ -32,19 +32,19 @@ final class Packets {
         return buffer.put(offset, bytes);
     }
 
-    static byte[] bytes(ByteBuffer buffer, int offset, int length) {
+    public static byte[] bytes(ByteBuffer buffer, int offset, int length) {
         byte[] bytes = new byte[length];
         buffer.get(offset, bytes);
         return bytes;
     }
 
-    static byte[] random(Random random, int length) {
+    public static byte[] random(Random random, int length) {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);
         return bytes;
     }
 
-    static byte[] concat(byte[]... parts) {
+    public static byte[] concat(byte[]... parts) {
         var out = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             out.writeBytes(part);
@@ -53,7 +53,7 @@ final class Packets {
     }
 
     /** RFC 1071 word by word. */
-    static int sum(byte[] bytes) {
+    public static int sum(byte[] bytes) {
         int sum = 0;
         for (int i = 0; i < bytes.length; i++) {
             sum += (bytes[i] & 0xFF) << (i % 2 == 0 ? 8 : 0);
@@ -64,7 +64,7 @@ final class Packets {
         return sum;
     }
 
-    static byte[] ip(int source, int destination, int protocol, int id, int fragment, byte[] options,
+    public static byte[] ip(int source, int destination, int protocol, int id, int fragment, byte[] options,
             byte[] payload) {
         int headerLength = 20 + options.length;
         var packet = ByteBuffer.allocate(headerLength + payload.length);
@@ -76,7 +76,7 @@ final class Packets {
         return packet.array();
     }
 
-    static byte[] tcp(int source, int destination, int ports, int sequence, int ack, int flags,
+    public static byte[] tcp(int source, int destination, int ports, int sequence, int ack, int flags,
             byte[] options,
             byte[] payload) {
         int headerLength = 20 + options.length;
@@ -88,7 +88,7 @@ final class Packets {
         return segment.array();
     }
 
-    static byte[] udp(int source, int destination, int ports, byte[] payload) {
+    public static byte[] udp(int source, int destination, int ports, byte[] payload) {
         var datagram = ByteBuffer.allocate(8 + payload.length);
         datagram.putInt(0, ports).putShort(4, (short) datagram.capacity()).put(8, payload);
         int checksum = ~transportSum(source, destination, 17, datagram.array()) & 0xFFFF;
@@ -96,31 +96,32 @@ final class Packets {
         return datagram.array();
     }
 
-    static int transportSum(int source, int destination, int protocol, byte[] segment) {
+    public static int transportSum(int source, int destination, int protocol, byte[] segment) {
         var pseudo = ByteBuffer.allocate(12).putInt(0, source).putInt(4, destination);
         pseudo.putShort(8, (short) protocol).putShort(10, (short) segment.length);
         return sum(concat(pseudo.array(), segment));
     }
 
-    static byte[] tcpPacket(int id, int fragment, int sequence, int flags, byte[] options, byte[] payload) {
+    public static byte[] tcpPacket(int id, int fragment, int sequence, int flags, byte[] options,
+            byte[] payload) {
         return ip(SERVER, CLIENT, 6, id, fragment, new byte[0],
                 tcp(SERVER, CLIENT, 0x01BB_C001, sequence, 99, flags, options, payload));
     }
 
-    static byte[] udpPacket(int id, int fragment, byte[] payload) {
+    public static byte[] udpPacket(int id, int fragment, byte[] payload) {
         return ip(SERVER, CLIENT, 17, id, fragment, new byte[0], udp(SERVER, CLIENT, 0x0035_C001, payload));
     }
 
-    static int headerLength(byte[] packet) {
+    public static int headerLength(byte[] packet) {
         return (packet[0] & 15) * 4;
     }
 
-    static byte[] payload(byte[] packet) {
+    public static byte[] payload(byte[] packet) {
         return Arrays.copyOfRange(packet, headerLength(packet), packet.length);
     }
 
     /** Whether lengths and checksums of an IPv4 packet, and those of a TCP or UDP packet inside it, are right. */
-    static boolean wellFormed(byte[] packet) {
+    public static boolean wellFormed(byte[] packet) {
         var buffer = ByteBuffer.wrap(packet);
         boolean ipRight = packet[0] >> 4 == 4 && (buffer.getShort(2) & 0xFFFF) == packet.length
                 && sum(Arrays.copyOf(packet, headerLength(packet))) == 0xFFFF;

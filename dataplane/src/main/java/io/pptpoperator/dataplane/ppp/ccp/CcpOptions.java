@@ -6,6 +6,7 @@ import io.pptpoperator.dataplane.ppp.Negotiation;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * CCP's side of the option negotiation: MPPE and nothing else. A request says what its sender is ready to receive (RFC
@@ -17,8 +18,9 @@ final class CcpOptions implements Negotiation {
     private final List<Integer> strengths;
     private final boolean statefulAllowed;
 
-    /** What this end asks for, or null once the peer has refused. */
-    private MppeParameters wanted;
+    /** The key lengths that this end asks for, strongest first; none once the peer has refused. */
+    private List<Integer> wanted = List.of();
+    private boolean wantedStateless;
     private MppeParameters agreedToSend;
     private String failure;
 
@@ -31,18 +33,16 @@ final class CcpOptions implements Negotiation {
 
     @Override
     public void restart() {
-        wanted = strongest();
+        wanted = strengths;
+        wantedStateless = true;
         agreedToSend = null;
         failure = null;
     }
 
-    private MppeParameters strongest() {
-        return new MppeParameters(strengths.getFirst(), true);
-    }
-
+    /** All that is allowed: the peer answers with a Nak that names one (RFC 3078 section 2.1). */
     @Override
     public List<ConfigureOption> request() {
-        return wanted == null ? List.of() : List.of(MppeOption.of(wanted));
+        return wanted.isEmpty() ? List.of() : List.of(MppeOption.of(wanted, wantedStateless));
     }
 
     @Override
@@ -53,7 +53,7 @@ final class CcpOptions implements Negotiation {
         int bits = option.asInt();
         OptionalInt strength = MppeOption.firstOffered(strengths, bits);
         MppeParameters choice = strength.isEmpty()
-                ? strongest()
+                ? new MppeParameters(strengths.getFirst(), true)
                 : new MppeParameters(strength.getAsInt(), stateless(bits));
         ConfigureOption exact = MppeOption.of(choice);
         return exact.equals(option) ? Opinion.ACCEPT : new Opinion.Nak(exact);
@@ -67,7 +67,7 @@ final class CcpOptions implements Negotiation {
     @Override
     public List<ConfigureOption> missing(List<ConfigureOption> requested) {
         boolean present = requested.stream().anyMatch(option -> option.type() == MppeOption.TYPE);
-        return present || wanted == null ? List.of() : List.of(MppeOption.of(wanted));
+        return present ? List.of() : receive().map(MppeOption::of).stream().toList();
     }
 
     @Override
@@ -82,15 +82,20 @@ final class CcpOptions implements Negotiation {
         }
         int bits = suggestion.asInt();
         MppeOption.firstOffered(strengths, bits)
-                .ifPresent(strength -> wanted = new MppeParameters(strength, stateless(bits)));
+                .ifPresent(strength -> {
+                    wanted = List.of(strength);
+                    wantedStateless = stateless(bits);
+                });
     }
 
     @Override
     public void rejected(ConfigureOption option) {
         if (required) {
-            failure = "the peer refuses encryption (" + wanted + "), which is required here";
+            failure = "the peer refuses encryption (MPPE with "
+                    + wanted.stream().map(String::valueOf).collect(Collectors.joining(" or "))
+                    + " bits), which is required here";
         }
-        wanted = null;
+        wanted = List.of();
     }
 
     @Override
@@ -98,9 +103,12 @@ final class CcpOptions implements Negotiation {
         return Optional.ofNullable(failure);
     }
 
-    /** What the peer agreed to send and this end can receive; meant for state Opened. */
+    /**
+     * What the peer agreed to send and this end can receive; meant for state Opened. A peer that agrees to several key
+     * lengths instead of choosing one means the strongest.
+     */
     Optional<MppeParameters> receive() {
-        return Optional.ofNullable(wanted);
+        return wanted.stream().findFirst().map(bits -> new MppeParameters(bits, wantedStateless));
     }
 
     /** What this end agreed to send; meant for state Opened. */

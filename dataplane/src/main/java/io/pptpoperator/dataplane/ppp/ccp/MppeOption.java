@@ -28,8 +28,16 @@ final class MppeOption {
 
     /** The option that asks for exactly {@code parameters}. */
     static ConfigureOption of(MppeParameters parameters) {
-        return ConfigureOption.ofInt(TYPE,
-                bit(parameters.keyBits()) | (parameters.stateless() ? STATELESS : 0));
+        return of(List.of(parameters.keyBits()), parameters.stateless());
+    }
+
+    /** The option that asks for any of {@code strengths}, in bits. */
+    static ConfigureOption of(List<Integer> strengths, boolean stateless) {
+        int bits = stateless ? STATELESS : 0;
+        for (int strength : strengths) {
+            bits |= bit(strength);
+        }
+        return ConfigureOption.ofInt(TYPE, bits);
     }
 
     /** Whether {@code bits} offer stateless mode. */

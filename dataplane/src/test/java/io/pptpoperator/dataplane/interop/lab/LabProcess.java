@@ -76,12 +76,15 @@ public final class LabProcess implements AutoCloseable {
 
     /** Asks it to end: SIGTERM. */
     public void terminate() {
-        process.destroy();
+        // Not Process.destroy(), which also closes the pipe through which the last lines come.
+        signal("TERM");
     }
 
-    /** Interrupts it: SIGINT. */
-    void interrupt() {
-        Command.run(List.of("kill", "-INT", Long.toString(process.pid())));
+    /** Sends it a signal, such as "INT", if it still runs. */
+    void signal(String signal) {
+        if (process.isAlive()) {
+            Command.run(List.of("kill", "-" + signal, Long.toString(process.pid())));
+        }
     }
 
     /** Ends it without asking: SIGKILL. */

@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.interop.lab;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What passes an interface: written by tcpdump, read by tshark, whose dissectors know nothing of our code. */
 public final class PacketCapture implements AutoCloseable {
@@ -16,6 +17,9 @@ public final class PacketCapture implements AutoCloseable {
      */
     private static final String MALFORMED = "(_ws.malformed or _ws.expert.severity >= 0x00800000"
             + " or (gre and not tcp and not icmp and _ws.expert.severity >= 0x00600000))";
+
+    private static final Pattern STATISTICS = Pattern
+            .compile("(\\d+) packets? captured, (\\d+) packets? received by filter, (\\d+) packets? dropped");
 
     private final Path file;
     private final LabProcess tcpdump;
@@ -34,7 +38,9 @@ public final class PacketCapture implements AutoCloseable {
      */
     public static PacketCapture start(Namespace where, String interfaceName, Path file, String filter) {
         LabProcess tcpdump = LabProcess.start("tcpdump", file.resolveSibling(file.getFileName() + ".log"),
-                where.inside(List.of("tcpdump", "-Z", "root", "-U", "-n", "-i", interfaceName, "-c",
+                where.inside(List.of("tcpdump", "-Z", "root", "-U", "--immediate-mode", "-s", "2048", "-B",
+                        "32768", "-n", "-i",
+                        interfaceName, "-c",
                         Integer.toString(MOST_PACKETS), "-w", file.toString(), filter)));
         tcpdump.output().await("listening on", START);
         return new PacketCapture(file, tcpdump);
@@ -66,8 +72,25 @@ public final class PacketCapture implements AutoCloseable {
     @Override
     public void close() {
         if (tcpdump.isAlive()) {
-            tcpdump.interrupt();
+            Await.until("tcpdump has written all that the kernel has seen", START, this::isUpToDate);
+            tcpdump.signal("INT");
             tcpdump.awaitExit(START);
+        }
+    }
+
+    private boolean isUpToDate() {
+        int before = tcpdump.output().size();
+        tcpdump.signal("USR1");
+        try {
+            var statistics = STATISTICS
+                    .matcher(tcpdump.output().awaitFrom(before, STATISTICS.pattern(), START));
+            return statistics.find() && Integer.parseInt(statistics.group(1))
+                    + Integer.parseInt(statistics.group(3)) == Integer.parseInt(statistics.group(2));
+        } catch (LabException e) {
+            if (tcpdump.isAlive()) {
+                throw e;
+            }
+            return true; // It had its 20,000 packets and ended just now.
         }
     }
 }

@@ -27,11 +27,11 @@ class CcpTest {
     private final long now = 7_000;
 
     @Test
-    void asksForExactlyTheStrongestStateless() {
+    void asksForEveryStrengthAllowedStateless() {
         assertThat(start(ccp(EncryptionPolicy.REQUIRED, EVERY_STRENGTH, false)).data())
-                .isEqualTo(hex("120601000040"));
+                .isEqualTo(hex("1206010000e0"));
         assertThat(start(ccp(EncryptionPolicy.REQUIRED, List.of(56, 40), false)).data())
-                .isEqualTo(hex("120601000080"));
+                .isEqualTo(hex("1206010000a0"));
         assertThat(start(ccp(EncryptionPolicy.REQUIRED, List.of(40), false)).data())
                 .isEqualTo(hex("120601000020"));
     }
@@ -123,12 +123,20 @@ class CcpTest {
     }
 
     @Test
+    void takesTheOneStrengthThatThePeerChooses() {
+        Ccp ccp = ccp(EncryptionPolicy.REQUIRED, EVERY_STRENGTH, false);
+        ControlPacket request = start(ccp);
+        receive(ccp, ControlCode.CONFIGURE_NAK, request.id(), "120601000020");
+        assertThat(sent().getFirst().data()).isEqualTo(hex("120601000020"));
+    }
+
+    @Test
     void rejectedEncryptionIsAFailureWhenRequired() {
         Ccp ccp = ccp(EncryptionPolicy.REQUIRED, List.of(128), false);
         ControlPacket request = start(ccp);
         receive(ccp, ControlCode.CONFIGURE_REJECT, request.id(), "120601000040");
         assertThat(ccp.failure())
-                .contains("the peer refuses encryption (MPPE 128 bits, stateless), which is required here");
+                .contains("the peer refuses encryption (MPPE with 128 bits), which is required here");
     }
 
     @Test

@@ -117,7 +117,7 @@ class LinuxPppdTest {
         pppd.sends("80fd0401000a120601000040");
         pppd.agreesToEnd();
         pppd.endedWith(TerminationReason.ENCRYPTION_REFUSED,
-                "the peer refuses encryption (MPPE 128 bits, stateless), which is required here");
+                "the peer refuses encryption (MPPE with 128 bits), which is required here");
     }
 
     @Test

@@ -1,0 +1,72 @@
+package io.pptpoperator.crds;
+
+/**
+ * Pieces of the CRDs' CEL rules. CEL in CRDs has no functions of one's own, so what several rules need is put together
+ * here, by the compiler. Needs Kubernetes 1.30 or newer (its IP and CIDR libraries).
+ */
+final class Cel {
+
+    /** Longest item of a pool: two dotted addresses and a dash. */
+    static final int MAX_RANGE_LENGTH = 31;
+    /** Longest CIDR. */
+    static final int MAX_CIDR_LENGTH = 18;
+    /** Longest dotted address. */
+    static final int MAX_ADDRESS_LENGTH = 15;
+
+    /** Whether the string {@code self} is an IPv4 address. */
+    static final String IS_ADDRESS = "isIP(self) && ip(self).family() == 4";
+
+    private static final String ADDRESS = "(isIP(a) && ip(a).family() == 4)";
+    /** Whether every string of the list {@code self} is an IPv4 address. */
+    static final String ARE_ADDRESSES = "self.all(a, " + ADDRESS + ")";
+    /** Message for the first one that is not. */
+    static final String BAD_ADDRESS = "self.filter(a, !" + ADDRESS
+            + ")[0] + ' is not an IPv4 address such as 10.0.0.53'";
+
+    private static final String NETWORK = "(isCIDR(n) && cidr(n).ip().family() == 4"
+            + " && cidr(n) == cidr(n).masked())";
+    /** Whether every string of the list {@code self} is an IPv4 network without bits behind its prefix. */
+    static final String ARE_NETWORKS = "self.all(n, " + NETWORK + ")";
+    /** Message for the first one that is not. */
+    static final String BAD_NETWORK = "self.filter(n, !" + NETWORK
+            + ")[0] + ' is not an IPv4 network such as 10.0.0.0/8 (no bits set behind the prefix)'";
+
+    private static final String FIRST = "p.split('-')[0]";
+    /** As in remoteip, a lone number behind the dash replaces the last octet. */
+    private static final String LAST = "(!p.contains('-') ? p : p.split('-')[1].contains('.')"
+            + " ? p.split('-')[1] : p.substring(0, p.lastIndexOf('.') + 1) + p.split('-')[1])";
+    /** Behind a list of one split address: the address as a number. */
+    private static final String NUMBER = ".map(o, int(o[0]) * 16777216 + int(o[1]) * 65536 + int(o[2]) * 256"
+            + " + int(o[3]))[0]";
+    private static final String FIRST_NUMBER = "[" + FIRST + ".split('.')]" + NUMBER;
+    private static final String LAST_NUMBER = "[" + LAST + ".split('.')]" + NUMBER;
+
+    private static final String RANGE = "(p.contains('/')"
+            + " ? isCIDR(p) && cidr(p).ip().family() == 4 && cidr(p) == cidr(p).masked()"
+            + " : p.split('-').size() <= 2 && isIP(" + FIRST + ") && ip(" + FIRST + ").family() == 4 && isIP("
+            + LAST + ") && ip(" + LAST + ").family() == 4)";
+    /** Whether every string of the list {@code self} is a pool item. */
+    static final String ARE_RANGES = "self.all(p, " + RANGE + ")";
+    /** Message for the first one that is not. */
+    static final String BAD_RANGE = "self.filter(p, !" + RANGE + ")[0] + ' is not a range such as"
+            + " 192.168.10.100-200, 192.168.10.100-192.168.11.50, 10.8.0.0/24 (no bits set behind the prefix) or"
+            + " 10.8.0.7'";
+
+    private static final String ORDERED = "(!p.contains('-') || !" + RANGE + " || " + FIRST_NUMBER + " <= "
+            + LAST_NUMBER + ")";
+    /** Whether no pool item of the list {@code self} ends before it starts. */
+    static final String ARE_ORDERED = "self.all(p, " + ORDERED + ")";
+    /** Message for the first one that does. */
+    static final String NOT_ORDERED = "self.filter(p, !" + ORDERED + ")[0] + ' ends before it starts'";
+
+    private static final String LOCAL_NUMBER = "[self.localIp.split('.')]" + NUMBER;
+    /** Whether pool item {@code p} holds {@code self.localIp}. */
+    private static final String HOLDS_LOCAL_IP = "(" + RANGE + " && (p.contains('/')"
+            + " ? cidr(p).containsIP(self.localIp) : " + FIRST_NUMBER + " <= " + LOCAL_NUMBER + " && "
+            + LOCAL_NUMBER + " <= " + LAST_NUMBER + "))";
+    /** Whether the spec {@code self} keeps its local address out of its pools. */
+    static final String LOCAL_IP_IS_NO_CLIENTS = "!isIP(self.localIp) || !self.pools.exists(p, "
+            + HOLDS_LOCAL_IP + ") || has(self.exclude) && self.exclude.exists(p, " + HOLDS_LOCAL_IP + ")";
+
+    private Cel() {}
+}

@@ -1,0 +1,27 @@
+package io.pptpoperator.crds;
+
+/**
+ * Durations as resources write them ({@code 500ms}, {@code 20s}, {@code 5m}, {@code 1h30m}, {@code 0s}), and the CEL
+ * rules that bound them. A text that is no duration passes the rules: the pattern has refused it already, and one error
+ * is enough.
+ */
+final class Durations {
+
+    static final int MAX_LENGTH = 32;
+    static final String PATTERN = "^([0-9]{1,6}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?([0-9]{1,9}ms)?$";
+
+    private static final String IS_NONE = "!self.matches('" + PATTERN + "') || ";
+    private static final String LENGTH = "duration(self)";
+
+    static final String UP_TO_A_SECOND = IS_NONE + LENGTH + " <= duration('1s')";
+    static final String A_SECOND_TO_TEN_MINUTES = IS_NONE + LENGTH + " >= duration('1s') && " + LENGTH
+            + " <= duration('10m')";
+    static final String A_SECOND_TO_AN_HOUR = IS_NONE + LENGTH + " >= duration('1s') && " + LENGTH
+            + " <= duration('1h')";
+    static final String OFF_OR_UP_TO_AN_HOUR = IS_NONE + LENGTH + " == duration('0s') || " + LENGTH
+            + " >= duration('1s') && " + LENGTH + " <= duration('1h')";
+    static final String OFF_OR_UP_TO_A_YEAR = IS_NONE + LENGTH + " == duration('0s') || " + LENGTH
+            + " >= duration('1s') && " + LENGTH + " <= duration('8760h')";
+
+    private Durations() {}
+}

@@ -1,0 +1,37 @@
+package io.pptpoperator.crds;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+
+/** Masquerading of the clients' packets. */
+// @formatter:off
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record Nat(
+        @JsonPropertyDescription("Gives clients' packets the server's own address on their way out. Without "
+                + "it the network behind the server needs routes to pools.")
+        @Default("true")
+        Boolean enabled,
+
+        @JsonPropertyDescription("Interface that leads out, such as eth0, or auto: the default route's.")
+        @Default("auto")
+        @Size(min = 1, max = 15)
+        @Pattern("^[^/\\s]+$")
+        String uplink,
+
+        @JsonPropertyDescription("Networks that clients reach with their own addresses although NAT is on.")
+        @Size(max = 64)
+        @ValidationRule(value = Cel.ARE_NETWORKS,
+                messageExpression = "'nat.excludedDestinations: ' + " + Cel.BAD_NETWORK)
+        List<@Size(max = Cel.MAX_CIDR_LENGTH) String> excludedDestinations) {
+    // @formatter:on
+
+    /** Reads a list that is not there as an empty one. */
+    public Nat {
+        excludedDestinations = Unset.asEmpty(excludedDestinations);
+    }
+}

@@ -1,0 +1,92 @@
+package io.pptpoperator.crds;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.kubernetes.api.model.Affinity;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Toleration;
+import java.util.List;
+import java.util.Map;
+
+/** Where the pods of a server run, and with what. */
+// @formatter:off
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record PodSettings(
+        @JsonPropertyDescription("Labels of the nodes that may run the pods.")
+        @Size(max = 64)
+        Map<String, String> nodeSelector,
+
+        @JsonPropertyDescription("Taints of nodes that the pods tolerate.")
+        @Size(max = 64)
+        List<Toleration> tolerations,
+
+        @JsonPropertyDescription("Rules for choosing nodes, beside the operator's own rule that no node runs "
+                + "two PPTP servers on the host network.")
+        Affinity affinity,
+
+        @JsonPropertyDescription("Priority class of the pods.")
+        @Size(min = 1, max = 253)
+        String priorityClassName,
+
+        @JsonPropertyDescription("CPU and memory of the data plane's container.")
+        Resources resources,
+
+        @JsonPropertyDescription("Labels that the pods get beside the operator's own.")
+        @Size(max = 64)
+        Map<String, String> labels,
+
+        @JsonPropertyDescription("Annotations that the pods get.")
+        @Size(max = 64)
+        Map<String, String> annotations,
+
+        @JsonPropertyDescription("Names of Secrets in the server's namespace with logins for the image's "
+                + "registry.")
+        @Size(max = 16)
+        List<@Size(min = 1, max = 253) String> imagePullSecrets,
+
+        @JsonPropertyDescription("Capabilities: the container gets NET_ADMIN, NET_RAW and /dev/net/tun, and "
+                + "nothing else. Privileged: for nodes whose container runtime does not hand out "
+                + "/dev/net/tun.")
+        @Default("Capabilities")
+        SecurityProfile securityProfile) {
+    // @formatter:on
+
+    /** Reads collections that are not there as empty ones. */
+    public PodSettings {
+        nodeSelector = Unset.asEmpty(nodeSelector);
+        tolerations = Unset.asEmpty(tolerations);
+        labels = Unset.asEmpty(labels);
+        annotations = Unset.asEmpty(annotations);
+        imagePullSecrets = Unset.asEmpty(imagePullSecrets);
+    }
+
+    /** CPU and memory of a container. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    // @formatter:off
+    public record Resources(
+            @JsonPropertyDescription("What the container is sure to get, such as cpu: 500m, memory: 256Mi.")
+            @Size(max = 16)
+            Map<String, Quantity> requests,
+
+            @JsonPropertyDescription("What the container gets at most.")
+            @Size(max = 16)
+            Map<String, Quantity> limits) {
+        // @formatter:on
+
+        /** Reads maps that are not there as empty ones. */
+        public Resources {
+            requests = Unset.asEmpty(requests);
+            limits = Unset.asEmpty(limits);
+        }
+    }
+
+    /** What the container may do on its node. */
+    public enum SecurityProfile {
+        /** No more than it needs. */
+        Capabilities,
+        /** Everything. */
+        Privileged
+    }
+}

@@ -1,0 +1,222 @@
+package io.pptpoperator.crds;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
+import java.util.List;
+
+/** What a PPTP server shall be. Descriptions, defaults and bounds are the annotations. */
+// @formatter:off
+@ValidationRule(value = Cel.LOCAL_IP_IS_NO_CLIENTS,
+        messageExpression = "'localIp ' + self.localIp + ' lies inside pools: it is the server\\'s own "
+                + "address; choose one outside, or list it in exclude'")
+@ValidationRule(value = "self.encryption.policy != 'Required' || "
+                + "self.authentication.methods.exists(m, m.startsWith('MSCHAP'))",
+        message = "encryption.policy Required needs MSCHAPv2 or MSCHAPv1 among authentication.methods: PAP "
+                + "and CHAP-MD5 give no keys for MPPE; add one, or choose another policy")
+@ValidationRule(value = "!self.useClusterDns || !has(self.dns) || self.dns.size() <= 1",
+        message = "clients take two name servers at most: with useClusterDns, dns can hold only one more")
+@ValidationRule(value = "self.workload != 'DaemonSet' || self.exposure.type == 'HostNetwork'",
+        message = "workload DaemonSet puts one pod on every matching node, which only makes sense with "
+                + "exposure.type HostNetwork")
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record PptpServerSpec(
+        @JsonPropertyDescription("How many pods serve clients, each on a node of its own. The pools are "
+                + "divided among them. Not used with workload DaemonSet.")
+        @Default("1")
+        @Min(0)
+        @Max(100)
+        @SpecReplicas
+        Integer replicas,
+
+        @JsonPropertyDescription("StatefulSet runs as many pods as replicas says. DaemonSet runs one pod on "
+                + "every node that pod.nodeSelector and pod.affinity allow.")
+        @Default("StatefulSet")
+        Workload workload,
+
+        @JsonPropertyDescription("Image of the data plane. The operator's own release by default.")
+        @Size(min = 1, max = 512)
+        String image,
+
+        @JsonPropertyDescription("When nodes pull the image: Always, IfNotPresent or Never. Kubernetes "
+                + "decides by the image's tag when not set.")
+        PullPolicy imagePullPolicy,
+
+        @JsonPropertyDescription("How clients reach the server. PPTP is TCP port 1723 and GRE, and no "
+                + "Kubernetes Service forwards GRE.")
+        @Default("{}")
+        Exposure exposure,
+
+        @JsonPropertyDescription("IPv4 address of the server's end of every tunnel, such as 192.168.10.1. "
+                + "Clients route through it; it must not be in pools.")
+        @Required
+        @Size(max = Cel.MAX_ADDRESS_LENGTH)
+        @ValidationRule(value = Cel.IS_ADDRESS,
+                message = "localIp must be an IPv4 address such as 192.168.10.1")
+        String localIp,
+
+        @JsonPropertyDescription("Addresses for clients, in the syntax of pptpd's remoteip: "
+                + "192.168.10.100-200, 192.168.10.100-192.168.11.50, 10.8.0.0/24 (without its first and last "
+                + "address) or a single address.")
+        @Required
+        @Size(min = 1, max = 64)
+        @ValidationRule(value = Cel.ARE_RANGES,
+                messageExpression = "'pools: ' + " + Cel.BAD_RANGE)
+        @ValidationRule(value = Cel.ARE_ORDERED,
+                messageExpression = "'pools: ' + " + Cel.NOT_ORDERED)
+        List<@Size(max = Cel.MAX_RANGE_LENGTH) String> pools,
+
+        @JsonPropertyDescription("Addresses taken out of pools, in the same syntax; here a network means all "
+                + "of its addresses.")
+        @Size(max = 64)
+        @ValidationRule(value = Cel.ARE_RANGES,
+                messageExpression = "'exclude: ' + " + Cel.BAD_RANGE)
+        @ValidationRule(value = Cel.ARE_ORDERED,
+                messageExpression = "'exclude: ' + " + Cel.NOT_ORDERED)
+        List<@Size(max = Cel.MAX_RANGE_LENGTH) String> exclude,
+
+        @JsonPropertyDescription("Name servers that clients are told, two at most.")
+        @Size(max = 2)
+        @ValidationRule(value = Cel.ARE_ADDRESSES,
+                messageExpression = "'dns: ' + " + Cel.BAD_ADDRESS)
+        List<@Size(max = Cel.MAX_ADDRESS_LENGTH) String> dns,
+
+        @JsonPropertyDescription("Tells clients the cluster's own name server first, so that they resolve "
+                + "Services by name.")
+        @Default("false")
+        Boolean useClusterDns,
+
+        @JsonPropertyDescription("WINS servers (NetBIOS names) that clients are told, two at most.")
+        @Size(max = 2)
+        @ValidationRule(value = Cel.ARE_ADDRESSES,
+                messageExpression = "'wins: ' + " + Cel.BAD_ADDRESS)
+        List<@Size(max = Cel.MAX_ADDRESS_LENGTH) String> wins,
+
+        @JsonPropertyDescription("Which proofs of the password are accepted.")
+        @Default("{}")
+        Authentication authentication,
+
+        @JsonPropertyDescription("MPPE, the encryption of PPTP.")
+        @Default("{}")
+        Encryption encryption,
+
+        @JsonPropertyDescription("Largest packet inside the tunnel in bytes, 576 to 1500, or auto: what fits "
+                + "the uplink, 1400 at most.")
+        @Default("auto")
+        @ValidationRule(value = "type(self) == int ? self >= 576 && self <= 1500 : self == 'auto'",
+                message = "mtu is auto or a number from 576 to 1500")
+        IntOrString mtu,
+
+        @JsonPropertyDescription("Largest TCP segment in bytes that connections through the tunnel may agree "
+                + "on, 536 to 1460; auto: what fits the tunnel; off: left alone.")
+        @Default("auto")
+        @ValidationRule(value = "type(self) == int ? self >= 536 && self <= 1460 : self in ['auto', 'off']",
+                message = "mss is auto, off or a number from 536 to 1460")
+        IntOrString mss,
+
+        @JsonPropertyDescription("Fragments packets toward a client that are too long even where the sender "
+                + "forbade it, instead of losing them. Heals large web sites that never load.")
+        @Default("true")
+        Boolean fragmentOversized,
+
+        @JsonPropertyDescription("Whether clients' packets leave with the node's (or pod's) address.")
+        @Default("{}")
+        Nat nat,
+
+        @JsonPropertyDescription("Networks that clients may reach, such as 10.0.0.0/8. Empty: everything.")
+        @Size(max = 256)
+        @ValidationRule(value = Cel.ARE_NETWORKS,
+                messageExpression = "'allowedDestinations: ' + " + Cel.BAD_NETWORK)
+        List<@Size(max = Cel.MAX_CIDR_LENGTH) String> allowedDestinations,
+
+        @JsonPropertyDescription("Keeps clients of this server from reaching each other.")
+        @Default("true")
+        Boolean isolateClients,
+
+        @JsonPropertyDescription("How dead links are noticed.")
+        @Default("{}")
+        Keepalive keepalive,
+
+        @JsonPropertyDescription("How packets are put back in order. MPPE loses time over every packet that "
+                + "arrives out of order.")
+        @Default("{}")
+        Reordering reordering,
+
+        @JsonPropertyDescription("What one pod takes on.")
+        @Default("{}")
+        Limits limits,
+
+        @JsonPropertyDescription("What one user may have, and for how long.")
+        @Default("{}")
+        SessionPolicy sessions,
+
+        @JsonPropertyDescription("Which VpnUsers may log in here.")
+        @Default("{}")
+        UserSelection users,
+
+        @JsonPropertyDescription("What the pods log.")
+        @Default("{}")
+        Logging log,
+
+        @JsonPropertyDescription("How long a pod that ends waits for calls to end by themselves, at most 1 "
+                + "h, before it ends them in order.")
+        @Default("30s")
+        @Size(min = 2, max = Durations.MAX_LENGTH)
+        @Pattern(Durations.PATTERN)
+        @ValidationRule(value = Durations.OFF_OR_UP_TO_AN_HOUR,
+                message = "drainTimeout is 0s (at once), or 1s to 1h")
+        String drainTimeout,
+
+        @JsonPropertyDescription("TCP port on which a pod answers the operator over mutual TLS. Only worth "
+                + "changing where the node uses 9723 for something else.")
+        @Default("9723")
+        @Min(1024)
+        @Max(65535)
+        Integer adminPort,
+
+        @JsonPropertyDescription("Threads that move packets in a pod; 0: one per core.")
+        @Default("0")
+        @Min(0)
+        @Max(256)
+        Integer workers,
+
+        @JsonPropertyDescription("Where the pods run, and with what.")
+        @Default("{}")
+        PodSettings pod) {
+    // @formatter:on
+
+    /** Reads collections that are not there as empty ones. */
+    public PptpServerSpec {
+        pools = Unset.asEmpty(pools);
+        exclude = Unset.asEmpty(exclude);
+        dns = Unset.asEmpty(dns);
+        wins = Unset.asEmpty(wins);
+        allowedDestinations = Unset.asEmpty(allowedDestinations);
+    }
+
+    /** What runs the pods. */
+    public enum Workload {
+        /** A number of pods. */
+        StatefulSet,
+        /** One pod per node. */
+        DaemonSet
+    }
+
+    /** When nodes pull an image. */
+    public enum PullPolicy {
+        /** At every start. */
+        Always,
+        /** When the node does not have it. */
+        IfNotPresent,
+        /** It must be there. */
+        Never
+    }
+}

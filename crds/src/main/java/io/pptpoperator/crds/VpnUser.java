@@ -1,0 +1,52 @@
+package io.pptpoperator.crds;
+
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** Somebody who may dial in. Printer columns are in the order people see them. */
+// @formatter:off
+@Group(PptpServer.GROUP)
+@Version(PptpServer.VERSION)
+@ShortNames("vpnu")
+@Categories("vpn")
+@JsonClassDescription("A person or device that may dial in to PptpServers. Without a password of its own, a "
+        + "strong one is generated into the Secret that status.passwordSecret names.")
+@AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type=='Ready')].status")
+@AdditionalPrinterColumn(name = "State", jsonPath = ".status.state")
+@AdditionalPrinterColumn(name = "Server", jsonPath = ".status.session.server")
+@AdditionalPrinterColumn(name = "Address", jsonPath = ".status.session.address")
+@AdditionalPrinterColumn(name = "From", jsonPath = ".status.session.from")
+@AdditionalPrinterColumn(name = "Since", jsonPath = ".status.session.since",
+        type = AdditionalPrinterColumn.Type.DATE)
+@AdditionalPrinterColumn(name = "Username", jsonPath = ".status.username",
+        priority = 1)
+@AdditionalPrinterColumn(name = "Last login", jsonPath = ".status.lastLogin",
+        type = AdditionalPrinterColumn.Type.DATE, priority = 1)
+@AdditionalPrinterColumn(name = "Last failure", jsonPath = ".status.lastFailure.reason",
+        priority = 1)
+@AdditionalPrinterColumn(name = "Message", jsonPath = ".status.conditions[?(@.type=='Ready')].message",
+        priority = 1)
+@AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp",
+        type = AdditionalPrinterColumn.Type.DATE)
+// @formatter:on
+public final class VpnUser extends CustomResource<VpnUserSpec, VpnUserStatus> implements Namespaced {
+
+    /** The spec, or one that says nothing when the resource has none: everything in it is optional. */
+    @Override
+    public VpnUserSpec getSpec() {
+        return spec == null ? VpnUserSpec.EMPTY : spec;
+    }
+
+    /** The name the client logs in with. */
+    @JsonIgnore
+    public String username() {
+        return getSpec().username() == null ? getMetadata().getName() : getSpec().username();
+    }
+}

@@ -1,0 +1,2 @@
+/** Parts of the data plane by themselves, with JMH. */
+package io.pptpoperator.benchmarks.micro;

@@ -1,0 +1,334 @@
+package io.pptpoperator.dataplane.datapath;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.dataplane.ip.Packets;
+import io.pptpoperator.dataplane.linux.TunDevice;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** IP between clients and a host behind the server, through a real datapath: what passes, what is changed, what is refused. */
+class ClientTrafficIT {
+    private static final int TCP = 6;
+    private static final int UDP = 17;
+    private static final int PORTS = 0xc001_01bb;
+    /** Where a TCP segment's options begin in a packet without IP options. */
+    private static final int TCP_OPTIONS = 40;
+    private static final byte[] NO_OPTIONS = {};
+
+    private DatapathLab lab;
+
+    private DatapathLab open(DatapathPolicy policy) {
+        return open(TunDevice.Offload.TCP_AND_UDP, policy);
+    }
+
+    private DatapathLab open(TunDevice.Offload offload, DatapathPolicy policy) {
+        lab = new DatapathLab(1, offload, policy);
+        return lab;
+    }
+
+    @AfterEach
+    void close() {
+        if (lab != null) {
+            lab.close();
+        }
+    }
+
+    private static byte[] udp(Ipv4Address from, Ipv4Address to, int fragment, int payload) {
+        byte[] datagram = Packets.udp(from.bits(), to.bits(), PORTS,
+                Packets.random(new Random(payload), payload));
+        return Packets.ip(from.bits(), to.bits(), UDP, 0x77, fragment, NO_OPTIONS, datagram);
+    }
+
+    private static byte[] tcp(Ipv4Address from, Ipv4Address to, int flags, byte[] options, int payload) {
+        byte[] segment = Packets.tcp(from.bits(), to.bits(), PORTS, 1_000, 2_000, flags, options,
+                Packets.random(new Random(payload), payload));
+        return Packets.ip(from.bits(), to.bits(), TCP, 0x78, Packets.DF, NO_OPTIONS, segment);
+    }
+
+    /** All but what a router has to change: time to live and header checksum. */
+    private static byte[] unrouted(byte[] packet) {
+        byte[] same = packet.clone();
+        same[8] = 0;
+        same[10] = 0;
+        same[11] = 0;
+        return same;
+    }
+
+    private static int u16(byte[] packet, int at) {
+        return ByteBuffer.wrap(packet).getShort(at) & 0xffff;
+    }
+
+    private static void assertIcmp(byte[] packet, Ipv4Address from, int code, byte[] about) {
+        assertThat(packet[9]).as("ICMP").isEqualTo((byte) 1);
+        assertThat(packet[20]).as("destination unreachable").isEqualTo((byte) 3);
+        assertThat(packet[21]).isEqualTo((byte) code);
+        assertThat(Ipv4Address.read(packet, 12)).isEqualTo(from);
+        assertThat(Packets.wellFormed(packet)).isTrue();
+        assertThat(Arrays.copyOfRange(packet, 28 + 12, 28 + 28)).as("the packet it is about")
+                .isEqualTo(Arrays.copyOfRange(about, 12, 28));
+    }
+
+    @ParameterizedTest
+    @EnumSource(TunDevice.Offload.class)
+    void packetsPassUnchangedBothWays(TunDevice.Offload offload) {
+        GreClient client = open(offload, DatapathLab.OPEN).connectWithNetwork(0);
+        for (int size : new int[]{0, 1, 500, 1300}) {
+            byte[] there = udp(DatapathLab.CLIENT, DatapathLab.HOST, 0, size);
+            client.sendIp(there);
+            assertThat(unrouted(lab.host.next())).isEqualTo(unrouted(there));
+            byte[] back = udp(DatapathLab.HOST, DatapathLab.CLIENT, Packets.DF, size);
+            lab.host.send(back);
+            assertThat(unrouted(client.nextIp())).isEqualTo(unrouted(back));
+        }
+        assertThat(client.tunnel.traffic().packetsIn()).isEqualTo(4);
+        assertThat(client.tunnel.traffic().packetsOut()).isEqualTo(4);
+        assertThat(client.tunnel.traffic().bytesIn()).isEqualTo(4 * 28 + 1801);
+        assertThat(lab.datapath.total(TrafficCounters::packetsOut)).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TunDevice.Offload.class)
+    void theServerItselfAnswersPings(TunDevice.Offload offload) {
+        GreClient client = open(offload, DatapathLab.OPEN).connectWithNetwork(0);
+        for (int i = 0; i < 20; i++) {
+            byte[] request = Ping.request(DatapathLab.CLIENT, DatapathLab.GATEWAY, i, 60 * i);
+            client.sendIp(request);
+            assertThat(Ping.isReplyTo(request, client.nextIp())).isTrue();
+        }
+    }
+
+    @Test
+    void ipInClearPassesWhereEncryptionIsNotRequiredAndNotAgreed() {
+        open(DatapathLab.OPEN);
+        GreClient client = lab.connect(false);
+        client.openNetwork(DatapathLab.CLIENT);
+        byte[] request = Ping.request(DatapathLab.CLIENT, DatapathLab.GATEWAY, 1, 40);
+        client.sendIp(request);
+        assertThat(Ping.isReplyTo(request, client.nextIp())).isTrue();
+        client.encrypt();
+        client.sendFrame(GreClient.frameInClear(request));
+        lab.awaitDrops(DropCause.NOT_ENCRYPTED, 1);
+    }
+
+    @Test
+    void nothingPassesInClearEitherWayWhereEncryptionIsRequired() {
+        open(DatapathLab.OPEN);
+        GreClient client = lab.connect(true);
+        client.openNetwork(DatapathLab.CLIENT);
+        client.sendFrame(
+                GreClient.frameInClear(Ping.request(DatapathLab.CLIENT, DatapathLab.GATEWAY, 1, 40)));
+        lab.awaitDrops(DropCause.NOT_ENCRYPTED, 1);
+        lab.host.send(udp(DatapathLab.HOST, DatapathLab.CLIENT, 0, 40));
+        lab.awaitDrops(DropCause.NETWORK_NOT_OPEN, 1);
+        client.encrypt();
+        client.tunnel.stopEncryption();
+        lab.host.send(udp(DatapathLab.HOST, DatapathLab.CLIENT, 0, 40));
+        lab.awaitDrops(DropCause.NETWORK_NOT_OPEN, 2);
+    }
+
+    @Test
+    void withoutANetworkNothingPassesAndAfterItsEndNothingAnyMore() {
+        open(DatapathLab.OPEN);
+        GreClient client = lab.connect(true);
+        client.encrypt();
+        client.sendIp(udp(DatapathLab.CLIENT, DatapathLab.HOST, 0, 40));
+        lab.awaitDrops(DropCause.NETWORK_NOT_OPEN, 1);
+        client.openNetwork(DatapathLab.CLIENT);
+        client.sendIp(udp(DatapathLab.CLIENT, DatapathLab.HOST, 0, 41));
+        assertThat(lab.host.next()).hasSize(28 + 41);
+        client.tunnel.closeNetwork();
+        client.sendIp(udp(DatapathLab.CLIENT, DatapathLab.HOST, 0, 42));
+        lab.awaitDrops(DropCause.NETWORK_NOT_OPEN, 2);
+        lab.host.send(udp(DatapathLab.HOST, DatapathLab.CLIENT, 0, 40));
+        lab.awaitDrops(DropCause.NO_SESSION, 1);
+    }
+
+    @Test
+    void aNewSessionTakesItsUsersAddressOverFromTheOldOne() {
+        GreClient old = open(DatapathLab.OPEN).connectWithNetwork(0);
+        GreClient young = lab.connect(DatapathLab.CLIENT_HOST.plus(1), true);
+        young.encrypt();
+        young.openNetwork(DatapathLab.CLIENT);
+        old.tunnel.close();
+        byte[] packet = udp(DatapathLab.HOST, DatapathLab.CLIENT, 0, 40);
+        lab.host.send(packet);
+        assertThat(unrouted(young.nextIp())).isEqualTo(unrouted(packet));
+    }
+
+    @Test
+    void anotherSourceThanTheClientsOwnIsDropped() {
+        GreClient client = open(DatapathLab.OPEN).connectWithNetwork(0);
+        lab.connectWithNetwork(1);
+        client.sendIp(udp(Ipv4Address.parse("192.168.77.1"), DatapathLab.HOST, 0, 40));
+        client.sendIp(udp(DatapathLab.GATEWAY, DatapathLab.HOST, 0, 40));
+        client.sendIp(udp(DatapathLab.CLIENT.plus(1), DatapathLab.HOST, 0, 40));
+        lab.awaitDrops(DropCause.SPOOFED_SOURCE, 3);
+        client.sendIp(udp(DatapathLab.CLIENT, DatapathLab.HOST, 0, 41));
+        assertThat(lab.host.next()).hasSize(28 + 41);
+    }
+
+    @Test
+    void aNetworkBehindAClientIsReachedThroughItAndMaySend() {
+        open(DatapathLab.OPEN);
+        GreClient client = lab.connect(true);
+        client.encrypt();
+        client.openNetwork(DatapathLab.CLIENT, Ipv4Prefix.parse("192.168.10.224/28"));
+        Ipv4Address inside = Ipv4Address.parse("192.168.10.230");
+        byte[] there = udp(inside, DatapathLab.HOST, 0, 40);
+        client.sendIp(there);
+        assertThat(unrouted(lab.host.next())).isEqualTo(unrouted(there));
+        byte[] back = udp(DatapathLab.HOST, inside, 0, 40);
+        lab.host.send(back);
+        assertThat(unrouted(client.nextIp())).isEqualTo(unrouted(back));
+    }
+
+    @Test
+    void brokenIpIsDropped() {
+        GreClient client = open(DatapathLab.OPEN).connectWithNetwork(0);
+        byte[] packet = udp(DatapathLab.CLIENT, DatapathLab.HOST, 0, 40);
+        byte[] version = packet.clone();
+        version[0] = 0x65;
+        client.sendIp(version);
+        lab.awaitDrops(DropCause.MPPE_MALFORMED, 1);
+        client.sendIp(packet);
+        assertThat(lab.host.next()).hasSize(packet.length);
+    }
+
+    @Test
+    void clientsReachOneAnotherOnlyWhereThatIsAllowed() {
+        GreClient first = open(DatapathLab.OPEN).connectWithNetwork(0);
+        GreClient second = lab.connectWithNetwork(1);
+        byte[] packet = udp(DatapathLab.CLIENT, DatapathLab.CLIENT.plus(1), 0, 40);
+        first.sendIp(packet);
+        assertThat(unrouted(second.nextIp())).isEqualTo(unrouted(packet));
+
+        lab.datapath.policy(new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), true));
+        first.sendIp(packet);
+        byte[] error = first.nextIp();
+        while (error[20] == 5) {
+            error = first.nextIp(); // the kernel's redirect about the packet before
+        }
+        assertIcmp(error, DatapathLab.GATEWAY, 13, packet);
+        lab.awaitDrops(DropCause.CLIENT_TO_CLIENT, 1);
+    }
+
+    @Test
+    void onlyAllowedDestinationsAreReached() {
+        DatapathPolicy policy = new DatapathPolicy(DatapathLab.GATEWAY, false,
+                List.of(Ipv4Prefix.parse("10.8.0.64/26")), true);
+        GreClient client = open(policy).connectWithNetwork(0);
+        byte[] allowed = udp(DatapathLab.CLIENT, DatapathLab.HOST, 0, 40);
+        client.sendIp(allowed);
+        assertThat(unrouted(lab.host.next())).isEqualTo(unrouted(allowed));
+        byte[] forbidden = udp(DatapathLab.CLIENT, Ipv4Address.parse("10.8.0.5"), 0, 40);
+        client.sendIp(forbidden);
+        assertIcmp(client.nextIp(), DatapathLab.GATEWAY, 13, forbidden);
+        lab.awaitDrops(DropCause.DESTINATION_NOT_ALLOWED, 1);
+
+        // Windows sends these all the time; nobody answers them with an error (RFC 1122 section 3.2.2).
+        client.sendIp(udp(DatapathLab.CLIENT, Ipv4Address.parse("239.255.255.250"), 0, 40));
+        client.sendIp(udp(DatapathLab.CLIENT, Ipv4Address.parse("255.255.255.255"), 0, 40));
+        lab.awaitDrops(DropCause.DESTINATION_NOT_ALLOWED, 3);
+        byte[] ping = Ping.request(DatapathLab.CLIENT, DatapathLab.GATEWAY, 1, 20);
+        client.sendIp(ping);
+        assertThat(Ping.isReplyTo(ping, client.nextIp())).as("the next that comes after the first error")
+                .isTrue();
+    }
+
+    @Test
+    void anOversizedPacketIsFragmentedInSpiteOfItsDfBitWhereThatIsConfigured() {
+        GreClient client = open(DatapathLab.OPEN).connectWithNetwork(0);
+        byte[] packet = udp(DatapathLab.HOST, DatapathLab.CLIENT, Packets.DF, 1472);
+        lab.host.send(packet);
+        assertThat(reassembled(client)).isEqualTo(Packets.payload(packet));
+    }
+
+    @Test
+    void anOversizedPacketThatMayBeFragmentedAlwaysIs() {
+        GreClient client = open(new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), false))
+                .connectWithNetwork(0);
+        byte[] packet = udp(DatapathLab.HOST, DatapathLab.CLIENT, 0, 1472);
+        lab.host.send(packet);
+        assertThat(reassembled(client)).isEqualTo(Packets.payload(packet));
+    }
+
+    /** The payload of the fragments that come next. */
+    private static byte[] reassembled(GreClient client) {
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        boolean more = true;
+        while (more) {
+            byte[] fragment = client.nextIp();
+            assertThat(fragment.length).isLessThanOrEqualTo(DatapathLab.MTU);
+            assertThat(Packets.wellFormed(fragment)).isTrue();
+            int bits = u16(fragment, 6);
+            assertThat(bits & Packets.DF).isZero();
+            assertThat((bits & 0x1fff) * 8).isEqualTo(payload.size());
+            payload.writeBytes(Packets.payload(fragment));
+            more = (bits & Packets.MF) != 0;
+        }
+        return payload.toByteArray();
+    }
+
+    @ParameterizedTest
+    @EnumSource(TunDevice.Offload.class)
+    void theSenderOfAnOversizedPacketIsToldTheMtuWhereItIsNotFragmented(TunDevice.Offload offload) {
+        open(offload, new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), false)).connectWithNetwork(0);
+        byte[] packet = udp(DatapathLab.HOST, DatapathLab.CLIENT, Packets.DF, 1472);
+        lab.host.send(packet);
+        byte[] error = lab.host.next();
+        assertIcmp(error, DatapathLab.CLIENT, 4, packet);
+        assertThat(u16(error, 26)).as("next-hop MTU").isEqualTo(DatapathLab.MTU);
+        lab.awaitDrops(DropCause.TOO_BIG, 1);
+    }
+
+    @Test
+    void anOversizedTcpSegmentBecomesTwoSegmentsInsteadOfFragments() {
+        GreClient client = open(DatapathLab.OPEN).connectWithNetwork(0);
+        byte[] packet = tcp(DatapathLab.HOST, DatapathLab.CLIENT, Packets.ACK | Packets.PSH, NO_OPTIONS,
+                1460);
+        lab.host.send(packet);
+        byte[] first = client.nextIp();
+        byte[] second = client.nextIp();
+        assertThat(first).hasSize(DatapathLab.MTU);
+        assertThat(Packets.wellFormed(first)).isTrue();
+        assertThat(Packets.wellFormed(second)).isTrue();
+        assertThat(Packets.concat(Arrays.copyOfRange(first, 40, first.length),
+                Arrays.copyOfRange(second, 40, second.length)))
+                .isEqualTo(Arrays.copyOfRange(packet, 40, packet.length));
+    }
+
+    @ParameterizedTest
+    @EnumSource(TunDevice.Offload.class)
+    void theMssIsClampedInBothDirections(TunDevice.Offload offload) {
+        GreClient client = open(offload, DatapathLab.OPEN).connectWithNetwork(0);
+        byte[] ethernet = GreClient.hex("020405b4 01010402");
+        client.sendIp(tcp(DatapathLab.CLIENT, DatapathLab.HOST, Packets.SYN, ethernet, 0));
+        byte[] syn = lab.host.next();
+        assertThat(u16(syn, TCP_OPTIONS + 2)).isEqualTo(DatapathLab.MSS);
+        assertThat(Packets.wellFormed(syn)).isTrue();
+        lab.host.send(tcp(DatapathLab.HOST, DatapathLab.CLIENT, Packets.SYN | Packets.ACK, ethernet, 0));
+        byte[] synAck = client.nextIp();
+        assertThat(u16(synAck, TCP_OPTIONS + 2)).isEqualTo(DatapathLab.MSS);
+        assertThat(Packets.wellFormed(synAck)).isTrue();
+        byte[] small = GreClient.hex("02040218");
+        lab.host.send(tcp(DatapathLab.HOST, DatapathLab.CLIENT, Packets.SYN | Packets.ACK, small, 0));
+        assertThat(u16(client.nextIp(), TCP_OPTIONS + 2)).as("a smaller one stays").isEqualTo(0x218);
+    }
+
+    @Test
+    void packetsForAddressesWithoutASessionAreDropped() {
+        open(DatapathLab.OPEN);
+        lab.host.send(udp(DatapathLab.HOST, DatapathLab.CLIENT.plus(50), 0, 40));
+        lab.awaitDrops(DropCause.NO_SESSION, 1);
+    }
+}

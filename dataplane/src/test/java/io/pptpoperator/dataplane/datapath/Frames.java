@@ -1,0 +1,46 @@
+package io.pptpoperator.dataplane.datapath;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A tunnel's listener that keeps what it is told. */
+final class Frames implements TunnelListener {
+    private final BlockingQueue<byte[]> frames = new LinkedBlockingQueue<>();
+    final AtomicInteger resetsNeeded = new AtomicInteger();
+    final AtomicInteger hopeless = new AtomicInteger();
+
+    @Override
+    public void onControlFrame(byte[] frame) {
+        frames.add(frame);
+    }
+
+    @Override
+    public void onMppeResetNeeded() {
+        resetsNeeded.incrementAndGet();
+    }
+
+    @Override
+    public void onMppeHopeless() {
+        hopeless.incrementAndGet();
+    }
+
+    /** The next control frame, which may still be under way. */
+    byte[] next() {
+        try {
+            byte[] frame = frames.poll(DatapathLab.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(frame).as("a control frame").isNotNull();
+            return frame;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** How many control frames wait. */
+    int waiting() {
+        return frames.size();
+    }
+}

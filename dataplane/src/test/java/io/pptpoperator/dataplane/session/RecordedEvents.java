@@ -1,0 +1,81 @@
+package io.pptpoperator.dataplane.session;
+
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
+import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
+import io.pptpoperator.dataplane.ppp.link.TerminationReason;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes down what sessions tell. */
+final class RecordedEvents implements SessionEvents {
+    record FailedLogin(String username, boolean known, AuthMethod method, LoginFailure reason,
+            String detail) {}
+
+    record End(Session session, TerminationReason reason, String detail, long millis) {}
+
+    record Step(Phase phase, long millis) {}
+
+    final List<Refusal> refusals = new ArrayList<>();
+    final List<Step> steps = new ArrayList<>();
+    final List<FailedLogin> failedLogins = new ArrayList<>();
+    final List<Session> connected = new ArrayList<>();
+    final List<End> ends = new ArrayList<>();
+    final List<String> abandoned = new ArrayList<>();
+    final List<String> notes = new ArrayList<>();
+    final List<String> traces = new ArrayList<>();
+    int mppeResets;
+    boolean tracing;
+
+    @Override
+    public void refused(Ipv4Address peer, Refusal refusal) {
+        refusals.add(refusal);
+    }
+
+    @Override
+    public void phaseReached(Phase phase, long millis) {
+        steps.add(new Step(phase, millis));
+    }
+
+    @Override
+    public void loginFailed(Ipv4Address peer, String username, boolean known, AuthMethod method,
+            LoginFailure reason,
+            String detail) {
+        failedLogins.add(new FailedLogin(username, known, method, reason, detail));
+    }
+
+    @Override
+    public void connected(Session session) {
+        connected.add(session);
+    }
+
+    @Override
+    public void ended(Session session, long millis) {
+        ends.add(new End(session, session.reason(), session.detail(), millis));
+    }
+
+    @Override
+    public void abandoned(Ipv4Address peer, String reason) {
+        abandoned.add(reason);
+    }
+
+    @Override
+    public void note(Ipv4Address peer, String text) {
+        notes.add(text);
+    }
+
+    @Override
+    public void mppeReset() {
+        mppeResets++;
+    }
+
+    @Override
+    public boolean traces(Ipv4Address peer) {
+        return tracing;
+    }
+
+    @Override
+    public void trace(Ipv4Address peer, String text) {
+        traces.add(text);
+    }
+}

@@ -1,0 +1,306 @@
+package io.pptpoperator.dataplane.session;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Windows 10 dials in: its control messages, its LCP options with callback and then without, its three Identifications,
+ * Set-Link-Info twice, every strength of MPPE offered at once, four name servers asked for, IPv6 tried in vain. Its GRE
+ * acknowledges every packet, on the next one of its own or alone.
+ */
+final class WindowsPeer extends ScriptedPeer {
+    private static final int CALL_ID = 0x0b91;
+    private static final String MAGIC = "3a5c1e77";
+    private static final String LCP_OPTIONS = "01040578 0506" + MAGIC + " 0702 0802";
+    private static final String CALLBACK = "0d0306";
+    /** H, M, S, L and C: stateless, every strength, and MPPC. */
+    private static final String ALL_OF_MPPE = "1206 010000e1";
+    private static final String MPPE_128_STATELESS = "1206 01000040";
+    private static final int IPV6CP = 0x8057;
+
+    private final String name;
+    private int sequence;
+    private int highest;
+    private boolean ackOwed;
+    private int delivering;
+
+    private boolean lcpOpen;
+    private boolean ourLcpAcked;
+    private boolean serverLcpAcked;
+    private boolean ourCcpAcked;
+    private boolean serverCcpAcked;
+    private boolean ourIpcpAcked;
+    private boolean serverIpcpAcked;
+    private int nextId;
+    private byte[] ipcpOptions = hex("0306 00000000 8106 00000000 8206 00000000 8306 00000000 8406 00000000");
+    private int ipcpId;
+
+    boolean ipv6Rejected;
+    int acksAlone;
+    int acksOfServer;
+
+    /** A Windows whose user typed this name, with or without a domain. */
+    WindowsPeer(String name, String password) {
+        super(password);
+        this.name = name;
+    }
+
+    // Control connection.
+
+    @Override
+    byte[] firstControlMessage() {
+        byte[] vendor = Arrays.copyOf("Microsoft".getBytes(StandardCharsets.US_ASCII), 64);
+        return join(hex("009c 0001 1a2b3c4d 0001 0000 0100 0000 00000001 00000001 0000 0000"), new byte[64],
+                vendor);
+    }
+
+    @Override
+    void onControl(int type, byte[] message) {
+        switch (type) {
+            case 2 -> {
+                require(message.length == 156 && message[14] == 1, "the control connection is refused");
+                say(join(hex(
+                        ("00a8 0001 1a2b3c4d 0007 0000 %04x 0001 0000012c 05f5e100 00000003 00000003 0040 0000 "
+                                + "0000 0000").formatted(CALL_ID)),
+                        new byte[128]));
+            }
+            case 8 -> {
+                require(message.length == 32 && u16(message, 14) == CALL_ID && message[16] == 1,
+                        "the call is refused");
+                serverCallId = u16(message, 12);
+                require(serverCallId != 0, "the server's Call ID is 0");
+                setLinkInfo();
+                requestLcp(LCP_OPTIONS + CALLBACK);
+            }
+            case 5 -> say(hex("0014 0001 1a2b3c4d 0006 0000 %08x 0100 0000".formatted(u32(message, 12))));
+            case 13 -> require(message.length == 148 && u16(message, 12) == serverCallId,
+                    "Call-Disconnect-Notify is about another call");
+            case 3 -> say(hex("0010 0001 1a2b3c4d 0004 0000 0100 0000"));
+            case 4 -> line.hangUp();
+            default -> throw unexpected("control message of type " + type);
+        }
+    }
+
+    private void setLinkInfo() {
+        say(hex("0018 0001 1a2b3c4d 000f 0000 %04x 0000 ffffffff ffffffff".formatted(serverCallId)));
+    }
+
+    // GRE.
+
+    @Override
+    public void gre(byte[] packet) {
+        if (serverCallId < 0) {
+            return; // the miniport is not up before the call is
+        }
+        int flags = u16(packet, 0);
+        require((flags & 0xef7f) == 0x2001 && u16(packet, 2) == 0x880b && u16(packet, 6) == CALL_ID,
+                "GRE header " + text(Arrays.copyOf(packet, 8)));
+        boolean data = (flags & 0x1000) != 0;
+        boolean ack = (flags & 0x0080) != 0;
+        int header = 8 + (data ? 4 : 0) + (ack ? 4 : 0);
+        require(packet.length - header == u16(packet, 4), "GRE payload length");
+        acksOfServer += ack ? 1 : 0;
+        if (data) {
+            delivering = u32(packet, 8);
+            highest = delivering;
+            ackOwed = true;
+            deliver(part(packet, header));
+            if (ackOwed) {
+                ackOwed = false;
+                acksAlone++;
+                line.gre(hex("2081 880b 0000 %04x %08x".formatted(serverCallId, highest)));
+            }
+        }
+    }
+
+    @Override
+    int sequenceOfDelivered() {
+        return delivering;
+    }
+
+    /** Without FF 03, and data with a protocol number of one byte, as the server has agreed to; but LCP always whole. */
+    @Override
+    void sendFrame(int protocol, byte[] information) {
+        byte[] number = lcpOpen && protocol == COMPRESSED
+                ? hex("%02x".formatted(protocol))
+                : hex("%04x".formatted(protocol));
+        byte[] frame = lcpOpen && protocol != LCP
+                ? join(number, information)
+                : join(hex("ff03"), number, information);
+        byte[] header = ackOwed
+                ? hex("3081 880b %04x %04x %08x %08x".formatted(frame.length, serverCallId, sequence,
+                        highest))
+                : hex("3001 880b %04x %04x %08x".formatted(frame.length, serverCallId, sequence));
+        ackOwed = false;
+        sequence++;
+        line.gre(join(header, frame));
+    }
+
+    // PPP.
+
+    @Override
+    void onFrame(int protocol, byte[] packet) {
+        switch (protocol) {
+            case LCP -> onLcp(packet);
+            case CHAP -> onChap(packet);
+            case CCP -> onCcp(packet);
+            case IPCP -> onIpcp(packet);
+            default -> throw unexpected("frame of protocol %04x".formatted(protocol));
+        }
+    }
+
+    private byte[] request(int id, byte[] options) {
+        return join(hex("01 %02x %04x".formatted(id, 4 + options.length)), options);
+    }
+
+    private void requestLcp(String options) {
+        sendControl(LCP, request(nextId++, hex(options)));
+    }
+
+    private void onLcp(byte[] packet) {
+        switch (packet[0]) {
+            case REQUEST -> {
+                String options = text(packet);
+                require(options.contains("0305c22381"), "the server does not ask for MS-CHAPv2");
+                require(options.substring(8, 12).equals("0104"), "the server does not announce an MRU");
+                answer(LCP, packet, ACK);
+                serverLcpAcked = true;
+            }
+            case REJECT -> {
+                require(text(part(packet, 4)).equals(CALLBACK), "more is rejected than callback");
+                requestLcp(LCP_OPTIONS);
+            }
+            case ACK -> {
+                require(Arrays.equals(part(packet, 4), hex(LCP_OPTIONS)),
+                        "not what was asked for is acknowledged");
+                ourLcpAcked = true;
+            }
+            case ECHO_REQUEST ->
+                sendControl(LCP, join(hex(("0a %02x %04x " + MAGIC).formatted(packet[1], packet.length)),
+                        part(packet, 8)));
+            case PROTOCOL_REJECT -> {
+                require(u16(packet, 4) == IPV6CP, "another protocol than IPV6CP is rejected");
+                ipv6Rejected = true;
+            }
+            case TERMINATE_REQUEST -> answer(LCP, Arrays.copyOf(packet, 4), TERMINATE_ACK);
+            case TERMINATE_ACK -> say(hex("0010 0001 1a2b3c4d 000c 0000 %04x 0000".formatted(CALL_ID)));
+            default -> throw unexpected("LCP code " + packet[0]);
+        }
+        if (ourLcpAcked && serverLcpAcked && !lcpOpen) {
+            lcpOpen = true;
+            setLinkInfo();
+            identify("MSRASV5.20".getBytes(StandardCharsets.US_ASCII));
+            identify("MSRAS-0-MSEDGEWIN10".getBytes(StandardCharsets.US_ASCII));
+            identify(hex("7d1f9be0 02c4 4a5e 9c11 0c6f6c8a51d2"));
+        }
+    }
+
+    private void identify(byte[] what) {
+        sendControl(LCP, join(hex(("0c %02x %04x " + MAGIC).formatted(nextId++, 8 + what.length)), what));
+    }
+
+    private void onChap(byte[] packet) {
+        switch (packet[0]) {
+            case 1 -> sendControl(CHAP, chapResponse(packet, name));
+            case 3 -> {
+                checkSuccess(packet);
+                sendControl(IPV6CP, request(nextId++, hex("010a 45d1a6f37b2c9e08")));
+                sendControl(CCP, request(nextId++, hex(ALL_OF_MPPE)));
+                requestIpcp();
+            }
+            case 4 -> loginFailed = true;
+            default -> throw unexpected("CHAP code " + packet[0]);
+        }
+    }
+
+    private void onCcp(byte[] packet) {
+        switch (packet[0]) {
+            case REQUEST -> {
+                require(Arrays.equals(part(packet, 4), hex(MPPE_128_STATELESS)),
+                        "the server asks for other encryption");
+                answer(CCP, packet, ACK);
+                serverCcpAcked = true;
+            }
+            case NAK -> {
+                require(Arrays.equals(part(packet, 4), hex(MPPE_128_STATELESS)),
+                        "the server suggests other encryption");
+                sendControl(CCP, request(nextId++, hex(MPPE_128_STATELESS)));
+            }
+            case ACK -> ourCcpAcked = true;
+            default -> throw unexpected("CCP code " + packet[0]);
+        }
+        if (ourCcpAcked && serverCcpAcked && !encrypted) {
+            startEncryption();
+        }
+    }
+
+    private void requestIpcp() {
+        ipcpId = nextId++;
+        sendControl(IPCP, request(ipcpId, ipcpOptions));
+    }
+
+    private void onIpcp(byte[] packet) {
+        byte[] options = part(packet, 4);
+        switch (packet[0]) {
+            case REQUEST -> {
+                require(options.length == 6 && options[0] == 3, "the server asks for more than its address");
+                answer(IPCP, packet, ACK);
+                serverIpcpAcked = true;
+            }
+            case REJECT -> {
+                require((packet[1] & 0xff) == ipcpId, "a reject of another request");
+                ipcpOptions = without(options);
+                requestIpcp();
+            }
+            case NAK -> {
+                require((packet[1] & 0xff) == ipcpId, "a nak of another request");
+                ipcpOptions = with(options);
+                requestIpcp();
+            }
+            case ACK -> {
+                require(Arrays.equals(options, ipcpOptions), "not what was asked for is acknowledged");
+                addresses = options;
+                ourIpcpAcked = true;
+            }
+            default -> throw unexpected("IPCP code " + packet[0]);
+        }
+        ipcpOpen = ourIpcpAcked && serverIpcpAcked;
+    }
+
+    /** Our IPCP options, which have six bytes each, without those that were rejected. */
+    private byte[] without(byte[] rejected) {
+        byte[] kept = {};
+        for (int at = 0; at < ipcpOptions.length; at += 6) {
+            byte[] option = Arrays.copyOfRange(ipcpOptions, at, at + 6);
+            if (!text(rejected).contains(text(option))) {
+                kept = join(kept, option);
+            }
+        }
+        require(kept.length + rejected.length == ipcpOptions.length, "what is rejected was never asked for");
+        return kept;
+    }
+
+    /** Our IPCP options with the values that were suggested. */
+    private byte[] with(byte[] suggested) {
+        byte[] changed = ipcpOptions.clone();
+        for (int from = 0; from < suggested.length; from += 6) {
+            for (int at = 0; at < changed.length; at += 6) {
+                if (changed[at] == suggested[from]) {
+                    System.arraycopy(suggested, from, changed, at, 6);
+                }
+            }
+        }
+        return changed;
+    }
+
+    @Override
+    void sendIp(byte[] packet) {
+        sendEncrypted(hex("21"), packet);
+    }
+
+    /** LCP Terminate-Request with Windows' own data, and once that is agreed Call-Clear-Request. */
+    @Override
+    void hangUp() {
+        sendControl(LCP, hex(("05 %02x 0010 " + MAGIC + " 003ccd74 00000000").formatted(nextId++)));
+    }
+}

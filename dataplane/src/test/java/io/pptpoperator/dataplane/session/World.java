@@ -1,0 +1,166 @@
+package io.pptpoperator.dataplane.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.config.ConfigReader;
+import io.pptpoperator.dataplane.config.Configuration;
+import io.pptpoperator.dataplane.datapath.MemoryDatapath;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A server's sessions, the clients that dial it and the network between them, in one thread and in virtual time: an hour
+ * passes in a moment, and the same test always goes the same way.
+ */
+final class World implements MemoryDatapath.Loop {
+    static final Ipv4Address SERVER = Ipv4Address.parse("198.51.100.1");
+    /** The server's end of every link. */
+    static final Ipv4Address GATEWAY = Ipv4Address.parse("192.168.10.1");
+    static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");
+    /** Milliseconds that anything takes from one end to the other. */
+    static final long LATENCY = 5;
+    private static final int LINK_MTU = 1400;
+    private static final long SWEEP = 250;
+    private static final long PATIENCE = Duration.ofMinutes(5).toMillis();
+    /** So much can hardly happen in one millisecond, but for two timers that set off one another. */
+    private static final int MOST_AT_ONCE = 5_000;
+
+    /** The shortest configuration there is; tests write more sections behind it. */
+    static final String NETWORK = """
+            network:
+              localAddress: 192.168.10.1
+              pools: [192.168.10.100-200]
+            """;
+    static final String USERS = """
+            users:
+              - {username: alice, password: secret-a}
+              - {username: bob, password: secret-b}
+            """;
+
+    /** Decides what the network does to a GRE packet. */
+    @FunctionalInterface
+    interface Weather {
+        /** Loses the packet. */
+        long LOST = -1;
+
+        /** How many milliseconds later than usual the packet arrives, or {@link #LOST}. */
+        long delay(boolean toServer, byte[] packet);
+    }
+
+    private record Event(long time, long number, Runnable action) {}
+
+    private final PriorityQueue<Event> events = new PriorityQueue<>(
+            Comparator.comparingLong(Event::time).thenComparingLong(Event::number));
+    private final Map<Ipv4Address, Line> linesByAddress = new HashMap<>();
+    private long now = 1;
+    private long number;
+    private Weather weather = (toServer, packet) -> 0;
+
+    final RecordedEvents record = new RecordedEvents();
+    final MemoryDatapath datapath;
+    final Sessions sessions;
+
+    /** A server with Alice and Bob. */
+    World() {
+        this("");
+    }
+
+    /** A server with Alice and Bob, and more sections of {@code server.yaml} behind {@code network}. */
+    World(String sections) {
+        this(NETWORK + sections, USERS);
+    }
+
+    World(String serverYaml, String usersYaml) {
+        datapath = new MemoryDatapath(this, this::greToClient);
+        sessions = new Sessions(ConfigReader.parse(serverYaml, usersYaml), LINK_MTU, datapath, record,
+                () -> NOON.plusMillis(now), this::now, new SecureRandom());
+        sweep();
+    }
+
+    private void sweep() {
+        sessions.sweep(now);
+        after(SWEEP, this::sweep);
+    }
+
+    /** Applies changed files. */
+    void configure(String serverYaml, String usersYaml) {
+        Configuration changed = ConfigReader.parse(serverYaml, usersYaml);
+        sessions.configure(changed, LINK_MTU, now);
+    }
+
+    @Override
+    public long now() {
+        return now;
+    }
+
+    void weather(Weather changed) {
+        weather = changed;
+    }
+
+    /** Lets so much time pass. */
+    void run(Duration time) {
+        long end = now + time.toMillis();
+        while (!events.isEmpty() && events.peek().time() <= end) {
+            step();
+        }
+        now = end;
+    }
+
+    /** Lets time pass until the condition holds. */
+    void runUntil(String what, BooleanSupplier condition) {
+        long end = now + PATIENCE;
+        while (!condition.getAsBoolean()) {
+            assertThat(!events.isEmpty() && events.peek().time() <= end)
+                    .as("%s within %s ms; %s", what, PATIENCE, record.ends).isTrue();
+            step();
+        }
+    }
+
+    private int atOnce;
+
+    private void step() {
+        Event event = events.remove();
+        atOnce = event.time() == now ? atOnce + 1 : 0;
+        assertThat(atOnce).as("events at the same time").isLessThan(MOST_AT_ONCE);
+        now = event.time();
+        event.action().run();
+    }
+
+    @Override
+    public void after(long millis, Runnable action) {
+        events.add(new Event(now + millis, number++, action));
+    }
+
+    /** A client connects. Its GRE goes by its address, so there may be one client at an address at a time. */
+    Line connect(Ipv4Address address, Peer peer) {
+        Line line = new Line(this, address, peer);
+        linesByAddress.put(address, line);
+        after(LATENCY, line::accept);
+        return line;
+    }
+
+    private void greToClient(Ipv4Address client, byte[] packet) {
+        Line line = linesByAddress.get(client);
+        if (line != null) {
+            carry(false, packet, () -> line.peer().gre(packet));
+        }
+    }
+
+    void greToServer(Ipv4Address from, byte[] packet) {
+        carry(true, packet, () -> datapath.receive(from, packet));
+    }
+
+    private void carry(boolean toServer, byte[] packet, Runnable arrival) {
+        long delay = weather.delay(toServer, packet);
+        if (delay != Weather.LOST) {
+            after(LATENCY + delay, arrival);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.pptpoperator.operator;
+
+import io.pptpoperator.operator.pptpdimport.ImportCommand;
+import io.pptpoperator.operator.standalone.RunCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line. */
+@Command(name = "pptp-operator", mixinStandardHelpOptions = true, subcommands = {RunCommand.class,
+        ImportCommand.class}, description = "PPTP servers from PptpServer and VpnUser resources.")
+public final class Main {
+
+    private Main() {}
+
+    /** Runs a subcommand; its exit status is the process's. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Main()).execute(arguments));
+    }
+}

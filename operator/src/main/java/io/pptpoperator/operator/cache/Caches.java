@@ -1,0 +1,219 @@
+package io.pptpoperator.operator.cache;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.crds.VpnUserSpec.SecretSource;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.resource.Labels;
+import io.pptpoperator.operator.roster.GeneratedPassword;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything the operator knows of the cluster: one watch per kind (and namespace), filled before anything is
+ * reconciled, so that nobody is ever left out of a configuration because the operator had not heard of it yet.
+ */
+public final class Caches implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Caches.class);
+    private static final long SYNC_SECONDS = 120;
+    /** Kinds of Secrets that never hold a user's password, and of which some clusters have thousands. */
+    private static final List<String> OTHER_SECRETS = List.of("helm.sh/release.v1",
+            "kubernetes.io/service-account-token", "kubernetes.io/dockerconfigjson",
+            "kubernetes.io/dockercfg",
+            "bootstrap.kubernetes.io/token");
+
+    private final KubernetesClient client;
+    private final Set<String> namespaces;
+    private final Watched<PptpServer> servers;
+    private final Watched<VpnUser> users;
+    private final Watched<Secret> secrets;
+    private final Watched<Pod> pods;
+    private final Map<Class<? extends HasMetadata>, Watched<? extends HasMetadata>> made = new LinkedHashMap<>();
+    private final Optional<Watched<Node>> nodes;
+
+    /**
+     * Prepares the watches; {@link #start} starts them.
+     *
+     * @param namespaces the namespaces to look at; none: all
+     */
+    public Caches(KubernetesClient client, Set<String> namespaces) {
+        this.client = client;
+        this.namespaces = namespaces;
+        servers = watch(client.resources(PptpServer.class), it -> it, server -> List.of());
+        users = watch(client.resources(VpnUser.class), it -> it, Caches::secretsOf);
+        secrets = watch(client.secrets(), Caches::withoutOtherSecrets, secret -> List.of());
+        pods = watch(client.pods(), Caches::madeByOperator, Caches::serverOf);
+        watchMade(StatefulSet.class);
+        watchMade(DaemonSet.class);
+        watchMade(Service.class);
+        watchMade(ServiceAccount.class);
+        watchMade(NetworkPolicy.class);
+        watchMade(PodDisruptionBudget.class);
+        nodes = maySeeNodes()
+                ? Optional.of(new Watched<>(List.of(client.nodes()), node -> List.of()))
+                : Optional.empty();
+    }
+
+    private <T extends HasMetadata> void watchMade(Class<T> kind) {
+        made.put(kind, watch(client.resources(kind), Caches::madeByOperator, Caches::serverOf));
+    }
+
+    private <T extends HasMetadata> Watched<T> watch(MixedOperation<T, ?, ?> all,
+            Function<FilterWatchListDeletable<T, ?, ?>, FilterWatchListDeletable<T, ?, ?>> filter,
+            Function<T, List<String>> index) {
+        List<FilterWatchListDeletable<T, ?, ?>> sources = new ArrayList<>();
+        if (namespaces.isEmpty()) {
+            sources.add(filter.apply(all.inAnyNamespace()));
+        } else {
+            namespaces.forEach(namespace -> sources.add(filter.apply(all.inNamespace(namespace))));
+        }
+        return new Watched<>(sources, index);
+    }
+
+    private static <T extends HasMetadata> FilterWatchListDeletable<T, ?, ?> madeByOperator(
+            FilterWatchListDeletable<T, ?, ?> all) {
+        return (FilterWatchListDeletable<T, ?, ?>) all.withLabel(Labels.MANAGED_BY, Labels.OPERATOR);
+    }
+
+    private static FilterWatchListDeletable<Secret, ?, ?> withoutOtherSecrets(
+            FilterWatchListDeletable<Secret, ?, ?> all) {
+        FilterWatchListDeletable<Secret, ?, ?> rest = all;
+        for (String type : OTHER_SECRETS) {
+            rest = (FilterWatchListDeletable<Secret, ?, ?>) rest.withoutField("type", type);
+        }
+        return rest;
+    }
+
+    private static List<String> serverOf(HasMetadata object) {
+        String server = object.getMetadata().getLabels().get(Labels.SERVER);
+        return server == null ? List.of() : List.of(object.getMetadata().getNamespace() + "/" + server);
+    }
+
+    private static List<String> secretsOf(VpnUser user) {
+        String namespace = user.getMetadata().getNamespace();
+        return Stream.of(user.getSpec().password(), user.getSpec().ntHash(), generated(user))
+                .filter(it -> it != null).map(it -> namespace + "/" + it.secretKeyRef().name()).toList();
+    }
+
+    private static SecretSource generated(VpnUser user) {
+        return GeneratedPassword.isWanted(user) ? GeneratedPassword.source(user) : null;
+    }
+
+    /** A Role cannot allow nodes, only a ClusterRole can; without it addresses are found another way. */
+    private boolean maySeeNodes() {
+        try {
+            client.nodes().list(new ListOptionsBuilder().withLimit(1L).build());
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != 403) {
+                throw e;
+            }
+            LOG.info(
+                    "The operator may not see nodes: servers' addresses are their pods' hostIP, without ExternalIPs");
+            return false;
+        }
+    }
+
+    /**
+     * Fills the caches.
+     *
+     * @throws IllegalStateException when the API server does not tell everything within two minutes
+     */
+    public void start() {
+        try {
+            CompletableFuture.allOf(all().map(Watched::start).toArray(CompletableFuture[]::new)).get(
+                    SYNC_SECONDS,
+                    TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new IllegalStateException("the API server does not list what the operator has to watch", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Stream<Watched<? extends HasMetadata>> all() {
+        return Stream.of(Stream.of(servers, users, secrets, pods), made.values().stream(), nodes.stream())
+                .flatMap(it -> it);
+    }
+
+    /** Whether all watches run. */
+    public boolean isHealthy() {
+        return all().allMatch(Watched::isHealthy);
+    }
+
+    /** PptpServers. */
+    public Watched<PptpServer> servers() {
+        return servers;
+    }
+
+    /** VpnUsers; their index is the keys of the Secrets they read. */
+    public Watched<VpnUser> users() {
+        return users;
+    }
+
+    /** Secrets that may hold passwords, and those that the operator made. */
+    public Watched<Secret> secrets() {
+        return secrets;
+    }
+
+    /** The servers' pods; their index is the key of their server. */
+    public Watched<Pod> pods() {
+        return pods;
+    }
+
+    /** Objects of a kind that the operator made; their index is the key of their server. */
+    @SuppressWarnings("unchecked") // put into the map together with their class
+    public <T extends HasMetadata> Watched<T> made(Class<T> kind) {
+        return (Watched<T>) made.get(kind);
+    }
+
+    /** All kinds that {@link #made} knows. */
+    public Stream<Watched<? extends HasMetadata>> allMade() {
+        return made.values().stream();
+    }
+
+    /** Nodes, unless the operator may not see them. */
+    public Optional<Watched<Node>> nodes() {
+        return nodes;
+    }
+
+    /** An object of any kind that the operator made. */
+    public Optional<? extends HasMetadata> find(HasMetadata like) {
+        ObjectKey key = ObjectKey.of(like);
+        return like instanceof Secret ? secrets.get(key) : made.get(like.getClass()).get(key);
+    }
+
+    @Override
+    public void close() {
+        all().forEach(Watched::close);
+    }
+}

@@ -1,0 +1,115 @@
+package io.pptpoperator.operator.event;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.MicroTime;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.pptpoperator.operator.resource.Labels;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reports what happens to a resource as a Kubernetes Event. The same thing is not said again for half an hour, and an
+ * Event that cannot be written is no reason to stop: Events are for people who look, not for the operator.
+ */
+public final class EventRecorder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
+    private static final Duration QUIET = Duration.ofMinutes(30);
+    private static final int REMEMBERED = 4096;
+    /** The API server's bound on a note. */
+    private static final int MAX_NOTE = 1024;
+    private static final int PER_SECOND = 5;
+    private static final int BURST = 50;
+    private static final DateTimeFormatter MICROS = DateTimeFormatter
+            .ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'")
+            .withZone(ZoneOffset.UTC);
+
+    private final KubernetesClient client;
+    private final String identity;
+    private final Clock clock;
+    private final Map<Said, Instant> said = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Said, Instant> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+    private double allowance = BURST;
+    private Instant refilled;
+
+    private record Said(String uid, EventReason reason, String note) {}
+
+    /**
+     * A recorder for one operator process.
+     *
+     * @param identity what tells this process from others
+     */
+    public EventRecorder(KubernetesClient client, String identity, Clock clock) {
+        this.client = client;
+        this.identity = identity;
+        this.clock = clock;
+        refilled = clock.instant();
+    }
+
+    /**
+     * Reports something.
+     *
+     * @param resource what it happened to
+     * @param note a sentence for people; never a secret
+     */
+    public void record(HasMetadata resource, EventReason reason, String note) {
+        if (!isNews(new Said(resource.getMetadata().getUid(), reason, note))) {
+            return;
+        }
+        try {
+            client.resource(event(resource, reason, note)).create();
+        } catch (KubernetesClientException e) {
+            LOG.info("The event {} of {} was not written: {}", reason, resource.getMetadata().getName(),
+                    e.getMessage());
+        }
+    }
+
+    private synchronized boolean isNews(Said news) {
+        Instant now = clock.instant();
+        Instant last = said.get(news);
+        if (last != null && last.plus(QUIET).isAfter(now)) {
+            return false;
+        }
+        allowance = Math.min(BURST,
+                allowance + PER_SECOND * Duration.between(refilled, now).toMillis() / 1000.0);
+        refilled = now;
+        if (allowance < 1) {
+            return false;
+        }
+        allowance--;
+        said.remove(news);
+        said.put(news, now);
+        return true;
+    }
+
+    private Event event(HasMetadata resource, EventReason reason, String note) {
+        String name = resource.getMetadata().getName();
+        return new EventBuilder().withNewMetadata()
+                .withGenerateName(name.substring(0, Math.min(name.length(), 200)) + "-")
+                .withNamespace(resource.getMetadata().getNamespace()).withLabels(Labels.common())
+                .endMetadata()
+                .withRegarding(new ObjectReferenceBuilder().withApiVersion(resource.getApiVersion())
+                        .withKind(resource.getKind()).withName(name)
+                        .withNamespace(resource.getMetadata().getNamespace())
+                        .withUid(resource.getMetadata().getUid()).build())
+                .withType(reason.type()).withReason(reason.name()).withAction("Reconcile")
+                .withNote(note.length() <= MAX_NOTE ? note : note.substring(0, MAX_NOTE - 1) + "…")
+                .withReportingController("pptp-operator.io/operator").withReportingInstance(identity)
+                .withEventTime(new MicroTime(MICROS.format(clock.instant()))).build();
+    }
+}

@@ -1,0 +1,118 @@
+package io.pptpoperator.operator.pptpdimport;
+
+import io.pptpoperator.operator.standalone.PrivateFiles;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code import}: translates pptpd's files into manifests. */
+@Command(name = "import", mixinStandardHelpOptions = true, description = "Translates pptpd.conf, pppd's options and chap-secrets into PptpServer, VpnUser and Secret manifests.")
+public final class ImportCommand implements Callable<Integer> {
+
+    /** The exit status when some lines were wrong; the rest is written all the same. */
+    private static final int SOME_LINES_ARE_WRONG = 1;
+    private static final int NOTHING_WRITTEN = 2;
+
+    @Option(names = "--pptpd-conf", paramLabel = "FILE", defaultValue = "/etc/pptpd.conf", description = "pptpd's configuration (default: ${DEFAULT-VALUE})")
+    private Path pptpdConf;
+
+    @Option(names = "--pppd-options", paramLabel = "FILE", description = "pppd's options for pptpd (default: what pptpd.conf says)")
+    private Path pppdOptions;
+
+    @Option(names = "--system-options", paramLabel = "FILE", defaultValue = "/etc/ppp/options", description = "the options that pppd reads before (default: ${DEFAULT-VALUE}, where it is there)")
+    private Path systemOptions;
+
+    @Option(names = "--chap-secrets", paramLabel = "FILE", defaultValue = "/etc/ppp/chap-secrets", description = "pppd's passwords (default: ${DEFAULT-VALUE})")
+    private Path chapSecrets;
+
+    @Option(names = "--name", paramLabel = "NAME", defaultValue = "pptpd", description = "the PptpServer's name (default: ${DEFAULT-VALUE})")
+    private String name;
+
+    @Option(names = {"-n",
+            "--namespace"}, paramLabel = "NAMESPACE", description = "the namespace of all resources (default: none is written)")
+    private String namespace;
+
+    @Option(names = {"-o",
+            "--output"}, paramLabel = "FILE", description = "where to write, with mode 0600 (default: standard output)")
+    private Path output;
+
+    @Override
+    public Integer call() {
+        try {
+            SourceFile conf = read(pptpdConf, "--pptpd-conf");
+            PptpdImport imported = PptpdImport.of(new PptpdImport.Sources(conf, options(conf),
+                    Optional.of(read(chapSecrets, "--chap-secrets")), hostName(), name,
+                    Optional.ofNullable(namespace)));
+            if (output == null) {
+                var utf8 = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+                utf8.print(imported.yaml());
+                utf8.flush();
+            } else {
+                PrivateFiles.replace(output, imported.yaml());
+            }
+            imported.problems().forEach(problem -> print(problem.toString()));
+            return imported.problems().isEmpty() ? 0 : SOME_LINES_ARE_WRONG;
+        } catch (IOException e) {
+            print(e.getMessage());
+            return NOTHING_WRITTEN;
+        }
+    }
+
+    private List<SourceFile> options(SourceFile conf) throws IOException {
+        var files = new ArrayList<SourceFile>();
+        if (Files.exists(systemOptions)) {
+            files.add(read(systemOptions, "--system-options"));
+        }
+        Optional<Path> own = Optional.ofNullable(pppdOptions)
+                .or(() -> PptpdImport.optionFile(conf).map(Path::of));
+        if (own.isPresent() && !own.get().equals(systemOptions)) {
+            files.add(read(own.get(), "--pppd-options"));
+        }
+        return files;
+    }
+
+    private static SourceFile read(Path file, String option) throws IOException {
+        try {
+            return new SourceFile(file.toString(), decode(Files.readAllBytes(file)));
+        } catch (NoSuchFileException e) {
+            throw new IOException(file + ": there is no such file; another one can be given with " + option,
+                    e);
+        } catch (IOException e) {
+            throw new IOException(file + ": cannot be read: " + e, e);
+        }
+    }
+
+    /** pppd takes bytes as they come: files of old systems are in Latin-1, of newer ones in UTF-8. */
+    private static String decode(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+
+    private static void print(String line) {
+        System.err.println("pptp-operator: " + line);
+    }
+}

@@ -1,0 +1,25 @@
+package io.pptpoperator.operator.pptpdimport;
+
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A user that takes a line's place.
+ *
+ * @param resource the name of the VpnUser
+ * @param entry the line
+ * @param ownServer whether the line names the server, rather than any
+ * @param address the address that pppd gave the user
+ * @param enabled whether the user could connect at all
+ * @param comments what to say above the resource
+ */
+record UserDraft(String resource, ChapSecrets.Entry entry, boolean ownServer, Optional<Ipv4Address> address,
+        boolean enabled, List<String> comments) {
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+        return "UserDraft[" + resource + "]";
+    }
+}

@@ -1,0 +1,112 @@
+package io.pptpoperator.operator.reconciler;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.cache.Caches;
+import io.pptpoperator.operator.resource.Labels;
+import io.pptpoperator.operator.roster.GeneratedPassword;
+import io.pptpoperator.operator.roster.UserSelector;
+import io.pptpoperator.operator.status.StatusQueue;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Which servers and users have to be looked at when something in the cluster changes. */
+final class ClusterChanges {
+
+    private final Caches caches;
+    private final Wakeups wakeups;
+    private final StatusQueue statuses;
+
+    ClusterChanges(Caches caches, Wakeups wakeups, StatusQueue statuses) {
+        this.caches = caches;
+        this.wakeups = wakeups;
+        this.statuses = statuses;
+    }
+
+    /**
+     * Listens to all caches; to be called before they are started.
+     *
+     * @param serverGone is told of servers that are deleted
+     */
+    void listen(Consumer<PptpServer> serverGone) {
+        caches.users().onChange(this::userChanged);
+        caches.secrets().onChange(this::secretChanged);
+        caches.pods().onChange((before, after) -> wakeOwner(after == null ? before : after));
+        caches.allMade()
+                .forEach(made -> made.onChange((before, after) -> wakeOwner(after == null ? before : after)));
+        caches.nodes().ifPresent(nodes -> nodes.onChange(this::nodeChanged));
+        caches.servers().onChange((before, after) -> {
+            if (before == null || after == null) {
+                PptpServer server = after == null ? before : after;
+                if (after == null) {
+                    serverGone.accept(server);
+                }
+                offerUsersThatName(ObjectKey.of(server));
+            }
+        });
+    }
+
+    private void userChanged(VpnUser before, VpnUser after) {
+        VpnUser user = after == null ? before : after;
+        boolean news = before == null || after == null
+                || !Objects.equals(before.getMetadata().getGeneration(), after.getMetadata().getGeneration())
+                || !labels(before).equals(labels(after));
+        if (news) {
+            caches.servers().stream()
+                    .filter(server -> UserSelector.covers(server, user.getMetadata().getNamespace()))
+                    .forEach(server -> wakeups.wakeServer(ObjectKey.of(server)));
+            statuses.offer(VpnUser.class, ObjectKey.of(user));
+        }
+    }
+
+    private static Map<String, String> labels(HasMetadata object) {
+        return Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.of());
+    }
+
+    private void secretChanged(Secret before, Secret after) {
+        Secret secret = after == null ? before : after;
+        wakeOwner(secret);
+        if (before != null && after != null && Objects.equals(before.getData(), after.getData())) {
+            return;
+        }
+        List<VpnUser> readers = caches.users().byIndex(ObjectKey.of(secret).toString());
+        readers.stream().map(user -> user.getMetadata().getNamespace()).distinct()
+                .flatMap(namespace -> caches.servers().stream()
+                        .filter(it -> UserSelector.covers(it, namespace)))
+                .distinct().forEach(server -> wakeups.wakeServer(ObjectKey.of(server)));
+        readers.stream().filter(GeneratedPassword::isWanted)
+                .forEach(user -> wakeups.wakeUser(ObjectKey.of(user)));
+    }
+
+    private void wakeOwner(HasMetadata object) {
+        String server = labels(object).get(Labels.SERVER);
+        if (server != null) {
+            wakeups.wakeServer(new ObjectKey(object.getMetadata().getNamespace(), server));
+        }
+    }
+
+    private void nodeChanged(Node before, Node after) {
+        Node node = after == null ? before : after;
+        boolean moved = before == null || after == null
+                || !before.getStatus().getAddresses().equals(after.getStatus().getAddresses());
+        if (moved) {
+            caches.pods().stream()
+                    .filter(pod -> node.getMetadata().getName().equals(pod.getSpec().getNodeName()))
+                    .flatMap(pod -> Stream.ofNullable(labels(pod).get(Labels.SERVER))
+                            .map(server -> new ObjectKey(pod.getMetadata().getNamespace(), server)))
+                    .forEach(server -> statuses.offer(PptpServer.class, server));
+        }
+    }
+
+    private void offerUsersThatName(ObjectKey server) {
+        caches.users().stream().filter(user -> UserSelector.names(user, server))
+                .forEach(user -> statuses.offer(VpnUser.class, ObjectKey.of(user)));
+    }
+}

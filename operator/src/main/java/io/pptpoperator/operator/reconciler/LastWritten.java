@@ -1,0 +1,53 @@
+package io.pptpoperator.operator.reconciler;
+
+import io.fabric8.kubernetes.client.CustomResource;
+import io.pptpoperator.operator.ObjectKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The statuses that were written last. The cache hears of a write a moment after it; until then a status must be worked
+ * out from the one that was written, not from the one before it.
+ *
+ * @param <S> the status
+ */
+final class LastWritten<S> {
+
+    /** Longer than a watch ever lags behind. */
+    private static final Duration LAG = Duration.ofSeconds(10);
+
+    private final Clock clock;
+    private final Map<ObjectKey, Entry<S>> entries = new ConcurrentHashMap<>();
+
+    private record Entry<S>(String uid, S status, Instant time) {}
+
+    LastWritten(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** The resource's status now: what was written just now, or what the cache says. */
+    S status(CustomResource<?, S> cached) {
+        Entry<S> entry = entries.get(ObjectKey.of(cached));
+        if (entry == null) {
+            return cached.getStatus();
+        }
+        boolean current = entry.uid.equals(cached.getMetadata().getUid())
+                && entry.time.plus(LAG).isAfter(clock.instant());
+        if (!current) {
+            entries.remove(ObjectKey.of(cached), entry);
+        }
+        return current ? entry.status : cached.getStatus();
+    }
+
+    void put(CustomResource<?, S> resource, S status) {
+        entries.put(ObjectKey.of(resource),
+                new Entry<>(resource.getMetadata().getUid(), status, clock.instant()));
+    }
+
+    void remove(ObjectKey key) {
+        entries.remove(key);
+    }
+}

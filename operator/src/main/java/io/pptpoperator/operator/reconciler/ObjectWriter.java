@@ -1,0 +1,100 @@
+package io.pptpoperator.operator.reconciler;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.cache.Caches;
+import io.pptpoperator.operator.render.Digests;
+import io.pptpoperator.operator.resource.Labels;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Makes the cluster's objects what they shall be, by server-side apply. What was applied, and has not been touched since,
+ * is not applied again.
+ */
+final class ObjectWriter {
+
+    private final KubernetesClient client;
+    private final Caches caches;
+    private final Map<Identity, Applied> applied = new ConcurrentHashMap<>();
+
+    private record Identity(String kind, ObjectKey key) {
+        static Identity of(HasMetadata object) {
+            return new Identity(object.getKind(), ObjectKey.of(object));
+        }
+    }
+
+    /** What was sent, and which version of the object that made. */
+    private record Applied(String digest, String version) {}
+
+    ObjectWriter(KubernetesClient client, Caches caches) {
+        this.client = client;
+        this.caches = caches;
+    }
+
+    /**
+     * Makes an object what it shall be.
+     *
+     * @return whether anything had to be written
+     * @throws NameTakenException when an object of that name is somebody else's
+     */
+    boolean apply(HasMetadata desired) {
+        Identity identity = Identity.of(desired);
+        String digest = Digests.of(client.getKubernetesSerialization().asJson(desired));
+        Optional<? extends HasMetadata> current = caches.find(desired);
+        Applied before = applied.get(identity);
+        if (before != null && before.digest.equals(digest)
+                && current.map(ObjectWriter::version).filter(before.version::equals).isPresent()) {
+            return false;
+        }
+        if (before == null) {
+            requireOwn(desired, current);
+        }
+        HasMetadata after = client.resource(desired).fieldManager(Labels.OPERATOR).forceConflicts()
+                .serverSideApply();
+        applied.put(identity, new Applied(digest, version(after)));
+        return before == null || !before.digest.equals(digest);
+    }
+
+    private void requireOwn(HasMetadata desired, Optional<? extends HasMetadata> cached) {
+        // What lacks the operator's labels is not in its caches, but may be there all the same.
+        Optional<? extends HasMetadata> current = cached.isPresent()
+                ? cached
+                : Optional.ofNullable(client.resource(desired).get());
+        String owner = desired.getMetadata().getOwnerReferences().getFirst().getUid();
+        boolean foreign = current.filter(it -> it.getMetadata().getOwnerReferences().stream()
+                .noneMatch(reference -> reference.getUid().equals(owner))).isPresent();
+        if (foreign) {
+            throw new NameTakenException(desired);
+        }
+    }
+
+    /** The generation where there is one, since it ignores the status; or else the resource version. */
+    private static String version(HasMetadata object) {
+        Long generation = object.getMetadata().getGeneration();
+        return generation == null ? object.getMetadata().getResourceVersion() : "generation " + generation;
+    }
+
+    /** Deletes an object that was made earlier and is not wanted any more, if it is there. */
+    void delete(HasMetadata object) {
+        applied.remove(Identity.of(object));
+        client.resource(object).delete();
+    }
+
+    /** Forgets what was applied in a namespace for a server that is gone. */
+    void forget(String namespace, String namePrefix) {
+        applied.keySet()
+                .removeIf(it -> it.key.namespace().equals(namespace) && it.key.name().startsWith(namePrefix));
+    }
+
+    /** Sets an annotation, whoever manages the object. */
+    void annotate(HasMetadata object, String annotation, String value) {
+        client.resource(object).patch(PatchContext.of(PatchType.JSON_MERGE),
+                "{\"metadata\":{\"uid\":\"%s\",\"annotations\":{\"%s\":\"%s\"}}}"
+                        .formatted(object.getMetadata().getUid(), annotation, value));
+    }
+}

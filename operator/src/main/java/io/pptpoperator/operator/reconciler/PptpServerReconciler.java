@@ -1,0 +1,155 @@
+package io.pptpoperator.operator.reconciler;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.event.EventReason;
+import io.pptpoperator.operator.event.EventRecorder;
+import io.pptpoperator.operator.render.ConfigurationFiles;
+import io.pptpoperator.operator.render.ConfigurationTooLargeException;
+import io.pptpoperator.operator.render.InvalidSpecException;
+import io.pptpoperator.operator.roster.Roster;
+import io.pptpoperator.operator.roster.UserVerdict;
+import io.pptpoperator.operator.status.PptpServerStatuses;
+import io.pptpoperator.operator.status.ServerFacts.Failure;
+import io.pptpoperator.operator.status.ServerFacts.Failure.Reason;
+import io.pptpoperator.operator.status.StatusQueue;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Makes the objects of PptpServers. Statuses are written elsewhere, from what is found here: see {@link ServerStatusWriter}.
+ */
+@ControllerConfiguration(name = PptpServerReconciler.NAME)
+public final class PptpServerReconciler implements Reconciler<PptpServer> {
+
+    /** The controller's name, in metrics and logs. */
+    public static final String NAME = "pptpserver";
+
+    /** A kubelet that did not look when it was nudged is nudged again. */
+    private static final Duration WHILE_APPLYING = Duration.ofSeconds(5);
+    /** Addresses are on their way from one pod to another. */
+    private static final Duration WHILE_DIVIDING = Duration.ofSeconds(10);
+    private static final Duration RETRY_REFUSED = Duration.ofSeconds(30);
+
+    private final ServerReconciliation reconciliation;
+    private final ServerStates states;
+    private final StatusQueue statuses;
+    private final EventRecorder events;
+    private final Wakeups wakeups;
+
+    PptpServerReconciler(ServerReconciliation reconciliation, ServerStates states, StatusQueue statuses,
+            EventRecorder events, Wakeups wakeups) {
+        this.reconciliation = reconciliation;
+        this.states = states;
+        this.statuses = statuses;
+        this.events = events;
+        this.wakeups = wakeups;
+    }
+
+    @Override
+    public List<EventSource<?, PptpServer>> prepareEventSources(EventSourceContext<PptpServer> context) {
+        return List.of(wakeups.servers());
+    }
+
+    @Override
+    public UpdateControl<PptpServer> reconcile(PptpServer server, Context<PptpServer> context) {
+        if (server.getMetadata().getDeletionTimestamp() != null) {
+            return UpdateControl.noUpdate();
+        }
+        ObjectKey key = ObjectKey.of(server);
+        ServerState before = states.get(key).orElseGet(() -> reconciliation.restore(server));
+        Roster roster = reconciliation.roster(server);
+        ServerState after;
+        Duration recheck = null;
+        try {
+            after = reconciliation.run(server, before, roster);
+            recheck = recheck(server, after);
+            report(server, before, after);
+            publish(key, before, after);
+        } catch (InvalidSpecException e) {
+            fail(server, before, roster, Reason.InvalidSpec, EventReason.InvalidSpec, e);
+        } catch (NameTakenException e) {
+            recheck = RETRY_REFUSED;
+            fail(server, before, roster, Reason.NameTaken, EventReason.NameTaken, e);
+        } catch (ConfigurationTooLargeException e) {
+            fail(server, before, roster, Reason.ConfigurationTooLarge, EventReason.ConfigurationTooLarge, e);
+        } catch (KubernetesClientException e) {
+            if (!isRefusal(e)) {
+                throw e;
+            }
+            recheck = RETRY_REFUSED;
+            fail(server, before, roster, Reason.ObjectRefused, EventReason.ObjectRefused, e);
+        }
+        UpdateControl<PptpServer> done = UpdateControl.noUpdate();
+        return recheck == null ? done : done.rescheduleAfter(recheck);
+    }
+
+    private Duration recheck(PptpServer server, ServerState state) {
+        boolean applying = reconciliation.pods(server).stream().filter(PptpServerStatuses::isReady)
+                .anyMatch(pod -> reconciliation.isOutdated(server, pod, state));
+        if (applying) {
+            return WHILE_APPLYING;
+        }
+        return state.division().isSettled(state.pools()) ? null : WHILE_DIVIDING;
+    }
+
+    /** Whether the API server understood and said no: trying again at once would be answered the same. */
+    private static boolean isRefusal(KubernetesClientException e) {
+        return e.getCode() == 400 || e.getCode() == 403 || e.getCode() == 422;
+    }
+
+    private void fail(PptpServer server, ServerState before, Roster roster, Reason reason, EventReason event,
+            RuntimeException problem) {
+        events.record(server, event, problem.getMessage());
+        ServerState failed = before.failed(new Failure(reason, problem.getMessage()));
+        publish(ObjectKey.of(server), before,
+                new ServerState(failed.failure(), roster, ServerState.usernames(roster),
+                        failed.pools(), failed.division(), failed.withoutShare(), failed.files(),
+                        failed.renderedAt()));
+    }
+
+    private void report(PptpServer server, ServerState before, ServerState after) {
+        String users = after.files().get(ConfigurationFiles.USERS);
+        if (!Objects.equals(users, before.files().get(ConfigurationFiles.USERS))) {
+            events.record(server, EventReason.ConfigurationChanged,
+                    "the configuration has " + after.usernames().size() + " users now");
+        }
+        if (after.withoutShare() > 0) {
+            events.record(server, EventReason.PoolTooSmall,
+                    "the pools' " + after.pools().size() + " addresses leave "
+                            + after.withoutShare() + " pods without any");
+        }
+        if (!after.roster().rejected().isEmpty()
+                && !after.roster().rejected().equals(before.roster().rejected())) {
+            events.record(server, EventReason.UsersRejected, after.roster().rejected().size()
+                    + " VpnUsers are left out; condition UsersAccepted and the VpnUsers say why");
+        }
+    }
+
+    private void publish(ObjectKey key, ServerState before, ServerState after) {
+        states.put(key, after);
+        statuses.offer(PptpServer.class, key);
+        after.roster().verdicts().forEach((user, verdict) -> {
+            if (!sameForTheUser(verdict, before.roster().verdicts().get(user))) {
+                statuses.offer(VpnUser.class, user);
+            }
+        });
+        before.roster().verdicts().keySet().stream()
+                .filter(user -> !after.roster().verdicts().containsKey(user))
+                .forEach(user -> statuses.offer(VpnUser.class, user));
+    }
+
+    private static boolean sameForTheUser(UserVerdict now, UserVerdict before) {
+        return now instanceof UserVerdict.Accepted && before instanceof UserVerdict.Accepted
+                || now.equals(before);
+    }
+}

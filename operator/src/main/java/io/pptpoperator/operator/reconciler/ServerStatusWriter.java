@@ -1,0 +1,116 @@
+package io.pptpoperator.operator.reconciler;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.pptpoperator.crds.Condition;
+import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.PptpServerSpec.Workload;
+import io.pptpoperator.crds.PptpServerStatus;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.cache.Caches;
+import io.pptpoperator.operator.event.EventReason;
+import io.pptpoperator.operator.event.EventRecorder;
+import io.pptpoperator.operator.resource.Names;
+import io.pptpoperator.operator.session.SessionTable;
+import io.pptpoperator.operator.status.Conditions;
+import io.pptpoperator.operator.status.PptpServerStatuses;
+import io.pptpoperator.operator.status.ServerFacts;
+import io.pptpoperator.operator.status.WriteBudget;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** Works out the status of PptpServers, and writes it where it is not what the resource says. */
+final class ServerStatusWriter {
+
+    private final KubernetesClient client;
+    private final Caches caches;
+    private final ServerReconciliation reconciliation;
+    private final ServerStates states;
+    private final SessionTable sessions;
+    private final WriteBudget budget;
+    private final EventRecorder events;
+    private final Clock clock;
+    private final LastWritten<PptpServerStatus> written;
+
+    ServerStatusWriter(KubernetesClient client, Caches caches, ServerReconciliation reconciliation,
+            ServerStates states,
+            SessionTable sessions, WriteBudget budget, EventRecorder events, Clock clock) {
+        this.client = client;
+        this.caches = caches;
+        this.reconciliation = reconciliation;
+        this.states = states;
+        this.sessions = sessions;
+        this.budget = budget;
+        this.events = events;
+        this.clock = clock;
+        written = new LastWritten<>(clock);
+    }
+
+    void write(ObjectKey key) {
+        Optional<PptpServer> found = caches.servers().get(key);
+        Optional<ServerState> state = states.get(key);
+        if (found.isEmpty() || state.isEmpty()) {
+            written.remove(key);
+            return;
+        }
+        PptpServer server = found.get();
+        var current = new PptpServer();
+        current.setMetadata(server.getMetadata());
+        current.setSpec(server.getSpec());
+        current.setStatus(written.status(server));
+        PptpServerStatus before = current.getStatus();
+        PptpServerStatus after = PptpServerStatuses.of(facts(current, state.get()), clock.instant());
+        if (after.equals(before)) {
+            return;
+        }
+        try {
+            budget.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        StatusPatch.write(client, server, new PptpServer(), after);
+        written.put(server, after);
+        report(server, before, after);
+    }
+
+    private ServerFacts facts(PptpServer server, ServerState state) {
+        ObjectKey key = ObjectKey.of(server);
+        List<Pod> pods = reconciliation.pods(server);
+        List<String> outdated = pods.stream().filter(PptpServerStatuses::isReady)
+                .filter(pod -> reconciliation.isOutdated(server, pod, state))
+                .map(pod -> pod.getMetadata().getName())
+                .sorted().toList();
+        long used = sessions.addresses(key).values().stream()
+                .mapToLong(addresses -> addresses.stream().filter(state.pools()::contains).count()).sum();
+        return new ServerFacts(server, state.failure(), state.usernames().size(), state.roster().rejected(),
+                pods,
+                wantedPods(server), state.pools().size(), state.withoutShare(), used, sessions.count(key),
+                outdated,
+                name -> caches.nodes().flatMap(nodes -> nodes.get(new ObjectKey(null, name))));
+    }
+
+    private int wantedPods(PptpServer server) {
+        if (server.getSpec().workload() == Workload.StatefulSet) {
+            return server.getSpec().replicas();
+        }
+        return caches.made(DaemonSet.class)
+                .get(new ObjectKey(server.getMetadata().getNamespace(), Names.base(server)))
+                .map(set -> set.getStatus()).map(status -> status.getDesiredNumberScheduled()).orElse(0);
+    }
+
+    private void report(PptpServer server, PptpServerStatus before, PptpServerStatus after) {
+        Condition now = Conditions.find(after.conditions(), PptpServerStatuses.READY).orElseThrow();
+        Condition.Status statusBefore = before == null
+                ? Condition.Status.Unknown
+                : Conditions.find(before.conditions(), PptpServerStatuses.READY).map(Condition::status)
+                        .orElse(Condition.Status.Unknown);
+        if (now.status() != statusBefore) {
+            events.record(server,
+                    now.status() == Condition.Status.True ? EventReason.Ready : EventReason.NotReady,
+                    now.message());
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.pptpoperator.operator.reconciler;
+
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.pptpoperator.operator.resource.Labels;
+
+/** Writes a status by server-side apply: all of it, and nothing else of the resource. */
+final class StatusPatch {
+
+    private static final PatchContext APPLY = new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(Labels.OPERATOR).withForce(true).build();
+    private static final int NOT_FOUND = 404;
+
+    private StatusPatch() {}
+
+    /**
+     * Writes a status; a resource that is gone needs none.
+     *
+     * @param fresh a new resource of the kind, to be filled
+     */
+    static <S, R extends CustomResource<?, S>> void write(KubernetesClient client, R resource, R fresh,
+            S status) {
+        fresh.setMetadata(new ObjectMetaBuilder().withName(resource.getMetadata().getName())
+                .withNamespace(resource.getMetadata().getNamespace()).withUid(resource.getMetadata().getUid())
+                .build());
+        fresh.setStatus(status);
+        try {
+            client.resource(fresh).subresource("status").patch(APPLY);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+}

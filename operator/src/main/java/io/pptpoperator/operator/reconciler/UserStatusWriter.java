@@ -1,0 +1,145 @@
+package io.pptpoperator.operator.reconciler;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.pptpoperator.crds.Condition;
+import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.crds.VpnUserSpec;
+import io.pptpoperator.crds.VpnUserStatus;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.cache.Caches;
+import io.pptpoperator.operator.event.EventReason;
+import io.pptpoperator.operator.event.EventRecorder;
+import io.pptpoperator.operator.roster.UserSelector;
+import io.pptpoperator.operator.roster.UserVerdict;
+import io.pptpoperator.operator.session.LoginHistory;
+import io.pptpoperator.operator.session.SessionTable;
+import io.pptpoperator.operator.session.UserSession;
+import io.pptpoperator.operator.status.Conditions;
+import io.pptpoperator.operator.status.UserFacts;
+import io.pptpoperator.operator.status.UserFacts.NotServing;
+import io.pptpoperator.operator.status.VpnUserStatuses;
+import io.pptpoperator.operator.status.WriteBudget;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Works out the status of VpnUsers, and writes it where it is not what the resource says. */
+final class UserStatusWriter {
+
+    private final KubernetesClient client;
+    private final Caches caches;
+    private final ServerStates states;
+    private final SessionTable sessions;
+    private final WriteBudget budget;
+    private final EventRecorder events;
+    private final Clock clock;
+    private final LastWritten<VpnUserStatus> written;
+
+    UserStatusWriter(KubernetesClient client, Caches caches, ServerStates states, SessionTable sessions,
+            WriteBudget budget, EventRecorder events, Clock clock) {
+        this.client = client;
+        this.caches = caches;
+        this.states = states;
+        this.sessions = sessions;
+        this.budget = budget;
+        this.events = events;
+        this.clock = clock;
+        written = new LastWritten<>(clock);
+    }
+
+    void write(ObjectKey key) {
+        Optional<VpnUser> found = caches.users().get(key);
+        if (found.isEmpty()) {
+            written.remove(key);
+            return;
+        }
+        VpnUser user = found.get();
+        Optional<UserFacts> facts = facts(user);
+        if (facts.isEmpty()) {
+            // A server that the user is meant for has not judged it yet, and will offer the user again when it has.
+            return;
+        }
+        VpnUserStatus before = facts.get().user().getStatus();
+        VpnUserStatus after = VpnUserStatuses.of(facts.get(), clock.instant());
+        if (after.equals(before)) {
+            return;
+        }
+        try {
+            budget.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        StatusPatch.write(client, user, new VpnUser(), after);
+        written.put(user, after);
+        report(user, before, after);
+    }
+
+    private Optional<UserFacts> facts(VpnUser user) {
+        var verdicts = new HashMap<ObjectKey, UserVerdict>();
+        List<PptpServer> meantFor = caches.servers().stream()
+                .filter(server -> UserSelector.matches(server, user))
+                .toList();
+        for (PptpServer server : meantFor) {
+            ObjectKey key = ObjectKey.of(server);
+            UserVerdict verdict = states.get(key)
+                    .map(state -> state.roster().verdicts().get(ObjectKey.of(user)))
+                    .orElse(null);
+            if (verdict == null) {
+                return Optional.empty();
+            }
+            verdicts.put(key, verdict);
+        }
+        var live = new ArrayList<UserSession>();
+        var logins = new ArrayList<LoginHistory>();
+        for (ObjectKey server : verdicts.keySet()) {
+            live.addAll(sessions.sessions(server, user.username()));
+            sessions.logins(server, user.username()).ifPresent(logins::add);
+        }
+        var current = new VpnUser();
+        current.setMetadata(user.getMetadata());
+        current.setSpec(user.getSpec());
+        current.setStatus(written.status(user));
+        return Optional.of(new UserFacts(current, verdicts, notServing(user), live,
+                logins.stream().reduce(LoginHistory::merge)));
+    }
+
+    private Map<ObjectKey, NotServing> notServing(VpnUser user) {
+        var notServing = new HashMap<ObjectKey, NotServing>();
+        for (VpnUserSpec.ServerReference reference : user.getSpec().servers()) {
+            ObjectKey key = UserSelector.key(user, reference);
+            Optional<PptpServer> server = caches.servers().get(key);
+            if (server.isEmpty()) {
+                notServing.put(key, NotServing.ServerNotFound);
+            } else if (!UserSelector.selects(server.get(), user)) {
+                notServing.put(key, NotServing.NotSelected);
+            }
+        }
+        return notServing;
+    }
+
+    private void report(VpnUser user, VpnUserStatus before, VpnUserStatus after) {
+        Condition now = Conditions.find(after.conditions(), VpnUserStatuses.READY).orElseThrow();
+        String reasonBefore = before == null
+                ? ""
+                : Conditions.find(before.conditions(), VpnUserStatuses.READY).map(Condition::reason)
+                        .orElse("");
+        if (now.reason().equals(reasonBefore)) {
+            return;
+        }
+        EventReason reason = switch (after.state()) {
+            case Connected, Disconnected -> EventReason.Accepted;
+            case Disabled -> EventReason.Disabled;
+            case Expired -> EventReason.Expired;
+            case Invalid -> EventReason.Rejected;
+        };
+        // A password that is about to be generated is nothing to worry anybody with.
+        if (!now.reason().equals(UserVerdict.Reason.PasswordNotGenerated.name())) {
+            events.record(user, reason, now.message());
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.pptpoperator.operator.resource;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+import io.pptpoperator.crds.Exposure;
+import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.PptpServerSpec.Workload;
+import io.pptpoperator.dataplane.config.ServerConfig;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Every object that a PptpServer is made of, as it shall be. Pure: builds, and asks nobody. */
+public final class ServerObjects {
+
+    private final PptpServer server;
+    private final String operatorNamespace;
+
+    /**
+     * The objects of one server.
+     *
+     * @param operatorNamespace where the operator calls the administration port from
+     */
+    public ServerObjects(PptpServer server, String operatorNamespace) {
+        this.server = server;
+        this.operatorNamespace = operatorNamespace;
+    }
+
+    /** Where the administration port of the server's pods is. */
+    public static ServerConfig.Admin admin(PptpServer server) {
+        return DataPlaneContainer.admin(server);
+    }
+
+    private ObjectMeta metadata(String name) {
+        return new ObjectMetaBuilder().withName(name).withNamespace(server.getMetadata().getNamespace())
+                .withLabels(Labels.of(server)).withOwnerReferences(Owners.controller(server)).build();
+    }
+
+    /** The files that the pods read, by name. Made of data, not stringData, so that what is stored compares equal. */
+    public Secret configuration(Map<String, String> files) {
+        return secret(Names.configuration(server), "Opaque", files);
+    }
+
+    /** The administration port's certificate, key and the CA of its clients, all PEM. */
+    public Secret adminTls(String certificate, String key, String clientCa) {
+        return secret(Names.adminTls(server), "kubernetes.io/tls",
+                Map.of("tls.crt", certificate, "tls.key", key, "ca.crt", clientCa));
+    }
+
+    private Secret secret(String name, String type, Map<String, String> files) {
+        var data = new TreeMap<String, String>();
+        files.forEach((file, text) -> data.put(file,
+                Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))));
+        return new SecretBuilder().withMetadata(metadata(name)).withType(type).withData(data).build();
+    }
+
+    /**
+     * All objects but the two Secrets, in the order in which they are made.
+     *
+     * @param replicas how many pods a StatefulSet shall have
+     */
+    public List<HasMetadata> around(int replicas, String defaultImage, String restartDigest) {
+        PodTemplateSpec pods = PodTemplates.of(server, defaultImage, restartDigest);
+        var objects = new ArrayList<HasMetadata>(List.of(serviceAccount(), service(), disruptionBudget()));
+        if (server.getSpec().exposure().type() != Exposure.Type.PodNetwork) {
+            objects.add(networkPolicy());
+        }
+        objects.add(server.getSpec().workload() == Workload.DaemonSet
+                ? daemonSet(pods)
+                : statefulSet(pods, replicas));
+        return objects;
+    }
+
+    private ServiceAccount serviceAccount() {
+        return new ServiceAccountBuilder().withMetadata(metadata(Names.base(server)))
+                .withAutomountServiceAccountToken(false).build();
+    }
+
+    /** Without an address of its own: it names the pods, and forwards nothing. */
+    private Service service() {
+        return new ServiceBuilder().withMetadata(metadata(Names.base(server))).withNewSpec()
+                .withClusterIP("None")
+                .withPublishNotReadyAddresses(true).withSelector(Labels.selector(server)).addNewPort()
+                .withName("pptp").withPort(DataPlaneContainer.PPTP_PORT).withProtocol("TCP")
+                .withTargetPort(new IntOrString("pptp")).endPort().addNewPort().withName("admin")
+                .withPort(server.getSpec().adminPort()).withProtocol("TCP")
+                .withTargetPort(new IntOrString("admin")).endPort().endSpec().build();
+    }
+
+    private PodDisruptionBudget disruptionBudget() {
+        return new PodDisruptionBudgetBuilder().withMetadata(metadata(Names.base(server))).withNewSpec()
+                .withMaxUnavailable(new IntOrString(1)).withNewSelector()
+                .withMatchLabels(Labels.selector(server)).endSelector().endSpec().build();
+    }
+
+    /**
+     * Only the operator reaches the administration port. Not for pods that take GRE through the pod network: a policy
+     * cannot name that protocol, so any policy would shut it out; there mutual TLS alone keeps others off.
+     */
+    private NetworkPolicy networkPolicy() {
+        return new NetworkPolicyBuilder().withMetadata(metadata(Names.base(server))).withNewSpec()
+                .withNewPodSelector().withMatchLabels(Labels.selector(server)).endPodSelector()
+                .withPolicyTypes("Ingress").addNewIngress().addNewPort()
+                .withPort(new IntOrString(DataPlaneContainer.PPTP_PORT)).withProtocol("TCP").endPort()
+                .endIngress()
+                .addNewIngress().addNewFrom().withNewNamespaceSelector()
+                .addToMatchLabels("kubernetes.io/metadata.name", operatorNamespace).endNamespaceSelector()
+                .withNewPodSelector().addToMatchLabels("app.kubernetes.io/name", Labels.OPERATOR)
+                .endPodSelector()
+                .endFrom().addNewPort().withPort(new IntOrString(server.getSpec().adminPort()))
+                .withProtocol("TCP")
+                .endPort().endIngress().endSpec().build();
+    }
+
+    private StatefulSet statefulSet(PodTemplateSpec pods, int replicas) {
+        return new StatefulSetBuilder().withMetadata(metadata(Names.base(server))).withNewSpec()
+                .withReplicas(replicas).withServiceName(Names.base(server))
+                // One pod without a node must not keep the others from starting; updates still go one by one.
+                .withPodManagementPolicy("Parallel").withNewUpdateStrategy().withType("RollingUpdate")
+                .endUpdateStrategy().withNewSelector().withMatchLabels(Labels.selector(server)).endSelector()
+                .withTemplate(pods).endSpec().build();
+    }
+
+    private DaemonSet daemonSet(PodTemplateSpec pods) {
+        return new DaemonSetBuilder().withMetadata(metadata(Names.base(server))).withNewSpec()
+                .withNewUpdateStrategy().withType("RollingUpdate").withNewRollingUpdate()
+                // The new pod needs the old one's port.
+                .withMaxSurge(new IntOrString(0)).withMaxUnavailable(new IntOrString(1)).endRollingUpdate()
+                .endUpdateStrategy().withNewSelector().withMatchLabels(Labels.selector(server)).endSelector()
+                .withTemplate(pods).endSpec().build();
+    }
+}

@@ -1,0 +1,51 @@
+package io.pptpoperator.operator.roster;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.crds.VpnUserSpec.SecretKey;
+import io.pptpoperator.crds.VpnUserSpec.SecretSource;
+import io.pptpoperator.operator.resource.Labels;
+import io.pptpoperator.operator.resource.Owners;
+import java.security.SecureRandom;
+
+/** The password of a VpnUser that brings none: made once, and from then on whatever its Secret says. */
+public final class GeneratedPassword {
+
+    /** The Secret's key with the password. */
+    public static final String KEY = "password";
+
+    /** Without characters that look alike: people type these into phones. */
+    private static final String ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    /** MS-CHAPv2 falls to anybody who can search the key space, so the password carries the weight: 139 bits. */
+    private static final int LENGTH = 24;
+
+    private GeneratedPassword() {}
+
+    /** Whether the operator has to make one. */
+    public static boolean isWanted(VpnUser user) {
+        return user.getSpec().password() == null && user.getSpec().ntHash() == null;
+    }
+
+    /** The name of its Secret, in the user's namespace. */
+    public static String secretName(VpnUser user) {
+        return user.getMetadata().getName() + "-vpn";
+    }
+
+    /** Where it is, said as if the user had said so itself. */
+    public static SecretSource source(VpnUser user) {
+        return new SecretSource(new SecretKey(secretName(user), KEY));
+    }
+
+    /** The Secret with a new password; owned by the user. */
+    public static Secret secret(VpnUser user, SecureRandom random) {
+        var password = new StringBuilder(LENGTH);
+        random.ints(LENGTH, 0, ALPHABET.length()).forEach(i -> password.append(ALPHABET.charAt(i)));
+        return new SecretBuilder().withNewMetadata().withName(secretName(user))
+                .withNamespace(user.getMetadata().getNamespace()).withLabels(Labels.common())
+                .withOwnerReferences(Owners.controller(user)).endMetadata()
+                .withType("kubernetes.io/basic-auth")
+                .addToStringData("username", user.username()).addToStringData(KEY, password.toString())
+                .build();
+    }
+}

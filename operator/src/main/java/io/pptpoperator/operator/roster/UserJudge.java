@@ -1,0 +1,178 @@
+package io.pptpoperator.operator.roster;
+
+import io.pptpoperator.crds.Authentication;
+import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.crds.VpnUserSpec;
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.dataplane.config.ConfigCheck;
+import io.pptpoperator.dataplane.config.FieldProblem;
+import io.pptpoperator.dataplane.config.UserConfig;
+import io.pptpoperator.dataplane.ppp.auth.Credentials;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.roster.UserVerdict.Reason;
+import io.pptpoperator.operator.roster.UserVerdict.Rejected;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Judges the users of one server, one after the other; what one has, the next ones cannot have. */
+final class UserJudge {
+
+    private final SecretLookup secrets;
+    private final boolean ntHashesSuffice;
+    private final boolean ntHashesWork;
+    private final String localIp;
+    private final Map<String, ObjectKey> usernames = new HashMap<>();
+    private final Map<Ipv4Address, ObjectKey> addresses = new HashMap<>();
+    private final Map<Ipv4Prefix, ObjectKey> routes = new HashMap<>();
+
+    UserJudge(PptpServer server, SecretLookup secrets) {
+        this.secrets = secrets;
+        List<Authentication.Method> methods = server.getSpec().authentication().methods();
+        ntHashesSuffice = methods.stream().allMatch(Authentication.Method::worksWithNtHash);
+        ntHashesWork = methods.stream().anyMatch(Authentication.Method::worksWithNtHash);
+        localIp = server.getSpec().localIp();
+    }
+
+    UserVerdict verdict(VpnUser user) {
+        try {
+            UserConfig config = config(user);
+            claim(user, config);
+            return new UserVerdict.Accepted(config);
+        } catch (RejectedException e) {
+            return e.verdict;
+        }
+    }
+
+    private UserConfig config(VpnUser user) throws RejectedException {
+        VpnUserSpec spec = user.getSpec();
+        UserConfig config;
+        Credentials credentials = credentials(user);
+        try {
+            config = new UserConfig(user.username(), credentials, !Boolean.FALSE.equals(spec.enabled()),
+                    Optional.ofNullable(spec.validUntil()),
+                    Optional.ofNullable(spec.address()).map(Ipv4Address::parse),
+                    spec.allowedSources().stream().map(Ipv4Prefix::parse).toList(),
+                    spec.routes().stream().map(Ipv4Prefix::parse).toList(),
+                    spec.sessions() == null ? OptionalInt.empty() : OptionalInt.of(spec.sessions()));
+        } catch (IllegalArgumentException e) {
+            throw new RejectedException(Reason.InvalidSpec, e.getMessage());
+        }
+        if (config.address().isPresent() && config.address().get().toString().equals(localIp)) {
+            throw new RejectedException(Reason.AddressIsServers,
+                    "address " + localIp + " is the server's localIp");
+        }
+        for (FieldProblem problem : ConfigCheck.users(List.of(config))) {
+            String field = problem.field().substring(problem.field().indexOf('.') + 1);
+            throw new RejectedException(
+                    field.equals("password") ? Reason.InvalidPassword : Reason.InvalidSpec,
+                    field + ": " + problem.message());
+        }
+        return config;
+    }
+
+    /** Takes the user's name, address and routes, all or none. */
+    private void claim(VpnUser user, UserConfig config) throws RejectedException {
+        ObjectKey key = ObjectKey.of(user);
+        ObjectKey sameName = usernames.get(config.username());
+        if (sameName != null) {
+            throw new RejectedException(Reason.DuplicateUsername,
+                    "username " + config.username() + " is taken by the older VpnUser " + sameName);
+        }
+        ObjectKey sameAddress = config.address().map(addresses::get).orElse(null);
+        if (sameAddress != null) {
+            throw new RejectedException(Reason.DuplicateAddress,
+                    "address " + config.address().get() + " is taken by the older VpnUser " + sameAddress);
+        }
+        for (Ipv4Prefix route : config.routes()) {
+            if (routes.containsKey(route)) {
+                throw new RejectedException(Reason.DuplicateRoute,
+                        "route " + route + " is taken by the older VpnUser " + routes.get(route));
+            }
+        }
+        usernames.put(config.username(), key);
+        config.address().ifPresent(address -> addresses.put(address, key));
+        config.routes().forEach(route -> routes.put(route, key));
+    }
+
+    private Credentials credentials(VpnUser user) throws RejectedException {
+        VpnUserSpec spec = user.getSpec();
+        if (spec.ntHash() != null) {
+            if (!ntHashesWork) {
+                throw new RejectedException(Reason.PasswordNeeded,
+                        "the server's authentication methods need the password itself; ntHash is not enough");
+            }
+            String hash = value(user, spec.ntHash().secretKeyRef()).strip();
+            if (!hash.matches("[0-9a-fA-F]{32}")) {
+                throw new RejectedException(Reason.InvalidNtHash,
+                        describe(spec.ntHash().secretKeyRef())
+                                + " is not an NT hash of 32 hexadecimal digits");
+            }
+            return new Credentials.NtHash(HexFormat.of().parseHex(hash));
+        }
+        String password = spec.password() == null
+                ? generatedPassword(user)
+                : value(user, spec.password().secretKeyRef());
+        var checked = UserConfig.withDefaults("user", new Credentials.Password(password));
+        for (FieldProblem problem : ConfigCheck.users(List.of(checked))) {
+            throw new RejectedException(Reason.InvalidPassword, "password: " + problem.message());
+        }
+        return ntHashesSuffice ? NtHash.of(password) : new Credentials.Password(password);
+    }
+
+    private String generatedPassword(VpnUser user) throws RejectedException {
+        try {
+            return value(user, GeneratedPassword.source(user).secretKeyRef());
+        } catch (RejectedException e) {
+            throw new RejectedException(Reason.PasswordNotGenerated,
+                    "the operator has not generated the password yet");
+        }
+    }
+
+    private String value(VpnUser user, VpnUserSpec.SecretKey reference) throws RejectedException {
+        var key = new ObjectKey(user.getMetadata().getNamespace(), reference.name());
+        Map<String, String> data = secrets.data(key)
+                .orElseThrow(() -> new RejectedException(Reason.SecretNotFound,
+                        "there is no Secret " + reference.name() + " in namespace " + key.namespace()));
+        String encoded = data.get(reference.key());
+        if (encoded == null) {
+            throw new RejectedException(Reason.SecretKeyNotFound,
+                    "Secret " + reference.name() + " has no key "
+                            + reference.key() + "; it has "
+                            + new ArrayList<>(data.keySet()).stream().sorted().toList());
+        }
+        try {
+            byte[] bytes = Base64.getDecoder().decode(encoded);
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            // What kubectl create secret --from-file reads ends with a line feed; a password cannot.
+            return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+        } catch (CharacterCodingException | IllegalArgumentException e) {
+            throw new RejectedException(Reason.InvalidPassword, describe(reference) + " is not UTF-8 text");
+        }
+    }
+
+    private static String describe(VpnUserSpec.SecretKey reference) {
+        return "key " + reference.key() + " of Secret " + reference.name();
+    }
+
+    /** Leaves the judging of one user. */
+    private static final class RejectedException extends Exception {
+
+        private final transient Rejected verdict;
+
+        RejectedException(Reason reason, String message) {
+            super(message, null, false, false);
+            verdict = new Rejected(reason, message);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.pptpoperator.operator.session;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.pptpoperator.operator.pki.AdminTrust;
+import io.pptpoperator.operator.pki.OperatorPki;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** Talks to the administration ports of one server's pods, over mutual TLS. */
+public final class AdminClient implements AutoCloseable {
+
+    /** Answers carry the SHA-256 of the {@code server.yaml} that the data plane runs with. */
+    public static final String SERVER_DIGEST = "X-Pptp-Server-Config";
+    /** Answers carry the SHA-256 of the {@code users.yaml} that the data plane runs with. */
+    public static final String USERS_DIGEST = "X-Pptp-Users-Config";
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final ObjectMapper JSON = new ObjectMapper().registerModule(new JavaTimeModule());
+
+    private final HttpClient http;
+
+    /**
+     * A client for the pods of one server.
+     *
+     * @param host what their certificate is made out to
+     * @param executor runs what is asynchronous
+     */
+    public AdminClient(OperatorPki pki, String host, Executor executor) {
+        http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT)
+                .executor(executor)
+                .sslContext(AdminTrust.client(pki, host)).build();
+    }
+
+    /**
+     * Asks a pod for its sessions and logins.
+     *
+     * @param address {@code host:port} of its administration port
+     * @param member the name under which the pod finds its part of the configuration
+     * @throws IOException when it does not answer, or not as it should
+     */
+    public PodReport report(String address, String member) throws IOException, InterruptedException {
+        HttpResponse<InputStream> sessions = get(address, "/sessions");
+        List<LiveSession> live = read(sessions, new TypeReference<>() {
+        });
+        List<LoginHistory> logins = read(get(address, "/logins"), new TypeReference<>() {
+        });
+        return new PodReport(member, live, logins, sessions.headers().firstValue(SERVER_DIGEST),
+                sessions.headers().firstValue(USERS_DIGEST));
+    }
+
+    /**
+     * Ends a session.
+     *
+     * @throws IOException when the pod does not answer, or not as it should; a session that is over already is fine
+     */
+    public void end(String address, String session) throws IOException, InterruptedException {
+        URI uri = URI.create(
+                "https://" + address + "/sessions/" + URLEncoder.encode(session, StandardCharsets.UTF_8));
+        HttpResponse<Void> response = http.send(HttpRequest.newBuilder(uri).DELETE().timeout(TIMEOUT).build(),
+                HttpResponse.BodyHandlers.discarding());
+        if (response.statusCode() >= 300 && response.statusCode() != 404) {
+            throw new IOException("DELETE " + uri + " was answered with " + response.statusCode());
+        }
+    }
+
+    private HttpResponse<InputStream> get(String address, String path)
+            throws IOException, InterruptedException {
+        URI uri = URI.create("https://" + address + path);
+        HttpResponse<InputStream> response = http.send(HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+        if (response.statusCode() != 200) {
+            response.body().close();
+            throw new IOException("GET " + uri + " was answered with " + response.statusCode());
+        }
+        return response;
+    }
+
+    private static <T> T read(HttpResponse<InputStream> response, TypeReference<T> type) throws IOException {
+        try (InputStream body = response.body()) {
+            return JSON.readValue(body, type);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

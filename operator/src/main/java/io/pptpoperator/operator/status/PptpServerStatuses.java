@@ -1,0 +1,177 @@
+package io.pptpoperator.operator.status;
+
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.PptpServerSpec.Workload;
+import io.pptpoperator.crds.PptpServerStatus;
+import io.pptpoperator.crds.PptpServerStatus.PoolUse;
+import io.pptpoperator.crds.PptpServerStatus.ServerAddress;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.resource.Labels;
+import io.pptpoperator.operator.resource.Names;
+import io.pptpoperator.operator.roster.UserVerdict.Rejected;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Says what a PptpServer is. */
+public final class PptpServerStatuses {
+
+    /** Whether clients can connect to every pod. */
+    public static final String READY = "Ready";
+    /** Whether the operator can make of the spec what it says. */
+    public static final String RECONCILED = "Reconciled";
+    /** Whether all pods that shall be there are ready. */
+    public static final String DATA_PLANE_READY = "DataPlaneReady";
+    /** Whether there is something to dial. */
+    public static final String ADDRESS_AVAILABLE = "AddressAvailable";
+    /** Whether every VpnUser that is meant for the server can log in. */
+    public static final String USERS_ACCEPTED = "UsersAccepted";
+    /** Whether there are addresses enough. */
+    public static final String POOLS_SUFFICIENT = "PoolsSufficient";
+    /** Whether all ready pods run with the rendered configuration. */
+    public static final String CONFIGURATION_APPLIED = "ConfigurationApplied";
+
+    /** More names than that make no message clearer. */
+    private static final int MAX_NAMED = 5;
+
+    private PptpServerStatuses() {}
+
+    /** The status of a server; equal facts give equal statuses, except for the times of conditions that change. */
+    public static PptpServerStatus of(ServerFacts facts, Instant time) {
+        PptpServer server = facts.server();
+        Optional<PptpServerStatus> before = Optional.ofNullable(server.getStatus());
+        List<Pod> ready = facts.pods().stream().filter(PptpServerStatuses::isReady).toList();
+        List<ServerAddress> addresses = ServerAddresses.of(server, ready, facts.nodes());
+        var conditions = new Conditions(before.map(PptpServerStatus::conditions).orElse(List.of()),
+                server.getMetadata().getGeneration(), time.truncatedTo(ChronoUnit.SECONDS));
+        conditions.set(READY, true, "", "");
+        facts.failure().ifPresentOrElse(
+                failure -> conditions.set(RECONCILED, false, failure.reason().name(), failure.message()),
+                () -> conditions.set(RECONCILED, true, "Reconciled", "every object is as the spec says"));
+        dataPlane(conditions, facts, ready.size());
+        conditions.set(ADDRESS_AVAILABLE, !addresses.isEmpty(),
+                addresses.isEmpty() ? "NoAddress" : "AddressFound",
+                addresses.isEmpty()
+                        ? "no ready pod has an address that clients could dial; exposure.addresses can name one"
+                        : "clients dial " + addresses.getFirst().address());
+        users(conditions, facts);
+        pools(conditions, facts);
+        configuration(conditions, facts);
+        conditions.firstNotTrue(List.of(RECONCILED, DATA_PLANE_READY, ADDRESS_AVAILABLE)).ifPresentOrElse(
+                first -> conditions.set(READY, false, first.reason(), first.message()),
+                () -> conditions.set(READY, true, "Serving",
+                        "clients can connect to " + addresses.getFirst().address()));
+        return new PptpServerStatus(server.getMetadata().getGeneration(), conditions.list(),
+                addresses.isEmpty() ? null : addresses.getFirst().address(), addresses, facts.pods().size(),
+                ready.size(), selector(server), facts.users(), facts.sessions(),
+                new PoolUse(facts.poolSize(), facts.poolUsed()));
+    }
+
+    private static String selector(PptpServer server) {
+        return new TreeMap<>(Labels.selector(server)).entrySet().stream()
+                .map(it -> it.getKey() + "=" + it.getValue())
+                .collect(Collectors.joining(","));
+    }
+
+    /** Whether a pod is ready and not about to end. */
+    public static boolean isReady(Pod pod) {
+        return pod.getMetadata().getDeletionTimestamp() == null && pod.getStatus() != null
+                && pod.getStatus().getConditions().stream()
+                        .anyMatch(it -> it.getType().equals("Ready") && it.getStatus().equals("True"));
+    }
+
+    private static void dataPlane(Conditions conditions, ServerFacts facts, int ready) {
+        int wanted = facts.wantedPods();
+        if (wanted == 0) {
+            boolean perNode = facts.server().getSpec().workload() == Workload.DaemonSet;
+            conditions.set(DATA_PLANE_READY, false, perNode ? "NoNodeMatches" : "ScaledToZero",
+                    perNode
+                            ? "no node matches pod.nodeSelector, pod.affinity and pod.tolerations"
+                            : "spec.replicas is 0");
+        } else if (ready >= wanted) {
+            conditions.set(DATA_PLANE_READY, true, "AllPodsReady",
+                    ready + " of " + wanted + " pods are ready");
+        } else {
+            Map.Entry<String, String> why = whyNotReady(facts);
+            conditions.set(DATA_PLANE_READY, false, why.getKey(),
+                    ready + " of " + wanted + " pods are ready: " + why.getValue());
+        }
+    }
+
+    private static Map.Entry<String, String> whyNotReady(ServerFacts facts) {
+        for (Pod pod : facts.pods()) {
+            if (!isReady(pod) && pod.getStatus() != null) {
+                String name = pod.getMetadata().getName();
+                var unscheduled = pod.getStatus().getConditions().stream()
+                        .filter(it -> it.getType().equals("PodScheduled") && it.getStatus().equals("False"))
+                        .findFirst();
+                if (unscheduled.isPresent()) {
+                    return Map.entry("PodNotScheduled", name + ": " + unscheduled.get().getMessage());
+                }
+                Optional<ContainerStateWaiting> waiting = pod.getStatus().getContainerStatuses().stream()
+                        .filter(it -> it.getState() != null && it.getState().getWaiting() != null)
+                        .map(it -> it.getState().getWaiting()).findFirst();
+                if (waiting.isPresent() && waiting.get().getMessage() != null) {
+                    return Map.entry("PodNotStarting",
+                            name + ": " + waiting.get().getReason() + ": " + waiting.get().getMessage());
+                }
+            }
+        }
+        if (facts.pods().isEmpty()) {
+            return Map.entry("NoPods", "no pod was made; kubectl describe "
+                    + (facts.server().getSpec().workload() == Workload.DaemonSet
+                            ? "daemonset "
+                            : "statefulset ")
+                    + Names.base(facts.server()) + " says why (often the namespace does not admit pods with"
+                    + " capabilities: label it pod-security.kubernetes.io/enforce=privileged)");
+        }
+        return Map.entry("PodsStarting", "the others are starting or ending");
+    }
+
+    private static void users(Conditions conditions, ServerFacts facts) {
+        if (facts.rejected().isEmpty()) {
+            conditions.set(USERS_ACCEPTED, true, "AllAccepted", facts.users() + " VpnUsers can log in");
+            return;
+        }
+        Map<ObjectKey, Rejected> rejected = facts.rejected();
+        String named = rejected.entrySet().stream().limit(MAX_NAMED)
+                .map(it -> it.getKey() + ": " + it.getValue().message()).collect(Collectors.joining("; "));
+        int more = rejected.size() - MAX_NAMED;
+        conditions.set(USERS_ACCEPTED, false, "SomeRejected",
+                rejected.size() + " VpnUsers are left out: " + named
+                        + (more > 0 ? "; and " + more + " more" : ""));
+    }
+
+    private static void pools(Conditions conditions, ServerFacts facts) {
+        if (facts.withoutShare() > 0) {
+            conditions.set(POOLS_SUFFICIENT, false, "PoolTooSmall", "the pools' " + facts.poolSize()
+                    + " addresses leave " + facts.withoutShare() + " pods without any");
+        } else if (facts.poolUsed() >= facts.poolSize()) {
+            conditions.set(POOLS_SUFFICIENT, false, "PoolExhausted",
+                    "all " + facts.poolSize() + " addresses of the pools are in use");
+        } else if (facts.users() > facts.poolSize()) {
+            conditions.set(POOLS_SUFFICIENT, false, "FewerAddressesThanUsers", facts.users()
+                    + " VpnUsers share the pools' " + facts.poolSize()
+                    + " addresses; not all can connect at once");
+        } else {
+            conditions.set(POOLS_SUFFICIENT, true, "Sufficient",
+                    "the pools have " + facts.poolSize() + " addresses for " + facts.users() + " VpnUsers");
+        }
+    }
+
+    private static void configuration(Conditions conditions, ServerFacts facts) {
+        if (facts.outdated().isEmpty()) {
+            conditions.set(CONFIGURATION_APPLIED, true, "Applied",
+                    "every ready pod runs with the newest configuration");
+        } else {
+            conditions.set(CONFIGURATION_APPLIED, false, "Applying",
+                    "not yet at " + String.join(", ", facts.outdated().stream().limit(MAX_NAMED).toList()));
+        }
+    }
+}

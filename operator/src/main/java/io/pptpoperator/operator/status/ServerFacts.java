@@ -1,0 +1,54 @@
+package io.pptpoperator.operator.status;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.roster.UserVerdict.Rejected;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Function;
+
+/**
+ * Everything that a PptpServer's status is made of.
+ *
+ * @param server the resource
+ * @param failure what keeps the operator from reconciling it, when something does
+ * @param users how many VpnUsers can log in
+ * @param rejected the VpnUsers that are left out
+ * @param pods its pods
+ * @param wantedPods how many there shall be
+ * @param poolSize how many addresses its pools have
+ * @param withoutShare members for which the pools have no address left
+ * @param poolUsed how many of the addresses are in use
+ * @param sessions its sessions
+ * @param outdated pods that do not run with the rendered configuration yet
+ * @param nodes finds nodes by name
+ */
+public record ServerFacts(PptpServer server, Optional<Failure> failure, int users,
+        SequencedMap<ObjectKey, Rejected> rejected, List<Pod> pods, int wantedPods, long poolSize,
+        int withoutShare,
+        long poolUsed, int sessions, List<String> outdated, Function<String, Optional<Node>> nodes) {
+
+    /**
+     * What keeps the operator from reconciling a server.
+     *
+     * @param reason for programs
+     * @param message for people
+     */
+    public record Failure(Reason reason, String message) {
+
+        /** The reasons; their names are part of the API. */
+        public enum Reason {
+            /** The spec says something impossible. */
+            InvalidSpec,
+            /** An object that the server needs exists already, and is somebody else's. */
+            NameTaken,
+            /** The rendered configuration does not fit into a Secret. */
+            ConfigurationTooLarge,
+            /** The API server refuses an object. */
+            ObjectRefused
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.pptpoperator.operator.status;
+
+import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.roster.UserVerdict;
+import io.pptpoperator.operator.session.LoginHistory;
+import io.pptpoperator.operator.session.UserSession;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that a VpnUser's status is made of.
+ *
+ * @param user the resource
+ * @param verdicts what each server that the user is meant for makes of it
+ * @param notServing servers that the user names and that do not serve it, each with why
+ * @param sessions its sessions at all servers
+ * @param logins its recent logins at all servers
+ */
+public record UserFacts(VpnUser user, Map<ObjectKey, UserVerdict> verdicts,
+        Map<ObjectKey, NotServing> notServing,
+        List<UserSession> sessions, Optional<LoginHistory> logins) {
+
+    /** Why a server that a user names does not serve it. */
+    public enum NotServing {
+        /** There is no such PptpServer. */
+        ServerNotFound("there is no such PptpServer"),
+        /** The server's users field does not select the user. */
+        NotSelected("its users field does not select this VpnUser");
+
+        private final String sentence;
+
+        NotServing(String sentence) {
+            this.sentence = sentence;
+        }
+
+        /** Why, for people. */
+        public String sentence() {
+            return sentence;
+        }
+    }
+}

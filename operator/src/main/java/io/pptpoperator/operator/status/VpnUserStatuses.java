@@ -1,0 +1,142 @@
+package io.pptpoperator.operator.status;
+
+import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.crds.VpnUserStatus;
+import io.pptpoperator.crds.VpnUserStatus.State;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.roster.GeneratedPassword;
+import io.pptpoperator.operator.roster.UserVerdict;
+import io.pptpoperator.operator.roster.UserVerdict.Rejected;
+import io.pptpoperator.operator.session.LiveSession;
+import io.pptpoperator.operator.session.LoginHistory;
+import io.pptpoperator.operator.session.UserSession;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Says what a VpnUser is and does. */
+public final class VpnUserStatuses {
+
+    /** Whether the user can log in somewhere. */
+    public static final String READY = "Ready";
+    /** Whether every server that the user is meant for takes it. */
+    public static final String ACCEPTED = "Accepted";
+
+    private VpnUserStatuses() {}
+
+    /** The status of a user; equal facts give equal statuses, except for the times of conditions that change. */
+    public static VpnUserStatus of(UserFacts facts, Instant time) {
+        VpnUser user = facts.user();
+        Instant now = time.truncatedTo(ChronoUnit.SECONDS);
+        Optional<VpnUserStatus> before = Optional.ofNullable(user.getStatus());
+        List<ObjectKey> servers = facts.verdicts().entrySet().stream()
+                .filter(it -> it.getValue() instanceof UserVerdict.Accepted).map(Map.Entry::getKey).sorted()
+                .toList();
+        State state = state(user, servers, facts.sessions(), now);
+        Problem problem = problem(facts);
+        var conditions = new Conditions(before.map(VpnUserStatus::conditions).orElse(List.of()),
+                user.getMetadata().getGeneration(), now);
+        switch (state) {
+            case Connected, Disconnected -> conditions.set(READY, true, "Accepted",
+                    "can log in at " + list(servers));
+            case Disabled -> conditions.set(READY, false, "Disabled", "spec.enabled is false");
+            case Expired -> conditions.set(READY, false, "Expired",
+                    "spec.validUntil " + user.getSpec().validUntil() + " has passed");
+            case Invalid -> conditions.set(READY, false, problem.reason, problem.message);
+        }
+        conditions.set(ACCEPTED, problem == null, problem == null ? "Accepted" : problem.reason,
+                problem == null ? "accepted by " + list(servers) : problem.message);
+        return new VpnUserStatus(user.getMetadata().getGeneration(), conditions.list(), state,
+                user.username(),
+                GeneratedPassword.isWanted(user) ? GeneratedPassword.secretName(user) : null,
+                servers.stream().map(ObjectKey::toString).toList(), facts.sessions().size(),
+                newest(facts.sessions()).map(VpnUserStatuses::session).orElse(null), lastLogin(facts, before),
+                lastFailure(facts, before));
+    }
+
+    private static State state(VpnUser user, List<ObjectKey> servers, List<UserSession> sessions,
+            Instant now) {
+        if (Boolean.FALSE.equals(user.getSpec().enabled())) {
+            return State.Disabled;
+        }
+        if (isExpired(user, now)) {
+            return State.Expired;
+        }
+        if (servers.isEmpty()) {
+            return State.Invalid;
+        }
+        return sessions.isEmpty() ? State.Disconnected : State.Connected;
+    }
+
+    private static boolean isExpired(VpnUser user, Instant now) {
+        return user.getSpec().validUntil() != null && !user.getSpec().validUntil().isAfter(now);
+    }
+
+    private record Problem(String reason, String message) {}
+
+    /** What keeps servers from taking the user; null when all do. */
+    private static Problem problem(UserFacts facts) {
+        var reasons = new ArrayList<String>();
+        var sentences = new ArrayList<String>();
+        new TreeMap<>(facts.notServing()).forEach((server, why) -> {
+            reasons.add(why.name());
+            sentences.add(server + ": " + why.sentence());
+        });
+        new TreeMap<>(facts.verdicts()).forEach((server, verdict) -> {
+            if (verdict instanceof Rejected rejected) {
+                reasons.add(rejected.reason().name());
+                sentences.add(server + ": " + rejected.message());
+            }
+        });
+        if (reasons.isEmpty() && facts.verdicts().isEmpty()) {
+            return new Problem("NoServer", "no PptpServer selects this VpnUser");
+        }
+        return reasons.isEmpty() ? null : new Problem(reasons.getFirst(), String.join("; ", sentences));
+    }
+
+    private static String list(List<ObjectKey> servers) {
+        return String.join(", ", servers.stream().map(ObjectKey::toString).toList());
+    }
+
+    private static Optional<UserSession> newest(List<UserSession> sessions) {
+        return sessions.stream().max(Comparator.comparing((UserSession it) -> it.session().since())
+                .thenComparing(it -> it.session().id()));
+    }
+
+    private static VpnUserStatus.Session session(UserSession it) {
+        LiveSession session = it.session();
+        return new VpnUserStatus.Session(it.server().toString(), it.pod(), session.address(), session.peer(),
+                session.since().truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    /** Pods forget when they restart; the status does not. */
+    private static Instant lastLogin(UserFacts facts, Optional<VpnUserStatus> before) {
+        Instant known = before.map(VpnUserStatus::lastLogin).orElse(null);
+        Instant seen = facts.logins().map(LoginHistory::lastLogin).orElse(null);
+        Instant newest = newest(facts.sessions()).map(it -> it.session().since()).orElse(null);
+        return later(known, later(seconds(seen), seconds(newest)));
+    }
+
+    private static VpnUserStatus.LoginFailure lastFailure(UserFacts facts, Optional<VpnUserStatus> before) {
+        VpnUserStatus.LoginFailure known = before.map(VpnUserStatus::lastFailure).orElse(null);
+        Instant seen = seconds(facts.logins().map(LoginHistory::lastFailure).orElse(null));
+        if (seen == null || known != null && !seen.isAfter(known.time())) {
+            return known;
+        }
+        return new VpnUserStatus.LoginFailure(seen,
+                facts.logins().map(LoginHistory::reason).orElse("unknown"));
+    }
+
+    private static Instant seconds(Instant time) {
+        return time == null ? null : time.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one == null || other != null && other.isAfter(one) ? other : one;
+    }
+}

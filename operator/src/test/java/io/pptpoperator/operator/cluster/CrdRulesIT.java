@@ -1,0 +1,184 @@
+package io.pptpoperator.operator.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A real API server accepts and refuses what the CRDs say, and tells people why. */
+class CrdRulesIT {
+
+    private static TestCluster cluster;
+    private static KubernetesClient client;
+
+    @BeforeAll
+    static void connect() {
+        cluster = TestCluster.shared();
+        client = cluster.client();
+    }
+
+    @AfterAll
+    static void close() {
+        client.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            localIp: 192.168.10.1, pools: [192.168.10.100-200]
+            localIp: 192.168.10.1, pools: [192.168.10.100-192.168.11.50, 10.8.0.0/24, 10.9.0.7]
+            localIp: 10.8.0.1, pools: [10.8.0.0/24], exclude: [10.8.0.1]
+            localIp: 10.8.0.1, pools: [10.8.0.0/24], exclude: [10.8.0.0/30]
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], useClusterDns: true, dns: [1.1.1.1]
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], dns: [1.1.1.1, 8.8.8.8], wins: [10.0.0.5]
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], authentication: {methods: [MSCHAPv2, PAP]}
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], authentication: {methods: [PAP]}, encryption: {policy: "Off"}
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], mtu: 1280, mss: 1200
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], mtu: auto, mss: "off"
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], workload: DaemonSet
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], exposure: {type: AttachedNetwork, network: lan}
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], exposure: {type: PodNetwork}
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], nat: {excludedDestinations: [10.0.0.0/8]}
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], allowedDestinations: [10.0.0.0/8, 0.0.0.0/0]
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], users: {namespaces: ["*"]}
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], users: {namespaces: [a, b]}
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], encryption: {keyLengths: [128, 40]}
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], log: {debugPeers: [203.0.113.9]}
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], keepalive: {interval: 0s}, reordering: {delay: 0s}
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], sessions: {idleTimeout: 30m, maxDuration: 8h}
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], drainTimeout: 1h, authentication: {timeout: 1m30s}
+            """)
+    void aServerThatCanWorkIsAccepted(String spec) {
+        assertThat(create("PptpServer", spec).getMetadata().getUid()).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            pools: [10.8.0.2-254]                                  | spec.localIp: Required value
+            localIp: 10.8.0.1                                      | spec.pools: Required value
+            localIp: 10.8.0.1, pools: []                           | should have at least 1 items
+            localIp: 10.8.0, pools: [10.8.0.2-254]                 | localIp must be an IPv4 address such as
+            localIp: 10.8.0.999, pools: [10.8.0.2-254]             | localIp must be an IPv4 address such as
+            localIp: "fd00::1", pools: [10.8.0.2-254]              | localIp must be an IPv4 address such as
+            localIp: 10.8.0.1, pools: [10.8.0.1-254]               | localIp 10.8.0.1 lies inside pools
+            localIp: 10.8.0.1, pools: [10.8.0.0/24]                | localIp 10.8.0.1 lies inside pools
+            localIp: 10.8.0.1, pools: [10.7.0.0-10.9.0.0]          | localIp 10.8.0.1 lies inside pools
+            localIp: 10.8.0.1, pools: [10.8.0.200-100]             | pools: 10.8.0.200-100 ends before it starts
+            localIp: 10.8.0.1, pools: [10.9.0.0-10.8.255.255]      | pools: 10.9.0.0-10.8.255.255 ends before it starts
+            localIp: 10.8.0.1, pools: [everything]                 | pools: everything is not a range such as
+            localIp: 10.8.0.1, pools: [10.8.1.0-256]               | pools: 10.8.1.0-256 is not a range such as
+            localIp: 10.8.0.1, pools: [10.8.1.1/24]                | pools: 10.8.1.1/24 is not a range such as
+            localIp: 10.8.0.1, pools: [10.8.1.0-10.8.2.0-10.8.3.0] | is not a range such as
+            localIp: 10.8.0.1, pools: [10.8.1.1], exclude: [x]     | exclude: x is not a range such as
+            localIp: 10.8.0.1, pools: [10.8.1.1], exclude: [10.8.1.9-1] | exclude: 10.8.1.9-1 ends before it starts
+            localIp: 10.8.0.1, pools: [10.8.1.1], dns: [one.one]   | dns: one.one is not an IPv4 address
+            localIp: 10.8.0.1, pools: [10.8.1.1], dns: [1.1.1.1, 1.0.0.1, 8.8.8.8] | must have at most 2 items
+            localIp: 10.8.0.1, pools: [10.8.1.1], useClusterDns: true, dns: [1.1.1.1, 1.0.0.1] | with useClusterDns
+            localIp: 10.8.0.1, pools: [10.8.1.1], wins: [x]        | wins: x is not an IPv4 address
+            localIp: 10.8.0.1, pools: [10.8.1.1], authentication: {methods: [PAP, CHAP-MD5]} | needs MSCHAPv2 or MSCHAPv1
+            localIp: 10.8.0.1, pools: [10.8.1.1], authentication: {methods: [PAP, PAP]} | names a method twice
+            localIp: 10.8.0.1, pools: [10.8.1.1], authentication: {methods: [EAP]} | supported values
+            localIp: 10.8.0.1, pools: [10.8.1.1], authentication: {timeout: 0s} | authentication.timeout is 1s to 10m
+            localIp: 10.8.0.1, pools: [10.8.1.1], authentication: {timeout: soon} | should match
+            localIp: 10.8.0.1, pools: [10.8.1.1], encryption: {keyLengths: [64]} | holds 128, 56 or 40
+            localIp: 10.8.0.1, pools: [10.8.1.1], mtu: 500         | mtu is auto or a number from 576 to 1500
+            localIp: 10.8.0.1, pools: [10.8.1.1], mtu: big         | mtu is auto or a number from 576 to 1500
+            localIp: 10.8.0.1, pools: [10.8.1.1], mss: 100         | mss is auto, off or a number from 536 to 1460
+            localIp: 10.8.0.1, pools: [10.8.1.1], nat: {excludedDestinations: [10.0.0.1/8]} | 10.0.0.1/8 is not an IPv4 network
+            localIp: 10.8.0.1, pools: [10.8.1.1], allowedDestinations: [office] | office is not an IPv4 network
+            localIp: 10.8.0.1, pools: [10.8.1.1], workload: DaemonSet, exposure: {type: PodNetwork} | only makes sense with
+            localIp: 10.8.0.1, pools: [10.8.1.1], exposure: {type: AttachedNetwork} | exposure.network names the attached
+            localIp: 10.8.0.1, pools: [10.8.1.1], exposure: {network: lan} | exposure.network names the attached
+            localIp: 10.8.0.1, pools: [10.8.1.1], users: {namespaces: ["*", a]} | either * alone or a list of names
+            localIp: 10.8.0.1, pools: [10.8.1.1], log: {debugPeers: [me]} | log.debugPeers: me is not an IPv4 address
+            localIp: 10.8.0.1, pools: [10.8.1.1], keepalive: {interval: 2h} | keepalive.interval is 0s (never), or 1s to 1h
+            localIp: 10.8.0.1, pools: [10.8.1.1], keepalive: {controlInterval: 0s} | keepalive.controlInterval is 1s to 1h
+            localIp: 10.8.0.1, pools: [10.8.1.1], reordering: {delay: 2s} | reordering.delay is 0s to 1s
+            localIp: 10.8.0.1, pools: [10.8.1.1], sessions: {idleTimeout: 100ms} | sessions.idleTimeout is 0s (never)
+            localIp: 10.8.0.1, pools: [10.8.1.1], sessions: {maxDuration: 9000h} | sessions.maxDuration is 0s (never)
+            localIp: 10.8.0.1, pools: [10.8.1.1], drainTimeout: 2h | drainTimeout is 0s (at once), or 1s to 1h
+            localIp: 10.8.0.1, pools: [10.8.1.1], replicas: -1     | should be greater than or equal to 0
+            localIp: 10.8.0.1, pools: [10.8.1.1], adminPort: 80    | should be greater than or equal to 1024
+            """)
+    void aServerThatCannotWorkIsRefusedWithTheReason(String spec, String reason) {
+        assertThatThrownBy(() -> create("PptpServer", spec)).isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "office-2", "a12345678901234567890123456789012345678901234"})
+    void aServersNameFitsWhatIsNamedAfterIt(String name) {
+        assertThat(create("PptpServer", name, "localIp: 10.8.0.1, pools: [10.8.1.1]").getMetadata().getUid())
+                .isNotBlank();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1st", "vpn.office", "a123456789012345678901234567890123456789012345"})
+    void aServersNameThatDoesNotFitIsRefused(String name) {
+        assertThatThrownBy(() -> create("PptpServer", name, "localIp: 10.8.0.1, pools: [10.8.1.1]"))
+                .hasMessageContaining("metadata.name must be 1 to 45 lower-case letters");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            enabled: true
+            username: 'OFFICE\\alice', address: 192.168.10.50, sessions: 2
+            password: {secretKeyRef: {name: alice, key: password}}
+            ntHash: {secretKeyRef: {name: alice, key: nt-hash}}
+            servers: [{name: office}, {name: branch, namespace: vpn}]
+            validUntil: 2030-01-01T00:00:00Z, allowedSources: [203.0.113.0/24], routes: [192.168.50.0/24]
+            """)
+    void aUserThatCanWorkIsAccepted(String spec) {
+        assertThat(create("VpnUser", spec).getMetadata().getUid()).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            password: {secretKeyRef: {name: a, key: p}}, ntHash: {secretKeyRef: {name: a, key: h}} | password and ntHash are two
+            password: {secretKeyRef: {name: a}}      | secretKeyRef.key: Required value
+            password: {}                             | secretKeyRef: Required value
+            username: ' alice'                       | should match
+            address: 192.168.10                      | address must be an IPv4 address such as
+            allowedSources: [203.0.113.7/24]         | allowedSources: 203.0.113.7/24 is not an IPv4 network
+            routes: [home]                           | routes: home is not an IPv4 network
+            routes: [0.0.0.0/0]                      | routes must not hold 0.0.0.0/0
+            validUntil: tomorrow                     | validUntil
+            servers: [{namespace: vpn}]              | name: Required value
+            sessions: -1                             | should be greater than or equal to 0
+            """)
+    void aUserThatCannotWorkIsRefusedWithTheReason(String spec, String reason) {
+        assertThatThrownBy(() -> create("VpnUser", spec)).isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void kubectlExplainsEveryField() {
+        assertThat(cluster.kubectl("explain", "pptps.spec.pools"))
+                .contains("in the syntax of pptpd's remoteip", "<[]string>");
+        assertThat(cluster.kubectl("explain", "pptps")).contains("A PPTP server: one or several pods");
+        assertThat(Stream.of(cluster.kubectl("explain", "vpnu.spec", "--recursive").split("\n")))
+                .anySatisfy(line -> assertThat(line).contains("validUntil").contains("<string>"));
+    }
+
+    private static GenericKubernetesResource create(String kind, String spec) {
+        return create(kind, "test", spec);
+    }
+
+    private static GenericKubernetesResource create(String kind, String name, String spec) {
+        String yaml = """
+                apiVersion: pptp-operator.io/v1alpha1
+                kind: %s
+                metadata: {name: %s, namespace: default}
+                spec: {%s}
+                """.formatted(kind, name, spec.strip());
+        return (GenericKubernetesResource) client.resource(yaml).dryRun().create();
+    }
+}

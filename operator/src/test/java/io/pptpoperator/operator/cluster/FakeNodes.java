@@ -1,0 +1,213 @@
+package io.pptpoperator.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.Binding;
+import io.fabric8.kubernetes.api.model.BindingBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.NodeSpec;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.pptpoperator.operator.pki.PkiStore;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Scheduler and kubelets of the pods in one namespace: gives each a node of its own, and starts a {@link FakeDataPlane}
+ * with the mounted Secrets. Like a real kubelet it looks at a mounted Secret again when the pod changes; unlike one, it
+ * never does so by itself, so that tests see whether the operator makes it look.
+ */
+public final class FakeNodes implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FakeNodes.class);
+
+    private final KubernetesClient client;
+    private final String namespace;
+    private final List<String> nodes = new ArrayList<>();
+    private final Map<String, FakeDataPlane> dataPlanes = new ConcurrentHashMap<>();
+    private final ExecutorService kubelet = Executors
+            .newSingleThreadExecutor(Thread.ofPlatform().daemon().name("fake-kubelet").factory());
+    private final SharedIndexInformer<Pod> pods;
+
+    /**
+     * Makes nodes, and runs pods on them.
+     *
+     * @param addressPrefix three octets of loopback addresses that nobody else uses
+     */
+    public FakeNodes(KubernetesClient client, String namespace, String addressPrefix, int count) {
+        this.client = client;
+        this.namespace = namespace;
+        for (int i = 1; i <= count; i++) {
+            addNode(namespace + "-node-" + i, "127." + addressPrefix + "." + i, "203.0.113." + i);
+        }
+        pods = client.pods().inNamespace(namespace).inform(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(Pod pod) {
+                kubelet.execute(() -> sync(pod));
+            }
+
+            @Override
+            public void onUpdate(Pod before, Pod pod) {
+                kubelet.execute(() -> sync(pod));
+            }
+
+            @Override
+            public void onDelete(Pod pod, boolean unknown) {
+                kubelet.execute(() -> stop(pod));
+            }
+        });
+    }
+
+    private void addNode(String name, String internal, String external) {
+        nodes.add(name);
+        client.resource(new NodeBuilder().withNewMetadata().withName(name).endMetadata().build()).create();
+        // The API server taints every new node as not ready.
+        client.nodes().withName(name).edit(node -> new NodeBuilder(node).withSpec(new NodeSpec()).build());
+        client.nodes().withName(name)
+                .editStatus(node -> new NodeBuilder(node).editOrNewStatus().addNewAddress()
+                        .withType("InternalIP").withAddress(internal).endAddress().addNewAddress()
+                        .withType("ExternalIP")
+                        .withAddress(external).endAddress().endStatus().build());
+    }
+
+    private void sync(Pod stale) {
+        try {
+            Pod pod = client.pods().inNamespace(namespace).withName(stale.getMetadata().getName()).get();
+            if (pod == null || !pod.getMetadata().getUid().equals(stale.getMetadata().getUid())) {
+                return;
+            }
+            if (pod.getMetadata().getDeletionTimestamp() != null) {
+                stop(pod);
+                client.resource(pod).withGracePeriod(0).delete();
+            } else if (pod.getSpec().getNodeName() == null) {
+                schedule(pod);
+            } else {
+                run(pod);
+            }
+        } catch (KubernetesClientException | IOException e) {
+            LOG.info("The fake kubelet failed with {}: {}", stale.getMetadata().getName(), e.toString());
+        }
+    }
+
+    private void schedule(Pod pod) {
+        Set<String> taken = client.pods().inNamespace(namespace).list().getItems().stream()
+                .map(it -> it.getSpec().getNodeName()).filter(it -> it != null).collect(Collectors.toSet());
+        Optional<String> free = wantedNode(pod)
+                .or(() -> nodes.stream().filter(it -> !taken.contains(it)).findFirst());
+        if (free.isPresent() && !taken.contains(free.get())) {
+            Binding binding = new BindingBuilder().withNewMetadata().withName(pod.getMetadata().getName())
+                    .withNamespace(namespace).endMetadata().withNewTarget().withApiVersion("v1")
+                    .withKind("Node")
+                    .withName(free.get()).endTarget().build();
+            client.bindings().inNamespace(namespace).resource(binding).create();
+        } else if (pod.getStatus().getConditions().isEmpty()) {
+            setStatus(pod, it -> it.editOrNewStatus()
+                    .addToConditions(new PodConditionBuilder().withType("PodScheduled")
+                            .withStatus("False").withReason("Unschedulable")
+                            .withMessage("0/" + nodes.size() + " nodes are available: no free ports").build())
+                    .endStatus());
+        }
+    }
+
+    /** The node that the DaemonSet controller has chosen. */
+    private static Optional<String> wantedNode(Pod pod) {
+        return Optional.ofNullable(pod.getSpec().getAffinity()).map(it -> it.getNodeAffinity())
+                .map(it -> it.getRequiredDuringSchedulingIgnoredDuringExecution())
+                .flatMap(it -> it.getNodeSelectorTerms().stream()
+                        .flatMap(term -> term.getMatchFields().stream())
+                        .findFirst())
+                .map(field -> field.getValues().getFirst());
+    }
+
+    private void run(Pod pod) throws IOException {
+        String name = pod.getMetadata().getName();
+        Map<String, String> files = mounted(pod, "configuration");
+        FakeDataPlane running = dataPlanes.get(name);
+        if (running != null) {
+            running.update(files);
+            return;
+        }
+        String member = pod.getMetadata().getOwnerReferences().getFirst().getKind().equals("DaemonSet")
+                ? pod.getSpec().getNodeName()
+                : name;
+        if (!files.containsKey(member + ".yaml")) {
+            return;
+        }
+        String address = client.nodes().withName(pod.getSpec().getNodeName()).get().getStatus().getAddresses()
+                .getFirst()
+                .getAddress();
+        int port = pod.getSpec().getContainers().getFirst().getPorts().getLast().getContainerPort();
+        dataPlanes.put(name, new FakeDataPlane(member, address, port, files, mounted(pod, "admin-tls")));
+        setStatus(pod, it -> it.editOrNewStatus().withPhase("Running").withPodIP(address).withHostIP(address)
+                .withContainerStatuses(new ContainerStatusBuilder().withName("pptp").withReady(true)
+                        .withImage("pptp").withImageID("pptp").withRestartCount(0).build())
+                .withConditions(new PodConditionBuilder().withType("Ready").withStatus("True")
+                        .withLastTransitionTime(Instant.now().toString()).build())
+                .endStatus());
+    }
+
+    private Map<String, String> mounted(Pod pod, String volume) {
+        String secretName = pod.getSpec().getVolumes().stream().filter(it -> it.getName().equals(volume))
+                .findFirst()
+                .orElseThrow().getSecret().getSecretName();
+        Secret secret = client.secrets().inNamespace(namespace).withName(secretName).get();
+        return secret == null ? new TreeMap<>() : PkiStore.decode(secret);
+    }
+
+    private void setStatus(Pod pod, UnaryOperator<PodBuilder> change) {
+        for (int attempt = 1;; attempt++) {
+            try {
+                client.pods().inNamespace(namespace).withName(pod.getMetadata().getName())
+                        .editStatus(it -> change.apply(new PodBuilder(it)).build());
+                return;
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != 409 || attempt == 10) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void stop(Pod pod) {
+        FakeDataPlane dataPlane = dataPlanes.remove(pod.getMetadata().getName());
+        if (dataPlane != null) {
+            dataPlane.close();
+        }
+    }
+
+    /** The data plane of a pod, when it runs. */
+    public Optional<FakeDataPlane> dataPlane(String pod) {
+        return Optional.ofNullable(dataPlanes.get(pod));
+    }
+
+    /** All running data planes by their pods' names. */
+    public Map<String, FakeDataPlane> dataPlanes() {
+        return new TreeMap<>(dataPlanes);
+    }
+
+    @Override
+    public void close() {
+        pods.close();
+        kubelet.shutdownNow();
+        dataPlanes.values().forEach(FakeDataPlane::close);
+        nodes.forEach(node -> client.nodes().withName(node).delete());
+    }
+}

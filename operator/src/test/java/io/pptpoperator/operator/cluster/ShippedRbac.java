@@ -1,0 +1,77 @@
+package io.pptpoperator.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleRefBuilder;
+import io.fabric8.kubernetes.api.model.rbac.Subject;
+import io.fabric8.kubernetes.api.model.rbac.SubjectBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** The roles that an installation ships, bound to the operator's service account the way an installation binds them. */
+public final class ShippedRbac {
+
+    /** The service account. */
+    public static final String SERVICE_ACCOUNT = "pptp-operator";
+
+    private static final Path FOLDER = Path.of("../deploy/rbac");
+
+    private ShippedRbac() {}
+
+    /** Lets the operator of a namespace look after that namespace alone, as an installation for one namespace does. */
+    public static void bindIn(KubernetesClient client, String namespace) {
+        for (HasMetadata role : load(client)) {
+            switch (role) {
+                case ClusterRole it -> client.resource(it).serverSideApply();
+                case Role it -> {
+                    it.getMetadata().setNamespace(namespace);
+                    client.resource(it).serverSideApply();
+                    bind(client, namespace, "Role", it.getMetadata().getName());
+                }
+                default -> throw new AssertionError("a file of roles has a " + role.getKind());
+            }
+        }
+        bind(client, namespace, "ClusterRole", "pptp-operator");
+        client.resource(new ClusterRoleBindingBuilder().withNewMetadata().withName("nodes-for-" + namespace)
+                .endMetadata()
+                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "pptp-operator-nodes")
+                .withSubjects(subject(namespace)).build()).serverSideApply();
+    }
+
+    private static void bind(KubernetesClient client, String namespace, String kind, String role) {
+        client.resource(new RoleBindingBuilder().withNewMetadata()
+                .withName(kind.toLowerCase(Locale.ROOT) + "-" + role)
+                .withNamespace(namespace).endMetadata()
+                .withRoleRef(new RoleRefBuilder().withApiGroup("rbac.authorization.k8s.io").withKind(kind)
+                        .withName(role)
+                        .build())
+                .withSubjects(subject(namespace)).build()).serverSideApply();
+    }
+
+    private static Subject subject(String namespace) {
+        return new SubjectBuilder().withKind("ServiceAccount").withName(SERVICE_ACCOUNT)
+                .withNamespace(namespace).build();
+    }
+
+    private static List<HasMetadata> load(KubernetesClient client) {
+        try {
+            return List.of("operator.yaml", "users.yaml").stream().flatMap(file -> {
+                try {
+                    return client.load(Files.newInputStream(FOLDER.resolve(file))).items().stream();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }).toList();
+        } catch (UncheckedIOException e) {
+            throw new IllegalStateException("the shipped roles are not in " + FOLDER, e);
+        }
+    }
+}

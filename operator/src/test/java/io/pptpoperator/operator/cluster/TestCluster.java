@@ -1,0 +1,230 @@
+package io.pptpoperator.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.pptpoperator.operator.KubernetesClients;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+
+/**
+ * A real control plane: etcd, kube-apiserver and, for the kinds the operator makes, kube-controller-manager. There is no
+ * scheduler and no node; {@link FakeNodes} stands in for both. One is shared by all test classes of a JVM, each of which
+ * works in namespaces of its own.
+ */
+public final class TestCluster {
+
+    private static TestCluster shared;
+    private static final AtomicInteger NAMESPACES = new AtomicInteger();
+
+    private final Path folder;
+    private final String etcd;
+    private final Path programs;
+    private final int etcdPort = freePort();
+    private final int port = freePort();
+    private final String token = UUID.randomUUID().toString();
+    private final List<Process> processes = new ArrayList<>();
+    private Process apiServer;
+
+    private TestCluster() throws IOException, InterruptedException, GeneralSecurityException {
+        programs = KubernetesComponents.folder("kube-apiserver", "kube-controller-manager");
+        etcd = KubernetesComponents.program(programs, "etcd", "etcd-server");
+        folder = Files.createDirectories(Path.of("target/cluster"));
+        Files.writeString(folder.resolve("tokens.csv"), token + ",admin,admin,system:masters\n");
+        writeServiceAccountKey();
+        Files.writeString(kubeconfig(), kubeconfigText());
+    }
+
+    /** The one cluster, started when first asked for and stopped with the JVM. */
+    public static synchronized TestCluster shared() {
+        if (shared == null) {
+            try {
+                shared = new TestCluster();
+                Runtime.getRuntime().addShutdownHook(new Thread(shared::stop));
+                shared.start();
+            } catch (IOException | GeneralSecurityException e) {
+                throw new IllegalStateException("the test cluster does not start", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+        return shared;
+    }
+
+    private void start() throws IOException {
+        Path data = Files.createTempDirectory("pptp-operator-etcd");
+        data.toFile().deleteOnExit();
+        String url = "http://127.0.0.1:" + etcdPort;
+        processes.add(KubernetesComponents.start(folder,
+                List.of(etcd, "--data-dir", data.toString(), "--listen-client-urls", url,
+                        "--advertise-client-urls",
+                        url, "--listen-peer-urls", "http://127.0.0.1:" + freePort(), "--unsafe-no-fsync")));
+        startApiServer();
+        try (KubernetesClient client = client()) {
+            for (String crd : List.of("pptpservers", "vpnusers")) {
+                client.load(TestCluster.class.getResourceAsStream("/crds/" + crd + ".pptp-operator.io.yaml"))
+                        .serverSideApply();
+            }
+            waitUntilServed(client);
+        }
+        processes.add(KubernetesComponents.start(folder,
+                List.of(programs.resolve("kube-controller-manager").toString(), "--kubeconfig",
+                        kubeconfig().toString(), "--leader-elect=false", "--secure-port", "0",
+                        "--controllers",
+                        "statefulset-controller,daemonset-controller,garbage-collector-controller,"
+                                + "namespace-controller,disruption-controller,serviceaccount-controller")));
+    }
+
+    private void waitUntilServed(KubernetesClient client) {
+        Awaitility.await().atMost(Duration.ofSeconds(30))
+                .until(() -> client.apiextensions().v1().customResourceDefinitions().list().getItems()
+                        .stream()
+                        .filter(crd -> crd.getStatus().getConditions().stream().anyMatch(
+                                it -> it.getType().equals("Established") && it.getStatus().equals("True")))
+                        .count() == 2);
+    }
+
+    private void startApiServer() throws IOException {
+        apiServer = KubernetesComponents.start(folder, List.of(programs.resolve("kube-apiserver").toString(),
+                "--etcd-servers", "http://127.0.0.1:" + etcdPort, "--bind-address", "127.0.0.1",
+                "--advertise-address", "127.0.0.1", "--secure-port", Integer.toString(port), "--cert-dir",
+                folder.resolve("certificates").toString(), "--token-auth-file",
+                folder.resolve("tokens.csv").toString(), "--authorization-mode", "RBAC",
+                "--service-account-issuer", "https://kubernetes.default.svc", "--service-account-key-file",
+                serviceAccountKey(), "--service-account-signing-key-file", serviceAccountKey(),
+                "--service-cluster-ip-range", "10.0.0.0/24", "--disable-admission-plugins", "ServiceAccount",
+                "--allow-privileged", "--endpoint-reconciler-type", "none"));
+        try (KubernetesClient client = client()) {
+            Awaitility.await().atMost(Duration.ofSeconds(60)).ignoreExceptions()
+                    .until(() -> "ok".equals(client.raw("/readyz")));
+        }
+    }
+
+    /** Kills the API server, as a crash would. */
+    public void killApiServer() {
+        apiServer.destroyForcibly();
+        await(apiServer);
+    }
+
+    /** Starts the API server again after {@link #killApiServer}, with the same data at the same address. */
+    public void restartApiServer() {
+        try {
+            startApiServer();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How an administrator connects. */
+    public Config config() {
+        return new ConfigBuilder(Config.empty()).withMasterUrl("https://127.0.0.1:" + port)
+                .withOauthToken(token)
+                .withTrustCerts(true).withNamespace("default").withRequestRetryBackoffLimit(0).build();
+    }
+
+    /** A client of an administrator. */
+    public KubernetesClient client() {
+        return KubernetesClients.create(config());
+    }
+
+    /** How a service account connects: with its rights and no more. */
+    public Config configOf(String namespace, String serviceAccount) {
+        return new ConfigBuilder(config())
+                .withImpersonateUsername("system:serviceaccount:" + namespace + ":" + serviceAccount)
+                .withImpersonateGroups("system:serviceaccounts", "system:serviceaccounts:" + namespace,
+                        "system:authenticated")
+                .withNamespace(namespace).build();
+    }
+
+    /** Makes a namespace that nobody else uses. */
+    public String newNamespace(String prefix) {
+        String name = prefix + "-" + NAMESPACES.incrementAndGet();
+        try (KubernetesClient client = client()) {
+            client.resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
+                    .create();
+        }
+        return name;
+    }
+
+    /** What kubectl prints, errors included. */
+    public String kubectl(String... arguments) {
+        var command = new ArrayList<>(
+                List.of(KubernetesComponents.program(programs, "kubectl", "kubernetes-client"),
+                        "--kubeconfig", kubeconfig().toString()));
+        command.addAll(List.of(arguments));
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path kubeconfig() {
+        return folder.resolve("kubeconfig");
+    }
+
+    private String kubeconfigText() {
+        return """
+                apiVersion: v1
+                kind: Config
+                current-context: test
+                contexts: [{name: test, context: {cluster: test, user: admin}}]
+                clusters: [{name: test, cluster: {server: "https://127.0.0.1:%d", insecure-skip-tls-verify: true}}]
+                users: [{name: admin, user: {token: "%s"}}]
+                """
+                .formatted(port, token);
+    }
+
+    private String serviceAccountKey() {
+        return folder.resolve("service-account.key").toString();
+    }
+
+    private void writeServiceAccountKey() throws IOException, GeneralSecurityException {
+        byte[] key = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate().getEncoded();
+        Files.writeString(Path.of(serviceAccountKey()), "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder(64, new byte[]{'\n'}).encodeToString(key)
+                + "\n-----END PRIVATE KEY-----\n");
+    }
+
+    private void stop() {
+        processes.forEach(Process::destroyForcibly);
+        if (apiServer != null) {
+            apiServer.destroyForcibly();
+        }
+    }
+
+    private static void await(Process process) {
+        try {
+            process.waitFor(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,300 @@
+package io.pptpoperator.operator.pptpdimport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pptpoperator.crds.Authentication;
+import io.pptpoperator.crds.Encryption;
+import io.pptpoperator.crds.Logging;
+import io.pptpoperator.crds.PptpServerSpec;
+import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.operator.manifest.ManifestSet;
+import io.pptpoperator.operator.manifest.ManifestText;
+import io.pptpoperator.operator.standalone.Rendition;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PptpdImportTest {
+
+    private static final String CONF = "localip 192.168.10.1\nremoteip 192.168.10.100-200\n";
+    private static final String OPTIONS = "name pptpd\nrequire-mschap-v2\nrequire-mppe-128\n";
+
+    @Test
+    void aTypicalMachineBecomesAServerAndItsUsers() {
+        PptpdImport imported = translate(CONF + "option /etc/ppp/pptpd-options\nconnections 50\n", """
+                name pptpd
+                refuse-pap
+                require-mschap-v2
+                require-mppe-128
+                ms-dns 10.0.0.1
+                ms-dns 10.0.0.2
+                ms-wins 10.0.0.3
+                mtu 1400
+                mru 1400
+                lcp-echo-interval 30
+                lcp-echo-failure 4
+                idle 1800
+                maxconnect 28800
+                """, "alice pptpd secret *\nbob * \"two words\" 192.168.10.50\n");
+
+        assertThat(imported.problems()).isEmpty();
+        PptpServerSpec spec = spec(imported);
+        assertThat(spec.localIp()).isEqualTo("192.168.10.1");
+        assertThat(spec.pools()).containsExactly("192.168.10.100-192.168.10.200");
+        assertThat(spec.dns()).containsExactly("10.0.0.1", "10.0.0.2");
+        assertThat(spec.wins()).containsExactly("10.0.0.3");
+        assertThat(spec.authentication().methods()).containsExactly(Authentication.Method.MSCHAPV2);
+        assertThat(spec.encryption().policy()).isEqualTo(Encryption.Policy.Required);
+        assertThat(spec.encryption().keyLengths()).containsExactly(128);
+        assertThat(spec.mtu().getIntVal()).isEqualTo(1400);
+        assertThat(spec.keepalive().interval()).isEqualTo("30s");
+        assertThat(spec.keepalive().failures()).isEqualTo(4);
+        assertThat(spec.sessions().idleTimeout()).isEqualTo("1800s");
+        assertThat(spec.sessions().maxDuration()).isEqualTo("28800s");
+        assertThat(spec.sessions().perUser()).isZero();
+        assertThat(spec.limits().sessions()).isEqualTo(50);
+        assertThat(users(imported)).map(VpnUser::username).containsExactly("alice", "bob");
+        assertThat(users(imported).get(0).getSpec().servers()).hasSize(1);
+        assertThat(users(imported).get(1).getSpec().servers()).isEmpty();
+        assertThat(users(imported).get(1).getSpec().address()).isEqualTo("192.168.10.50");
+        assertThat(passwords(imported)).containsExactly("secret", "two words");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            192.168.0.234,192.168.0.245-249,192.168.0.254 | 192.168.0.234 192.168.0.245-192.168.0.249 192.168.0.254
+            192.168.0.1-254                               | 192.168.0.1-192.168.0.9 192.168.0.11-192.168.0.254
+            10.0.0-3.7                                    | 10.0.0.7 10.0.1.7 10.0.2.7 10.0.3.7
+            10.0.0.1,10.0.0.2,10.0.0.3                    | 10.0.0.1-10.0.0.3
+            """)
+    void poolsAreRemoteip(String remoteip, String pools) {
+        PptpdImport imported = translate("localip 192.168.0.10\nremoteip " + remoteip + "\n", OPTIONS, "");
+
+        assertThat(imported.problems()).isEmpty();
+        assertThat(spec(imported).pools()).containsExactly(pools.split(" "));
+    }
+
+    @Test
+    void ofSeveralLocalAddressesTheFirstIsTaken() {
+        PptpdImport imported = translate(
+                "localip 192.168.0.234-238,192.168.0.245\nremoteip 192.168.1.234-238\n",
+                OPTIONS, "");
+
+        assertThat(spec(imported).localIp()).isEqualTo("192.168.0.234");
+        assertThat(imported.yaml())
+                .contains("pptpd.conf:1: localip 192.168.0.234-238,192.168.0.245: only 192.168.0.234");
+    }
+
+    @Test
+    void withDelegateTheUsersAddressesAreThePool() {
+        PptpdImport imported = translate("delegate\n", OPTIONS + "10.8.0.100:\n",
+                "a * x 10.8.0.1\nb * y 10.8.0.2\n");
+
+        assertThat(imported.problems()).isEmpty();
+        assertThat(spec(imported).localIp()).isEqualTo("10.8.0.100");
+        assertThat(spec(imported).pools()).containsExactly("10.8.0.1-10.8.0.2");
+        assertThat(translate("delegate\n", OPTIONS, "a * x *\n").problems()).singleElement().asString()
+                .startsWith("pptpd.conf:1: delegate: leaves the addresses to RADIUS or pppd");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ''                                              | MSCHAPV2               | Preferred | 128,40
+            require-mschap-v2 nomppe                        | MSCHAPV2               | Off       | 128
+            require-mschap-v2 require-mppe                  | MSCHAPV2               | Required  | 128,40
+            require-mschap-v2 require-mppe nomppe-40        | MSCHAPV2               | Required  | 128
+            require-mschap require-mschap-v2 require-mppe-40 | MSCHAPV2,MSCHAPV1     | Required  | 40
+            require-chap require-pap                        | CHAP_MD5,PAP           | Off       | 128
+            +chapms-v2 mppe required,no40,no56,stateless    | MSCHAPV2               | Required  | 128
+            +chapms +chapms-v2 +mppe-128                    | MSCHAPV2,MSCHAPV1      | Required  | 128
+            """)
+    void authenticationAndEncryptionFollowTheOptions(String options, String methods, String policy,
+            String lengths) {
+        PptpdImport imported = translate(CONF, options, "");
+
+        PptpServerSpec spec = spec(imported);
+        assertThat(imported.problems()).isEmpty();
+        assertThat(spec.authentication().methods()).map(Enum::name).containsExactly(methods.split(","));
+        assertThat(spec.encryption().policy()).hasToString(policy);
+        assertThat(spec.encryption().keyLengths()).map(String::valueOf).containsExactly(lengths.split(","));
+    }
+
+    @Test
+    void systemWideOptionsCountUnlessPptpdsOwnSayOtherwise() {
+        var sources = new PptpdImport.Sources(new SourceFile("pptpd.conf", CONF),
+                List.of(new SourceFile("options", "lcp-echo-interval 30\nlcp-echo-failure 4\nmtu 1300\n"),
+                        new SourceFile("pptpd-options", OPTIONS + "mtu 1350\n")),
+                Optional.empty(), "host", "pptpd", Optional.of("vpn"));
+
+        PptpdImport imported = PptpdImport.of(sources);
+        assertThat(spec(imported).mtu().getIntVal()).isEqualTo(1350);
+        assertThat(spec(imported).keepalive().interval()).isEqualTo("30s");
+        assertThat(imported.yaml()).contains("namespace: vpn");
+    }
+
+    @Test
+    void everySettingWithoutACounterpartHasACommentThatSaysWhatToDo() {
+        PptpdImport imported = translate(CONF + """
+                bcrelay eth1
+                logwtmp
+                speed 115200
+                stimeout 10
+                noipparam
+                pidfile /run/p
+                ppp /usr/sbin/pppd
+                vrf red
+                listen 203.0.113.5
+                debug
+                """, OPTIONS
+                + "proxyarp\nlock\nnobsdcomp\nplugin radius.so\nchap-interval 60\nip-up-script /x\nfile /y\n",
+                "");
+
+        assertThat(imported.problems()).isEmpty();
+        assertThat(imported.yaml()).contains("# ", "pptpd.conf:3: bcrelay eth1: has no counterpart",
+                "pptpd.conf:4: logwtmp: has no", "pptpd.conf:5: speed 115200: has no",
+                "pptpd.conf:6: stimeout 10: has no",
+                "pptpd.conf:7: noipparam: has", "pptpd.conf:8: pidfile /run/p: has",
+                "pptpd.conf:9: ppp /usr/sbin/pppd: has",
+                "pptpd.conf:10: vrf red: has", "pptpd.conf:11: listen 203.0.113.5: is shown",
+                "options:4: proxyarp: has no counterpart", "options:5: lock: concerns",
+                "options:6: nobsdcomp: is how",
+                "options:7: plugin radius.so: has", "options:8: chap-interval 60: has",
+                "options:9: ip-up-script /x: has",
+                "options:10: file /y: was not read", "nat.enabled: true");
+        assertThat(spec(imported).exposure().addresses()).containsExactly("203.0.113.5");
+        assertThat(spec(imported).log().level()).isEqualTo(Logging.Level.Debug);
+    }
+
+    @Test
+    void badLinesAreNamedAndTheRestIsTranslated() {
+        PptpdImport imported = translate("""
+                localip 192.168.10.1
+                remoteip 192.168.10.100-20
+                 connections 10
+                conections 10
+                connections many
+                remoteip 10.0.0.1
+                """, "requre-mppe\nms-dns dns.example\nmtu big\nidle\n", """
+                alice pptpd
+                bob * hunter2 10.0.0.300
+                carol * hunter2 *
+                dave * "" *
+                """);
+
+        assertThat(imported.problems()).map(Remark::toString).satisfiesExactlyInAnyOrder(
+                it -> assertThat(it)
+                        .startsWith("pptpd.conf:2: remoteip 192.168.10.100-20: '192.168.10.100-20' is not"),
+                it -> assertThat(it).startsWith("pptpd.conf:3: the line starts with a blank"),
+                it -> assertThat(it).startsWith("pptpd.conf:4: conections 10: is no setting of pptpd"),
+                it -> assertThat(it).startsWith("pptpd.conf:5: connections many: is not a number"),
+                it -> assertThat(it).startsWith("pptpd.conf:6: remoteip 10.0.0.1: stands on line 2 already"),
+                it -> assertThat(it).startsWith("options:1: 'requre-mppe' is no option of pppd"),
+                it -> assertThat(it).startsWith("options:2: ms-dns dns.example: "),
+                it -> assertThat(it).startsWith("options:3: mtu big: is not a number"),
+                it -> assertThat(it).startsWith("options:4: idle: its argument is missing"),
+                it -> assertThat(it).startsWith("chap-secrets:1: a line has client, server and secret"),
+                it -> assertThat(it).startsWith("chap-secrets:2: ").contains("10.0.0.300"),
+                it -> assertThat(it).startsWith("chap-secrets:4: password: this cannot be a password"));
+        assertThat(imported.problems().toString()).doesNotContain("hunter2");
+        assertThat(users(imported)).map(VpnUser::username).containsExactly("bob", "carol");
+        assertThat(imported.yaml()).contains("# Lines that are wrong:", "#   options:1: 'requre-mppe'");
+    }
+
+    @Test
+    void secretsAreChosenAsPppdChoosesThem() {
+        PptpdImport imported = translate(CONF, OPTIONS, """
+                # comment
+                "DOMAIN\\\\Alice"  pptpd  'pa ss#1'  *        # the first
+                bob      *      one   192.168.10.50
+                bob      pptpd  two   192.168.10.51 192.168.10.52
+                bob      pptpd  three *
+                isp      provider  p  *
+                *        *      all   *
+                carol    *      @/etc/carol  *
+                dave     *      d
+                erin     *      e     -
+                frank    *      f     10.9.0.0/24 !10.9.0.1
+                grace    *      g     192.168.10.1
+                heidi    *      h     192.168.10.51
+                ALICE    *      i     *   -- mtu 1200
+                domain-alice *  j     *
+                """);
+
+        assertThat(users(imported)).map(VpnUser::username).containsExactlyInAnyOrder("DOMAIN\\Alice", "bob",
+                "dave",
+                "erin", "frank", "grace", "heidi", "ALICE", "domain-alice");
+        assertThat(passwords(imported)).contains("pa ss#1", "two").doesNotContain("one", "three", "all", "p");
+        assertThat(user(imported, "bob").getSpec().address()).isEqualTo("192.168.10.51");
+        assertThat(user(imported, "dave").getSpec().enabled()).isFalse();
+        assertThat(user(imported, "erin").getSpec().enabled()).isFalse();
+        assertThat(user(imported, "frank").getSpec().enabled()).isTrue();
+        assertThat(user(imported, "heidi").getSpec().address()).isNull();
+        assertThat(user(imported, "domain-alice-2").username()).isEqualTo("domain-alice");
+        assertThat(imported.yaml()).contains("chap-secrets:6: was left out: it is for the server 'provider'",
+                "chap-secrets:7: was left out: a password for everybody",
+                "chap-secrets:8: was left out: the password of",
+                "chap-secrets:9: disabled:", "chap-secrets:3: was left out: pppd goes by line 4",
+                "chap-secrets:5: was left out: pppd goes by line 4", "192.168.10.52 has no counterpart",
+                "10.9.0.0/24 has no counterpart", "!10.9.0.1 has no counterpart",
+                "192.168.10.51 was left out: line 4",
+                "the options after -- have no counterpart: mtu 1200");
+        assertThat(imported.problems()).map(Remark::toString).singleElement().asString()
+                .startsWith("chap-secrets:12: the address 192.168.10.1 was left out");
+    }
+
+    @Test
+    void withoutAnOptionNamePppdCallsItselfAsTheMachine() {
+        String secrets = "a host x *\nb host.example.org y *\nc other z *\n";
+
+        assertThat(users(translate(CONF, "", secrets))).map(VpnUser::username).containsExactly("a");
+        assertThat(users(translate(CONF, "domain example.org", secrets))).map(VpnUser::username)
+                .containsExactly("b");
+    }
+
+    @Property(tries = 200)
+    void whateverTheFilesSayTheResultCanBeApplied(@ForAll String conf, @ForAll String options,
+            @ForAll String secrets) {
+        for (String server : List.of(conf, CONF + conf)) {
+            PptpdImport imported = translate(server, options + "\n" + OPTIONS, "a * b *\n" + secrets);
+            ManifestSet set = read(imported);
+            assertThat(Rendition.of(set, Rendition.choose(set, Optional.empty()), key -> Optional.empty())
+                    .serverYaml())
+                    .isNotEmpty();
+        }
+    }
+
+    private static PptpdImport translate(String conf, String options, String secrets) {
+        return PptpdImport.of(new PptpdImport.Sources(new SourceFile("pptpd.conf", conf),
+                List.of(new SourceFile("options", options)),
+                Optional.of(new SourceFile("chap-secrets", secrets)),
+                "host", "pptpd", Optional.empty()));
+    }
+
+    private static ManifestSet read(PptpdImport imported) {
+        return ManifestSet.read(List.of(new ManifestText("import.yaml", imported.yaml())), spec -> {});
+    }
+
+    private static PptpServerSpec spec(PptpdImport imported) {
+        return Rendition.choose(read(imported), Optional.empty()).resource().getSpec();
+    }
+
+    private static List<VpnUser> users(PptpdImport imported) {
+        return read(imported).users().values().stream().map(ManifestSet.Declared::resource).toList();
+    }
+
+    private static VpnUser user(PptpdImport imported, String name) {
+        return users(imported).stream().filter(it -> it.getMetadata().getName().equals(name)).findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> passwords(PptpdImport imported) {
+        return read(imported).secrets().values().stream().map(it -> it.resource().get("password"))
+                .map(it -> new String(Base64.getDecoder().decode(it), StandardCharsets.UTF_8)).toList();
+    }
+}

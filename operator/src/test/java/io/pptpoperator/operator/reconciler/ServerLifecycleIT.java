@@ -1,0 +1,253 @@
+package io.pptpoperator.operator.reconciler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.pptpoperator.crds.Condition;
+import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.dataplane.address.AddressPool;
+import io.pptpoperator.operator.session.LiveSession;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A PptpServer's life against a real API server, with fake data planes behind it. */
+class ServerLifecycleIT extends ClusterTest {
+
+    @BeforeEach
+    void start() {
+        startOperator();
+    }
+
+    @Test
+    void aServerBecomesReadyAndSaysWhereToDial() {
+        applyServer("office", SMALLEST);
+
+        awaitReady("office");
+        PptpServer server = server("office");
+        assertThat(server.getStatus().address()).startsWith("203.0.113.");
+        assertThat(server.getStatus().readyReplicas()).isEqualTo(1);
+        assertThat(server.getStatus().pool().size()).isEqualTo(100);
+        awaitAssertion(() -> assertThat(server("office").getStatus().conditions())
+                .allSatisfy(it -> assertThat(it.status()).isEqualTo(Condition.Status.True)));
+        assertThat(cluster.kubectl("wait", "--for=condition=Ready", "pptps/office", "-n", namespace,
+                "--timeout=5s"))
+                .contains("condition met");
+        assertThat(cluster.kubectl("get", "pptps", "-n", namespace).lines().toList()).satisfiesExactly(
+                header -> assertThat(header.split(" +")).startsWith("NAME", "READY", "REASON", "ADDRESS",
+                        "SESSIONS",
+                        "USERS", "PODS", "AGE"),
+                row -> assertThat(row).contains("office", "True", "Serving", "203.0.113."));
+        awaitAssertion(() -> assertThat(cluster.kubectl("get", "events", "-n", namespace))
+                .containsPattern("Ready +pptpserver/office"));
+    }
+
+    @Test
+    void theSpecIsNeverWritten() {
+        applyServer("office", SMALLEST);
+        awaitReady("office");
+
+        assertThat(server("office").getMetadata().getGeneration()).isEqualTo(1);
+        assertThat(cluster.kubectl("get", "pptps", "office", "-n", namespace, "-o", "yaml",
+                "--show-managed-fields"))
+                .containsPattern("(?s)manager: pptp-operator\\s+operation: Apply\\s+subresource: status")
+                .doesNotContainPattern("(?s)manager: pptp-operator\\s+operation: \\w+\\s+time");
+    }
+
+    @Test
+    void everythingAServerWasMadeOfGoesWithIt() {
+        applyServer("office", SMALLEST);
+        awaitReady("office");
+
+        deleteServer("office");
+
+        await(() -> pods().isEmpty()
+                && client.apps().statefulSets().inNamespace(namespace).list().getItems().isEmpty()
+                && client.secrets().inNamespace(namespace).withLabel("pptp-operator.io/server").list()
+                        .getItems().isEmpty()
+                && client.services().inNamespace(namespace).list().getItems().isEmpty());
+    }
+
+    @Test
+    void aLiveSettingReachesThePodsWithoutRestartingThem() {
+        applyServer("office", SMALLEST);
+        awaitReady("office");
+        String pod = uid("office-pptp-0");
+
+        applyServer("office", SMALLEST + ", dns: [1.1.1.1], encryption: {policy: Preferred}");
+
+        await(() -> dataPlane("office-pptp-0").configuration().server().network().dns().toString()
+                .equals("[1.1.1.1]"));
+        awaitReady("office");
+        awaitAssertion(() -> assertThat(condition("office", "ConfigurationApplied").orElseThrow().status())
+                .isEqualTo(Condition.Status.True));
+        assertThat(uid("office-pptp-0")).isEqualTo(pod);
+    }
+
+    @Test
+    void aSettingThatCannotChangeLiveRollsThePodsOneByOne() {
+        applyServer("office", SMALLEST + ", replicas: 2");
+        awaitReady("office");
+        Set<String> before = uids();
+        var fewest = new TreeSet<Integer>();
+
+        applyServer("office", SMALLEST + ", replicas: 2, nat: {enabled: false}");
+
+        await(() -> {
+            fewest.add(nodes.dataPlanes().size());
+            Set<String> now = uids();
+            return now.size() == 2 && now.stream().noneMatch(before::contains)
+                    && nodes.dataPlanes().size() == 2;
+        });
+        assertThat(fewest.first()).as("pods that served at the worst moment").isEqualTo(1);
+        awaitReady("office");
+        assertThat(dataPlane("office-pptp-1").configuration().server().network().nat().enabled()).isFalse();
+    }
+
+    @Test
+    void scalingMovesAddressesWithoutGivingAnyTwice() {
+        applyServer("office", SMALLEST);
+        awaitReady("office");
+        assertThat(pool("office-pptp-0").size()).isEqualTo(100);
+        var session = loginWithAddress("10.8.0.60");
+
+        assertThat(cluster.kubectl("scale", "pptps/office", "--replicas=2", "-n", namespace))
+                .contains("scaled");
+
+        await(() -> pool("office-pptp-1").size() >= 49);
+        assertThat(pool("office-pptp-0")).hasToString("10.8.0.2-10.8.0.51");
+        assertThat(pool("office-pptp-1")).as("the address of a session at the other pod is kept back")
+                .hasToString("10.8.0.52-10.8.0.59,10.8.0.61-10.8.0.101");
+
+        dataPlane("office-pptp-0").logout(session);
+        await(() -> pool("office-pptp-1").size() == 50);
+
+        cluster.kubectl("scale", "pptps/office", "--replicas=1", "-n", namespace);
+        await(() -> pool("office-pptp-0").size() == 100);
+        awaitReady("office");
+    }
+
+    private LiveSession loginWithAddress(String address) {
+        applyUser("static", "address: " + address);
+        await(() -> knows("office-pptp-0", "static"));
+        var session = dataPlane("office-pptp-0").login("static", "198.51.100.1", Instant.now());
+        deleteUserKeepingTheSession();
+        await(() -> server("office").getStatus().sessions() == 1);
+        return session;
+    }
+
+    /** The session's address then is one that the pool gave. */
+    private void deleteUserKeepingTheSession() {
+        applyUser("static", "enabled: true");
+    }
+
+    @Test
+    void aServerOnEveryNodeGivesEachNodeAShare() {
+        applyServer("office", SMALLEST + ", workload: DaemonSet");
+
+        await(() -> nodes.dataPlanes().size() == 4);
+        await(() -> nodes.dataPlanes().values().stream()
+                .allMatch(it -> it.configuration().server().network().addressPool().size() == 25));
+        var seen = new HashSet<Object>();
+        nodes.dataPlanes().values()
+                .forEach(it -> it.configuration().server().network().addressPool().addresses()
+                        .forEach(address -> assertThat(seen.add(address)).isTrue()));
+        awaitReady("office");
+    }
+
+    @Test
+    void changingTheWorkloadLeavesNoneOfTheOldOne() {
+        applyServer("office", SMALLEST);
+        awaitReady("office");
+
+        applyServer("office", SMALLEST + ", workload: DaemonSet");
+
+        await(() -> client.apps().statefulSets().inNamespace(namespace).list().getItems().isEmpty());
+        await(() -> nodes.dataPlanes().size() == 4);
+    }
+
+    @Test
+    void moreServersThanNodesSayThatThereIsNoRoom() {
+        applyServer("office", SMALLEST + ", replicas: 5");
+
+        awaitAssertion(() -> assertThat(condition("office", "Ready").orElseThrow().message())
+                .startsWith("4 of 5 pods are ready: office-pptp-").contains("no free ports"));
+        assertThat(condition("office", "Ready").orElseThrow().reason()).isEqualTo("PodNotScheduled");
+    }
+
+    @Test
+    void aPoolSmallerThanThePodsIsSaidAndServesAsManyAsItCan() {
+        applyServer("office", "localIp: 10.8.0.1, pools: [10.8.0.2-3], replicas: 3");
+
+        await(() -> condition("office", "PoolsSufficient").orElseThrow().reason().equals("PoolTooSmall"));
+        await(() -> nodes.dataPlanes().size() == 2);
+        awaitAssertion(
+                () -> assertThat(cluster.kubectl("get", "events", "-n", namespace)).contains("PoolTooSmall"));
+    }
+
+    @Test
+    void whatSomebodyChangesOrDeletesIsPutBack() {
+        applyServer("office", SMALLEST);
+        awaitReady("office");
+
+        client.services().inNamespace(namespace).withName("office-pptp").delete();
+        client.apps().statefulSets().inNamespace(namespace).withName("office-pptp").scale(3);
+
+        await(() -> client.services().inNamespace(namespace).withName("office-pptp").get() != null);
+        await(() -> statefulSet("office-pptp").getSpec().getReplicas() == 1);
+    }
+
+    @Test
+    void somebodyElsesObjectIsLeftAlone() {
+        client.resource(
+                new ServiceAccountBuilder().withNewMetadata().withName("office-pptp").withNamespace(namespace)
+                        .endMetadata().build())
+                .create();
+        applyServer("office", SMALLEST);
+
+        await(() -> condition("office", "Ready").orElseThrow().reason().equals("NameTaken"));
+        assertThat(condition("office", "Ready").orElseThrow().message())
+                .contains("ServiceAccount office-pptp exists");
+        assertThat(client.serviceAccounts().inNamespace(namespace).withName("office-pptp").get().getMetadata()
+                .getLabels()).isNullOrEmpty();
+    }
+
+    @Test
+    void anImpossibleSpecKeepsWhatRuns() {
+        applyServer("office", SMALLEST);
+        awaitReady("office");
+
+        applyServer("office", "localIp: 10.8.0.1, pools: [10.8.0.2-101], exclude: [10.8.0.0/24]");
+
+        await(() -> condition("office", "Ready").orElseThrow().reason().equals("InvalidSpec"));
+        assertThat(condition("office", "Ready").orElseThrow().message())
+                .contains("no address is left for clients");
+        assertThat(nodes.dataPlanes()).hasSize(1);
+        applyServer("office", SMALLEST + ", exclude: []");
+        awaitReady("office");
+    }
+
+    private AddressPool pool(String pod) {
+        return dataPlane(pod).configuration().server().network().addressPool();
+    }
+
+    private StatefulSet statefulSet(String name) {
+        return client.apps().statefulSets().inNamespace(namespace).withName(name).get();
+    }
+
+    private String uid(String pod) {
+        return client.pods().inNamespace(namespace).withName(pod).get().getMetadata().getUid();
+    }
+
+    private Set<String> uids() {
+        List<Pod> pods = pods();
+        return pods.stream().map(it -> it.getMetadata().getUid()).collect(Collectors.toSet());
+    }
+}

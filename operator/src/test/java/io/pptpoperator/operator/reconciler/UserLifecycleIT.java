@@ -1,0 +1,247 @@
+package io.pptpoperator.operator.reconciler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pptpoperator.crds.VpnUserStatus.State;
+import io.pptpoperator.dataplane.config.UserConfig;
+import io.pptpoperator.dataplane.ppp.auth.Credentials;
+import io.pptpoperator.operator.roster.NtHash;
+import io.pptpoperator.operator.session.LiveSession;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A VpnUser's life against a real API server, with fake data planes behind it. */
+class UserLifecycleIT extends ClusterTest {
+
+    private static final String POD = "office-pptp-0";
+
+    @BeforeEach
+    void start() {
+        startOperator();
+        applyServer("office", SMALLEST);
+        awaitReady("office");
+    }
+
+    @Test
+    void aUserWithoutAPasswordGetsAStrongOneOnce() {
+        applyUser("alice", "enabled: true");
+
+        awaitState("alice", State.Disconnected);
+        String password = secretValue("alice-vpn", "password");
+        assertThat(password).hasSize(24);
+        assertThat(user("alice").getStatus().passwordSecret()).isEqualTo("alice-vpn");
+        assertThat(secretValue("alice-vpn", "username")).isEqualTo("alice");
+        await(() -> credentials("alice").equals(Optional.of(NtHash.of(password))));
+
+        applyUser("alice", "username: 'OFFICE\\alice'");
+        await(() -> secretValue("alice-vpn", "username").equals("OFFICE\\alice"));
+        assertThat(secretValue("alice-vpn", "password")).isEqualTo(password);
+        await(() -> knows(POD, "OFFICE\\alice") && !knows(POD, "alice"));
+    }
+
+    @Test
+    void aGeneratedPasswordThatIsDeletedIsReplaced() {
+        applyUser("alice", "enabled: true");
+        awaitState("alice", State.Disconnected);
+        String old = secretValue("alice-vpn", "password");
+
+        client.secrets().inNamespace(namespace).withName("alice-vpn").delete();
+
+        await(() -> !secretValue("alice-vpn", "password").equals(old));
+        await(() -> credentials("alice")
+                .equals(Optional.of(NtHash.of(secretValue("alice-vpn", "password")))));
+    }
+
+    @Test
+    void aChangedPasswordReachesThePodAndRestartsNothing() {
+        applySecret("alice-secret", Map.of("password", "one"));
+        applyUser("alice", "password: {secretKeyRef: {name: alice-secret, key: password}}");
+        await(() -> credentials("alice").equals(Optional.of(NtHash.of("one"))));
+        String pod = client.pods().inNamespace(namespace).withName(POD).get().getMetadata().getUid();
+
+        applySecret("alice-secret", Map.of("password", "two"));
+
+        await(() -> credentials("alice").equals(Optional.of(NtHash.of("two"))));
+        assertThat(client.pods().inNamespace(namespace).withName(POD).get().getMetadata().getUid())
+                .isEqualTo(pod);
+    }
+
+    @Test
+    void aMissingSecretIsSaidAndKeepsNobodyElseOut() {
+        applyUser("bob", "enabled: true");
+        applyUser("alice", "password: {secretKeyRef: {name: alice-secret, key: password}}");
+
+        awaitUserReason("alice", "SecretNotFound");
+        await(() -> knows(POD, "bob") && !knows(POD, "alice"));
+        await(() -> condition("office", "UsersAccepted").orElseThrow().reason().equals("SomeRejected"));
+        awaitAssertion(() -> assertThat(cluster.kubectl("get", "events", "-n", namespace))
+                .containsPattern("Warning +Rejected +vpnuser/alice")
+                .containsPattern("UsersRejected +pptpserver/office"));
+        awaitReady("office");
+
+        applySecret("alice-secret", Map.of("password", "secret"));
+        awaitUserReason("alice", "Accepted");
+        await(() -> knows(POD, "alice"));
+    }
+
+    @Test
+    void ofTwoWithOneUsernameTheOlderHasItUntilItGoes() {
+        applyUser("one", "username: same");
+        awaitState("one", State.Disconnected);
+        applyUser("two", "username: same");
+
+        awaitUserReason("two", "DuplicateUsername");
+        awaitUserReason("one", "Accepted");
+
+        deleteUser("one");
+        awaitUserReason("two", "Accepted");
+    }
+
+    @Test
+    void aUserMovesFromOneServerToAnother() {
+        applyServer("branch", "localIp: 10.9.0.1, pools: [10.9.0.2-9]");
+        awaitReady("branch");
+        applyUser("alice", "servers: [{name: office}]");
+        await(() -> knows(POD, "alice") && !knows("branch-pptp-0", "alice"));
+
+        applyUser("alice", "servers: [{name: branch}]");
+
+        await(() -> !knows(POD, "alice") && knows("branch-pptp-0", "alice"));
+        awaitAssertion(
+                () -> assertThat(user("alice").getStatus().servers()).containsExactly(namespace + "/branch"));
+    }
+
+    @Test
+    void aUserMovesWithItsLabels() {
+        applyServer("office", SMALLEST + ", users: {selector: {matchLabels: {team: sales}}}");
+        apply("VpnUser", "alice", "team: sales", "enabled: true");
+        await(() -> knows(POD, "alice"));
+
+        apply("VpnUser", "alice", "team: it", "enabled: true");
+
+        await(() -> !knows(POD, "alice"));
+        awaitUserReason("alice", "NoServer");
+    }
+
+    @Test
+    void aUserThatNamesAMissingServerIsServedWhenTheServerComes() {
+        applyUser("alice", "servers: [{name: branch}]");
+        awaitUserReason("alice", "ServerNotFound");
+
+        applyServer("branch", "localIp: 10.9.0.1, pools: [10.9.0.2-9]");
+
+        awaitUserReason("alice", "Accepted");
+        deleteServer("branch");
+        awaitUserReason("alice", "ServerNotFound");
+    }
+
+    @Test
+    void aUserThatIsDisabledOrDeletedIsRevokedAtOnce() {
+        applyUser("alice", "enabled: true");
+        applyUser("bob", "enabled: true");
+        await(() -> knows(POD, "alice") && knows(POD, "bob"));
+        dataPlane(POD).login("alice", "198.51.100.1", Instant.now());
+        LiveSession other = dataPlane(POD).login("bob", "198.51.100.2", Instant.now());
+        awaitState("alice", State.Connected);
+
+        applyUser("alice", "enabled: false");
+        awaitAssertion(() -> assertThat(dataPlane(POD).sessions()).containsExactly(other));
+        awaitState("alice", State.Disabled);
+        await(() -> user("alice").getStatus().sessions() == 0);
+
+        deleteUser("alice");
+        await(() -> !knows(POD, "alice"));
+        assertThat(dataPlane(POD).sessions()).as("nobody else noticed").containsExactly(other);
+    }
+
+    @Test
+    void aUserExpiresWhenItsTimeIsOver() {
+        applyUser("alice",
+                "validUntil: '" + Instant.now().plusSeconds(8).truncatedTo(ChronoUnit.SECONDS) + "'");
+        awaitState("alice", State.Disconnected);
+
+        awaitState("alice", State.Expired);
+        awaitAssertion(() -> assertThat(cluster.kubectl("get", "events", "-n", namespace))
+                .containsPattern("Normal +Expired +vpnuser/alice"));
+        assertThat(dataPlane(POD).user("alice")).get().extracting(UserConfig::validUntil)
+                .as("the data plane refuses an expired user by itself, and says why")
+                .isNotEqualTo(Optional.empty());
+    }
+
+    @Test
+    void sessionsAndLoginsAreShown() {
+        applyUser("alice", "address: 10.8.0.50");
+        await(() -> knows(POD, "alice"));
+        dataPlane(POD).refuse("alice", Instant.parse("2026-06-01T12:00:00Z"), "bad-credentials");
+        LiveSession session = dataPlane(POD).login("alice", "198.51.100.1",
+                Instant.parse("2026-06-01T13:00:00Z"));
+
+        awaitState("alice", State.Connected);
+        var status = user("alice").getStatus();
+        assertThat(status.session().address()).isEqualTo("10.8.0.50");
+        assertThat(status.session().from()).isEqualTo("198.51.100.1");
+        assertThat(status.session().since()).isEqualTo("2026-06-01T13:00:00Z");
+        assertThat(status.session().server()).isEqualTo(namespace + "/office");
+        assertThat(status.lastLogin()).isEqualTo("2026-06-01T13:00:00Z");
+        assertThat(status.lastFailure().reason()).isEqualTo("bad-credentials");
+        await(() -> server("office").getStatus().sessions() == 1
+                && server("office").getStatus().pool().used() == 1);
+        assertThat(cluster.kubectl("get", "vpnu", "-n", namespace).lines().toList()).satisfiesExactly(
+                header -> assertThat(header.split(" +")).containsExactly("NAME", "READY", "STATE", "SERVER",
+                        "ADDRESS",
+                        "FROM", "SINCE", "AGE"),
+                row -> assertThat(row).contains("alice", "True", "Connected", "10.8.0.50", "198.51.100.1"));
+
+        dataPlane(POD).logout(session);
+        awaitState("alice", State.Disconnected);
+        assertThat(user("alice").getStatus().session()).isNull();
+        assertThat(user("alice").getStatus().lastLogin()).isEqualTo("2026-06-01T13:00:00Z");
+    }
+
+    @Test
+    void oneSessionPerUserHoldsOverAllPods() {
+        applyServer("office", SMALLEST + ", replicas: 2");
+        await(() -> nodes.dataPlanes().size() == 2);
+        applyUser("alice", "enabled: true");
+        await(() -> knows(POD, "alice") && knows("office-pptp-1", "alice"));
+
+        dataPlane(POD).login("alice", "198.51.100.1", Instant.parse("2026-06-01T12:00:00Z"));
+        LiveSession newer = dataPlane("office-pptp-1").login("alice", "198.51.100.2",
+                Instant.parse("2026-06-01T12:05:00Z"));
+
+        await(() -> dataPlane(POD).sessions().isEmpty());
+        assertThat(dataPlane("office-pptp-1").sessions()).containsExactly(newer);
+        awaitAssertion(() -> assertThat(cluster.kubectl("get", "events", "-n", namespace))
+                .containsPattern("SessionLimit +vpnuser/alice"));
+    }
+
+    @Test
+    void noSecretIsAnywhereButInSecrets() {
+        applySecret("alice-secret", Map.of("password", "s3cr3t-of-alice"));
+        applyUser("alice", "password: {secretKeyRef: {name: alice-secret, key: password}}");
+        applyServer("office", SMALLEST + ", authentication: {methods: [MSCHAPv2, CHAP-MD5]}");
+        await(() -> credentials("alice").equals(Optional.of(new Credentials.Password("s3cr3t-of-alice"))));
+
+        for (String kind : List.of("pptps", "vpnu", "pods", "statefulsets", "events", "services",
+                "configmaps")) {
+            assertThat(cluster.kubectl("get", kind, "-n", namespace, "-o", "yaml"))
+                    .doesNotContain("s3cr3t-of-alice");
+        }
+    }
+
+    private Optional<Credentials> credentials(String username) {
+        return dataPlane(POD).user(username).map(UserConfig::credentials);
+    }
+
+    private String secretValue(String secret, String key) {
+        String encoded = client.secrets().inNamespace(namespace).withName(secret).get().getData().get(key);
+        return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,133 @@
+package io.pptpoperator.operator.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pptpoperator.dataplane.address.AddressPool;
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.config.ServerConfig;
+import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
+import io.pptpoperator.operator.Manifests;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServerRenderingTest {
+
+    private static final String SMALLEST = "localIp: 10.8.0.1, pools: [10.8.0.2-254]";
+
+    @Test
+    void theSmallestServerHasTheDataPlanesOwnDefaults() {
+        ServerConfig config = render(SMALLEST).config();
+
+        ServerConfig defaults = ServerConfig.withDefaults(Ipv4Address.parse("10.8.0.1"),
+                List.of("10.8.0.2-254"));
+        assertThat(config).usingRecursiveComparison().ignoringFields("name", "log.format")
+                .isEqualTo(defaults);
+        assertThat(config.name()).isEqualTo("office");
+        assertThat(config.log().format()).isEqualTo(ServerConfig.Log.Format.JSON);
+    }
+
+    @Test
+    void everySettingArrives() {
+        ServerConfig config = render(
+                """
+                        localIp: 10.8.0.1, pools: [10.8.0.2-254], exclude: [10.8.0.9], dns: [1.1.1.1], useClusterDns: true,
+                        wins: [10.0.0.5], mtu: 1300, mss: "off", fragmentOversized: false, isolateClients: false,
+                        allowedDestinations: [10.0.0.0/8], workers: 3, drainTimeout: 2m,
+                        authentication: {methods: [PAP, MSCHAPv1, CHAP-MD5, MSCHAPv2], retries: 5, timeout: 10s},
+                        encryption: {policy: Preferred, keyLengths: [40, 128], allowStateful: true},
+                        nat: {enabled: false, uplink: eth1, excludedDestinations: [192.168.0.0/16]},
+                        keepalive: {interval: 5s, failures: 2, controlInterval: 30s}, reordering: {packets: 8, delay: 10ms},
+                        limits: {sessions: 5, pendingConnections: 6, connectionsPerSource: 7, connectionsPerSecond: 8},
+                        sessions: {perUser: 3, whenExceeded: Deny, idleTimeout: 1h, maxDuration: 8h},
+                        log: {level: Debug, format: Text, debugPeers: [203.0.113.9]}""")
+                .config();
+
+        assertThat(config.network().dns()).map(Ipv4Address::toString).containsExactly("10.96.0.10",
+                "1.1.1.1");
+        assertThat(config.network().mtu()).hasValue(1300);
+        assertThat(config.network().mss()).hasToString("off");
+        assertThat(config.network().clientToClient()).isTrue();
+        assertThat(config.network().nat().uplink()).contains("eth1");
+        assertThat(config.authentication().methods()).containsExactly(AuthMethod.values());
+        assertThat(config.encryption().keyLengths()).containsExactly(128, 40);
+        assertThat(config.ppp()).isEqualTo(new ServerConfig.Ppp(Duration.ofSeconds(5), 2));
+        assertThat(config.gre()).isEqualTo(new ServerConfig.Gre(8, Duration.ofMillis(10)));
+        assertThat(config.control().echoInterval()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.limits()).isEqualTo(new ServerConfig.Limits(5, 6, 7, 8));
+        assertThat(config.sessions())
+                .isEqualTo(new ServerConfig.Sessions(3, ServerConfig.Sessions.WhenExceeded.DENY,
+                        Duration.ofHours(1), Duration.ofHours(8)));
+        assertThat(config.drain().timeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.log().level()).isEqualTo(ServerConfig.Log.Level.DEBUG);
+        assertThat(config.datapath().workers()).isEqualTo(3);
+    }
+
+    @Test
+    void aMembersFileHasItsShareOfThePoolsAndNoMore() {
+        String file = render("localIp: 10.8.0.1, pools: [10.8.0.2-254], exclude: [10.8.0.9]")
+                .withPools(AddressPool.parse("10.8.0.2-50,10.8.0.60"));
+
+        assertThat(file).contains("\"10.8.0.2-10.8.0.50\"", "\"10.8.0.60\"").contains("exclude: []")
+                .doesNotContain("10.8.0.254");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            dns: [1.1.1.1]                            | false
+            pools: [10.8.0.2-9]                       | false
+            encryption: {policy: Preferred}           | false
+            sessions: {perUser: 2}                    | false
+            log: {level: Debug}                       | false
+            drainTimeout: 1m                          | false
+            users: {namespaces: [a]}                  | false
+            localIp: 10.8.9.1                         | true
+            nat: {enabled: false}                     | true
+            nat: {uplink: eth1}                       | true
+            log: {format: Text}                       | true
+            workers: 2                                | true
+            """)
+    void onlyWhatCannotChangeLiveAsksForNewPods(String change, boolean restarts) {
+        String changed = change.startsWith("pools")
+                ? "localIp: 10.8.0.1, " + change
+                : change.startsWith("localIp")
+                        ? "pools: [10.8.0.2-254], " + change
+                        : SMALLEST + ", " + change;
+
+        assertThat(render(changed).restartDigest().equals(render(SMALLEST).restartDigest()))
+                .isNotEqualTo(restarts);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            localIp: 10.8.0, pools: [10.8.0.2-254]                                  | localIp: '10.8.0' is not an IPv4
+            localIp: 10.8.0.1, pools: [10.8.0.0/24]                                 | the pool contains network.localAddress
+            localIp: 10.8.0.1, pools: [10.8.0.9-2]                                  | ends before it starts
+            localIp: 10.8.0.1, pools: [10.8.0.2-9], dns: [me]                       | dns: 'me' is not an IPv4 address
+            localIp: 10.8.0.1, pools: [10.8.0.2-9], drainTimeout: soon              | drainTimeout: 'soon' is not a duration
+            localIp: 10.8.0.1, pools: [10.8.0.2-9], authentication: {methods: [PAP]} | encryption.policy: encryption is required
+            localIp: 10.8.0.1, pools: [10.8.0.2-9], exposure: {network: lan}        | exposure.network: is needed with type
+            localIp: 10.8.0.1, pools: [10.8.0.2-9], workload: DaemonSet, exposure: {type: PodNetwork} | workload: DaemonSet
+            """)
+    void whatNoDataPlaneCouldServeIsRefusedWithItsField(String spec, String problem) {
+        assertThatThrownBy(() -> render(spec)).isInstanceOf(InvalidSpecException.class)
+                .hasMessageContaining(problem);
+    }
+
+    @Test
+    void theClustersNameServerMustBeKnownToBeUsed() {
+        var server = Manifests.server("office", SMALLEST + ", useClusterDns: true");
+
+        assertThatThrownBy(() -> ServerRendering.of(server, ServerConfig.Admin.DEFAULTS, Optional.empty()))
+                .hasMessageContaining("useClusterDns: the operator does not know the cluster's name server");
+    }
+
+    private static ServerRendering render(String spec) {
+        return ServerRendering.of(Manifests.server("office", spec), ServerConfig.Admin.DEFAULTS,
+                Optional.of(Ipv4Address.parse("10.96.0.10")));
+    }
+}

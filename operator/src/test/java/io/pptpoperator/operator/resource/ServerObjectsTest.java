@@ -1,0 +1,175 @@
+package io.pptpoperator.operator.resource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.operator.Manifests;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ServerObjectsTest {
+
+    private static final String SMALLEST = "localIp: 10.8.0.1, pools: [10.8.0.2-254]";
+
+    @Test
+    void aServerIsMadeOfAllItNeedsAndOwnsIt() {
+        List<HasMetadata> objects = around(SMALLEST);
+
+        assertThat(objects).extracting(HasMetadata::getKind).containsExactly("ServiceAccount", "Service",
+                "PodDisruptionBudget", "NetworkPolicy", "StatefulSet");
+        assertThat(objects).allSatisfy(object -> {
+            assertThat(object.getMetadata().getName()).isEqualTo("office-pptp");
+            assertThat(object.getMetadata().getNamespace()).isEqualTo("vpn");
+            assertThat(object.getMetadata().getLabels()).containsEntry("app.kubernetes.io/managed-by",
+                    "pptp-operator");
+            assertThat(object.getMetadata().getOwnerReferences()).singleElement().satisfies(owner -> {
+                assertThat(owner.getKind()).isEqualTo("PptpServer");
+                assertThat(owner.getUid()).isEqualTo("uid-of-office");
+                assertThat(owner.getController()).isTrue();
+            });
+        });
+    }
+
+    @Test
+    void podsOnTheHostNetworkKeepAwayFromThoseOfAllServers() {
+        PodSpec pod = pods(SMALLEST).getSpec();
+
+        assertThat(pod.getHostNetwork()).isTrue();
+        assertThat(pod.getDnsPolicy()).isEqualTo("ClusterFirstWithHostNet");
+        assertThat(container(pod).getPorts()).extracting(port -> port.getName() + " " + port.getHostPort())
+                .containsExactly("pptp 1723", "admin 9723");
+        assertThat(pod.getAffinity().getPodAntiAffinity().getRequiredDuringSchedulingIgnoredDuringExecution())
+                .singleElement().satisfies(term -> {
+                    assertThat(term.getTopologyKey()).isEqualTo("kubernetes.io/hostname");
+                    assertThat(term.getNamespaceSelector()).as("pods of all namespaces").isNotNull();
+                    assertThat(pods(SMALLEST).getMetadata().getLabels())
+                            .containsAllEntriesOf(term.getLabelSelector().getMatchLabels());
+                });
+    }
+
+    @Test
+    void theContainerMayDoNoMoreThanItNeeds() {
+        PodSpec pod = pods(SMALLEST).getSpec();
+        Container container = container(pod);
+
+        assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+        assertThat(container.getSecurityContext().getPrivileged()).isNull();
+        assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+        assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
+        assertThat(container.getSecurityContext().getCapabilities().getAdd()).containsExactly("NET_ADMIN",
+                "NET_RAW");
+        assertThat(pod.getVolumes()).filteredOn(volume -> volume.getHostPath() != null).singleElement()
+                .satisfies(volume -> assertThat(volume.getHostPath().getPath()).isEqualTo("/dev/net/tun"));
+    }
+
+    @Test
+    void aPrivilegedContainerHasToBeAskedFor() {
+        PodSpec pod = pods(SMALLEST + ", pod: {securityProfile: Privileged}").getSpec();
+
+        assertThat(container(pod).getSecurityContext().getPrivileged()).isTrue();
+    }
+
+    @Test
+    void eachPodReadsItsOwnPartOfTheConfiguration() {
+        Container container = container(pods(SMALLEST).getSpec());
+
+        assertThat(container.getArgs()).contains("/etc/pptp/config/$(PPTP_MEMBER).yaml",
+                "/etc/pptp/config/users.yaml");
+        assertThat(container.getEnv().getFirst().getValueFrom().getFieldRef().getFieldPath())
+                .isEqualTo("metadata.name");
+        assertThat(container(pods(SMALLEST + ", workload: DaemonSet").getSpec()).getEnv().getFirst()
+                .getValueFrom()
+                .getFieldRef().getFieldPath()).isEqualTo("spec.nodeName");
+    }
+
+    @Test
+    void aServerForEveryNodeIsADaemonSetThatNeverPutsTwoPodsOnOne() {
+        var daemonSet = (DaemonSet) around(SMALLEST + ", workload: DaemonSet").getLast();
+
+        assertThat(daemonSet.getSpec().getUpdateStrategy().getRollingUpdate().getMaxSurge().getIntVal())
+                .isZero();
+        assertThat(daemonSet.getSpec().getUpdateStrategy().getRollingUpdate().getMaxUnavailable().getIntVal())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void podSettingsReachThePods() {
+        PodTemplateSpec pods = pods(
+                SMALLEST + """
+                        , image: registry.example/pptp:1, imagePullPolicy: Never, drainTimeout: 5m,
+                        pod: {nodeSelector: {vpn: 'yes'}, tolerations: [{key: edge, operator: Exists}], priorityClassName: high,
+                        labels: {team: net, pptp-operator.io/server: other}, annotations: {note: x},
+                        imagePullSecrets: [registry], resources: {requests: {cpu: 500m}, limits: {memory: 512Mi}},
+                        affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms:
+                        [{matchExpressions: [{key: zone, operator: In, values: [a]}]}]}}}}""");
+        PodSpec spec = pods.getSpec();
+
+        assertThat(container(spec).getImage()).isEqualTo("registry.example/pptp:1");
+        assertThat(container(spec).getImagePullPolicy()).isEqualTo("Never");
+        assertThat(container(spec).getResources().getRequests().get("cpu")).hasToString("500m");
+        assertThat(spec.getNodeSelector()).isEqualTo(Map.of("vpn", "yes"));
+        assertThat(spec.getTolerations()).singleElement()
+                .satisfies(it -> assertThat(it.getKey()).isEqualTo("edge"));
+        assertThat(spec.getPriorityClassName()).isEqualTo("high");
+        assertThat(spec.getImagePullSecrets()).extracting("name").containsExactly("registry");
+        assertThat(spec.getTerminationGracePeriodSeconds()).isEqualTo(315);
+        assertThat(spec.getAffinity().getNodeAffinity()).isNotNull();
+        assertThat(spec.getAffinity().getPodAntiAffinity()).isNotNull();
+        assertThat(pods.getMetadata().getAnnotations()).containsEntry("note", "x")
+                .containsEntry("pptp-operator.io/restart-digest", "digest");
+        assertThat(pods.getMetadata().getLabels()).containsEntry("team", "net")
+                .as("the operator's own labels cannot be overwritten")
+                .containsEntry("pptp-operator.io/server", "office");
+    }
+
+    @Test
+    void anAttachedNetworkIsAskedForByAnnotation() {
+        PodTemplateSpec pods = pods(SMALLEST + ", exposure: {type: AttachedNetwork, network: lan}");
+
+        assertThat(pods.getMetadata().getAnnotations()).containsEntry("k8s.v1.cni.cncf.io/networks", "lan");
+        assertThat(pods.getSpec().getHostNetwork()).isNull();
+        assertThat(container(pods.getSpec()).getPorts())
+                .allSatisfy(port -> assertThat(port.getHostPort()).isNull());
+    }
+
+    @Test
+    void onlyTheOperatorReachesTheAdministrationPort() {
+        var policy = (NetworkPolicy) around(SMALLEST).get(3);
+
+        assertThat(policy.getSpec().getIngress())
+                .filteredOn(rule -> rule.getPorts().getFirst().getPort().getIntVal() == 9723)
+                .singleElement().satisfies(rule -> assertThat(rule.getFrom().getFirst().getNamespaceSelector()
+                        .getMatchLabels()).containsEntry("kubernetes.io/metadata.name", "pptp-system"));
+    }
+
+    @Test
+    void aPolicyWouldShutGreOutOfThePodNetworkSoThereIsNone() {
+        assertThat(around(SMALLEST + ", exposure: {type: PodNetwork}")).extracting(HasMetadata::getKind)
+                .doesNotContain("NetworkPolicy");
+    }
+
+    private static Container container(PodSpec pod) {
+        return pod.getContainers().getFirst();
+    }
+
+    private static PodTemplateSpec pods(String spec) {
+        return switch (around(spec).getLast()) {
+            case StatefulSet set -> set.getSpec().getTemplate();
+            case DaemonSet set -> set.getSpec().getTemplate();
+            default -> throw new AssertionError("the last object is the workload");
+        };
+    }
+
+    private static List<HasMetadata> around(String spec) {
+        PptpServer server = Manifests.server("office", spec);
+        return new ServerObjects(server, "pptp-system").around(2, "pptp:default", "digest");
+    }
+}

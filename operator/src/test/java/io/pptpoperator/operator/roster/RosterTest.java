@@ -1,0 +1,190 @@
+package io.pptpoperator.operator.roster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.dataplane.config.UserConfig;
+import io.pptpoperator.dataplane.ppp.auth.Credentials;
+import io.pptpoperator.operator.Manifests;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.roster.UserVerdict.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RosterTest {
+
+    private static final String SMALLEST = "localIp: 10.8.0.1, pools: [10.8.0.2-254]";
+    /** MD4 of "clientPass" in UTF-16LE: RFC 2759 section 9.2. */
+    private static final String HASH_OF_CLIENT_PASS = "44ebba8d5312b8d611474411f56989ae";
+
+    private final Map<ObjectKey, Map<String, String>> secrets = new HashMap<>();
+
+    RosterTest() {
+        secret("alice",
+                Map.of("password", "clientPass", "nt-hash", HASH_OF_CLIENT_PASS, "empty", "", "bad", "xyz"));
+    }
+
+    @Test
+    void aPasswordBecomesItsNtHashWhereThatIsEnough() {
+        UserConfig alice = accepted(SMALLEST, withPassword("alice", ""));
+
+        assertThat(alice.username()).isEqualTo("alice");
+        assertThat(alice.credentials())
+                .isEqualTo(new Credentials.NtHash(HexFormat.of().parseHex(HASH_OF_CLIENT_PASS)));
+    }
+
+    @Test
+    void aMethodThatNeedsThePasswordGetsIt() {
+        UserConfig alice = accepted(SMALLEST + ", authentication: {methods: [MSCHAPv2, PAP]}",
+                withPassword("alice", ""));
+
+        assertThat(alice.credentials()).isEqualTo(new Credentials.Password("clientPass"));
+    }
+
+    @Test
+    void everySettingOfTheUserArrives() {
+        UserConfig alice = accepted(SMALLEST, withPassword("alice",
+                """
+                        , username: 'OFFICE\\a', enabled: false, validUntil: '2030-01-01T00:00:00Z', address: 10.8.0.50,
+                        allowedSources: [203.0.113.0/24], routes: [192.168.50.0/24], sessions: 2"""));
+
+        assertThat(alice.username()).isEqualTo("OFFICE\\a");
+        assertThat(alice.enabled()).isFalse();
+        assertThat(alice.validUntil())
+                .hasValueSatisfying(it -> assertThat(it).hasToString("2030-01-01T00:00:00Z"));
+        assertThat(alice.address()).hasToString("Optional[10.8.0.50]");
+        assertThat(alice.allowedSources()).hasToString("[203.0.113.0/24]");
+        assertThat(alice.routes()).hasToString("[192.168.50.0/24]");
+        assertThat(alice.sessions()).hasValue(2);
+    }
+
+    @Test
+    void theLineFeedAtTheEndOfAFileIsNoPartOfThePassword() {
+        secret("alice", Map.of("password", "clientPass\n"));
+
+        assertThat(accepted(SMALLEST, withPassword("alice", "")).credentials())
+                .isEqualTo(new Credentials.NtHash(HexFormat.of().parseHex(HASH_OF_CLIENT_PASS)));
+    }
+
+    @Test
+    void aGeneratedPasswordIsReadFromTheUsersOwnSecret() {
+        VpnUser bob = Manifests.user("bob", "");
+        assertThat(roster(SMALLEST, bob).rejected().firstEntry().getValue().reason())
+                .isEqualTo(Reason.PasswordNotGenerated);
+
+        secret(GeneratedPassword.secretName(bob), Map.of(GeneratedPassword.KEY, "generated"));
+        assertThat(roster(SMALLEST, bob).accepted()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            password: {secretKeyRef: {name: nobody, key: password}} | SecretNotFound    | there is no Secret nobody in namespace vpn
+            password: {secretKeyRef: {name: alice, key: pass}}      | SecretKeyNotFound | Secret alice has no key pass; it has [bad, empty, nt-hash, password]
+            password: {secretKeyRef: {name: alice, key: empty}}     | InvalidPassword   | password: this cannot be a password
+            ntHash: {secretKeyRef: {name: alice, key: bad}}         | InvalidNtHash     | key bad of Secret alice is not an NT hash
+            address: 10.8.0.1, password: {secretKeyRef: {name: alice, key: password}} | AddressIsServers | is the server's localIp
+            address: 10.8.0, password: {secretKeyRef: {name: alice, key: password}}   | InvalidSpec | '10.8.0' is not an IPv4
+            username: ' a ', password: {secretKeyRef: {name: alice, key: password}}   | InvalidSpec | username: ' a ' is not a user name
+            """)
+    void whatIsWrongWithOneUserIsSaidWithoutItsSecret(String spec, Reason reason, String message) {
+        Roster roster = roster(SMALLEST, Manifests.user("alice", spec), withPassword("bob", ""));
+
+        UserVerdict.Rejected rejected = roster.rejected().get(new ObjectKey("vpn", "alice"));
+        assertThat(rejected.reason()).isEqualTo(reason);
+        assertThat(rejected.message()).contains(message).doesNotContain("clientPass").doesNotContain("xyz");
+        assertThat(roster.accepted()).extracting(UserConfig::username).containsExactly("bob");
+    }
+
+    @Test
+    void anNtHashAloneIsNotEnoughForMethodsThatNeedThePassword() {
+        VpnUser alice = Manifests.user("alice", "ntHash: {secretKeyRef: {name: alice, key: nt-hash}}");
+
+        assertThat(roster(SMALLEST, alice).accepted()).hasSize(1);
+        assertThat(roster(SMALLEST + ", authentication: {methods: [PAP]}, encryption: {policy: 'Off'}", alice)
+                .rejected()
+                .firstEntry().getValue().reason()).isEqualTo(Reason.PasswordNeeded);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            , username: both             | DuplicateUsername | username both is taken by the older VpnUser vpn/older
+            , address: 10.8.0.50         | DuplicateAddress  | address 10.8.0.50 is taken by the older VpnUser vpn/older
+            , routes: [192.168.50.0/24]  | DuplicateRoute    | route 192.168.50.0/24 is taken by the older VpnUser vpn/older
+            """)
+    void ofTwoThatWantTheSameTheOlderOneHasIt(String same, Reason reason, String message) {
+        VpnUser older = withPassword("older", same);
+        older.getMetadata().setCreationTimestamp("2026-01-01T00:00:00Z");
+        VpnUser newer = withPassword("newer", same);
+        newer.getMetadata().setCreationTimestamp("2026-01-02T00:00:00Z");
+
+        Roster roster = roster(SMALLEST, newer, older);
+
+        assertThat(roster.accepted()).hasSize(1);
+        UserVerdict.Rejected rejected = roster.rejected().get(ObjectKey.of(newer));
+        assertThat(rejected.reason()).isEqualTo(reason);
+        assertThat(rejected.message()).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {}                                                                                  | true
+            {selector: {matchLabels: {team: sales}}}                                            | true
+            {selector: {matchLabels: {team: it}}}                                               | false
+            {selector: {matchExpressions: [{key: team, operator: In, values: [it, sales]}]}}    | true
+            {selector: {matchExpressions: [{key: team, operator: NotIn, values: [it, sales]}]}} | false
+            {selector: {matchExpressions: [{key: team, operator: Exists}]}}                     | true
+            {selector: {matchExpressions: [{key: team, operator: DoesNotExist}]}}               | false
+            {namespaces: [vpn]}                                                                 | true
+            {namespaces: [other]}                                                               | false
+            {namespaces: ['*']}                                                                 | true
+            """)
+    void aServerSelectsUsersByLabelAndNamespace(String users, boolean selected) {
+        VpnUser alice = withPassword("alice", "");
+        alice.getMetadata().setLabels(Map.of("team", "sales"));
+
+        assertThat(roster(SMALLEST + ", users: " + users, alice).verdicts().isEmpty()).isNotEqualTo(selected);
+    }
+
+    @Test
+    void aUserThatNamesServersUsesNoOther() {
+        VpnUser here = withPassword("here", ", servers: [{name: office}]");
+        VpnUser hereToo = withPassword("here-too",
+                ", servers: [{name: branch}, {name: office, namespace: vpn}]");
+        VpnUser elsewhere = withPassword("elsewhere", ", servers: [{name: office, namespace: other}]");
+
+        assertThat(roster(SMALLEST, here, hereToo, elsewhere).verdicts().keySet()).extracting(ObjectKey::name)
+                .containsExactly("here", "here-too");
+    }
+
+    private UserConfig accepted(String serverSpec, VpnUser user) {
+        Roster roster = roster(serverSpec, user);
+        assertThat(roster.rejected()).isEmpty();
+        return roster.accepted().getFirst();
+    }
+
+    private Roster roster(String serverSpec, VpnUser... users) {
+        PptpServer server = Manifests.server("office", serverSpec);
+        return Roster.of(server, List.of(users), key -> Optional.ofNullable(secrets.get(key)));
+    }
+
+    private static VpnUser withPassword(String name, String more) {
+        return Manifests.user(name, "password: {secretKeyRef: {name: alice, key: password}}" + more);
+    }
+
+    private void secret(String name, Map<String, String> values) {
+        var data = new HashMap<String, String>();
+        Stream.of(values).flatMap(it -> it.entrySet().stream()).forEach(entry -> data.put(entry.getKey(),
+                Base64.getEncoder().encodeToString(entry.getValue().getBytes(StandardCharsets.UTF_8))));
+        secrets.put(new ObjectKey("vpn", name), data);
+    }
+}

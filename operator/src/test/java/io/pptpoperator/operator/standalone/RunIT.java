@@ -1,0 +1,155 @@
+package io.pptpoperator.operator.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command {@code run} with the example folder, in a network namespace of its own. */
+class RunIT {
+
+    private static final Path EXAMPLE = Path.of("../deploy/examples/one-machine");
+    private static final List<String> TOOLS = List.of("unshare", "nsenter", "ip", "curl");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** An uplink with a default route, as every machine has one. */
+    private static final String UPLINK = "ip link set lo up && ip link add uplink type veth peer name far && ip link set far up && "
+            + "ip address add 192.0.2.1/24 dev uplink && ip link set uplink up && "
+            + "ip route add default via 192.0.2.254 && exec \"$@\"";
+
+    @TempDir
+    private Path folder;
+    private Path log;
+    private Process process;
+
+    @BeforeEach
+    void copyExample() throws IOException {
+        require("root".equals(System.getProperty("user.name")), "this test needs root");
+        for (String tool : TOOLS) {
+            require(Stream.of(System.getenv("PATH").split(":"))
+                    .anyMatch(it -> Files.isExecutable(Path.of(it, tool))),
+                    "this test needs " + tool);
+        }
+        log = Files.createTempFile("run", ".log");
+        for (String file : List.of("server.yaml", "users.yaml")) {
+            Files.copy(EXAMPLE.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static void require(boolean given, String reason) {
+        if (!given && "true".equals(System.getenv("CI"))) {
+            fail(reason);
+        }
+        Assumptions.assumeTrue(given, reason);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+        Files.deleteIfExists(log);
+    }
+
+    @Test
+    void theExampleIsServedAndEditsApplyLive() throws IOException, InterruptedException {
+        run(folder.toString());
+        awaitLog("Serving PPTP");
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(readyz()).startsWith("200"));
+
+        Path passwords = folder.resolve("generated-passwords.yaml");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(passwords)))
+                .isEqualTo("rw-------");
+        assertThat(log()).contains("a password was generated for bob", passwords.toString(), "users=2");
+        assertThat(log()).doesNotContain(generated(passwords));
+        Path directory = configurationDirectory();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+                .isEqualTo("rwx------");
+
+        Path users = folder.resolve("users.yaml");
+        Files.writeString(users, Files.readString(users) + """
+                ---
+                apiVersion: pptp-operator.io/v1alpha1
+                kind: VpnUser
+                metadata:
+                  name: carol
+                """);
+        awaitLog("users=3");
+
+        Files.writeString(users, Files.readString(users).replace("kind: VpnUser", "kind: VpnLooser"));
+        awaitLog("'pptp-operator.io/v1alpha1 VpnLooser' is not known");
+        assertThat(log()).contains("users.yaml:3 (document 1): kind: ", "the configuration in force stays");
+        assertThat(readyz()).startsWith("200");
+
+        process.destroy();
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(directory).doesNotExist();
+    }
+
+    @Test
+    void whatCannotBeServedIsSaidAndNothingStarts() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("server.yaml"),
+                Files.readString(folder.resolve("server.yaml")).replace("192.168.77.1\n", "192.168.77\n"));
+
+        run(folder.toString());
+
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(log()).contains("server.yaml:8 (document 1): spec.localIp: ");
+    }
+
+    private void run(String... arguments) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> command = Stream.concat(
+                Stream.of("unshare", "--net", "sh", "-c", UPLINK, "sh", java,
+                        "--enable-native-access=ALL-UNNAMED", "-cp",
+                        System.getProperty("java.class.path"), "io.pptpoperator.operator.Main", "run"),
+                Stream.of(arguments)).toList();
+        process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    }
+
+    private void awaitLog(String text) {
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(log()).contains(text));
+    }
+
+    private String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    /** The status, asked from inside the namespace: the administration port is open on loopback only. */
+    private String readyz() throws IOException {
+        Process curl = new ProcessBuilder("nsenter", "--net=/proc/" + process.pid() + "/ns/net", "curl", "-s",
+                "-o",
+                "/dev/null", "-w", "%{http_code}", "http://127.0.0.1:9723/readyz").start();
+        return new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static String generated(Path passwords) throws IOException {
+        return Files.readString(passwords).lines().filter(line -> line.startsWith("  password: ")).findFirst()
+                .orElseThrow().substring("  password: ".length()).replace("\"", "");
+    }
+
+    /** Where the process keeps the data plane's files: it holds none of them open, but has said so to the data plane. */
+    private static Path configurationDirectory() throws IOException {
+        try (Stream<Path> run = Files
+                .list(Files.isWritable(Path.of("/run")) ? Path.of("/run") : Path.of("/tmp"))) {
+            return run.filter(it -> it.getFileName().toString().startsWith("pptp-operator-"))
+                    .max((a, b) -> Long.compare(a.toFile().lastModified(), b.toFile().lastModified()))
+                    .orElseThrow();
+        }
+    }
+}

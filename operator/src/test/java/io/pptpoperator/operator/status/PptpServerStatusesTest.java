@@ -1,0 +1,221 @@
+package io.pptpoperator.operator.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.pptpoperator.crds.Condition;
+import io.pptpoperator.crds.PptpServerStatus;
+import io.pptpoperator.crds.PptpServerStatus.AddressType;
+import io.pptpoperator.crds.PptpServerStatus.ServerAddress;
+import io.pptpoperator.operator.Manifests;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.roster.UserVerdict;
+import io.pptpoperator.operator.roster.UserVerdict.Rejected;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class PptpServerStatusesTest {
+
+    private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+    private static final String SMALLEST = "localIp: 10.8.0.1, pools: [10.8.0.2-254]";
+
+    /** Facts of a server that works, to be spoilt one by one. */
+    private String spec = SMALLEST;
+    private Optional<ServerFacts.Failure> failure = Optional.empty();
+    private final TreeMap<ObjectKey, Rejected> rejected = new TreeMap<>();
+    private final List<Pod> pods = new ArrayList<>(List.of(pod(0, true)));
+    private int wanted = 1;
+    private int users = 3;
+    private long poolSize = 253;
+    private int withoutShare;
+    private long used = 2;
+    private List<String> outdated = List.of();
+    private Map<String, Node> nodes = Map.of("node-0", node("203.0.113.5"));
+
+    @Test
+    void aServerThatWorksIsReady() {
+        PptpServerStatus status = status();
+
+        assertThat(status.conditions()).extracting(Condition::type).containsExactly("Ready", "Reconciled",
+                "DataPlaneReady", "AddressAvailable", "UsersAccepted", "PoolsSufficient",
+                "ConfigurationApplied");
+        assertThat(status.conditions())
+                .allSatisfy(it -> assertThat(it.status()).isEqualTo(Condition.Status.True));
+        assertThat(ready(status).reason()).isEqualTo("Serving");
+        assertThat(status.address()).isEqualTo("203.0.113.5");
+        assertThat(status.addresses()).containsExactly(
+                new ServerAddress("203.0.113.5", AddressType.ExternalIP, "office-pptp-0", "node-0"));
+        assertThat(status.pool()).isEqualTo(new PptpServerStatus.PoolUse(253L, 2L));
+        assertThat(status.selector())
+                .isEqualTo("app.kubernetes.io/name=pptp-server,pptp-operator.io/server=office");
+    }
+
+    @Test
+    void withoutAnExternalAddressTheInternalOneIsDialled() {
+        nodes = Map.of("node-0", node(null));
+        assertThat(status().addresses().getFirst().type()).isEqualTo(AddressType.InternalIP);
+        assertThat(status().address()).isEqualTo("10.0.0.7");
+    }
+
+    @Test
+    void anOperatorThatMayNotSeeNodesStillFindsTheAddress() {
+        nodes = Map.of();
+        assertThat(status().address()).isEqualTo("10.0.0.100");
+    }
+
+    @Test
+    void addressesOfTheSpecArePublishedAsTheyAre() {
+        spec = SMALLEST + ", exposure: {addresses: [vpn.example.org, 203.0.113.80]}";
+        assertThat(status().addresses()).containsExactly(
+                new ServerAddress("vpn.example.org", AddressType.Configured, null, null),
+                new ServerAddress("203.0.113.80", AddressType.Configured, null, null));
+    }
+
+    @Test
+    void anAttachedNetworksAddressComesFromItsAnnotation() {
+        spec = SMALLEST + ", exposure: {type: AttachedNetwork, network: lan}";
+        assertThat(ready(status()).reason()).isEqualTo("NoAddress");
+
+        pods.getFirst().getMetadata().setAnnotations(Map.of("k8s.v1.cni.cncf.io/network-status", """
+                [{"name": "cbr0", "default": true, "ips": ["10.244.0.9"]},
+                 {"name": "vpn/lan", "interface": "net1", "ips": ["fe80::1", "192.168.1.40"]}]"""));
+        assertThat(status().address()).isEqualTo("192.168.1.40");
+    }
+
+    @Test
+    void aPodNetworksAddressIsThePods() {
+        spec = SMALLEST + ", exposure: {type: PodNetwork}";
+        assertThat(status().addresses().getFirst()).isEqualTo(
+                new ServerAddress("10.244.0.9", AddressType.PodIP, "office-pptp-0", "node-0"));
+    }
+
+    @Test
+    void anImpossibleSpecIsTheFirstThingToSay() {
+        failure = Optional
+                .of(new ServerFacts.Failure(ServerFacts.Failure.Reason.InvalidSpec, "pools: are wrong"));
+        pods.clear();
+
+        assertThat(ready(status()).reason()).isEqualTo("InvalidSpec");
+        assertThat(ready(status()).message()).isEqualTo("pools: are wrong");
+    }
+
+    @Test
+    void aPodWithoutANodeSaysWhy() {
+        wanted = 2;
+        pods.add(new PodBuilder(pod(1, false)).editStatus().addNewCondition().withType("PodScheduled")
+                .withStatus("False").withReason("Unschedulable")
+                .withMessage("1 node(s) didn't have free ports for the requested pod ports").endCondition()
+                .endStatus()
+                .build());
+
+        assertThat(ready(status()).reason()).isEqualTo("PodNotScheduled");
+        assertThat(ready(status()).message())
+                .isEqualTo("1 of 2 pods are ready: office-pptp-1: 1 node(s) didn't have"
+                        + " free ports for the requested pod ports");
+    }
+
+    @Test
+    void aPodThatDoesNotStartSaysWhy() {
+        pods.set(0,
+                new PodBuilder(pod(0, false)).editStatus().addNewContainerStatus().withNewState()
+                        .withNewWaiting()
+                        .withReason("ImagePullBackOff").withMessage("no such image").endWaiting().endState()
+                        .endContainerStatus().endStatus().build());
+
+        assertThat(ready(status()).message()).endsWith("office-pptp-0: ImagePullBackOff: no such image");
+    }
+
+    @Test
+    void podsThatAreNotAdmittedLeaveAHint() {
+        pods.clear();
+        assertThat(ready(status()).reason()).isEqualTo("NoPods");
+        assertThat(ready(status()).message()).contains("kubectl describe statefulset office-pptp",
+                "pod-security.kubernetes.io/enforce=privileged");
+    }
+
+    @Test
+    void zeroReplicasAreNotReady() {
+        wanted = 0;
+        pods.clear();
+        assertThat(ready(status()).reason()).isEqualTo("ScaledToZero");
+    }
+
+    @Test
+    void usersThatAreLeftOutDoNotKeepTheServerFromBeingReady() {
+        for (int i = 0; i < 7; i++) {
+            rejected.put(new ObjectKey("vpn", "user-" + i),
+                    new Rejected(UserVerdict.Reason.SecretNotFound, "there is no Secret s"));
+        }
+        PptpServerStatus status = status();
+
+        assertThat(ready(status).status()).isEqualTo(Condition.Status.True);
+        Condition accepted = condition(status, "UsersAccepted");
+        assertThat(accepted.status()).isEqualTo(Condition.Status.False);
+        assertThat(accepted.message())
+                .startsWith("7 VpnUsers are left out: vpn/user-0: there is no Secret s;")
+                .endsWith("; and 2 more");
+    }
+
+    @Test
+    void poolsThatAreTooSmallInOneWayOrAnotherAreNamed() {
+        poolSize = 2;
+        assertThat(condition(status(), "PoolsSufficient").reason()).isEqualTo("PoolExhausted");
+        used = 1;
+        assertThat(condition(status(), "PoolsSufficient").reason()).isEqualTo("FewerAddressesThanUsers");
+        withoutShare = 1;
+        assertThat(condition(status(), "PoolsSufficient").reason()).isEqualTo("PoolTooSmall");
+        assertThat(ready(status()).status()).isEqualTo(Condition.Status.True);
+    }
+
+    @Test
+    void podsWithAnOldConfigurationAreNamed() {
+        outdated = List.of("office-pptp-0");
+        assertThat(condition(status(), "ConfigurationApplied").message())
+                .isEqualTo("not yet at office-pptp-0");
+    }
+
+    private PptpServerStatus status() {
+        return PptpServerStatuses.of(
+                new ServerFacts(Manifests.server("office", spec), failure, users, rejected, pods, wanted,
+                        poolSize,
+                        withoutShare, used, 2, outdated, name -> Optional.ofNullable(nodes.get(name))),
+                NOW);
+    }
+
+    private static Condition ready(PptpServerStatus status) {
+        return condition(status, "Ready");
+    }
+
+    private static Condition condition(PptpServerStatus status, String type) {
+        return Conditions.find(status.conditions(), type).orElseThrow();
+    }
+
+    private static Pod pod(int ordinal, boolean ready) {
+        return new PodBuilder().withNewMetadata().withName("office-pptp-" + ordinal).endMetadata()
+                .withNewSpec()
+                .withNodeName("node-" + ordinal).endSpec().withNewStatus().withHostIP("10.0.0.10" + ordinal)
+                .withPodIP("10.244.0.9").addNewCondition().withType("Ready")
+                .withStatus(ready ? "True" : "False")
+                .endCondition().endStatus().build();
+    }
+
+    private static Node node(String external) {
+        var node = new NodeBuilder().withNewMetadata().withName("node-0").endMetadata().withNewStatus()
+                .addNewAddress().withType("Hostname").withAddress("node-0").endAddress().addNewAddress()
+                .withType("InternalIP").withAddress("fd00::7").endAddress().addNewAddress()
+                .withType("InternalIP")
+                .withAddress("10.0.0.7").endAddress();
+        return external == null
+                ? node.endStatus().build()
+                : node.addNewAddress().withType("ExternalIP").withAddress(external).endAddress().endStatus()
+                        .build();
+    }
+}

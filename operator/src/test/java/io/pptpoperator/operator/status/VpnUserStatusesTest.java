@@ -1,0 +1,171 @@
+package io.pptpoperator.operator.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pptpoperator.crds.Condition;
+import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.crds.VpnUserStatus;
+import io.pptpoperator.crds.VpnUserStatus.State;
+import io.pptpoperator.dataplane.config.UserConfig;
+import io.pptpoperator.dataplane.ppp.auth.Credentials;
+import io.pptpoperator.operator.Manifests;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.roster.UserVerdict;
+import io.pptpoperator.operator.session.LiveSession;
+import io.pptpoperator.operator.session.LoginHistory;
+import io.pptpoperator.operator.session.UserSession;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class VpnUserStatusesTest {
+
+    private static final Instant NOW = Instant.parse("2026-06-01T12:00:00.123Z");
+    private static final ObjectKey OFFICE = new ObjectKey("vpn", "office");
+    private static final ObjectKey BRANCH = new ObjectKey("vpn", "branch");
+    private static final UserVerdict ACCEPTED = new UserVerdict.Accepted(
+            UserConfig.withDefaults("alice", new Credentials.Password("secret")));
+    private static final UserVerdict REJECTED = new UserVerdict.Rejected(UserVerdict.Reason.DuplicateUsername,
+            "username alice is taken by the older VpnUser vpn/bob");
+
+    @Test
+    void aUserThatCanLogInIsReady() {
+        VpnUserStatus status = status("password: {secretKeyRef: {name: a, key: b}}",
+                Map.of(OFFICE, ACCEPTED));
+
+        assertThat(status.state()).isEqualTo(State.Disconnected);
+        assertReady(status, Condition.Status.True, "Accepted", "can log in at vpn/office");
+        assertThat(status.servers()).containsExactly("vpn/office");
+        assertThat(status.passwordSecret()).isNull();
+    }
+
+    @Test
+    void aGeneratedPasswordsSecretIsNamed() {
+        assertThat(status("", Map.of(OFFICE, ACCEPTED)).passwordSecret()).isEqualTo("alice-vpn");
+    }
+
+    @Test
+    void theNewestSessionIsShown() {
+        VpnUserStatus status = VpnUserStatuses
+                .of(new UserFacts(Manifests.user("alice", ""), Map.of(OFFICE, ACCEPTED),
+                        Map.of(),
+                        List.of(session("1", "2026-06-01T11:00:00Z"), session("2", "2026-06-01T11:30:00.5Z")),
+                        Optional.empty()), NOW);
+
+        assertThat(status.state()).isEqualTo(State.Connected);
+        assertThat(status.sessions()).isEqualTo(2);
+        assertThat(status.session())
+                .isEqualTo(new VpnUserStatus.Session("vpn/office", "office-pptp-0", "10.8.0.2",
+                        "203.0.113.9", Instant.parse("2026-06-01T11:30:00Z")));
+        assertThat(status.lastLogin()).isEqualTo("2026-06-01T11:30:00Z");
+    }
+
+    @Test
+    void aUserThatIsSwitchedOffIsDisabledWhateverElseIsWrong() {
+        VpnUserStatus status = status("enabled: false", Map.of(OFFICE, REJECTED));
+
+        assertThat(status.state()).isEqualTo(State.Disabled);
+        assertReady(status, Condition.Status.False, "Disabled", "spec.enabled is false");
+    }
+
+    @Test
+    void aUserIsExpiredFromTheSecondOn() {
+        VpnUserStatus before = status("validUntil: '2026-06-01T12:00:01Z'", Map.of(OFFICE, ACCEPTED));
+        VpnUserStatus after = status("validUntil: '2026-06-01T12:00:00Z'", Map.of(OFFICE, ACCEPTED));
+
+        assertThat(before.state()).isEqualTo(State.Disconnected);
+        assertThat(after.state()).isEqualTo(State.Expired);
+        assertReady(after, Condition.Status.False, "Expired",
+                "spec.validUntil 2026-06-01T12:00:00Z has passed");
+    }
+
+    @Test
+    void aUserThatOneServerLeavesOutCanStillUseTheOther() {
+        VpnUserStatus status = status("", Map.of(OFFICE, REJECTED, BRANCH, ACCEPTED));
+
+        assertReady(status, Condition.Status.True, "Accepted", "can log in at vpn/branch");
+        assertThat(Conditions.find(status.conditions(), "Accepted")).hasValueSatisfying(condition -> {
+            assertThat(condition.status()).isEqualTo(Condition.Status.False);
+            assertThat(condition.reason()).isEqualTo("DuplicateUsername");
+            assertThat(condition.message()).startsWith("vpn/office: username alice is taken by");
+        });
+    }
+
+    @Test
+    void aUserThatNobodySelectsIsInvalidWithTheReason() {
+        assertReady(status("", Map.of()), Condition.Status.False, "NoServer",
+                "no PptpServer selects this VpnUser");
+    }
+
+    @Test
+    void aServerThatIsNotThereIsNamed() {
+        VpnUserStatus status = VpnUserStatuses
+                .of(new UserFacts(Manifests.user("alice", "servers: [{name: branch}]"),
+                        Map.of(), Map.of(BRANCH, UserFacts.NotServing.ServerNotFound), List.of(),
+                        Optional.empty()), NOW);
+
+        assertThat(status.state()).isEqualTo(State.Invalid);
+        assertReady(status, Condition.Status.False, "ServerNotFound",
+                "vpn/branch: there is no such PptpServer");
+    }
+
+    @Test
+    void aPodsForgettingLosesNoHistory() {
+        VpnUser user = Manifests.user("alice", "");
+        var login = new LoginHistory("alice", Instant.parse("2026-06-01T10:00:00Z"),
+                Instant.parse("2026-06-01T09:00:00Z"), "bad-credentials");
+        user.setStatus(VpnUserStatuses.of(
+                new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), List.of(), Optional.of(login)), NOW));
+
+        VpnUserStatus later = VpnUserStatuses.of(
+                new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), List.of(), Optional.empty()),
+                NOW.plusSeconds(60));
+
+        assertThat(later).isEqualTo(user.getStatus());
+        assertThat(later.lastLogin()).isEqualTo("2026-06-01T10:00:00Z");
+        assertThat(later.lastFailure()).isEqualTo(
+                new VpnUserStatus.LoginFailure(Instant.parse("2026-06-01T09:00:00Z"), "bad-credentials"));
+    }
+
+    @Test
+    void aConditionKeepsItsTimeWhileItsStatusStays() {
+        VpnUser user = Manifests.user("alice", "");
+        user.setStatus(VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, REJECTED), Map.of(), List.of(),
+                Optional.empty()), NOW));
+
+        VpnUserStatus same = VpnUserStatuses.of(
+                new UserFacts(user, Map.of(), Map.of(), List.of(), Optional.empty()), NOW.plusSeconds(60));
+        VpnUserStatus other = VpnUserStatuses
+                .of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), List.of(),
+                        Optional.empty()), NOW.plusSeconds(60));
+
+        assertThat(ready(same).lastTransitionTime()).isEqualTo("2026-06-01T12:00:00Z");
+        assertThat(ready(other).lastTransitionTime()).isEqualTo("2026-06-01T12:01:00Z");
+    }
+
+    private static VpnUserStatus status(String spec, Map<ObjectKey, UserVerdict> verdicts) {
+        return VpnUserStatuses.of(
+                new UserFacts(Manifests.user("alice", spec), verdicts, Map.of(), List.of(), Optional.empty()),
+                NOW);
+    }
+
+    private static UserSession session(String id, String since) {
+        return new UserSession(OFFICE, "office-pptp-0",
+                new LiveSession(id, "alice", "10.8.0.2", "203.0.113.9", Instant.parse(since)));
+    }
+
+    private static Condition ready(VpnUserStatus status) {
+        return Conditions.find(status.conditions(), "Ready").orElseThrow();
+    }
+
+    private static void assertReady(VpnUserStatus status, Condition.Status given, String reason,
+            String message) {
+        Condition ready = ready(status);
+        assertThat(ready.status()).isEqualTo(given);
+        assertThat(ready.reason()).isEqualTo(reason);
+        assertThat(ready.message()).isEqualTo(message);
+        assertThat(ready.observedGeneration()).isEqualTo(1);
+    }
+}
