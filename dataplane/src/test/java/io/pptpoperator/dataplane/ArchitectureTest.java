@@ -45,7 +45,8 @@ class ArchitectureTest {
             .whereLayer("session")
             .mayOnlyAccessLayers("address", "mppe", "ip", "control", "ppp", "config", "datapath")
             .whereLayer("admin").mayOnlyAccessLayers("address", "ppp", "config")
-            .whereLayer("client").mayOnlyAccessLayers("address", "linux", "mppe", "gre", "ip", "control", "ppp",
+            .whereLayer("client")
+            .mayOnlyAccessLayers("address", "linux", "mppe", "gre", "ip", "control", "ppp",
                     "config", "network", "datapath")
             .whereLayer("client").mayNotBeAccessedByAnyLayer();
 

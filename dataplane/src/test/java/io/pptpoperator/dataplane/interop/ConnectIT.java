@@ -71,10 +71,12 @@ final class ConnectIT {
     void everythingGoesThroughTheTunnelAndTheWayToTheServerStaysOutside() {
         assertThat(pings(Lab.WEB)).as("pings of the internet without a tunnel").isZero();
         try (var client = connect("secret-a", Lab.SERVER, "--route", "default")) {
-            client.output().await("connected as alice: 192\\.168\\.10\\.1\\d\\d .*MPPE 128 bits, stateless", SOON);
+            client.output().await("connected as alice: 192\\.168\\.10\\.1\\d\\d .*MPPE 128 bits, stateless",
+                    SOON);
             client.output().await("routed into the tunnel: everything", SOON);
             assertThat(client.output().await("name servers: ", SOON)).contains(Lab.DNS);
-            assertThat(host.must("ip", "route", "get", Lab.SERVER)).contains("via " + Lab.NAT_INSIDE, "dev eth0");
+            assertThat(host.must("ip", "route", "get", Lab.SERVER)).contains("via " + Lab.NAT_INSIDE,
+                    "dev eth0");
             assertThat(host.must("ip", "route", "get", Lab.WEB)).contains("dev pptp0");
             assertThat(pings(Lab.WEB)).isEqualTo(5);
             String page = "http://" + Lab.WEB + lab.page().path();
@@ -93,7 +95,8 @@ final class ConnectIT {
             client.output().await("routed into the tunnel", SOON);
             client.kill();
         }
-        assertThat(ownRoutes()).as("what is left of a killed client").contains(Lab.SERVER + " via " + Lab.NAT_INSIDE)
+        assertThat(ownRoutes()).as("what is left of a killed client")
+                .contains(Lab.SERVER + " via " + Lab.NAT_INSIDE)
                 .hasLineCount(1);
         try (var client = connect("secret-a", Lab.SERVER, "--route", "203.0.113.0/24")) {
             client.output().await("removed 1 route", SOON);
@@ -105,7 +108,8 @@ final class ConnectIT {
 
     @Test
     void nameServersAreAppliedAndPutBackAlsoAfterAKill() throws IOException {
-        Path resolvConf = Files.writeString(lab.directory().resolve("resolv.conf"), "nameserver 198.18.1.1\n");
+        Path resolvConf = Files.writeString(lab.directory().resolve("resolv.conf"),
+                "nameserver 198.18.1.1\n");
         String[] options = {"--dns", "apply", "--resolv-conf", resolvConf.toString()};
         try (var client = connect("secret-a", Lab.SERVER, options)) {
             client.output().await("name servers: ", SOON);
@@ -125,7 +129,8 @@ final class ConnectIT {
     void aWrongPasswordIsTheEnd() {
         try (var client = connect("wrong", Lab.SERVER, "--route", "default", "--persist")) {
             assertThat(client.awaitExit(SOON)).isEqualTo(1);
-            assertThat(client.output().text()).contains("not connected: ", "691").doesNotContain("dialling again");
+            assertThat(client.output().text()).contains("not connected: ", "691")
+                    .doesNotContain("dialling again");
         }
     }
 
@@ -150,10 +155,13 @@ final class ConnectIT {
             "require-mschap, require-mppe-128 | mschapv1 | required | 128 | MPPE 128 bits, stateless",
             "require-chap, nomppe | chap-md5 | off | 128 | NOT ENCRYPTED",
             "require-pap, nomppe | pap | off | 128 | NOT ENCRYPTED"})
-    void pptpdLetsOurClientInWithEveryMethodAndStrength(String options, String method, String encryption, String bits,
+    void pptpdLetsOurClientInWithEveryMethodAndStrength(String options, String method, String encryption,
+            String bits,
             String outcome) {
-        try (var pptpd = PptpdServer.start(lab.reference(), "alice * secret-a *", options.replace(", ", "\n"));
-                var client = connect("secret-a", Lab.REFERENCE_SERVER, "--route", "203.0.113.0/24", "--auth", method,
+        try (var pptpd = PptpdServer.start(lab.reference(), "alice * secret-a *",
+                options.replace(", ", "\n"));
+                var client = connect("secret-a", Lab.REFERENCE_SERVER, "--route", "203.0.113.0/24", "--auth",
+                        method,
                         "--encryption", encryption, "--key-lengths", bits)) {
             assertThat(client.output().await("connected as alice", SOON)).contains(outcome);
             assertThat(pings(Lab.REFERENCE_TUNNEL)).isEqualTo(5);

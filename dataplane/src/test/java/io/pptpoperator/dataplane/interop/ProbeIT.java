@@ -46,7 +46,8 @@ final class ProbeIT {
 
         String statusOf(String phase) {
             return StreamSupport.stream(report.get("phases").spliterator(), false)
-                    .filter(one -> one.get("phase").textValue().equals(phase)).findFirst().orElseThrow().get("status")
+                    .filter(one -> one.get("phase").textValue().equals(phase)).findFirst().orElseThrow()
+                    .get("status")
                     .textValue();
         }
     }
@@ -119,8 +120,9 @@ final class ProbeIT {
             "14, forward ip saddr 198.18.1.0/24 ip protocol gre reject with icmp type admin-prohibited"})
     void aRouterThatDropsGreIsNamed(int status, String rule) {
         Namespace router = lab.natHost();
-        router.must("nft", "add table ip block; add chain ip block forward { type filter hook forward priority -10; };"
-                + " add rule ip block " + rule);
+        router.must("nft",
+                "add table ip block; add chain ip block forward { type filter hook forward priority -10; };"
+                        + " add rule ip block " + rule);
         try {
             Result result = probe("secret-a", Lab.SERVER, "--user", "alice");
             assertThat(result.status()).as(result.report()::toPrettyString).isEqualTo(status);
@@ -132,8 +134,9 @@ final class ProbeIT {
     @Test
     void aSmallPathMtuIsFound() {
         Namespace router = lab.natHost();
-        router.must("nft", "add table ip block; add chain ip block forward { type filter hook forward priority -10; };"
-                + " add rule ip block forward ip saddr 198.18.1.0/24 ip protocol gre meta length > 1300 drop");
+        router.must("nft",
+                "add table ip block; add chain ip block forward { type filter hook forward priority -10; };"
+                        + " add rule ip block forward ip saddr 198.18.1.0/24 ip protocol gre meta length > 1300 drop");
         try {
             Result result = probe("secret-a", Lab.SERVER, "--user", "alice");
             assertThat(result.status()).isZero();

@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param traffic what connected clients send, if anything
  * @param sources this host's addresses to connect from, in turn; empty to let the kernel choose
  */
-record LoadPlan(int clients, double perSecond, long warmUp, long duration, Optional<Long> stay, long think, double abandon,
+record LoadPlan(int clients, double perSecond, long warmUp, long duration, Optional<Long> stay, long think,
+        double abandon,
         Optional<TrafficPlan> traffic, List<Ipv4Address> sources) {
 
     LoadPlan {

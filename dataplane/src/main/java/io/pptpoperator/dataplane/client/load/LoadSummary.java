@@ -47,16 +47,19 @@ record LoadSummary(double seconds, long loggedIn, long failed, long dropped, Lat
     /** For people. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(Locale.ROOT, "logins    %d succeeded (%.1f/s), %d failed, %d sessions dropped", loggedIn,
+        lines.add(String.format(Locale.ROOT,
+                "logins    %d succeeded (%.1f/s), %d failed, %d sessions dropped", loggedIn,
                 loginsPerSecond(), failed, dropped));
-        lines.add(String.format(Locale.ROOT, "%-16s %9s %9s %9s %9s %9s", "ms", "p50", "p90", "p99", "p99.9", "max"));
+        lines.add(String.format(Locale.ROOT, "%-16s %9s %9s %9s %9s %9s", "ms", "p50", "p90", "p99", "p99.9",
+                "max"));
         for (LoginStep step : LoginStep.values()) {
             addTimes(lines, step.label(), steps.get(step));
         }
         addTimes(lines, "whole login", logins);
         if (sent > 0) {
             addTimes(lines, "round trip", roundTrips);
-            lines.add(String.format(Locale.ROOT, "packets   %d sent, %d answered (%.2f %% not)", sent, roundTrips.count(),
+            lines.add(String.format(Locale.ROOT, "packets   %d sent, %d answered (%.2f %% not)", sent,
+                    roundTrips.count(),
                     100.0 * (sent - roundTrips.count()) / sent));
         }
         failures.forEach((reason, count) -> lines.add("failed    " + count + " x " + reason));
@@ -66,7 +69,8 @@ record LoadSummary(double seconds, long loggedIn, long failed, long dropped, Lat
 
     private static void addTimes(List<String> lines, String what, LatencyView times) {
         if (times.count() > 0) {
-            lines.add(String.format(Locale.ROOT, "  %-14s %9.2f %9.2f %9.2f %9.2f %9.2f", what, times.p50(), times.p90(),
+            lines.add(String.format(Locale.ROOT, "  %-14s %9.2f %9.2f %9.2f %9.2f %9.2f", what, times.p50(),
+                    times.p90(),
                     times.p99(), times.p999(), times.max()));
         }
     }

@@ -19,7 +19,8 @@ final class TrafficPacket {
 
     /** A ping that leaves at {@code now}. */
     static byte[] ping(Ipv4Address from, Ipv4Address to, int identifier, int sequence, int length, long now) {
-        byte[] packet = IcmpEcho.request(from, to, identifier, sequence, Math.max(length, MIN_LENGTH) - IcmpEcho.HEADERS);
+        byte[] packet = IcmpEcho.request(from, to, identifier, sequence,
+                Math.max(length, MIN_LENGTH) - IcmpEcho.HEADERS);
         ByteBuffer buffer = ByteBuffer.wrap(packet);
         buffer.putLong(IcmpEcho.HEADERS, now);
         int icmp = Ipv4Header.MIN_LENGTH;

@@ -19,7 +19,8 @@ class LoadStatsTest {
 
     private static final long MILLI = 1_000_000;
     private static final SessionEnd WRONG = new SessionEnd(LoginStage.AUTHENTICATION,
-            Optional.of(TerminationReason.AUTHENTICATION_FAILED), Optional.of(LoginFailure.BAD_CREDENTIALS), "error 691");
+            Optional.of(TerminationReason.AUTHENTICATION_FAILED), Optional.of(LoginFailure.BAD_CREDENTIALS),
+            "error 691");
 
     private static LoadStats hundredLogins() {
         var stats = new LoadStats();
@@ -39,8 +40,10 @@ class LoadStatsTest {
         assertThat(summary.logins().p50()).isCloseTo(50, Percentage.withPercentage(1));
         assertThat(summary.logins().p99()).isCloseTo(99, Percentage.withPercentage(1));
         assertThat(summary.steps().get(LoginStep.TCP).max()).isCloseTo(10, Percentage.withPercentage(1));
-        assertThat(summary.lines()).anyMatch(line -> line.startsWith("logins    100 succeeded (100.0/s), 0 failed"))
-                .anyMatch(line -> line.contains("whole login")).noneMatch(line -> line.contains("round trip"));
+        assertThat(summary.lines())
+                .anyMatch(line -> line.startsWith("logins    100 succeeded (100.0/s), 0 failed"))
+                .anyMatch(line -> line.contains("whole login"))
+                .noneMatch(line -> line.contains("round trip"));
     }
 
     @Test
@@ -71,7 +74,8 @@ class LoadStatsTest {
         assertThat(second.logins().count()).isZero();
         assertThat(second.loggedIn()).isEqualTo(100);
         assertThat(second.connected()).isEqualTo(100);
-        assertThat(second.line(7, 1)).startsWith("    7 s").contains("connected    100", "packets        1/s");
+        assertThat(second.line(7, 1)).startsWith("    7 s").contains("connected    100",
+                "packets        1/s");
     }
 
     @Test

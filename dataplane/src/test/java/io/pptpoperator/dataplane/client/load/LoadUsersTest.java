@@ -30,14 +30,16 @@ class LoadUsersTest {
         LoadUsers users = LoadUsers.of(file.toString(), 5, () -> {
             throw new AssertionError("a file has its own passwords");
         });
-        assertThat(users.ofClient(0)).isEqualTo(new LoadUsers.User("alice", new Credentials.Password("a long one")));
+        assertThat(users.ofClient(0))
+                .isEqualTo(new LoadUsers.User("alice", new Credentials.Password("a long one")));
         assertThat(users.ofClient(4).name()).isEqualTo("alice");
     }
 
     @Test
     void whatIsWrongIsNamed() {
         assertThatThrownBy(() -> LoadUsers.ofLines(List.of("alice secret", "bob")))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("line 2").hasMessageContaining("bob");
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("line 2")
+                .hasMessageContaining("bob");
         assertThatThrownBy(() -> LoadUsers.ofLines(List.of())).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> LoadUsers.of("load%q", 2, () -> PASSWORD))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("load%q");

@@ -139,8 +139,10 @@ class RtnetlinkIT {
             try (Rtnetlink rtnetlink = Rtnetlink.open()) {
                 int index = rtnetlink.link("pptpit1").orElseThrow().index();
                 Route first = new Route(Ipv4Prefix.parse("198.51.100.1/32"), index,
-                        Optional.of(Ipv4Address.parse("10.3.0.1")), Optional.empty(), Route.MAIN, 148, Route.UNICAST, 7);
-                Route second = new Route(first.destination(), index, Optional.empty(), Optional.empty(), Route.MAIN, 148,
+                        Optional.of(Ipv4Address.parse("10.3.0.1")), Optional.empty(), Route.MAIN, 148,
+                        Route.UNICAST, 7);
+                Route second = new Route(first.destination(), index, Optional.empty(), Optional.empty(),
+                        Route.MAIN, 148,
                         Route.UNICAST, 8);
                 rtnetlink.addRoute(first);
                 rtnetlink.addRoute(second);
@@ -152,7 +154,8 @@ class RtnetlinkIT {
                         .hasMessageContaining("198.51.100.1/32 via 10.3.0.1");
                 rtnetlink.removeRoute(first);
                 rtnetlink.removeRoute(first);
-                assertThat(rtnetlink.routes(Route.MAIN, OptionalInt.of(index))).contains(second).doesNotContain(first);
+                assertThat(rtnetlink.routes(Route.MAIN, OptionalInt.of(index))).contains(second)
+                        .doesNotContain(first);
             }
         });
     }
