@@ -27,7 +27,7 @@ class LoadStatsTest {
         for (int i = 1; i <= 100; i++) {
             stats.started();
             stats.stepDone(LoginStep.TCP, i * MILLI / 10);
-            stats.connected(i * MILLI, i * 10 * MILLI);
+            stats.connected(i * MILLI, i * 10L * MILLI);
         }
         return stats;
     }
