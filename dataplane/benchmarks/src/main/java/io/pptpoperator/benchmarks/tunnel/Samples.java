@@ -1,27 +1,27 @@
-package io.pptpoperator.benchmarks.lab;
+package io.pptpoperator.benchmarks.tunnel;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** Values of one quantity. */
-public final class Samples {
+final class Samples {
     private final List<Double> values = new ArrayList<>();
 
-    public void add(double value) {
+    void add(double value) {
         values.add(value);
     }
 
-    public void addAll(List<Double> more) {
+    void addAll(List<Double> more) {
         values.addAll(more);
     }
 
-    public double median() {
+    double median() {
         return quantile(0.5);
     }
 
     /** The smallest value that at least this share of all does not exceed; NaN when there is none. */
-    public double quantile(double share) {
+    double quantile(double share) {
         if (values.isEmpty()) {
             return Double.NaN;
         }
@@ -30,7 +30,7 @@ public final class Samples {
     }
 
     /** Median, and least and greatest value. */
-    public String text() {
+    String text() {
         return String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", median(), quantile(0), quantile(1));
     }
 }

@@ -1,4 +1,4 @@
-package io.pptpoperator.benchmarks.lab;
+package io.pptpoperator.benchmarks.tunnel;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Runs programs of the system. */
-public final class Commands {
+final class Commands {
 
     private Commands() {}
 
@@ -16,7 +16,7 @@ public final class Commands {
      *
      * @throws BenchmarkException when its exit status is not 0
      */
-    public static String run(List<String> command) {
+    static String run(List<String> command) {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -35,12 +35,12 @@ public final class Commands {
     }
 
     /** Runs a program to its end, as {@link #run(List)} does. */
-    public static String run(String... command) {
+    static String run(String... command) {
         return run(List.of(command));
     }
 
     /** Starts a program that goes on running, its output in a file. */
-    public static Process start(Path log, List<String> command) {
+    static Process start(Path log, List<String> command) {
         try {
             return new ProcessBuilder(command).redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
