@@ -165,6 +165,18 @@ class PluginIT {
     }
 
     @Test
+    void ofAPodThatDoesNotAnswerTheStatusTells() {
+        login("198.51.100.1", Instant.now().minusSeconds(150));
+        kubelet.close();
+
+        Result table = run("sessions");
+
+        assertThat(table.status).isZero();
+        assertThat(table.err).startsWith("note: pod " + namespace + "/office-pptp-0 does not answer (");
+        assertThat(table.out).contains("alice", "198.51.100.1", "<unknown>");
+    }
+
+    @Test
     void whoMayNotAskAtAllIsToldWhatIsMissing() {
         Result refused = run(List.of(), "sessions");
 
