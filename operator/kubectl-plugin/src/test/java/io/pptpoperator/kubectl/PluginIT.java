@@ -299,6 +299,15 @@ class PluginIT {
         assertThat(ill.status).isEqualTo(1);
         assertThat(ill.out).contains("problem  VpnUser alice: Disabled: spec.enabled is false",
                 "- set enabled: true in the VpnUser");
+        kubelet.setLog(POD,
+                """
+                        {"time":"2026-06-01T12:00:00.000Z","message":"Call ended before anybody was connected","reason":"no-answer"}
+                        """);
+        assertThat(run("doctor", "--no-dial").out)
+                .contains("1 call of the last hour ended because nothing of the"
+                        + " client's GRE arrived");
+        kubelet.close();
+        assertThat(run("doctor", "--no-dial").status).as("a node without a kubelet has no logs").isZero();
         assertThat(run("doctor", "nowhere").err).startsWith("error: there is no PptpServer nowhere");
     }
 
