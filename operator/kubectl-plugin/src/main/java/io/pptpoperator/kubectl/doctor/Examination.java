@@ -1,6 +1,7 @@
 package io.pptpoperator.kubectl.doctor;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -13,9 +14,11 @@ import io.pptpoperator.kubectl.ClusterErrors;
 import io.pptpoperator.kubectl.logs.LogLine;
 import io.pptpoperator.kubectl.user.UserPassword;
 import io.pptpoperator.operator.resource.Labels;
+import io.pptpoperator.operator.status.PptpServerStatuses;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,8 +59,19 @@ final class Examination {
         List<String> addresses = server.getStatus() == null || !dialled
                 ? List.of()
                 : server.getStatus().addresses().stream().map(ServerAddress::address).distinct().toList();
-        return new ServerExam(server, pods, addresses.stream().map(dial).toList(),
+        return new ServerExam(server, pods, warnings(pods), addresses.stream().map(dial).toList(),
                 pods.stream().mapToInt(this::silentCalls).sum(), policies(server), network);
+    }
+
+    private Map<String, String> warnings(List<Pod> pods) {
+        var warnings = new HashMap<String, String>();
+        pods.stream().filter(pod -> !PptpServerStatuses.isReady(pod)).map(Pod::getMetadata)
+                .forEach(pod -> ifAllowed(() -> client.v1().events().inNamespace(pod.getNamespace())
+                        .withField("involvedObject.uid", pod.getUid()).withField("type", "Warning").list()
+                        .getItems())
+                        .orElse(List.of()).stream().map(Event::getMessage).filter(it -> it != null)
+                        .reduce((one, later) -> later).ifPresent(last -> warnings.put(pod.getName(), last)));
+        return warnings;
     }
 
     private int silentCalls(Pod pod) {

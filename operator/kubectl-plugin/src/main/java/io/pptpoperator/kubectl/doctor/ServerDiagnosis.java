@@ -97,6 +97,11 @@ final class ServerDiagnosis {
                             + " -o wide"));
         }
         for (Pod pod : exam.pods()) {
+            String warning = exam.warnings().get(pod.getMetadata().getName());
+            if (warning != null) {
+                findings.add(Finding.problem("pod " + pod.getMetadata().getName(), warning,
+                        "kubectl describe pod " + pod.getMetadata().getName()));
+            }
             lastEnd(pod).ifPresent(end -> findings.add(Finding.warning("pod " + pod.getMetadata().getName(),
                     "it was restarted: " + end, "kubectl logs --previous " + pod.getMetadata().getName())));
         }
