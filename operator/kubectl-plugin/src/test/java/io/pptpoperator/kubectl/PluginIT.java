@@ -165,6 +165,18 @@ class PluginIT {
     }
 
     @Test
+    void ofAPodThatDoesNotAnswerTheStatusTells() {
+        login("198.51.100.1", Instant.now().minusSeconds(150));
+        kubelet.close();
+
+        Result table = run("sessions");
+
+        assertThat(table.status).isZero();
+        assertThat(table.err).startsWith("note: pod " + namespace + "/office-pptp-0 does not answer (");
+        assertThat(table.out).contains("alice", "198.51.100.1", "<unknown>");
+    }
+
+    @Test
     void whoMayNotAskAtAllIsToldWhatIsMissing() {
         Result refused = run(List.of(), "sessions");
 
@@ -287,6 +299,15 @@ class PluginIT {
         assertThat(ill.status).isEqualTo(1);
         assertThat(ill.out).contains("problem  VpnUser alice: Disabled: spec.enabled is false",
                 "- set enabled: true in the VpnUser");
+        kubelet.setLog(POD,
+                """
+                        {"time":"2026-06-01T12:00:00.000Z","message":"Call ended before anybody was connected","reason":"no-answer"}
+                        """);
+        assertThat(run("doctor", "--no-dial").out)
+                .contains("1 call of the last hour ended because nothing of the"
+                        + " client's GRE arrived");
+        kubelet.close();
+        assertThat(run("doctor", "--no-dial").status).as("a node without a kubelet has no logs").isZero();
         assertThat(run("doctor", "nowhere").err).startsWith("error: there is no PptpServer nowhere");
     }
 

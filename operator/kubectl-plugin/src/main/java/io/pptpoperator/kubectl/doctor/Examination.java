@@ -19,6 +19,7 @@ import java.io.Reader;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -30,12 +31,10 @@ final class Examination {
 
     private static final int LOG_SECONDS = 3600;
     private static final String SYSTEM = "kube-system";
-    /** DaemonSets in kube-system by which network plugins are known. */
-    private static final Map<String, String> PLUGINS = Map.of("cilium", "cilium", "calico-node", "calico",
-            "canal",
-            "canal", "kube-flannel-ds", "flannel", "weave-net", "weave", "kube-router", "kube-router",
-            "antrea-agent",
-            "antrea", "aws-node", "aws-vpc-cni", "azure-cns", "azure-cni", "kindnet", "kindnet");
+    /** DaemonSets in kube-system that are network plugins. */
+    private static final Set<String> NETWORK_PLUGINS = Set.of("antrea-agent", "aws-node", "azure-cns",
+            "calico-node",
+            "canal", "cilium", "kindnet", "kube-flannel-ds", "kube-router", "weave-net");
 
     private final KubernetesClient client;
     private final Function<String, Reach> dial;
@@ -62,22 +61,20 @@ final class Examination {
     }
 
     private int silentCalls(Pod pod) {
-        return ifAllowed(() -> {
-            int count = 0;
-            try (Reader log = client.pods().resource(pod).inContainer("pptp").sinceSeconds(LOG_SECONDS)
-                    .getLogReader();
-                    var lines = new BufferedReader(log)) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    if (LogLine.parse(line).filter(it -> "no-answer".equals(it.values().get("reason")))
-                            .isPresent()) {
-                        count++;
-                    }
+        int count = 0;
+        try (Reader log = client.pods().resource(pod).inContainer("pptp").sinceSeconds(LOG_SECONDS)
+                .getLogReader();
+                var lines = new BufferedReader(log)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (LogLine.parse(line).filter(it -> "no-answer".equals(it.values().get("reason")))
+                        .isPresent()) {
+                    count++;
                 }
-            } catch (IOException e) {
-                // What was counted so far has to do.
             }
-            return count;
-        }).orElse(0);
+        } catch (IOException | KubernetesClientException e) {
+            // A pod that has not started, or a node that is gone, has no log to show; other findings say so.
+        }
+        return count;
     }
 
     private List<String> policies(PptpServer server) {
@@ -102,7 +99,7 @@ final class Examination {
     Network network() {
         Optional<String> plugin = ifAllowed(() -> client.apps().daemonSets().inNamespace(SYSTEM).list()
                 .getItems().stream()
-                .map(it -> PLUGINS.get(it.getMetadata().getName())).filter(it -> it != null).findFirst())
+                .map(it -> it.getMetadata().getName()).filter(NETWORK_PLUGINS::contains).findFirst())
                 .flatMap(it -> it);
         if (plugin.filter("cilium"::equals).isEmpty()) {
             return new Network(plugin, Optional.empty(), Optional.empty());

@@ -214,8 +214,9 @@ final class ServerDiagnosis {
 
     private void greOnTheWay() {
         if (exam.silentCalls() > 0) {
-            findings.add(Finding.warning(subject, exam.silentCalls()
-                    + " calls of the last hour ended because nothing of the client's GRE arrived",
+            findings.add(Finding.warning(subject,
+                    (exam.silentCalls() == 1 ? "1 call" : exam.silentCalls() + " calls")
+                            + " of the last hour ended because nothing of the client's GRE arrived",
                     "a firewall in front of the nodes that allows TCP 1723, but not IP protocol 47",
                     "a router or load balancer that forwards the port only: GRE has none",
                     "the client's own router: PPTP passthrough"));
