@@ -166,11 +166,11 @@ public final class OperatorRuntime implements AutoCloseable {
                 if (closed) {
                     return;
                 }
-                leading = true;
                 events.start();
                 operator.start();
                 statuses.start();
                 poller.start();
+                leading = true;
             }
             LOG.info("Looking after {}", settings.watched().isEmpty()
                     ? "all namespaces"
