@@ -1,6 +1,7 @@
 package io.pptpoperator.dataplane;
 
 import io.pptpoperator.dataplane.client.connect.ConnectCommand;
+import io.pptpoperator.dataplane.client.load.LoadCommand;
 import io.pptpoperator.dataplane.client.probe.ProbeCommand;
 import io.pptpoperator.dataplane.server.ServeCommand;
 import picocli.CommandLine;
@@ -9,7 +10,8 @@ import picocli.CommandLine.Command;
 /** The data plane's command line. */
 @Command(name = "pptp-dataplane", mixinStandardHelpOptions = true, subcommands = {ServeCommand.class,
         ConnectCommand.class,
-        ProbeCommand.class}, description = "PPTP in userspace: GRE, PPP and MPPE on a TUN device, set up through netlink.")
+        ProbeCommand.class,
+        LoadCommand.class}, description = "PPTP in userspace: GRE, PPP and MPPE on a TUN device, set up through netlink.")
 public final class Main {
 
     private Main() {}

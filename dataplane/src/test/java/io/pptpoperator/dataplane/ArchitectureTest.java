@@ -7,6 +7,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.pptpoperator.dataplane.client.ClientSession;
+import io.pptpoperator.dataplane.client.probe.Diagnosis;
 
 /** Holds the code to the picture in docs/architecture.md. */
 @AnalyzeClasses(packages = "io.pptpoperator.dataplane", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -29,6 +31,7 @@ class ArchitectureTest {
             .layer("session").definedBy("..dataplane.session..")
             .layer("admin").definedBy("..dataplane.admin..")
             .layer("server").definedBy("..dataplane.server..")
+            .layer("client").definedBy("..dataplane.client..")
             .whereLayer("address").mayNotAccessAnyLayer()
             .whereLayer("linux").mayOnlyAccessLayers("address")
             .whereLayer("mppe").mayNotAccessAnyLayer()
@@ -41,7 +44,11 @@ class ArchitectureTest {
             .whereLayer("datapath").mayOnlyAccessLayers("address", "linux", "mppe", "gre", "ip", "ppp")
             .whereLayer("session")
             .mayOnlyAccessLayers("address", "mppe", "ip", "control", "ppp", "config", "datapath")
-            .whereLayer("admin").mayOnlyAccessLayers("address", "ppp", "config");
+            .whereLayer("admin").mayOnlyAccessLayers("address", "ppp", "config")
+            .whereLayer("client")
+            .mayOnlyAccessLayers("address", "linux", "mppe", "gre", "ip", "control", "ppp",
+                    "config", "network", "datapath")
+            .whereLayer("client").mayNotBeAccessedByAnyLayer();
 
     @ArchTest
     static final ArchRule protocolsKnowNoSocketsThreadsOrClocks = noClasses()
@@ -51,6 +58,15 @@ class ArchitectureTest {
             .resideInAnyPackage("java.net.http..", "java.nio.channels..", "java.util.concurrent",
                     "java.util.concurrent.locks",
                     "io.netty.channel..",
+                    "org.slf4j..", "com.sun.jna..")
+            .orShould().callMethod(System.class, "nanoTime").orShould()
+            .callMethod(System.class, "currentTimeMillis");
+
+    @ArchTest
+    static final ArchRule theClientsDecisionsKnowNoSocketsThreadsOrClocks = noClasses()
+            .that().belongToAnyOf(ClientSession.class, Diagnosis.class)
+            .should().dependOnClassesThat()
+            .resideInAnyPackage("java.net..", "java.nio.channels..", "java.util.concurrent..", "io.netty..",
                     "org.slf4j..", "com.sun.jna..")
             .orShould().callMethod(System.class, "nanoTime").orShould()
             .callMethod(System.class, "currentTimeMillis");

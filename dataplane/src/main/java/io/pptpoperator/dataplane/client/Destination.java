@@ -1,7 +1,11 @@
 package io.pptpoperator.dataplane.client;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -23,6 +27,17 @@ public record Destination(Ipv4Address server, int port, Optional<Ipv4Address> so
     /** With the usual patience, from whichever address. */
     public static Destination of(Ipv4Address server, int port) {
         return new Destination(server, port, Optional.empty(), 15_000, false);
+    }
+
+    /**
+     * The first IPv4 address of a name; PPTP knows no other.
+     *
+     * @throws UnknownHostException when there is none
+     */
+    public static Ipv4Address resolve(String name) throws UnknownHostException {
+        return Arrays.stream(InetAddress.getAllByName(name)).filter(Inet4Address.class::isInstance)
+                .map(address -> Ipv4Address.of((Inet4Address) address)).findFirst()
+                .orElseThrow(() -> new UnknownHostException(name + " has no IPv4 address"));
     }
 
     InetSocketAddress remote() {

@@ -35,7 +35,11 @@ public enum EventReason {
     /** The user was switched off. */
     Disabled(false),
     /** A session was ended because the user had too many of them at several pods. */
-    SessionLimit(false);
+    SessionLimit(false),
+    /** A session was ended because the user's annotation asks for it. */
+    Disconnected(false),
+    /** An annotation is not what the operator can read. */
+    InvalidAnnotation(true);
 
     private final boolean warning;
 

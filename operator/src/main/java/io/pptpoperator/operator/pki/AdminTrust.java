@@ -31,13 +31,15 @@ public final class AdminTrust {
     /**
      * For a client that talks to one server's pods and to nobody else.
      *
+     * @param client what it shows to them
+     * @param trusted PEM of the authorities that may have issued their certificate
      * @param host what their certificate must be made out to
      */
-    public static SSLContext client(OperatorPki pki, String host) {
+    public static SSLContext client(Identity client, String trusted, String host) {
         try {
             SSLContext context = SSLContext.getInstance("TLSv1.3");
-            context.init(keys(pki.client()),
-                    new TrustManager[]{new ExpectedServer(authorities(pki.trusted()), host)},
+            context.init(keys(client),
+                    new TrustManager[]{new ExpectedServer(authorities(trusted), host)},
                     null);
             return context;
         } catch (GeneralSecurityException | IOException e) {

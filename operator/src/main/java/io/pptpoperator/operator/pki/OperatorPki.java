@@ -43,10 +43,24 @@ public record OperatorPki(Identity authority, Identity client, String trusted) {
         }
         var client = new Identity(files.getOrDefault(CLIENT_CERTIFICATE, ""),
                 files.getOrDefault(CLIENT_KEY, ""));
-        if (client.isDue(now) || !client.isIssuedBy(trusted.getFirst())) {
-            client = issuer.client(authority, "pptp-operator", now);
-        }
-        return new OperatorPki(authority, client, pem(trusted));
+        return new OperatorPki(authority, client(authority, client, "pptp-operator", now, issuer),
+                pem(trusted));
+    }
+
+    private static Identity client(Identity authority, Identity current, String name, Instant now,
+            Issuer issuer) {
+        boolean good = !current.isDue(now) && current.isIssuedBy(authority.parsed().orElseThrow());
+        return good ? current : issuer.client(authority, name, now);
+    }
+
+    /**
+     * What people show to data planes: the certificate that they have, or a new one when that is due or was issued by an
+     * authority that was replaced.
+     *
+     * @param current what they have; empty texts when nothing
+     */
+    Identity people(Identity current, Instant now, SecureRandom random) {
+        return client(authority, current, "pptp-operator-people", now, new Issuer(random));
     }
 
     private static List<X509Certificate> authorities(String pem, Instant now) {

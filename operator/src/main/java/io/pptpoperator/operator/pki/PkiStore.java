@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.resource.Labels;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -14,19 +13,29 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Keeps the operator's certificates in a Secret of its own namespace. */
+/**
+ * Keeps the operator's certificates in a Secret of its own namespace, and in another one the certificate that people who
+ * look after VPNs show to data planes: whoever may read that one need not see the authority's key.
+ */
 public final class PkiStore {
 
-    /** The Secret's name. */
+    /** Name of the operator's own Secret. */
     public static final String SECRET = "pptp-operator-pki";
+    /** Name of the people's Secret: {@code tls.crt}, {@code tls.key} and {@code ca.crt}. */
+    public static final String PEOPLES_SECRET = "pptp-operator-admin-client";
+
+    private static final Logger LOG = LoggerFactory.getLogger(PkiStore.class);
 
     private static final Duration FRESH = Duration.ofHours(1);
     private static final int ATTEMPTS = 5;
     private static final int CONFLICT = 409;
 
     private final KubernetesClient client;
-    private final ObjectKey key;
+    private final String namespace;
     private final Clock clock;
     private final SecureRandom random;
     private OperatorPki pki;
@@ -39,7 +48,7 @@ public final class PkiStore {
      */
     public PkiStore(KubernetesClient client, String namespace, Clock clock, SecureRandom random) {
         this.client = client;
-        key = new ObjectKey(namespace, SECRET);
+        this.namespace = namespace;
         this.clock = clock;
         this.random = random;
     }
@@ -59,15 +68,38 @@ public final class PkiStore {
     }
 
     private OperatorPki load(Instant now) {
+        OperatorPki loaded = keep(SECRET, "Opaque", files -> OperatorPki.of(files, now, random),
+                OperatorPki::files);
+        try {
+            keep(PEOPLES_SECRET, "kubernetes.io/tls", files -> people(loaded, files, now), files -> files);
+        } catch (KubernetesClientException e) {
+            // Nothing that serves clients depends on it.
+            LOG.warn("Secret {} of namespace {} cannot be kept: {}", PEOPLES_SECRET, namespace,
+                    e.getMessage());
+        }
+        return loaded;
+    }
+
+    private Map<String, String> people(OperatorPki loaded, Map<String, String> files, Instant now) {
+        Identity identity = loaded.people(
+                new Identity(files.getOrDefault("tls.crt", ""), files.getOrDefault("tls.key", "")), now,
+                random);
+        return Map.of("tls.crt", identity.certificate(), "tls.key", identity.key(), "ca.crt",
+                loaded.trusted());
+    }
+
+    /** Reads a Secret, and writes it when it does not hold what it should. */
+    private <T> T keep(String name, String type, Function<Map<String, String>, T> renew,
+            Function<T, Map<String, String>> content) {
         for (int attempt = 1;; attempt++) {
-            Secret secret = client.secrets().inNamespace(key.namespace()).withName(key.name()).get();
+            Secret secret = client.secrets().inNamespace(namespace).withName(name).get();
             Map<String, String> files = secret == null ? Map.of() : decode(secret);
-            OperatorPki next = OperatorPki.of(files, now, random);
-            if (next.files().equals(files)) {
+            T next = renew.apply(files);
+            if (content.apply(next).equals(files)) {
                 return next;
             }
             try {
-                store(secret, next);
+                store(secret, name, type, content.apply(next));
                 return next;
             } catch (KubernetesClientException e) {
                 // Another process of the operator was faster: take what it wrote.
@@ -78,15 +110,13 @@ public final class PkiStore {
         }
     }
 
-    private void store(Secret current, OperatorPki next) {
+    private void store(Secret current, String name, String type, Map<String, String> files) {
         if (current == null) {
-            client.resource(
-                    new SecretBuilder().withNewMetadata().withName(key.name()).withNamespace(key.namespace())
-                            .withLabels(Labels.common()).endMetadata().withType("Opaque")
-                            .withData(encode(next.files())).build())
+            client.resource(new SecretBuilder().withNewMetadata().withName(name).withNamespace(namespace)
+                    .withLabels(Labels.common()).endMetadata().withType(type).withData(encode(files)).build())
                     .create();
         } else {
-            client.resource(new SecretBuilder(current).withData(encode(next.files())).build()).update();
+            client.resource(new SecretBuilder(current).withData(encode(files)).build()).update();
         }
     }
 

@@ -10,6 +10,7 @@ import io.pptpoperator.operator.cache.Caches;
 import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.roster.GeneratedPassword;
 import io.pptpoperator.operator.roster.UserSelector;
+import io.pptpoperator.operator.session.Disconnection;
 import io.pptpoperator.operator.status.StatusQueue;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +35,16 @@ final class ClusterChanges {
      * Listens to all caches; to be called before they are started.
      *
      * @param serverGone is told of servers that are deleted
+     * @param disconnect is told of users whose annotation asks for sessions to be ended, when that is new
      */
-    void listen(Consumer<PptpServer> serverGone) {
+    void listen(Consumer<PptpServer> serverGone, Consumer<VpnUser> disconnect) {
         caches.users().onChange(this::userChanged);
+        caches.users().onChange((before, after) -> {
+            if (before != null && after != null && Disconnection.text(after).isPresent()
+                    && !Disconnection.text(after).equals(Disconnection.text(before))) {
+                disconnect.accept(after);
+            }
+        });
         caches.secrets().onChange(this::secretChanged);
         caches.pods().onChange((before, after) -> wakeOwner(after == null ? before : after));
         caches.allMade()

@@ -87,7 +87,7 @@ public final class OperatorRuntime implements AutoCloseable {
         new ClusterChanges(caches, wakeups, statuses).listen(server -> {
             states.remove(ObjectKey.of(server));
             reconciliation.forget(server);
-        });
+        }, poller::disconnect);
 
         operator = new Operator(overrider -> {
             overrider.withKubernetesClient(client).withCloseClientOnStop(false).withMetrics(metrics)

@@ -11,6 +11,8 @@ import io.pptpoperator.operator.pki.OperatorPki;
 import io.pptpoperator.operator.pki.PkiStore;
 import io.pptpoperator.operator.resource.Names;
 import io.pptpoperator.operator.session.AdminClient;
+import io.pptpoperator.operator.session.Disconnection;
+import io.pptpoperator.operator.session.LiveSession;
 import io.pptpoperator.operator.session.PodReport;
 import io.pptpoperator.operator.session.SessionLimits;
 import io.pptpoperator.operator.session.SessionTable;
@@ -23,6 +25,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -34,7 +37,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks all pods of all servers for their sessions, again and again; has the statuses written that change by that, and
- * ends sessions of users that have too many of them at several pods.
+ * ends sessions of users that have too many of them at several pods, or whose annotation asks for it.
  */
 final class SessionPoller implements AutoCloseable {
 
@@ -61,7 +64,7 @@ final class SessionPoller implements AutoCloseable {
     private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
     private volatile Instant lastSeenAlive;
 
-    /** What is known of one pod. Only the thread that asks it, one at a time, writes here. */
+    /** What is known of one pod. Only the thread that asks it, one at a time, writes here; anybody may make it due. */
     private static final class PodState {
         private volatile boolean asking;
         private volatile Instant due = Instant.MIN;
@@ -165,6 +168,7 @@ final class SessionPoller implements AutoCloseable {
                 statuses.offer(PptpServer.class, key);
             }
             enforceLimits(server, users);
+            obeyDisconnections(server, report);
         } catch (IOException | RuntimeException e) {
             if (!state.complained) {
                 state.complained = true;
@@ -197,33 +201,84 @@ final class SessionPoller implements AutoCloseable {
             List<UserSession> all = sessions.sessions(key, username);
             if (all.size() > 1) {
                 for (UserSession surplus : SessionLimits.surplus(server, all, ownLimit(key, username))) {
-                    end(server, surplus);
+                    end(server, surplus, EventReason.SessionLimit, "the user has too many");
                 }
             }
         }
     }
 
     private OptionalInt ownLimit(ObjectKey server, String username) {
-        return states.get(server).map(state -> state.usernames().get(username)).flatMap(caches.users()::get)
-                .map(user -> user.getSpec().sessions()).map(OptionalInt::of).orElse(OptionalInt.empty());
+        return user(server, username).map(user -> user.getSpec().sessions()).map(OptionalInt::of)
+                .orElse(OptionalInt.empty());
     }
 
-    private void end(PptpServer server, UserSession surplus) throws InterruptedException {
+    private void obeyDisconnections(PptpServer server, PodReport report) throws InterruptedException {
+        ObjectKey key = ObjectKey.of(server);
+        for (String username : report.sessions().stream().map(LiveSession::username).distinct().toList()) {
+            Optional<VpnUser> user = user(key, username);
+            if (user.flatMap(Disconnection::text).isPresent()) {
+                obeyDisconnection(server, user.get());
+            }
+        }
+    }
+
+    private void obeyDisconnection(PptpServer server, VpnUser user) throws InterruptedException {
+        String text = Disconnection.text(user).orElseThrow();
+        try {
+            Disconnection order = Disconnection.parse(text);
+            for (UserSession session : sessions.sessions(ObjectKey.of(server), user.username())) {
+                if (order.ends(session.session())) {
+                    end(server, session, EventReason.Disconnected,
+                            "annotation " + Disconnection.ANNOTATION + " asks for it");
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            events.record(user, EventReason.InvalidAnnotation, e.getMessage());
+        }
+    }
+
+    /** Obeys a changed annotation at once, instead of when the pods are asked next. */
+    void disconnect(VpnUser user) {
+        calls.execute(() -> {
+            try {
+                for (PptpServer server : caches.servers().stream().toList()) {
+                    Optional<VpnUser> known = user(ObjectKey.of(server), user.username());
+                    if (known.filter(it -> ObjectKey.of(it).equals(ObjectKey.of(user))).isPresent()) {
+                        obeyDisconnection(server, user);
+                        askSoon(server);
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private void askSoon(PptpServer server) {
+        reconciliation.pods(server).stream().map(ObjectKey::of).map(pods::get).filter(Objects::nonNull)
+                .forEach(state -> state.due = clock.instant());
+    }
+
+    private Optional<VpnUser> user(ObjectKey server, String username) {
+        return states.get(server).map(state -> state.usernames().get(username)).flatMap(caches.users()::get);
+    }
+
+    private void end(PptpServer server, UserSession session, EventReason reason, String why)
+            throws InterruptedException {
         Optional<Pod> pod = caches.pods()
-                .get(new ObjectKey(server.getMetadata().getNamespace(), surplus.pod()));
+                .get(new ObjectKey(server.getMetadata().getNamespace(), session.pod()));
         if (pod.isEmpty()) {
             return;
         }
+        String username = session.session().username();
         try {
-            client(server).end(address(server, pod.get()), surplus.session().id());
-            states.get(surplus.server()).map(state -> state.usernames().get(surplus.session().username()))
-                    .flatMap(caches.users()::get)
-                    .ifPresent(user -> events.record(user, EventReason.SessionLimit,
-                            "ended the session from " + surplus.session().peer() + " at pod " + surplus.pod()
-                                    + ": the user has too many"));
+            client(server).end(address(server, pod.get()), session.session().id());
+            user(session.server(), username).ifPresent(user -> events.record(user, reason,
+                    "ended the session from " + session.session().peer() + " at pod " + session.pod() + ": "
+                            + why));
         } catch (IOException e) {
-            LOG.info("A session of {} at pod {} could not be ended, and will be tried again: {}",
-                    surplus.session().username(), surplus.pod(), e.toString());
+            LOG.info("A session of {} at pod {} could not be ended, and will be tried again: {}", username,
+                    session.pod(), e.toString());
         }
     }
 

@@ -39,7 +39,7 @@ public final class AdminClient implements AutoCloseable {
     public AdminClient(OperatorPki pki, String host, Executor executor) {
         http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT)
                 .executor(executor)
-                .sslContext(AdminTrust.client(pki, host)).build();
+                .sslContext(AdminTrust.client(pki.client(), pki.trusted(), host)).build();
     }
 
     /**

@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ public final class FakeNodes implements AutoCloseable {
     private final Map<String, FakeDataPlane> dataPlanes = new ConcurrentHashMap<>();
     private final ExecutorService kubelet = Executors
             .newSingleThreadExecutor(Thread.ofPlatform().daemon().name("fake-kubelet").factory());
+    private final AtomicInteger fewest = new AtomicInteger();
     private final SharedIndexInformer<Pod> pods;
 
     /**
@@ -189,8 +191,19 @@ public final class FakeNodes implements AutoCloseable {
     private void stop(Pod pod) {
         FakeDataPlane dataPlane = dataPlanes.remove(pod.getMetadata().getName());
         if (dataPlane != null) {
+            fewest.accumulateAndGet(dataPlanes.size(), Math::min);
             dataPlane.close();
         }
+    }
+
+    /** Begins to count for {@link #fewestDataPlanes()}. */
+    public void countFewest() {
+        fewest.set(dataPlanes.size());
+    }
+
+    /** How many data planes ran at the worst moment since {@link #countFewest()}. */
+    public int fewestDataPlanes() {
+        return fewest.get();
     }
 
     /** The data plane of a pod, when it runs. */

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Assumptions;
 /** Where the Kubernetes programs are that tests start: what {@code .ci/kubernetes/components} finds or builds. */
 final class KubernetesComponents {
 
-    private static final Path SCRIPT = Path.of("../.ci/kubernetes/components");
+    private static final Path SCRIPT = Repository.root().resolve(".ci/kubernetes/components");
     /** Building the programs takes minutes, once per machine. */
     private static final int BUILD_MINUTES = 60;
 

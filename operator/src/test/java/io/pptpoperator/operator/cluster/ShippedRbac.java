@@ -22,7 +22,7 @@ public final class ShippedRbac {
     /** The service account. */
     public static final String SERVICE_ACCOUNT = "pptp-operator";
 
-    private static final Path FOLDER = Path.of("../deploy/rbac");
+    private static final Path FOLDER = Repository.root().resolve("deploy/rbac");
 
     private ShippedRbac() {}
 
@@ -34,11 +34,11 @@ public final class ShippedRbac {
                 case Role it -> {
                     it.getMetadata().setNamespace(namespace);
                     client.resource(it).serverSideApply();
-                    bind(client, namespace, "Role", it.getMetadata().getName());
                 }
                 default -> throw new AssertionError("a file of roles has a " + role.getKind());
             }
         }
+        bind(client, namespace, "Role", "pptp-operator");
         bind(client, namespace, "ClusterRole", "pptp-operator");
         client.resource(new ClusterRoleBindingBuilder().withNewMetadata().withName("nodes-for-" + namespace)
                 .endMetadata()

@@ -85,6 +85,19 @@ class OperatorPkiTest {
     }
 
     @Test
+    void peopleKeepTheirCertificateUntilItIsDueOrItsAuthorityWasReplaced() {
+        OperatorPki pki = OperatorPki.of(Map.of(), START, random);
+        Identity people = pki.people(NONE, START, random);
+
+        assertThat(pki.people(people, START.plus(Duration.ofDays(59)), random)).isEqualTo(people);
+        assertThat(pki.people(people, START.plus(Duration.ofDays(61)), random)).isNotEqualTo(people);
+        OperatorPki other = OperatorPki.of(Map.of(), START, random);
+        assertThat(other.people(people, START, random)).isNotEqualTo(people)
+                .satisfies(
+                        it -> assertThat(it.isIssuedBy(other.authority().parsed().orElseThrow())).isTrue());
+    }
+
+    @Test
     void noKeyIsEverInATextForm() {
         OperatorPki pki = OperatorPki.of(Map.of(), START, random);
 

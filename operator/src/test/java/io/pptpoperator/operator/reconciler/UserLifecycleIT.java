@@ -6,6 +6,7 @@ import io.pptpoperator.crds.VpnUserStatus.State;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.dataplane.ppp.auth.Credentials;
 import io.pptpoperator.operator.roster.NtHash;
+import io.pptpoperator.operator.session.Disconnection;
 import io.pptpoperator.operator.session.LiveSession;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -220,6 +221,41 @@ class UserLifecycleIT extends ClusterTest {
         assertThat(dataPlane("office-pptp-1").sessions()).containsExactly(newer);
         awaitAssertion(() -> assertThat(cluster.kubectl("get", "events", "-n", namespace))
                 .containsPattern("SessionLimit +vpnuser/alice"));
+    }
+
+    @Test
+    void anAnnotationEndsTheSessionsBeforeItAndNoOthers() {
+        applyUser("alice", "sessions: 2");
+        applyUser("bob", "enabled: true");
+        await(() -> knows(POD, "alice") && knows(POD, "bob"));
+        Instant noon = Instant.parse("2026-06-01T12:00:00Z");
+        dataPlane(POD).login("alice", "198.51.100.1", noon);
+        LiveSession later = dataPlane(POD).login("alice", "198.51.100.2", noon.plusSeconds(60));
+        LiveSession other = dataPlane(POD).login("bob", "198.51.100.3", noon);
+        await(() -> user("alice").getStatus().sessions() == 2);
+
+        cluster.kubectl("annotate", "vpnu", "alice", "-n", namespace,
+                Disconnection.ANNOTATION + "=" + noon.plusSeconds(1));
+
+        awaitAssertion(
+                () -> assertThat(dataPlane(POD).sessions()).containsExactlyInAnyOrder(later, other));
+        await(() -> user("alice").getStatus().sessions() == 1);
+        awaitAssertion(() -> assertThat(cluster.kubectl("get", "events", "-n", namespace))
+                .containsPattern("Normal +Disconnected +vpnuser/alice"));
+    }
+
+    @Test
+    void anAnnotationThatIsNoTimeIsSaid() {
+        applyUser("alice", "enabled: true");
+        await(() -> knows(POD, "alice"));
+        LiveSession session = dataPlane(POD).login("alice", "198.51.100.1", Instant.now());
+        awaitState("alice", State.Connected);
+
+        cluster.kubectl("annotate", "vpnu", "alice", "-n", namespace, Disconnection.ANNOTATION + "=now");
+
+        awaitAssertion(() -> assertThat(cluster.kubectl("get", "events", "-n", namespace))
+                .containsPattern("Warning +InvalidAnnotation +vpnuser/alice .*'now' is not a time"));
+        assertThat(dataPlane(POD).sessions()).containsExactly(session);
     }
 
     @Test

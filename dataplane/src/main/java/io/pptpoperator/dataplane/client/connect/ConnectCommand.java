@@ -86,13 +86,13 @@ public final class ConnectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ConnectPlan plan = new ConnectPlan(server, port, login.login(user), login.encryption(), prefixes(),
-                dns, verbose);
         List<String> problems = HostChecks.problems();
         if (!problems.isEmpty()) {
             problems.forEach(this::complain);
             return FAILED;
         }
+        ConnectPlan plan = new ConnectPlan(server, port, login.login(user), login.encryption(), prefixes(),
+                dns, verbose);
         MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         try (Rtnetlink rtnetlink = Rtnetlink.open()) {
             ResolverFile resolver = new ResolverFile(resolvConf);

@@ -21,12 +21,9 @@ import io.pptpoperator.dataplane.network.TunnelMtu;
 import io.pptpoperator.dataplane.ppp.ipcp.AddressPlan;
 import io.pptpoperator.dataplane.ppp.link.LinkAction;
 import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -113,10 +110,7 @@ final class Connection {
             return;
         }
         try {
-            server = Arrays.stream(InetAddress.getAllByName(plan.server()))
-                    .filter(Inet4Address.class::isInstance)
-                    .map(address -> Ipv4Address.of((Inet4Address) address)).findFirst()
-                    .orElseThrow(() -> new UnknownHostException(plan.server() + " has no IPv4 address"));
+            server = Destination.resolve(plan.server());
         } catch (UnknownHostException e) {
             ended(new SessionEnd(LoginStage.CONNECTING, Optional.empty(), Optional.empty(),
                     "the name " + plan.server() + " does not resolve: " + e.getMessage()));

@@ -19,14 +19,11 @@ import io.pptpoperator.dataplane.linux.netlink.Link;
 import io.pptpoperator.dataplane.linux.netlink.Rtnetlink;
 import io.pptpoperator.dataplane.ppp.link.LinkAction;
 import java.net.ConnectException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
@@ -81,10 +78,7 @@ final class ProbeRun implements DialObserver {
 
     private void resolve() {
         try {
-            server = Arrays.stream(InetAddress.getAllByName(aim.server()))
-                    .filter(Inet4Address.class::isInstance)
-                    .map(address -> Ipv4Address.of((Inet4Address) address)).findFirst()
-                    .orElseThrow(() -> new UnknownHostException("it has no IPv4 address"));
+            server = Destination.resolve(aim.server());
         } catch (UnknownHostException e) {
             note(new Fact.NotResolved(e.getMessage()));
             finished.complete(facts);

@@ -35,6 +35,10 @@ public final class Lab implements AutoCloseable {
     public static final String LAPTOP = "198.51.100.11";
     /** The second client machine, in the servers' network. */
     public static final String DESKTOP = "198.51.100.12";
+    /** The machine for our own client, behind the home router. */
+    public static final String HOME_CLIENT = "198.18.1.21";
+    /** The machine for many simulated clients, in the servers' network. */
+    public static final String CROWD = "198.51.100.21";
     /** The home router, from inside. */
     public static final String NAT_INSIDE = "198.18.1.1";
     /** The server's default gateway. */
@@ -157,6 +161,16 @@ public final class Lab implements AutoCloseable {
     /** The namespace of the server under test. */
     public Namespace serverHost() {
         return topology.server();
+    }
+
+    /** The namespace of our own client: behind the home router, which is its default gateway. */
+    public Namespace homeClient() {
+        return topology.homeClient();
+    }
+
+    /** The namespace of many simulated clients: in the servers' network. */
+    public Namespace crowd() {
+        return topology.crowd();
     }
 
     /** The namespace of the home router. */

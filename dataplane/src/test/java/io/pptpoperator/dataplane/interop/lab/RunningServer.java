@@ -52,7 +52,7 @@ public final class RunningServer implements AutoCloseable {
 
     /** Starts its process, also again after its end, and waits until it says that it is ready. */
     public RunningServer start() {
-        var command = new ArrayList<>(launcher());
+        var command = new ArrayList<>(Launcher.command());
         command.addAll(List.of("serve", "--config", configuration().toString()));
         process = LabProcess.start("the server", directory.resolve("server.log"), host.inside(command));
         Await.until("the server is ready (log: " + directory.resolve("server.log") + ")", READY, () -> {
@@ -63,17 +63,6 @@ public final class RunningServer implements AutoCloseable {
             return isReady();
         });
         return this;
-    }
-
-    private static List<String> launcher() {
-        String given = System.getProperty("interop.launcher", "");
-        if (!given.isBlank()) {
-            return List.of(given.strip().split("\\s+"));
-        }
-        Path jar = Path.of(System.getProperty("basedir", ""), "target", "pptp-dataplane.jar")
-                .toAbsolutePath();
-        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
-                jar.toString());
     }
 
     private Path configuration() {

@@ -13,10 +13,10 @@ import java.util.Locale;
  *                        │                                  └── stubborn (web)
  *                       nat
  *                        │
- * guests' vec1 ── home 198.18.1.0/24
+ * guests' vec1 ── home 198.18.1.0/24 ── homepc (our client)
  * </pre>
  *
- * The reference server's guest hangs beside the server, between access and uplink.
+ * Beside the server hangs the crowd, for many simulated clients. The reference server's guest hangs beside the server, between access and uplink.
  */
 final class Topology implements AutoCloseable {
 
@@ -33,6 +33,8 @@ final class Topology implements AutoCloseable {
     private final Namespace wires;
     private final Namespace server;
     private final Namespace nat;
+    private final Namespace homeClient;
+    private final Namespace crowd;
     private final Namespace internet;
     private final Namespace stubborn;
 
@@ -55,6 +57,12 @@ final class Topology implements AutoCloseable {
             cable(nat, "lan0", Wire.HOME, Lab.NAT_INSIDE);
             nat.set("net.ipv4.ip_forward", 1);
             nat.must("nft", "-f", scripts.resolve("nat-gateway.nft").toString());
+
+            homeClient = host("homepc");
+            cable(homeClient, "eth0", Wire.HOME, Lab.HOME_CLIENT);
+            homeClient.must("ip", "route", "add", "default", "via", Lab.NAT_INSIDE);
+            crowd = host("crowd");
+            cable(crowd, "eth0", Wire.ACCESS, Lab.CROWD);
 
             internet = host("internet");
             cable(internet, "eth0", Wire.UPLINK, Lab.INTERNET);
@@ -115,6 +123,16 @@ final class Topology implements AutoCloseable {
     /** The home router. */
     Namespace nat() {
         return nat;
+    }
+
+    /** Where our own client runs. */
+    Namespace homeClient() {
+        return homeClient;
+    }
+
+    /** Where many simulated clients run. */
+    Namespace crowd() {
+        return crowd;
     }
 
     /** Where the web server and the DNS server run. */

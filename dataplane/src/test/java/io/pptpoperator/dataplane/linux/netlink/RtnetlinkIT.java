@@ -132,6 +132,35 @@ class RtnetlinkIT {
     }
 
     @Test
+    void aRouteIsAddedAndRemovedAsItIsDescribed() {
+        namespace.command("ip", "addr", "add", "10.3.0.2/24", "dev", "pptpit1");
+        namespace.command("ip", "link", "set", "pptpit1", "up");
+        namespace.run(() -> {
+            try (Rtnetlink rtnetlink = Rtnetlink.open()) {
+                int index = rtnetlink.link("pptpit1").orElseThrow().index();
+                Route first = new Route(Ipv4Prefix.parse("198.51.100.1/32"), index,
+                        Optional.of(Ipv4Address.parse("10.3.0.1")), Optional.empty(), Route.MAIN, 148,
+                        Route.UNICAST, 7);
+                Route second = new Route(first.destination(), index, Optional.empty(), Optional.empty(),
+                        Route.MAIN, 148,
+                        Route.UNICAST, 8);
+                rtnetlink.addRoute(first);
+                rtnetlink.addRoute(second);
+                assertThat(NetworkNamespace.output("ip", "route", "show", "proto", "148"))
+                        .contains("198.51.100.1 via 10.3.0.1 dev pptpit1 metric 7",
+                                "198.51.100.1 dev pptpit1 scope link metric 8");
+                assertThat(rtnetlink.routes(Route.MAIN, OptionalInt.of(index))).contains(first, second);
+                assertThatThrownBy(() -> rtnetlink.addRoute(first)).isInstanceOf(NetlinkException.class)
+                        .hasMessageContaining("198.51.100.1/32 via 10.3.0.1");
+                rtnetlink.removeRoute(first);
+                rtnetlink.removeRoute(first);
+                assertThat(rtnetlink.routes(Route.MAIN, OptionalInt.of(index))).contains(second)
+                        .doesNotContain(first);
+            }
+        });
+    }
+
+    @Test
     void theDefaultRouteIsRecognised() {
         namespace.command("ip", "addr", "add", "10.3.0.2/24", "dev", "pptpit1");
         namespace.command("ip", "link", "set", "pptpit1", "up");

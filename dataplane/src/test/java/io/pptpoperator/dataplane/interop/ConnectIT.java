@@ -1,0 +1,172 @@
+package io.pptpoperator.dataplane.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pptpoperator.dataplane.interop.lab.Await;
+import io.pptpoperator.dataplane.interop.lab.ClientProgram;
+import io.pptpoperator.dataplane.interop.lab.InteropLab;
+import io.pptpoperator.dataplane.interop.lab.Lab;
+import io.pptpoperator.dataplane.interop.lab.Namespace;
+import io.pptpoperator.dataplane.interop.lab.PptpdServer;
+import io.pptpoperator.dataplane.interop.lab.RunningServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Our client, behind a home router, with our server and with pptpd. */
+@InteropLab
+final class ConnectIT {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String OWN_ROUTES = "148";
+
+    private final Lab lab;
+    private final Namespace host;
+    private final RunningServer server;
+    private final String routesBefore;
+
+    ConnectIT(Lab lab) {
+        this.lab = lab;
+        host = lab.homeClient();
+        routesBefore = host.must("ip", "route");
+        server = lab.serve("connect", Configuration.SERVER, Configuration.USERS);
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    /** Whatever a test does, the host is as it was. */
+    @AfterEach
+    void nothingIsLeftBehind() {
+        assertThat(host.must("ip", "route")).isEqualTo(routesBefore);
+        assertThat(host.must("ip", "-br", "link", "show", "type", "tun")).isEmpty();
+    }
+
+    private ClientProgram connect(String password, String address, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("connect", address, "--user", "alice"));
+        arguments.addAll(List.of(options));
+        return ClientProgram.start(lab, host, password, arguments.toArray(String[]::new));
+    }
+
+    private long pings(String address) {
+        return host.run("ping", "-n", "-c", "5", "-i", "0.2", "-W", "2", address).output().lines()
+                .filter(line -> line.contains("bytes from " + address)).count();
+    }
+
+    private String ownRoutes() {
+        return host.must("ip", "route", "show", "proto", OWN_ROUTES);
+    }
+
+    @Test
+    void everythingGoesThroughTheTunnelAndTheWayToTheServerStaysOutside() {
+        assertThat(pings(Lab.WEB)).as("pings of the internet without a tunnel").isZero();
+        try (var client = connect("secret-a", Lab.SERVER, "--route", "default")) {
+            client.output().await("connected as alice: 192\\.168\\.10\\.1\\d\\d .*MPPE 128 bits, stateless",
+                    SOON);
+            client.output().await("routed into the tunnel: everything", SOON);
+            assertThat(client.output().await("name servers: ", SOON)).contains(Lab.DNS);
+            assertThat(host.must("ip", "route", "get", Lab.SERVER)).contains("via " + Lab.NAT_INSIDE,
+                    "dev eth0");
+            assertThat(host.must("ip", "route", "get", Lab.WEB)).contains("dev pptp0");
+            assertThat(pings(Lab.WEB)).isEqualTo(5);
+            String page = "http://" + Lab.WEB + lab.page().path();
+            assertThat(host.must("sh", "-c", "curl -s --max-time 20 " + page + " | sha256sum"))
+                    .startsWith(lab.page().sha256());
+            client.terminate();
+            client.awaitExit(SOON);
+            assertThat(client.output().text()).contains("disconnected");
+        }
+        Await.until("the server has no session any more", SOON, () -> server.sessions().isEmpty());
+    }
+
+    @Test
+    void aKilledClientsRouteIsRemovedByTheNextOne() {
+        try (var client = connect("secret-a", Lab.SERVER, "--route", "default")) {
+            client.output().await("routed into the tunnel", SOON);
+            client.kill();
+        }
+        assertThat(ownRoutes()).as("what is left of a killed client")
+                .contains(Lab.SERVER + " via " + Lab.NAT_INSIDE)
+                .hasLineCount(1);
+        try (var client = connect("secret-a", Lab.SERVER, "--route", "203.0.113.0/24")) {
+            client.output().await("removed 1 route", SOON);
+            client.output().await("routed into the tunnel: 203.0.113.0/24", SOON);
+            assertThat(ownRoutes()).doesNotContain(Lab.SERVER);
+            assertThat(pings(Lab.WEB)).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void nameServersAreAppliedAndPutBackAlsoAfterAKill() throws IOException {
+        Path resolvConf = Files.writeString(lab.directory().resolve("resolv.conf"),
+                "nameserver 198.18.1.1\n");
+        String[] options = {"--dns", "apply", "--resolv-conf", resolvConf.toString()};
+        try (var client = connect("secret-a", Lab.SERVER, options)) {
+            client.output().await("name servers: ", SOON);
+            assertThat(resolvConf).content().contains("nameserver " + Lab.DNS).doesNotContain("198.18.1.1");
+            assertThat(host.must("ip", "route", "get", Lab.DNS)).contains("dev pptp0");
+            client.kill();
+        }
+        assertThat(resolvConf).content().contains("nameserver " + Lab.DNS);
+        try (var client = connect("wrong", Lab.SERVER, options)) {
+            client.output().await("put .*resolv.conf back", SOON);
+            assertThat(client.awaitExit(SOON)).isEqualTo(1);
+        }
+        assertThat(resolvConf).hasContent("nameserver 198.18.1.1");
+    }
+
+    @Test
+    void aWrongPasswordIsTheEnd() {
+        try (var client = connect("wrong", Lab.SERVER, "--route", "default", "--persist")) {
+            assertThat(client.awaitExit(SOON)).isEqualTo(1);
+            assertThat(client.output().text()).contains("not connected: ", "691")
+                    .doesNotContain("dialling again");
+        }
+    }
+
+    @Test
+    void aClientDialsAgainWhenTheServerComesBack() {
+        try (var client = connect("secret-a", Lab.SERVER, "--route", "default")) {
+            client.output().await("connected as alice", SOON);
+            int before = client.output().size();
+            server.kill();
+            client.output().awaitFrom(before, "dialling again in", SOON);
+            assertThat(ownRoutes()).as("routes between two sessions").isEmpty();
+            server.start();
+            client.output().awaitFrom(before, "connected as alice", SOON);
+            assertThat(pings(Lab.WEB)).isEqualTo(5);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "require-mschap-v2, require-mppe-128 | mschapv2 | required | 128 | MPPE 128 bits, stateless",
+            "require-mschap-v2, require-mppe-40 | mschapv2 | required | 40 | MPPE 40 bits, stateless",
+            "require-mschap, require-mppe-128 | mschapv1 | required | 128 | MPPE 128 bits, stateless",
+            "require-chap, nomppe | chap-md5 | off | 128 | NOT ENCRYPTED",
+            "require-pap, nomppe | pap | off | 128 | NOT ENCRYPTED"})
+    void pptpdLetsOurClientInWithEveryMethodAndStrength(String options, String method, String encryption,
+            String bits,
+            String outcome) {
+        try (var pptpd = PptpdServer.start(lab.reference(), "alice * secret-a *",
+                options.replace(", ", "\n"));
+                var client = connect("secret-a", Lab.REFERENCE_SERVER, "--route", "203.0.113.0/24", "--auth",
+                        method,
+                        "--encryption", encryption, "--key-lengths", bits)) {
+            assertThat(client.output().await("connected as alice", SOON)).contains(outcome);
+            assertThat(pings(Lab.REFERENCE_TUNNEL)).isEqualTo(5);
+            assertThat(pings(Lab.WEB)).isEqualTo(5);
+            assertThat(pptpd).isNotNull();
+        }
+    }
+}
