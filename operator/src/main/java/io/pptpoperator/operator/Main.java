@@ -1,12 +1,14 @@
 package io.pptpoperator.operator;
 
+import io.pptpoperator.operator.operate.OperateCommand;
 import io.pptpoperator.operator.pptpdimport.ImportCommand;
 import io.pptpoperator.operator.standalone.RunCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The command line. */
-@Command(name = "pptp-operator", mixinStandardHelpOptions = true, subcommands = {RunCommand.class,
+@Command(name = "pptp-operator", mixinStandardHelpOptions = true, subcommands = {OperateCommand.class,
+        RunCommand.class,
         ImportCommand.class}, description = "PPTP servers from PptpServer and VpnUser resources.")
 public final class Main {
 
@@ -14,6 +16,6 @@ public final class Main {
 
     /** Runs a subcommand; its exit status is the process's. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        System.exit(new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
     }
 }

@@ -10,25 +10,25 @@ import java.util.Map;
  * @param status the HTTP status
  * @param contentType what {@code body} is, or "" when it is empty
  * @param body the bytes to send
- * @param allow the methods that the path knows, for status 405, else ""
+ * @param headers what else the head says
  */
-record AdminAnswer(int status, String contentType, byte[] body, String allow) {
+record AdminAnswer(int status, String contentType, byte[] body, Map<String, String> headers) {
 
     /** A value as JSON. */
     static AdminAnswer json(int status, Object value) {
-        return new AdminAnswer(status, "application/json", AdminJson.write(value), "");
+        return new AdminAnswer(status, "application/json", AdminJson.write(value), Map.of());
     }
 
     /** Nothing but success. */
     static AdminAnswer done() {
-        return new AdminAnswer(204, "", new byte[0], "");
+        return new AdminAnswer(204, "", new byte[0], Map.of());
     }
 
     /** Prometheus' text format. */
     static AdminAnswer metrics(String text) {
         return new AdminAnswer(200, "text/plain; version=0.0.4; charset=utf-8",
                 text.getBytes(StandardCharsets.UTF_8),
-                "");
+                Map.of());
     }
 
     /** A problem as RFC 9457 describes it. */
@@ -37,14 +37,19 @@ record AdminAnswer(int status, String contentType, byte[] body, String allow) {
         problem.put("status", status);
         problem.put("title", title);
         problem.put("detail", detail);
-        return new AdminAnswer(status, "application/problem+json", AdminJson.write(problem), "");
+        return new AdminAnswer(status, "application/problem+json", AdminJson.write(problem), Map.of());
     }
 
     /** The path is known, the method is not. */
     static AdminAnswer methodNotAllowed(String method, String path, String allow) {
         AdminAnswer problem = problem(405, "Method not allowed",
                 method + " is not possible on " + path + "; " + allow + " would be right");
-        return new AdminAnswer(405, problem.contentType, problem.body, allow);
+        return problem.with(Map.of("Allow", allow));
+    }
+
+    /** The same, with these headers. */
+    AdminAnswer with(Map<String, String> more) {
+        return new AdminAnswer(status, contentType, body, more);
     }
 
     /** As {@link #json} with one key. */

@@ -1,6 +1,7 @@
 package io.pptpoperator.dataplane.admin;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.config.ConfigDigests;
 import java.util.List;
 
 /**
@@ -11,6 +12,9 @@ public interface AdminControl {
 
     /** What keeps the server from taking new clients, a sentence each; nothing when it is ready. */
     List<String> readiness();
+
+    /** Which files the server runs with. */
+    ConfigDigests configDigests();
 
     /** All sessions now. */
     List<SessionView> sessions();

@@ -80,7 +80,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         awaiting = false;
         boolean understood = request.decoderResult().isSuccess();
         boolean keepAlive = understood && HttpUtil.isKeepAlive(request);
-        FullHttpResponse response = response(understood ? answer(request) : unintelligible());
+        FullHttpResponse response = response(understood ? answer(context, request) : unintelligible());
         HttpUtil.setKeepAlive(response, keepAlive);
         context.writeAndFlush(response).addListener((ChannelFutureListener) written -> {
             if (keepAlive && written.isSuccess()) {
@@ -96,12 +96,13 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 "this is not an HTTP request, or its header is too long");
     }
 
-    private AdminAnswer answer(FullHttpRequest request) {
+    private AdminAnswer answer(ChannelHandlerContext context, FullHttpRequest request) {
         if (plain && comesFromBrowser(request)) {
             return AdminAnswer.problem(403, "Forbidden", "web pages may not use this port");
         }
         try {
-            return routes.answer(request.method().name(), request.uri());
+            return routes.answer(request.method().name(), request.uri(),
+                    plain || ClientCertificate.isPresent(context.channel()));
         } catch (RuntimeException e) {
             LOG.error("{} {} failed", request.method(), request.uri(), e);
             return AdminAnswer.problem(500, "Internal error", "the server's log says more");
@@ -128,9 +129,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (!answer.contentType().isEmpty()) {
             response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
         }
-        if (!answer.allow().isEmpty()) {
-            response.headers().set(HttpHeaderNames.ALLOW, answer.allow());
-        }
+        answer.headers().forEach(response.headers()::set);
         response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
         return response;
     }

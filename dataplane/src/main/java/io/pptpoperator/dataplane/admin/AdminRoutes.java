@@ -2,14 +2,21 @@ package io.pptpoperator.dataplane.admin;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.config.ConfigDigests;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Finds the answer to a request. */
 final class AdminRoutes {
+
+    /** The kubelet, which asks these, has no client certificate. */
+    private static final Set<String> FOR_ANYBODY = Set.of("/healthz", "/readyz");
+    private static final String SERVER_DIGEST = "X-Pptp-Server-Config";
+    private static final String USERS_DIGEST = "X-Pptp-Users-Config";
 
     private final AdminControl control;
     private final Supplier<String> metrics;
@@ -24,8 +31,9 @@ final class AdminRoutes {
      *
      * @param method as in the request line
      * @param uri path and query, still encoded
+     * @param trusted whether whoever asks may do more than probe
      */
-    AdminAnswer answer(String method, String uri) {
+    AdminAnswer answer(String method, String uri, boolean trusted) {
         String path;
         Map<String, List<String>> query;
         try {
@@ -36,13 +44,17 @@ final class AdminRoutes {
             return AdminAnswer.problem(400, "Bad request",
                     "the address of the request is not properly encoded");
         }
+        if (!trusted && !FOR_ANYBODY.contains(path)) {
+            return AdminAnswer.problem(403, "Forbidden",
+                    "without a client certificate only /healthz and /readyz are answered");
+        }
         return switch (path) {
             case "/healthz" -> get(method, path, () -> AdminAnswer.json(200, "status", "up"));
             case "/readyz" -> get(method, path, this::readiness);
             case "/metrics" -> get(method, path, () -> AdminAnswer.metrics(metrics.get()));
             case "/logins" -> get(method, path, () -> AdminAnswer.json(200, control.logins()));
             case "/sessions" -> switch (method) {
-                case "GET" -> AdminAnswer.json(200, control.sessions());
+                case "GET" -> sessions();
                 case "DELETE" -> endUser(query.getOrDefault("user", List.of()));
                 default -> AdminAnswer.methodNotAllowed(method, path, "GET, DELETE");
             };
@@ -66,6 +78,12 @@ final class AdminRoutes {
 
     private static AdminAnswer notFound(String path) {
         return AdminAnswer.problem(404, "Not found", "there is nothing at " + path);
+    }
+
+    private AdminAnswer sessions() {
+        ConfigDigests digests = control.configDigests();
+        return AdminAnswer.json(200, control.sessions())
+                .with(Map.of(SERVER_DIGEST, digests.server(), USERS_DIGEST, digests.users()));
     }
 
     private AdminAnswer readiness() {

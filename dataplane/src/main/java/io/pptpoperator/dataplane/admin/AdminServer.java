@@ -23,12 +23,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
  * The administration port: probes, metrics, sessions and drain over HTTP/1.1, in plain on loopback, elsewhere with TLS
- * and required client certificates. Runs on two threads of its own, so that it answers whatever the rest is doing.
+ * and client certificates, without which only the probes are answered. Runs on two threads of its own, so that it answers whatever the rest is doing.
  */
 public final class AdminServer implements AutoCloseable {
 
@@ -40,6 +42,8 @@ public final class AdminServer implements AutoCloseable {
             new DefaultThreadFactory("admin", true),
             NioIoHandler.newFactory());
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    /** Those that had no certificate when they came, oldest first. */
+    private final Queue<Channel> strangers = new ConcurrentLinkedQueue<>();
     private final Channel listening;
 
     private AdminServer(ServerConfig.Admin config, Optional<AdminTls> tls, AdminRoutes routes,
@@ -91,14 +95,29 @@ public final class AdminServer implements AutoCloseable {
 
     private void initialize(SocketChannel channel, Optional<AdminTls> tls, AdminRoutes routes,
             Duration patience) {
-        if (clients.size() >= MAX_CONNECTIONS) {
+        if (clients.size() >= MAX_CONNECTIONS && !makeRoom()) {
             channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
             return;
         }
         clients.add(channel);
+        if (tls.isPresent()) {
+            strangers.add(channel);
+            channel.closeFuture().addListener(closed -> strangers.remove(channel));
+        }
         tls.ifPresent(it -> channel.pipeline().addLast(it.current().newHandler(channel.alloc())));
         channel.pipeline().addLast(new HttpServerCodec(), new HttpObjectAggregator(MAX_REQUEST_BYTES),
                 new FlowControlHandler(), new AdminHandler(routes, patience, tls.isEmpty()));
+    }
+
+    /** Whoever holds connections without a certificate must not keep the kubelet and the operator out. */
+    private boolean makeRoom() {
+        for (Channel stranger = strangers.poll(); stranger != null; stranger = strangers.poll()) {
+            if (!ClientCertificate.isPresent(stranger)) {
+                stranger.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Where it listens. */

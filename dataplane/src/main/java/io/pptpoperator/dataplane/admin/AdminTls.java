@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Mutual TLS from files. Each new connection looks whether the files changed; those that are open keep what they
+ * TLS from files, with client certificates. Each new connection looks whether the files changed; those that are open keep what they
  * began with. Files that cannot be used leave the former ones in force.
  */
 final class AdminTls {
@@ -62,8 +62,9 @@ final class AdminTls {
         }
         X509Certificate[] clientCa = Pem.certificates("admin.tls.clientCa", files.clientCa());
         try {
+            // Optional for the probes alone: see AdminRoutes.
             return SslContextBuilder.forServer(key, chain).trustManager(clientCa)
-                    .clientAuth(ClientAuth.REQUIRE)
+                    .clientAuth(ClientAuth.OPTIONAL)
                     .protocols("TLSv1.3", "TLSv1.2").sslProvider(SslProvider.JDK).build();
         } catch (SSLException e) {
             throw new TlsFileException("admin.tls: " + e.getMessage(), e);

@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
+import java.util.TreeMap;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Log lines for people: time, level, class, message, then {@code key=value} pairs, then a stack trace if there is one.
+ * Log lines for people: time, level, class, message, then {@code key=value} pairs, those of the thread's
+ * context last, then a stack trace if there is one.
  * What a peer sent cannot begin a line of its own or move the cursor: control characters become question marks, and
  * values with spaces or quotes stand in quotes.
  */
@@ -39,15 +41,20 @@ final class TextLogEncoder extends EncoderBase<ILoggingEvent> {
         List<KeyValuePair> pairs = event.getKeyValuePairs();
         if (pairs != null) {
             for (KeyValuePair pair : pairs) {
-                appendVisible(line.append(' '), pair.key, "");
-                appendVisible(line.append('='), quoted(String.valueOf(pair.value)), "");
+                appendPair(line, pair.key, String.valueOf(pair.value));
             }
         }
+        new TreeMap<>(event.getMDCPropertyMap()).forEach((key, value) -> appendPair(line, key, value));
         line.append('\n');
         if (event.getThrowableProxy() != null) {
             appendVisible(line, ThrowableProxyUtil.asString(event.getThrowableProxy()), "\n\t");
         }
         return line.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void appendPair(StringBuilder line, String key, String value) {
+        appendVisible(line.append(' '), key, "");
+        appendVisible(line.append('='), quoted(value), "");
     }
 
     private static String quoted(String value) {

@@ -24,8 +24,8 @@ public final class ConfigReader {
     /** Longest {@code users.yaml} in bytes: about 100,000 users. */
     public static final int MAX_USERS_BYTES = 16 << 20;
 
-    /** What one file says, and its lines. */
-    private record Parsed<T>(T value, String file, YamlNode root) {}
+    /** What one file says, and how. */
+    private record Parsed<T>(T value, String file, String text, YamlNode root) {}
 
     private ConfigReader() {}
 
@@ -82,7 +82,8 @@ public final class ConfigReader {
         if (!errors.isEmpty()) {
             throw new ConfigException(errors);
         }
-        return new Configuration(server.orElseThrow().value, users.orElseThrow().value);
+        return new Configuration(server.orElseThrow().value, users.orElseThrow().value,
+                ConfigDigests.of(server.orElseThrow().text, users.orElseThrow().text));
     }
 
     private static <T> Optional<T> collect(List<ConfigError> errors, Supplier<T> reading) {
@@ -100,7 +101,7 @@ public final class ConfigReader {
         ServerConfig server = ServerReader.read(new MappingReader(root, "", problems));
         problems.addUnlessKnown(ConfigCheck.server(server));
         problems.throwIfAny();
-        return new Parsed<>(server, file, root);
+        return new Parsed<>(server, file, yaml, root);
     }
 
     private static Parsed<List<UserConfig>> users(String file, String yaml) {
@@ -111,7 +112,7 @@ public final class ConfigReader {
         problems.throwIfAny();
         problems.addUnlessKnown(ConfigCheck.users(users));
         problems.throwIfAny();
-        return new Parsed<>(users, file, root);
+        return new Parsed<>(users, file, yaml, root);
     }
 
     private static YamlNode tree(String file, String yaml) {

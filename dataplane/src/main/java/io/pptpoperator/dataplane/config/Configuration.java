@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param server {@code server.yaml}
  * @param users {@code users.yaml}
+ * @param digests which texts they were
  */
-public record Configuration(ServerConfig server, List<UserConfig> users) {
+public record Configuration(ServerConfig server, List<UserConfig> users, ConfigDigests digests) {
 
     /** Copies the list. */
     public Configuration {

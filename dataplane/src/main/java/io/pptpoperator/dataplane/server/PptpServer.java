@@ -165,7 +165,8 @@ public final class PptpServer {
     }
 
     private void startAdmin(ServerConfig.Admin config) {
-        ServerAdmin control = new ServerAdmin(controlLoop, sessions, events, this::problems,
+        ServerAdmin control = new ServerAdmin(controlLoop, sessions, events, () -> configuration.digests(),
+                this::problems,
                 this::drainInBackground);
         try {
             part(AdminServer.start(config, control, metrics::scrape));
@@ -212,7 +213,7 @@ public final class PptpServer {
         metrics.configReloaded(change.refused().isEmpty()
                 ? ServerMetrics.Reload.APPLIED
                 : ServerMetrics.Reload.PARTLY_REFUSED);
-        Configuration applicable = new Configuration(change.config(), wanted.users());
+        Configuration applicable = new Configuration(change.config(), wanted.users(), wanted.digests());
         controlLoop.submit(() -> apply(applicable)).syncUninterruptibly();
         LOG.atInfo().addKeyValue("users", applicable.users().size()).log("Configuration applied");
     }

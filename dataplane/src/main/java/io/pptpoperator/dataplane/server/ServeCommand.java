@@ -13,11 +13,12 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code serve}: runs the server until it is told to stop. */
-@Command(name = "serve", mixinStandardHelpOptions = true, description = "Serves PPTP as DIR/server.yaml and DIR/users.yaml say; edits to them apply live.")
+@Command(name = "serve", mixinStandardHelpOptions = true, description = "Serves PPTP as server.yaml and users.yaml say; edits to them apply live.")
 public final class ServeCommand implements Callable<Integer> {
     /** The exit status of a server that could not start, or that stopped by itself. */
     private static final int FAILED = 1;
@@ -26,16 +27,41 @@ public final class ServeCommand implements Callable<Integer> {
     private static final String PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
     private static final int PASSWORD_LENGTH = 14;
 
-    @Option(names = "--config", required = true, paramLabel = "DIR", description = "the directory with server.yaml and users.yaml")
-    private Path directory;
+    /** Either a directory, or both files by name: in a Secret for several servers each has a file of its own. */
+    private static final class Files {
+        @Option(names = "--config", required = true, paramLabel = "DIR", description = "the directory with server.yaml and users.yaml")
+        private Path directory;
+
+        @ArgGroup(exclusive = false)
+        private NamedFiles named;
+
+        Path server() {
+            return directory == null ? named.server : directory.resolve("server.yaml");
+        }
+
+        Path users() {
+            return directory == null ? named.users : directory.resolve("users.yaml");
+        }
+    }
+
+    private static final class NamedFiles {
+        @Option(names = "--server", required = true, paramLabel = "FILE", description = "server.yaml under another name")
+        private Path server;
+
+        @Option(names = "--users", required = true, paramLabel = "FILE", description = "users.yaml under another name")
+        private Path users;
+    }
+
+    @ArgGroup(multiplicity = "1")
+    private Files files;
 
     @Option(names = "--test-user", description = "let in one more user, made up for this run, and print how to connect as that user")
     private boolean withTestUser;
 
     @Override
     public Integer call() {
-        Path serverFile = directory.resolve("server.yaml");
-        Path usersFile = directory.resolve("users.yaml");
+        Path serverFile = files.server();
+        Path usersFile = files.users();
         List<UserConfig> extra = withTestUser
                 ? List.of(UserConfig.withDefaults(TEST_USER, new Credentials.Password(newPassword())))
                 : List.of();
@@ -81,7 +107,7 @@ public final class ServeCommand implements Callable<Integer> {
         List<UserConfig> users = new ArrayList<>(configuration.users());
         users.removeIf(user -> extra.stream().anyMatch(one -> one.username().equals(user.username())));
         users.addAll(extra);
-        return new Configuration(configuration.server(), users);
+        return new Configuration(configuration.server(), users, configuration.digests());
     }
 
     /** Passes changed files on to the server. */

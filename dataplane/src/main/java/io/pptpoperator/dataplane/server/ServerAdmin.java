@@ -5,6 +5,7 @@ import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.admin.AdminControl;
 import io.pptpoperator.dataplane.admin.LoginView;
 import io.pptpoperator.dataplane.admin.SessionView;
+import io.pptpoperator.dataplane.config.ConfigDigests;
 import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.datapath.TrafficCounters;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
@@ -22,15 +23,16 @@ final class ServerAdmin implements AdminControl {
     private final EventLoop controlLoop;
     private final Sessions sessions;
     private final ServerEvents events;
+    private final Supplier<ConfigDigests> digests;
     private final Supplier<List<String>> problems;
     private final Runnable drain;
 
     ServerAdmin(EventLoop controlLoop, Sessions sessions, ServerEvents events,
-            Supplier<List<String>> problems,
-            Runnable drain) {
+            Supplier<ConfigDigests> digests, Supplier<List<String>> problems, Runnable drain) {
         this.controlLoop = controlLoop;
         this.sessions = sessions;
         this.events = events;
+        this.digests = digests;
         this.problems = problems;
         this.drain = drain;
     }
@@ -38,6 +40,11 @@ final class ServerAdmin implements AdminControl {
     @Override
     public List<String> readiness() {
         return problems.get();
+    }
+
+    @Override
+    public ConfigDigests configDigests() {
+        return digests.get();
     }
 
     @Override

@@ -77,6 +77,13 @@ class AdminServerTest {
     }
 
     @Test
+    void sessionsComeWithTheDigestsOfTheFilesInForce() throws Exception {
+        HttpResponse<String> response = send("GET", "/sessions");
+        assertThat(response.headers().firstValue("X-Pptp-Server-Config")).contains("0123");
+        assertThat(response.headers().firstValue("X-Pptp-Users-Config")).contains("4567");
+    }
+
+    @Test
     void sessionsAndLoginsReadBack() throws Exception {
         String sessions = send("GET", "/sessions").body();
         assertThat(sessions).contains("\"peer\":\"203.0.113.7\"")

@@ -1,6 +1,7 @@
 package io.pptpoperator.dataplane.admin;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.config.ConfigDigests;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,6 +26,11 @@ final class FakeControl implements AdminControl {
     @Override
     public List<String> readiness() {
         return problems;
+    }
+
+    @Override
+    public ConfigDigests configDigests() {
+        return new ConfigDigests("0123", "4567");
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 class LoggingTest {
 
@@ -43,6 +44,23 @@ class LoggingTest {
                 .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z INFO "
                         + " LoggingTest: Session ended user=alice peer=203.0.113.7 bytes=12 reason=\"idle too long\""
                         + " computer=\"\"");
+    }
+
+    @Test
+    @SuppressWarnings("try") // are there to be closed
+    void theThreadsContextIsWithEveryLine() throws Exception {
+        try (var namespace = MDC.putCloseable("namespace", "vpn");
+                var name = MDC.putCloseable("name", "office")) {
+            Logging.apply(Log.DEFAULTS);
+            LOG.atInfo().addKeyValue("users", 3).log("Rendered");
+            Logging.apply(new Log(Log.Level.INFO, Log.Format.JSON, List.of()));
+            LOG.info("Rendered");
+        }
+        assertThat(lines()).hasSize(2).first().asString()
+                .endsWith("LoggingTest: Rendered users=3 name=office namespace=vpn");
+        JsonNode json = new ObjectMapper().readTree(lines().getLast());
+        assertThat(json.path("namespace").asText()).isEqualTo("vpn");
+        assertThat(json.path("name").asText()).isEqualTo("office");
     }
 
     @Test

@@ -51,6 +51,18 @@ class ConfigWatcherTest {
     }
 
     @Test
+    void aTextThatSaysTheSameIsToldForItsDigest() throws Exception {
+        write(directory, users("alice"));
+        watch(directory);
+        String text = "# the same users\n" + users("alice");
+        write(directory, text);
+        Configuration told = nextConfiguration();
+        assertThat(told.users()).isEqualTo(ALICE.users());
+        assertThat(told.digests()).isEqualTo(ConfigReader.parse(ConfigTexts.ALL_DEFAULTS, text).digests())
+                .isNotEqualTo(ALICE.digests());
+    }
+
+    @Test
     void filesReplacedByAnEditorsRenameAreReadAgain() throws Exception {
         write(directory, users("alice"));
         watch(directory);

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.pptpoperator.operator.metrics.OperatorMetrics;
 import io.pptpoperator.operator.resource.Labels;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public final class EventRecorder {
 
     private final KubernetesClient client;
     private final String identity;
+    private final OperatorMetrics metrics;
     private final Clock clock;
     private final Map<Said, Instant> said = new LinkedHashMap<>() {
         @Override
@@ -54,8 +56,9 @@ public final class EventRecorder {
      *
      * @param identity what tells this process from others
      */
-    public EventRecorder(KubernetesClient client, String identity, Clock clock) {
+    public EventRecorder(KubernetesClient client, String identity, OperatorMetrics metrics, Clock clock) {
         this.client = client;
+        this.metrics = metrics;
         this.identity = identity;
         this.clock = clock;
         refilled = clock.instant();
@@ -73,7 +76,9 @@ public final class EventRecorder {
         }
         try {
             client.resource(event(resource, reason, note)).create();
+            metrics.eventWritten(reason);
         } catch (KubernetesClientException e) {
+            metrics.eventLost();
             LOG.info("The event {} of {} was not written: {}", reason, resource.getMetadata().getName(),
                     e.getMessage());
         }

@@ -2,12 +2,8 @@ package io.pptpoperator.operator.reconciler;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
-import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.pptpoperator.crds.PptpServer;
@@ -16,6 +12,8 @@ import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.OperatorSettings;
 import io.pptpoperator.operator.cache.Caches;
 import io.pptpoperator.operator.event.EventRecorder;
+import io.pptpoperator.operator.leader.Leadership;
+import io.pptpoperator.operator.metrics.OperatorMetrics;
 import io.pptpoperator.operator.pki.PkiStore;
 import io.pptpoperator.operator.session.SessionTable;
 import io.pptpoperator.operator.status.PptpServerStatuses;
@@ -27,7 +25,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The operator in a cluster: its parts, put together, started and stopped. With leader election the caches are filled from
@@ -35,12 +38,7 @@ import java.util.Set;
  */
 public final class OperatorRuntime implements AutoCloseable {
 
-    private static final String LEASE = "pptp-operator";
-    /** The lease lasts long enough for a slow API server, and short enough for somebody who waits. */
-    private static final Duration LEASE_DURATION = Duration.ofSeconds(15);
-    private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
-    private static final Duration RETRY_PERIOD = Duration.ofSeconds(2);
-
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorRuntime.class);
     private static final int USER_WRITES_PER_SECOND = 40;
     private static final int RECONCILE_THREADS = 10;
     /** A cheap guard against a watch that lost something. */
@@ -57,31 +55,38 @@ public final class OperatorRuntime implements AutoCloseable {
     private final ServerReconciliation reconciliation;
     private final Clock clock;
     private final OperatorSettings settings;
+    private final OperatorMetrics metrics;
+    private final Optional<Leadership> leadership;
+    private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private volatile boolean leading;
+    private volatile boolean closed;
 
     /**
      * Puts the parts together.
      *
      * @param client stays the caller's to close
-     * @param metrics counts what the controllers do
+     * @param metrics counts what is done
      */
-    public OperatorRuntime(KubernetesClient client, OperatorSettings settings, Metrics metrics, Clock clock) {
+    public OperatorRuntime(KubernetesClient client, OperatorSettings settings, OperatorMetrics metrics,
+            Clock clock) {
         this.clock = clock;
+        this.metrics = metrics;
         this.settings = settings;
         var random = new SecureRandom();
         caches = new Caches(client, settings.watched());
         statuses = new StatusQueue(clock);
         var budget = new WriteBudget(USER_WRITES_PER_SECOND, USER_WRITES_PER_SECOND);
-        var events = new EventRecorder(client, settings.identity(), clock);
+        var events = new EventRecorder(client, settings.identity(), metrics, clock);
         var pki = new PkiStore(client, settings.namespace(), clock, random);
         var wakeups = new Wakeups();
         reconciliation = new ServerReconciliation(client, settings, caches, sessions, pki,
                 new ObjectWriter(client, caches), clock, random);
+        var patch = new StatusPatch(client, metrics);
         statuses.setWriter(PptpServer.class,
-                new ServerStatusWriter(client, caches, reconciliation, states, sessions, budget, events,
+                new ServerStatusWriter(patch, caches, reconciliation, states, sessions, budget, events,
                         clock)::write);
         statuses.setWriter(VpnUser.class,
-                new UserStatusWriter(client, caches, states, sessions, budget, events, clock)::write);
+                new UserStatusWriter(patch, caches, states, sessions, budget, events, clock)::write);
         poller = new SessionPoller(caches, reconciliation, states, sessions, pki, statuses, wakeups, events,
                 clock);
         new ClusterChanges(caches, wakeups, statuses).listen(server -> {
@@ -93,9 +98,6 @@ public final class OperatorRuntime implements AutoCloseable {
             overrider.withKubernetesClient(client).withCloseClientOnStop(false).withMetrics(metrics)
                     .withConcurrentReconciliationThreads(RECONCILE_THREADS)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5));
-            if (settings.leaderElection()) {
-                overrider.withLeaderElectionConfiguration(leaderElection());
-            }
         });
         operator.register(new PptpServerReconciler(reconciliation, states, statuses, events, wakeups),
                 (ControllerConfigurationOverrider<PptpServer> it) -> configure(it)
@@ -104,6 +106,25 @@ public final class OperatorRuntime implements AutoCloseable {
         operator.register(
                 new VpnUserReconciler(client, caches, statuses, budget, events, wakeups, clock, random),
                 (ControllerConfigurationOverrider<VpnUser> it) -> configure(it));
+        leadership = settings.leaderElection()
+                ? Optional.of(new Leadership(client, settings.namespace(), settings.identity(), clock,
+                        this::lead, this::stopLeading))
+                : Optional.empty();
+        showGauges();
+    }
+
+    private void showGauges() {
+        metrics.gauge("pptp_operator_leader", "1 when this process is the one that writes",
+                () -> leading ? 1 : 0);
+        metrics.gauge("pptp_operator_status_queue", "resources whose status has to be looked at",
+                statuses::size);
+        metrics.gauge("pptp_operator_oldest_unapplied_change_seconds",
+                "how long the oldest change has waited to reach a pod or a status",
+                () -> leading ? oldestUnappliedChange().toMillis() / 1000.0 : 0);
+        metrics.gauge("pptp_operator_resources", "resources that are looked after", "PptpServer",
+                () -> caches.servers().stream().count());
+        metrics.gauge("pptp_operator_resources", "resources that are looked after", "VpnUser",
+                () -> caches.users().stream().count());
     }
 
     private <R extends HasMetadata> ControllerConfigurationOverrider<R> configure(
@@ -118,15 +139,6 @@ public final class OperatorRuntime implements AutoCloseable {
                         .withoutMaxAttempts());
     }
 
-    private LeaderElectionConfiguration leaderElection() {
-        return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
-                .withLeaseNamespace(settings.namespace()).withIdentity(settings.identity())
-                .withLeaseDuration(LEASE_DURATION).withRenewDeadline(RENEW_DEADLINE)
-                .withRetryPeriod(RETRY_PERIOD)
-                .withLeaderCallbacks(new LeaderCallbacks(this::lead, () -> leading = false, leader -> {}))
-                .build();
-    }
-
     /**
      * Starts the operator.
      *
@@ -134,16 +146,47 @@ public final class OperatorRuntime implements AutoCloseable {
      */
     public void start() {
         caches.start();
-        operator.start();
-        if (!settings.leaderElection()) {
-            lead();
-        }
+        leadership.ifPresentOrElse(Leadership::start, this::lead);
     }
 
     private void lead() {
-        leading = true;
-        statuses.start();
-        poller.start();
+        try {
+            synchronized (this) {
+                if (closed) {
+                    return;
+                }
+                leading = true;
+                operator.start();
+                statuses.start();
+                poller.start();
+            }
+            LOG.info("Looking after {}", settings.watched().isEmpty()
+                    ? "all namespaces"
+                    : "namespaces " + String.join(", ", new TreeSet<>(settings.watched())));
+        } catch (RuntimeException e) {
+            failure.completeExceptionally(e);
+        }
+    }
+
+    private void stopLeading() {
+        leading = false;
+        failure.completeExceptionally(new IllegalStateException("another process is the leader now"));
+        stopWriting();
+    }
+
+    private synchronized void stopWriting() {
+        if (!closed) {
+            closed = true;
+            leading = false;
+            poller.close();
+            statuses.close();
+            operator.stop();
+        }
+    }
+
+    /** Fails when the operator cannot go on: it could not start, or is not the leader any more. */
+    public CompletableFuture<Void> failure() {
+        return failure;
     }
 
     /** Whether this process is the one that writes. */
@@ -151,12 +194,13 @@ public final class OperatorRuntime implements AutoCloseable {
         return leading;
     }
 
-    /** What does not work, each as a sentence; nothing when the operator is healthy. */
+    /** What only a new process can mend, each as a sentence; nothing when the operator is healthy. */
     public List<String> problems() {
         var problems = new ArrayList<String>();
         Instant hanging = clock.instant().minus(ALIVE);
-        if (!caches.isHealthy()) {
-            problems.add("a watch is not running");
+        leadership.flatMap(Leadership::problem).ifPresent(problems::add);
+        if (metrics.longestRunning().compareTo(ALIVE) > 0) {
+            problems.add("a reconciliation has not come back for two minutes");
         }
         if (leading && statuses.lastSeenAlive().isBefore(hanging)) {
             problems.add("no status has been written for two minutes, although some wait");
@@ -164,15 +208,12 @@ public final class OperatorRuntime implements AutoCloseable {
         if (leading && poller.lastSeenAlive().isBefore(hanging)) {
             problems.add("no pod has been asked for its sessions for two minutes");
         }
-        if (!operator.getRuntimeInfo().allEventSourcesAreHealthy()) {
-            problems.add("a controller's event source is not healthy");
-        }
         return problems;
     }
 
-    /** How many statuses wait to be written. */
-    public int waitingStatuses() {
-        return statuses.size();
+    /** What keeps the operator from knowing what happens, each as a sentence; nothing when it is ready. */
+    public List<String> unreadiness() {
+        return caches.isHealthy() ? List.of() : List.of("a watch is not running");
     }
 
     /** How long the oldest change has waited to reach a pod or a status. */
@@ -195,10 +236,8 @@ public final class OperatorRuntime implements AutoCloseable {
 
     @Override
     public void close() {
-        leading = false;
-        poller.close();
-        statuses.close();
-        operator.stop();
+        stopWriting();
+        leadership.ifPresent(Leadership::close);
         caches.close();
     }
 }

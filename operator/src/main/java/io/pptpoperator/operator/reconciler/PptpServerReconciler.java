@@ -9,6 +9,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.operator.LogContext;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.event.EventReason;
 import io.pptpoperator.operator.event.EventRecorder;
@@ -24,6 +25,8 @@ import io.pptpoperator.operator.status.StatusQueue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the objects of PptpServers. Statuses are written elsewhere, from what is found here: see {@link ServerStatusWriter}.
@@ -34,6 +37,7 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
     /** The controller's name, in metrics and logs. */
     public static final String NAME = "pptpserver";
 
+    private static final Logger LOG = LoggerFactory.getLogger(PptpServerReconciler.class);
     /** A kubelet that did not look when it was nudged is nudged again. */
     private static final Duration WHILE_APPLYING = Duration.ofSeconds(5);
     /** Addresses are on their way from one pod to another. */
@@ -61,7 +65,14 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
     }
 
     @Override
+    @SuppressWarnings("try") // is there to be closed
     public UpdateControl<PptpServer> reconcile(PptpServer server, Context<PptpServer> context) {
+        try (var logged = new LogContext("PptpServer", ObjectKey.of(server))) {
+            return reconcile(server);
+        }
+    }
+
+    private UpdateControl<PptpServer> reconcile(PptpServer server) {
         if (server.getMetadata().getDeletionTimestamp() != null) {
             return UpdateControl.noUpdate();
         }
@@ -110,6 +121,7 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
     private void fail(PptpServer server, ServerState before, Roster roster, Reason reason, EventReason event,
             RuntimeException problem) {
         events.record(server, event, problem.getMessage());
+        LOG.warn("{}: {}", reason, problem.getMessage());
         ServerState failed = before.failed(new Failure(reason, problem.getMessage()));
         publish(ObjectKey.of(server), before,
                 new ServerState(failed.failure(), roster, ServerState.usernames(roster),
@@ -119,6 +131,10 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
 
     private void report(PptpServer server, ServerState before, ServerState after) {
         String users = after.files().get(ConfigurationFiles.USERS);
+        if (!after.files().equals(before.files())) {
+            LOG.atInfo().addKeyValue("users", after.usernames().size())
+                    .addKeyValue("rejected", after.roster().rejected().size()).log("Configuration rendered");
+        }
         if (!Objects.equals(users, before.files().get(ConfigurationFiles.USERS))) {
             events.record(server, EventReason.ConfigurationChanged,
                     "the configuration has " + after.usernames().size() + " users now");

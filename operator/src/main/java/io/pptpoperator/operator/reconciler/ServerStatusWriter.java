@@ -2,7 +2,6 @@ package io.pptpoperator.operator.reconciler;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.pptpoperator.crds.Condition;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.PptpServerSpec.Workload;
@@ -24,7 +23,7 @@ import java.util.Optional;
 /** Works out the status of PptpServers, and writes it where it is not what the resource says. */
 final class ServerStatusWriter {
 
-    private final KubernetesClient client;
+    private final StatusPatch patch;
     private final Caches caches;
     private final ServerReconciliation reconciliation;
     private final ServerStates states;
@@ -34,10 +33,10 @@ final class ServerStatusWriter {
     private final Clock clock;
     private final LastWritten<PptpServerStatus> written;
 
-    ServerStatusWriter(KubernetesClient client, Caches caches, ServerReconciliation reconciliation,
+    ServerStatusWriter(StatusPatch patch, Caches caches, ServerReconciliation reconciliation,
             ServerStates states,
             SessionTable sessions, WriteBudget budget, EventRecorder events, Clock clock) {
-        this.client = client;
+        this.patch = patch;
         this.caches = caches;
         this.reconciliation = reconciliation;
         this.states = states;
@@ -71,7 +70,7 @@ final class ServerStatusWriter {
             Thread.currentThread().interrupt();
             return;
         }
-        StatusPatch.write(client, server, new PptpServer(), after);
+        patch.write(server, new PptpServer(), after);
         written.put(server, after);
         report(server, before, after);
     }

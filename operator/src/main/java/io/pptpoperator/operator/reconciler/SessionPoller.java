@@ -3,6 +3,7 @@ package io.pptpoperator.operator.reconciler;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.operator.LogContext;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.cache.Caches;
 import io.pptpoperator.operator.event.EventReason;
@@ -130,7 +131,7 @@ final class SessionPoller implements AutoCloseable {
                 PodState state = pods.computeIfAbsent(key, it -> new PodState());
                 if (!state.asking && !state.due.isAfter(clock.instant())) {
                     state.asking = true;
-                    calls.execute(() -> ask(server, pod, state));
+                    calls.execute(() -> askInContext(server, pod, state));
                 }
             }
         }
@@ -149,6 +150,13 @@ final class SessionPoller implements AutoCloseable {
             }
             return gone;
         });
+    }
+
+    @SuppressWarnings("try") // is there to be closed
+    private void askInContext(PptpServer server, Pod pod, PodState state) {
+        try (var context = new LogContext("PptpServer", ObjectKey.of(server))) {
+            ask(server, pod, state);
+        }
     }
 
     private void ask(PptpServer server, Pod pod, PodState state) {

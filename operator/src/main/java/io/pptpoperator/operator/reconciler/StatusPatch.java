@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.pptpoperator.operator.metrics.OperatorMetrics;
 import io.pptpoperator.operator.resource.Labels;
 
 /** Writes a status by server-side apply: all of it, and nothing else of the resource. */
@@ -16,23 +17,30 @@ final class StatusPatch {
             .withFieldManager(Labels.OPERATOR).withForce(true).build();
     private static final int NOT_FOUND = 404;
 
-    private StatusPatch() {}
+    private final KubernetesClient client;
+    private final OperatorMetrics metrics;
+
+    StatusPatch(KubernetesClient client, OperatorMetrics metrics) {
+        this.client = client;
+        this.metrics = metrics;
+    }
 
     /**
      * Writes a status; a resource that is gone needs none.
      *
      * @param fresh a new resource of the kind, to be filled
      */
-    static <S, R extends CustomResource<?, S>> void write(KubernetesClient client, R resource, R fresh,
-            S status) {
+    <S, R extends CustomResource<?, S>> void write(R resource, R fresh, S status) {
         fresh.setMetadata(new ObjectMetaBuilder().withName(resource.getMetadata().getName())
                 .withNamespace(resource.getMetadata().getNamespace()).withUid(resource.getMetadata().getUid())
                 .build());
         fresh.setStatus(status);
         try {
             client.resource(fresh).subresource("status").patch(APPLY);
+            metrics.statusWritten(fresh.getClass());
         } catch (KubernetesClientException e) {
             if (e.getCode() != NOT_FOUND) {
+                metrics.statusFailed(fresh.getClass());
                 throw e;
             }
         }

@@ -1,6 +1,5 @@
 package io.pptpoperator.operator.reconciler;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.pptpoperator.crds.Condition;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
@@ -30,7 +29,7 @@ import java.util.Optional;
 /** Works out the status of VpnUsers, and writes it where it is not what the resource says. */
 final class UserStatusWriter {
 
-    private final KubernetesClient client;
+    private final StatusPatch patch;
     private final Caches caches;
     private final ServerStates states;
     private final SessionTable sessions;
@@ -39,9 +38,9 @@ final class UserStatusWriter {
     private final Clock clock;
     private final LastWritten<VpnUserStatus> written;
 
-    UserStatusWriter(KubernetesClient client, Caches caches, ServerStates states, SessionTable sessions,
+    UserStatusWriter(StatusPatch patch, Caches caches, ServerStates states, SessionTable sessions,
             WriteBudget budget, EventRecorder events, Clock clock) {
-        this.client = client;
+        this.patch = patch;
         this.caches = caches;
         this.states = states;
         this.sessions = sessions;
@@ -74,7 +73,7 @@ final class UserStatusWriter {
             Thread.currentThread().interrupt();
             return;
         }
-        StatusPatch.write(client, user, new VpnUser(), after);
+        patch.write(user, new VpnUser(), after);
         written.put(user, after);
         report(user, before, after);
     }

@@ -12,6 +12,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.operator.LogContext;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.cache.Caches;
 import io.pptpoperator.operator.event.EventReason;
@@ -69,7 +70,15 @@ public final class VpnUserReconciler implements Reconciler<VpnUser> {
     }
 
     @Override
+    @SuppressWarnings("try") // is there to be closed
     public UpdateControl<VpnUser> reconcile(VpnUser user, Context<VpnUser> context)
+            throws InterruptedException {
+        try (var logged = new LogContext("VpnUser", ObjectKey.of(user))) {
+            return reconcile(user);
+        }
+    }
+
+    private UpdateControl<VpnUser> reconcile(VpnUser user)
             throws InterruptedException {
         if (user.getMetadata().getDeletionTimestamp() != null) {
             return UpdateControl.noUpdate();

@@ -1,6 +1,7 @@
 package io.pptpoperator.operator.status;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.pptpoperator.operator.LogContext;
 import io.pptpoperator.operator.ObjectKey;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,14 +43,14 @@ public final class StatusQueue implements AutoCloseable {
         writers.put(kind, writer);
     }
 
-    /** Starts working. Until then offers are kept. */
+    /** Starts working. What was offered until then is forgotten: whoever starts looks at everything anyway. */
     public synchronized void start() {
         thread = Thread.ofPlatform().daemon().name("status-queue").start(this::work);
     }
 
     /** Has the status of a resource looked at soon. */
     public synchronized void offer(Class<? extends HasMetadata> kind, ObjectKey key) {
-        if (waiting.putIfAbsent(new Item(kind, key), clock.instant()) == null) {
+        if (thread != null && waiting.putIfAbsent(new Item(kind, key), clock.instant()) == null) {
             notifyAll();
         }
     }
@@ -59,7 +60,7 @@ public final class StatusQueue implements AutoCloseable {
             while (true) {
                 Item item = next();
                 try {
-                    writers.get(item.kind()).accept(item.key());
+                    write(item);
                 } catch (RuntimeException e) {
                     if (Thread.currentThread().isInterrupted()) {
                         return;
@@ -73,6 +74,13 @@ public final class StatusQueue implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             LOG.debug("The status queue ends");
+        }
+    }
+
+    @SuppressWarnings("try") // is there to be closed
+    private void write(Item item) {
+        try (var context = new LogContext(item.kind().getSimpleName(), item.key())) {
+            writers.get(item.kind()).accept(item.key());
         }
     }
 

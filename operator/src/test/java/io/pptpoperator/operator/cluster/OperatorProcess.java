@@ -2,10 +2,11 @@ package io.pptpoperator.operator.cluster;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.operator.KubernetesClients;
 import io.pptpoperator.operator.OperatorSettings;
+import io.pptpoperator.operator.metrics.OperatorMetrics;
 import io.pptpoperator.operator.reconciler.OperatorRuntime;
 import java.time.Clock;
 import java.util.Optional;
@@ -25,7 +26,7 @@ public final class OperatorProcess implements AutoCloseable {
                 new OperatorSettings(namespace, Set.of(namespace), "pptp-dataplane:test",
                         Optional.of(Ipv4Address.parse("10.0.0.10")), UUID.randomUUID().toString(),
                         leaderElection),
-                Metrics.NOOP, Clock.systemUTC());
+                new OperatorMetrics(new SimpleMeterRegistry()), Clock.systemUTC());
         runtime.start();
     }
 

@@ -1,6 +1,8 @@
 package io.pptpoperator.operator.cluster;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -48,7 +50,7 @@ public final class TestCluster {
         folder = Files.createDirectories(Path.of("target/cluster"));
         Files.writeString(folder.resolve("tokens.csv"), token + ",admin,admin,system:masters\n");
         writeServiceAccountKey();
-        Files.writeString(kubeconfig(), kubeconfigText());
+        Files.writeString(kubeconfig(), kubeconfigText(token));
     }
 
     /** The one cluster, started when first asked for and stopped with the JVM. */
@@ -153,6 +155,22 @@ public final class TestCluster {
                 .withNamespace(namespace).build();
     }
 
+    /** A kubeconfig by which a process connects as a service account, with a token as pods have it. */
+    public Path kubeconfigOf(String namespace, String serviceAccount) {
+        try (KubernetesClient client = client()) {
+            client.resource(new ServiceAccountBuilder().withNewMetadata().withName(serviceAccount)
+                    .withNamespace(namespace).endMetadata().build()).serverSideApply();
+            String issued = client.serviceAccounts().inNamespace(namespace).withName(serviceAccount)
+                    .tokenRequest(
+                            new TokenRequestBuilder().withNewSpec().withExpirationSeconds(3600L).endSpec()
+                                    .build())
+                    .getStatus().getToken();
+            return Files.writeString(folder.resolve("kubeconfig-" + namespace), kubeconfigText(issued));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Makes a namespace that nobody else uses. */
     public String newNamespace(String prefix) {
         String name = prefix + "-" + NAMESPACES.incrementAndGet();
@@ -182,7 +200,7 @@ public final class TestCluster {
         return folder.resolve("kubeconfig");
     }
 
-    private String kubeconfigText() {
+    private String kubeconfigText(String bearer) {
         return """
                 apiVersion: v1
                 kind: Config
@@ -191,7 +209,7 @@ public final class TestCluster {
                 clusters: [{name: test, cluster: {server: "https://127.0.0.1:%d", insecure-skip-tls-verify: true}}]
                 users: [{name: admin, user: {token: "%s"}}]
                 """
-                .formatted(port, token);
+                .formatted(port, bearer);
     }
 
     private String serviceAccountKey() {

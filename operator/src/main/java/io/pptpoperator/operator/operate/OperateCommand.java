@@ -1,0 +1,161 @@
+package io.pptpoperator.operator.operate;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.admin.Logging;
+import io.pptpoperator.dataplane.config.ServerConfig.Log;
+import io.pptpoperator.operator.KubernetesClients;
+import io.pptpoperator.operator.OperatorSettings;
+import io.pptpoperator.operator.metrics.OperatorMetrics;
+import io.pptpoperator.operator.reconciler.OperatorRuntime;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code operate}: the operator in a cluster, until it is told to stop. */
+@Command(name = "operate", mixinStandardHelpOptions = true, sortOptions = false, description = "Looks after the PptpServers and VpnUsers of a cluster. Every option can also be given by the environment variable named with it.", footer = "%nThe cluster is found as kubectl finds it: by the pod's service account, or by KUBECONFIG. Exit status: 143 after SIGTERM, 1 when it cannot go on, 2 for a wrong option.")
+public final class OperateCommand implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OperateCommand.class);
+    private static final int FAILED = 1;
+    /** With exponential pauses between them, a few seconds: whoever needs longer is tried again by the loops. */
+    private static final int REQUEST_ATTEMPTS = 4;
+
+    @Option(names = "--watch", paramLabel = "NAMESPACES", defaultValue = "${env:PPTP_OPERATOR_WATCH:-all}", description = "where to look after PptpServers and VpnUsers: all, own (the operator's own namespace), or a list of namespaces with commas between them; PPTP_OPERATOR_WATCH (default: all)")
+    private String watch;
+
+    @Option(names = "--namespace", paramLabel = "NAME", defaultValue = "${env:POD_NAMESPACE}", description = "the operator's own namespace, where its Lease and its certificates are; POD_NAMESPACE, from the downward API")
+    private String namespace;
+
+    @Option(names = "--pod-name", paramLabel = "NAME", defaultValue = "${env:POD_NAME:-pptp-operator}", description = "tells this process from others, in the Lease and in Events; POD_NAME, from the downward API")
+    private String podName;
+
+    @Option(names = "--leader-election", arity = "1", paramLabel = "true|false", defaultValue = "${env:PPTP_OPERATOR_LEADER_ELECTION:-true}", description = "whether to write only while holding the Lease; PPTP_OPERATOR_LEADER_ELECTION (default: true)")
+    private boolean leaderElection;
+
+    @Option(names = "--data-plane-image", required = true, paramLabel = "IMAGE", defaultValue = "${env:PPTP_OPERATOR_DATA_PLANE_IMAGE}", description = "the image of PptpServers whose spec names none; PPTP_OPERATOR_DATA_PLANE_IMAGE")
+    private String dataPlaneImage;
+
+    @Option(names = "--cluster-dns", converter = ClusterDns.Converter.class, paramLabel = "ADDRESS", defaultValue = "${env:PPTP_OPERATOR_CLUSTER_DNS}", description = "the cluster's name server, for PptpServers with useClusterDns; PPTP_OPERATOR_CLUSTER_DNS (default: the first IPv4 name server in /etc/resolv.conf)")
+    private Ipv4Address clusterDns;
+
+    @Option(names = "--listen", converter = ListenAddress.Converter.class, paramLabel = "ADDRESS:PORT", defaultValue = "${env:PPTP_OPERATOR_LISTEN:-0.0.0.0:8080}", description = "where /healthz, /readyz and /metrics are answered, in plain HTTP; PPTP_OPERATOR_LISTEN (default: 0.0.0.0:8080)")
+    private ListenAddress listen;
+
+    @Option(names = "--log-format", paramLabel = "json|text", defaultValue = "${env:PPTP_OPERATOR_LOG_FORMAT:-json}", description = "PPTP_OPERATOR_LOG_FORMAT (default: json)")
+    private Log.Format logFormat;
+
+    @Option(names = "--log-level", paramLabel = "error|warn|info|debug", defaultValue = "${env:PPTP_OPERATOR_LOG_LEVEL:-info}", description = "PPTP_OPERATOR_LOG_LEVEL (default: info)")
+    private Log.Level logLevel;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        OperatorSettings settings = settings();
+        // Its context says the resource's name in keys of its own; ours says it everywhere in the same ones.
+        System.setProperty("JAVA_OPERATOR_SDK_USE_MDC", "false");
+        Logging.apply(new Log(logLevel, logFormat, List.of()));
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        try (KubernetesClient client = KubernetesClients.create(config());
+                var collections = new JvmGcMetrics()) {
+            bindJvm(registry, collections);
+            return operate(client, settings, registry);
+        } catch (IOException | IllegalStateException | KubernetesClientException e) {
+            LOG.error("The operator cannot go on: {}", withCauses(e));
+            return FAILED;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return FAILED;
+        }
+    }
+
+    private int operate(KubernetesClient client, OperatorSettings settings, PrometheusMeterRegistry registry)
+            throws IOException, InterruptedException {
+        var ended = new CountDownLatch(1);
+        try (var runtime = new OperatorRuntime(client, settings, new OperatorMetrics(registry),
+                Clock.systemUTC());
+                var http = OperatorHttp.start(listen, runtime, registry)) {
+            var stop = Thread.ofPlatform().name("shutdown").unstarted(() -> {
+                runtime.failure().complete(null);
+                await(ended);
+            });
+            Runtime.getRuntime().addShutdownHook(stop);
+            LOG.info("Starting; /healthz, /readyz and /metrics are answered on {}", http.address());
+            runtime.start();
+            http.started();
+            runtime.failure().get();
+            LOG.info("Stopping");
+            return 0;
+        } catch (ExecutionException e) {
+            LOG.error("The operator cannot go on: {}", withCauses(e.getCause()));
+            return FAILED;
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /** The process must not end before what it was writing is written, and its Lease given back. */
+    private static void await(CountDownLatch ended) {
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Config config() {
+        return new ConfigBuilder(Config.autoConfigure(null)).withRequestRetryBackoffLimit(REQUEST_ATTEMPTS)
+                .build();
+    }
+
+    private static void bindJvm(PrometheusMeterRegistry registry, JvmGcMetrics collections) {
+        collections.bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+    }
+
+    private OperatorSettings settings() {
+        if (namespace == null) {
+            throw new ParameterException(spec.commandLine(),
+                    "--namespace is missing: in a pod, set POD_NAMESPACE from the downward API field metadata.namespace");
+        }
+        try {
+            return new OperatorSettings(namespace, WatchedNamespaces.parse(watch, namespace), dataPlaneImage,
+                    ClusterDns.orFromResolvConf(clusterDns),
+                    podName + "_" + UUID.randomUUID().toString().substring(0, 8), leaderElection);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+    }
+
+    private static String withCauses(Throwable problem) {
+        var text = new StringBuilder(problem.toString());
+        for (Throwable cause = problem.getCause(); cause != null; cause = cause.getCause()) {
+            text.append("; because of ").append(cause);
+        }
+        return text.toString();
+    }
+}
