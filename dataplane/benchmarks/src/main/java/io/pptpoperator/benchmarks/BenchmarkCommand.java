@@ -1,7 +1,9 @@
 package io.pptpoperator.benchmarks;
 
+import io.pptpoperator.benchmarks.capacity.CapacityBenchmark;
+import io.pptpoperator.benchmarks.lab.BenchmarkException;
+import io.pptpoperator.benchmarks.lab.Verdict;
 import io.pptpoperator.benchmarks.micro.MicroBenchmarks;
-import io.pptpoperator.benchmarks.tunnel.BenchmarkException;
 import io.pptpoperator.benchmarks.tunnel.TunnelBenchmark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,18 +44,21 @@ public final class BenchmarkCommand implements Callable<Integer> {
     private boolean withoutPeers;
 
     private enum Part {
-        TUNNELS, PARTS
+        TUNNELS, CAPACITY, PARTS
     }
 
     @Override
     public Integer call() throws IOException {
         try {
             String machine = Machine.describe();
-            String tunnels = only == Part.PARTS
-                    ? ""
-                    : new TunnelBenchmark(rounds, seconds, java(), !withoutPeers, this::say).run();
-            String parts = only == Part.TUNNELS ? "" : MicroBenchmarks.run();
-            String document = Document.of(machine, tunnels, parts, rounds, seconds);
+            String tunnels = measures(Part.TUNNELS)
+                    ? new TunnelBenchmark(rounds, seconds, program(), !withoutPeers, this::say).run()
+                    : "";
+            List<Verdict> capacity = measures(Part.CAPACITY)
+                    ? new CapacityBenchmark(java(), dataplane, this::say).run()
+                    : List.of();
+            String parts = measures(Part.PARTS) ? MicroBenchmarks.run() : "";
+            String document = Document.of(machine, tunnels, capacity, parts, rounds, seconds);
             System.out.println(document);
             if (only == null && !withoutPeers) {
                 Files.writeString(output, document);
@@ -68,8 +74,17 @@ public final class BenchmarkCommand implements Callable<Integer> {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         Arrays.stream(jvm.split(" ")).filter(option -> !option.isBlank()).forEach(command::add);
+        return command;
+    }
+
+    private List<String> program() {
+        List<String> command = java();
         command.addAll(List.of("-jar", dataplane.toAbsolutePath().toString()));
         return command;
+    }
+
+    private boolean measures(Part part) {
+        return only == null || only == part;
     }
 
     private void say(String line) {
@@ -78,6 +93,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
     /** Measures as the arguments say. */
     public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT);
         System.exit(new CommandLine(new BenchmarkCommand()).setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments));
     }

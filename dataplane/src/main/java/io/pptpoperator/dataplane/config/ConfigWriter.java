@@ -64,7 +64,9 @@ public final class ConfigWriter {
         root.section("log").with("level", server.log().level()).with("format", server.log().format()).with(
                 "debugPeers",
                 server.log().debugPeers());
-        root.section("datapath").with("workers", server.datapath().workers());
+        root.section("datapath").with("workers", server.datapath().workers())
+                .with("offload", server.datapath().offload())
+                .with("packetSocket", server.datapath().packetSocket());
         return write(root);
     }
 

@@ -43,6 +43,9 @@ public record LiveChange(ServerConfig config, List<FieldProblem> refused) {
                 wanted.admin().tls().map(Object::toString).orElse("null"));
         keep(refused, "log.format", running.log().format(), wanted.log().format());
         keep(refused, "datapath.workers", running.datapath().workers(), wanted.datapath().workers());
+        keep(refused, "datapath.offload", running.datapath().offload(), wanted.datapath().offload());
+        keep(refused, "datapath.packetSocket", running.datapath().packetSocket(),
+                wanted.datapath().packetSocket());
 
         ServerConfig applicable = applicable(running, wanted);
         for (FieldProblem problem : ConfigCheck.server(applicable)) {

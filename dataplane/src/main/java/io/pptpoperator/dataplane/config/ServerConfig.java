@@ -326,10 +326,35 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
      * The threads that move packets.
      *
      * @param workers how many; zero: one per core
+     * @param offload whether TUN hands over and takes trains of segments
+     * @param packetSocket whether GRE leaves through packet sockets
      */
-    public record Datapath(int workers) {
-        /** One per core. */
-        public static final Datapath DEFAULTS = new Datapath(0);
+    public record Datapath(int workers, Offload offload, PacketSocket packetSocket) {
+        /** One per core, as fast as the kernel allows. */
+        public static final Datapath DEFAULTS = new Datapath(0, Offload.AUTO, PacketSocket.AUTO);
+
+        /** Segmentation offload between the kernel and this process. */
+        public enum Offload {
+            /** As much as the kernel has. */
+            AUTO,
+            /** Every packet by itself. */
+            OFF
+        }
+
+        /** Sending past the kernel's routing. */
+        public enum PacketSocket {
+            /** Where the next hop is known, and no firewall rule, IPsec policy or routing rule is passed by. */
+            AUTO,
+            /** Where the next hop is known. */
+            ALWAYS,
+            /** Never. */
+            OFF
+        }
+
+        /** The defaults, with so many workers. */
+        public static Datapath withWorkers(int workers) {
+            return new Datapath(workers, DEFAULTS.offload, DEFAULTS.packetSocket);
+        }
     }
 
     private static <T> List<T> sorted(Collection<T> values, Comparator<? super T> order) {

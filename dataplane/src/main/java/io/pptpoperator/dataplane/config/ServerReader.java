@@ -207,7 +207,10 @@ final class ServerReader {
     }
 
     private static Datapath datapath(MappingReader in) {
-        var datapath = new Datapath(in.integer("workers", Datapath.DEFAULTS.workers()));
+        var datapath = new Datapath(in.integer("workers", Datapath.DEFAULTS.workers()),
+                in.choice("offload", Datapath.DEFAULTS.offload(), words(Datapath.Offload.values())),
+                in.choice("packetSocket", Datapath.DEFAULTS.packetSocket(),
+                        words(Datapath.PacketSocket.values())));
         in.end();
         return datapath;
     }

@@ -5,6 +5,7 @@ import io.pptpoperator.dataplane.gre.ReorderSlab;
 import io.pptpoperator.dataplane.ip.RoutingTable;
 import io.pptpoperator.dataplane.linux.GreFilter;
 import io.pptpoperator.dataplane.linux.LinuxException;
+import io.pptpoperator.dataplane.linux.PacketSocket;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import java.util.ArrayList;
@@ -14,12 +15,15 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Moves packets between one TUN device and the GRE of all clients, with one worker thread per TUN queue. A tunnel
  * belongs to the worker that its Call ID names. Its methods are for the control loop, but for the counters.
  */
 public final class Datapath implements Tunnels, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Datapath.class);
     private static final int SOCKET_BUFFER_BYTES = 8 << 20;
     private static final int REORDER_SLOTS = 4_096;
     private static final int REORDER_SLOT_BYTES = 1_600;
@@ -29,6 +33,8 @@ public final class Datapath implements Tunnels, AutoCloseable {
     private final RoutingTable<WorkerTunnel> routes = new RoutingTable<>();
     private final List<Worker> workers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final List<PacketSocket> packetSockets = new ArrayList<>();
+    private final Optional<NextHops> nextHops;
     private final Executor controlLoop;
     private final RandomGenerator random;
     private volatile DatapathPolicy policy;
@@ -37,21 +43,23 @@ public final class Datapath implements Tunnels, AutoCloseable {
      * Opens the GRE sockets and starts the workers.
      *
      * @param tun the device; stays the caller's, and must be closed after this
+     * @param packetSockets when GRE leaves through packet sockets
      * @param controlLoop where tunnels' listeners are called
      * @param random chooses Call IDs
      * @param onFailure told when a worker has died, which no input must cause
      * @throws LinuxException when a socket cannot be opened
      */
-    public Datapath(TunDevice tun, DatapathPolicy policy, Executor controlLoop, RandomGenerator random,
-            Thread.UncaughtExceptionHandler onFailure) {
+    public Datapath(TunDevice tun, DatapathPolicy policy, PacketSocketUse packetSockets,
+            Executor controlLoop, RandomGenerator random, Thread.UncaughtExceptionHandler onFailure) {
         this.policy = policy;
         this.controlLoop = controlLoop;
         this.random = random;
+        this.nextHops = watchNextHops(packetSockets);
         int count = tun.queues().size();
         for (int i = 0; i < count; i++) {
             RawGreSocket socket = RawGreSocket.open(SOCKET_BUFFER_BYTES,
                     Optional.of(GreFilter.forWorker(i, count)));
-            workers.add(new Worker(i, this, socket, tun,
+            workers.add(new Worker(i, this, socket, openPacketSocket(), tun,
                     new ReorderSlab(REORDER_SLOTS, REORDER_SLOT_BYTES)));
         }
         for (Worker worker : workers) {
@@ -63,6 +71,38 @@ public final class Datapath implements Tunnels, AutoCloseable {
             threads.add(thread);
             thread.start();
         }
+    }
+
+    private static Optional<NextHops> watchNextHops(PacketSocketUse use) {
+        if (use == PacketSocketUse.OFF) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(NextHops.start(use));
+        } catch (LinuxException e) {
+            LOG.warn("GRE leaves through raw sockets only: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<PacketSocket> openPacketSocket() {
+        if (nextHops.isEmpty()) {
+            return Optional.empty();
+        }
+        PacketSocket socket = PacketSocket.open(SOCKET_BUFFER_BYTES);
+        packetSockets.add(socket);
+        return Optional.of(socket);
+    }
+
+    /** The way to a tunnel's peer; what is opened is to be given back by {@link #release}. */
+    private PeerPath pathTo(TunnelSpec spec) {
+        return nextHops.map(known -> known.open(spec.peer(), spec.local()))
+                .orElseGet(() -> new PeerPath(spec.peer(), spec.local()));
+    }
+
+    /** For tunnels that end. */
+    void release(PeerPath path) {
+        nextHops.ifPresent(known -> known.release(path));
     }
 
     /** Milliseconds of the monotonic clock that the datapath and the control loop share. */
@@ -100,7 +140,7 @@ public final class Datapath implements Tunnels, AutoCloseable {
         }
         Worker worker = workers.get(callId % workers.size());
         ReceiveWindow window = new ReceiveWindow(worker.slab(), spec.reorderPackets(), spec.reorderDelay());
-        WorkerTunnel tunnel = new WorkerTunnel(this, spec, callId, worker, window, listener);
+        WorkerTunnel tunnel = new WorkerTunnel(this, spec, callId, worker, pathTo(spec), window, listener);
         calls.put(tunnel);
         return Optional.of(tunnel);
     }
@@ -166,6 +206,11 @@ public final class Datapath implements Tunnels, AutoCloseable {
         return workers.stream().mapToLong(Worker::kernelDrops).sum();
     }
 
+    /** Packets that left through packet sockets. */
+    public long sentDirectly() {
+        return workers.stream().mapToLong(worker -> worker.sender().sentDirectly()).sum();
+    }
+
     /** Whether all workers run. */
     public boolean isRunning() {
         return threads.stream().allMatch(Thread::isAlive);
@@ -189,5 +234,7 @@ public final class Datapath implements Tunnels, AutoCloseable {
             }
         }
         workers.forEach(Worker::close);
+        nextHops.ifPresent(NextHops::close);
+        packetSockets.forEach(PacketSocket::close);
     }
 }

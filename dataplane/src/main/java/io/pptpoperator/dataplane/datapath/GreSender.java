@@ -1,12 +1,15 @@
 package io.pptpoperator.dataplane.datapath;
 
 import io.pptpoperator.dataplane.gre.GreHeader;
+import io.pptpoperator.dataplane.linux.NextHop;
+import io.pptpoperator.dataplane.linux.PacketSocket;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.SendBatch;
 import io.pptpoperator.dataplane.mppe.MppeBatch;
 import io.pptpoperator.dataplane.ppp.PppFrame;
 import io.pptpoperator.dataplane.ppp.PppProtocol;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Frames, encrypts and numbers what goes to the clients of one worker, and sends it in batches. It runs on the worker's
@@ -28,9 +31,9 @@ final class GreSender {
     private int mppe;
     private int ip;
 
-    GreSender(Worker worker, RawGreSocket socket) {
+    GreSender(Worker worker, RawGreSocket socket, Optional<PacketSocket> packets, int firstIdentification) {
         this.worker = worker;
-        this.batch = new SendBatch(socket, BATCH, SLOT_SIZE);
+        this.batch = new SendBatch(socket, packets, BATCH, SLOT_SIZE, firstIdentification);
     }
 
     /** Where packets are put together. */
@@ -81,7 +84,7 @@ final class GreSender {
         makeRoom();
         start = batch.slotOffset();
         int length = GreHeader.writeAck(batch.buffer(), start, tunnel.peerCallId(), tunnel.gre.takeAck());
-        batch.commit(tunnel.peerBits(), tunnel.localBits(), length);
+        commit(tunnel, length);
     }
 
     private void begin(WorkerTunnel tunnel) {
@@ -105,7 +108,16 @@ final class GreSender {
         } else {
             GreHeader.writeData(batch.buffer(), start, tunnel.peerCallId(), payload, sequence);
         }
-        batch.commit(tunnel.peerBits(), tunnel.localBits(), ppp - start + payload);
+        commit(tunnel, ppp - start + payload);
+    }
+
+    private void commit(WorkerTunnel tunnel, int length) {
+        NextHop nextHop = tunnel.nextHop();
+        if (nextHop == null) {
+            batch.commit(tunnel.peerBits(), tunnel.localBits(), length);
+        } else {
+            batch.commit(tunnel.peerBits(), tunnel.localBits(), length, nextHop);
+        }
     }
 
     /** Sends everything collected. */
@@ -115,6 +127,11 @@ final class GreSender {
             encryption.clear();
             batch.flush();
         }
+    }
+
+    /** Packets that left through the packet socket. */
+    long sentDirectly() {
+        return batch.sentDirectly();
     }
 
     /** Packets that the kernel did not take. */

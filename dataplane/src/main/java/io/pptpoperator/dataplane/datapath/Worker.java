@@ -2,12 +2,14 @@ package io.pptpoperator.dataplane.datapath;
 
 import io.pptpoperator.dataplane.gre.ReorderSlab;
 import io.pptpoperator.dataplane.linux.EventFd;
+import io.pptpoperator.dataplane.linux.PacketSocket;
 import io.pptpoperator.dataplane.linux.Poller;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.linux.TunQueue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -43,13 +45,14 @@ final class Worker implements Runnable {
     private long nextSweep;
     private volatile boolean stopping;
 
-    Worker(int index, Datapath datapath, RawGreSocket socket, TunDevice device, ReorderSlab slab) {
+    Worker(int index, Datapath datapath, RawGreSocket socket, Optional<PacketSocket> packets,
+            TunDevice device, ReorderSlab slab) {
         this.index = index;
         this.socket = socket;
         this.slab = slab;
         TunQueue queue = device.queues().get(index);
         tun = new TunOutput(device, queue);
-        sender = new GreSender(this, socket);
+        sender = new GreSender(this, socket, packets, datapath.randomIdentification());
         outbound = new Outbound(this, datapath, device, queue, tun, sender);
         ip = new IpFromClient(this, datapath, tun, outbound);
         inbound = new Inbound(this, datapath, socket, ip);

@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.datapath;
 import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.gre.GreState;
 import io.pptpoperator.dataplane.gre.ReceiveWindow;
+import io.pptpoperator.dataplane.linux.NextHop;
 import io.pptpoperator.dataplane.mppe.MppeDecryptor;
 import io.pptpoperator.dataplane.mppe.MppeEncryptor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +24,7 @@ final class WorkerTunnel implements DialedTunnel {
     private final int localBits;
     private final boolean encryptionRequired;
     private final Worker worker;
+    private final PeerPath path;
     private final TunnelListener listener;
     private final TrafficCounters traffic = new TrafficCounters();
     private final AtomicInteger pendingFrames = new AtomicInteger();
@@ -42,8 +44,8 @@ final class WorkerTunnel implements DialedTunnel {
     boolean closed;
     private long nextHelp = Long.MIN_VALUE;
 
-    WorkerTunnel(Datapath datapath, TunnelSpec spec, int callId, Worker worker, ReceiveWindow window,
-            TunnelListener listener) {
+    WorkerTunnel(Datapath datapath, TunnelSpec spec, int callId, Worker worker, PeerPath path,
+            ReceiveWindow window, TunnelListener listener) {
         this.datapath = datapath;
         this.callId = callId;
         this.peerCallId = spec.peerCallId();
@@ -51,6 +53,7 @@ final class WorkerTunnel implements DialedTunnel {
         this.localBits = spec.local().bits();
         this.encryptionRequired = spec.encryptionRequired();
         this.worker = worker;
+        this.path = path;
         this.window = window;
         this.listener = listener;
     }
@@ -127,9 +130,12 @@ final class WorkerTunnel implements DialedTunnel {
     public void close() {
         closeNetwork();
         worker.execute(() -> {
-            closed = true;
-            window.close();
-            datapath.calls().remove(this);
+            if (!closed) {
+                closed = true;
+                window.close();
+                datapath.calls().remove(this);
+                datapath.release(path);
+            }
         });
     }
 
@@ -140,6 +146,11 @@ final class WorkerTunnel implements DialedTunnel {
 
     int peerCallId() {
         return peerCallId;
+    }
+
+    /** Where a packet socket may send to the peer right now; null while it must not. */
+    NextHop nextHop() {
+        return path.nextHop();
     }
 
     int peerBits() {

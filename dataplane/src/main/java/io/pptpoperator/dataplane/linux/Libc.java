@@ -21,6 +21,8 @@ final class Libc {
     static final int MSG_ERRQUEUE = 0x2000;
 
     static final int AF_INET = 2;
+    static final int AF_PACKET = 17;
+    static final int SOCK_DGRAM = 2;
     static final int SOCK_RAW = 3;
     static final int SOCK_NONBLOCK = O_NONBLOCK;
     static final int SOCK_CLOEXEC = O_CLOEXEC;

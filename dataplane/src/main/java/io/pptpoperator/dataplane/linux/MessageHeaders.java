@@ -62,7 +62,9 @@ final class MessageHeaders {
         header.putLong(slot * MMSGHDR + CONTROL_LENGTH, length);
     }
 
-    void payloadLength(int slot, int length) {
+    /** What the message consists of, in place of its slot. */
+    void payload(int slot, long address, int length) {
+        vector.putLong(slot * IOVEC, address);
         vector.putLong(slot * IOVEC + 8, length);
     }
 

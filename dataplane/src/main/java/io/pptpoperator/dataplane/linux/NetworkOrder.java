@@ -10,6 +10,11 @@ final class NetworkOrder {
     private NetworkOrder() {}
 
     /** {@code value} so that writing it in native order puts its most significant byte first. */
+    static short of(short value) {
+        return SWAP ? Short.reverseBytes(value) : value;
+    }
+
+    /** {@code value} so that writing it in native order puts its most significant byte first. */
     static int of(int value) {
         return SWAP ? Integer.reverseBytes(value) : value;
     }

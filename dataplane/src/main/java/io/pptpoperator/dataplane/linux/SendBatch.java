@@ -2,17 +2,32 @@ package io.pptpoperator.dataplane.linux;
 
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
- * Collects GRE packets, each with its own destination and source address, and sends them in one sendmmsg(2). What the
- * kernel does not take is dropped and counted: a VPN's packets may be lost, its sessions must not. For one thread;
- * allocates nothing.
+ * Collects GRE packets, each with its own destination and source address, and sends them in one sendmmsg(2), or a few
+ * where some go through the raw socket and some, whose next hop is known, through a packet socket. What the kernel does
+ * not take is dropped and counted: a VPN's packets may be lost, its sessions must not. For one thread; allocates
+ * nothing.
  */
 public final class SendBatch {
 
     /** {@code struct sockaddr_in}: {@code u16 family} (native), {@code be16 port}, {@code be32 address}, 8 zeros. */
     private static final int SOCKADDR_IN = 16;
     private static final int SOCKADDR_ADDRESS = 4;
+    /**
+     * {@code struct sockaddr_ll}: {@code u16 family} (native), {@code be16 protocol}, {@code i32 ifindex},
+     * {@code u16 hatype}, {@code u8 pkttype, halen}, {@code u8 addr[8]}.
+     */
+    private static final int SOCKADDR_LL = 20;
+    private static final int LINK_PROTOCOL = 2;
+    private static final int LINK_INDEX = 4;
+    private static final int LINK_ADDRESS_LENGTH = 11;
+    private static final int LINK_ADDRESS = 12;
+    private static final int ETHERNET_ADDRESS = 6;
+    private static final short ETH_P_IP = 0x0800;
+    /** Room for either, on a cache line's half. */
+    private static final int NAME_SPACE = 32;
     /**
      * {@code struct cmsghdr} ({@code size_t len}, {@code int level}, {@code int type}) and {@code struct in_pktinfo}
      * ({@code int ifindex}, {@code be32 spec_dst}, {@code be32 addr}), padded to 32 bytes.
@@ -24,16 +39,27 @@ public final class SendBatch {
     private static final int CONTROL_SPEC_DST = 20;
     private static final int IPPROTO_IP = 0;
     private static final int IP_PKTINFO = 8;
+    /** Before each slot, for an IP header that the kernel does not write. */
+    private static final int HEADROOM = 32;
 
     private final RawGreSocket socket;
+    private final Optional<PacketSocket> packets;
+    private final OuterHeader outerHeader;
     private final int slots;
     private final int slotSize;
+    private final int stride;
     private final NativeBuffer arena;
     private final NativeBuffer names;
     private final NativeBuffer controls;
     private final MessageHeaders headers;
+    /** By slot: whether it goes through the packet socket, and what the raw socket needs to send it after all. */
+    private final boolean[] direct;
+    private final int[] destinations;
+    private final int[] sources;
+    private final int[] lengths;
     private int pending;
     private long sent;
+    private long sentDirectly;
     private long droppedForRoom;
     private long droppedRefused;
     private int lastRefusal;
@@ -44,16 +70,34 @@ public final class SendBatch {
      * @param slotSize room for one GRE packet, without outer IP header, in bytes
      */
     public SendBatch(RawGreSocket socket, int slots, int slotSize) {
+        this(socket, Optional.empty(), slots, slotSize, 0);
+    }
+
+    /**
+     * A batch of {@code slots} packets, for either socket.
+     *
+     * @param packets what packets with a known next hop may go through, if anything
+     * @param slotSize room for one GRE packet, without outer IP header, in bytes
+     * @param firstIdentification identification of the first packet through {@code packets}, best a random one
+     */
+    public SendBatch(RawGreSocket socket, Optional<PacketSocket> packets, int slots, int slotSize,
+            int firstIdentification) {
         this.socket = socket;
+        this.packets = packets;
+        this.outerHeader = new OuterHeader(packets.map(PacketSocket::timeToLive).orElse(0),
+                firstIdentification);
         this.slots = slots;
         this.slotSize = slotSize;
-        this.arena = NativeBuffer.ofPackets(Math.multiplyExact(slots, slotSize));
-        this.names = NativeBuffer.ofStructure(slots * SOCKADDR_IN);
+        this.stride = slotSize + HEADROOM;
+        this.arena = NativeBuffer.ofPackets(Math.multiplyExact(slots, stride));
+        this.names = NativeBuffer.ofStructure(slots * NAME_SPACE);
         this.controls = NativeBuffer.ofStructure(slots * CONTROL_SPACE);
-        this.headers = new MessageHeaders(arena, slots, slotSize);
+        this.headers = new MessageHeaders(arena, slots, stride);
+        this.direct = new boolean[slots];
+        this.destinations = new int[slots];
+        this.sources = new int[slots];
+        this.lengths = new int[slots];
         for (int i = 0; i < slots; i++) {
-            names.buffer().putShort(i * SOCKADDR_IN, (short) Libc.AF_INET);
-            headers.name(i, names.address() + (long) i * SOCKADDR_IN, SOCKADDR_IN);
             controls.buffer().putLong(i * CONTROL_SPACE, CONTROL_LENGTH);
             controls.buffer().putInt(i * CONTROL_SPACE + CONTROL_LEVEL, IPPROTO_IP);
             controls.buffer().putInt(i * CONTROL_SPACE + CONTROL_TYPE, IP_PKTINFO);
@@ -66,11 +110,11 @@ public final class SendBatch {
         if (pending == slots) {
             flush();
         }
-        return pending * slotSize;
+        return pending * stride + HEADROOM;
     }
 
     /**
-     * Adds the packet written at {@link #slotOffset()}.
+     * Adds the packet written at {@link #slotOffset()}, for the raw socket.
      *
      * @param destinationBits address of the client, first octet most significant
      * @param sourceBits address to send from, the one the client dialled, or 0 to let the kernel choose; one that is
@@ -78,31 +122,76 @@ public final class SendBatch {
      * @param length bytes of the packet, from its GRE header
      */
     public void commit(int destinationBits, int sourceBits, int length) {
+        toRaw(add(destinationBits, sourceBits, length));
+    }
+
+    /**
+     * Like {@link #commit(int, int, int)}, through the packet socket if the packet fits the link; the raw socket cuts
+     * those that do not into fragments.
+     */
+    public void commit(int destinationBits, int sourceBits, int length, NextHop nextHop) {
+        int slot = add(destinationBits, sourceBits, length);
+        if (packets.isEmpty() || OuterHeader.LENGTH + length > nextHop.mtu()) {
+            toRaw(slot);
+            return;
+        }
+        direct[slot] = true;
+        int start = slot * stride + HEADROOM - OuterHeader.LENGTH;
+        outerHeader.write(arena.buffer(), start, nextHop.source().bits(), destinationBits, length);
+        ByteBuffer name = names.buffer();
+        int at = slot * NAME_SPACE;
+        name.putShort(at, (short) Libc.AF_PACKET);
+        name.putShort(at + LINK_PROTOCOL, NetworkOrder.of(ETH_P_IP));
+        name.putInt(at + LINK_INDEX, nextHop.linkIndex());
+        name.put(at + LINK_ADDRESS_LENGTH, (byte) ETHERNET_ADDRESS);
+        for (int i = 0; i < ETHERNET_ADDRESS; i++) {
+            name.put(at + LINK_ADDRESS + i,
+                    (byte) (nextHop.hardwareAddress() >>> (ETHERNET_ADDRESS - 1 - i) * Byte.SIZE));
+        }
+        headers.name(slot, names.address() + at, SOCKADDR_LL);
+        headers.controlLength(slot, 0);
+        headers.payload(slot, arena.address() + start, OuterHeader.LENGTH + length);
+    }
+
+    private int add(int destinationBits, int sourceBits, int length) {
         if (length < 0 || length > slotSize || pending == slots) {
             throw new IllegalArgumentException(
                     "no slot for a packet of " + length + " bytes: a slot has " + slotSize
                             + ", and " + pending + " of " + slots + " are taken");
         }
-        int slot = pending++;
-        names.buffer().putInt(slot * SOCKADDR_IN + SOCKADDR_ADDRESS, NetworkOrder.of(destinationBits));
-        controls.buffer().putInt(slot * CONTROL_SPACE + CONTROL_SPEC_DST, NetworkOrder.of(sourceBits));
-        headers.controlLength(slot, sourceBits == 0 ? 0 : CONTROL_SPACE);
-        headers.payloadLength(slot, length);
+        destinations[pending] = destinationBits;
+        sources[pending] = sourceBits;
+        lengths[pending] = length;
+        return pending++;
+    }
+
+    private void toRaw(int slot) {
+        direct[slot] = false;
+        int at = slot * NAME_SPACE;
+        names.buffer().putShort(at, (short) Libc.AF_INET).putShort(at + 2, (short) 0)
+                .putInt(at + SOCKADDR_ADDRESS, NetworkOrder.of(destinations[slot]))
+                .putLong(at + SOCKADDR_ADDRESS + Integer.BYTES, 0);
+        controls.buffer().putInt(slot * CONTROL_SPACE + CONTROL_SPEC_DST, NetworkOrder.of(sources[slot]));
+        headers.name(slot, names.address() + at, SOCKADDR_IN);
+        headers.controlLength(slot, sources[slot] == 0 ? 0 : CONTROL_SPACE);
+        headers.payload(slot, arena.address() + (long) slot * stride + HEADROOM, lengths[slot]);
     }
 
     /**
      * Sends all packets added since the last flush. Never fails: when the send buffer is full the rest is dropped; a
-     * packet that is refused by itself (no route, a firewall's EPERM, no memory) is dropped and the next one tried.
+     * packet that is refused by itself (no route, a firewall's EPERM, no memory) is dropped and the next one tried. What
+     * the packet socket refuses, because its link is gone for instance, goes through the raw socket.
      */
     public void flush() {
         try {
             int next = 0;
             while (next < pending) {
-                int taken = Libc.sendmmsg(socket.fd(), headers.address(next), pending - next,
-                        Libc.MSG_DONTWAIT);
+                int end = endOfRun(next);
+                int fd = direct[next] ? packets.orElseThrow().fd() : socket.fd();
+                int taken = Libc.sendmmsg(fd, headers.address(next), end - next, Libc.MSG_DONTWAIT);
                 next += taken > 0
-                        ? accept(taken)
-                        : refuse(taken < 0 ? Libc.errno() : Errno.EAGAIN, pending - next);
+                        ? accept(taken, direct[next])
+                        : refuse(taken < 0 ? Libc.errno() : Errno.EAGAIN, next, end);
             }
             pending = 0;
         } finally {
@@ -110,23 +199,39 @@ public final class SendBatch {
         }
     }
 
-    private int accept(int taken) {
+    /** Behind the last of the packets from {@code first} on that go through the same socket. */
+    private int endOfRun(int first) {
+        int end = first + 1;
+        while (end < pending && direct[end] == direct[first]) {
+            end++;
+        }
+        return end;
+    }
+
+    private int accept(int taken, boolean directly) {
         sent += taken;
+        if (directly) {
+            sentDirectly += taken;
+        }
         return taken;
     }
 
-    /** Counts what one failed call means and returns how many of the {@code waiting} packets are to be skipped. */
-    private int refuse(int errno, int waiting) {
+    /** Counts what one failed call for the packets {@code next} and up means; returns how many are to be skipped. */
+    private int refuse(int errno, int next, int end) {
         switch (errno) {
             case Errno.EINTR -> {
                 return 0;
             }
             case Errno.EAGAIN -> {
-                droppedForRoom += waiting;
-                return waiting;
+                droppedForRoom += end - next;
+                return end - next;
             }
             case Errno.ENOBUFS -> droppedForRoom++;
             default -> {
+                if (direct[next]) {
+                    toRaw(next);
+                    return 0;
+                }
                 droppedRefused++;
                 lastRefusal = errno;
             }
@@ -157,6 +262,11 @@ public final class SendBatch {
     /** Packets that the kernel took. */
     public long sent() {
         return sent;
+    }
+
+    /** Those of them that went through the packet socket. */
+    public long sentDirectly() {
+        return sentDirectly;
     }
 
     /** Packets dropped because the socket's buffer or the interface's queue was full (EAGAIN, ENOBUFS). */

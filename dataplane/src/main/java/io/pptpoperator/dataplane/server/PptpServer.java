@@ -18,6 +18,7 @@ import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.datapath.DatapathPolicy;
 import io.pptpoperator.dataplane.datapath.DropCause;
+import io.pptpoperator.dataplane.datapath.PacketSocketUse;
 import io.pptpoperator.dataplane.datapath.TrafficCounters;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.network.NetworkPlan;
@@ -105,11 +106,13 @@ public final class PptpServer {
             throw new StartupException(String.join("\n", findings.failures()));
         }
         TunDevice tun = part(TunDevice.open(config.network().tun(), queues(config.datapath()),
-                TunDevice.Offload.TCP_AND_UDP));
+                offload(config.datapath())));
         network = part(ServerNetwork.setUp(plan));
         events = new ServerEvents(InstantSource.system(), network);
         SecureRandom random = new SecureRandom();
-        datapath = part(new Datapath(tun, policy(config), controlLoop, random, this::fail));
+        datapath = part(
+                new Datapath(tun, policy(config), packetSockets(config.datapath()), controlLoop, random,
+                        this::fail));
         events.traceOnly(config.log().debugPeers());
         sessions = new Sessions(configuration, linkMtu(config), datapath, events, InstantSource.system(),
                 Datapath::now, random);
@@ -134,6 +137,21 @@ public final class PptpServer {
 
     private static int queues(ServerConfig.Datapath datapath) {
         return datapath.workers() > 0 ? datapath.workers() : Runtime.getRuntime().availableProcessors();
+    }
+
+    private static TunDevice.Offload offload(ServerConfig.Datapath datapath) {
+        return switch (datapath.offload()) {
+            case AUTO -> TunDevice.Offload.TCP_AND_UDP;
+            case OFF -> TunDevice.Offload.NONE;
+        };
+    }
+
+    private static PacketSocketUse packetSockets(ServerConfig.Datapath datapath) {
+        return switch (datapath.packetSocket()) {
+            case AUTO -> PacketSocketUse.AUTO;
+            case ALWAYS -> PacketSocketUse.ALWAYS;
+            case OFF -> PacketSocketUse.OFF;
+        };
     }
 
     /** The largest IP packet that every tunnel can carry, unless its client's MRU is smaller. */

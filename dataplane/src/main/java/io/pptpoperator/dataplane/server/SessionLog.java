@@ -21,6 +21,7 @@ final class SessionLog {
 
     private final Map<Refusal, Long> refusedLineAt = new EnumMap<>(Refusal.class);
     private final Map<Refusal, Integer> refusedSince = new EnumMap<>(Refusal.class);
+    private final LineBudget strangers = new LineBudget(Datapath.now());
 
     /** A flood of refused clients must not become a flood of lines: one a second for each limit, with a count. */
     void refused(Ipv4Address peer, Refusal refusal) {
@@ -50,6 +51,9 @@ final class SessionLog {
     }
 
     void ended(Session session, long millis) {
+        if (!session.wasConnected() && !mayWriteOfStranger()) {
+            return;
+        }
         LoggingEventBuilder line = describe(LOG.atInfo(), session).addKeyValue("seconds", millis / 1000)
                 .addKeyValue("bytesIn", session.traffic().bytesIn())
                 .addKeyValue("bytesOut", session.traffic().bytesOut())
@@ -77,12 +81,22 @@ final class SessionLog {
     }
 
     void abandoned(Ipv4Address peer, String reason) {
-        LOG.atInfo().addKeyValue("peer", peer).addKeyValue("reason", reason)
-                .log("Connection closed without a call");
+        if (mayWriteOfStranger()) {
+            LOG.atInfo().addKeyValue("peer", peer).addKeyValue("reason", reason)
+                    .log("Connection closed without a call");
+        }
     }
 
     void note(Ipv4Address peer, String text) {
-        LOG.atInfo().addKeyValue("peer", peer).log(text);
+        if (mayWriteOfStranger()) {
+            LOG.atInfo().addKeyValue("peer", peer).log(text);
+        }
+    }
+
+    private boolean mayWriteOfStranger() {
+        strangers.omittedBefore(Datapath.now()).ifPresent(lines -> LOG.atWarn().addKeyValue("lines", lines)
+                .log("Left out lines about clients that did not log in: there were too many in a second"));
+        return strangers.take();
     }
 
     void trace(Ipv4Address peer, String text) {

@@ -79,7 +79,9 @@ class ConfigReaderTest {
         assertThat(server.drain()).isEqualTo(new ServerConfig.Drain(Duration.ofMinutes(5)));
         assertThat(server.log()).isEqualTo(new ServerConfig.Log(ServerConfig.Log.Level.DEBUG,
                 ServerConfig.Log.Format.JSON, List.of(Ipv4Address.parse("203.0.113.5"))));
-        assertThat(server.datapath()).isEqualTo(new ServerConfig.Datapath(2));
+        assertThat(server.datapath())
+                .isEqualTo(new ServerConfig.Datapath(2, ServerConfig.Datapath.Offload.OFF,
+                        ServerConfig.Datapath.PacketSocket.ALWAYS));
     }
 
     @Test

@@ -64,6 +64,8 @@ final class ConfigTexts {
               debugPeers: []
             datapath:
               workers: 0
+              offload: auto
+              packetSocket: auto
             """;
 
     /** Every setting at another value than its default. */
@@ -99,7 +101,7 @@ final class ConfigTexts {
               tls: {certificate: /tls/tls.crt, key: /tls/tls.key, clientCa: /tls/ca.crt}
             drain: {timeout: 5m}
             log: {level: debug, format: json, debugPeers: [203.0.113.5]}
-            datapath: {workers: 2}
+            datapath: {workers: 2, offload: off, packetSocket: always}
             """;
 
     static final String USERS = """

@@ -47,6 +47,8 @@ class LiveChangeTest {
             tls: null                        | tls: {certificate: a, key: b, clientCa: c} | admin.tls
             format: text                     | format: json                     | log.format
             workers: 0                       | workers: 3                       | datapath.workers
+            offload: auto                    | offload: off                     | datapath.offload
+            packetSocket: auto               | packetSocket: always             | datapath.packetSocket
             """)
     void whatCannotChangeLiveStaysWhileTheRestChanges(String before, String after, String field) {
         ServerConfig wanted = read(RUNNING.replace(before, after).replace("retries: 2", "retries: 1"));

@@ -48,6 +48,11 @@ final class DatapathLab implements AutoCloseable {
     final TunEnd host;
 
     DatapathLab(int workers, TunDevice.Offload offload, DatapathPolicy policy) {
+        this(workers, offload, policy, PacketSocketUse.AUTO);
+    }
+
+    DatapathLab(int workers, TunDevice.Offload offload, DatapathPolicy policy,
+            PacketSocketUse packetSockets) {
         Requirement.root();
         Requirement.programs("ip");
         serverHost = new NetworkNamespace();
@@ -70,8 +75,8 @@ final class DatapathLab implements AutoCloseable {
         serverHost.command("sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward");
         host = new TunEnd(behind.queues().getFirst());
         clients = clientHost.call(GreEnd::open);
-        datapath = serverHost.call(() -> new Datapath(tun, policy, controlLoop, new Random(workers),
-                (thread, cause) -> failure.set(cause)));
+        datapath = serverHost.call(() -> new Datapath(tun, policy, packetSockets, controlLoop,
+                new Random(workers), (thread, cause) -> failure.set(cause)));
     }
 
     /** No router solicitations among the packets that tests wait for. */

@@ -116,7 +116,7 @@ public final class ServerRendering {
                 admin, new ServerConfig.Drain(duration("drainTimeout", spec.drainTimeout())),
                 new ServerConfig.Log(level(spec.log().level()), format(spec.log().format()),
                         each("log.debugPeers", spec.log().debugPeers(), Ipv4Address::parse)),
-                new ServerConfig.Datapath(spec.workers()));
+                ServerConfig.Datapath.withWorkers(spec.workers()));
     }
 
     private static String name(PptpServer server) {

@@ -9,6 +9,7 @@ import io.pptpoperator.dataplane.client.Destination;
 import io.pptpoperator.dataplane.client.LoginOptions;
 import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.datapath.DatapathPolicy;
+import io.pptpoperator.dataplane.datapath.PacketSocketUse;
 import io.pptpoperator.dataplane.linux.Errno;
 import io.pptpoperator.dataplane.linux.HostChecks;
 import io.pptpoperator.dataplane.linux.LinuxException;
@@ -113,8 +114,9 @@ public final class ConnectCommand implements Callable<Integer> {
         Link link = rtnetlink.link(tun.name()).orElseThrow();
         SecureRandom random = new SecureRandom();
         CompletableFuture<String> died = new CompletableFuture<>();
-        try (Datapath datapath = new Datapath(tun, DatapathPolicy.ofClient(Ipv4Address.ANY), loop, random,
-                (thread, failure) -> died.complete(thread.getName() + " failed: " + failure))) {
+        try (Datapath datapath = new Datapath(tun, DatapathPolicy.ofClient(Ipv4Address.ANY),
+                PacketSocketUse.AUTO, loop,
+                random, (thread, failure) -> died.complete(thread.getName() + " failed: " + failure))) {
             Connection connection = new Connection(plan, loop, datapath, rtnetlink, link, resolver,
                     new Redial(persist, random), this::say);
             died.thenAccept(connection::fail);

@@ -19,10 +19,12 @@ import java.util.Set;
  */
 public final class NetlinkSocket implements AutoCloseable {
 
-    /** The two subsystems in use, with their protocol numbers. */
+    /** The subsystems in use, with their protocol numbers. */
     public enum Family {
         /** Links, addresses, routes. */
         ROUTE(0, "rtnetlink"),
+        /** IPsec. */
+        XFRM(6, "xfrm netlink"),
         /** Firewall: nf_tables. */
         NETFILTER(12, "nfnetlink");
 
@@ -248,6 +250,32 @@ public final class NetlinkSocket implements AutoCloseable {
                 throw new NetlinkException(what, Errno.ETIMEDOUT, "the kernel does not answer");
             }
             poller.await(left);
+        }
+    }
+
+    /**
+     * What the kernel has told of since the last call.
+     *
+     * @param messages in the order of the changes
+     * @param incomplete whether some were lost, because there were more than the socket's buffer holds
+     */
+    public record Notifications(List<NetlinkMessage> messages, boolean incomplete) {}
+
+    /** Takes all notifications that have arrived, without waiting. */
+    public synchronized Notifications takeNotifications() {
+        List<NetlinkMessage> messages = new ArrayList<>();
+        boolean incomplete = false;
+        while (true) {
+            int length = socket.receive(received);
+            if (length >= 0 && length <= RECEIVE_BYTES) {
+                byte[] bytes = new byte[length];
+                received.buffer().get(0, bytes);
+                messages.addAll(NetlinkMessage.decode(bytes));
+            } else if (length > RECEIVE_BYTES || length == -Errno.ENOBUFS) {
+                incomplete = true;
+            } else if (length != -Errno.EINTR) {
+                return new Notifications(messages, incomplete);
+            }
         }
     }
 

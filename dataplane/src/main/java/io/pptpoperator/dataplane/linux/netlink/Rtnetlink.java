@@ -24,14 +24,28 @@ public final class Rtnetlink implements AutoCloseable {
     private static final int RTM_NEWROUTE = 24;
     private static final int RTM_DELROUTE = 25;
     private static final int RTM_GETROUTE = 26;
+    private static final int RTM_NEWNEIGH = 28;
+    private static final int RTM_DELNEIGH = 29;
+    private static final int RTM_GETNEIGH = 30;
+    private static final int RTM_NEWRULE = 32;
+    private static final int RTM_GETRULE = 34;
     private static final int RTM_NEWNETCONF = 80;
     private static final int RTM_GETNETCONF = 82;
     private static final int RTNLGRP_LINK = 1;
+    private static final int RTNLGRP_NEIGH = 3;
     private static final int RTNLGRP_IPV4_IFADDR = 5;
     private static final int RTNLGRP_IPV4_ROUTE = 7;
+    private static final int RTNLGRP_IPV4_RULE = 8;
     private static final int RTNLGRP_IPV4_NETCONF = 24;
+    private static final int RTNLGRP_NEXTHOP = 32;
     private static final int RT_SCOPE_UNIVERSE = 0;
     private static final int RT_SCOPE_LINK = 253;
+
+    // linux/neighbour.h, linux/fib_rules.h
+    private static final int NTF_USE = 0x01;
+    /** {@code struct fib_rule_hdr}: {@code u8 family, dst_len, src_len, tos, table}, 2 pads, {@code action}, {@code u32}. */
+    private static final int FIB_RULE_HDR = 12;
+    private static final int FRA_IP_PROTO = 22;
 
     // linux/if_link.h, linux/ip.h
     private static final int AF_INET = 2;
@@ -64,6 +78,15 @@ public final class Rtnetlink implements AutoCloseable {
         return NetlinkSocket.open(NetlinkSocket.Family.ROUTE, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR,
                 RTNLGRP_IPV4_ROUTE,
                 RTNLGRP_IPV4_NETCONF);
+    }
+
+    /**
+     * Opens a socket that is notified when anything changes that decides where this host's own packets go: links,
+     * neighbours, IPv4 addresses, routes, next hops and routing rules.
+     */
+    public static NetlinkSocket watchOutput() {
+        return NetlinkSocket.open(NetlinkSocket.Family.ROUTE, RTNLGRP_LINK, RTNLGRP_NEIGH,
+                RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV4_RULE, RTNLGRP_NEXTHOP);
     }
 
     private static MessageWriter link(int type, int index, int flags, int change) {
@@ -219,6 +242,86 @@ public final class Rtnetlink implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /**
+     * The way that the kernel would send a packet of this host's own, with all routing rules and exceptions applied;
+     * empty when it would refuse to, which it also does when {@code source} is no address of this host.
+     *
+     * @param source the packet's source address, {@link Ipv4Address#ANY} to let the kernel choose
+     */
+    public Optional<OutputRoute> outputRoute(Ipv4Address destination, Ipv4Address source) {
+        boolean anySource = source.equals(Ipv4Address.ANY);
+        MessageWriter request = new MessageWriter(RTM_GETROUTE, 0).u8(AF_INET).u8(32).u8(anySource ? 0 : 32)
+                .u8(0).u8(0).u8(0).u8(0).u8(0).u32(0).address(Route.RTA_DST, destination);
+        if (!anySource) {
+            request.address(OutputRoute.RTA_SRC, source);
+        }
+        try {
+            return socket.request("cannot find the way to " + destination, request).stream()
+                    .filter(message -> message.type() == RTM_NEWROUTE).map(OutputRoute::decode).findFirst();
+        } catch (NetlinkException e) {
+            return switch (e.errno()) {
+                case Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.EINVAL, Errno.EACCES -> Optional.empty();
+                default -> throw e;
+            };
+        }
+    }
+
+    /** Whether a routing rule looks at the IP protocol, which {@link #outputRoute} cannot ask about. */
+    public boolean rulesLookAtProtocol() {
+        MessageWriter request = new MessageWriter(RTM_GETRULE, 0).u8(AF_INET).u8(0).u8(0).u8(0).u8(0).u8(0)
+                .u8(0).u8(0).u32(0);
+        return socket.dump("cannot list the routing rules", request).stream()
+                .filter(message -> message.type() == RTM_NEWRULE)
+                .anyMatch(message -> message.attributes(FIB_RULE_HDR).has(FRA_IP_PROTO));
+    }
+
+    private static MessageWriter neighbour(int type, int flags, int linkIndex, Ipv4Address address) {
+        return new MessageWriter(type, 0).u8(AF_INET).u8(0).u16(0).u32(linkIndex).u16(0).u8(flags).u8(0)
+                .address(Neighbour.NDA_DST, address);
+    }
+
+    /** What is known about a neighbour; empty when nothing is. */
+    public Optional<Neighbour> neighbour(int linkIndex, Ipv4Address address) {
+        try {
+            return socket
+                    .request("cannot look up the neighbour " + address,
+                            neighbour(RTM_GETNEIGH, 0, linkIndex, address))
+                    .stream().filter(message -> message.type() == RTM_NEWNEIGH).map(Neighbour::decode)
+                    .findFirst();
+        } catch (NetlinkException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Tells the kernel that a neighbour is in use, as sending to it by way of the kernel's routing would: it is asked
+     * for again when it has not been heard of for long. False when the kernel knows no such neighbour.
+     */
+    public boolean useNeighbour(int linkIndex, Ipv4Address address) {
+        try {
+            socket.request("cannot use the neighbour " + address,
+                    neighbour(RTM_NEWNEIGH, NTF_USE, linkIndex, address));
+            return true;
+        } catch (NetlinkException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** The neighbour that a notification of {@link #watchOutput} is about; empty when it is about something else. */
+    public static Optional<Neighbour> neighbourIn(NetlinkMessage notification) {
+        return switch (notification.type()) {
+            case RTM_NEWNEIGH -> Optional.of(Neighbour.decode(notification));
+            case RTM_DELNEIGH -> Optional.of(Neighbour.decode(notification).gone());
+            default -> Optional.empty();
+        };
     }
 
     /**

@@ -54,7 +54,7 @@ class RtnetlinkIT {
                 rtnetlink.setUp(link, true);
                 rtnetlink.setMtu(link, 1376);
                 assertThat(rtnetlink.link("pptpit1"))
-                        .contains(new Link(link.index(), "pptpit1", 1376, true, false));
+                        .contains(new Link(link.index(), "pptpit1", 1376, true, false, false));
                 assertThat(NetworkNamespace.output("ip", "link", "show", "pptpit1")).contains("mtu 1376",
                         ",UP");
                 rtnetlink.setUp(link, false);

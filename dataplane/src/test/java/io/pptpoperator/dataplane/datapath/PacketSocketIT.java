@@ -1,0 +1,255 @@
+package io.pptpoperator.dataplane.datapath;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.interop.lab.Await;
+import io.pptpoperator.dataplane.ip.Packets;
+import io.pptpoperator.dataplane.linux.NextHop;
+import io.pptpoperator.dataplane.linux.Requirement;
+import io.pptpoperator.dataplane.linux.TunDevice;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Which way GRE leaves while routes, neighbours, links and rules change, and that it always leaves. */
+class PacketSocketIT {
+    private static final int UDP = 17;
+    private static final int PORTS = 0xc001_01bb;
+    private static final long NEW_HARDWARE_ADDRESS = 0x0250_5450_0099L;
+
+    private DatapathLab lab;
+
+    private GreClient open(PacketSocketUse use) {
+        lab = new DatapathLab(1, TunDevice.Offload.TCP_AND_UDP, DatapathLab.OPEN, use);
+        return lab.connectWithNetwork(0);
+    }
+
+    @AfterEach
+    void close() {
+        if (lab != null) {
+            lab.close();
+        }
+    }
+
+    /** One packet to the client, whatever the way; true when that was the packet socket. */
+    private boolean passesDirectly(GreClient client, int size) {
+        long before = lab.datapath.sentDirectly();
+        byte[] datagram = Packets.udp(DatapathLab.HOST.bits(), DatapathLab.CLIENT.bits(), PORTS,
+                Packets.random(new Random(size), size));
+        lab.host.send(Packets.ip(DatapathLab.HOST.bits(), DatapathLab.CLIENT.bits(), UDP, size, 0,
+                new byte[0], datagram));
+        byte[] arrived = client.nextIp();
+        assertThat(Arrays.copyOfRange(arrived, 20, arrived.length)).isEqualTo(datagram);
+        client.awaitWorker();
+        return lab.datapath.sentDirectly() > before;
+    }
+
+    /** Waits until a next hop is known; the packets that pass meanwhile make the kernel look for the neighbour. */
+    private void awaitDirect(GreClient client) {
+        Await.until("packets leave through the packet socket", DatapathLab.PATIENCE,
+                () -> passesDirectly(client, 100));
+    }
+
+    private static void awaitRaw(GreClient client) {
+        Await.until("the next hop is forgotten", DatapathLab.PATIENCE,
+                () -> client.tunnel.nextHop() == null);
+    }
+
+    private String onServer(String command) {
+        return lab.serverHost().command("sh", "-c", command);
+    }
+
+    private int index(String device) {
+        return Integer.parseInt(onServer("ip -o link show " + device).split(":", 2)[0]);
+    }
+
+    @Test
+    void theFirstPacketsFindTheNeighbourAndTheOthersLeaveDirectly() {
+        GreClient client = open(PacketSocketUse.AUTO);
+        awaitDirect(client);
+        for (int size : new int[]{0, 1, 700, 1300}) {
+            assertThat(passesDirectly(client, size)).as("%s bytes", size).isTrue();
+        }
+        assertThat(client.tunnel.nextHop().source()).isEqualTo(DatapathLab.SERVER);
+    }
+
+    @Test
+    void switchedOffEverythingLeavesThroughTheRawSocket() {
+        GreClient client = open(PacketSocketUse.OFF);
+        for (int i = 0; i < 20; i++) {
+            assertThat(passesDirectly(client, 100 + i)).isFalse();
+        }
+        assertThat(client.tunnel.nextHop()).isNull();
+    }
+
+    @Test
+    void aPacketThatIsTooLongForTheLinkIsLeftToTheKernelToFragment() {
+        GreClient client = open(PacketSocketUse.AUTO);
+        onServer("ip link set cable mtu 1000");
+        awaitDirect(client);
+        assertThat(passesDirectly(client, 1300)).isFalse();
+        assertThat(passesDirectly(client, 800)).isTrue();
+    }
+
+    @Test
+    void aDownloadGoesOnWhileTheNeighboursAddressChanges() throws IOException {
+        GreClient client = open(PacketSocketUse.AUTO);
+        awaitDirect(client);
+        lab.relay(1);
+        // The new address is announced, as a virtual machine's is that has moved.
+        lab.clientHost().command("sh", "-c", "echo 1 > /proc/sys/net/ipv4/conf/cable/arp_notify");
+        byte[] data = Packets.random(new Random(1), 1 << 20);
+        Ipv4Address there = DatapathLab.CLIENT.plus(1);
+        try (ServerSocket listening = lab.clientHost().call(() -> new ServerSocket())) {
+            lab.clientHost().run(() -> listening.bind(new InetSocketAddress(there.toInetAddress(), 0)));
+            CompletableFuture<byte[]> received = CompletableFuture.supplyAsync(() -> receive(listening));
+            try (Socket socket = lab.serverHost().call(() -> new Socket(there.toInetAddress(),
+                    listening.getLocalPort(), DatapathLab.GATEWAY.toInetAddress(), 0));
+                    OutputStream out = socket.getOutputStream()) {
+                out.write(data);
+                lab.clientHost().command("ip", "link", "set", "cable", "address", "02:50:54:50:00:99");
+                out.write(data);
+                Await.until("the new address is used", DatapathLab.PATIENCE, () -> {
+                    sendOne();
+                    return hasNewAddress(client);
+                });
+                out.write(data);
+            }
+            assertThat(received.join()).isEqualTo(Packets.concat(Packets.concat(data, data), data));
+        }
+    }
+
+    /** Sends a packet to the client, whether it arrives or not, so that the kernel looks for the neighbour. */
+    private void sendOne() {
+        byte[] datagram = Packets.udp(DatapathLab.HOST.bits(), DatapathLab.CLIENT.bits(), PORTS, new byte[9]);
+        lab.host.send(Packets.ip(DatapathLab.HOST.bits(), DatapathLab.CLIENT.bits(), UDP, 1, 0,
+                new byte[0], datagram));
+    }
+
+    private static boolean hasNewAddress(GreClient client) {
+        NextHop nextHop = client.tunnel.nextHop();
+        return nextHop != null && nextHop.hardwareAddress() == NEW_HARDWARE_ADDRESS;
+    }
+
+    private static byte[] receive(ServerSocket listening) {
+        try (Socket socket = listening.accept(); InputStream in = socket.getInputStream()) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aStaleNeighbourIsConfirmedWithoutTrafficThroughTheRawSocket() {
+        GreClient client = open(PacketSocketUse.AUTO);
+        awaitDirect(client);
+        String neighbour = "ip neigh show to " + DatapathLab.CLIENT_HOST + " dev cable";
+        onServer("ip neigh change " + DatapathLab.CLIENT_HOST + " dev cable nud stale");
+        Await.until("the kernel asks for the neighbour", DatapathLab.PATIENCE,
+                () -> onServer(neighbour).matches("(?s).*(DELAY|PROBE|REACHABLE).*"));
+        awaitDirect(client);
+    }
+
+    @Test
+    void aForgottenNeighbourIsFoundAgain() {
+        GreClient client = open(PacketSocketUse.AUTO);
+        awaitDirect(client);
+        onServer("ip neigh flush dev cable");
+        awaitRaw(client);
+        awaitDirect(client);
+    }
+
+    @Test
+    void aRouteThatMovesToAGatewayOnAnotherLinkIsFollowed() {
+        GreClient client = open(PacketSocketUse.AUTO);
+        awaitDirect(client);
+        assertThat(client.tunnel.nextHop().linkIndex()).isEqualTo(index("cable"));
+        lab.serverHost().command("ip", "link", "add", "second", "type", "veth", "peer", "name", "second",
+                "netns", lab.clientHost().id());
+        onServer("ip addr add 203.0.113.1/24 dev second; ip link set second up");
+        lab.clientHost().command("sh", "-c", "ip addr add 203.0.113.7/24 dev second; ip link set second up;"
+                + " for f in all second cable; do echo 0 > /proc/sys/net/ipv4/conf/$f/rp_filter; done");
+        onServer("ip route add " + DatapathLab.CLIENT_HOST + "/32 via 203.0.113.7 dev second src "
+                + DatapathLab.SERVER);
+        Await.until("the new route is taken", DatapathLab.PATIENCE,
+                () -> passesDirectly(client, 100)
+                        && client.tunnel.nextHop().linkIndex() == index("second"));
+        onServer("ip route del " + DatapathLab.CLIENT_HOST + "/32");
+        Await.until("the old route is taken again", DatapathLab.PATIENCE,
+                () -> passesDirectly(client, 100)
+                        && client.tunnel.nextHop().linkIndex() == index("cable"));
+    }
+
+    @Test
+    void aLinkThatGoesDownIsForgottenAndTakenAgainWhenItIsBack() {
+        GreClient client = open(PacketSocketUse.AUTO);
+        awaitDirect(client);
+        onServer("ip link set cable down");
+        awaitRaw(client);
+        onServer("ip link set cable up");
+        awaitDirect(client);
+    }
+
+    @Test
+    void anAddressThatIsTakenAwayIsNoSourceAnyMore() {
+        GreClient client = open(PacketSocketUse.AUTO);
+        awaitDirect(client);
+        onServer(
+                "ip addr del " + DatapathLab.SERVER + "/24 dev cable; ip addr add 198.51.100.2/24 dev cable");
+        awaitRaw(client);
+        onServer("ip addr add " + DatapathLab.SERVER + "/24 dev cable");
+        awaitDirect(client);
+    }
+
+    @Test
+    void firewallRulesAndIpsecPoliciesAreNotPassedBy() {
+        Requirement.programs("nft");
+        GreClient client = open(PacketSocketUse.AUTO);
+        awaitDirect(client);
+        onServer("nft add table ip firewall;"
+                + " nft 'add chain ip firewall out { type filter hook output priority 0; }'");
+        awaitRaw(client);
+        assertThat(passesDirectly(client, 100)).isFalse();
+        onServer("nft delete table ip firewall");
+        awaitDirect(client);
+        onServer("ip xfrm policy add src " + DatapathLab.SERVER + " dst " + DatapathLab.CLIENT_HOST
+                + " proto tcp dir out");
+        awaitRaw(client);
+        assertThat(passesDirectly(client, 100)).isFalse();
+        onServer("ip xfrm policy flush");
+        awaitDirect(client);
+        onServer("ip rule add ipproto gre table main");
+        awaitRaw(client);
+        onServer("ip rule del ipproto gre table main");
+        awaitDirect(client);
+    }
+
+    @Test
+    void firewallRulesArePassedByWhereTheAdministratorSaysSo() {
+        Requirement.programs("nft");
+        GreClient client = open(PacketSocketUse.ALWAYS);
+        onServer("nft add table ip firewall;"
+                + " nft 'add chain ip firewall out { type filter hook output priority 0; }'");
+        awaitDirect(client);
+    }
+
+    @Test
+    void tunnelsThatEndLeaveTheirPathToOthersOfTheSamePeer() {
+        GreClient first = open(PacketSocketUse.AUTO);
+        awaitDirect(first);
+        GreClient second = lab.connect(true);
+        assertThat(second.tunnel.nextHop()).isEqualTo(first.tunnel.nextHop());
+        second.tunnel.close();
+        second.awaitWorker();
+        assertThat(passesDirectly(first, 100)).isTrue();
+    }
+}
