@@ -1,9 +1,7 @@
 package io.pptpoperator.benchmarks;
 
-import io.pptpoperator.benchmarks.capacity.CapacityBenchmark;
-import io.pptpoperator.benchmarks.lab.BenchmarkException;
-import io.pptpoperator.benchmarks.lab.Verdict;
 import io.pptpoperator.benchmarks.micro.MicroBenchmarks;
+import io.pptpoperator.benchmarks.tunnel.BenchmarkException;
 import io.pptpoperator.benchmarks.tunnel.TunnelBenchmark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,21 +41,18 @@ public final class BenchmarkCommand implements Callable<Integer> {
     private boolean withoutPeers;
 
     private enum Part {
-        TUNNELS, CAPACITY, PARTS
+        TUNNELS, PARTS
     }
 
     @Override
     public Integer call() throws IOException {
         try {
             String machine = Machine.describe();
-            String tunnels = measures(Part.TUNNELS)
-                    ? new TunnelBenchmark(rounds, seconds, program(), !withoutPeers, this::say).run()
-                    : "";
-            List<Verdict> capacity = measures(Part.CAPACITY)
-                    ? new CapacityBenchmark(java(), dataplane, this::say).run()
-                    : List.of();
-            String parts = measures(Part.PARTS) ? MicroBenchmarks.run() : "";
-            String document = Document.of(machine, tunnels, capacity, parts, rounds, seconds);
+            String tunnels = only == Part.PARTS
+                    ? ""
+                    : new TunnelBenchmark(rounds, seconds, java(), !withoutPeers, this::say).run();
+            String parts = only == Part.TUNNELS ? "" : MicroBenchmarks.run();
+            String document = Document.of(machine, tunnels, parts, rounds, seconds);
             System.out.println(document);
             if (only == null && !withoutPeers) {
                 Files.writeString(output, document);
@@ -74,17 +68,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         Arrays.stream(jvm.split(" ")).filter(option -> !option.isBlank()).forEach(command::add);
-        return command;
-    }
-
-    private List<String> program() {
-        List<String> command = java();
         command.addAll(List.of("-jar", dataplane.toAbsolutePath().toString()));
         return command;
-    }
-
-    private boolean measures(Part part) {
-        return only == null || only == part;
     }
 
     private void say(String line) {
@@ -93,7 +78,6 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
     /** Measures as the arguments say. */
     public static void main(String[] arguments) {
-        Locale.setDefault(Locale.ROOT);
         System.exit(new CommandLine(new BenchmarkCommand()).setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments));
     }

@@ -1,15 +1,11 @@
 package io.pptpoperator.benchmarks;
 
-import io.pptpoperator.benchmarks.lab.Verdict;
-import java.util.List;
-
 /** The text of docs/benchmarks.md. */
 final class Document {
 
     private Document() {}
 
-    static String of(String machine, String tunnels, List<Verdict> capacity, String parts, int rounds,
-            int seconds) {
+    static String of(String machine, String tunnels, String parts, int rounds, int seconds) {
         StringBuilder text = new StringBuilder("""
                 # Benchmarks
 
@@ -30,22 +26,6 @@ final class Document {
                             """
                             .formatted(rounds, seconds))
                     .append(tunnels);
-        }
-        if (!capacity.isEmpty()) {
-            text.append(
-                    """
-
-                            ## Capacity
-
-                            One server process and one process of simulated clients (`load`) share the machine's cores. Starts: \
-                            median of seven.
-
-                            | measure | target | figure | |
-                            |---|---|---|---|
-                            """);
-            capacity.forEach(verdict -> text.append("| ").append(verdict.measure()).append(" | ")
-                    .append(verdict.target()).append(" | ").append(verdict.figure()).append(" | ")
-                    .append(verdict.met() ? "met" : "**missed**").append(" |\n"));
         }
         if (!parts.isEmpty()) {
             text.append("""

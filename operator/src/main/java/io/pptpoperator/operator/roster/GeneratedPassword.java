@@ -37,15 +37,25 @@ public final class GeneratedPassword {
         return new SecretSource(new SecretKey(secretName(user), KEY));
     }
 
-    /** The Secret with a new password; owned by the user. */
-    public static Secret secret(VpnUser user, SecureRandom random) {
+    /** A new password. */
+    public static String text(SecureRandom random) {
         var password = new StringBuilder(LENGTH);
         random.ints(LENGTH, 0, ALPHABET.length()).forEach(i -> password.append(ALPHABET.charAt(i)));
+        return password.toString();
+    }
+
+    /** The Secret with a new password; owned by the user. */
+    public static Secret secret(VpnUser user, SecureRandom random) {
+        return secret(user, text(random));
+    }
+
+    /** The Secret with a password; owned by the user. */
+    public static Secret secret(VpnUser user, String password) {
         return new SecretBuilder().withNewMetadata().withName(secretName(user))
                 .withNamespace(user.getMetadata().getNamespace()).withLabels(Labels.common())
                 .withOwnerReferences(Owners.controller(user)).endMetadata()
                 .withType("kubernetes.io/basic-auth")
-                .addToStringData("username", user.username()).addToStringData(KEY, password.toString())
+                .addToStringData("username", user.username()).addToStringData(KEY, password)
                 .build();
     }
 }

@@ -1,6 +1,5 @@
 package io.pptpoperator.benchmarks.tunnel;
 
-import io.pptpoperator.benchmarks.lab.Wire;
 import java.nio.file.Path;
 
 /**

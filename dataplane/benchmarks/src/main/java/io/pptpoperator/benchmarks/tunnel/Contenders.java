@@ -1,8 +1,5 @@
 package io.pptpoperator.benchmarks.tunnel;
 
-import io.pptpoperator.benchmarks.lab.BenchmarkException;
-import io.pptpoperator.benchmarks.lab.Commands;
-import io.pptpoperator.benchmarks.lab.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

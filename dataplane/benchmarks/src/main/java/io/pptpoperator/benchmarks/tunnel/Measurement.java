@@ -3,8 +3,6 @@ package io.pptpoperator.benchmarks.tunnel;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.pptpoperator.benchmarks.lab.BenchmarkException;
-import io.pptpoperator.benchmarks.lab.Commands;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

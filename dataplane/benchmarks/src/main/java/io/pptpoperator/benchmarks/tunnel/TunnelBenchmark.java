@@ -1,7 +1,5 @@
 package io.pptpoperator.benchmarks.tunnel;
 
-import io.pptpoperator.benchmarks.lab.Samples;
-import io.pptpoperator.benchmarks.lab.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

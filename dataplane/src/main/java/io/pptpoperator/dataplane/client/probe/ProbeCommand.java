@@ -1,27 +1,16 @@
 package io.pptpoperator.dataplane.client.probe;
 
-import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.pptpoperator.dataplane.client.ClientSettings;
 import io.pptpoperator.dataplane.client.Destination;
 import io.pptpoperator.dataplane.client.Login;
 import io.pptpoperator.dataplane.client.LoginOptions;
-import io.pptpoperator.dataplane.client.gre.GreEndpoint;
-import io.pptpoperator.dataplane.client.gre.Impairment;
 import io.pptpoperator.dataplane.client.probe.PhaseResult.Status;
 import io.pptpoperator.dataplane.linux.LinuxException;
-import io.pptpoperator.dataplane.ppp.RestartPolicy;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.ppp.ccp.EncryptionSettings;
-import io.pptpoperator.dataplane.ppp.lcp.EchoSettings;
-import io.pptpoperator.dataplane.ppp.link.LinkTimers;
 import java.io.PrintWriter;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,9 +28,6 @@ import picocli.CommandLine.Spec;
                 "17:authentication", "18:mppe", "19:addresses", "20:traffic", "21:lcp-echo", "22:path-mtu"})
 public final class ProbeCommand implements Callable<Integer> {
     private static final int FAILED = 1;
-    private static final long PHASE_TIME = 20_000;
-    private static final long REPLY_TIME = 10_000;
-    private static final long ENCRYPTION_GRACE = 3_000;
 
     @Spec
     private CommandSpec command;
@@ -75,19 +61,9 @@ public final class ProbeCommand implements Callable<Integer> {
         EncryptionSettings encryption = who.isPresent() ? login.encryption() : EncryptionSettings.NONE;
         ProbeAim aim = new ProbeAim(server, port, who.isPresent(),
                 who.map(Login::methods).orElse(List.of(AuthMethod.values())), encryption.policy());
-        LinkTimers timers = new LinkTimers(RestartPolicy.STANDARD, PHASE_TIME, PHASE_TIME, ENCRYPTION_GRACE);
-        ClientSettings settings = new ClientSettings(who, encryption, ClientSettings.USUAL_MRU,
-                EchoSettings.OFF,
-                timers, REPLY_TIME);
-        MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        EventLoop loop = group.next();
-        try (GreEndpoint endpoint = new GreEndpoint(loop, new SecureRandom(), Impairment.NONE)) {
-            endpoint.watchErrors();
-            WarmUp.run(loop, settings, endpoint);
-            ProbeRun run = new ProbeRun(aim, settings, loop, endpoint,
-                    facts -> show(Diagnosis.of(aim, facts), false),
+        try {
+            Report report = Probe.run(aim, who, encryption, progress -> show(progress, false),
                     verbose ? Optional.of(this::say) : Optional.empty());
-            Report report = Diagnosis.of(aim, run.start().join());
             if (json) {
                 say(ReportJson.of(aim, report));
             } else {
@@ -100,8 +76,6 @@ public final class ProbeCommand implements Callable<Integer> {
             err.println("pptp-dataplane: " + e.getMessage());
             err.flush();
             return FAILED;
-        } finally {
-            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         }
     }
 

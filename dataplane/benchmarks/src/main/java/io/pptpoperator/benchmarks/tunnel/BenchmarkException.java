@@ -1,0 +1,10 @@
+package io.pptpoperator.benchmarks.tunnel;
+
+/** Something that a measurement needs did not work; the message says what. */
+public final class BenchmarkException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    BenchmarkException(String message) {
+        super(message);
+    }
+}

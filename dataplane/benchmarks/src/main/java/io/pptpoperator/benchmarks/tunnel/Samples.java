@@ -1,0 +1,36 @@
+package io.pptpoperator.benchmarks.tunnel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Values of one quantity. */
+final class Samples {
+    private final List<Double> values = new ArrayList<>();
+
+    void add(double value) {
+        values.add(value);
+    }
+
+    void addAll(List<Double> more) {
+        values.addAll(more);
+    }
+
+    double median() {
+        return quantile(0.5);
+    }
+
+    /** The smallest value that at least this share of all does not exceed; NaN when there is none. */
+    double quantile(double share) {
+        if (values.isEmpty()) {
+            return Double.NaN;
+        }
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get(Math.max(0, (int) Math.ceil(share * sorted.size()) - 1));
+    }
+
+    /** Median, and least and greatest value. */
+    String text() {
+        return String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", median(), quantile(0), quantile(1));
+    }
+}

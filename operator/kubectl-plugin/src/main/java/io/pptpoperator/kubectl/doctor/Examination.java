@@ -1,0 +1,142 @@
+package io.pptpoperator.kubectl.doctor;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.PptpServerStatus.ServerAddress;
+import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.kubectl.ClusterErrors;
+import io.pptpoperator.kubectl.logs.LogLine;
+import io.pptpoperator.kubectl.user.UserPassword;
+import io.pptpoperator.operator.resource.Labels;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Looks up what the diagnoses need. What the person may not see is left out: a doctor who sees half of it is better than
+ * none.
+ */
+final class Examination {
+
+    private static final int LOG_SECONDS = 3600;
+    private static final String SYSTEM = "kube-system";
+    /** DaemonSets in kube-system by which network plugins are known. */
+    private static final Map<String, String> PLUGINS = Map.of("cilium", "cilium", "calico-node", "calico",
+            "canal",
+            "canal", "kube-flannel-ds", "flannel", "weave-net", "weave", "kube-router", "kube-router",
+            "antrea-agent",
+            "antrea", "aws-node", "aws-vpc-cni", "azure-cns", "azure-cni", "kindnet", "kindnet");
+
+    private final KubernetesClient client;
+    private final Function<String, Reach> dial;
+
+    /**
+     * An examination.
+     *
+     * @param dial tries an address from this machine
+     */
+    Examination(KubernetesClient client, Function<String, Reach> dial) {
+        this.client = client;
+        this.dial = dial;
+    }
+
+    ServerExam server(PptpServer server, Network network, boolean dialled) {
+        String namespace = server.getMetadata().getNamespace();
+        List<Pod> pods = client.pods().inNamespace(namespace).withLabels(Labels.selector(server)).list()
+                .getItems();
+        List<String> addresses = server.getStatus() == null || !dialled
+                ? List.of()
+                : server.getStatus().addresses().stream().map(ServerAddress::address).distinct().toList();
+        return new ServerExam(server, pods, addresses.stream().map(dial).toList(),
+                pods.stream().mapToInt(this::silentCalls).sum(), policies(server), network);
+    }
+
+    private int silentCalls(Pod pod) {
+        return ifAllowed(() -> {
+            int count = 0;
+            try (Reader log = client.pods().resource(pod).inContainer("pptp").sinceSeconds(LOG_SECONDS)
+                    .getLogReader();
+                    var lines = new BufferedReader(log)) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    if (LogLine.parse(line).filter(it -> "no-answer".equals(it.values().get("reason")))
+                            .isPresent()) {
+                        count++;
+                    }
+                }
+            } catch (IOException e) {
+                // What was counted so far has to do.
+            }
+            return count;
+        }).orElse(0);
+    }
+
+    private List<String> policies(PptpServer server) {
+        Map<String, String> labels = Labels.of(server);
+        return ifAllowed(
+                () -> client.network().v1().networkPolicies().inNamespace(server.getMetadata().getNamespace())
+                        .list().getItems().stream()
+                        .filter(it -> it.getMetadata().getLabels() == null || !Labels.OPERATOR
+                                .equals(it.getMetadata().getLabels().get(Labels.MANAGED_BY)))
+                        .filter(it -> selects(it.getSpec().getPodSelector(), labels))
+                        .map(it -> it.getMetadata().getName())
+                        .toList())
+                .orElse(List.of());
+    }
+
+    /** Expressions are taken to select: better one name too many than a policy that nobody thought of. */
+    private static boolean selects(LabelSelector selector, Map<String, String> labels) {
+        return selector == null || selector.getMatchLabels() == null
+                || labels.entrySet().containsAll(selector.getMatchLabels().entrySet());
+    }
+
+    Network network() {
+        Optional<String> plugin = ifAllowed(() -> client.apps().daemonSets().inNamespace(SYSTEM).list()
+                .getItems().stream()
+                .map(it -> PLUGINS.get(it.getMetadata().getName())).filter(it -> it != null).findFirst())
+                .flatMap(it -> it);
+        if (plugin.filter("cilium"::equals).isEmpty()) {
+            return new Network(plugin, Optional.empty(), Optional.empty());
+        }
+        Optional<Map<String, String>> settings = ifAllowed(
+                () -> Optional
+                        .ofNullable(client.configMaps().inNamespace(SYSTEM).withName("cilium-config").get())
+                        .map(ConfigMap::getData).orElse(Map.of()));
+        return new Network(plugin,
+                settings.map(it -> "true".equals(it.get("enable-extended-ip-protocols"))),
+                settings.map(it -> "true".equals(it.get("enable-host-firewall"))));
+    }
+
+    UserExam.SecretState secret(VpnUser user) {
+        UserPassword place = UserPassword.of(user);
+        return ifAllowed(() -> {
+            Secret secret = client.secrets().inNamespace(user.getMetadata().getNamespace())
+                    .withName(place.secret()).get();
+            if (secret == null) {
+                return UserExam.SecretState.MISSING;
+            }
+            boolean there = secret.getData() != null && secret.getData().containsKey(place.key());
+            return there ? UserExam.SecretState.THERE : UserExam.SecretState.WITHOUT_KEY;
+        }).orElse(UserExam.SecretState.FORBIDDEN);
+    }
+
+    private static <T> Optional<T> ifAllowed(Supplier<T> question) {
+        try {
+            return Optional.of(question.get());
+        } catch (KubernetesClientException e) {
+            if (ClusterErrors.isForbidden(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+}

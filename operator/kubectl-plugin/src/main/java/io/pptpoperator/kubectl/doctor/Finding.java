@@ -1,0 +1,52 @@
+package io.pptpoperator.kubectl.doctor;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One thing that the doctor looked at.
+ *
+ * @param level what to make of it
+ * @param subject what it is about, such as {@code PptpServer office}
+ * @param found what was found, a sentence without a full stop
+ * @param remedies what to do about it, the likeliest first
+ */
+record Finding(Level level, String subject, String found, List<String> remedies) {
+
+    /** What to make of a finding. */
+    enum Level {
+        /** As it should be. */
+        OK,
+        /** Could not be looked at. */
+        UNKNOWN,
+        /** Keeps nobody out by itself, but somebody should know. */
+        WARNING,
+        /** Keeps clients out. */
+        PROBLEM;
+
+        /** Its name in reports. */
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    Finding {
+        remedies = List.copyOf(remedies);
+    }
+
+    static Finding ok(String subject, String found) {
+        return new Finding(Level.OK, subject, found, List.of());
+    }
+
+    static Finding unknown(String subject, String found, String... remedies) {
+        return new Finding(Level.UNKNOWN, subject, found, List.of(remedies));
+    }
+
+    static Finding warning(String subject, String found, String... remedies) {
+        return new Finding(Level.WARNING, subject, found, List.of(remedies));
+    }
+
+    static Finding problem(String subject, String found, String... remedies) {
+        return new Finding(Level.PROBLEM, subject, found, List.of(remedies));
+    }
+}

@@ -1,0 +1,74 @@
+package io.pptpoperator.kubectl.doctor;
+
+import java.util.List;
+
+/** What to do about a condition's reason; docs/troubleshooting.md says the same at length. */
+final class Remedies {
+
+    private Remedies() {}
+
+    /**
+     * What to do, the likeliest first; nothing for reasons that are no trouble.
+     *
+     * @param reason of a condition of a PptpServer or a VpnUser
+     */
+    static List<String> of(String reason) {
+        return switch (reason) {
+            case "InvalidSpec" -> List.of("correct the field that the message names");
+            case "NameTaken" ->
+                List.of("delete or rename the object that the message names; it is not the operator's");
+            case "ConfigurationTooLarge" ->
+                List.of("divide the users among several PptpServers, with users.selector or the users' servers field");
+            case "ObjectRefused" ->
+                List.of("the message is the API server's own: often a quota, an admission policy, or"
+                        + " an operator older than its roles");
+            case "NoNodeMatches" ->
+                List.of("kubectl get nodes --show-labels, and compare with pod.nodeSelector",
+                        "nodes with taints need pod.tolerations");
+            case "ScaledToZero" -> List.of("kubectl scale pptpserver NAME --replicas 1");
+            case "PodNotScheduled" -> List.of(
+                    "on the host network no two PPTP servers share a node: add nodes, or lower"
+                            + " replicas",
+                    "pod.nodeSelector, pod.tolerations and the pod's requests: do any nodes fit?");
+            case "PodNotStarting" ->
+                List.of("an image that cannot be pulled: spec.image, pod.imagePullSecrets",
+                        "/dev/net/tun missing on the node: modprobe tun there",
+                        "kubectl describe pod, at its end");
+            case "NoPods" ->
+                List.of("label the namespace, if the message is about Pod Security: kubectl label namespace"
+                        + " NAMESPACE pod-security.kubernetes.io/enforce=privileged");
+            case "PodsStarting" -> List.of("wait a little; then kubectl logs of the pods that are not ready");
+            case "NoAddress" -> List.of("name what clients dial in exposure.addresses",
+                    "with an attached network: does the pod have the annotation k8s.v1.cni.cncf.io/network-status?");
+            case "SomeRejected" -> List.of("kubectl get vpnusers -o wide shows whom and why");
+            case "PoolTooSmall", "PoolExhausted", "FewerAddressesThanUsers" ->
+                List.of("add addresses to pools");
+            case "Applying" ->
+                List.of("normal for a few seconds; for longer: is the operator running, and does the node's"
+                        + " kubelet answer?");
+            case "Disabled" -> List.of("set enabled: true in the VpnUser");
+            case "Expired" -> List.of("move validUntil of the VpnUser into the future");
+            case "NoServer" ->
+                List.of("the server's users field (selector, namespaces) has to select the VpnUser");
+            case "ServerNotFound" ->
+                List.of("correct servers of the VpnUser: name, and namespace if it is another one");
+            case "NotSelected" ->
+                List.of("the server's users field (selector, namespaces) has to select the VpnUser,"
+                        + " beside the VpnUser naming the server");
+            case "PasswordNotGenerated" ->
+                List.of("normal for a few seconds; for longer: is the operator running?");
+            case "SecretNotFound" -> List.of("create the Secret in the VpnUser's own namespace",
+                    "or leave password out: then one is generated");
+            case "SecretKeyNotFound" ->
+                List.of("correct the key in secretKeyRef; the message lists what the Secret has");
+            case "InvalidPassword" -> List.of("a password is 1 to 256 characters of UTF-8 text");
+            case "InvalidNtHash" -> List.of("an NT hash is 32 hexadecimal digits");
+            case "PasswordNeeded" ->
+                List.of("give the password instead of its NT hash, or allow MSCHAPv2 at the server");
+            case "DuplicateUsername", "DuplicateAddress", "DuplicateRoute" ->
+                List.of("change it, or delete the older VpnUser that the message names");
+            case "AddressIsServers" -> List.of("choose another address than the server's localIp");
+            default -> List.of();
+        };
+    }
+}

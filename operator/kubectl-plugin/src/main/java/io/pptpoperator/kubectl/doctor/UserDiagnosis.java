@@ -1,0 +1,144 @@
+package io.pptpoperator.kubectl.doctor;
+
+import io.pptpoperator.crds.Condition;
+import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.SessionPolicy;
+import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.crds.VpnUserStatus;
+import io.pptpoperator.kubectl.text.Quantities;
+import io.pptpoperator.kubectl.user.UserPassword;
+import io.pptpoperator.operator.status.Conditions;
+import io.pptpoperator.operator.status.VpnUserStatuses;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What keeps a user out. Pure: from what was looked up to findings. */
+final class UserDiagnosis {
+
+    private static final Duration RECENT = Duration.ofDays(1);
+
+    private final UserExam exam;
+    private final VpnUser user;
+    private final String subject;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private UserDiagnosis(UserExam exam, VpnUser user) {
+        this.exam = exam;
+        this.user = user;
+        subject = "VpnUser " + user.getMetadata().getName();
+    }
+
+    static List<Finding> of(UserExam exam) {
+        if (exam.user().isEmpty()) {
+            return List.of(Finding.problem("VpnUser " + exam.name(), "there is none in this namespace",
+                    "kubectl get vpnusers -A lists all", "kubectl pptp add-user " + exam.name()));
+        }
+        var diagnosis = new UserDiagnosis(exam, exam.user().get());
+        diagnosis.secret();
+        if (user(exam).getStatus() == null) {
+            diagnosis.findings.add(Finding.problem(diagnosis.subject, "the operator has not looked at it",
+                    "is the operator running? kubectl get pods -A -l app.kubernetes.io/name=pptp-operator"));
+        } else {
+            diagnosis.conditions(user(exam).getStatus());
+            diagnosis.sessions(user(exam).getStatus());
+            diagnosis.lastFailure(user(exam).getStatus());
+        }
+        diagnosis.sources();
+        return diagnosis.findings;
+    }
+
+    private static VpnUser user(UserExam exam) {
+        return exam.user().orElseThrow();
+    }
+
+    private void secret() {
+        UserPassword place = UserPassword.of(user);
+        switch (exam.secret()) {
+            case THERE -> findings.add(Finding.ok(subject, "its password is in Secret " + place.secret()));
+            case MISSING -> findings.add(Finding.problem(subject, "there is no Secret " + place.secret()
+                    + " with its password", "kubectl pptp password " + exam.name() + " --rotate makes it"));
+            case WITHOUT_KEY ->
+                findings.add(Finding.problem(subject, "Secret " + place.secret() + " has no key "
+                        + place.key(), "kubectl pptp password " + exam.name() + " --rotate sets it"));
+            case FORBIDDEN ->
+                findings.add(Finding.unknown(subject, "you may not look at Secret " + place.secret()));
+        }
+    }
+
+    private void conditions(VpnUserStatus status) {
+        Optional<Condition> ready = Conditions.find(status.conditions(), VpnUserStatuses.READY);
+        Optional<Condition> accepted = Conditions.find(status.conditions(), VpnUserStatuses.ACCEPTED);
+        if (ready.filter(it -> it.status() == Condition.Status.True).isPresent()) {
+            findings.add(Finding.ok(subject, ready.get().message()));
+            accepted.filter(it -> it.status() == Condition.Status.False)
+                    .ifPresent(it -> findings.add(new Finding(Finding.Level.WARNING, subject,
+                            it.reason() + ": " + it.message(), Remedies.of(it.reason()))));
+        } else {
+            ready.ifPresent(it -> findings.add(new Finding(Finding.Level.PROBLEM, subject,
+                    it.reason() + ": " + it.message(), Remedies.of(it.reason()))));
+        }
+    }
+
+    private void sessions(VpnUserStatus status) {
+        int now = status.sessions() == null ? 0 : status.sessions();
+        for (PptpServer server : exam.servers()) {
+            SessionPolicy policy = server.getSpec().sessions();
+            int limit = user.getSpec().sessions() == null ? policy.perUser() : user.getSpec().sessions();
+            if (policy.whenExceeded() == SessionPolicy.WhenExceeded.Deny && limit > 0 && now >= limit) {
+                findings.add(Finding.problem(subject, "it has " + now + " of " + limit
+                        + " sessions, and PptpServer " + server.getMetadata().getName() + " refuses more",
+                        "kubectl pptp kick " + exam.name() + " ends them",
+                        "sessions.whenExceeded Replace, or a higher sessions limit"));
+            }
+        }
+        if (status.session() != null) {
+            findings.add(Finding.ok(subject, "connected from " + status.session().from() + " since "
+                    + Quantities.age(Duration.between(status.session().since(), exam.now()))));
+        }
+    }
+
+    private void lastFailure(VpnUserStatus status) {
+        VpnUserStatus.LoginFailure failure = status.lastFailure();
+        boolean overcome = failure != null && status.lastLogin() != null
+                && status.lastLogin().isAfter(failure.time());
+        if (failure == null || overcome || failure.time().isBefore(exam.now().minus(RECENT))) {
+            return;
+        }
+        findings.add(new Finding(Finding.Level.WARNING, subject,
+                "its last login was refused " + Quantities.age(Duration.between(failure.time(), exam.now()))
+                        + " ago: " + failure.reason(),
+                remedies(failure.reason())));
+    }
+
+    private List<String> remedies(String reason) {
+        return switch (reason) {
+            case "bad-credentials" -> List.of(
+                    "Windows shows error 691: the password, letter for letter; kubectl pptp"
+                            + " password " + exam.name() + " shows it",
+                    "the name that the client sends: " + user.username());
+            case "method-not-possible" ->
+                List.of("only the NT hash is known, and the client insisted on PAP or CHAP-MD5");
+            case "source-not-allowed" ->
+                List.of("allowedSources of the VpnUser must hold the client's address");
+            case "session-limit" ->
+                List.of("kubectl pptp kick " + exam.name() + ", or a higher sessions limit");
+            case "no-address" -> List.of("add addresses to the server's pools",
+                    "its static address may be in use by an older session");
+            case "timeout" ->
+                List.of("the client did not answer: packet loss, or a firewall that drops GRE one way");
+            default -> Remedies
+                    .of(reason.equals("disabled") ? "Disabled" : reason.equals("expired") ? "Expired" : "");
+        };
+    }
+
+    private void sources() {
+        if (!user.getSpec().allowedSources().isEmpty()) {
+            findings.add(Finding.warning(subject, "it may connect from "
+                    + String.join(", ", user.getSpec().allowedSources()) + " only",
+                    "the server sees the client's address behind its NAT; compare with the log: kubectl pptp logs "
+                            + exam.name()));
+        }
+    }
+}

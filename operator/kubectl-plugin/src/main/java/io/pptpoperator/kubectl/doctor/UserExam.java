@@ -1,0 +1,36 @@
+package io.pptpoperator.kubectl.doctor;
+
+import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.VpnUser;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that the doctor looked up about a user.
+ *
+ * @param name as the person gave it
+ * @param user the resource
+ * @param secret what is known of the Secret with the password
+ * @param servers the servers that are looked at
+ * @param now the time
+ */
+record UserExam(String name, Optional<VpnUser> user, SecretState secret, List<PptpServer> servers,
+        Instant now) {
+
+    UserExam {
+        servers = List.copyOf(servers);
+    }
+
+    /** What is known of a Secret. */
+    enum SecretState {
+        /** It is there, with the key. */
+        THERE,
+        /** It is not there. */
+        MISSING,
+        /** It is there without the key. */
+        WITHOUT_KEY,
+        /** The person may not look. */
+        FORBIDDEN
+    }
+}

@@ -1,0 +1,75 @@
+package io.pptpoperator.kubectl.session;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.LocalPortForward;
+import io.pptpoperator.dataplane.admin.AdminJson;
+import io.pptpoperator.dataplane.admin.SessionView;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.pki.AdminTrust;
+import io.pptpoperator.operator.pki.Identity;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Asks a pod's administration port, through a port that the API server forwards. The connection inside is mutual TLS from
+ * here to the pod: the API server and the node see nothing of it.
+ */
+final class AdminPort {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final KubernetesClient client;
+    private final Identity identity;
+    private final String trusted;
+
+    /**
+     * What every pod is asked with.
+     *
+     * @param identity what is shown to pods
+     * @param trusted PEM of the authorities that issue their certificates
+     */
+    AdminPort(KubernetesClient client, Identity identity, String trusted) {
+        this.client = client;
+        this.identity = identity;
+        this.trusted = trusted;
+    }
+
+    /**
+     * The pod's sessions.
+     *
+     * @param host what the pod's certificate is made out to
+     * @throws IOException when it does not answer, or not as it should
+     */
+    List<SessionView> sessions(ObjectKey pod, int port, String host)
+            throws IOException, InterruptedException {
+        try (LocalPortForward forward = client.pods().inNamespace(pod.namespace()).withName(pod.name())
+                .portForward(port);
+                HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(TIMEOUT).sslContext(AdminTrust.client(identity, trusted, host))
+                        .build()) {
+            URI uri = URI.create("https://127.0.0.1:" + forward.getLocalPort() + "/sessions");
+            try {
+                HttpResponse<String> response = http.send(
+                        HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(),
+                        HttpResponse.BodyHandlers.ofString());
+                if (response.statusCode() != 200) {
+                    throw new IOException("its administration port answers " + response.statusCode());
+                }
+                return AdminJson.readSessions(response.body());
+            } catch (IOException e) {
+                // What was forwarded knows better why nothing came back.
+                for (Throwable cause : forward.getServerThrowables()) {
+                    throw new IOException(cause.getMessage(), e);
+                }
+                throw e;
+            } catch (IllegalArgumentException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package io.pptpoperator.kubectl.doctor;
+
+import static io.pptpoperator.kubectl.Resources.server;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.dataplane.client.probe.Advice;
+import io.pptpoperator.dataplane.client.probe.Phase;
+import io.pptpoperator.dataplane.client.probe.PhaseResult;
+import io.pptpoperator.dataplane.client.probe.Report;
+import io.pptpoperator.dataplane.client.probe.WindowsError;
+import io.pptpoperator.kubectl.doctor.Finding.Level;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ServerDiagnosisTest {
+
+    private static final String SERVING = "observedGeneration: 3, address: 203.0.113.1, addresses: [{address:"
+            + " 203.0.113.1, type: ExternalIP, pod: office-pptp-0, node: n1}], conditions: ["
+            + condition("Ready", "True", "Serving", "clients can connect to 203.0.113.1") + "]";
+
+    private static String condition(String type, String status, String reason, String message) {
+        return "{type: " + type + ", status: '" + status + "', reason: " + reason + ", message: '" + message
+                + "', lastTransitionTime: '2026-06-01T12:00:00Z'}";
+    }
+
+    private static Pod pod(String ready) {
+        return new PodBuilder().withNewMetadata().withName("office-pptp-0").endMetadata().withNewStatus()
+                .addNewCondition().withType("Ready").withStatus(ready).endCondition().endStatus().build();
+    }
+
+    private static List<Finding> findings(PptpServer server, Reach... reached) {
+        return findings(server, Network.UNKNOWN, List.of(), 0, reached);
+    }
+
+    private static List<Finding> findings(PptpServer server, Network network, List<String> policies,
+            int silentCalls,
+            Reach... reached) {
+        return ServerDiagnosis
+                .of(new ServerExam(server, List.of(pod("True")), List.of(reached), silentCalls, policies,
+                        network));
+    }
+
+    private static Reach reach(Reach.Control control) {
+        return new Reach("203.0.113.1", control, 12, Optional.empty());
+    }
+
+    private static Reach reach(Optional<Phase> failed) {
+        var advice = new Advice("The way back is blocked.", Optional.of(WindowsError.GRE_BLOCKED),
+                List.of("the router"));
+        var results = Arrays.stream(Phase.values()).map(phase -> new PhaseResult(phase,
+                failed.equals(Optional.of(phase)) ? PhaseResult.Status.FAILED : PhaseResult.Status.OK,
+                OptionalLong.empty(), "",
+                failed.equals(Optional.of(phase)) ? Optional.of(advice) : Optional.empty()))
+                .toList();
+        return new Reach("203.0.113.1", Reach.Control.ANSWERS, 12, Optional.of(new Report(results)));
+    }
+
+    @Test
+    void aServerThatServesHasNothing() {
+        assertThat(findings(server("", SERVING), reach(Optional.empty()))).containsExactly(
+                Finding.ok("PptpServer office", "clients can connect to 203.0.113.1"),
+                Finding.ok("203.0.113.1 port 1723", "a PPTP server answers within 12 ms"),
+                Finding.ok("203.0.113.1 GRE", "a call gets through in both directions, up to the login"));
+    }
+
+    @Test
+    void anOperatorThatDoesNotLookIsNoticed() {
+        assertThat(findings(server("", ""))).first().satisfies(it -> {
+            assertThat(it.level()).isEqualTo(Level.PROBLEM);
+            assertThat(it.found()).isEqualTo("the operator has not looked at it");
+        });
+        assertThat(findings(server("", SERVING.replace("observedGeneration: 3", "observedGeneration: 2"))))
+                .first()
+                .extracting(Finding::found).isEqualTo("the operator has not looked at its last change yet");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Reconciled,NameTaken,PROBLEM", "DataPlaneReady,PodNotScheduled,PROBLEM",
+            "AddressAvailable,NoAddress,PROBLEM", "UsersAccepted,SomeRejected,WARNING",
+            "PoolsSufficient,PoolExhausted,PROBLEM", "PoolsSufficient,FewerAddressesThanUsers,WARNING",
+            "ConfigurationApplied,Applying,WARNING"})
+    void aConditionThatIsNotTrueIsSaidWithWhatToDo(String type, String reason, Level level) {
+        String status = SERVING.replace("conditions: [",
+                "conditions: [" + condition(type, "False", reason, "so and so") + ", ");
+
+        assertThat(findings(server("", status))).filteredOn(it -> it.found().equals(reason + ": so and so"))
+                .singleElement().satisfies(it -> {
+                    assertThat(it.level()).isEqualTo(level);
+                    assertThat(it.remedies()).isNotEmpty();
+                });
+    }
+
+    @Test
+    void noReadyPodIsAProblem() {
+        var exam = new ServerExam(server("", SERVING), List.of(pod("False")), List.of(), 0, List.of(),
+                Network.UNKNOWN);
+
+        assertThat(ServerDiagnosis.of(exam)).anySatisfy(it -> {
+            assertThat(it.level()).isEqualTo(Level.PROBLEM);
+            assertThat(it.found()).isEqualTo("no pod is ready");
+        });
+    }
+
+    @Test
+    void aPodThatDiedIsNamed() {
+        Pod died = new PodBuilder(pod("True")).editStatus().addNewContainerStatus().withRestartCount(4)
+                .withNewLastState().withNewTerminated().withExitCode(137).withReason("OOMKilled")
+                .endTerminated()
+                .endLastState().endContainerStatus().endStatus().build();
+        var exam = new ServerExam(server("", SERVING), List.of(died), List.of(), 0, List.of(),
+                Network.UNKNOWN);
+
+        assertThat(ServerDiagnosis.of(exam)).anySatisfy(it -> assertThat(it.found())
+                .isEqualTo("it was restarted: 4 times, last with exit status 137 (OOMKilled)"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Reach.Control.class, names = "ANSWERS", mode = EnumSource.Mode.EXCLUDE)
+    void whateverKeepsThePortFromAnsweringIsAProblemWithRemedies(Reach.Control control) {
+        assertThat(findings(server("", SERVING), reach(control)))
+                .filteredOn(it -> it.subject().equals("203.0.113.1 port 1723")).singleElement()
+                .satisfies(it -> {
+                    assertThat(it.level()).isEqualTo(Level.PROBLEM);
+                    assertThat(it.remedies()).isNotEmpty();
+                });
+    }
+
+    @Test
+    void withoutARawSocketGreIsUnknown() {
+        assertThat(findings(server("", SERVING), reach(Reach.Control.ANSWERS)))
+                .filteredOn(it -> it.subject().equals("203.0.113.1 GRE")).singleElement()
+                .satisfies(it -> assertThat(it.level()).isEqualTo(Level.UNKNOWN))
+                .satisfies(it -> assertThat(it.found()).contains("needs root on Linux"));
+    }
+
+    @Test
+    void aProbeThatFailsTellsItsPhaseAndWhatWindowsShows() {
+        assertThat(findings(server("", SERVING), reach(Optional.of(Phase.GRE_BACK))))
+                .contains(Finding.problem("203.0.113.1 GRE",
+                        "a call ends at gre-back (Windows: error 806): The way back is blocked.",
+                        "the router"));
+    }
+
+    @Test
+    void privateAddressesAreWorthAWord() {
+        String status = SERVING.replace("203.0.113.1", "192.168.0.7");
+
+        assertThat(findings(server("", status)))
+                .anySatisfy(it -> assertThat(it.found()).isEqualTo("its addresses are private: 192.168.0.7"));
+        assertThat(findings(server("", status.replace("ExternalIP", "Configured"))))
+                .noneSatisfy(it -> assertThat(it.found()).contains("private"));
+    }
+
+    @Test
+    void ciliumDropsGreOfPodsUnlessToldOtherwise() {
+        PptpServer server = server("exposure: {type: PodNetwork}", SERVING);
+        var closed = new Network(Optional.of("cilium"), Optional.of(false), Optional.of(false));
+        var open = new Network(Optional.of("cilium"), Optional.of(true), Optional.of(false));
+
+        assertThat(findings(server, closed, List.of(), 0)).anySatisfy(it -> {
+            assertThat(it.level()).isEqualTo(Level.PROBLEM);
+            assertThat(it.remedies().getFirst()).contains("enable-extended-ip-protocols");
+        });
+        assertThat(findings(server, open, List.of(), 0)).noneMatch(it -> it.level() == Level.PROBLEM);
+    }
+
+    @Test
+    void aNetworkPolicyShutsGreOutOfThePodNetwork() {
+        assertThat(findings(server("exposure: {type: PodNetwork}", SERVING), Network.UNKNOWN,
+                List.of("deny-all"), 0))
+                .anySatisfy(it -> {
+                    assertThat(it.level()).isEqualTo(Level.PROBLEM);
+                    assertThat(it.found()).startsWith("NetworkPolicy deny-all selects its pods");
+                });
+    }
+
+    @Test
+    void ciliumsHostFirewallIsNamedOnTheHostNetwork() {
+        var network = new Network(Optional.of("cilium"), Optional.of(false), Optional.of(true));
+
+        assertThat(findings(server("", SERVING), network, List.of(), 0))
+                .anySatisfy(it -> assertThat(it.found()).startsWith("Cilium's host firewall is on"));
+    }
+
+    @Test
+    void callsWhoseGreNeverCameAreCounted() {
+        assertThat(findings(server("", SERVING), Network.UNKNOWN, List.of(), 7)).anySatisfy(it -> assertThat(
+                it.found())
+                .isEqualTo("7 calls of the last hour ended because nothing of the client's GRE arrived"));
+    }
+
+    @Test
+    void whatWindowsCannotDoIsSaid() {
+        assertThat(findings(
+                server("authentication: {methods: [MSCHAPv1]}, encryption: {keyLengths: [40]}", SERVING)))
+                .extracting(Finding::found)
+                .contains(
+                        "MSCHAPv2 is not among authentication.methods: Windows cannot encrypt, and by default does not"
+                                + " connect",
+                        "128 is not among encryption.keyLengths: Windows refuses shorter keys (error 741 or 742)");
+    }
+}

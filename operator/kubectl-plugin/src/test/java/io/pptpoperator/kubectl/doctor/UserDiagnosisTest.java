@@ -1,0 +1,113 @@
+package io.pptpoperator.kubectl.doctor;
+
+import static io.pptpoperator.kubectl.Resources.server;
+import static io.pptpoperator.kubectl.Resources.user;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.kubectl.doctor.Finding.Level;
+import io.pptpoperator.kubectl.doctor.UserExam.SecretState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UserDiagnosisTest {
+
+    private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+
+    private static String ready(String status, String reason, String message) {
+        return "conditions: [{type: Ready, status: '" + status + "', reason: " + reason + ", message: '"
+                + message
+                + "', lastTransitionTime: '2026-06-01T11:00:00Z'}]";
+    }
+
+    private static final String ACCEPTED = ready("True", "Accepted", "can log in at vpn/office");
+
+    private static List<Finding> findings(VpnUser user, SecretState secret, String serverSpec) {
+        return UserDiagnosis
+                .of(new UserExam("alice", Optional.of(user), secret, List.of(server(serverSpec, "")), NOW));
+    }
+
+    private static List<Finding> findings(String spec, String status) {
+        return findings(user(spec, status), SecretState.THERE, "");
+    }
+
+    @Test
+    void aUserWhoCanLogInHasNothing() {
+        assertThat(findings("", ACCEPTED)).containsExactly(
+                Finding.ok("VpnUser alice", "its password is in Secret alice-vpn"),
+                Finding.ok("VpnUser alice", "can log in at vpn/office"));
+    }
+
+    @Test
+    void aUserWhoIsNotThereIsAProblem() {
+        assertThat(UserDiagnosis
+                .of(new UserExam("alice", Optional.empty(), SecretState.MISSING, List.of(), NOW)))
+                .singleElement().satisfies(it -> {
+                    assertThat(it.level()).isEqualTo(Level.PROBLEM);
+                    assertThat(it.remedies()).contains("kubectl pptp add-user alice");
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Disabled,set enabled: true in the VpnUser",
+            "Expired,move validUntil of the VpnUser into the future",
+            "SecretNotFound,create the Secret in the VpnUser's own namespace"})
+    void aUserWhoCannotLogInIsToldWhyAndWhatToDo(String reason, String remedy) {
+        assertThat(findings("", ready("False", reason, "so it is"))).anySatisfy(it -> {
+            assertThat(it.level()).isEqualTo(Level.PROBLEM);
+            assertThat(it.found()).isEqualTo(reason + ": so it is");
+            assertThat(it.remedies()).contains(remedy);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MISSING,PROBLEM,there is no Secret alice-vpn with its password",
+            "WITHOUT_KEY,PROBLEM,Secret alice-vpn has no key password",
+            "FORBIDDEN,UNKNOWN,you may not look at Secret alice-vpn"})
+    void theSecretIsLookedAt(SecretState state, Level level, String found) {
+        assertThat(findings(user("", ACCEPTED), state, "")).first().satisfies(it -> {
+            assertThat(it.level()).isEqualTo(level);
+            assertThat(it.found()).isEqualTo(found);
+        });
+    }
+
+    @Test
+    void sessionsInTheWayAreCounted() {
+        VpnUser connected = user("",
+                ACCEPTED + ", sessions: 1, session: {server: vpn/office, pod: p, address: 10.8.0.2,"
+                        + " from: 203.0.113.9, since: '2026-06-01T11:00:00Z'}");
+
+        assertThat(findings(connected, SecretState.THERE, "sessions: {whenExceeded: Deny}"))
+                .anySatisfy(it -> {
+                    assertThat(it.level()).isEqualTo(Level.PROBLEM);
+                    assertThat(it.found())
+                            .isEqualTo("it has 1 of 1 sessions, and PptpServer office refuses more");
+                });
+        assertThat(findings(connected, SecretState.THERE, "")).noneMatch(it -> it.level() == Level.PROBLEM)
+                .contains(Finding.ok("VpnUser alice", "connected from 203.0.113.9 since 60m"));
+    }
+
+    @Test
+    void aRecentFailureIsExplainedUnlessALoginFollowed() {
+        String failure = ", lastFailure: {time: '2026-06-01T11:58:00Z', reason: bad-credentials}";
+
+        assertThat(findings("", ACCEPTED + failure)).anySatisfy(it -> {
+            assertThat(it.found()).isEqualTo("its last login was refused 2m ago: bad-credentials");
+            assertThat(it.remedies().getFirst()).startsWith("Windows shows error 691");
+        });
+        assertThat(findings("", ACCEPTED + failure + ", lastLogin: '2026-06-01T11:59:00Z'"))
+                .noneMatch(it -> it.found().contains("refused"));
+        assertThat(findings("", ACCEPTED + failure.replace("06-01", "05-01")))
+                .noneMatch(it -> it.found().contains("refused"));
+    }
+
+    @Test
+    void allowedSourcesAreNamed() {
+        assertThat(findings("allowedSources: [198.51.100.0/24]", ACCEPTED)).anySatisfy(
+                it -> assertThat(it.found()).isEqualTo("it may connect from 198.51.100.0/24 only"));
+    }
+}
