@@ -17,8 +17,13 @@ public final class KubernetesClients {
      * for a while.
      */
     public static KubernetesClient create(Config config) {
+        return builder(config).build();
+    }
+
+    /** As {@link #create}, for callers that have something to add. */
+    public static KubernetesClientBuilder builder(Config config) {
         ObjectMapper mapper = new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         return new KubernetesClientBuilder().withConfig(config)
-                .withKubernetesSerialization(new KubernetesSerialization(mapper, true)).build();
+                .withKubernetesSerialization(new KubernetesSerialization(mapper, true));
     }
 }

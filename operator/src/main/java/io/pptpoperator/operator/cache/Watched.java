@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.pptpoperator.operator.ObjectKey;
 import java.util.ArrayList;
@@ -48,20 +47,6 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
                 return true;
             });
             informers.add(informer);
-        }
-    }
-
-    /** Nobody reads who last wrote which field, and it is half of many an object. */
-    private static final class LeanStore<T extends HasMetadata> extends BasicItemStore<T> {
-
-        LeanStore() {
-            super(Cache::metaNamespaceKeyFunc);
-        }
-
-        @Override
-        public T put(String key, T object) {
-            object.getMetadata().setManagedFields(null);
-            return super.put(key, object);
         }
     }
 

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pptpoperator.operator.metrics.OperatorMetrics;
 import io.pptpoperator.operator.resource.Labels;
+import io.pptpoperator.operator.status.WriteBudget;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,21 +26,22 @@ import org.slf4j.LoggerFactory;
  * Reports what happens to a resource as a Kubernetes Event. The same thing is not said again for half an hour, and an
  * Event that cannot be written is no reason to stop: Events are for people who look, not for the operator.
  */
-public final class EventRecorder {
+public final class EventRecorder implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
     private static final Duration QUIET = Duration.ofMinutes(30);
     private static final int REMEMBERED = 4096;
+    /** More than that are a flood that nobody reads. */
+    private static final int WAITING = 1000;
     /** The API server's bound on a note. */
     private static final int MAX_NOTE = 1024;
-    private static final int PER_SECOND = 5;
-    private static final int BURST = 50;
     private static final DateTimeFormatter MICROS = DateTimeFormatter
             .ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'")
             .withZone(ZoneOffset.UTC);
 
     private final KubernetesClient client;
     private final String identity;
+    private final WriteBudget budget;
     private final OperatorMetrics metrics;
     private final Clock clock;
     private final Map<Said, Instant> said = new LinkedHashMap<>() {
@@ -46,8 +50,8 @@ public final class EventRecorder {
             return size() > REMEMBERED;
         }
     };
-    private double allowance = BURST;
-    private Instant refilled;
+    private final BlockingQueue<Event> waiting = new ArrayBlockingQueue<>(WAITING);
+    private final Thread thread = Thread.ofPlatform().daemon().name("event-recorder").unstarted(this::work);
 
     private record Said(String uid, EventReason reason, String note) {}
 
@@ -55,17 +59,30 @@ public final class EventRecorder {
      * A recorder for one operator process.
      *
      * @param identity what tells this process from others
+     * @param budget how often it may write
      */
-    public EventRecorder(KubernetesClient client, String identity, OperatorMetrics metrics, Clock clock) {
+    public EventRecorder(KubernetesClient client, String identity, WriteBudget budget,
+            OperatorMetrics metrics,
+            Clock clock) {
         this.client = client;
+        this.budget = budget;
         this.metrics = metrics;
         this.identity = identity;
         this.clock = clock;
-        refilled = clock.instant();
+    }
+
+    /** Starts writing. Until then what is reported waits. */
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
     }
 
     /**
-     * Reports something.
+     * Reports something; waits for nobody.
      *
      * @param resource what it happened to
      * @param note a sentence for people; never a secret
@@ -74,13 +91,8 @@ public final class EventRecorder {
         if (!isNews(new Said(resource.getMetadata().getUid(), reason, note))) {
             return;
         }
-        try {
-            client.resource(event(resource, reason, note)).create();
-            metrics.eventWritten(reason);
-        } catch (KubernetesClientException e) {
+        if (!waiting.offer(event(resource, reason, note))) {
             metrics.eventLost();
-            LOG.info("The event {} of {} was not written: {}", reason, resource.getMetadata().getName(),
-                    e.getMessage());
         }
     }
 
@@ -90,16 +102,32 @@ public final class EventRecorder {
         if (last != null && last.plus(QUIET).isAfter(now)) {
             return false;
         }
-        allowance = Math.min(BURST,
-                allowance + PER_SECOND * Duration.between(refilled, now).toMillis() / 1000.0);
-        refilled = now;
-        if (allowance < 1) {
-            return false;
-        }
-        allowance--;
         said.remove(news);
         said.put(news, now);
         return true;
+    }
+
+    private void work() {
+        try {
+            while (true) {
+                Event event = waiting.take();
+                budget.take();
+                write(event);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("The event recorder ends");
+        }
+    }
+
+    private void write(Event event) {
+        try {
+            client.resource(event).create();
+            metrics.eventWritten(EventReason.valueOf(event.getReason()));
+        } catch (KubernetesClientException e) {
+            metrics.eventLost();
+            LOG.info("The event {} of {} was not written: {}", event.getReason(),
+                    event.getRegarding().getName(), e.getMessage());
+        }
     }
 
     private Event event(HasMetadata resource, EventReason reason, String note) {

@@ -32,11 +32,14 @@ public final class Leadership implements AutoCloseable {
     private static final Duration LEASE_DURATION = Duration.ofSeconds(15);
     /** A leader stops writing well before anybody else may begin. */
     private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
+    /** What is on its way to the API server when the Lease is about to end must arrive before that. */
+    private static final Duration IN_FLIGHT = Duration.ofSeconds(2);
     private static final Duration RETRY_PERIOD = Duration.ofSeconds(2);
     /** Longer than any attempt takes, time-outs and all. */
     private static final Duration STANDSTILL = Duration.ofMinutes(1);
 
     private final LeaderElector elector;
+    private final WriteFence fence;
     private final Clock clock;
     private final Runnable won;
     private final Runnable lost;
@@ -51,13 +54,16 @@ public final class Leadership implements AutoCloseable {
     /**
      * Prepares an election that {@link #start} begins.
      *
+     * @param fence is open while the Lease is held
      * @param identity no other process may ever have had it: a process that takes its predecessor's Lease for its own is
      *     one of two leaders
      * @param won is called once, on a thread that renews nothing
      * @param lost is called once, and not when this is closed
      */
-    public Leadership(KubernetesClient client, String namespace, String identity, Clock clock, Runnable won,
-            Runnable lost) {
+    public Leadership(KubernetesClient client, WriteFence fence, String namespace, String identity,
+            Clock clock,
+            Runnable won, Runnable lost) {
+        this.fence = fence;
         this.clock = clock;
         this.won = won;
         this.lost = lost;
@@ -87,13 +93,20 @@ public final class Leadership implements AutoCloseable {
         @Override
         public synchronized void create(KubernetesClient client, LeaderElectionRecord record) {
             super.create(client, record);
-            lastRenewal = clock.instant();
+            renewed(record);
         }
 
         @Override
         public synchronized void update(KubernetesClient client, LeaderElectionRecord record) {
             super.update(client, record);
-            lastRenewal = clock.instant();
+            renewed(record);
+        }
+    }
+
+    private void renewed(LeaderElectionRecord record) {
+        lastRenewal = clock.instant();
+        if (!over.get()) {
+            fence.openUntil(record.getRenewTime().toInstant().plus(LEASE_DURATION).minus(IN_FLIGHT));
         }
     }
 
@@ -109,6 +122,7 @@ public final class Leadership implements AutoCloseable {
 
     private void lose() {
         held = false;
+        fence.openUntil(Instant.MIN);
         if (over.compareAndSet(false, true)) {
             LOG.warn("The Lease {} is lost: this process writes nothing any more", LEASE);
             lost.run();

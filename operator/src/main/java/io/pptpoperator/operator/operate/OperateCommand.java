@@ -15,6 +15,7 @@ import io.pptpoperator.dataplane.admin.Logging;
 import io.pptpoperator.dataplane.config.ServerConfig.Log;
 import io.pptpoperator.operator.KubernetesClients;
 import io.pptpoperator.operator.OperatorSettings;
+import io.pptpoperator.operator.leader.WriteFence;
 import io.pptpoperator.operator.metrics.OperatorMetrics;
 import io.pptpoperator.operator.reconciler.OperatorRuntime;
 import java.io.IOException;
@@ -78,10 +79,12 @@ public final class OperateCommand implements Callable<Integer> {
         System.setProperty("JAVA_OPERATOR_SDK_USE_MDC", "false");
         Logging.apply(new Log(logLevel, logFormat, List.of()));
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        try (KubernetesClient client = KubernetesClients.create(config());
+        var fence = new WriteFence(Clock.systemUTC());
+        try (KubernetesClient client = KubernetesClients.builder(config(settings))
+                .withHttpClientBuilderConsumer(fence::guard).build();
                 var collections = new JvmGcMetrics()) {
             bindJvm(registry, collections);
-            return operate(client, settings, registry);
+            return operate(client, fence, settings, registry);
         } catch (IOException | IllegalStateException | KubernetesClientException e) {
             LOG.error("The operator cannot go on: {}", withCauses(e));
             return FAILED;
@@ -91,10 +94,11 @@ public final class OperateCommand implements Callable<Integer> {
         }
     }
 
-    private int operate(KubernetesClient client, OperatorSettings settings, PrometheusMeterRegistry registry)
+    private int operate(KubernetesClient client, WriteFence fence, OperatorSettings settings,
+            PrometheusMeterRegistry registry)
             throws IOException, InterruptedException {
         var ended = new CountDownLatch(1);
-        try (var runtime = new OperatorRuntime(client, settings, new OperatorMetrics(registry),
+        try (var runtime = new OperatorRuntime(client, fence, settings, new OperatorMetrics(registry),
                 Clock.systemUTC());
                 var http = OperatorHttp.start(listen, runtime, registry)) {
             var stop = Thread.ofPlatform().name("shutdown").unstarted(() -> {
@@ -125,9 +129,10 @@ public final class OperateCommand implements Callable<Integer> {
         }
     }
 
-    private static Config config() {
+    private static Config config(OperatorSettings settings) {
         return new ConfigBuilder(Config.autoConfigure(null)).withRequestRetryBackoffLimit(REQUEST_ATTEMPTS)
-                .build();
+                // The cluster's audit log then says which of several processes it was.
+                .withUserAgent("pptp-operator/" + settings.identity()).build();
     }
 
     private static void bindJvm(PrometheusMeterRegistry registry, JvmGcMetrics collections) {

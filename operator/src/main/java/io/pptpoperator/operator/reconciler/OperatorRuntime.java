@@ -11,8 +11,10 @@ import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.OperatorSettings;
 import io.pptpoperator.operator.cache.Caches;
+import io.pptpoperator.operator.cache.LeanStore;
 import io.pptpoperator.operator.event.EventRecorder;
 import io.pptpoperator.operator.leader.Leadership;
+import io.pptpoperator.operator.leader.WriteFence;
 import io.pptpoperator.operator.metrics.OperatorMetrics;
 import io.pptpoperator.operator.pki.PkiStore;
 import io.pptpoperator.operator.session.SessionTable;
@@ -39,7 +41,9 @@ import org.slf4j.LoggerFactory;
 public final class OperatorRuntime implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperatorRuntime.class);
-    private static final int USER_WRITES_PER_SECOND = 40;
+    /** Together well below fifty in any second, so that the servers' own objects fit in too. */
+    private static final int WRITES_PER_SECOND = 40;
+    private static final int WRITES_AT_ONCE = 4;
     private static final int RECONCILE_THREADS = 10;
     /** A cheap guard against a watch that lost something. */
     private static final Duration RESYNC = Duration.ofMinutes(10);
@@ -52,10 +56,12 @@ public final class OperatorRuntime implements AutoCloseable {
     private final SessionTable sessions = new SessionTable();
     private final StatusQueue statuses;
     private final SessionPoller poller;
+    private final EventRecorder events;
     private final ServerReconciliation reconciliation;
     private final Clock clock;
     private final OperatorSettings settings;
     private final OperatorMetrics metrics;
+    private final WriteFence fence;
     private final Optional<Leadership> leadership;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private volatile boolean leading;
@@ -65,18 +71,20 @@ public final class OperatorRuntime implements AutoCloseable {
      * Puts the parts together.
      *
      * @param client stays the caller's to close
+     * @param fence what the client asks before it writes
      * @param metrics counts what is done
      */
-    public OperatorRuntime(KubernetesClient client, OperatorSettings settings, OperatorMetrics metrics,
-            Clock clock) {
+    public OperatorRuntime(KubernetesClient client, WriteFence fence, OperatorSettings settings,
+            OperatorMetrics metrics, Clock clock) {
+        this.fence = fence;
         this.clock = clock;
         this.metrics = metrics;
         this.settings = settings;
         var random = new SecureRandom();
         caches = new Caches(client, settings.watched());
         statuses = new StatusQueue(clock);
-        var budget = new WriteBudget(USER_WRITES_PER_SECOND, USER_WRITES_PER_SECOND);
-        var events = new EventRecorder(client, settings.identity(), metrics, clock);
+        var budget = new WriteBudget(WRITES_PER_SECOND, WRITES_AT_ONCE);
+        events = new EventRecorder(client, settings.identity(), budget, metrics, clock);
         var pki = new PkiStore(client, settings.namespace(), clock, random);
         var wakeups = new Wakeups();
         reconciliation = new ServerReconciliation(client, settings, caches, sessions, pki,
@@ -107,7 +115,7 @@ public final class OperatorRuntime implements AutoCloseable {
                 new VpnUserReconciler(client, caches, statuses, budget, events, wakeups, clock, random),
                 (ControllerConfigurationOverrider<VpnUser> it) -> configure(it));
         leadership = settings.leaderElection()
-                ? Optional.of(new Leadership(client, settings.namespace(), settings.identity(), clock,
+                ? Optional.of(new Leadership(client, fence, settings.namespace(), settings.identity(), clock,
                         this::lead, this::stopLeading))
                 : Optional.empty();
         showGauges();
@@ -133,7 +141,7 @@ public final class OperatorRuntime implements AutoCloseable {
         return (namespaces.isEmpty()
                 ? controller.watchingAllNamespaces()
                 : controller.settingNamespaces(namespaces))
-                .withReconciliationMaxInterval(RESYNC)
+                .withItemStore(new LeanStore<>()).withReconciliationMaxInterval(RESYNC)
                 .withRetry(new GenericRetry().setInitialInterval(1000).setIntervalMultiplier(2)
                         .setMaxInterval(30_000)
                         .withoutMaxAttempts());
@@ -146,6 +154,9 @@ public final class OperatorRuntime implements AutoCloseable {
      */
     public void start() {
         caches.start();
+        if (leadership.isEmpty()) {
+            fence.openUntil(Instant.MAX);
+        }
         leadership.ifPresentOrElse(Leadership::start, this::lead);
     }
 
@@ -156,6 +167,7 @@ public final class OperatorRuntime implements AutoCloseable {
                     return;
                 }
                 leading = true;
+                events.start();
                 operator.start();
                 statuses.start();
                 poller.start();
@@ -181,6 +193,7 @@ public final class OperatorRuntime implements AutoCloseable {
             poller.close();
             statuses.close();
             operator.stop();
+            events.close();
         }
     }
 

@@ -87,7 +87,7 @@ final class ServerStatusWriter {
         return new ServerFacts(server, state.failure(), state.usernames().size(), state.roster().rejected(),
                 pods,
                 wantedPods(server), state.pools().size(), state.withoutShare(), used, sessions.count(key),
-                outdated,
+                outdated, caches.nodes().isPresent(),
                 name -> caches.nodes().flatMap(nodes -> nodes.get(new ObjectKey(null, name))));
     }
 

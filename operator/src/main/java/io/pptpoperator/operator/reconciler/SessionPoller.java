@@ -167,15 +167,14 @@ final class SessionPoller implements AutoCloseable {
             PodReport report = client(server).report(address(server, pod), Names.member(server, pod));
             state.answered = clock.instant();
             state.complained = false;
-            Set<String> users = sessions.update(key, name, report);
-            changed(key, users);
+            changed(key, sessions.update(key, name, report));
             boolean sameFiles = before.filter(it -> it.serverDigest().equals(report.serverDigest())
                     && it.usersDigest().equals(report.usersDigest())).isPresent();
             if (!sameFiles) {
                 wakeups.wakeServer(key);
                 statuses.offer(PptpServer.class, key);
             }
-            enforceLimits(server, users);
+            enforceLimits(server, pod);
             obeyDisconnections(server, report);
         } catch (IOException | RuntimeException e) {
             if (!state.complained) {
@@ -203,16 +202,39 @@ final class SessionPoller implements AutoCloseable {
         }
     }
 
-    private void enforceLimits(PptpServer server, Set<String> usernames) throws InterruptedException {
-        ObjectKey key = ObjectKey.of(server);
-        for (String username : usernames) {
-            List<UserSession> all = sessions.sessions(key, username);
-            if (all.size() > 1) {
-                for (UserSession surplus : SessionLimits.surplus(server, all, ownLimit(key, username))) {
-                    end(server, surplus, EventReason.SessionLimit, "the user has too many");
-                }
+    /** Looks at everybody each time, so that a session whose end failed is ended later. */
+    private void enforceLimits(PptpServer server, Pod asked) throws InterruptedException {
+        if (surplus(server).isEmpty()) {
+            return;
+        }
+        // A session that the other pods told of may be over by now, and the new one all that its user has.
+        for (Pod pod : reconciliation.pods(server)) {
+            if (!ObjectKey.of(pod).equals(ObjectKey.of(asked)) && pod.getStatus() != null
+                    && pod.getStatus().getPodIP() != null) {
+                refresh(server, pod);
             }
         }
+        for (UserSession session : surplus(server)) {
+            end(server, session, EventReason.SessionLimit, "the user has too many");
+        }
+    }
+
+    private void refresh(PptpServer server, Pod pod) throws InterruptedException {
+        try {
+            PodReport report = client(server).report(address(server, pod), Names.member(server, pod));
+            changed(ObjectKey.of(server),
+                    sessions.update(ObjectKey.of(server), pod.getMetadata().getName(), report));
+        } catch (IOException e) {
+            LOG.debug("Pod {} does not answer: {}", pod.getMetadata().getName(), e.toString());
+        }
+    }
+
+    private List<UserSession> surplus(PptpServer server) {
+        ObjectKey key = ObjectKey.of(server);
+        return sessions.sessions(key).entrySet().stream().filter(it -> it.getValue().size() > 1)
+                .flatMap(it -> SessionLimits.surplus(server, it.getValue(), ownLimit(key, it.getKey()))
+                        .stream())
+                .toList();
     }
 
     private OptionalInt ownLimit(ObjectKey server, String username) {

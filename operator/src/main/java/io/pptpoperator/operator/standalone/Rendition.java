@@ -31,9 +31,10 @@ import java.util.Optional;
  *
  * @param serverYaml the text of {@code server.yaml}
  * @param usersYaml the text of {@code users.yaml}; holds secrets
+ * @param nobody says so when no user of the manifests can log in
  * @param warnings what people should know, such as users who are left out
  */
-public record Rendition(String serverYaml, String usersYaml, List<String> warnings) {
+public record Rendition(String serverYaml, String usersYaml, List<String> warnings, Optional<String> nobody) {
 
     /** Reads manifests for one machine, where people rather than programs read the log. */
     public static ManifestSet read(Collection<ManifestText> files) {
@@ -105,12 +106,14 @@ public record Rendition(String serverYaml, String usersYaml, List<String> warnin
         roster.rejected()
                 .forEach((key, verdict) -> warnings.add(leftOut(manifests.users().get(key), key, verdict)));
         warnings.addAll(unknownServers(manifests));
-        if (roster.accepted().isEmpty()) {
-            warnings.add(declared.origin().problem("nobody can log in: there is no VpnUser for PptpServer "
-                    + server.getMetadata().getName()).toString());
-        }
+        Optional<String> nobody = roster.accepted().isEmpty()
+                ? Optional.of(declared.origin()
+                        .problem("nobody can log in: there is no VpnUser for PptpServer "
+                                + server.getMetadata().getName())
+                        .toString())
+                : Optional.empty();
         return new Rendition(ConfigWriter.writeServer(config), ConfigWriter.writeUsers(roster.accepted()),
-                List.copyOf(warnings));
+                List.copyOf(warnings), nobody);
     }
 
     private static ServerConfig config(Declared<PptpServer> declared) {

@@ -64,6 +64,9 @@ public final class RunCommand implements Callable<Integer> {
         try (var watch = new ManifestWatch(files, this::reload)) {
             Rendition rendition = render(RunCommand::print);
             rendition.warnings().forEach(RunCommand::print);
+            if (!withTestUser) {
+                rendition.nobody().ifPresent(RunCommand::print);
+            }
             directory = PrivateFiles.newDirectory("pptp-operator-");
             write(rendition);
             watch.start();

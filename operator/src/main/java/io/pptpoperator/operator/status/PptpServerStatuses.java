@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.PptpServerSpec.Workload;
 import io.pptpoperator.crds.PptpServerStatus;
+import io.pptpoperator.crds.PptpServerStatus.AddressType;
 import io.pptpoperator.crds.PptpServerStatus.PoolUse;
 import io.pptpoperator.crds.PptpServerStatus.ServerAddress;
 import io.pptpoperator.operator.ObjectKey;
@@ -59,7 +60,7 @@ public final class PptpServerStatuses {
                 addresses.isEmpty() ? "NoAddress" : "AddressFound",
                 addresses.isEmpty()
                         ? "no ready pod has an address that clients could dial; exposure.addresses can name one"
-                        : "clients dial " + addresses.getFirst().address());
+                        : dialled(addresses.getFirst(), facts.seesNodes()));
         users(conditions, facts);
         pools(conditions, facts);
         configuration(conditions, facts);
@@ -71,6 +72,15 @@ public final class PptpServerStatuses {
                 addresses.isEmpty() ? null : addresses.getFirst().address(), addresses, facts.pods().size(),
                 ready.size(), selector(server), facts.users(), facts.sessions(),
                 new PoolUse(facts.poolSize(), facts.poolUsed()));
+    }
+
+    private static String dialled(ServerAddress first, boolean seesNodes) {
+        String sentence = "clients dial " + first.address();
+        return first.type() == AddressType.InternalIP && !seesNodes
+                ? sentence
+                        + ", the pod's host address: the operator may not see nodes, and so not whether they have"
+                        + " an ExternalIP (bind ClusterRole pptp-operator-nodes, or set exposure.addresses)"
+                : sentence;
     }
 
     private static String selector(PptpServer server) {

@@ -24,12 +24,14 @@ import java.util.function.Function;
  * @param poolUsed how many of the addresses are in use
  * @param sessions its sessions
  * @param outdated pods that do not run with the rendered configuration yet
+ * @param seesNodes whether the operator may look at nodes
  * @param nodes finds nodes by name
  */
 public record ServerFacts(PptpServer server, Optional<Failure> failure, int users,
         SequencedMap<ObjectKey, Rejected> rejected, List<Pod> pods, int wantedPods, long poolSize,
         int withoutShare,
-        long poolUsed, int sessions, List<String> outdated, Function<String, Optional<Node>> nodes) {
+        long poolUsed, int sessions, List<String> outdated, boolean seesNodes,
+        Function<String, Optional<Node>> nodes) {
 
     /**
      * What keeps the operator from reconciling a server.

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How often the operator writes to the API server on behalf of single users. Ten thousand of them may change at once;
- * the API server shall not notice.
+ * How often the operator writes statuses, Events and passwords. Ten thousand users may change at once; the API server
+ * shall not notice. In no second are there more writes than {@code perSecond} and {@code burst} together.
  */
 public final class WriteBudget {
 
     private final long interval;
-    private final long burst;
-    private long next;
+    private final long tolerance;
+    private long next = Long.MIN_VALUE;
 
     /**
      * A budget that is full at first.
@@ -21,21 +21,27 @@ public final class WriteBudget {
      */
     public WriteBudget(int perSecond, int burst) {
         interval = TimeUnit.SECONDS.toNanos(1) / perSecond;
-        this.burst = interval * (burst - 1);
-        next = System.nanoTime() - this.burst;
+        tolerance = interval * (burst - 1);
     }
 
     /** Takes one write out of the budget, waiting until there is one. */
     public void take() throws InterruptedException {
-        long wait;
-        synchronized (this) {
-            long now = System.nanoTime();
-            next = Math.max(next, now - burst);
-            wait = next - now;
-            next += interval;
-        }
+        long wait = reserve(System.nanoTime());
         if (wait > 0) {
             Thread.sleep(Duration.ofNanos(wait));
         }
+    }
+
+    /**
+     * Takes one write out of the budget.
+     *
+     * @param now in nanoseconds, from any start; never less than before
+     * @return how long to wait before writing, in nanoseconds
+     */
+    synchronized long reserve(long now) {
+        next = Math.max(next, now - tolerance);
+        long wait = Math.max(0, next - now);
+        next += interval;
+        return wait;
     }
 }

@@ -3,9 +3,14 @@ package io.pptpoperator.operator.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,22 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A real API server accepts and refuses what the CRDs say, and tells people why. */
 class CrdRulesIT {
 
-    private static TestCluster cluster;
-    private static KubernetesClient client;
-
-    @BeforeAll
-    static void connect() {
-        cluster = TestCluster.shared();
-        client = cluster.client();
-    }
-
-    @AfterAll
-    static void close() {
-        client.close();
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    private static final String SERVERS_THAT_CAN_WORK = """
             localIp: 192.168.10.1, pools: [192.168.10.100-200]
             localIp: 192.168.10.1, pools: [192.168.10.100-192.168.11.50, 10.8.0.0/24, 10.9.0.7]
             localIp: 10.8.0.1, pools: [10.8.0.0/24], exclude: [10.8.0.1]
@@ -52,16 +42,12 @@ class CrdRulesIT {
             localIp: 10.8.0.1, pools: [10.8.0.2-254], users: {namespaces: [a, b]}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], encryption: {keyLengths: [128, 40]}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], log: {debugPeers: [203.0.113.9]}
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], keepalive: {interval: 0s}, reordering: {delay: 0s}
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], keepalive: {interval: 0s, controlInterval: 1m}, reordering: {delay: 0s}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], sessions: {idleTimeout: 30m, maxDuration: 8h}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], drainTimeout: 1h, authentication: {timeout: 1m30s}
-            """)
-    void aServerThatCanWorkIsAccepted(String spec) {
-        assertThat(create("PptpServer", spec).getMetadata().getUid()).isNotBlank();
-    }
+            """;
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    private static final String SERVERS_THAT_CANNOT = """
             pools: [10.8.0.2-254]                                  | spec.localIp: Required value
             localIp: 10.8.0.1                                      | spec.pools: Required value
             localIp: 10.8.0.1, pools: []                           | should have at least 1 items
@@ -107,7 +93,53 @@ class CrdRulesIT {
             localIp: 10.8.0.1, pools: [10.8.1.1], drainTimeout: 2h | drainTimeout is 0s (at once), or 1s to 1h
             localIp: 10.8.0.1, pools: [10.8.1.1], replicas: -1     | should be greater than or equal to 0
             localIp: 10.8.0.1, pools: [10.8.1.1], adminPort: 80    | should be greater than or equal to 1024
-            """)
+            """;
+
+    private static final String USERS_THAT_CAN_WORK = """
+            enabled: true
+            username: 'OFFICE\\alice', address: 192.168.10.50, sessions: 2
+            password: {secretKeyRef: {name: alice, key: password}}
+            ntHash: {secretKeyRef: {name: alice, key: nt-hash}}
+            servers: [{name: office}, {name: branch, namespace: vpn}]
+            validUntil: 2030-01-01T00:00:00Z, allowedSources: [203.0.113.0/24], routes: [192.168.50.0/24]
+            """;
+
+    private static final String USERS_THAT_CANNOT = """
+            password: {secretKeyRef: {name: a, key: p}}, ntHash: {secretKeyRef: {name: a, key: h}} | password and ntHash are two
+            password: {secretKeyRef: {name: a}}      | secretKeyRef.key: Required value
+            password: {}                             | secretKeyRef: Required value
+            username: ' alice'                       | should match
+            address: 192.168.10                      | address must be an IPv4 address such as
+            allowedSources: [203.0.113.7/24]         | allowedSources: 203.0.113.7/24 is not an IPv4 network
+            routes: [home]                           | routes: home is not an IPv4 network
+            routes: [0.0.0.0/0]                      | routes must not hold 0.0.0.0/0
+            validUntil: tomorrow                     | validUntil
+            servers: [{namespace: vpn}]              | name: Required value
+            sessions: -1                             | should be greater than or equal to 0
+            """;
+
+    private static TestCluster cluster;
+    private static KubernetesClient client;
+
+    @BeforeAll
+    static void connect() {
+        cluster = TestCluster.shared();
+        client = cluster.client();
+    }
+
+    @AfterAll
+    static void close() {
+        client.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = SERVERS_THAT_CAN_WORK)
+    void aServerThatCanWorkIsAccepted(String spec) {
+        assertThat(create("PptpServer", spec).getMetadata().getUid()).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = SERVERS_THAT_CANNOT)
     void aServerThatCannotWorkIsRefusedWithTheReason(String spec, String reason) {
         assertThatThrownBy(() -> create("PptpServer", spec)).isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining(reason);
@@ -128,35 +160,62 @@ class CrdRulesIT {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            enabled: true
-            username: 'OFFICE\\alice', address: 192.168.10.50, sessions: 2
-            password: {secretKeyRef: {name: alice, key: password}}
-            ntHash: {secretKeyRef: {name: alice, key: nt-hash}}
-            servers: [{name: office}, {name: branch, namespace: vpn}]
-            validUntil: 2030-01-01T00:00:00Z, allowedSources: [203.0.113.0/24], routes: [192.168.50.0/24]
-            """)
+    @CsvSource(delimiter = '|', textBlock = USERS_THAT_CAN_WORK)
     void aUserThatCanWorkIsAccepted(String spec) {
         assertThat(create("VpnUser", spec).getMetadata().getUid()).isNotBlank();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            password: {secretKeyRef: {name: a, key: p}}, ntHash: {secretKeyRef: {name: a, key: h}} | password and ntHash are two
-            password: {secretKeyRef: {name: a}}      | secretKeyRef.key: Required value
-            password: {}                             | secretKeyRef: Required value
-            username: ' alice'                       | should match
-            address: 192.168.10                      | address must be an IPv4 address such as
-            allowedSources: [203.0.113.7/24]         | allowedSources: 203.0.113.7/24 is not an IPv4 network
-            routes: [home]                           | routes: home is not an IPv4 network
-            routes: [0.0.0.0/0]                      | routes must not hold 0.0.0.0/0
-            validUntil: tomorrow                     | validUntil
-            servers: [{namespace: vpn}]              | name: Required value
-            sessions: -1                             | should be greater than or equal to 0
-            """)
+    @CsvSource(delimiter = '|', textBlock = USERS_THAT_CANNOT)
     void aUserThatCannotWorkIsRefusedWithTheReason(String spec, String reason) {
         assertThatThrownBy(() -> create("VpnUser", spec)).isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining(reason);
+    }
+
+    /** A rule that nobody breaks might as well not be there; one that nobody keeps might refuse everything. */
+    @ParameterizedTest
+    @CsvSource({"PptpServer, pptpservers", "VpnUser, vpnusers"})
+    void everyRuleIsBrokenByOneCaseAndKeptByAnother(String kind, String plural) {
+        List<String> refusals = refusals(kind);
+        List<JsonNode> accepted = (kind.equals("PptpServer") ? SERVERS_THAT_CAN_WORK : USERS_THAT_CAN_WORK)
+                .lines().map(CrdRulesIT::spec).toList();
+        List<CrdRule> rules = CrdRule.of(plural);
+
+        assertThat(rules).hasSizeGreaterThan(3);
+        assertThat(rules.stream()
+                .filter(rule -> refusals.stream().noneMatch(it -> rule.message().matcher(it).find())))
+                .as("rules that no case breaks").isEmpty();
+        assertThat(rules.stream().filter(rule -> accepted.stream().noneMatch(rule::concerns)))
+                .as("rules without a good value").isEmpty();
+    }
+
+    private static List<String> refusals(String kind) {
+        boolean server = kind.equals("PptpServer");
+        List<String> refusals = new ArrayList<>();
+        (server ? SERVERS_THAT_CANNOT : USERS_THAT_CANNOT).lines()
+                .map(line -> line.substring(0, line.indexOf(" | ")))
+                .forEach(spec -> refusals.add(refusal(kind, "test", spec)));
+        if (server) {
+            refusals.add(refusal(kind, "1st", SERVERS_THAT_CAN_WORK.lines().findFirst().orElseThrow()));
+        }
+        return refusals;
+    }
+
+    private static String refusal(String kind, String name, String spec) {
+        try {
+            create(kind, name, spec);
+            throw new AssertionError("accepted: " + spec);
+        } catch (KubernetesClientException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static JsonNode spec(String flow) {
+        try {
+            return new YAMLMapper().readTree("{" + flow + "}");
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(flow, e);
+        }
     }
 
     @Test

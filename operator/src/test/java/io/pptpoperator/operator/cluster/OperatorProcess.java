@@ -2,32 +2,68 @@ package io.pptpoperator.operator.cluster;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.operator.KubernetesClients;
 import io.pptpoperator.operator.OperatorSettings;
+import io.pptpoperator.operator.leader.WriteFence;
 import io.pptpoperator.operator.metrics.OperatorMetrics;
 import io.pptpoperator.operator.reconciler.OperatorRuntime;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** An operator that looks after one namespace of the test cluster, and can be stopped and started like a process. */
 public final class OperatorProcess implements AutoCloseable {
 
     private final KubernetesClient client;
     private final OperatorRuntime runtime;
+    private final Queue<Write> writes = new ConcurrentLinkedQueue<>();
 
     /** Starts one. */
     public OperatorProcess(Config config, String namespace, boolean leaderElection) {
-        client = KubernetesClients.create(config);
-        runtime = new OperatorRuntime(client,
+        var fence = new WriteFence(Clock.systemUTC());
+        client = KubernetesClients.builder(config).withHttpClientBuilderConsumer(http -> {
+            fence.guard(http);
+            http.addOrReplaceInterceptor("writes", new WriteCount());
+        })
+                .build();
+        runtime = new OperatorRuntime(client, fence,
                 new OperatorSettings(namespace, Set.of(namespace), "pptp-dataplane:test",
                         Optional.of(Ipv4Address.parse("10.0.0.10")), UUID.randomUUID().toString(),
                         leaderElection),
                 new OperatorMetrics(new SimpleMeterRegistry()), Clock.systemUTC());
         runtime.start();
+    }
+
+    /** Notes when something is written, retries included. */
+    private final class WriteCount implements Interceptor {
+        @Override
+        public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+            if (!request.method().equals("GET")) {
+                writes.add(new Write(System.nanoTime(), request.method() + " " + request.uri().getPath()));
+            }
+        }
+    }
+
+    /**
+     * A request that writes.
+     *
+     * @param nanos when it was sent, on the clock of {@link System#nanoTime}
+     * @param request method and path
+     */
+    public record Write(long nanos, String request) {}
+
+    /** All requests that wrote something, or tried to. */
+    public List<Write> writes() {
+        return List.copyOf(writes);
     }
 
     /** The running operator. */

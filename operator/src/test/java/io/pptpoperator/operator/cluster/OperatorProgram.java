@@ -28,17 +28,31 @@ public final class OperatorProgram implements AutoCloseable {
     private final Path log;
     private final Process process;
 
-    /** Starts one that looks after one namespace and lives there. */
+    /** Starts one that looks after one namespace and lives there, and that starts quickly. */
     public OperatorProgram(TestCluster cluster, String namespace, String podName) throws IOException {
+        this(cluster, namespace, podName, List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    }
+
+    /** As above, in a Java machine of its own kind. */
+    public OperatorProgram(TestCluster cluster, String namespace, String podName, List<String> javaOptions)
+            throws IOException {
         Path kubeconfig = cluster.kubeconfigOf(namespace, ShippedRbac.SERVICE_ACCOUNT);
         log = Files.createTempFile("operator", ".log");
-        var builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-                "io.pptpoperator.operator.Main", "operate", "--watch", "own", "--listen", "127.0.0.1:0");
+        var command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(javaOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"),
+                "io.pptpoperator.operator.Main", "operate", "--watch", "own", "--listen", "127.0.0.1:0"));
+        var builder = new ProcessBuilder(command);
         builder.environment().putAll(Map.of("KUBECONFIG", kubeconfig.toAbsolutePath().toString(),
                 "POD_NAMESPACE", namespace, "POD_NAME", podName, "PPTP_OPERATOR_DATA_PLANE_IMAGE",
                 "pptp-dataplane:test", "PPTP_OPERATOR_CLUSTER_DNS", "10.0.0.10"));
         process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    }
+
+    /** Its process id. */
+    public long pid() {
+        return process.pid();
     }
 
     /** Waits until {@code /readyz} says so. */

@@ -28,6 +28,15 @@ public final class ShippedRbac {
 
     /** Lets the operator of a namespace look after that namespace alone, as an installation for one namespace does. */
     public static void bindIn(KubernetesClient client, String namespace) {
+        bindWithoutNodesIn(client, namespace);
+        client.resource(new ClusterRoleBindingBuilder().withNewMetadata().withName("nodes-for-" + namespace)
+                .endMetadata()
+                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "pptp-operator-nodes")
+                .withSubjects(subject(namespace)).build()).serverSideApply();
+    }
+
+    /** As {@link #bindIn}, where nobody may give away rights on nodes. */
+    public static void bindWithoutNodesIn(KubernetesClient client, String namespace) {
         for (HasMetadata role : load(client)) {
             switch (role) {
                 case ClusterRole it -> client.resource(it).serverSideApply();
@@ -40,10 +49,6 @@ public final class ShippedRbac {
         }
         bind(client, namespace, "Role", "pptp-operator");
         bind(client, namespace, "ClusterRole", "pptp-operator");
-        client.resource(new ClusterRoleBindingBuilder().withNewMetadata().withName("nodes-for-" + namespace)
-                .endMetadata()
-                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "pptp-operator-nodes")
-                .withSubjects(subject(namespace)).build()).serverSideApply();
     }
 
     private static void bind(KubernetesClient client, String namespace, String kind, String role) {

@@ -35,6 +35,21 @@ public final class TestCluster {
     private static TestCluster shared;
     private static final AtomicInteger NAMESPACES = new AtomicInteger();
 
+    /** Who wrote what, apart from Leases and what was only tried out. */
+    private static final String AUDIT_POLICY = """
+            apiVersion: audit.k8s.io/v1
+            kind: Policy
+            omitStages: [RequestReceived]
+            rules:
+              - level: None
+                verbs: [get, list, watch]
+              - level: None
+                resources: [{group: coordination.k8s.io}]
+              - level: None
+                users: [admin, "system:apiserver"]
+              - level: Metadata
+            """;
+
     private final Path folder;
     private final String etcd;
     private final Path programs;
@@ -51,6 +66,8 @@ public final class TestCluster {
         Files.writeString(folder.resolve("tokens.csv"), token + ",admin,admin,system:masters\n");
         writeServiceAccountKey();
         Files.writeString(kubeconfig(), kubeconfigText(token));
+        Files.deleteIfExists(auditLog());
+        Files.writeString(auditPolicy(), AUDIT_POLICY);
     }
 
     /** The one cluster, started when first asked for and stopped with the JVM. */
@@ -112,7 +129,8 @@ public final class TestCluster {
                 "--service-account-issuer", "https://kubernetes.default.svc", "--service-account-key-file",
                 serviceAccountKey(), "--service-account-signing-key-file", serviceAccountKey(),
                 "--service-cluster-ip-range", "10.0.0.0/24", "--disable-admission-plugins", "ServiceAccount",
-                "--allow-privileged", "--endpoint-reconciler-type", "none"));
+                "--allow-privileged", "--endpoint-reconciler-type", "none", "--audit-policy-file",
+                auditPolicy().toString(), "--audit-log-path", auditLog().toString()));
         try (KubernetesClient client = client()) {
             Awaitility.await().atMost(Duration.ofSeconds(60)).ignoreExceptions()
                     .until(() -> "ok".equals(client.raw("/readyz")));
@@ -194,6 +212,15 @@ public final class TestCluster {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Path auditPolicy() {
+        return folder.resolve("audit-policy.yaml");
+    }
+
+    /** A line of JSON for each write of anybody but the administrator. */
+    public Path auditLog() {
+        return folder.resolve("audit.log");
     }
 
     private Path kubeconfig() {

@@ -101,6 +101,21 @@ class RunIT {
     }
 
     @Test
+    void theManifestsForTryingOutServeAUserMadeUpForTheRun() throws IOException {
+        for (String file : List.of("server.yaml", "users.yaml")) {
+            Files.copy(Path.of("../deploy/local").resolve(file), folder.resolve(file),
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+
+        run("--test-user", folder.toString());
+
+        awaitLog("Serving PPTP. Clients reach this machine at: 192.0.2.1");
+        assertThat(log()).contains("User      test", "rasdial pptp-test test", "allow=mschap2")
+                .doesNotContain("nobody can log in");
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(readyz()).startsWith("200"));
+    }
+
+    @Test
     void whatCannotBeServedIsSaidAndNothingStarts() throws IOException, InterruptedException {
         Files.writeString(folder.resolve("server.yaml"),
                 Files.readString(folder.resolve("server.yaml")).replace("192.168.77.1\n", "192.168.77\n"));

@@ -186,7 +186,7 @@ class PptpServerStatusesTest {
         return PptpServerStatuses.of(
                 new ServerFacts(Manifests.server("office", spec), failure, users, rejected, pods, wanted,
                         poolSize,
-                        withoutShare, used, 2, outdated, name -> Optional.ofNullable(nodes.get(name))),
+                        withoutShare, used, 2, outdated, true, name -> Optional.ofNullable(nodes.get(name))),
                 NOW);
     }
 

@@ -11,7 +11,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
  * What the word that is being typed can become. Answers in the form that kubectl expects of a plugin: a candidate a line,
@@ -101,11 +100,7 @@ public final class Completion {
         place.command.getSubcommands().forEach((name, sub) -> subcommands.add(
                 new Candidate(name, firstSentence(sub.getCommandSpec().usageMessage().description()))));
         return Stream.concat(subcommands.stream(), spec.positionalParameters().stream()
-                .filter(it -> it.index().contains(place.positionals)).flatMap(this::positional));
-    }
-
-    private Stream<Candidate> positional(PositionalParamSpec parameter) {
-        return values(parameter);
+                .filter(it -> it.index().contains(place.positionals)).flatMap(this::values));
     }
 
     private Stream<Candidate> values(ArgSpec argument) {

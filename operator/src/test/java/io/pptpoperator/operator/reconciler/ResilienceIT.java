@@ -1,0 +1,140 @@
+package io.pptpoperator.operator.reconciler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.operator.cluster.FakeDataPlane;
+import io.pptpoperator.operator.cluster.OperatorProcess;
+import io.pptpoperator.operator.cluster.ShippedRbac;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Whatever happens to the operator and the API server, what users were promised holds. */
+class ResilienceIT extends ClusterTest {
+
+    @Test
+    void anOperatorThatIsReplacedInTheMiddleOfChangesLeavesNoneOut() {
+        startOperator();
+        applyServer("office", SMALLEST + ", replicas: 2");
+        IntStream.range(0, 30).forEach(i -> applyUser("user-" + i, "enabled: true"));
+        awaitReady("office");
+        await(() -> knows("office-pptp-1", "user-29"));
+        Map<String, String> shares = shares();
+        Map<String, String> passwords = generatedPasswords();
+        passwords.remove("user-0-vpn");
+        Set<String> before = uids();
+
+        applyServer("office", SMALLEST + ", replicas: 2, nat: {enabled: false}, dns: [9.9.9.9]");
+        await(() -> !uids().equals(before));
+        operator.close();
+        deleteUser("user-0");
+        applyUser("user-1", "enabled: false");
+        applyUser("late", "enabled: true");
+        operator = newOperator(false);
+
+        await(() -> uids().stream().noneMatch(before::contains) && nodes.dataPlanes().size() == 2);
+        await(() -> nodes.dataPlanes().values().stream().allMatch(ResilienceIT::hasAllChanges));
+        awaitReady("office");
+        assertThat(shares()).as("what is divided stays divided").isEqualTo(shares);
+        assertThat(generatedPasswords()).containsAllEntriesOf(passwords);
+    }
+
+    private static boolean hasAllChanges(FakeDataPlane dataPlane) {
+        return dataPlane.configuration().server().network().dns()
+                .equals(List.of(Ipv4Address.parse("9.9.9.9")))
+                && !dataPlane.configuration().server().network().nat().enabled()
+                && dataPlane.user("user-0").isEmpty()
+                && dataPlane.user("user-1").filter(user -> user.enabled()).isEmpty()
+                && dataPlane.user("user-2").isPresent() && dataPlane.user("late").isPresent();
+    }
+
+    @Test
+    void theOperatorGoesOnAfterTheApiServerWasGone() {
+        startOperator();
+        applyServer("office", SMALLEST);
+        applyUser("alice", "enabled: true");
+        awaitReady("office");
+        await(() -> knows("office-pptp-0", "alice"));
+        Set<String> before = uids();
+
+        cluster.killApiServer();
+        cluster.restartApiServer();
+        applyUser("alice", "enabled: false");
+        applyUser("bob", "enabled: true");
+
+        await(() -> dataPlane("office-pptp-0").user("alice").filter(it -> it.enabled()).isEmpty()
+                && knows("office-pptp-0", "bob"));
+        awaitReady("office");
+        assertThat(uids()).isEqualTo(before);
+        await(() -> operator.runtime().unreadiness().isEmpty());
+        assertThat(operator.runtime().problems()).isEmpty();
+    }
+
+    @Test
+    void operatorsThatWriteAgainstEachOtherAgreeInTheEnd() {
+        ShippedRbac.bindIn(client, namespace);
+        applyServer("office", SMALLEST);
+        IntStream.range(0, 20).forEach(i -> applyUser("user-" + i, "enabled: true"));
+        var others = new ArrayList<OperatorProcess>();
+        try {
+            // Nobody runs it so; what two of them do at once, with conflicts on everything, is all the harder.
+            IntStream.range(0, 3).mapToObj(i -> newOperator(false)).forEach(others::add);
+            await(() -> knows("office-pptp-0", "user-19"));
+            for (int round = 0; round < 5; round++) {
+                applyServer("office", SMALLEST + ", dns: [9.9.9." + round + "]");
+                client.services().inNamespace(namespace).withName("office-pptp").delete();
+            }
+            await(() -> dataPlane("office-pptp-0").configuration().server().network().dns().toString()
+                    .equals("[9.9.9.4]"));
+            awaitReady("office");
+        } finally {
+            others.forEach(OperatorProcess::close);
+        }
+        assertThat(generatedPasswords()).hasSize(20);
+        assertThat(nodes.dataPlanes()).hasSize(1);
+        assertThat(client.services().inNamespace(namespace).withName("office-pptp").get()).isNotNull();
+    }
+
+    @Test
+    void withoutRightsOnNodesServersAreReadyAndSayWhichAddressThatLeaves() {
+        ShippedRbac.bindWithoutNodesIn(client, namespace);
+        operator = newOperator(false);
+        applyServer("office", SMALLEST);
+
+        awaitReady("office");
+        assertThat(server("office").getStatus().address()).startsWith("127.77.");
+        assertThat(condition("office", "AddressAvailable").orElseThrow().message())
+                .contains("the operator may not see nodes", "exposure.addresses");
+    }
+
+    private Map<String, String> shares() {
+        var shares = new HashMap<String, String>();
+        nodes.dataPlanes().forEach((pod, dataPlane) -> shares.put(pod,
+                dataPlane.configuration().server().network().addressPool().toString()));
+        return shares;
+    }
+
+    private Map<String, String> generatedPasswords() {
+        return client.secrets().inNamespace(namespace).list().getItems().stream()
+                .filter(it -> it.getMetadata().getName().endsWith("-vpn"))
+                .collect(Collectors.toMap(it -> it.getMetadata().getName(), ResilienceIT::password));
+    }
+
+    private static String password(Secret secret) {
+        return secret.getData().get("password");
+    }
+
+    private Set<String> uids() {
+        var uids = new HashSet<String>();
+        pods().forEach(pod -> uids.add(pod.getMetadata().getUid()));
+        return uids;
+    }
+}
