@@ -284,6 +284,24 @@ final class EndToEndIT {
     }
 
     @Test
+    void helmInstallsUpgradesAndRemovesAnOperatorOfOneNamespace() {
+        node.helm("install", "second", Repository.text("deploy/helm/pptp-operator"), "--namespace", "second",
+                "--create-namespace", "--set", "watch=own,crds.install=false", "--wait", "--timeout", "90s");
+        node.helm("upgrade", "second", Repository.text("deploy/helm/pptp-operator"), "--namespace", "second",
+                "--reuse-values", "--set", "replicas=2", "--wait", "--timeout", "90s");
+        assertThat(node.kubectl("get", "deployment/second", "--namespace", "second", "--output",
+                "jsonpath={.status.readyReplicas}")).as("with the rights that the chart gives")
+                .isEqualTo("2");
+
+        node.helm("uninstall", "second", "--namespace", "second", "--wait");
+        assertThat(node.kubectl("get",
+                "deployments,services,roles,rolebindings,clusterroles,clusterrolebindings",
+                "--all-namespaces", "--selector", "app.kubernetes.io/instance=second", "--output", "name"))
+                .isEmpty();
+        assertThat(node.kubectl("get", "crds", "--output", "name")).contains("vpnusers.pptp-operator.io");
+    }
+
+    @Test
     void everyExampleIsAcceptedAsItIs() throws IOException {
         node.apply("""
                 apiVersion: v1

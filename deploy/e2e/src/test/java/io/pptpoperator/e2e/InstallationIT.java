@@ -7,7 +7,6 @@ import io.pptpoperator.dataplane.interop.lab.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -20,13 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The chart, as Helm renders it, and what is generated from it. Needs no cluster. */
 final class InstallationIT {
 
-    /** With nothing cached, Helm is built. */
-    private static final Duration BUILD = Duration.ofMinutes(30);
     private static final String CHART = Repository.text("deploy/helm/pptp-operator");
 
-    private final String helm = Command.run(List.of(Repository.text(".ci/tools/tool"), "helm"), BUILD)
-            .output()
-            .lines().reduce((earlier, last) -> last).orElseThrow();
+    private final String helm = Helm.program();
 
     private Outcome template(String... arguments) {
         var command = new ArrayList<>(

@@ -71,12 +71,7 @@ final class Node implements AutoCloseable {
     }
 
     private String must(Duration limit, String... arguments) {
-        Outcome outcome = script(limit, arguments);
-        if (!outcome.succeeded()) {
-            throw new LabException("'cluster " + String.join(" ", arguments) + "' ended with status "
-                    + outcome.status() + ": " + outcome.output());
-        }
-        return outcome.output();
+        return succeeded("cluster", arguments, script(limit, arguments));
     }
 
     /** Runs a command as if on the node, and insists on success. */
@@ -88,20 +83,33 @@ final class Node implements AutoCloseable {
 
     /** Runs kubectl as an administrator. */
     Outcome tryKubectl(String... arguments) {
-        var command = new ArrayList<>(
-                List.of("kubectl", "--kubeconfig", folder.resolve("kubeconfig").toString()));
+        var command = new ArrayList<>(List.of("kubectl", "--kubeconfig", kubeconfig()));
         command.addAll(List.of(arguments));
         return Command.run(command, PATIENCE);
     }
 
     /** Runs kubectl as an administrator, and insists on success. */
     String kubectl(String... arguments) {
-        Outcome outcome = tryKubectl(arguments);
+        return succeeded("kubectl", arguments, tryKubectl(arguments));
+    }
+
+    /** Runs Helm as an administrator, and insists on success. */
+    void helm(String... arguments) {
+        var command = new ArrayList<>(List.of(Helm.program(), "--kubeconfig", kubeconfig()));
+        command.addAll(List.of(arguments));
+        succeeded("helm", arguments, Command.run(command, PATIENCE));
+    }
+
+    private static String succeeded(String program, String[] arguments, Outcome outcome) {
         if (!outcome.succeeded()) {
-            throw new LabException("'kubectl " + String.join(" ", arguments) + "' ended with status "
+            throw new LabException("'" + program + " " + String.join(" ", arguments) + "' ended with status "
                     + outcome.status() + ": " + outcome.output());
         }
         return outcome.output();
+    }
+
+    private String kubeconfig() {
+        return folder.resolve("kubeconfig").toString();
     }
 
     /** Applies manifests. */
