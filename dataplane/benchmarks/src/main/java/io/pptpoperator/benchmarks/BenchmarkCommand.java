@@ -1,7 +1,11 @@
 package io.pptpoperator.benchmarks;
 
+import io.pptpoperator.benchmarks.lab.BenchmarkException;
+import io.pptpoperator.benchmarks.lab.DataplaneProgram;
+import io.pptpoperator.benchmarks.lab.Section;
 import io.pptpoperator.benchmarks.micro.MicroBenchmarks;
-import io.pptpoperator.benchmarks.tunnel.BenchmarkException;
+import io.pptpoperator.benchmarks.sessions.SessionsBenchmark;
+import io.pptpoperator.benchmarks.startup.StartupBenchmark;
 import io.pptpoperator.benchmarks.tunnel.TunnelBenchmark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,15 +13,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Measures, prints, and writes the document. */
-@Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false, description = "Measures tunnels beside one another and the parts of the data plane; takes about eight minutes.")
+@Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false, description = "Measures tunnels beside one another and the parts of the data plane; takes about a quarter of an hour.")
 public final class BenchmarkCommand implements Callable<Integer> {
     private static final int FAILED = 1;
+    private static final int ITERATIONS = 4;
+    private static final int LOGIN_SECONDS = 15;
+    private static final int STARTS = 5;
 
     @Option(names = "--dataplane", required = true, paramLabel = "JAR", description = "the data plane")
     private Path dataplane;
@@ -25,14 +33,23 @@ public final class BenchmarkCommand implements Callable<Integer> {
     @Option(names = "--output", required = true, paramLabel = "FILE", description = "the document to write, unless only a part is measured")
     private Path output;
 
+    @Option(names = "--wireguard-go", paramLabel = "PROGRAM", description = "another wireguard-go than Debian's, to be measured too")
+    private String wireGuard;
+
     @Option(names = "--rounds", defaultValue = "5", description = "rounds (default: ${DEFAULT-VALUE})")
     private int rounds;
 
     @Option(names = "--seconds", defaultValue = "4", description = "seconds per transfer (default: ${DEFAULT-VALUE})")
     private int seconds;
 
-    @Option(names = "--only", paramLabel = "PART", description = "measure only this: ${COMPLETION-CANDIDATES}")
+    @Option(names = "--notes", paramLabel = "FILE", description = "what to append to the document")
+    private Path notes;
+
+    @Option(names = "--only", paramLabel = "PART", description = "measure only this, and print instead of write: ${COMPLETION-CANDIDATES}")
     private Part only;
+
+    @Option(names = "--quick", description = "one short round of everything, printed instead of written: to see whether it works")
+    private boolean quick;
 
     @Option(names = "--jvm", paramLabel = "OPTIONS", defaultValue = "", description = "options for the data plane's JVM, to try what they do")
     private String jvm;
@@ -41,20 +58,37 @@ public final class BenchmarkCommand implements Callable<Integer> {
     private boolean withoutPeers;
 
     private enum Part {
-        TUNNELS, PARTS
+        TUNNELS, PARTS, SESSIONS, START
     }
 
     @Override
     public Integer call() throws IOException {
         try {
-            String machine = Machine.describe();
-            String tunnels = only == Part.PARTS
-                    ? ""
-                    : new TunnelBenchmark(rounds, seconds, java(), !withoutPeers, this::say).run();
-            String parts = only == Part.TUNNELS ? "" : MicroBenchmarks.run();
-            String document = Document.of(machine, tunnels, parts, rounds, seconds);
+            if (quick) {
+                rounds = 1;
+                seconds = 2;
+            }
+            String machine = Machine.describe(Optional.ofNullable(wireGuard).map(Path::of));
+            DataplaneProgram program = new DataplaneProgram(
+                    Path.of(System.getProperty("java.home"), "bin", "java"), dataplane,
+                    Arrays.stream(jvm.split(" ", -1)).filter(option -> !option.isBlank()).toList());
+            List<Section> sections = new ArrayList<>();
+            if (measures(Part.TUNNELS)) {
+                sections.add(new TunnelBenchmark(rounds, seconds, program, !withoutPeers,
+                        Optional.ofNullable(wireGuard), this::say).run());
+            }
+            if (measures(Part.PARTS)) {
+                sections.add(MicroBenchmarks.run(quick ? 1 : ITERATIONS));
+            }
+            if (measures(Part.SESSIONS)) {
+                sections.add(new SessionsBenchmark(quick ? 2 : LOGIN_SECONDS, program, this::say).run());
+            }
+            if (measures(Part.START)) {
+                sections.add(new StartupBenchmark(quick ? 1 : STARTS, program, this::say).run());
+            }
+            String document = Document.of(machine, sections, notes == null ? "" : Files.readString(notes));
             System.out.println(document);
-            if (only == null && !withoutPeers) {
+            if (only == null && !quick && !withoutPeers) {
                 Files.writeString(output, document);
             }
             return 0;
@@ -64,12 +98,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
         }
     }
 
-    private List<String> java() {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        Arrays.stream(jvm.split(" ")).filter(option -> !option.isBlank()).forEach(command::add);
-        command.addAll(List.of("-jar", dataplane.toAbsolutePath().toString()));
-        return command;
+    private boolean measures(Part part) {
+        return only == null || only == part;
     }
 
     private void say(String line) {

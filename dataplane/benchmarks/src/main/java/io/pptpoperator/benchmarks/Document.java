@@ -1,40 +1,40 @@
 package io.pptpoperator.benchmarks;
 
+import io.pptpoperator.benchmarks.lab.Section;
+import io.pptpoperator.benchmarks.lab.Target;
+import java.util.List;
+
 /** The text of docs/benchmarks.md. */
 final class Document {
 
     private Document() {}
 
-    static String of(String machine, String tunnels, String parts, int rounds, int seconds) {
+    /**
+     * Puts it together.
+     *
+     * @param notes what a person has to say about the results, in Markdown
+     */
+    static String of(String machine, List<Section> sections, String notes) {
         StringBuilder text = new StringBuilder("""
                 # Benchmarks
 
-                `dataplane/benchmarks/run` has measured and written all of this; edit nothing by hand.
+                `dataplane/benchmarks/run` has measured and written this; the notes at its end are
+                `dataplane/benchmarks/notes.md`. Edit nothing here by hand.
 
-                """).append(machine);
-        if (!tunnels.isEmpty()) {
-            text.append(
-                    """
-
-                            ## Tunnels
-
-                            Each VPN joins two network namespaces of its own over a veth pair with an MTU of 1,500 bytes; both
-                            ends and iperf3 share the machine's cores. Inner MTU 1,400 bytes. %d rounds of %d seconds each,
-                            one VPN after the other within each round; median (least–greatest). CPU time is the server
-                            process's own, user and system. Half loaded: one TCP stream at half of what one stream reached.
-
-                            """
-                            .formatted(rounds, seconds))
-                    .append(tunnels);
+                """).append(machine)
+                .append("\n## Targets\n\n| measure | target | figure | |\n|---|---|---|---|\n");
+        for (Section section : sections) {
+            for (Target target : section.targets()) {
+                text.append("| ").append(target.measure()).append(" | ").append(target.goal()).append(" | ")
+                        .append(target.figure()).append(" | ").append(target.met() ? "met" : "**missed**")
+                        .append(" |\n");
+            }
         }
-        if (!parts.isEmpty()) {
-            text.append("""
-
-                    ## Parts
-
-                    JMH, one thread; mean and error (99.9 %).
-
-                    """).append(parts);
+        for (Section section : sections) {
+            text.append("\n## ").append(section.title()).append("\n\n").append(section.text());
+        }
+        if (!notes.isBlank()) {
+            text.append('\n').append(notes);
         }
         return text.toString();
     }

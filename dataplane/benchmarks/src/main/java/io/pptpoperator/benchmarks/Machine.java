@@ -15,8 +15,12 @@ final class Machine {
 
     private Machine() {}
 
-    /** Date, processor, kernel, Java, how busy the machine is, and the peers' versions, in Markdown. */
-    static String describe() throws IOException {
+    /**
+     * Date, processor, kernel, Java, how busy the machine is, and the peers' versions, in Markdown.
+     *
+     * @param wireGuard the newest wireguard-go, in a folder named after its version
+     */
+    static String describe(Optional<Path> wireGuard) throws IOException {
         String model = first(Path.of("/proc/cpuinfo"), "model name")
                 .map(line -> line.split(":", 2)[1].strip())
                 .orElse(System.getProperty("os.arch"));
@@ -30,8 +34,11 @@ final class Machine {
                 "- Linux " + System.getProperty("os.version") + ", Java "
                         + System.getProperty("java.vm.version"),
                 "- load average when it began: " + load + " (other work on the machine; the less the better)",
-                "- wireguard-go " + version("wireguard-go") + ", openvpn " + version("openvpn") + ", iperf3 "
-                        + version("iperf3") + " (Debian packages)",
+                "- Debian packages: wireguard-go " + version("wireguard-go") + ", openvpn "
+                        + version("openvpn") + ", iperf3 "
+                        + version("iperf3"),
+                wireGuard.map(program -> "- newest wireguard-go: golang.zx2c4.com/wireguard "
+                        + program.getParent().getFileName()).orElse("- no newer wireguard-go"),
                 ""));
     }
 

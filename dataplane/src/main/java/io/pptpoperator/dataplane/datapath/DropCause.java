@@ -49,7 +49,9 @@ public enum DropCause {
     /** From a client: more control packets than its session has worked off. */
     CONTROL_QUEUE_FULL,
     /** To another worker: its queue is full. */
-    HANDOVER_QUEUE_FULL;
+    HANDOVER_QUEUE_FULL,
+    /** Either way: its session has more packets waiting than its share of the worker's memory. */
+    OVER_SHARE;
 
     private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

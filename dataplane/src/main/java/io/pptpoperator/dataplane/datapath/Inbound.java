@@ -18,6 +18,14 @@ import java.nio.ByteBuffer;
 final class Inbound {
     private static final int BATCH = 64;
     private static final int SLOT_SIZE = 2048;
+    private static final int SLOTS = 1_024;
+    /** Bytes that a session passes on before it is the next one's turn. */
+    private static final int QUANTUM = 3_000;
+    /** What the shortest packet counts for: it costs no less than one of this length. */
+    private static final int LEAST_BYTES = 1_000;
+    /** Waiting in the kernel, of the 8 MiB that may: when there is more, it is sorted before it is worked off. */
+    private static final int BACKLOG_BYTES = 2 << 20;
+    private static final int MOST_BATCHES = 8;
     private static final int OUTER_SOURCE = 12;
     private static final int MINIMUM_OUTER_HEADER = 20;
     private static final int MPPE_HEADER = 2;
@@ -27,7 +35,15 @@ final class Inbound {
 
     private final Worker worker;
     private final Datapath datapath;
+    private final RawGreSocket socket;
     private final ReceiveBatch batch;
+    private final FairQueue queue = new FairQueue(SLOTS, 0, QUANTUM);
+    /** By slot: where its GRE header is, and how long. */
+    private final int[] greAt = new int[SLOTS];
+    private final int[] greLength = new int[SLOTS];
+    /** Slots at the beginning of {@link #batch} that are ready to receive. */
+    private int ready;
+    private final int[] passedOn = new int[BATCH];
     private final IpFromClient ip;
     /** Where a packet that was held goes before it is decrypted: TUN needs its address, and room before it. */
     private final NativeBuffer released = NativeBuffer.ofPackets(TunOutput.HEADROOM + SLOT_SIZE);
@@ -42,49 +58,107 @@ final class Inbound {
     Inbound(Worker worker, Datapath datapath, RawGreSocket socket, IpFromClient ip) {
         this.worker = worker;
         this.datapath = datapath;
-        this.batch = new ReceiveBatch(socket, BATCH, SLOT_SIZE);
+        this.socket = socket;
+        this.batch = new ReceiveBatch(socket, BATCH, SLOTS, SLOT_SIZE);
         this.ip = ip;
     }
 
-    /** Takes one batch of packets; returns how many there were. */
+    /**
+     * Takes packets in and passes a batch of them on, fairly among sessions; returns how many. A backlog is taken from the
+     * kernel faster than it is worked off, and what is too much of it dropped here, where it is known whose it is; in the
+     * kernel's queue everybody's packets would be lost.
+     */
     int receive(long now) {
-        int count = batch.receive();
-        for (int slot = 0; slot < count; slot++) {
-            int length = batch.length(slot);
-            if (length < MINIMUM_OUTER_HEADER) {
-                drop(DropCause.MALFORMED_GRE);
-            } else {
-                receive(batch.offset(slot), length, now);
+        int taken = takeIn();
+        for (int batches = 1; taken == BATCH && batches < MOST_BATCHES
+                && socket.waitingBytes() > BACKLOG_BYTES; batches++) {
+            taken = takeIn();
+        }
+        int passed = 0;
+        while (passed < BATCH) {
+            int slot = queue.poll();
+            if (slot == FairQueue.NONE) {
+                break;
             }
+            receive(slot, now);
+            passedOn[passed++] = slot;
         }
         finishDecryption(now);
+        for (int i = 0; i < passed; i++) {
+            queue.giveBack(passedOn[i]);
+        }
+        return passed;
+    }
+
+    /** Receives one batch and sorts it by session; returns how many packets there were. */
+    private int takeIn() {
+        while (ready < BATCH) {
+            int slot = queue.take();
+            if (slot == FairQueue.NONE) {
+                break;
+            }
+            batch.place(ready++, slot);
+        }
+        int count = ready == 0 ? 0 : batch.receive(ready);
+        int kept = 0;
+        for (int message = 0; message < ready; message++) {
+            int slot = batch.slot(message);
+            if (message >= count || !admit(slot, batch.length(message))) {
+                if (kept != message) {
+                    batch.place(kept, slot);
+                }
+                kept++;
+            }
+        }
+        ready = kept;
         return Math.max(0, count);
     }
 
-    private void receive(int offset, int length, long now) {
+    /** Finds a packet's session and puts the packet into its queue; false when it was dropped. */
+    private boolean admit(int slot, int length) {
+        int offset = batch.offset(slot);
         ByteBuffer packet = batch.buffer();
+        if (length < MINIMUM_OUTER_HEADER) {
+            return refuse(DropCause.MALFORMED_GRE);
+        }
         int outerHeader = (packet.get(offset) & 0x0F) * 4;
         int gre = offset + outerHeader;
         int headerLength = GreHeader.validate(packet, gre, length - outerHeader);
         if (headerLength < 0) {
-            drop(DropCause.MALFORMED_GRE);
-            return;
+            return refuse(DropCause.MALFORMED_GRE);
         }
         WorkerTunnel tunnel = datapath.calls().get(GreHeader.callId(packet, gre));
         if (tunnel == null || tunnel.worker() != worker || tunnel.closed) {
+            return refuse(DropCause.UNKNOWN_CALL);
+        }
+        if (tunnel.peerBits() != packet.getInt(offset + OUTER_SOURCE)) {
+            return refuse(DropCause.WRONG_PEER);
+        }
+        greAt[slot] = gre;
+        greLength[slot] = headerLength;
+        return queue.offer(tunnel.fromClient, slot, Math.max(length, LEAST_BYTES))
+                || refuse(DropCause.OVER_SHARE);
+    }
+
+    private boolean refuse(DropCause cause) {
+        drop(cause);
+        return false;
+    }
+
+    private void receive(int slot, long now) {
+        WorkerTunnel tunnel = queue.tunnelOf(slot);
+        if (tunnel.closed) {
             drop(DropCause.UNKNOWN_CALL);
             return;
         }
-        if (tunnel.peerBits() != packet.getInt(offset + OUTER_SOURCE)) {
-            drop(DropCause.WRONG_PEER);
-            return;
-        }
+        ByteBuffer packet = batch.buffer();
+        int gre = greAt[slot];
         tunnel.traffic().heard(now);
         if (GreHeader.hasAck(packet, gre)) {
             tunnel.gre.onAck(GreHeader.ack(packet, gre), now);
         }
         if (GreHeader.hasSequence(packet, gre)) {
-            order(tunnel, packet, gre + headerLength, GreHeader.payloadLength(packet, gre),
+            order(tunnel, packet, gre + greLength[slot], GreHeader.payloadLength(packet, gre),
                     GreHeader.sequence(packet, gre), now);
         }
     }

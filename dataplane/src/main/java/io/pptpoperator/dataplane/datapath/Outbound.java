@@ -26,16 +26,36 @@ final class Outbound {
     private static final int UDP_OVERHEAD = 28;
     /** ICMP errors of one worker, which must not become a means to flood anybody (RFC 1812 section 4.3.2.8). */
     private static final int ERRORS_PER_SECOND = 100;
-    private static final int MOST_HANDED_OVER = 64;
+    /**
+     * Bytes passed on before the packets from clients get their turn, so that neither side starves the other: about as
+     * many packets as {@link Inbound} passes on. A train of segments counts with all its bytes, since each segment costs
+     * as much as a packet.
+     */
+    private static final int ROUND_BYTES = 96 * 1_024;
+    /** Bytes that a session passes on before it is the next one's turn. */
+    private static final int QUANTUM = 8_000;
+    /** Packets, or trains, taken in one round at most. */
+    private static final int LOOK_AHEAD = 256;
+    private static final int SLOTS = 512;
+    private static final int SLOT_SIZE = 2_048;
+    /** Slot numbers of packets that wait where they are: in {@link #packet}, and in the ring of a worker. */
+    private static final int FROM_TUN = SLOTS;
+    private static final int FROM_WORKERS = SLOTS + 1;
 
     private final Worker worker;
     private final Datapath datapath;
-    private final TunQueue queue;
+    private final TunQueue tunQueue;
     private final TunOutput tun;
     private final GreSender sender;
     /** What was read: a virtio header, written by the kernel or zero, and behind it the packet. */
     private final NativeBuffer packet = NativeBuffer.ofPackets(VirtioNetHeader.LENGTH + LARGEST_PACKET);
     private final int readOffset;
+    private final FairQueue queue;
+    /** The slots: each a virtio header and a packet. */
+    private final NativeBuffer waiting = NativeBuffer.ofPackets(SLOTS * SLOT_SIZE);
+    /** By slot number, from {@link #SLOTS} on: whether a packet waits there. */
+    private final boolean[] inPlace;
+    private int bytesLeft;
     private final NativeBuffer error = NativeBuffer.ofPackets(TunOutput.HEADROOM + IcmpError.MAX_LENGTH);
     private final NativeBuffer piece = NativeBuffer.ofPackets(LARGEST_PACKET);
     private final SegmentSplit split = new SegmentSplit();
@@ -48,10 +68,13 @@ final class Outbound {
             GreSender sender) {
         this.worker = worker;
         this.datapath = datapath;
-        this.queue = queue;
+        this.tunQueue = queue;
         this.tun = tun;
         this.sender = sender;
         this.readOffset = device.vnetHeader() ? 0 : VirtioNetHeader.LENGTH;
+        int places = 1 + device.queues().size();
+        this.inPlace = new boolean[places];
+        this.queue = new FairQueue(SLOTS, places, QUANTUM);
         this.fragmentation = new Fragmentation(datapath.randomIdentification());
     }
 
@@ -66,39 +89,83 @@ final class Outbound {
     }
 
     /**
-     * Takes packets from the TUN device until {@code mostBytes} are taken or it has no more; returns how many there
-     * were. A train of segments counts with all its bytes, since each segment costs as much as a packet.
+     * Takes packets and passes them on, fairly among sessions, up to {@link #ROUND_BYTES}; returns how many it has dealt
+     * with. As long as that is enough for all of them, each goes its way at once. Otherwise it looks ahead and sorts
+     * what is there by session. TCP slows down when nobody takes its packets, so one that finds no room stays where it
+     * is and keeps those behind it in the kernel; of anything else, what is too much is dropped here, where it is known
+     * whose it is.
      */
-    int readTun(int mostBytes, long now) {
+    int forward(long now) {
+        bytesLeft = ROUND_BYTES;
+        int dealtWith = passOn(now) + readTun(now);
+        for (int other = 0; other < handedOver.length; other++) {
+            if (handedOver[other] != null) {
+                dealtWith += takeHandedOver(handedOver[other], FROM_WORKERS + other, now);
+            }
+        }
+        return dealtWith;
+    }
+
+    /** Passes on what waits. */
+    private int passOn(long now) {
+        int passed = 0;
+        while (bytesLeft > 0) {
+            int slot = queue.poll();
+            if (slot == FairQueue.NONE) {
+                break;
+            }
+            passed++;
+            bytesLeft -= queue.costOf(slot);
+            WorkerTunnel tunnel = queue.tunnelOf(slot);
+            if (slot < SLOTS) {
+                toClient(tunnel, waiting.buffer(), slot * SLOT_SIZE, now);
+                queue.giveBack(slot);
+                continue;
+            }
+            inPlace[slot - SLOTS] = false;
+            if (slot == FROM_TUN) {
+                toClient(tunnel, packet.buffer(), 0, now);
+            } else {
+                PacketRing ring = handedOver[slot - FROM_WORKERS];
+                toClient(tunnel, ring.memory(), ring.packetOffset(), now);
+                ring.release();
+            }
+        }
+        return passed;
+    }
+
+    private int readTun(long now) {
         int taken = 0;
-        int bytes = 0;
-        while (bytes < mostBytes) {
-            int length = queue.read(packet.address() + readOffset, packet.size() - readOffset);
+        while (taken < LOOK_AHEAD && !inPlace[FROM_TUN - SLOTS]) {
+            int length = tunQueue.read(packet.address() + readOffset, packet.size() - readOffset);
             if (length <= 0) {
                 break;
             }
             taken++;
-            bytes += Math.max(length, LEAST_BYTES);
-            route(packet.buffer(), 0, readOffset + length, now);
+            route(packet.buffer(), 0, readOffset + length, FROM_TUN, now);
         }
         return taken;
     }
 
-    /** Takes what other workers read for sessions of this one; returns how many packets there were. */
-    int takeHandedOver(long now) {
+    /** Takes what another worker read for sessions of this one. */
+    private int takeHandedOver(PacketRing ring, int place, long now) {
         int taken = 0;
-        for (PacketRing ring : handedOver) {
-            while (ring != null && taken < MOST_HANDED_OVER && !ring.isEmpty()) {
-                taken++;
-                route(ring.memory(), ring.packetOffset(), ring.packetLength(), now);
+        while (taken < LOOK_AHEAD && !inPlace[place - SLOTS] && !ring.isEmpty()) {
+            taken++;
+            route(ring.memory(), ring.packetOffset(), ring.packetLength(), place, now);
+            if (!inPlace[place - SLOTS]) {
                 ring.release();
             }
         }
         return taken;
     }
 
-    /** Finds whose packet it is; the virtio header is at {@code offset}, and part of {@code length}. */
-    private void route(ByteBuffer buffer, int offset, int length, long now) {
+    /**
+     * Finds whose packet it is; the virtio header is at {@code offset}, and part of {@code length}.
+     *
+     * @param place the slot number of where it is, should it have to wait there
+     */
+    private void route(ByteBuffer buffer, int offset, int length, int place, long now) {
         int ip = offset + VirtioNetHeader.LENGTH;
         if (Ipv4Header.validate(buffer, ip, length - VirtioNetHeader.LENGTH) < 0) {
             // IPv6 router solicitations and the like, which the kernel sends on every interface.
@@ -109,11 +176,36 @@ final class Outbound {
         if (tunnel == null) {
             drop(DropCause.NO_SESSION);
         } else if (tunnel.worker() == worker) {
-            toClient(tunnel, buffer, offset, now);
+            passOnOrWait(tunnel, buffer, offset, length, place, now);
         } else if (tunnel.worker().outbound().handedOver[worker.index()].offer(buffer, offset, length)) {
             tunnel.worker().wake();
         } else {
             drop(DropCause.HANDOVER_QUEUE_FULL);
+        }
+    }
+
+    private void passOnOrWait(WorkerTunnel tunnel, ByteBuffer buffer, int offset, int length, int place,
+            long now) {
+        int cost = Math.max(length, LEAST_BYTES);
+        if (bytesLeft > 0 && queue.isEmpty()) {
+            bytesLeft -= cost;
+            toClient(tunnel, buffer, offset, now);
+            return;
+        }
+        int slot = length <= SLOT_SIZE ? queue.take() : FairQueue.NONE;
+        if (slot != FairQueue.NONE) {
+            if (queue.offer(tunnel.toClient, slot, cost)) {
+                waiting.buffer().put(slot * SLOT_SIZE, buffer, offset, length);
+                return;
+            }
+            queue.giveBack(slot);
+        }
+        int ip = offset + VirtioNetHeader.LENGTH;
+        if (length > SLOT_SIZE || Ipv4Header.protocol(buffer, ip) == Ipv4Header.TCP) {
+            queue.add(tunnel.toClient, place, cost);
+            inPlace[place - SLOTS] = true;
+        } else {
+            drop(DropCause.OVER_SHARE);
         }
     }
 

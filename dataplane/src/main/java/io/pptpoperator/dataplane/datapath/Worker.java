@@ -18,11 +18,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * side in batches, and sleeps in one system call when there is nothing. Other threads reach it by {@link #execute}.
  */
 final class Worker implements Runnable {
-    /**
-     * Bytes taken from the TUN device before the clients get their turn, so that neither side starves the other: about
-     * as many packets as {@link Inbound} takes.
-     */
-    private static final int ROUND_BYTES = 96 * 1_024;
     /** Milliseconds between looks at what is due by the clock, while anything is. */
     private static final long SWEEP_INTERVAL = 10;
     private static final long FOREVER = -1;
@@ -134,8 +129,7 @@ final class Worker implements Runnable {
         while (!stopping) {
             long now = Datapath.now();
             runCommands();
-            int taken = inbound.receive(now) + outbound.readTun(ROUND_BYTES, now)
-                    + outbound.takeHandedOver(now);
+            int taken = inbound.receive(now) + outbound.forward(now);
             sweep(now);
             if (ip.hasEarly()) {
                 ip.releaseEarly(now);

@@ -39,6 +39,8 @@ final class WorkerTunnel implements DialedTunnel {
     boolean compressProtocol;
     MppeEncryptor encryptor;
     MppeDecryptor decryptor;
+    final Turn fromClient = new Turn(this);
+    final Turn toClient = new Turn(this);
     boolean ackQueued;
     boolean reorderQueued;
     boolean closed;

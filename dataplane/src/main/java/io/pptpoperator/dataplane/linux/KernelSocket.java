@@ -80,6 +80,11 @@ public final class KernelSocket implements AutoCloseable {
     public int getOption(int level, int option, NativeBuffer value) {
         NativeBuffer length = NativeBuffer.ofStructure(Integer.BYTES);
         length.buffer().putInt(0, value.size());
+        return getOption(level, option, value, length);
+    }
+
+    /** The same without allocating: {@code length} holds the size of {@code value}, and then what was returned. */
+    int getOption(int level, int option, NativeBuffer value, NativeBuffer length) {
         try {
             return result(Libc.getsockopt(fd, level, option, value.address(), length.address()));
         } finally {

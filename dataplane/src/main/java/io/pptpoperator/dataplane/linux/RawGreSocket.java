@@ -19,11 +19,16 @@ public final class RawGreSocket implements AutoCloseable {
     private static final int IP_RECVERR = 11;
     /** {@code struct sockaddr_in}: {@code u16 family} (native), {@code be16 port}, {@code be32 address}, 8 zeros. */
     private static final int SOCKADDR_IN = 16;
-    /** SO_MEMINFO yields nine 32-bit counters (linux/sock_diag.h); the last is SK_MEMINFO_DROPS. */
+    /**
+     * SO_MEMINFO yields nine 32-bit counters (linux/sock_diag.h); the first is
+     * SK_MEMINFO_RMEM_ALLOC, the last SK_MEMINFO_DROPS.
+     */
     private static final int MEMINFO_DROPS = 8;
 
     private final KernelSocket socket;
     private final NativeBuffer discardedError = NativeBuffer.ofStructure(1);
+    private final NativeBuffer memory = NativeBuffer.ofStructure((MEMINFO_DROPS + 1) * Integer.BYTES);
+    private final NativeBuffer memoryLength = NativeBuffer.ofStructure(Integer.BYTES);
 
     private RawGreSocket(KernelSocket socket) {
         this.socket = socket;
@@ -121,6 +126,17 @@ public final class RawGreSocket implements AutoCloseable {
     /** The file descriptor for a {@link Poller}, -1 once closed. */
     public int fd() {
         return socket.fd();
+    }
+
+    /**
+     * Bytes of the kernel's memory that packets which nobody has taken yet occupy; -1 when it does not tell. Allocates
+     * nothing.
+     */
+    public int waitingBytes() {
+        memoryLength.buffer().putInt(0, memory.size());
+        return socket.getOption(Libc.SOL_SOCKET, Libc.SO_MEMINFO, memory, memoryLength) < 0
+                ? -1
+                : memory.buffer().getInt(0);
     }
 
     /** Packets that the kernel dropped so far because the receive buffer was full; -1 when it does not tell. */

@@ -27,6 +27,12 @@ final class TunLink {
     private static final int LOOSE = 2;
 
     private final Rtnetlink rtnetlink;
+    /**
+     * Packets that wait while a worker does not get the processor: the usual 500 are gone in 2 ms of a flood, and then
+     * everybody's packets are lost, whoever floods.
+     */
+    private static final int QUEUE_LENGTH = 5_000;
+
     private final String name;
     private final Ipv4Address address;
 
@@ -94,6 +100,7 @@ final class TunLink {
                 throw e;
             }
         }
+        rtnetlink.setQueueLength(link, QUEUE_LENGTH);
         rtnetlink.setUp(link, true);
     }
 

@@ -69,6 +69,8 @@ final class DatapathLab implements AutoCloseable {
         tun = serverHost.call(() -> TunDevice.open("pptpd0", workers, offload));
         assertThat(tun.queues()).hasSize(workers);
         up(serverHost, "pptpd0", GATEWAY + "/32");
+        // As the server has it, so that the kernel loses nothing while the worker does not get the processor.
+        serverHost.command("ip", "link", "set", "pptpd0", "txqueuelen", "5000");
         serverHost.command("ip", "route", "add", "192.168.10.0/24", "dev", "pptpd0");
         behind = serverHost.call(() -> TunDevice.open("behind0", 1, TunDevice.Offload.NONE));
         up(serverHost, "behind0", "10.8.0.1/24");
@@ -96,12 +98,17 @@ final class DatapathLab implements AutoCloseable {
 
     /** Opens a client's tunnel, with small numbers for what reorders, and no network in it yet. */
     GreClient connect(Ipv4Address from, boolean encryptionRequired) {
+        return connect(from, encryptionRequired, clients);
+    }
+
+    /** The same, for a client with a socket of its own. */
+    GreClient connect(Ipv4Address from, boolean encryptionRequired, GreEnd end) {
         Frames frames = new Frames();
         TunnelSpec spec = new TunnelSpec(from, SERVER, GreClient.CALL_ID + (from.bits() & 0xff),
                 encryptionRequired,
                 16, 50);
         WorkerTunnel tunnel = (WorkerTunnel) datapath.open(spec, frames).orElseThrow();
-        return new GreClient(clients, from, spec.peerCallId(), tunnel, frames);
+        return new GreClient(end, from, spec.peerCallId(), tunnel, frames);
     }
 
     /** Opens the tunnel of the client with this number, encrypted and with its network up. */

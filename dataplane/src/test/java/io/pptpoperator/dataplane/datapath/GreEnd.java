@@ -5,6 +5,7 @@ import io.pptpoperator.dataplane.linux.Poller;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.ReceiveBatch;
 import io.pptpoperator.dataplane.linux.SendBatch;
+import io.pptpoperator.dataplane.linux.SocketFilter;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -43,7 +44,12 @@ final class GreEnd implements AutoCloseable {
 
     /** In the namespace of the thread that calls. */
     static GreEnd open() {
-        return new GreEnd(RawGreSocket.open(8 << 20, Optional.empty()));
+        return open(Optional.empty());
+    }
+
+    /** The same, for some packets only. */
+    static GreEnd open(Optional<SocketFilter> filter) {
+        return new GreEnd(RawGreSocket.open(8 << 20, filter));
     }
 
     /** Sends a packet from its GRE header on. */

@@ -89,7 +89,7 @@ class ServerNetworkIT {
                 assertThat(network.mtu()).isEqualTo(1400);
                 assertThat(network.uplink()).contains(UPLINK);
                 assertThat(NetworkNamespace.output("ip", "addr", "show", "dev", TUN)).contains("mtu 1500",
-                        "inet 192.168.10.1/32", ",UP").doesNotContain("inet6");
+                        "inet 192.168.10.1/32", ",UP", "qlen 5000").doesNotContain("inet6");
                 assertThat(routes()).isEqualToIgnoringWhitespace(
                         "10.8.0.0/24 proto 147 scope link src 192.168.10.1");
                 assertThat(nft()).contains("table ip pptp-operator-" + TUN,

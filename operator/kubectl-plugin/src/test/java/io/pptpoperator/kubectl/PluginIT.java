@@ -2,6 +2,7 @@ package io.pptpoperator.kubectl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.SubjectBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -165,6 +166,18 @@ class PluginIT {
     }
 
     @Test
+    void ofAPodThatDoesNotAnswerTheStatusTells() {
+        login("198.51.100.1", Instant.now().minusSeconds(150));
+        kubelet.close();
+
+        Result table = run("sessions");
+
+        assertThat(table.status).isZero();
+        assertThat(table.err).startsWith("note: pod " + namespace + "/office-pptp-0 does not answer (");
+        assertThat(table.out).contains("alice", "198.51.100.1", "<unknown>");
+    }
+
+    @Test
     void whoMayNotAskAtAllIsToldWhatIsMissing() {
         Result refused = run(List.of(), "sessions");
 
@@ -287,7 +300,38 @@ class PluginIT {
         assertThat(ill.status).isEqualTo(1);
         assertThat(ill.out).contains("problem  VpnUser alice: Disabled: spec.enabled is false",
                 "- set enabled: true in the VpnUser");
+        kubelet.setLog(POD,
+                """
+                        {"time":"2026-06-01T12:00:00.000Z","message":"Call ended before anybody was connected","reason":"no-answer"}
+                        """);
+        assertThat(run("doctor", "--no-dial").out)
+                .contains("1 call of the last hour ended because nothing of the"
+                        + " client's GRE arrived");
+        kubelet.close();
+        assertThat(run("doctor", "--no-dial").status).as("a node without a kubelet has no logs").isZero();
         assertThat(run("doctor", "nowhere").err).startsWith("error: there is no PptpServer nowhere");
+    }
+
+    @Test
+    void theDoctorPassesOnWhatKubernetesSaysAboutAPodThatIsNotReady() {
+        apply("PptpServer", "branch", "localIp: 10.9.0.1, pools: [10.9.0.2-9]");
+        String pod = "branch-pptp-0";
+        await(() -> client.pods().inNamespace(namespace).withName(pod).get() != null);
+        client.resource(new EventBuilder().withNewMetadata().withName("no-tun").withNamespace(namespace)
+                .endMetadata()
+                .withNewInvolvedObject().withKind("Pod").withNamespace(namespace).withName(pod)
+                .withUid(client.pods().inNamespace(namespace).withName(pod).get().getMetadata().getUid())
+                .endInvolvedObject().withType("Warning").withReason("FailedMount")
+                .withMessage("hostPath type check failed: /dev/net/tun is not a character device").build())
+                .create();
+        await(() -> run("doctor", "branch", "--no-dial").out.contains("PodNotScheduled"));
+
+        Result ill = run("doctor", "branch", "--no-dial");
+
+        assertThat(ill.status).isEqualTo(1);
+        assertThat(ill.out).contains("problem  PptpServer branch: no pod is ready",
+                "problem  pod branch-pptp-0: hostPath type check failed: /dev/net/tun is not a character device",
+                "- kubectl describe pod branch-pptp-0");
     }
 
     @Test

@@ -67,8 +67,8 @@ public class MppeBenchmark {
 
     private void encryptAll(MppeEncryptor one) {
         for (int i = 0; i < PACKETS; i++) {
-            // A PPP protocol that may be encrypted must stand where the MPPE header ends.
-            buffer.putShort(i * SLOT + 2, (short) 0x0021);
+            // What is decrypted must look like an IP packet, or the search for its key would be measured.
+            buffer.putShort(i * SLOT + 2, (short) 0x0021).putInt(i * SLOT + 4, 0x4500_0000 | bytes);
             batch.encrypt(one, buffer, i * SLOT, bytes + 4);
         }
         batch.finish();

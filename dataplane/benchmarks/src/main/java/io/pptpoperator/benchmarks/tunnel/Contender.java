@@ -1,5 +1,6 @@
 package io.pptpoperator.benchmarks.tunnel;
 
+import io.pptpoperator.benchmarks.lab.Wire;
 import java.nio.file.Path;
 
 /**

@@ -1,10 +1,11 @@
 package io.pptpoperator.benchmarks.tunnel;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.pptpoperator.benchmarks.lab.BenchmarkException;
+import io.pptpoperator.benchmarks.lab.Commands;
+import io.pptpoperator.benchmarks.lab.DataplaneProgram;
+import io.pptpoperator.benchmarks.lab.PptpServerProcess;
+import io.pptpoperator.benchmarks.lab.Wire;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,15 +17,15 @@ final class Contenders {
     private static final String MTU = Integer.toString(Contender.INNER_MTU);
 
     private final Path directory;
-    private final List<String> java;
+    private final DataplaneProgram program;
 
     /**
      * @param directory for keys, configurations and logs
-     * @param java the command that runs the data plane, without its arguments
+     * @param program the data plane
      */
-    Contenders(Path directory, List<String> java) {
+    Contenders(Path directory, DataplaneProgram program) {
         this.directory = directory;
-        this.java = List.copyOf(java);
+        this.program = program;
     }
 
     /** This project's server and client. */
@@ -32,7 +33,7 @@ final class Contenders {
         Wire wire = new Wire(wireName);
         Path log = log(wireName);
         Path config = directory.resolve(wireName);
-        write(config.resolve("server.yaml"), """
+        DataplaneProgram.write(config.resolve("server.yaml"), """
                 network:
                   localAddress: %s
                   pools: ["%s"]
@@ -40,34 +41,18 @@ final class Contenders {
                   nat: {enabled: false}
                 encryption: {policy: preferred}
                 """.formatted(Contender.INNER_SERVER, Contender.INNER_CLIENT, MTU));
-        write(config.resolve("users.yaml"), """
+        DataplaneProgram.write(config.resolve("users.yaml"), """
                 users:
                   - {username: bench, password: "benchmark"}
                 """);
         Path password = config.resolve("password");
-        write(password, "benchmark\n");
-        Process server = start(log, wire.atServer(arguments("serve", "--config", config.toString())));
-        awaitPort(wire, server, log);
-        start(log,
-                wire.atClient(arguments("connect", Wire.SERVER_ADDRESS, "--user", "bench", "--password-file",
-                        password.toString(), "--encryption", encrypted ? "required" : "off")));
+        DataplaneProgram.write(password, "benchmark\n");
+        Process server = PptpServerProcess.start(program, wire, config, log).process();
+        start(directory.resolve(wireName + "-client.log"),
+                wire.atClient(program.command("connect", Wire.SERVER_ADDRESS, "--user", "bench",
+                        "--password-file", password.toString(), "--encryption",
+                        encrypted ? "required" : "off")));
         return ready(new Contender(name, wire, server, Contender.INNER_SERVER, log));
-    }
-
-    private String[] arguments(String... dataplane) {
-        List<String> command = new ArrayList<>(java);
-        command.addAll(Arrays.asList(dataplane));
-        return command.toArray(String[]::new);
-    }
-
-    private static void awaitPort(Wire wire, Process server, Path log) {
-        for (int i = 0; i < START_TRIES * 2; i++) {
-            if (!Commands.run(wire.atServer("ss", "-Hltn", "sport = :1723")).isBlank()) {
-                return;
-            }
-            pause(server, log);
-        }
-        throw new BenchmarkException("The PPTP server does not listen; its log is " + log);
     }
 
     /** OpenVPN, AES-128-GCM over UDP, without the kernel's data channel offload. */
@@ -107,29 +92,33 @@ final class Contenders {
         return line.substring(line.indexOf('=') + 1).strip();
     }
 
-    /** WireGuard in userspace. */
-    Contender wireGuard(String name) {
-        Wire wire = new Wire("wireguard");
-        Path log = log("wireguard");
+    /**
+     * WireGuard in userspace.
+     *
+     * @param program the wireguard-go to run
+     * @param number of this contender among those of its kind
+     */
+    Contender wireGuard(String name, String program, int number) {
+        String wireName = "wireguard" + number;
+        Wire wire = new Wire(wireName);
+        Path log = log(wireName);
         // The control socket's name follows the interface's, and is the whole machine's.
-        Process server = start(log, wire.atServer("wireguard-go", "-f", "pptpbench-s"));
-        Process client = start(log, wire.atClient("wireguard-go", "-f", "pptpbench-c"));
-        String serverKey = wireGuardKey("server");
-        String clientKey = wireGuardKey("client");
-        wireGuardUp(wire.atServer("wg", "set", "pptpbench-s", "listen-port", "51820", "private-key",
-                key("server"),
-                "peer", clientKey, "allowed-ips", Contender.INNER_CLIENT + "/32"), server, log);
-        wireGuardUp(wire.atClient("wg", "set", "pptpbench-c", "private-key", key("client"), "peer", serverKey,
-                "allowed-ips", Contender.INNER_SERVER + "/32", "endpoint", Wire.SERVER_ADDRESS + ":51820"),
-                client, log);
-        for (String[] command : List.of(
-                new String[]{"ip", "addr", "add", Contender.INNER_SERVER + "/24", "dev", "pptpbench-s"},
-                new String[]{"ip", "link", "set", "pptpbench-s", "mtu", MTU, "up"})) {
-            Commands.run(wire.atServer(command));
-        }
-        Commands.run(
-                wire.atClient("ip", "addr", "add", Contender.INNER_CLIENT + "/24", "dev", "pptpbench-c"));
-        Commands.run(wire.atClient("ip", "link", "set", "pptpbench-c", "mtu", MTU, "up"));
+        String atServer = "pptpbench-s" + number;
+        String atClient = "pptpbench-c" + number;
+        Process server = start(log, wire.atServer(program, "-f", atServer));
+        Process client = start(log, wire.atClient(program, "-f", atClient));
+        String serverKey = wireGuardKey(wireName + "-server");
+        String clientKey = wireGuardKey(wireName + "-client");
+        wireGuardUp(wire.atServer("wg", "set", atServer, "listen-port", "51820", "private-key",
+                key(wireName + "-server"), "peer", clientKey, "allowed-ips",
+                Contender.INNER_CLIENT + "/32"), server, log);
+        wireGuardUp(wire.atClient("wg", "set", atClient, "private-key", key(wireName + "-client"), "peer",
+                serverKey, "allowed-ips", Contender.INNER_SERVER + "/32", "endpoint",
+                Wire.SERVER_ADDRESS + ":51820"), client, log);
+        Commands.run(wire.atServer("ip", "addr", "add", Contender.INNER_SERVER + "/24", "dev", atServer));
+        Commands.run(wire.atServer("ip", "link", "set", atServer, "mtu", MTU, "up"));
+        Commands.run(wire.atClient("ip", "addr", "add", Contender.INNER_CLIENT + "/24", "dev", atClient));
+        Commands.run(wire.atClient("ip", "link", "set", atClient, "mtu", MTU, "up"));
         return ready(new Contender(name, wire, server, Contender.INNER_SERVER, log));
     }
 
@@ -148,12 +137,12 @@ final class Contenders {
     }
 
     private String key(String name) {
-        return directory.resolve("wireguard-" + name).toString();
+        return directory.resolve(name + ".key").toString();
     }
 
     /** Makes a private key; returns its public half. */
     private String wireGuardKey(String name) {
-        write(Path.of(key(name)), Commands.run("wg", "genkey"));
+        DataplaneProgram.write(Path.of(key(name)), Commands.run("wg", "genkey"));
         return Commands.run("sh", "-c", "wg pubkey < '" + key(name) + "'").strip();
     }
 
@@ -186,15 +175,5 @@ final class Contenders {
 
     private static Process start(Path log, List<String> command) {
         return Commands.start(log, command);
-    }
-
-    private static void write(Path file, String text) {
-        try {
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, text);
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

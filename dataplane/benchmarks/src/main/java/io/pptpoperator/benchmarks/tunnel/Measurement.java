@@ -3,6 +3,8 @@ package io.pptpoperator.benchmarks.tunnel;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pptpoperator.benchmarks.lab.BenchmarkException;
+import io.pptpoperator.benchmarks.lab.Commands;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +55,7 @@ final class Measurement implements AutoCloseable {
             return times(Commands.run(ping));
         }
         Process load = Commands.start(Path.of("/dev/null"), contender.wire().atClient("iperf3", "-c",
-                contender.address(), "-t", Integer.toString(seconds + 2), "-b",
+                contender.address(), "-t", Integer.toString(seconds + 2), "--fq-rate",
                 Long.toString(Math.round(gigabitsPerSecond * 1e9))));
         try {
             return times(Commands.run(ping));

@@ -1,15 +1,17 @@
 package io.pptpoperator.benchmarks.tunnel;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.pptpoperator.benchmarks.lab.DataplaneProgram;
+import io.pptpoperator.benchmarks.lab.Samples;
+import io.pptpoperator.benchmarks.lab.Section;
+import io.pptpoperator.benchmarks.lab.Target;
+import io.pptpoperator.benchmarks.lab.Workspace;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -20,11 +22,16 @@ import java.util.function.Function;
 public final class TunnelBenchmark {
     private static final int WARM_UP_SECONDS = 8;
     private static final int PING_SECONDS = 5;
+    private static final double OVER_WIREGUARD = 1.0;
+    private static final double CLEAR_OVER_WIREGUARD = 1.2;
+    private static final double OVER_OPENVPN = 3.0;
+    private static final double MOST_PING_MILLIS = 1.0;
 
     private final int rounds;
     private final int seconds;
-    private final List<String> java;
+    private final DataplaneProgram program;
     private final boolean peers;
+    private final Optional<String> newestWireGuard;
     private final Consumer<String> progress;
     private final List<Result> results = new ArrayList<>();
 
@@ -51,37 +58,38 @@ public final class TunnelBenchmark {
     /**
      * @param rounds how often everything is measured
      * @param seconds how long each transfer takes
-     * @param java the command that runs the data plane, without its arguments
+     * @param program the data plane
      * @param peers whether to measure the peers too
+     * @param newestWireGuard the program, if there is one
      * @param progress told what happens
      */
-    public TunnelBenchmark(int rounds, int seconds, List<String> java, boolean peers,
-            Consumer<String> progress) {
+    public TunnelBenchmark(int rounds, int seconds, DataplaneProgram program, boolean peers,
+            Optional<String> newestWireGuard, Consumer<String> progress) {
         this.rounds = rounds;
         this.seconds = seconds;
-        this.java = List.copyOf(java);
+        this.program = program;
         this.peers = peers;
+        this.newestWireGuard = newestWireGuard;
         this.progress = progress;
     }
 
-    /** Measures; returns the table, in Markdown. */
-    public String run() {
-        Thread removal = Thread.ofPlatform().unstarted(Wire::removeAll);
-        Wire.removeAll();
-        Runtime.getRuntime().addShutdownHook(removal);
-        try {
-            Path directory = Files.createTempDirectory("pptp-bench-");
-            start(new Contenders(directory, java), directory.resolve("iperf3.log"));
+    /** Measures. */
+    public Section run() {
+        return Workspace.measure(directory -> {
+            start(new Contenders(directory, program), directory.resolve("iperf3.log"));
             measure();
-            String table = table();
-            delete(directory);
-            return table;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            Wire.removeAll();
-            Runtime.getRuntime().removeShutdownHook(removal);
-        }
+            return new Section("Tunnels",
+                    String.format(Locale.ROOT,
+                            """
+                                    Each VPN joins two network namespaces of its own over a veth pair with an MTU of 1,500 bytes; both \
+                                    ends and iperf3 share the machine's cores. Inner MTU 1,400 bytes. %d rounds of %d seconds each, one \
+                                    VPN after the other within each round; median (least–greatest). CPU time is the server process's \
+                                    own, user and system. Half loaded: one TCP stream at half of what one stream reached.
+
+                                    %s""",
+                            rounds, seconds, table()),
+                    targets());
+        });
     }
 
     private void start(Contenders contenders, Path log) {
@@ -89,7 +97,9 @@ public final class TunnelBenchmark {
         add(contenders.pptp("PPTP, MPPE-128", "pptp-mppe", true), log);
         add(contenders.pptp("PPTP, no encryption", "pptp-clear", false), log);
         if (peers) {
-            add(contenders.wireGuard("wireguard-go"), log);
+            newestWireGuard.ifPresent(
+                    program -> add(contenders.wireGuard("wireguard-go, newest", program, 1), log));
+            add(contenders.wireGuard("wireguard-go, Debian's", "wireguard-go", 2), log);
             add(contenders.openVpn("OpenVPN, AES-128-GCM"), log);
         }
     }
@@ -126,6 +136,37 @@ public final class TunnelBenchmark {
         }
     }
 
+    /** The first two results are our own, encrypted and not. */
+    private List<Target> targets() {
+        List<Target> targets = new ArrayList<>();
+        Result encrypted = results.get(0);
+        for (Result peer : results.subList(2, results.size())) {
+            boolean openVpn = peer == results.getLast();
+            targets.add(ratios("TCP, MPPE-128", encrypted, peer, openVpn ? OVER_OPENVPN : OVER_WIREGUARD));
+            if (!openVpn) {
+                targets.add(ratios("TCP, no encryption", results.get(1), peer, CLEAR_OVER_WIREGUARD));
+                targets.add(Target.atMost("server's CPU per gigabyte, MPPE-128, against " + peer.name(), 1,
+                        " ×", encrypted.cpu.median() / peer.cpu.median()));
+            }
+        }
+        targets.add(Target.atMost("ping p99, half loaded, MPPE-128", MOST_PING_MILLIS, " ms",
+                encrypted.loaded.quantile(0.99)));
+        return targets;
+    }
+
+    /** How often a peer's throughput ours is, with each load; the least counts. */
+    private static Target ratios(String measure, Result ours, Result peer, double goal) {
+        List<String> all = new ArrayList<>();
+        double least = Double.MAX_VALUE;
+        for (Load load : Load.values()) {
+            double ratio = ours.throughput.get(load).median() / peer.throughput.get(load).median();
+            all.add(String.format(Locale.ROOT, "%.2f", ratio));
+            least = Math.min(least, ratio);
+        }
+        return Target.atLeast(measure + ", against " + peer.name(), goal, " ×", least)
+                .with("1 stream to the server, to the client, 4 streams: " + String.join(", ", all));
+    }
+
     private String table() {
         StringBuilder table = new StringBuilder("| |");
         results.forEach(result -> table.append(' ').append(result.name()).append(" |"));
@@ -147,13 +188,5 @@ public final class TunnelBenchmark {
 
     private static String latency(Samples samples) {
         return String.format(Locale.ROOT, "%.2f / %.2f", samples.median(), samples.quantile(0.99));
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (var files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

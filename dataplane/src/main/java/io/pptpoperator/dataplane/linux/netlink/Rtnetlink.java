@@ -50,6 +50,7 @@ public final class Rtnetlink implements AutoCloseable {
     // linux/if_link.h, linux/ip.h
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
+    private static final int IFLA_TXQLEN = 13;
     private static final int IFLA_AF_SPEC = 26;
     private static final int IFLA_INET_CONF = 1;
     private static final int IFLA_INET6_ADDR_GEN_MODE = 8;
@@ -124,6 +125,12 @@ public final class Rtnetlink implements AutoCloseable {
     public void setMtu(Link link, int mtu) {
         socket.request("cannot set the MTU of " + link.name() + " to " + mtu,
                 link(RTM_SETLINK, link.index(), 0, 0).number(Link.IFLA_MTU, mtu));
+    }
+
+    /** Sets how many packets may wait to be sent through an interface; for a TUN device, to be read. */
+    public void setQueueLength(Link link, int packets) {
+        socket.request("cannot set the queue length of " + link.name() + " to " + packets,
+                link(RTM_SETLINK, link.index(), 0, 0).number(IFLA_TXQLEN, packets));
     }
 
     /** Sets whether packets that arrive at an interface are forwarded. */

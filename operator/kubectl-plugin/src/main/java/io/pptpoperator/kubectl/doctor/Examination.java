@@ -1,6 +1,7 @@
 package io.pptpoperator.kubectl.doctor;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -13,12 +14,15 @@ import io.pptpoperator.kubectl.ClusterErrors;
 import io.pptpoperator.kubectl.logs.LogLine;
 import io.pptpoperator.kubectl.user.UserPassword;
 import io.pptpoperator.operator.resource.Labels;
+import io.pptpoperator.operator.status.PptpServerStatuses;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -30,12 +34,10 @@ final class Examination {
 
     private static final int LOG_SECONDS = 3600;
     private static final String SYSTEM = "kube-system";
-    /** DaemonSets in kube-system by which network plugins are known. */
-    private static final Map<String, String> PLUGINS = Map.of("cilium", "cilium", "calico-node", "calico",
-            "canal",
-            "canal", "kube-flannel-ds", "flannel", "weave-net", "weave", "kube-router", "kube-router",
-            "antrea-agent",
-            "antrea", "aws-node", "aws-vpc-cni", "azure-cns", "azure-cni", "kindnet", "kindnet");
+    /** DaemonSets in kube-system that are network plugins. */
+    private static final Set<String> NETWORK_PLUGINS = Set.of("antrea-agent", "aws-node", "azure-cns",
+            "calico-node",
+            "canal", "cilium", "kindnet", "kube-flannel-ds", "kube-router", "weave-net");
 
     private final KubernetesClient client;
     private final Function<String, Reach> dial;
@@ -57,27 +59,36 @@ final class Examination {
         List<String> addresses = server.getStatus() == null || !dialled
                 ? List.of()
                 : server.getStatus().addresses().stream().map(ServerAddress::address).distinct().toList();
-        return new ServerExam(server, pods, addresses.stream().map(dial).toList(),
+        return new ServerExam(server, pods, warnings(pods), addresses.stream().map(dial).toList(),
                 pods.stream().mapToInt(this::silentCalls).sum(), policies(server), network);
     }
 
+    private Map<String, String> warnings(List<Pod> pods) {
+        var warnings = new HashMap<String, String>();
+        pods.stream().filter(pod -> !PptpServerStatuses.isReady(pod)).map(Pod::getMetadata)
+                .forEach(pod -> ifAllowed(() -> client.v1().events().inNamespace(pod.getNamespace())
+                        .withField("involvedObject.uid", pod.getUid()).withField("type", "Warning").list()
+                        .getItems())
+                        .orElse(List.of()).stream().map(Event::getMessage).filter(it -> it != null)
+                        .reduce((one, later) -> later).ifPresent(last -> warnings.put(pod.getName(), last)));
+        return warnings;
+    }
+
     private int silentCalls(Pod pod) {
-        return ifAllowed(() -> {
-            int count = 0;
-            try (Reader log = client.pods().resource(pod).inContainer("pptp").sinceSeconds(LOG_SECONDS)
-                    .getLogReader();
-                    var lines = new BufferedReader(log)) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    if (LogLine.parse(line).filter(it -> "no-answer".equals(it.values().get("reason")))
-                            .isPresent()) {
-                        count++;
-                    }
+        int count = 0;
+        try (Reader log = client.pods().resource(pod).inContainer("pptp").sinceSeconds(LOG_SECONDS)
+                .getLogReader();
+                var lines = new BufferedReader(log)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (LogLine.parse(line).filter(it -> "no-answer".equals(it.values().get("reason")))
+                        .isPresent()) {
+                    count++;
                 }
-            } catch (IOException e) {
-                // What was counted so far has to do.
             }
-            return count;
-        }).orElse(0);
+        } catch (IOException | KubernetesClientException e) {
+            // A pod that has not started, or a node that is gone, has no log to show; other findings say so.
+        }
+        return count;
     }
 
     private List<String> policies(PptpServer server) {
@@ -102,7 +113,7 @@ final class Examination {
     Network network() {
         Optional<String> plugin = ifAllowed(() -> client.apps().daemonSets().inNamespace(SYSTEM).list()
                 .getItems().stream()
-                .map(it -> PLUGINS.get(it.getMetadata().getName())).filter(it -> it != null).findFirst())
+                .map(it -> it.getMetadata().getName()).filter(NETWORK_PLUGINS::contains).findFirst())
                 .flatMap(it -> it);
         if (plugin.filter("cilium"::equals).isEmpty()) {
             return new Network(plugin, Optional.empty(), Optional.empty());

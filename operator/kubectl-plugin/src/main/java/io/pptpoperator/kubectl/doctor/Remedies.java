@@ -37,7 +37,10 @@ final class Remedies {
             case "NoPods" ->
                 List.of("label the namespace, if the message is about Pod Security: kubectl label namespace"
                         + " NAMESPACE pod-security.kubernetes.io/enforce=privileged");
-            case "PodsStarting" -> List.of("wait a little; then kubectl logs of the pods that are not ready");
+            case "PodsStarting" -> List.of("wait a little",
+                    "kubectl describe pod, at its end: without /dev/net/tun on"
+                            + " the node (modprobe tun there) its volume cannot be mounted",
+                    "kubectl logs: the server's first lines say what it lacks");
             case "NoAddress" -> List.of("name what clients dial in exposure.addresses",
                     "with an attached network: does the pod have the annotation k8s.v1.cni.cncf.io/network-status?");
             case "SomeRejected" -> List.of("kubectl get vpnusers -o wide shows whom and why");

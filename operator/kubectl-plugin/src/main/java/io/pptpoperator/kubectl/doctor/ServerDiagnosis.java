@@ -97,6 +97,11 @@ final class ServerDiagnosis {
                             + " -o wide"));
         }
         for (Pod pod : exam.pods()) {
+            String warning = exam.warnings().get(pod.getMetadata().getName());
+            if (warning != null) {
+                findings.add(Finding.problem("pod " + pod.getMetadata().getName(), warning,
+                        "kubectl describe pod " + pod.getMetadata().getName()));
+            }
             lastEnd(pod).ifPresent(end -> findings.add(Finding.warning("pod " + pod.getMetadata().getName(),
                     "it was restarted: " + end, "kubectl logs --previous " + pod.getMetadata().getName())));
         }
@@ -214,8 +219,9 @@ final class ServerDiagnosis {
 
     private void greOnTheWay() {
         if (exam.silentCalls() > 0) {
-            findings.add(Finding.warning(subject, exam.silentCalls()
-                    + " calls of the last hour ended because nothing of the client's GRE arrived",
+            findings.add(Finding.warning(subject,
+                    (exam.silentCalls() == 1 ? "1 call" : exam.silentCalls() + " calls")
+                            + " of the last hour ended because nothing of the client's GRE arrived",
                     "a firewall in front of the nodes that allows TCP 1723, but not IP protocol 47",
                     "a router or load balancer that forwards the port only: GRE has none",
                     "the client's own router: PPTP passthrough"));

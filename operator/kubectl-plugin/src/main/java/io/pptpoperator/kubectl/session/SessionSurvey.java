@@ -14,11 +14,11 @@ import io.pptpoperator.operator.pki.PkiStore;
 import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.resource.Names;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -56,36 +56,42 @@ final class SessionSurvey {
     /** All sessions that can be seen. */
     List<SessionRow> sessions() throws InterruptedException {
         Optional<AdminPort> port = adminPort();
-        List<Asked> pods = port.isPresent() ? pods() : List.of();
         if (port.isEmpty()) {
             return fromStatus();
         }
-        var found = new ConcurrentLinkedQueue<SessionRow>();
-        var failures = new ConcurrentLinkedQueue<String>();
+        List<Asked> pods = pods();
+        var answers = new ConcurrentHashMap<ObjectKey, List<SessionRow>>();
+        var failures = new ConcurrentSkipListMap<ObjectKey, String>();
         try (ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor()) {
-            pods.forEach(pod -> calls.execute(() -> ask(port.get(), pod, found, failures)));
+            pods.forEach(pod -> calls.execute(() -> ask(port.get(), pod, answers, failures)));
         }
-        if (!failures.isEmpty()) {
-            failures.stream().sorted().forEach(notes);
-            notes.accept(
-                    "some pods do not answer; what follows is from the VpnUsers' status: the newest session of"
-                            + " each user, without traffic");
-            return fromStatus();
-        }
-        return new ArrayList<>(found);
+        failures.forEach((pod, why) -> notes.accept("pod " + pod + " does not answer (" + why
+                + "); its sessions are shown as the VpnUsers' status has them: the newest one of each user, without"
+                + " traffic"));
+        return failures.isEmpty() ? answered(answers) : together(answers, fromStatus());
+    }
+
+    private static List<SessionRow> answered(Map<ObjectKey, List<SessionRow>> answers) {
+        return answers.values().stream().flatMap(List::stream).toList();
+    }
+
+    /** What pods answered, and of those that did not what the status knows. */
+    static List<SessionRow> together(Map<ObjectKey, List<SessionRow>> answers, List<SessionRow> status) {
+        return Stream.concat(answered(answers).stream(), status.stream()
+                .filter(row -> !answers.containsKey(new ObjectKey(row.namespace(), row.pod())))).toList();
     }
 
     private record Asked(ObjectKey server, ObjectKey pod, int port, String host) {}
 
-    private void ask(AdminPort port, Asked asked, ConcurrentLinkedQueue<SessionRow> found,
-            ConcurrentLinkedQueue<String> failures) {
+    private static void ask(AdminPort port, Asked asked, Map<ObjectKey, List<SessionRow>> answers,
+            Map<ObjectKey, String> failures) {
         try {
-            port.sessions(asked.pod, asked.port, asked.host)
-                    .forEach(view -> found.add(SessionRow.of(asked.server, asked.pod.name(), view)));
+            answers.put(asked.pod, port.sessions(asked.pod, asked.port, asked.host).stream()
+                    .map(view -> SessionRow.of(asked.server, asked.pod.name(), view)).toList());
         } catch (KubernetesClientException e) {
-            failures.add("pod " + asked.pod + ": " + ClusterErrors.explain(e));
+            failures.put(asked.pod, ClusterErrors.explain(e));
         } catch (IOException e) {
-            failures.add("pod " + asked.pod + ": " + e.getMessage());
+            failures.put(asked.pod, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

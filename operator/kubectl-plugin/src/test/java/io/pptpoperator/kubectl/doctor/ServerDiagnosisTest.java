@@ -14,6 +14,7 @@ import io.pptpoperator.dataplane.client.probe.WindowsError;
 import io.pptpoperator.kubectl.doctor.Finding.Level;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,8 @@ class ServerDiagnosisTest {
             int silentCalls,
             Reach... reached) {
         return ServerDiagnosis
-                .of(new ServerExam(server, List.of(pod("True")), List.of(reached), silentCalls, policies,
+                .of(new ServerExam(server, List.of(pod("True")), Map.of(), List.of(reached), silentCalls,
+                        policies,
                         network));
     }
 
@@ -101,7 +103,8 @@ class ServerDiagnosisTest {
 
     @Test
     void noReadyPodIsAProblem() {
-        var exam = new ServerExam(server("", SERVING), List.of(pod("False")), List.of(), 0, List.of(),
+        var exam = new ServerExam(server("", SERVING), List.of(pod("False")), Map.of(), List.of(), 0,
+                List.of(),
                 Network.UNKNOWN);
 
         assertThat(ServerDiagnosis.of(exam)).anySatisfy(it -> {
@@ -111,12 +114,24 @@ class ServerDiagnosisTest {
     }
 
     @Test
+    void whatKubernetesSaysAboutAPodIsPassedOn() {
+        var exam = new ServerExam(server("", SERVING), List.of(pod("False")),
+                Map.of("office-pptp-0", "MountVolume.SetUp failed: /dev/net/tun is not a character device"),
+                List.of(),
+                0, List.of(), Network.UNKNOWN);
+
+        assertThat(ServerDiagnosis.of(exam)).contains(Finding.problem("pod office-pptp-0",
+                "MountVolume.SetUp failed: /dev/net/tun is not a character device",
+                "kubectl describe pod office-pptp-0"));
+    }
+
+    @Test
     void aPodThatDiedIsNamed() {
         Pod died = new PodBuilder(pod("True")).editStatus().addNewContainerStatus().withRestartCount(4)
                 .withNewLastState().withNewTerminated().withExitCode(137).withReason("OOMKilled")
                 .endTerminated()
                 .endLastState().endContainerStatus().endStatus().build();
-        var exam = new ServerExam(server("", SERVING), List.of(died), List.of(), 0, List.of(),
+        var exam = new ServerExam(server("", SERVING), List.of(died), Map.of(), List.of(), 0, List.of(),
                 Network.UNKNOWN);
 
         assertThat(ServerDiagnosis.of(exam)).anySatisfy(it -> assertThat(it.found())

@@ -1,27 +1,27 @@
-package io.pptpoperator.benchmarks.tunnel;
+package io.pptpoperator.benchmarks.lab;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** Values of one quantity. */
-final class Samples {
+public final class Samples {
     private final List<Double> values = new ArrayList<>();
 
-    void add(double value) {
+    public void add(double value) {
         values.add(value);
     }
 
-    void addAll(List<Double> more) {
+    public void addAll(List<Double> more) {
         values.addAll(more);
     }
 
-    double median() {
+    public double median() {
         return quantile(0.5);
     }
 
     /** The smallest value that at least this share of all does not exceed; NaN when there is none. */
-    double quantile(double share) {
+    public double quantile(double share) {
         if (values.isEmpty()) {
             return Double.NaN;
         }
@@ -30,7 +30,7 @@ final class Samples {
     }
 
     /** Median, and least and greatest value. */
-    String text() {
+    public String text() {
         return String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", median(), quantile(0), quantile(1));
     }
 }

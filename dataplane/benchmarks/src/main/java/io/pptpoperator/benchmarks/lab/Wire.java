@@ -1,4 +1,4 @@
-package io.pptpoperator.benchmarks.tunnel;
+package io.pptpoperator.benchmarks.lab;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,17 +9,17 @@ import java.util.concurrent.TimeUnit;
  * Two network namespaces joined by a veth pair with an MTU of 1,500 bytes: a server's and a client's. Every namespace
  * of the benchmark has a name of the same beginning, by which {@link #removeAll} finds it.
  */
-final class Wire {
+public final class Wire {
     private static final String PREFIX = "pptp-bench-";
     /** Milliseconds that processes get to end by themselves. */
     private static final long ORDERLY_END = 3_000;
-    static final String SERVER_ADDRESS = "10.99.0.1";
-    static final String CLIENT_ADDRESS = "10.99.0.2";
+    public static final String SERVER_ADDRESS = "10.99.0.1";
+    public static final String CLIENT_ADDRESS = "10.99.0.2";
 
     private final String name;
 
     /** Makes both namespaces and what joins them. */
-    Wire(String name) {
+    public Wire(String name) {
         this.name = name;
         ip("netns", "add", namespace("server"));
         ip("netns", "add", namespace("client"));
@@ -41,12 +41,12 @@ final class Wire {
     }
 
     /** A command as it runs beside the server. */
-    List<String> atServer(String... command) {
+    public List<String> atServer(String... command) {
         return inside("server", command);
     }
 
     /** A command as it runs beside the client. */
-    List<String> atClient(String... command) {
+    public List<String> atClient(String... command) {
         return inside("client", command);
     }
 
@@ -57,7 +57,7 @@ final class Wire {
     }
 
     /** Ends what runs in any namespace of the benchmark, this run's or one's that was killed, and removes them. */
-    static void removeAll() {
+    public static void removeAll() {
         List<String> namespaces = Commands.run("ip", "netns", "list").lines()
                 .map(line -> line.replaceFirst(" .*", ""))
                 .filter(namespace -> namespace.startsWith(PREFIX)).toList();

@@ -1,4 +1,4 @@
-package io.pptpoperator.benchmarks.tunnel;
+package io.pptpoperator.benchmarks.lab;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Runs programs of the system. */
-final class Commands {
+public final class Commands {
 
     private Commands() {}
 
@@ -16,7 +16,7 @@ final class Commands {
      *
      * @throws BenchmarkException when its exit status is not 0
      */
-    static String run(List<String> command) {
+    public static String run(List<String> command) {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -35,12 +35,12 @@ final class Commands {
     }
 
     /** Runs a program to its end, as {@link #run(List)} does. */
-    static String run(String... command) {
+    public static String run(String... command) {
         return run(List.of(command));
     }
 
     /** Starts a program that goes on running, its output in a file. */
-    static Process start(Path log, List<String> command) {
+    public static Process start(Path log, List<String> command) {
         try {
             return new ProcessBuilder(command).redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();

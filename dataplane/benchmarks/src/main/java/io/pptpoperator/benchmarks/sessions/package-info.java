@@ -1,0 +1,2 @@
+/** Many sessions: logins per second, and memory. */
+package io.pptpoperator.benchmarks.sessions;

@@ -1,0 +1,2 @@
+/** Starting the server. */
+package io.pptpoperator.benchmarks.startup;
