@@ -34,7 +34,7 @@ final class Remedies {
                 List.of("an image that cannot be pulled: spec.image, pod.imagePullSecrets",
                         "/dev/net/tun missing on the node: modprobe tun there",
                         "kubectl describe pod, at its end");
-            case "NoPods" ->
+            case "NoPods", "PodForbidden" ->
                 List.of("label the namespace, if the message is about Pod Security: kubectl label namespace"
                         + " NAMESPACE pod-security.kubernetes.io/enforce=privileged");
             case "PodsStarting" -> List.of("wait a little",
