@@ -22,7 +22,7 @@ public final class ShippedRbac {
     /** The service account. */
     public static final String SERVICE_ACCOUNT = "pptp-operator";
 
-    private static final Path FOLDER = Repository.root().resolve("deploy/rbac");
+    private static final Path FOLDER = Repository.root().resolve("deploy/helm/pptp-operator/files/rbac");
 
     private ShippedRbac() {}
 

@@ -15,7 +15,8 @@ class ShippedRbacTest {
     @ValueSource(strings = {"operator.yaml", "users.yaml"})
     void noRuleHasAWildcard(String file) throws IOException {
         var roles = new YAMLMapper().readerFor(JsonNode.class)
-                .<JsonNode>readValues(Path.of("../deploy/rbac", file).toFile()).readAll();
+                .<JsonNode>readValues(Path.of("../deploy/helm/pptp-operator/files/rbac", file).toFile())
+                .readAll();
 
         assertThat(roles).isNotEmpty().allSatisfy(role -> assertThat(role.get("rules")).isNotEmpty()
                 .allSatisfy(rule -> assertThat(rule.toString()).doesNotContain("*")));

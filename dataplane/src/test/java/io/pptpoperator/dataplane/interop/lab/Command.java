@@ -22,16 +22,26 @@ public final class Command {
      * @throws LabException when it cannot be started or does not end within a minute
      */
     public static Outcome run(List<String> command) {
+        return run(command, LIMIT);
+    }
+
+    /**
+     * Runs it.
+     *
+     * @throws LabException when it cannot be started or does not end within the limit
+     */
+    public static Outcome run(List<String> command, Duration limit) {
         try {
             // A file instead of a pipe: a child that the command leaves behind cannot keep the caller waiting.
             Path output = Files.createTempFile("pptp-it-", ".out");
             try {
                 Process process = new ProcessBuilder(command).redirectErrorStream(true)
                         .redirectInput(Path.of("/dev/null").toFile()).redirectOutput(output.toFile()).start();
-                if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
                     process.destroyForcibly();
                     throw new LabException(
-                            "'" + String.join(" ", command) + "' did not end within a minute.");
+                            "'" + String.join(" ", command) + "' did not end within " + limit.toSeconds()
+                                    + " s.");
                 }
                 return new Outcome(process.exitValue(),
                         Files.readString(output, StandardCharsets.UTF_8).stripTrailing());

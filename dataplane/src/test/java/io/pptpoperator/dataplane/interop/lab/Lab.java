@@ -53,7 +53,8 @@ public final class Lab implements AutoCloseable {
     public static final String WEB_NAME = "www.lab.test";
 
     private static final Path BASE = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
-    private static final Path SCRIPTS = BASE.resolve("src/test/lab");
+    private static final Path SCRIPTS = Path
+            .of(System.getProperty("lab.scripts", BASE.resolve("src/test/lab").toString())).normalize();
 
     private final Path directory = BASE.resolve("target/lab");
     private final Thread removal = new Thread(this::remove, "removal of the lab");

@@ -1,0 +1,105 @@
+package io.pptpoperator.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pptpoperator.dataplane.interop.lab.Command;
+import io.pptpoperator.dataplane.interop.lab.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The chart, as Helm renders it, and what is generated from it. Needs no cluster. */
+final class InstallationIT {
+
+    private static final String CHART = Repository.text("deploy/helm/pptp-operator");
+
+    private final String helm = Helm.program();
+
+    private Outcome template(String... arguments) {
+        var command = new ArrayList<>(
+                List.of(helm, "template", "vpn", CHART, "--namespace", "own", "--kube-version", "1.34.0"));
+        command.addAll(List.of(arguments));
+        return Command.run(command);
+    }
+
+    @Test
+    void everythingGeneratedInDeployIsUpToDate(@TempDir Path folder) throws IOException {
+        Outcome outcome = Command.run(List.of(Repository.text("deploy/generate"), folder.toString()));
+
+        assertThat(outcome.succeeded()).as(outcome.output()).isTrue();
+        assertThat(contents(folder)).as("deploy/generate brings it up to date")
+                .isEqualTo(contents(Repository.path("deploy")).stream()
+                        .filter(file -> file.startsWith("helm/") || file.startsWith("install.yaml"))
+                        .collect(Collectors.toList()));
+    }
+
+    /** Every file with its text, in order. */
+    private static List<String> contents(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            var contents = new ArrayList<String>();
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                String name = folder.relativize(file).toString();
+                if (name.startsWith("helm/") || name.equals("install.yaml")) {
+                    contents.add(name + "\n" + Files.readString(file));
+                }
+            }
+            return contents;
+        }
+    }
+
+    @Test
+    void theChartHasNoFaults() {
+        Outcome outcome = Command.run(List.of(helm, "lint", "--strict", CHART));
+
+        assertThat(outcome.succeeded()).as(outcome.output()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"all, ClusterRoleBinding:2 RoleBinding:1", "own, ClusterRoleBinding:1 RoleBinding:2",
+            "'north,south', ClusterRoleBinding:1 RoleBinding:3"})
+    void rightsReachNoFurtherThanTheWatchedNamespaces(String watch, String bindings) {
+        List<String> kinds = template("--set-literal", "watch=" + watch).output().lines()
+                .filter(line -> line.startsWith("kind: ")).map(line -> line.substring("kind: ".length()))
+                .toList();
+
+        assertThat("ClusterRoleBinding:" + kinds.stream().filter("ClusterRoleBinding"::equals).count()
+                + " RoleBinding:" + kinds.stream().filter("RoleBinding"::equals).count()).isEqualTo(bindings);
+    }
+
+    @Test
+    void objectsForThePrometheusOperatorAreMadeOnlyWhereItsCrdsAre() {
+        String without = template().output();
+        String with = template("--api-versions", "monitoring.coreos.com/v1/ServiceMonitor", "--api-versions",
+                "monitoring.coreos.com/v1/PodMonitor", "--api-versions",
+                "monitoring.coreos.com/v1/PrometheusRule").output();
+
+        assertThat(without).doesNotContain("monitoring.coreos.com");
+        assertThat(with).contains("kind: ServiceMonitor", "kind: PodMonitor", "kind: PrometheusRule");
+    }
+
+    @Test
+    void crdsComeWithEveryUpgradeAndOutliveTheRelease() {
+        assertThat(template().output()).contains("name: pptpservers.pptp-operator.io",
+                "name: vpnusers.pptp-operator.io", "helm.sh/resource-policy: keep");
+        assertThat(template("--set", "crds.install=false").output())
+                .doesNotContain("kind: CustomResourceDefinition");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"watch=All namespaces, /watch", "replicas=-1, /replicas", "log.level=chatty, /log/level",
+            "imagePulPolicy=Always, imagePulPolicy", "image.digest=sha256:123, /image/digest"})
+    void wrongValuesAreRefusedByName(String value, String named) {
+        Outcome outcome = template("--set", value);
+
+        assertThat(outcome.succeeded()).isFalse();
+        assertThat(outcome.output()).contains(named);
+    }
+}
