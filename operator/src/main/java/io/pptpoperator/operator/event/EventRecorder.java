@@ -122,7 +122,7 @@ public final class EventRecorder implements AutoCloseable {
     private void write(Event event) {
         try {
             client.resource(event).create();
-            metrics.eventWritten(EventReason.valueOf(event.getReason()));
+            metrics.eventWritten(event.getType(), event.getReason());
         } catch (KubernetesClientException e) {
             metrics.eventLost();
             LOG.info("The event {} of {} was not written: {}", event.getReason(),

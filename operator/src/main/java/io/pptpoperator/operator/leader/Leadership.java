@@ -48,6 +48,7 @@ public final class Leadership implements AutoCloseable {
             .newCachedThreadPool(Thread.ofPlatform().daemon().name("leader-election-", 0).factory());
     private CompletableFuture<?> election = CompletableFuture.completedFuture(null);
     private volatile boolean held;
+    /** Null before the election. */
     private volatile Instant lastAttempt;
     private volatile Instant lastRenewal;
 
@@ -67,7 +68,6 @@ public final class Leadership implements AutoCloseable {
         this.clock = clock;
         this.won = won;
         this.lost = lost;
-        lastAttempt = clock.instant();
         elector = new LeaderElector(client,
                 new LeaderElectionConfig(new ObservedLock(namespace, identity), LEASE_DURATION,
                         RENEW_DEADLINE, RETRY_PERIOD,
@@ -112,6 +112,7 @@ public final class Leadership implements AutoCloseable {
 
     /** Stands for election. */
     public void start() {
+        lastAttempt = clock.instant();
         election = elector.start();
     }
 
@@ -140,7 +141,7 @@ public final class Leadership implements AutoCloseable {
         if (held && lastRenewal.plus(LEASE_DURATION).plus(LEASE_DURATION).isBefore(now)) {
             return Optional.of("the Lease was last renewed at " + lastRenewal + ", and not given up since");
         }
-        if (lastAttempt.plus(STANDSTILL).isBefore(now)) {
+        if (lastAttempt != null && lastAttempt.plus(STANDSTILL).isBefore(now)) {
             return Optional.of("nobody has asked for the Lease since " + lastAttempt);
         }
         return Optional.empty();

@@ -6,7 +6,6 @@ import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.pptpoperator.operator.event.EventReason;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,9 +39,13 @@ public final class OperatorMetrics implements Metrics {
         Gauge.builder(name, value::getAsDouble).description(description).tag("kind", kind).register(registry);
     }
 
-    /** Counts an Event that was written. */
-    public void eventWritten(EventReason reason) {
-        registry.counter("pptp_operator_events", "type", reason.type(), "reason", reason.name()).increment();
+    /**
+     * Counts an Event that was written.
+     *
+     * @param reason one of a fixed list
+     */
+    public void eventWritten(String type, String reason) {
+        registry.counter("pptp_operator_events", "type", type, "reason", reason).increment();
     }
 
     /** Counts an Event that the API server did not take. */

@@ -92,7 +92,7 @@ public final class OperatorRuntime implements AutoCloseable {
         var patch = new StatusPatch(client, metrics);
         statuses.setWriter(PptpServer.class,
                 new ServerStatusWriter(patch, caches, reconciliation, states, sessions, budget, events,
-                        clock)::write);
+                        new PodRefusals(client), clock)::write);
         statuses.setWriter(VpnUser.class,
                 new UserStatusWriter(patch, caches, states, sessions, budget, events, clock)::write);
         poller = new SessionPoller(caches, reconciliation, states, sessions, pki, statuses, wakeups, events,
@@ -166,11 +166,11 @@ public final class OperatorRuntime implements AutoCloseable {
                 if (closed) {
                     return;
                 }
-                leading = true;
                 events.start();
                 operator.start();
                 statuses.start();
                 poller.start();
+                leading = true;
             }
             LOG.info("Looking after {}", settings.watched().isEmpty()
                     ? "all namespaces"

@@ -1,5 +1,6 @@
 package io.pptpoperator.operator.reconciler;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -42,6 +43,8 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
     private static final Duration WHILE_APPLYING = Duration.ofSeconds(5);
     /** Addresses are on their way from one pod to another. */
     private static final Duration WHILE_DIVIDING = Duration.ofSeconds(10);
+    /** Nothing tells the operator that a pod was refused. */
+    private static final Duration WHILE_WITHOUT_PODS = Duration.ofSeconds(5);
     private static final Duration RETRY_REFUSED = Duration.ofSeconds(30);
 
     private final ServerReconciliation reconciliation;
@@ -105,7 +108,11 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
     }
 
     private Duration recheck(PptpServer server, ServerState state) {
-        boolean applying = reconciliation.pods(server).stream().filter(PptpServerStatuses::isReady)
+        List<Pod> pods = reconciliation.pods(server);
+        if (pods.isEmpty() && server.getSpec().replicas() > 0) {
+            return WHILE_WITHOUT_PODS;
+        }
+        boolean applying = pods.stream().filter(PptpServerStatuses::isReady)
                 .anyMatch(pod -> reconciliation.isOutdated(server, pod, state));
         if (applying) {
             return WHILE_APPLYING;

@@ -30,12 +30,14 @@ final class ServerStatusWriter {
     private final SessionTable sessions;
     private final WriteBudget budget;
     private final EventRecorder events;
+    private final PodRefusals refusals;
     private final Clock clock;
     private final LastWritten<PptpServerStatus> written;
 
     ServerStatusWriter(StatusPatch patch, Caches caches, ServerReconciliation reconciliation,
             ServerStates states,
-            SessionTable sessions, WriteBudget budget, EventRecorder events, Clock clock) {
+            SessionTable sessions, WriteBudget budget, EventRecorder events, PodRefusals refusals,
+            Clock clock) {
         this.patch = patch;
         this.caches = caches;
         this.reconciliation = reconciliation;
@@ -43,6 +45,7 @@ final class ServerStatusWriter {
         this.sessions = sessions;
         this.budget = budget;
         this.events = events;
+        this.refusals = refusals;
         this.clock = clock;
         written = new LastWritten<>(clock);
     }
@@ -87,7 +90,8 @@ final class ServerStatusWriter {
         return new ServerFacts(server, state.failure(), state.usernames().size(), state.roster().rejected(),
                 pods,
                 wantedPods(server), state.pools().size(), state.withoutShare(), used, sessions.count(key),
-                outdated, caches.nodes().isPresent(),
+                pods.isEmpty() ? refusals.latest(server) : Optional.empty(), outdated,
+                caches.nodes().isPresent(),
                 name -> caches.nodes().flatMap(nodes -> nodes.get(new ObjectKey(null, name))));
     }
 

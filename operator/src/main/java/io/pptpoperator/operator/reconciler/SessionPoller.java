@@ -92,6 +92,7 @@ final class SessionPoller implements AutoCloseable {
 
     /** Starts asking. */
     void start() {
+        lastSeenAlive = clock.instant();
         ticks.start();
     }
 

@@ -58,8 +58,8 @@ public final class ServerRendering {
         var problems = new ArrayList<String>();
         if (server.getSpec().useClusterDns() && clusterDns.isEmpty()) {
             problems.add(
-                    "useClusterDns: the operator does not know the cluster's name server; set CLUSTER_DNS in its"
-                            + " environment");
+                    "useClusterDns: the operator does not know the cluster's name server; set"
+                            + " PPTP_OPERATOR_CLUSTER_DNS in its environment");
         }
         problems.addAll(exposureProblems(server.getSpec()));
         ServerConfig config;

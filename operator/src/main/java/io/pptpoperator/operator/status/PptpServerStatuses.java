@@ -133,6 +133,13 @@ public final class PptpServerStatuses {
                 }
             }
         }
+        if (facts.pods().isEmpty() && facts.podRefusal().isPresent()) {
+            String refusal = facts.podRefusal().get();
+            return Map.entry("PodForbidden", refusal + (refusal.contains("violates PodSecurity")
+                    ? "; label the namespace pod-security.kubernetes.io/enforce=privileged: a data plane needs NET_ADMIN"
+                            + " and /dev/net/tun"
+                    : ""));
+        }
         if (facts.pods().isEmpty()) {
             return Map.entry("NoPods", "no pod was made; kubectl describe "
                     + (facts.server().getSpec().workload() == Workload.DaemonSet

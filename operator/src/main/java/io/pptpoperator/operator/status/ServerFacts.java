@@ -23,6 +23,7 @@ import java.util.function.Function;
  * @param withoutShare members for which the pools have no address left
  * @param poolUsed how many of the addresses are in use
  * @param sessions its sessions
+ * @param podRefusal why the API server refused the last pod, when there is none
  * @param outdated pods that do not run with the rendered configuration yet
  * @param seesNodes whether the operator may look at nodes
  * @param nodes finds nodes by name
@@ -30,7 +31,8 @@ import java.util.function.Function;
 public record ServerFacts(PptpServer server, Optional<Failure> failure, int users,
         SequencedMap<ObjectKey, Rejected> rejected, List<Pod> pods, int wantedPods, long poolSize,
         int withoutShare,
-        long poolUsed, int sessions, List<String> outdated, boolean seesNodes,
+        long poolUsed, int sessions, Optional<String> podRefusal,
+        List<String> outdated, boolean seesNodes,
         Function<String, Optional<Node>> nodes) {
 
     /**

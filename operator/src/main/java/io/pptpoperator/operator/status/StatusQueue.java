@@ -45,6 +45,7 @@ public final class StatusQueue implements AutoCloseable {
 
     /** Starts working. What was offered until then is forgotten: whoever starts looks at everything anyway. */
     public synchronized void start() {
+        lastSeenAlive = clock.instant();
         thread = Thread.ofPlatform().daemon().name("status-queue").start(this::work);
     }
 

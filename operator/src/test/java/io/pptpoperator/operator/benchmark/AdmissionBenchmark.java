@@ -63,9 +63,6 @@ public final class AdmissionBenchmark {
     private Result measure(int users) throws Exception {
         String namespace = cluster.newNamespace("benchmark");
         ShippedRbac.bindIn(client, namespace);
-        inParallel(users, i -> client.resource(new SecretBuilder().withNewMetadata().withName("user-" + i)
-                .withNamespace(namespace).endMetadata()
-                .withStringData(Map.of("password", "password of user " + i)).build()).create());
         List<String> java = List.of("-XX:+UseSerialGC", "-Xmx512m");
         double heapBefore;
         Instant begun;
@@ -78,6 +75,9 @@ public final class AdmissionBenchmark {
             create("PptpServer", namespace, "office", "localIp: 10.0.0.1, pools: [10.1.0.0/16]");
             awaitRendered(operator, 0);
             heapBefore = heapAfterCollection(operator);
+            inParallel(users, i -> client.resource(new SecretBuilder().withNewMetadata().withName("user-" + i)
+                    .withNamespace(namespace).endMetadata()
+                    .withStringData(Map.of("password", "password of user " + i)).build()).create());
             begun = Instant.now();
             inParallel(users, i -> create("VpnUser", namespace, "user-" + i,
                     "password: {secretKeyRef: {name: user-" + i + ", key: password}}"));

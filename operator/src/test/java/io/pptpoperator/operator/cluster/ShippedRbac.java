@@ -51,6 +51,20 @@ public final class ShippedRbac {
         bind(client, namespace, "ClusterRole", "pptp-operator");
     }
 
+    /** Lets the operator of a namespace look after all namespaces, as an installation for a cluster does. */
+    public static void bindEverywhere(KubernetesClient client, String namespace) {
+        bindIn(client, namespace);
+        client.rbac().roleBindings().inNamespace(namespace).withName("clusterrole-pptp-operator").delete();
+        client.resource(new ClusterRoleBindingBuilder().withNewMetadata().withName("all-for-" + namespace)
+                .endMetadata().withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "pptp-operator")
+                .withSubjects(subject(namespace)).build()).serverSideApply();
+    }
+
+    /** Takes back what {@link #bindEverywhere} gave. */
+    public static void unbindEverywhere(KubernetesClient client, String namespace) {
+        client.rbac().clusterRoleBindings().withName("all-for-" + namespace).delete();
+    }
+
     private static void bind(KubernetesClient client, String namespace, String kind, String role) {
         client.resource(new RoleBindingBuilder().withNewMetadata()
                 .withName(kind.toLowerCase(Locale.ROOT) + "-" + role)

@@ -3,10 +3,14 @@ package io.pptpoperator.operator.reconciler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Secret;
+import io.pptpoperator.crds.VpnUserStatus.State;
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.operator.cluster.FakeDataPlane;
 import io.pptpoperator.operator.cluster.OperatorProcess;
 import io.pptpoperator.operator.cluster.ShippedRbac;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -113,6 +117,87 @@ class ResilienceIT extends ClusterTest {
         assertThat(server("office").getStatus().address()).startsWith("127.77.");
         assertThat(condition("office", "AddressAvailable").orElseThrow().message())
                 .contains("the operator may not see nodes", "exposure.addresses");
+    }
+
+    @Test
+    void certificatesThatAreDueAreReplacedWhileEverythingGoesOn() {
+        ShippedRbac.bindIn(client, namespace);
+        // Two thirds of 90 days are over, and the certificates still good.
+        operator = newOperator(Set.of(namespace), Clock.offset(Clock.systemUTC(), Duration.ofDays(-61)));
+        applyServer("office", SMALLEST);
+        applyUser("alice", "enabled: true");
+        awaitReady("office");
+        await(() -> knows("office-pptp-0", "alice"));
+        Map<String, String> old = adminTls();
+        Set<String> before = uids();
+        operator.close();
+
+        operator = newOperator(false);
+
+        await(() -> !adminTls().get("tls.crt").equals(old.get("tls.crt")));
+        assertThat(adminTls().get("ca.crt")).as("the authority is good for years")
+                .isEqualTo(old.get("ca.crt"));
+        dataPlane("office-pptp-0").login("alice", "198.51.100.1", Instant.now());
+        awaitState("alice", State.Connected);
+        assertThat(uids()).as("pods are not restarted for it").isEqualTo(before);
+    }
+
+    private Map<String, String> adminTls() {
+        return client.secrets().inNamespace(namespace).withName("office-pptp-admin-tls").get().getData();
+    }
+
+    @Test
+    void podsThatPodSecurityRefusesAreExplainedAndComeWhenItAllowsThem() {
+        label("pod-security.kubernetes.io/enforce=baseline");
+        startOperator();
+        applyServer("office", SMALLEST);
+
+        await(() -> condition("office", "Ready").orElseThrow().reason().equals("PodForbidden"));
+        assertThat(condition("office", "Ready").orElseThrow().message())
+                .contains("violates PodSecurity", "hostPort",
+                        "pod-security.kubernetes.io/enforce=privileged");
+
+        label("pod-security.kubernetes.io/enforce=privileged");
+        // The StatefulSet's controller waits longer after each refusal; a change makes it try at once.
+        applyServer("office", SMALLEST + ", pod: {annotations: {attempt: again}}");
+        awaitReady("office");
+    }
+
+    private void label(String label) {
+        assertThat(cluster.kubectl("label", "--overwrite", "namespace", namespace, label))
+                .contains("labeled");
+    }
+
+    @Test
+    void withTheRoleBoundForTheClusterAllNamespacesAreLookedAfter() {
+        ShippedRbac.bindEverywhere(client, namespace);
+        String other = cluster.newNamespace("other");
+        try {
+            operator = newOperator(Set.of(), Clock.systemUTC());
+            applyServer("office", SMALLEST);
+            client.resource("""
+                    apiVersion: pptp-operator.io/v1alpha1
+                    kind: PptpServer
+                    metadata: {name: branch, namespace: %s}
+                    spec: {localIp: 10.9.0.1, pools: [10.9.0.2-9], users: {namespaces: [%s]}}
+                    """.formatted(other, namespace)).create();
+            applyUser("alice", "servers: [{name: office}, {name: branch, namespace: " + other + "}]");
+
+            awaitReady("office");
+            await(() -> client.apps().statefulSets().inNamespace(other).withName("branch-pptp")
+                    .get() != null);
+            await(() -> user("alice").getStatus().servers()
+                    .equals(List.of(other + "/branch", namespace + "/office")));
+        } finally {
+            client.namespaces().withName(other).delete();
+            ShippedRbac.unbindEverywhere(client, namespace);
+        }
+    }
+
+    private OperatorProcess newOperator(Set<String> watched, Clock clock) {
+        return new OperatorProcess(cluster.configOf(namespace, ShippedRbac.SERVICE_ACCOUNT), namespace,
+                watched,
+                false, clock);
     }
 
     private Map<String, String> shares() {

@@ -224,6 +224,28 @@ class UserLifecycleIT extends ClusterTest {
     }
 
     @Test
+    void aServerThatDeniesFurtherSessionsEndsTheNewerOneAtAnotherPod() {
+        applyServer("office", SMALLEST + ", replicas: 2, sessions: {whenExceeded: Deny}");
+        await(() -> nodes.dataPlanes().size() == 2);
+        applyUser("alice", "enabled: true");
+        await(() -> knows(POD, "alice") && knows("office-pptp-1", "alice"));
+
+        LiveSession older = dataPlane(POD).login("alice", "198.51.100.1",
+                Instant.parse("2026-06-01T12:00:00Z"));
+        dataPlane("office-pptp-1").login("alice", "198.51.100.2", Instant.parse("2026-06-01T12:05:00Z"));
+        await(() -> dataPlane("office-pptp-1").sessions().isEmpty());
+        assertThat(dataPlane(POD).sessions()).containsExactly(older);
+
+        dataPlane(POD).logout(older);
+        LiveSession next = dataPlane("office-pptp-1").login("alice", "198.51.100.2",
+                Instant.parse("2026-06-01T12:10:00Z"));
+        awaitAssertion(() -> assertThat(user("alice").getStatus().session().since())
+                .isEqualTo("2026-06-01T12:10:00Z"));
+        assertThat(dataPlane("office-pptp-1").sessions())
+                .as("what the first pod told of before must not end it").containsExactly(next);
+    }
+
+    @Test
     void anAnnotationEndsTheSessionsBeforeItAndNoOthers() {
         applyUser("alice", "sessions: 2");
         applyUser("bob", "enabled: true");

@@ -10,10 +10,13 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.dataplane.server.ServeCommand;
 import io.pptpoperator.operator.Manifests;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 class ServerObjectsTest {
 
@@ -98,6 +101,19 @@ class ServerObjectsTest {
                 .isZero();
         assertThat(daemonSet.getSpec().getUpdateStrategy().getRollingUpdate().getMaxUnavailable().getIntVal())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void theDataPlaneUnderstandsTheContainersArguments() {
+        var arguments = container(pods(SMALLEST).getSpec()).getArgs();
+
+        var parsed = new CommandLine(new ServeCommand())
+                .parseArgs(arguments.subList(1, arguments.size()).toArray(String[]::new));
+
+        assertThat(arguments.getFirst()).isEqualTo("serve");
+        assertThat(parsed.unmatched()).isEmpty();
+        assertThat(parsed.<Path>matchedOptionValue("--users", null))
+                .hasToString("/etc/pptp/config/users.yaml");
     }
 
     @Test

@@ -37,6 +37,7 @@ class PptpServerStatusesTest {
     private long poolSize = 253;
     private int withoutShare;
     private long used = 2;
+    private Optional<String> refusal = Optional.empty();
     private List<String> outdated = List.of();
     private Map<String, Node> nodes = Map.of("node-0", node("203.0.113.5"));
 
@@ -149,6 +150,19 @@ class PptpServerStatusesTest {
     }
 
     @Test
+    void aRefusedPodSaysWhyAndWhatToDoAboutPodSecurity() {
+        pods.clear();
+        refusal = Optional.of("create Pod office-pptp-0 in StatefulSet office-pptp failed error: pods"
+                + " \"office-pptp-0\" is forbidden: violates PodSecurity \"baseline:latest\": host namespaces");
+        assertThat(ready(status()).reason()).isEqualTo("PodForbidden");
+        assertThat(ready(status()).message()).contains("violates PodSecurity \"baseline:latest\"",
+                "pod-security.kubernetes.io/enforce=privileged");
+
+        refusal = Optional.of("create Pod office-pptp-0 failed error: exceeded quota: pods");
+        assertThat(ready(status()).message()).endsWith("exceeded quota: pods");
+    }
+
+    @Test
     void usersThatAreLeftOutDoNotKeepTheServerFromBeingReady() {
         for (int i = 0; i < 7; i++) {
             rejected.put(new ObjectKey("vpn", "user-" + i),
@@ -186,7 +200,8 @@ class PptpServerStatusesTest {
         return PptpServerStatuses.of(
                 new ServerFacts(Manifests.server("office", spec), failure, users, rejected, pods, wanted,
                         poolSize,
-                        withoutShare, used, 2, outdated, true, name -> Optional.ofNullable(nodes.get(name))),
+                        withoutShare, used, 2, refusal, outdated, true,
+                        name -> Optional.ofNullable(nodes.get(name))),
                 NOW);
     }
 

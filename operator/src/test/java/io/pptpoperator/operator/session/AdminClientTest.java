@@ -1,0 +1,159 @@
+package io.pptpoperator.operator.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.admin.AdminControl;
+import io.pptpoperator.dataplane.admin.AdminServer;
+import io.pptpoperator.dataplane.admin.LoginView;
+import io.pptpoperator.dataplane.admin.SessionView;
+import io.pptpoperator.dataplane.config.ConfigDigests;
+import io.pptpoperator.dataplane.config.ConfigReader;
+import io.pptpoperator.dataplane.config.ServerConfig;
+import io.pptpoperator.operator.pki.Identity;
+import io.pptpoperator.operator.pki.OperatorPki;
+import io.pptpoperator.operator.render.Digests;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The operator's client against the data plane's own administration port, with the operator's certificates. */
+class AdminClientTest {
+
+    private final Instant now = Instant.now();
+    private static final Instant LOGIN = Instant.parse("2026-06-01T12:00:00.5Z");
+    private static final String HOST = "office.vpn.pptp-operator.internal";
+    private static final String SERVER = "network: {localAddress: 10.8.0.1, pools: [10.8.0.2-9]}\n";
+    private static final String USERS = "users: []\n";
+
+    private final SecureRandom random = new SecureRandom();
+    private final OperatorPki pki = OperatorPki.of(Map.of(), now, random);
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final List<String> ended = new ArrayList<>();
+
+    @TempDir
+    private Path folder;
+
+    private AdminServer dataPlane;
+
+    @BeforeEach
+    void start() throws Exception {
+        Identity server = pki.server(new Identity("", ""), HOST, now, random);
+        var tls = new ServerConfig.Tls(write("tls.crt", server.certificate()), write("tls.key", server.key()),
+                write("ca.crt", pki.trusted()));
+        dataPlane = AdminServer.start(
+                new ServerConfig.Admin(Ipv4Address.parse("127.0.0.1"), 0, Optional.of(tls)), new Control(),
+                () -> "");
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    @AfterEach
+    void stop() {
+        dataPlane.close();
+        threads.shutdownNow();
+    }
+
+    private final class Control implements AdminControl {
+
+        @Override
+        public List<String> readiness() {
+            return List.of();
+        }
+
+        @Override
+        public ConfigDigests configDigests() {
+            return ConfigReader.parse(SERVER, USERS).digests();
+        }
+
+        @Override
+        public List<SessionView> sessions() {
+            return List.of(new SessionView("17", "alice", Ipv4Address.parse("203.0.113.7"),
+                    Ipv4Address.parse("10.8.0.2"), "mschapv2", "MPPE-128 stateless", LOGIN, 1, 2, 3, 4, 5,
+                    "PC"));
+        }
+
+        @Override
+        public boolean endSession(String id) {
+            ended.add(id);
+            return id.equals("17");
+        }
+
+        @Override
+        public int endUser(String user) {
+            throw new AssertionError("nobody asks for that");
+        }
+
+        @Override
+        public void drain() {
+            throw new AssertionError("nobody asks for that");
+        }
+
+        @Override
+        public List<LoginView> logins() {
+            return List.of(new LoginView("bob", null, LOGIN, "bad-credentials", null,
+                    Ipv4Address.parse("203.0.113.8")));
+        }
+
+        @Override
+        public void setDebug(Ipv4Address peer, boolean on) {
+            throw new AssertionError("nobody asks for that");
+        }
+    }
+
+    @Test
+    void aDataPlaneTellsItsSessionsItsLoginsAndItsFiles() throws Exception {
+        try (var client = new AdminClient(pki, HOST, threads)) {
+            PodReport report = client.report(address(), "office-pptp-0");
+
+            assertThat(report.sessions()).containsExactly(
+                    new LiveSession("17", "alice", "10.8.0.2", "203.0.113.7", LOGIN));
+            assertThat(report.logins())
+                    .containsExactly(new LoginHistory("bob", null, LOGIN, "bad-credentials"));
+            assertThat(report.serverDigest()).as("what the operator compares with")
+                    .contains(Digests.of(SERVER));
+            assertThat(report.usersDigest()).contains(Digests.of(USERS));
+        }
+    }
+
+    @Test
+    void aSessionIsEndedAndOneThatIsOverIsFine() throws Exception {
+        try (var client = new AdminClient(pki, HOST, threads)) {
+            client.end(address(), "17");
+            client.end(address(), "18");
+        }
+        assertThat(ended).containsExactly("17", "18");
+    }
+
+    @Test
+    void anotherServersPodAndAnotherInstallationsOperatorAreStrangers() throws Exception {
+        try (var elsewhere = new AdminClient(pki, "branch.vpn.pptp-operator.internal", threads)) {
+            assertThatThrownBy(() -> elsewhere.report(address(), "x")).isInstanceOf(IOException.class)
+                    .hasStackTraceContaining("is not made out to branch");
+        }
+        var other = OperatorPki.of(Map.of(), now, random);
+        var impostor = new OperatorPki(other.authority(), other.client(), pki.trusted());
+        try (var client = new AdminClient(impostor, HOST, threads)) {
+            assertThatThrownBy(() -> client.report(address(), "x")).isInstanceOf(IOException.class);
+        }
+    }
+
+    private String address() {
+        return "127.0.0.1:" + dataPlane.address().getPort();
+    }
+}
