@@ -36,7 +36,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     @Option(names = "--wireguard-go", paramLabel = "PROGRAM", description = "another wireguard-go than Debian's, to be measured too")
     private String wireGuard;
 
-    @Option(names = "--rounds", defaultValue = "5", description = "rounds (default: ${DEFAULT-VALUE})")
+    @Option(names = "--rounds", defaultValue = "3", description = "rounds (default: ${DEFAULT-VALUE})")
     private int rounds;
 
     @Option(names = "--seconds", defaultValue = "4", description = "seconds per transfer (default: ${DEFAULT-VALUE})")

@@ -89,9 +89,14 @@ public final class Datapath implements Tunnels, AutoCloseable {
         if (nextHops.isEmpty()) {
             return Optional.empty();
         }
-        PacketSocket socket = PacketSocket.open(SOCKET_BUFFER_BYTES);
-        packetSockets.add(socket);
-        return Optional.of(socket);
+        try {
+            PacketSocket socket = PacketSocket.open(SOCKET_BUFFER_BYTES);
+            packetSockets.add(socket);
+            return Optional.of(socket);
+        } catch (LinuxException e) {
+            LOG.warn("GRE leaves through a raw socket only: {}", e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** The way to a tunnel's peer; what is opened is to be given back by {@link #release}. */

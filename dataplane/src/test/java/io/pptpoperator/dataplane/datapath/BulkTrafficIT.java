@@ -72,11 +72,12 @@ class BulkTrafficIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, NONE", "1, TCP_AND_UDP", "2, TCP_AND_UDP"})
-    void tcpPassesIntactBothWaysAndTheWorkersAllocateNothing(int workers, TunDevice.Offload offload)
-            throws IOException {
+    @CsvSource({"1, NONE, OFF", "2, NONE, AUTO", "1, TCP_AND_UDP, AUTO", "2, TCP_AND_UDP, AUTO",
+            "1, TCP_AND_UDP, OFF"})
+    void tcpPassesIntactBothWaysAndTheWorkersAllocateNothing(int workers, TunDevice.Offload offload,
+            PacketSocketUse packetSockets) throws IOException {
         byte[] data = Packets.random(new Random(workers), AMOUNT);
-        try (DatapathLab lab = new DatapathLab(workers, offload, DatapathLab.OPEN)) {
+        try (DatapathLab lab = new DatapathLab(workers, offload, DatapathLab.OPEN, packetSockets)) {
             lab.relay(0);
             lab.relay(1);
             long before = 0;
@@ -96,6 +97,7 @@ class BulkTrafficIT {
             }
             assertThat(packets(lab) - packets).isGreaterThan(3L * AMOUNT / DatapathLab.MTU);
             assertThat(allocatedByWorkers() - before).isLessThan(ALLOCATION_NOISE);
+            assertThat(lab.datapath.sentDirectly() > 0).isEqualTo(packetSockets == PacketSocketUse.AUTO);
             assertThat(lab.datapath.drops(DropCause.MALFORMED_IP)).isZero();
             assertThat(lab.datapath.drops(DropCause.MPPE_MALFORMED)).isZero();
             assertThat(lab.datapath.drops(DropCause.TUN_WRITE_FAILED)).isZero();

@@ -13,10 +13,13 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** IP between clients and a host behind the server, through a real datapath: what passes, what is changed, what is refused. */
+@ParameterizedClass
+@CsvSource({"NONE, OFF", "TCP, AUTO", "TCP_AND_UDP, AUTO"})
 class ClientTrafficIT {
     private static final int TCP = 6;
     private static final int UDP = 17;
@@ -25,14 +28,14 @@ class ClientTrafficIT {
     private static final int TCP_OPTIONS = 40;
     private static final byte[] NO_OPTIONS = {};
 
+    @Parameter(0)
+    private TunDevice.Offload offload;
+    @Parameter(1)
+    private PacketSocketUse packetSockets;
     private DatapathLab lab;
 
     private DatapathLab open(DatapathPolicy policy) {
-        return open(TunDevice.Offload.TCP_AND_UDP, policy);
-    }
-
-    private DatapathLab open(TunDevice.Offload offload, DatapathPolicy policy) {
-        lab = new DatapathLab(1, offload, policy);
+        lab = new DatapathLab(1, offload, policy, packetSockets);
         return lab;
     }
 
@@ -78,10 +81,9 @@ class ClientTrafficIT {
                 .isEqualTo(Arrays.copyOfRange(about, 12, 28));
     }
 
-    @ParameterizedTest
-    @EnumSource(TunDevice.Offload.class)
-    void packetsPassUnchangedBothWays(TunDevice.Offload offload) {
-        GreClient client = open(offload, DatapathLab.OPEN).connectWithNetwork(0);
+    @Test
+    void packetsPassUnchangedBothWays() {
+        GreClient client = open(DatapathLab.OPEN).connectWithNetwork(0);
         for (int size : new int[]{0, 1, 500, 1300}) {
             byte[] there = udp(DatapathLab.CLIENT, DatapathLab.HOST, 0, size);
             client.sendIp(there);
@@ -96,10 +98,9 @@ class ClientTrafficIT {
         assertThat(lab.datapath.total(TrafficCounters::packetsOut)).isEqualTo(4);
     }
 
-    @ParameterizedTest
-    @EnumSource(TunDevice.Offload.class)
-    void theServerItselfAnswersPings(TunDevice.Offload offload) {
-        GreClient client = open(offload, DatapathLab.OPEN).connectWithNetwork(0);
+    @Test
+    void theServerItselfAnswersPings() {
+        GreClient client = open(DatapathLab.OPEN).connectWithNetwork(0);
         for (int i = 0; i < 20; i++) {
             byte[] request = Ping.request(DatapathLab.CLIENT, DatapathLab.GATEWAY, i, 60 * i);
             client.sendIp(request);
@@ -280,10 +281,9 @@ class ClientTrafficIT {
         return payload.toByteArray();
     }
 
-    @ParameterizedTest
-    @EnumSource(TunDevice.Offload.class)
-    void theSenderOfAnOversizedPacketIsToldTheMtuWhereItIsNotFragmented(TunDevice.Offload offload) {
-        open(offload, new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), false)).connectWithNetwork(0);
+    @Test
+    void theSenderOfAnOversizedPacketIsToldTheMtuWhereItIsNotFragmented() {
+        open(new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), false)).connectWithNetwork(0);
         byte[] packet = udp(DatapathLab.HOST, DatapathLab.CLIENT, Packets.DF, 1472);
         lab.host.send(packet);
         byte[] error = lab.host.next();
@@ -308,10 +308,9 @@ class ClientTrafficIT {
                 .isEqualTo(Arrays.copyOfRange(packet, 40, packet.length));
     }
 
-    @ParameterizedTest
-    @EnumSource(TunDevice.Offload.class)
-    void theMssIsClampedInBothDirections(TunDevice.Offload offload) {
-        GreClient client = open(offload, DatapathLab.OPEN).connectWithNetwork(0);
+    @Test
+    void theMssIsClampedInBothDirections() {
+        GreClient client = open(DatapathLab.OPEN).connectWithNetwork(0);
         byte[] ethernet = GreClient.hex("020405b4 01010402");
         client.sendIp(tcp(DatapathLab.CLIENT, DatapathLab.HOST, Packets.SYN, ethernet, 0));
         byte[] syn = lab.host.next();

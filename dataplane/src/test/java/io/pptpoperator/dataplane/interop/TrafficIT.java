@@ -14,28 +14,50 @@ import io.pptpoperator.dataplane.interop.lab.RunningServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a connected client's packets meet: the internet, web servers that break the rules, other clients. */
+/**
+ * What a connected client's packets meet: the internet, web servers that break the rules, other clients. Each with all
+ * that makes the datapath fast, and with nothing of it, as on hosts that have it not.
+ */
 @InteropLab
+@ParameterizedClass(name = "datapath: {1}")
+@CsvSource(quoteCharacter = '"', textBlock = """
+        fast,  {}
+        plain, "{offload: off, packetSocket: off}"
+        """)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class TrafficIT {
 
     private static final Duration SOON = Duration.ofSeconds(20);
 
+    @Parameter(0)
+    private String name;
+    @Parameter(1)
+    private String datapath;
     private final Lab lab;
-    private final RunningServer server;
+    private String configuration;
+    private RunningServer server;
 
     TrafficIT(Lab lab) {
         this.lab = lab;
-        server = lab.serve("traffic", Configuration.SERVER, Configuration.USERS);
     }
 
-    @AfterAll
+    @BeforeParameterizedClassInvocation
+    void start() {
+        configuration = Configuration.SERVER + "datapath: " + datapath + "\n";
+        server = lab.serve("traffic-" + name, configuration, Configuration.USERS);
+    }
+
+    @AfterParameterizedClassInvocation
     void stop() {
         server.close();
     }
@@ -101,11 +123,11 @@ final class TrafficIT {
             assertThat(lab.desktop().pings(first.localAddress())).isZero();
 
             server.writeServer(
-                    Configuration.SERVER.replace("network:\n", "network:\n  clientToClient: true\n"));
+                    configuration.replace("network:\n", "network:\n  clientToClient: true\n"));
             Await.until("the changed configuration lets clients reach each other", SOON,
                     () -> lab.laptop().pings(second.localAddress()) == 5);
         } finally {
-            server.writeServer(Configuration.SERVER);
+            server.writeServer(configuration);
         }
     }
 

@@ -126,9 +126,12 @@ final class EndToEndIT {
         node.close();
     }
 
+    /** No test shall take the session of the one before for its own. */
     @BeforeEach
     void usersAsTheyWere() {
         node.apply(USERS);
+        awaitField("vpnu/alice", ".status.state", "Disconnected");
+        awaitField("vpnu/bob", ".status.state", "Disconnected");
     }
 
     private void awaitReady() {

@@ -17,7 +17,8 @@ final class NodeRequirements implements ExecutionCondition {
     private static final Map<String, String> PROGRAMS = new TreeMap<>(Map.of("buildah", "buildah",
             "containerd",
             "containerd", "etcd", "etcd-server", "kubectl", "kubernetes-client", "openssl", "openssl", "runc",
-            "runc", "/usr/lib/cni/ptp", "containernetworking-plugins", "socat", "socat"));
+            "runc", "go", "golang-go, version 1.24 or newer", "/usr/lib/cni/ptp",
+            "containernetworking-plugins", "socat", "socat"));
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
@@ -36,7 +37,8 @@ final class NodeRequirements implements ExecutionCondition {
 
     private static boolean isInstalled(String program) {
         return Stream
-                .concat(Stream.of(System.getenv("PATH").split(":")), Stream.of("/usr/sbin", "/sbin"))
+                .concat(Stream.of(System.getenv("PATH").split(":")),
+                        Stream.of("/usr/sbin", "/sbin", "/usr/local/go/bin"))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(program)));
     }
 }

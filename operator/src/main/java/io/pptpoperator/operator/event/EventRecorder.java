@@ -33,7 +33,7 @@ public final class EventRecorder implements AutoCloseable {
     private static final int REMEMBERED = 4096;
     /** More than that are a flood that nobody reads. */
     private static final int WAITING = 1000;
-    /** The API server's bound on a note. */
+    /** The API server's bound on a note, in bytes. */
     private static final int MAX_NOTE = 1024;
     private static final DateTimeFormatter MICROS = DateTimeFormatter
             .ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'")
@@ -141,7 +141,7 @@ public final class EventRecorder implements AutoCloseable {
                         .withNamespace(resource.getMetadata().getNamespace())
                         .withUid(resource.getMetadata().getUid()).build())
                 .withType(reason.type()).withReason(reason.name()).withAction("Reconcile")
-                .withNote(note.length() <= MAX_NOTE ? note : note.substring(0, MAX_NOTE - 1) + "…")
+                .withNote(note.length() <= MAX_NOTE ? note : note.substring(0, MAX_NOTE - 3) + "...")
                 .withReportingController("pptp-operator.io/operator").withReportingInstance(identity)
                 .withEventTime(new MicroTime(MICROS.format(clock.instant()))).build();
     }

@@ -21,7 +21,7 @@ import java.util.function.Function;
  */
 public final class TunnelBenchmark {
     private static final int WARM_UP_SECONDS = 8;
-    private static final int PING_SECONDS = 5;
+    private static final int PING_SECONDS = 4;
     private static final double OVER_WIREGUARD = 1.0;
     private static final double CLEAR_OVER_WIREGUARD = 1.2;
     private static final double OVER_OPENVPN = 3.0;

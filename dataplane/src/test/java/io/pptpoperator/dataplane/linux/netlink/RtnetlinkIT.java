@@ -12,6 +12,7 @@ import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.linux.TunDevice.Offload;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
@@ -205,6 +206,71 @@ class RtnetlinkIT {
                 rtnetlink.withoutIpv6Addresses(link);
                 rtnetlink.setUp(link, true);
                 assertThat(NetworkNamespace.output("ip", "-6", "addr", "show", "dev", "pptpit0")).isEmpty();
+            }
+        });
+    }
+
+    @Test
+    void theWayOfThisHostsPacketsIsTheKernels() {
+        namespace.command("sh", "-c", "ip addr add 10.3.0.2/24 dev pptpit1; ip link set pptpit1 up;"
+                + " ip link set pptpit2 up; ip route add default via 10.3.0.1;"
+                + " ip route add 203.0.113.0/24 via 10.3.0.1 hoplimit 9;"
+                + " ip route add 192.0.2.0/24 dev pptpit1; ip route add unreachable 198.51.100.0/24");
+        Ipv4Address own = Ipv4Address.parse("10.3.0.2");
+        Ipv4Address far = Ipv4Address.parse("9.9.9.9");
+        namespace.run(() -> {
+            try (Rtnetlink rtnetlink = Rtnetlink.open()) {
+                Link link = rtnetlink.link("pptpit1").orElseThrow();
+                assertThat(link.ethernet()).isTrue();
+                assertThat(rtnetlink.link("lo")).map(Link::ethernet).contains(false);
+                OutputRoute routed = new OutputRoute(link.index(), Optional.of(Ipv4Address.parse("10.3.0.1")),
+                        own, true);
+                assertThat(rtnetlink.outputRoute(far, Ipv4Address.ANY)).contains(routed);
+                assertThat(rtnetlink.outputRoute(far, own)).contains(routed);
+                assertThat(rtnetlink.outputRoute(far, own.plus(7))).as("a source that is not ours").isEmpty();
+                assertThat(rtnetlink.outputRoute(Ipv4Address.parse("192.0.2.9"), own))
+                        .contains(new OutputRoute(link.index(), Optional.empty(), own, true));
+                assertThat(rtnetlink.outputRoute(Ipv4Address.parse("198.51.100.9"), own)).isEmpty();
+                assertThat(rtnetlink.outputRoute(Ipv4Address.parse("203.0.113.9"), own))
+                        .as("a hop limit of its own").map(OutputRoute::plain).contains(false);
+                assertThat(rtnetlink.outputRoute(own, own)).as("this host").map(OutputRoute::plain)
+                        .contains(false);
+                assertThat(rtnetlink.rulesLookAtProtocol()).isFalse();
+                NetworkNamespace.output("ip", "rule", "add", "ipproto", "gre", "table", "main");
+                assertThat(rtnetlink.rulesLookAtProtocol()).isTrue();
+            }
+        });
+    }
+
+    @Test
+    void neighboursAreKnownUsedAndWatched() {
+        namespace.command("sh", "-c", "ip addr add 10.3.0.2/24 dev pptpit1; ip link set pptpit1 up;"
+                + " ip link set pptpit2 up;"
+                + " ip neigh add 10.3.0.1 lladdr 02:00:5e:00:53:01 dev pptpit1 nud stale");
+        Ipv4Address address = Ipv4Address.parse("10.3.0.1");
+        namespace.run(() -> {
+            try (NetlinkSocket watch = Rtnetlink.watchOutput(); Rtnetlink rtnetlink = Rtnetlink.open()) {
+                int index = rtnetlink.link("pptpit1").orElseThrow().index();
+                Neighbour stale = rtnetlink.neighbour(index, address).orElseThrow();
+                assertThat(stale.isStale()).isTrue();
+                assertThat(stale.isFresh()).isFalse();
+                assertThat(stale.hardwareAddress()).hasValue(0x0200_5e00_5301L);
+                assertThat(rtnetlink.useNeighbour(index, address)).isTrue();
+                assertThat(rtnetlink.neighbour(index, address)).map(Neighbour::isFresh)
+                        .as("being asked for").contains(true);
+                assertThat(rtnetlink.neighbour(index, address.plus(5))).isEmpty();
+                assertThat(rtnetlink.useNeighbour(index, address.plus(5))).isFalse();
+
+                watch.takeNotifications();
+                NetworkNamespace.output("ip", "neigh", "del", "10.3.0.1", "dev", "pptpit1");
+                NetlinkSocket.Notifications news = watch.takeNotifications();
+                assertThat(news.incomplete()).isFalse();
+                assertThat(news.messages()).flatExtracting(message -> Rtnetlink.neighbourIn(message)
+                        .map(List::of).orElse(List.of())).isNotEmpty()
+                        .allSatisfy(neighbour -> {
+                            assertThat(neighbour.address()).isEqualTo(address);
+                            assertThat(neighbour.isFresh()).isFalse();
+                        });
             }
         });
     }
