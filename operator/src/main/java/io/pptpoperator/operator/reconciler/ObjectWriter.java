@@ -1,7 +1,9 @@
 package io.pptpoperator.operator.reconciler;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.pptpoperator.operator.ObjectKey;
@@ -17,6 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * is not applied again.
  */
 final class ObjectWriter {
+
+    private static final int NOT_FOUND = 404;
+    private static final int INVALID = 422;
 
     private final KubernetesClient client;
     private final Caches caches;
@@ -91,10 +96,26 @@ final class ObjectWriter {
                 .removeIf(it -> it.key.namespace().equals(namespace) && it.key.name().startsWith(namePrefix));
     }
 
-    /** Sets an annotation, whoever manages the object. */
+    /**
+     * Sets an annotation, whoever manages the object. One that is gone is left alone, and so is another of its name that
+     * has come since.
+     */
     void annotate(HasMetadata object, String annotation, String value) {
-        client.resource(object).patch(PatchContext.of(PatchType.JSON_MERGE),
-                "{\"metadata\":{\"uid\":\"%s\",\"annotations\":{\"%s\":\"%s\"}}}"
-                        .formatted(object.getMetadata().getUid(), annotation, value));
+        try {
+            client.resource(object).patch(PatchContext.of(PatchType.JSON_MERGE),
+                    "{\"metadata\":{\"uid\":\"%s\",\"annotations\":{\"%s\":\"%s\"}}}"
+                            .formatted(object.getMetadata().getUid(), annotation, value));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != NOT_FOUND && !refusesUid(e)) {
+                throw e;
+            }
+        }
+    }
+
+    /** A UID never changes: the API server names the field when the object is another by now. */
+    private static boolean refusesUid(KubernetesClientException e) {
+        return e.getCode() == INVALID && Optional.ofNullable(e.getStatus()).map(Status::getDetails)
+                .stream().flatMap(details -> details.getCauses().stream())
+                .anyMatch(cause -> "metadata.uid".equals(cause.getField()));
     }
 }

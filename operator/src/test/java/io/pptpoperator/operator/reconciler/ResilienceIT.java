@@ -2,6 +2,8 @@ package io.pptpoperator.operator.reconciler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.pptpoperator.crds.VpnUserStatus.State;
 import io.pptpoperator.dataplane.address.Ipv4Address;
@@ -58,6 +60,26 @@ class ResilienceIT extends ClusterTest {
                 && dataPlane.user("user-0").isEmpty()
                 && dataPlane.user("user-1").filter(user -> user.enabled()).isEmpty()
                 && dataPlane.user("user-2").isPresent() && dataPlane.user("late").isPresent();
+    }
+
+    @Test
+    void anObjectThatIsGoneOrAnotherByNowIsNotAnnotated() {
+        ObjectWriter writer = new ObjectWriter(client, null);
+        ConfigMap sample = new ConfigMapBuilder().withNewMetadata().withName("sample")
+                .withNamespace(namespace)
+                .endMetadata().build();
+        ConfigMap first = client.resource(sample).create();
+        writer.annotate(first, "example.com/seen", "once");
+        assertThat(client.resource(sample).get().getMetadata().getAnnotations())
+                .containsEntry("example.com/seen", "once");
+
+        client.resource(first).delete();
+        writer.annotate(first, "example.com/seen", "twice");
+        client.resource(sample).create();
+        writer.annotate(first, "example.com/seen", "thrice");
+
+        assertThat(client.resource(sample).get().getMetadata().getAnnotations())
+                .doesNotContainKey("example.com/seen");
     }
 
     @Test
