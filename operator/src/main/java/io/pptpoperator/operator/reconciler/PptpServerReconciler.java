@@ -144,7 +144,7 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
         }
         if (!Objects.equals(users, before.files().get(ConfigurationFiles.USERS))) {
             events.record(server, EventReason.ConfigurationChanged,
-                    "the configuration has " + after.usernames().size() + " users now");
+                    "users in the configuration: " + after.usernames().size());
         }
         if (after.withoutShare() > 0) {
             events.record(server, EventReason.PoolTooSmall,
