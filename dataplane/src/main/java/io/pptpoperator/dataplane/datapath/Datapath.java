@@ -7,6 +7,7 @@ import io.pptpoperator.dataplane.linux.GreFilter;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.linux.PacketSocket;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
+import io.pptpoperator.dataplane.linux.ThreadEnd;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import java.util.ArrayList;
 import java.util.List;
@@ -225,19 +226,7 @@ public final class Datapath implements Tunnels, AutoCloseable {
     @Override
     public void close() {
         workers.forEach(Worker::stop);
-        for (Thread thread : threads) {
-            boolean interrupted = false;
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        threads.forEach(ThreadEnd::await);
         workers.forEach(Worker::close);
         nextHops.ifPresent(NextHops::close);
         packetSockets.forEach(PacketSocket::close);

@@ -5,6 +5,7 @@ import io.pptpoperator.dataplane.linux.EventFd;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.linux.NextHop;
 import io.pptpoperator.dataplane.linux.Poller;
+import io.pptpoperator.dataplane.linux.ThreadEnd;
 import io.pptpoperator.dataplane.linux.netlink.Link;
 import io.pptpoperator.dataplane.linux.netlink.Neighbour;
 import io.pptpoperator.dataplane.linux.netlink.NetlinkMessage;
@@ -278,17 +279,7 @@ final class NextHops implements AutoCloseable {
     public void close() {
         stopping = true;
         wakeUp.signal();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread);
         rtnetlink.close();
         changes.close();
         ruleChanges.close();

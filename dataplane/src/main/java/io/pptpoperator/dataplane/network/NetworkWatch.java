@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.network;
 import io.pptpoperator.dataplane.linux.EventFd;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.linux.Poller;
+import io.pptpoperator.dataplane.linux.ThreadEnd;
 import io.pptpoperator.dataplane.linux.netlink.NetlinkSocket;
 import io.pptpoperator.dataplane.linux.netlink.Nftables;
 import io.pptpoperator.dataplane.linux.netlink.Rtnetlink;
@@ -115,17 +116,7 @@ public final class NetworkWatch implements AutoCloseable {
     @Override
     public void close() {
         stop.signal();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread);
         routeChanges.close();
         ruleChanges.close();
         stop.close();

@@ -5,6 +5,7 @@ import io.pptpoperator.dataplane.linux.EventFd;
 import io.pptpoperator.dataplane.linux.Poller;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.ReceiveBatch;
+import io.pptpoperator.dataplane.linux.ThreadEnd;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.ObjIntConsumer;
@@ -75,17 +76,7 @@ final class GreReceiver implements AutoCloseable {
     public void close() {
         stop.signal();
         thread.interrupt();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread);
         stop.close();
     }
 }
