@@ -28,8 +28,19 @@ final class LastWritten<S> {
         this.clock = clock;
     }
 
-    /** The resource's status now: what was written just now, or what the cache says. */
-    S status(CustomResource<?, S> cached) {
+    /**
+     * A cached resource with its status of now: what was written just now, or what the cache says.
+     *
+     * @param fresh a new resource of the kind, to be filled
+     */
+    <P, R extends CustomResource<P, S>> R upToDate(R cached, R fresh) {
+        fresh.setMetadata(cached.getMetadata());
+        fresh.setSpec(cached.getSpec());
+        fresh.setStatus(status(cached));
+        return fresh;
+    }
+
+    private S status(CustomResource<?, S> cached) {
         Entry<S> entry = entries.get(ObjectKey.of(cached));
         if (entry == null) {
             return cached.getStatus();

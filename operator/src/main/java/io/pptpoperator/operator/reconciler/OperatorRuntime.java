@@ -89,12 +89,12 @@ public final class OperatorRuntime implements AutoCloseable {
         var wakeups = new Wakeups();
         reconciliation = new ServerReconciliation(client, settings, caches, sessions, pki,
                 new ObjectWriter(client, caches), clock, random);
-        var patch = new StatusPatch(client, metrics);
+        var patch = new StatusPatch(client, budget, metrics);
         statuses.setWriter(PptpServer.class,
-                new ServerStatusWriter(patch, caches, reconciliation, states, sessions, budget, events,
+                new ServerStatusWriter(patch, caches, reconciliation, states, sessions, events,
                         new PodRefusals(client), clock)::write);
         statuses.setWriter(VpnUser.class,
-                new UserStatusWriter(patch, caches, states, sessions, budget, events, clock)::write);
+                new UserStatusWriter(patch, caches, states, sessions, events, clock)::write);
         poller = new SessionPoller(caches, reconciliation, states, sessions, pki, statuses, wakeups, events,
                 clock);
         new ClusterChanges(caches, wakeups, statuses).listen(server -> {

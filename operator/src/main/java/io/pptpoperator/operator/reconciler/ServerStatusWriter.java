@@ -15,7 +15,6 @@ import io.pptpoperator.operator.session.SessionTable;
 import io.pptpoperator.operator.status.Conditions;
 import io.pptpoperator.operator.status.PptpServerStatuses;
 import io.pptpoperator.operator.status.ServerFacts;
-import io.pptpoperator.operator.status.WriteBudget;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +27,6 @@ final class ServerStatusWriter {
     private final ServerReconciliation reconciliation;
     private final ServerStates states;
     private final SessionTable sessions;
-    private final WriteBudget budget;
     private final EventRecorder events;
     private final PodRefusals refusals;
     private final Clock clock;
@@ -36,14 +34,13 @@ final class ServerStatusWriter {
 
     ServerStatusWriter(StatusPatch patch, Caches caches, ServerReconciliation reconciliation,
             ServerStates states,
-            SessionTable sessions, WriteBudget budget, EventRecorder events, PodRefusals refusals,
+            SessionTable sessions, EventRecorder events, PodRefusals refusals,
             Clock clock) {
         this.patch = patch;
         this.caches = caches;
         this.reconciliation = reconciliation;
         this.states = states;
         this.sessions = sessions;
-        this.budget = budget;
         this.events = events;
         this.refusals = refusals;
         this.clock = clock;
@@ -58,22 +55,12 @@ final class ServerStatusWriter {
             return;
         }
         PptpServer server = found.get();
-        var current = new PptpServer();
-        current.setMetadata(server.getMetadata());
-        current.setSpec(server.getSpec());
-        current.setStatus(written.status(server));
+        PptpServer current = written.upToDate(server, new PptpServer());
         PptpServerStatus before = current.getStatus();
         PptpServerStatus after = PptpServerStatuses.of(facts(current, state.get()), clock.instant());
-        if (after.equals(before)) {
+        if (after.equals(before) || !patch.write(server, new PptpServer(), after)) {
             return;
         }
-        try {
-            budget.take();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return;
-        }
-        patch.write(server, new PptpServer(), after);
         written.put(server, after);
         report(server, before, after);
     }

@@ -125,17 +125,20 @@ final class SessionPoller implements AutoCloseable {
     }
 
     private void askDuePods(PptpServer server, Set<ObjectKey> present) {
-        for (Pod pod : reconciliation.pods(server)) {
-            if (pod.getStatus() != null && pod.getStatus().getPodIP() != null) {
-                ObjectKey key = ObjectKey.of(pod);
-                present.add(key);
-                PodState state = pods.computeIfAbsent(key, it -> new PodState());
-                if (!state.asking && !state.due.isAfter(clock.instant())) {
-                    state.asking = true;
-                    calls.execute(() -> askInContext(server, pod, state));
-                }
+        for (Pod pod : podsWithAddress(server)) {
+            ObjectKey key = ObjectKey.of(pod);
+            present.add(key);
+            PodState state = pods.computeIfAbsent(key, it -> new PodState());
+            if (!state.asking && !state.due.isAfter(clock.instant())) {
+                state.asking = true;
+                calls.execute(() -> askInContext(server, pod, state));
             }
         }
+    }
+
+    private List<Pod> podsWithAddress(PptpServer server) {
+        return reconciliation.pods(server).stream()
+                .filter(pod -> pod.getStatus() != null && pod.getStatus().getPodIP() != null).toList();
     }
 
     private void forgetAbsent(Set<ObjectKey> present) {
@@ -165,10 +168,9 @@ final class SessionPoller implements AutoCloseable {
         String name = pod.getMetadata().getName();
         try {
             Optional<PodReport> before = sessions.report(key, name);
-            PodReport report = client(server).report(address(server, pod), Names.member(server, pod));
+            PodReport report = takeReport(server, pod);
             state.answered = clock.instant();
             state.complained = false;
-            changed(key, sessions.update(key, name, report));
             boolean sameFiles = before.filter(it -> it.serverDigest().equals(report.serverDigest())
                     && it.usersDigest().equals(report.usersDigest())).isPresent();
             if (!sameFiles) {
@@ -195,6 +197,14 @@ final class SessionPoller implements AutoCloseable {
         }
     }
 
+    /** Asks a pod, and notes what it says. */
+    private PodReport takeReport(PptpServer server, Pod pod) throws IOException, InterruptedException {
+        ObjectKey key = ObjectKey.of(server);
+        PodReport report = client(server).report(address(server, pod), Names.member(server, pod));
+        changed(key, sessions.update(key, pod.getMetadata().getName(), report));
+        return report;
+    }
+
     private void changed(ObjectKey server, Set<String> usernames) {
         if (!usernames.isEmpty()) {
             statuses.offer(PptpServer.class, server);
@@ -209,9 +219,8 @@ final class SessionPoller implements AutoCloseable {
             return;
         }
         // A session that the other pods told of may be over by now, and the new one all that its user has.
-        for (Pod pod : reconciliation.pods(server)) {
-            if (!ObjectKey.of(pod).equals(ObjectKey.of(asked)) && pod.getStatus() != null
-                    && pod.getStatus().getPodIP() != null) {
+        for (Pod pod : podsWithAddress(server)) {
+            if (!ObjectKey.of(pod).equals(ObjectKey.of(asked))) {
                 refresh(server, pod);
             }
         }
@@ -222,9 +231,7 @@ final class SessionPoller implements AutoCloseable {
 
     private void refresh(PptpServer server, Pod pod) throws InterruptedException {
         try {
-            PodReport report = client(server).report(address(server, pod), Names.member(server, pod));
-            changed(ObjectKey.of(server),
-                    sessions.update(ObjectKey.of(server), pod.getMetadata().getName(), report));
+            takeReport(server, pod);
         } catch (IOException e) {
             LOG.debug("Pod {} does not answer: {}", pod.getMetadata().getName(), e.toString());
         }

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.pptpoperator.operator.metrics.OperatorMetrics;
 import io.pptpoperator.operator.resource.Labels;
+import io.pptpoperator.operator.status.WriteBudget;
 
 /** Writes a status by server-side apply: all of it, and nothing else of the resource. */
 final class StatusPatch {
@@ -18,19 +19,28 @@ final class StatusPatch {
     private static final int NOT_FOUND = 404;
 
     private final KubernetesClient client;
+    private final WriteBudget budget;
     private final OperatorMetrics metrics;
 
-    StatusPatch(KubernetesClient client, OperatorMetrics metrics) {
+    StatusPatch(KubernetesClient client, WriteBudget budget, OperatorMetrics metrics) {
         this.client = client;
+        this.budget = budget;
         this.metrics = metrics;
     }
 
     /**
-     * Writes a status; a resource that is gone needs none.
+     * Writes a status as soon as the budget allows; a resource that is gone needs none.
      *
      * @param fresh a new resource of the kind, to be filled
+     * @return false when the thread was interrupted while it waited, and nothing was written
      */
-    <S, R extends CustomResource<?, S>> void write(R resource, R fresh, S status) {
+    <S, R extends CustomResource<?, S>> boolean write(R resource, R fresh, S status) {
+        try {
+            budget.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
         fresh.setMetadata(new ObjectMetaBuilder().withName(resource.getMetadata().getName())
                 .withNamespace(resource.getMetadata().getNamespace()).withUid(resource.getMetadata().getUid())
                 .build());
@@ -44,5 +54,6 @@ final class StatusPatch {
                 throw e;
             }
         }
+        return true;
     }
 }

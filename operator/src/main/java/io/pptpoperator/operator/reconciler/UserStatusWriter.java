@@ -18,7 +18,6 @@ import io.pptpoperator.operator.status.Conditions;
 import io.pptpoperator.operator.status.UserFacts;
 import io.pptpoperator.operator.status.UserFacts.NotServing;
 import io.pptpoperator.operator.status.VpnUserStatuses;
-import io.pptpoperator.operator.status.WriteBudget;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,18 +32,16 @@ final class UserStatusWriter {
     private final Caches caches;
     private final ServerStates states;
     private final SessionTable sessions;
-    private final WriteBudget budget;
     private final EventRecorder events;
     private final Clock clock;
     private final LastWritten<VpnUserStatus> written;
 
     UserStatusWriter(StatusPatch patch, Caches caches, ServerStates states, SessionTable sessions,
-            WriteBudget budget, EventRecorder events, Clock clock) {
+            EventRecorder events, Clock clock) {
         this.patch = patch;
         this.caches = caches;
         this.states = states;
         this.sessions = sessions;
-        this.budget = budget;
         this.events = events;
         this.clock = clock;
         written = new LastWritten<>(clock);
@@ -64,16 +61,9 @@ final class UserStatusWriter {
         }
         VpnUserStatus before = facts.get().user().getStatus();
         VpnUserStatus after = VpnUserStatuses.of(facts.get(), clock.instant());
-        if (after.equals(before)) {
+        if (after.equals(before) || !patch.write(user, new VpnUser(), after)) {
             return;
         }
-        try {
-            budget.take();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return;
-        }
-        patch.write(user, new VpnUser(), after);
         written.put(user, after);
         report(user, before, after);
     }
@@ -99,10 +89,7 @@ final class UserStatusWriter {
             live.addAll(sessions.sessions(server, user.username()));
             sessions.logins(server, user.username()).ifPresent(logins::add);
         }
-        var current = new VpnUser();
-        current.setMetadata(user.getMetadata());
-        current.setSpec(user.getSpec());
-        current.setStatus(written.status(user));
+        VpnUser current = written.upToDate(user, new VpnUser());
         return Optional.of(new UserFacts(current, verdicts, notServing(user), live,
                 logins.stream().reduce(LoginHistory::merge)));
     }
