@@ -115,14 +115,16 @@ final class ProbeIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"14, forward ip saddr 198.18.1.0/24 ip protocol gre drop",
-            "15, forward ip daddr 198.18.1.0/24 ip protocol gre drop",
-            "14, forward ip saddr 198.18.1.0/24 ip protocol gre reject with icmp type admin-prohibited"})
+    @CsvSource({"14, ip saddr 198.18.1.0/24 ip protocol gre drop",
+            "15, ip saddr 198.51.100.1 ip protocol gre drop",
+            "14, ip saddr 198.18.1.0/24 ip protocol gre reject with icmp type admin-prohibited"})
     void aRouterThatDropsGreIsNamed(int status, String rule) {
         Namespace router = lab.natHost();
+        // Before connection tracking: the first packet of a call, dropped after it, takes the PPTP helper's
+        // expectations for both ways along, and then the other end's packets find no way through the NAT either.
         router.must("nft",
-                "add table ip block; add chain ip block forward { type filter hook forward priority -10; };"
-                        + " add rule ip block " + rule);
+                "add table ip block; add chain ip block first { type filter hook prerouting priority raw; };"
+                        + " add rule ip block first " + rule);
         try {
             Result result = probe("secret-a", Lab.SERVER, "--user", "alice");
             assertThat(result.status()).as(result.report()::toPrettyString).isEqualTo(status);
