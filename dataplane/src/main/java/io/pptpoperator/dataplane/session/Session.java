@@ -55,6 +55,8 @@ public final class Session implements TunnelListener, LoginPolicy {
     private Optional<Ipv4Address> lease = Optional.empty();
     private Optional<Ipv4Address> address = Optional.empty();
     private Optional<MppeParameters> encryption = Optional.empty();
+    /** The user's routes when the login was complete: a later configuration is for later sessions. */
+    private List<Ipv4Prefix> routes = List.of();
     private String computer = "";
     private boolean wasConnected;
     private long connectedAt;
@@ -115,6 +117,10 @@ public final class Session implements TunnelListener, LoginPolicy {
 
     @Override
     public Admission admit(Account account, AuthMethod provenBy) {
+        if (wasConnected && !username().orElseThrow().equals(account.username())) {
+            // A link may be negotiated anew, but the books, and the routes, are those of one user.
+            return new Admission.Refused(LoginFailure.REFUSED);
+        }
         giveBack();
         return switch (sessions.admit(this, account.username(), sessions.now())) {
             case Sessions.Granted.Address granted -> {
@@ -292,7 +298,10 @@ public final class Session implements TunnelListener, LoginPolicy {
             return;
         }
         int mtu = mtu();
-        tunnel.openNetwork(new TunnelNetwork(plan.peerAddress(), user.orElseThrow().routes(), mtu, mss(mtu)));
+        if (state == State.OPENING) {
+            routes = user.orElseThrow().routes();
+        }
+        tunnel.openNetwork(new TunnelNetwork(plan.peerAddress(), routes, mtu, mss(mtu)));
         if (state == State.OPENING) {
             state = State.CONNECTED;
             wasConnected = true;
@@ -371,7 +380,12 @@ public final class Session implements TunnelListener, LoginPolicy {
 
     /** Networks behind the client, from the time it was connected. */
     public List<Ipv4Prefix> routes() {
-        return wasConnected() ? user.orElseThrow().routes() : List.of();
+        return routes;
+    }
+
+    /** Takes the routes back from a newer session of the same user that is over. */
+    void reclaimRoutes() {
+        tunnel.reclaimRoutes();
     }
 
     /** How the tunnel is encrypted, if it is. */
