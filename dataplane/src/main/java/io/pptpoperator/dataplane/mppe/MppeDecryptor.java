@@ -38,9 +38,14 @@ public final class MppeDecryptor {
      */
     public MppeDecryptor(MppeParameters parameters, byte[] startKey) {
         keys = new SessionKeys(parameters, startKey);
-        byte[] key = keys.firstPacketKey(new MppeWorkspace());
+        byte[] key = keys.firstPacketKey(MppeWorkspace.ofThread());
         System.arraycopy(key, 0, position.key, 0, key.length);
         stream = keys.stream(key);
+    }
+
+    /** Reads what the next packet needs, so that the processor has it near by then; the result means nothing. */
+    int fetchKeys() {
+        return keys.fetch() + position.key[0] + bogusScore;
     }
 
     boolean isStateless() {
