@@ -13,25 +13,19 @@ public final class MppeBatch {
     /** Longer packets, which no tunnel over Ethernet has, are completed alone. */
     private static final int MAX_LENGTH = 2_048;
     /**
-     * How many packets begin together. With ten thousand sessions the keys of each packet are far from the processor: it
-     * waits for those of a whole group hardly longer than for one packet's when it may ask for all of them at once. In
-     * larger groups the first packets' bytes would be far away again by the time they are encrypted.
+     * How many packets to encrypt begin together. With ten thousand sessions the keys of each packet are far from the
+     * processor: it waits for those of a whole group hardly longer than for one packet's when it may ask for all of them
+     * at once. In larger groups the first packets' bytes would be far away again by the time they are encrypted.
      */
     private static final int GROUP = 4 * LANES;
 
-    /** A packet that was added and has not begun; what it is not to be done with is null. */
+    /** A packet to encrypt that was added and has not begun. */
     private static final class Added {
         MppeEncryptor encryptor;
-        MppeDecryptor decryptor;
         ByteBuffer buffer;
         int offset;
         int length;
-        int sequence;
-
-        /** Has the processor fetch the keys; the result means nothing. */
-        int fetchKeys() {
-            return encryptor != null ? encryptor.fetchKeys() : decryptor.fetchKeys();
-        }
+        int packet;
     }
 
     /** A stateless packet whose stream has started but whose bytes wait for others to keep them company. */
@@ -85,26 +79,12 @@ public final class MppeBatch {
      * Adds a packet as {@link MppeEncryptor#encrypt} describes it; its buffer must not change before {@link #finish}.
      */
     public void encrypt(MppeEncryptor encryptor, ByteBuffer buffer, int offset, int length) {
-        add(encryptor, null, buffer, offset, length, 0);
-    }
-
-    /**
-     * Adds a packet as {@link MppeDecryptor#decrypt} describes it; its buffer must not change before {@link #finish}.
-     */
-    public void decrypt(MppeDecryptor decryptor, ByteBuffer buffer, int offset, int length, int sequence) {
-        add(null, decryptor, buffer, offset, length, sequence);
-    }
-
-    private void add(MppeEncryptor encryptor, MppeDecryptor decryptor, ByteBuffer buffer, int offset,
-            int length, int sequence) {
-        Added packet = group[added++];
-        packet.encryptor = encryptor;
-        packet.decryptor = decryptor;
-        packet.buffer = buffer;
-        packet.offset = offset;
-        packet.length = length;
-        packet.sequence = sequence;
-        size++;
+        Added next = group[added++];
+        next.encryptor = encryptor;
+        next.buffer = buffer;
+        next.offset = offset;
+        next.length = length;
+        next.packet = size++;
         if (added == GROUP) {
             beginGroup();
         }
@@ -113,27 +93,19 @@ public final class MppeBatch {
     private void beginGroup() {
         int sum = 0;
         for (int k = 0; k < added; k++) {
-            sum += group[k].fetchKeys();
+            sum += group[k].encryptor.fetchKeys();
         }
         fetched = sum;
-        int first = size - added;
         for (int k = 0; k < added; k++) {
-            Added packet = group[k];
-            if (packet.encryptor != null) {
-                beginEncryption(packet.encryptor, packet.buffer, packet.offset, packet.length, first + k);
-            } else {
-                beginDecryption(packet.decryptor, packet.buffer, packet.offset, packet.length,
-                        packet.sequence, first + k);
-            }
-            packet.encryptor = null;
-            packet.decryptor = null;
-            packet.buffer = null;
+            Added next = group[k];
+            begin(next.encryptor, next.buffer, next.offset, next.length, next.packet);
+            next.encryptor = null;
+            next.buffer = null;
         }
         added = 0;
     }
 
-    private void beginEncryption(MppeEncryptor encryptor, ByteBuffer buffer, int offset, int length,
-            int packet) {
+    private void begin(MppeEncryptor encryptor, ByteBuffer buffer, int offset, int length, int packet) {
         verdicts[packet] = MppeVerdict.OK;
         if (!encryptor.isStateless() || length > MAX_LENGTH) {
             encryptor.encrypt(buffer, offset, length, workspace);
@@ -146,8 +118,12 @@ public final class MppeBatch {
         completeIfFull();
     }
 
-    private void beginDecryption(MppeDecryptor decryptor, ByteBuffer buffer, int offset, int length,
-            int sequence, int packet) {
+    /**
+     * Adds a packet as {@link MppeDecryptor#decrypt} describes it; its buffer must not change before {@link #finish}. It
+     * begins at once, so that {@link MppeDecryptor#takeSkippedKeys} tells at once what it cost.
+     */
+    public void decrypt(MppeDecryptor decryptor, ByteBuffer buffer, int offset, int length, int sequence) {
+        int packet = size++;
         ReceivePosition from = latestPosition(decryptor);
         if (!decryptor.isStateless() || length > MAX_LENGTH || from.isRoundAhead(sequence)) {
             completePending();

@@ -44,11 +44,6 @@ public final class MppeDecryptor {
         stream = keys.stream(key);
     }
 
-    /** Reads what the next packet needs, so that the processor has it near by then; the result means nothing. */
-    int fetchKeys() {
-        return keys.fetch() + position.key[0] + bogusScore;
-    }
-
     boolean isStateless() {
         return stream == null;
     }
