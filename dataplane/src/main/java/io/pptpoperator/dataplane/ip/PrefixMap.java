@@ -57,7 +57,7 @@ final class PrefixMap<T> {
         }
 
         /**
-         * Where the search for a network begins. 16 neighbours of a pool stand side by side, in one cache line of each
+         * Where the search for a network begins. 16 neighbours of a pool stand side by side, in few cache lines of each
          * array; Fibonacci hashing (Knuth, volume 3, section 6.4) spreads such groups evenly over the table.
          */
         private int home(int network) {
