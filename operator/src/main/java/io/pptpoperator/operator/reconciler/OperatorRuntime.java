@@ -57,6 +57,7 @@ public final class OperatorRuntime implements AutoCloseable {
     private final StatusQueue statuses;
     private final SessionPoller poller;
     private final EventRecorder events;
+    private final PasswordWriter passwords;
     private final ServerReconciliation reconciliation;
     private final Clock clock;
     private final OperatorSettings settings;
@@ -85,6 +86,7 @@ public final class OperatorRuntime implements AutoCloseable {
         statuses = new StatusQueue(clock);
         var budget = new WriteBudget(WRITES_PER_SECOND, WRITES_AT_ONCE);
         events = new EventRecorder(client, settings.identity(), budget, metrics, clock);
+        passwords = new PasswordWriter(client, caches, budget, events, random);
         var wakeups = new Wakeups();
         var pki = new PkiStore(client, settings.namespace(), clock, random,
                 () -> caches.servers().stream().map(ObjectKey::of).forEach(wakeups::wakeServer));
@@ -113,7 +115,7 @@ public final class OperatorRuntime implements AutoCloseable {
                         // Whatever happens at once is rendered once.
                         .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), 2)));
         operator.register(
-                new VpnUserReconciler(client, caches, statuses, budget, events, wakeups, clock, random),
+                new VpnUserReconciler(caches, statuses, passwords, wakeups, clock),
                 (ControllerConfigurationOverrider<VpnUser> it) -> configure(it));
         leadership = settings.leaderElection()
                 ? Optional.of(new Leadership(client, fence, settings.namespace(), settings.identity(), clock,
@@ -194,6 +196,7 @@ public final class OperatorRuntime implements AutoCloseable {
             poller.close();
             statuses.close();
             operator.stop();
+            passwords.close();
             events.close();
         }
     }

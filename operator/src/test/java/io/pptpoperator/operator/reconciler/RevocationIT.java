@@ -11,12 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Whatever is wrong with a server, whoever may not log in any more is thrown out, or nobody says that they are. */
 class RevocationIT extends ClusterTest {
 
     private static final String POD = "office-pptp-0";
+    /** Their passwords take seconds, with the statuses and Events that share the budget for writes. */
+    private static final int CROWD = 300;
     /** No rule of the schema adds up two exclusions. */
     private static final String IMPOSSIBLE = SMALLEST + ", exclude: [10.8.0.0-50, 10.8.0.51-255]";
 
@@ -46,6 +49,19 @@ class RevocationIT extends ClusterTest {
         awaitAssertion(() -> assertThat(cluster.kubectl("get", "events", "-n", namespace))
                 .containsPattern("Warning +InvalidSpec +pptpserver/office")
                 .containsPattern("Normal +Recovered +pptpserver/office"));
+    }
+
+    @Test
+    void aCrowdOfNewUsersKeepsNobodysRevocationWaiting() {
+        serveAliceAndBob();
+        IntStream.range(0, CROWD).forEach(i -> applyUser("new-" + i, "enabled: true"));
+
+        applyUser("alice", "enabled: false");
+
+        awaitAssertion(() -> assertThat(dataPlane(POD).sessions()).isEmpty());
+        assertThat(client.secrets().inNamespace(namespace).list().getItems().stream()
+                .filter(it -> it.getMetadata().getName().startsWith("new-")).count())
+                .as("passwords are still being generated").isLessThan(CROWD);
     }
 
     @Test

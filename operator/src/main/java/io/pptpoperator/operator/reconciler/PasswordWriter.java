@@ -1,0 +1,114 @@
+package io.pptpoperator.operator.reconciler;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.operator.LogContext;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.cache.Caches;
+import io.pptpoperator.operator.event.EventReason;
+import io.pptpoperator.operator.event.EventRecorder;
+import io.pptpoperator.operator.pki.PkiStore;
+import io.pptpoperator.operator.roster.GeneratedPassword;
+import io.pptpoperator.operator.status.WriteBudget;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Generates passwords, one after the other as the budget for writes allows. It has a thread of its own: thousands of new
+ * users must not keep reconcilers, and with them somebody's revocation, waiting.
+ */
+final class PasswordWriter implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PasswordWriter.class);
+    private static final int ALREADY_EXISTS = 409;
+
+    private final KubernetesClient client;
+    private final Caches caches;
+    private final WriteBudget budget;
+    private final EventRecorder events;
+    private final SecureRandom random;
+    private final Map<ObjectKey, VpnUser> waiting = new ConcurrentHashMap<>();
+    private final ExecutorService thread = Executors
+            .newSingleThreadExecutor(Thread.ofPlatform().daemon().name("password-writer").factory());
+
+    PasswordWriter(KubernetesClient client, Caches caches, WriteBudget budget, EventRecorder events,
+            SecureRandom random) {
+        this.client = client;
+        this.caches = caches;
+        this.budget = budget;
+        this.events = events;
+        this.random = random;
+    }
+
+    /** Has a user's password generated, unless it is there; a failure is logged, and nothing is tried again. */
+    void offer(VpnUser user) {
+        ObjectKey key = ObjectKey.of(user);
+        if (waiting.put(key, user) == null) {
+            thread.execute(() -> writeInContext(waiting.remove(key)));
+        }
+    }
+
+    @SuppressWarnings("try") // is there to be closed
+    private void writeInContext(VpnUser user) {
+        try (var logged = new LogContext("VpnUser", ObjectKey.of(user))) {
+            write(user);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.warn("The password of VpnUser {} could not be written, and will be tried again: {}",
+                    ObjectKey.of(user), e.toString());
+        }
+    }
+
+    private void write(VpnUser user) throws InterruptedException {
+        Optional<Secret> existing = caches.secrets().get(secret(user));
+        if (existing.isPresent()) {
+            keepUsername(user, existing.get());
+            return;
+        }
+        budget.take();
+        try {
+            client.resource(GeneratedPassword.secret(user, random)).create();
+            events.record(user, EventReason.PasswordGenerated,
+                    "generated a password into Secret " + GeneratedPassword.secretName(user));
+        } catch (KubernetesClientException e) {
+            // The cache was behind: the Secret is there already.
+            if (e.getCode() != ALREADY_EXISTS) {
+                throw e;
+            }
+        }
+    }
+
+    /** Where a user's generated password is. */
+    static ObjectKey secret(VpnUser user) {
+        return new ObjectKey(user.getMetadata().getNamespace(), GeneratedPassword.secretName(user));
+    }
+
+    /** The Secret says the username too, for whoever hands it on; the password stays. */
+    private void keepUsername(VpnUser user, Secret secret) throws InterruptedException {
+        boolean own = secret.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> owner.getUid().equals(user.getMetadata().getUid()));
+        Map<String, String> files = PkiStore.decode(secret);
+        if (own && !user.username().equals(files.get("username"))) {
+            budget.take();
+            String patch = client.getKubernetesSerialization()
+                    .asJson(Map.of("stringData", Map.of("username", user.username())));
+            client.resource(secret).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}
