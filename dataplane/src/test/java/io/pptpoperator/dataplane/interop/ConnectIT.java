@@ -130,7 +130,7 @@ final class ConnectIT {
     @Test
     void aClientDialsAgainWhenTheServerComesBack() {
         try (var client = connect("secret-a", Lab.SERVER, "--route", "default")) {
-            client.output().await("connected as alice", Await.PATIENCE);
+            client.output().await("routed into the tunnel", Await.PATIENCE);
             int before = client.output().size();
             server.kill();
             client.output().awaitFrom(before, "dialling again in", Await.PATIENCE);
