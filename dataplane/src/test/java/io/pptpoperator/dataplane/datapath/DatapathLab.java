@@ -32,7 +32,7 @@ final class DatapathLab implements AutoCloseable {
     /** What a client's link carries at most, MPPE taken off. */
     static final int MTU = 1396;
     static final int MSS = 1356;
-    static final DatapathPolicy OPEN = new DatapathPolicy(GATEWAY, true, List.of(), true);
+    static final DatapathPolicy OPEN = new DatapathPolicy(GATEWAY, true, List.of(), List.of(), true);
     /** Milliseconds that a gap in the sequence numbers is waited for. */
     private static final int SHORT_WAIT = 50;
     private static final int ENDLESS_WAIT = 600_000;
@@ -78,7 +78,8 @@ final class DatapathLab implements AutoCloseable {
         serverHost.command("sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward");
         host = new TunEnd(behind.queues().getFirst());
         clients = clientHost.call(GreEnd::open);
-        datapath = serverHost.call(() -> new Datapath(tun, policy, packetSockets, controlLoop,
+        datapath = serverHost.call(() -> new Datapath(tun, policy,
+                new DatapathOptions(packetSockets, true, true), controlLoop,
                 new Random(workers), (thread, cause) -> failure.set(cause)));
     }
 
