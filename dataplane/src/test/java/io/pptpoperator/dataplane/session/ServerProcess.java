@@ -7,13 +7,11 @@ import io.pptpoperator.dataplane.linux.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The server as a process of its own, in a namespace of a test. */
 final class ServerProcess implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String ADMIN = "http://127.0.0.1:9723";
 
     private final NetworkNamespace host;
@@ -39,7 +37,7 @@ final class ServerProcess implements AutoCloseable {
                 .redirectInput(Path.of("/dev/null").toFile()).redirectOutput(log.toFile()).start());
         ServerProcess server = new ServerProcess(host, log, process);
         try {
-            Await.until("the server is ready", PATIENCE, () -> server.log().contains("Serving PPTP"));
+            Await.until("the server is ready", Await.PATIENCE, () -> server.log().contains("Serving PPTP"));
             return server;
         } catch (RuntimeException e) {
             server.process.destroyForcibly();
@@ -69,7 +67,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** Its sessions as JSON. */
     String sessions() {
-        return host.command("curl", "-sS", "--noproxy", "*", "--max-time", "5", ADMIN + "/sessions");
+        return host.command("curl", "-sS", "--noproxy", "*", "--max-time", "60", ADMIN + "/sessions");
     }
 
     /** Ends it in order. */
@@ -77,7 +75,7 @@ final class ServerProcess implements AutoCloseable {
     public void close() {
         process.destroy();
         try {
-            Await.until("the server ends", PATIENCE, () -> !process.isAlive());
+            Await.until("the server ends", Await.PATIENCE, () -> !process.isAlive());
             assertThat(log()).doesNotContain("has died").doesNotContain("unexpected failure");
         } finally {
             process.destroyForcibly();
