@@ -24,17 +24,25 @@ final class ServerAdmin implements AdminControl {
     private final Sessions sessions;
     private final ServerEvents events;
     private final Supplier<ConfigDigests> digests;
+    private final Supplier<List<String>> defects;
     private final Supplier<List<String>> problems;
     private final Runnable drain;
 
     ServerAdmin(EventLoop controlLoop, Sessions sessions, ServerEvents events,
-            Supplier<ConfigDigests> digests, Supplier<List<String>> problems, Runnable drain) {
+            Supplier<ConfigDigests> digests, Supplier<List<String>> defects,
+            Supplier<List<String>> problems, Runnable drain) {
         this.controlLoop = controlLoop;
         this.sessions = sessions;
         this.events = events;
         this.digests = digests;
+        this.defects = defects;
         this.problems = problems;
         this.drain = drain;
+    }
+
+    @Override
+    public List<String> defects() {
+        return defects.get();
     }
 
     @Override

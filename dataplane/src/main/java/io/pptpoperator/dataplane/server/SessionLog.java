@@ -1,7 +1,6 @@
 package io.pptpoperator.dataplane.server;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
@@ -59,11 +58,6 @@ final class SessionLog {
                 .addKeyValue("bytesOut", session.traffic().bytesOut())
                 .addKeyValue("reason", session.reason().label()).addKeyValue("detail", session.detail());
         line.log(session.wasConnected() ? "Disconnected" : "Call ended before anybody was connected");
-    }
-
-    void routeRefused(Session session, Ipv4Prefix route, String reason) {
-        LOG.atError().addKeyValue("session", session.id()).addKeyValue("route", route)
-                .addKeyValue("reason", reason).log("The network behind the client cannot be routed");
     }
 
     private static LoggingEventBuilder describe(LoggingEventBuilder line, Session session) {
