@@ -94,7 +94,7 @@ final class ServerEvents implements SessionEvents {
         if (known) {
             logins.failed(username, peer, reason, clock.instant());
         }
-        log.loginFailed(peer, username, method, reason, detail);
+        log.loginFailed(peer, username, known, method, reason, detail);
     }
 
     @Override
