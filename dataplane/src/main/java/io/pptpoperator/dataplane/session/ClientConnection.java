@@ -102,6 +102,13 @@ public final class ClientConnection {
         scheduleNext();
     }
 
+    /** The client has to go at once, because others are let in before it. */
+    void displace(long now) {
+        sessions.events().refused(channel.peer(), Refusal.PENDING_CONNECTIONS);
+        perform(control.giveUp("too many connections were waiting for a login, most of them of this source"),
+                TerminationReason.NO_ANSWER, now);
+    }
+
     /** The PPP link is over: the call goes, and the connection with it. */
     void linkOver(String reason, long now) {
         perform(control.disconnectCall(CallDisconnectNotify.ADMIN_SHUTDOWN, reason, now), now);
@@ -209,7 +216,7 @@ public final class ClientConnection {
             sessions.events().abandoned(channel.peer(), reason);
         }
         ticket.closed();
-        sessions.remove(this);
+        sessions.removeConnection(ticket);
         channel.close();
     }
 
