@@ -216,6 +216,26 @@ class ServerNetworkIT {
     }
 
     @Test
+    void forwardingThatAKilledPredecessorSwitchedOnIsSwitchedOffInTheEnd() {
+        server.run(() -> {
+            assertThat(forwarding(UPLINK)).isEqualTo("0");
+            for (int i = 0; i < 2; i++) {
+                try (TunDevice tun = TunDevice.open(TUN, 1, Offload.NONE)) {
+                    assertThat(ServerNetwork.setUp(plan("10.8.0.0/24")).uplink()).contains(UPLINK);
+                    assertThat(tun.queues()).hasSize(1);
+                }
+                assertThat(forwarding(UPLINK)).as("after a kill").isEqualTo("1");
+            }
+            try (TunDevice tun = TunDevice.open(TUN, 1, Offload.NONE);
+                    ServerNetwork network = ServerNetwork.setUp(plan("10.8.0.0/24"))) {
+                assertThat(tun.queues()).hasSize(1);
+                assertThat(network.heal()).isEqualTo(new Healing(List.of(), List.of()));
+            }
+            assertThat(forwarding(UPLINK)).isEqualTo("0");
+        });
+    }
+
+    @Test
     void aCrashedPredecessorsRulesAreReplacedAndNotDoubled() {
         server.command("nft", "add table ip filter; add chain ip filter FORWARD"
                 + " { type filter hook forward priority filter; policy drop; }");
