@@ -22,7 +22,7 @@ public record SessionEnd(LoginStage stage, Optional<TerminationReason> reason,
                 case BAD_CREDENTIALS, DISABLED, EXPIRED, SOURCE_NOT_ALLOWED, METHOD_NOT_POSSIBLE,
                         SERVER_NOT_VERIFIED ->
                     true;
-                case SESSION_LIMIT, NO_ADDRESS, REFUSED, TIMEOUT -> false;
+                case TOO_MANY_FAILURES, SESSION_LIMIT, NO_ADDRESS, REFUSED, TIMEOUT -> false;
             };
         }
         return reason.filter(why -> why == TerminationReason.AUTHENTICATION_REFUSED

@@ -109,12 +109,18 @@ public final class Session implements TunnelListener, LoginPolicy {
     // What the link asks about its user.
 
     @Override
+    public boolean mayTry(String name) {
+        return sessions.backoff().mayTry(peer(), name, sessions.now());
+    }
+
+    @Override
     public Optional<Account> find(String name) {
         return sessions.users().find(name).map(found -> new Account(found.username(), found.credentials()));
     }
 
     @Override
     public Admission admit(Account account, AuthMethod provenBy) {
+        sessions.backoff().proved(peer(), account.username());
         giveBack();
         return switch (sessions.admit(this, account.username(), sessions.now())) {
             case Sessions.Granted.Address granted -> {

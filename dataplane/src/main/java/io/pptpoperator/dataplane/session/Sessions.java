@@ -47,6 +47,7 @@ public final class Sessions {
     private final Map<String, List<Session>> byUser = new LinkedHashMap<>();
     private ServerConfig config;
     private Users users;
+    private final LoginBackoff backoff = new LoginBackoff();
     private int linkMtu;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private boolean draining;
@@ -300,6 +301,10 @@ public final class Sessions {
 
     Users users() {
         return users;
+    }
+
+    LoginBackoff backoff() {
+        return backoff;
     }
 
     SessionEvents events() {
