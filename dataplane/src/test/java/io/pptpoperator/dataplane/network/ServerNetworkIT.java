@@ -365,7 +365,8 @@ class ServerNetworkIT {
                 assertThat(network.uplink()).contains("pptpit3");
                 assertThat(network.mtu()).isEqualTo(1376);
                 assertThat(forwarding("pptpit3")).isEqualTo("1");
-                assertThat(nft()).contains("oifname \"pptpit3\"").doesNotContain("pptpit1");
+                assertThat(nft()).contains("oifname \"pptpit3\"")
+                        .doesNotContain("oifname \"pptpit1\"");
                 assertThat(NetworkNamespace.output("ip", "link", "show", tun.name())).contains("mtu 1500");
                 NetworkNamespace.output("ip", "link", "delete", "pptpit3");
                 assertThat(network.problems()).isEmpty();

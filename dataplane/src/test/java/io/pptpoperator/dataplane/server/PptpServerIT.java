@@ -23,7 +23,8 @@ class PptpServerIT {
         Requirement.root();
         Requirement.programs("ip", "nft");
         host = new NetworkNamespace();
-        host.command("ip", "link", "add", "wire", "type", "dummy");
+        host.command("ip", "link", "add", "wire", "type", "veth", "peer", "name", "end");
+        host.command("ip", "link", "set", "end", "up");
         host.command("ip", "addr", "add", "198.51.100.1/24", "dev", "wire");
         host.command("ip", "link", "set", "wire", "up");
         host.command("ip", "route", "add", "default", "via", "198.51.100.7");
