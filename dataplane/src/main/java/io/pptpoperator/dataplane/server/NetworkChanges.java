@@ -38,8 +38,10 @@ final class NetworkChanges implements AutoCloseable {
         void removeRoute(Ipv4Prefix destination);
     }
 
+    private record Change(Runnable work, CompletableFuture<Void> done) {}
+
     private final Network network;
-    private final BlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Change> waiting = new LinkedBlockingQueue<>();
     private final Thread thread = Thread.ofPlatform().daemon().name("network-changes").unstarted(this::run);
     /** By session: the routes that the kernel took. For the thread only. */
     private final Map<String, List<Ipv4Prefix>> routed = new HashMap<>();
@@ -65,7 +67,9 @@ final class NetworkChanges implements AutoCloseable {
     private void run() {
         while (!stopping) {
             try {
-                waiting.take().run();
+                Change next = waiting.take();
+                next.work().run();
+                next.done().complete(null);
             } catch (InterruptedException e) {
                 return;
             }
@@ -74,16 +78,21 @@ final class NetworkChanges implements AutoCloseable {
 
     private CompletableFuture<Void> soon(String what, Runnable change) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        waiting.add(() -> {
+        waiting.add(new Change(() -> {
             try {
                 change.run();
             } catch (RuntimeException e) {
                 LOG.error("The network could not follow: {}", what, e);
-            } finally {
-                done.complete(null);
             }
-        });
+        }, done));
+        if (stopping) {
+            giveUpRest();
+        }
         return done;
+    }
+
+    private void giveUpRest() {
+        waiting.forEach(change -> change.done().complete(null));
     }
 
     /**
@@ -156,11 +165,12 @@ final class NetworkChanges implements AutoCloseable {
         routed.remove(session);
     }
 
-    /** Ends the thread; what still waits is not done. */
+    /** Ends the thread; what still waits is not done, and nobody waits for it any longer. */
     @Override
     public void close() {
         stopping = true;
-        waiting.add(() -> {});
+        waiting.add(new Change(() -> {}, new CompletableFuture<>()));
         ThreadEnd.await(thread);
+        giveUpRest();
     }
 }

@@ -136,4 +136,12 @@ class NetworkChangesTest {
         assertThat(plans).hasSize(3);
         assertThat(plans.get(1).clients()).contains(STATIC_ROUTE);
     }
+
+    @Test
+    void nobodyWaitsForChangesOnceItIsClosed() {
+        kernelAnswers.countDown();
+        changes.close();
+        assertThat(changes.configured(WITHOUT, List.of())).isDone();
+        assertThat(plans).isEmpty();
+    }
 }
