@@ -31,6 +31,14 @@ final class Cel {
     static final String BAD_NETWORK = "self.filter(n, !" + NETWORK
             + ")[0] + ' is not an IPv4 network such as 10.0.0.0/8 (no bits set behind the prefix)'";
 
+    private static final String WIDE = "n.matches('/[0-7]$')";
+    /** Whether no network of the list {@code self} is wider than any that is private (RFC 1918). */
+    static final String ARE_NO_WIDER_THAN_8 = "!self.exists(n, " + WIDE + ")";
+    /** Message for the first one that is. */
+    static final String TOO_WIDE = "self.filter(n, " + WIDE
+            + ")[0] + ' takes in more than a /8: it would lead other"
+            + " hosts\\' traffic to clients; name the networks that are meant'";
+
     private static final String FIRST = "p.split('-')[0]";
     /** As in remoteip, a lone number behind the dash replaces the last octet. */
     private static final String LAST = "(!p.contains('-') ? p : p.split('-')[1].contains('.')"
