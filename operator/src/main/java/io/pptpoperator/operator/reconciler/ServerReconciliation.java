@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.pptpoperator.crds.Exposure;
 import io.pptpoperator.crds.PptpServer;
@@ -28,6 +29,7 @@ import io.pptpoperator.operator.session.PodReport;
 import io.pptpoperator.operator.session.SessionTable;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** One pass over one server: looks at what there is, works out what shall be, and writes the difference. */
 final class ServerReconciliation {
@@ -54,7 +55,8 @@ final class ServerReconciliation {
 
     ServerReconciliation(KubernetesClient client, OperatorSettings settings, Caches caches,
             SessionTable sessions,
-            PkiStore pki, ObjectWriter writer, Clock clock, SecureRandom random) {
+            PkiStore pki, ObjectWriter writer, AnnotationQueue annotations, Clock clock,
+            SecureRandom random) {
         this.client = client;
         this.settings = settings;
         this.caches = caches;
@@ -63,7 +65,7 @@ final class ServerReconciliation {
         this.writer = writer;
         this.clock = clock;
         this.random = random;
-        kubelets = new KubeletNudge(writer, clock);
+        kubelets = new KubeletNudge(annotations::offer, clock);
     }
 
     /** What was known of a server by an earlier process of the operator: how its pools are divided. */
@@ -121,9 +123,9 @@ final class ServerReconciliation {
                 division.isSettled(rendering.pools()) ? withoutShare : 0, digests,
                 digests.equals(before.files()) ? before.renderedAt() : clock.instant());
         String mounted = Digests.of(digests.get(ConfigurationFiles.USERS) + certificate);
-        pods.forEach(pod -> kubelets.nudge(pod,
+        kubelets.nudge(ObjectKey.of(server), pods.stream().map(pod -> new KubeletNudge.Mounted(pod,
                 Digests.of(mounted + digests.get(Names.serverFile(Names.member(server, pod)))),
-                !isOutdated(server, pod, after)));
+                !isOutdated(server, pod, after))).toList());
         return after;
     }
 
@@ -184,11 +186,14 @@ final class ServerReconciliation {
     /** Removes what an earlier spec needed and this one does not. */
     private void prune(PptpServer server) {
         boolean perNode = server.getSpec().workload() == Workload.DaemonSet;
-        Class<? extends HasMetadata> otherWorkload = perNode ? StatefulSet.class : DaemonSet.class;
-        Stream<Class<? extends HasMetadata>> unwanted = server.getSpec().exposure()
-                .type() == Exposure.Type.PodNetwork
-                        ? Stream.of(otherWorkload, NetworkPolicy.class)
-                        : Stream.of(otherWorkload);
+        var unwanted = new ArrayList<Class<? extends HasMetadata>>();
+        unwanted.add(perNode ? StatefulSet.class : DaemonSet.class);
+        if (perNode) {
+            unwanted.add(PodDisruptionBudget.class);
+        }
+        if (server.getSpec().exposure().type() == Exposure.Type.PodNetwork) {
+            unwanted.add(NetworkPolicy.class);
+        }
         var name = new ObjectKey(server.getMetadata().getNamespace(), Names.base(server));
         unwanted.forEach(kind -> caches.made(kind).get(name)
                 .filter(it -> it.getMetadata().getOwnerReferences().stream()
@@ -199,6 +204,6 @@ final class ServerReconciliation {
     /** Forgets a server that is gone. */
     void forget(PptpServer server) {
         writer.forget(server.getMetadata().getNamespace(), Names.base(server));
-        pods(server).forEach(kubelets::forget);
+        kubelets.forget(ObjectKey.of(server));
     }
 }

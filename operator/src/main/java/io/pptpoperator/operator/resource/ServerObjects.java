@@ -81,11 +81,15 @@ public final class ServerObjects {
      */
     public List<HasMetadata> around(int replicas, String defaultImage, String restartDigest) {
         PodTemplateSpec pods = PodTemplates.of(server, defaultImage, restartDigest);
-        var objects = new ArrayList<HasMetadata>(List.of(serviceAccount(), service(), disruptionBudget()));
+        boolean perNode = server.getSpec().workload() == Workload.DaemonSet;
+        var objects = new ArrayList<HasMetadata>(List.of(serviceAccount(), service()));
+        if (!perNode) {
+            objects.add(disruptionBudget());
+        }
         if (server.getSpec().exposure().type() != Exposure.Type.PodNetwork) {
             objects.add(networkPolicy());
         }
-        objects.add(server.getSpec().workload() == Workload.DaemonSet
+        objects.add(perNode
                 ? daemonSet(pods)
                 : statefulSet(pods, replicas));
         return objects;
@@ -107,6 +111,10 @@ public final class ServerObjects {
                 .withTargetPort(new IntOrString("admin")).endPort().endSpec().build();
     }
 
+    /**
+     * Not for a DaemonSet: a budget needs a workload with the subresource scale to count from, and allows no eviction at all
+     * without one. kubectl drain passes DaemonSets by, and their own rollout goes pod by pod.
+     */
     private PodDisruptionBudget disruptionBudget() {
         return new PodDisruptionBudgetBuilder().withMetadata(metadata(Names.base(server))).withNewSpec()
                 .withMaxUnavailable(new IntOrString(1)).withNewSelector()

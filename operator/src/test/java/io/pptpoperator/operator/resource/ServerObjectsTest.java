@@ -104,6 +104,12 @@ class ServerObjectsTest {
     }
 
     @Test
+    void aDaemonSetHasNoDisruptionBudgetBecauseThatWouldAllowNoEvictionAtAll() {
+        assertThat(around(SMALLEST + ", workload: DaemonSet")).extracting(HasMetadata::getKind)
+                .containsExactly("ServiceAccount", "Service", "NetworkPolicy", "DaemonSet");
+    }
+
+    @Test
     void theDataPlaneUnderstandsTheContainersArguments() {
         var arguments = container(pods(SMALLEST).getSpec()).getArgs();
 
