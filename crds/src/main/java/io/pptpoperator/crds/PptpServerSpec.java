@@ -188,6 +188,13 @@ public record PptpServerSpec(
         @Max(256)
         Integer workers,
 
+        @JsonPropertyDescription("Whether GRE to clients may leave through packet sockets, which cost little "
+                + "more than half of a raw socket's processor time, but pass by netfilter's output and IPsec. "
+                + "Auto: where no firewall rule, IPsec policy or routing rule of the node (or pod) could be about "
+                + "it. Always: whatever rules there are. Never: the raw socket only.")
+        @Default("Auto")
+        PacketSockets packetSockets,
+
         @JsonPropertyDescription("Where the pods run, and with what.")
         @Default("{}")
         PodSettings pod) {
@@ -208,6 +215,16 @@ public record PptpServerSpec(
         StatefulSet,
         /** One pod per node. */
         DaemonSet
+    }
+
+    /** When GRE leaves past the kernel's routing. */
+    public enum PacketSockets {
+        /** Where nothing is passed by. */
+        Auto,
+        /** Wherever the next hop is known. */
+        Always,
+        /** Not at all. Off would be a truth value to many readers of YAML. */
+        Never
     }
 
     /** When nodes pull an image. */

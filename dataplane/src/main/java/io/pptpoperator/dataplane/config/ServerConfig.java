@@ -350,11 +350,6 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
             /** Never. */
             OFF
         }
-
-        /** The defaults, with so many workers. */
-        public static Datapath withWorkers(int workers) {
-            return new Datapath(workers, DEFAULTS.offload, DEFAULTS.packetSocket);
-        }
     }
 
     private static <T> List<T> sorted(Collection<T> values, Comparator<? super T> order) {

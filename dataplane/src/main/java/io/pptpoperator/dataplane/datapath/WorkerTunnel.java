@@ -105,7 +105,7 @@ final class WorkerTunnel implements DialedTunnel {
     public void resetEncryption() {
         worker.execute(() -> {
             if (encryptor != null) {
-                encryptor.reset(decryptor != null && decryptor.peerChangesKeyOnFlush());
+                encryptor.reset(decryptor);
             }
         });
     }

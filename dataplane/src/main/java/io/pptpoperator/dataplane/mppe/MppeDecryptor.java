@@ -288,7 +288,7 @@ public final class MppeDecryptor {
      * Whether the peer, like Linux, also changes its key when it answers a Reset-Request: what
      * {@link MppeEncryptor#reset} of the other direction wants to know.
      */
-    public boolean peerChangesKeyOnFlush() {
+    boolean peerChangesKeyOnFlush() {
         return peerChangesKeyOnFlush;
     }
 }

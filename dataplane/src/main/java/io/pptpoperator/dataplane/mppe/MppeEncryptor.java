@@ -80,10 +80,15 @@ public final class MppeEncryptor {
      * Answers the peer's CCP Reset-Request: the next packet, and only that however often this is called before it,
      * starts its stream anew. Means nothing to stateless encryption.
      *
-     * @param changeKey whether that packet also brings a new key, which Linux expects and RFC 3078 does not:
-     *     {@link MppeDecryptor#peerChangesKeyOnFlush()} of the other direction knows
+     * @param opposite the other direction, which knows whether that packet also has to bring a new key: Linux expects
+     *     one, RFC 3078 does not
      */
-    public void reset(boolean changeKey) {
+    public void reset(MppeDecryptor opposite) {
+        reset(opposite.peerChangesKeyOnFlush());
+    }
+
+    /** Like {@link #reset(MppeDecryptor)}, where it is known whether the packet has to bring a new key. */
+    void reset(boolean changeKey) {
         flush = true;
         changeKeyOnFlush = changeKey;
     }

@@ -234,7 +234,7 @@ public final class MemoryTunnel implements Tunnel {
     @Override
     public void resetEncryption() {
         if (encryptor != null) {
-            encryptor.reset(decryptor != null && decryptor.peerChangesKeyOnFlush());
+            encryptor.reset(decryptor);
         }
     }
 

@@ -26,12 +26,6 @@ final class AndroidPeer extends ScriptedPeer {
     private int expected;
     private int delivering;
 
-    private boolean ourLcpAcked;
-    private boolean serverLcpAcked;
-    private boolean ourCcpAcked;
-    private boolean serverCcpAcked;
-    private boolean ourIpcpAcked;
-    private boolean serverIpcpAcked;
     private int nextId = 1;
     private byte[] ipcpOptions = hex(VJ + "0306 00000000 8106 00000000 8306 00000000");
 
@@ -139,12 +133,12 @@ final class AndroidPeer extends ScriptedPeer {
             case REQUEST -> {
                 require(text(packet).contains("0305c22381"), "the server does not ask for MS-CHAPv2");
                 answer(LCP, packet, ACK);
-                serverLcpAcked = true;
+                lcp.ackedByUs();
             }
             case ACK -> {
                 require(Arrays.equals(part(packet, 4), hex(LCP_OPTIONS)),
                         "not what was asked for is acknowledged");
-                ourLcpAcked = true;
+                lcp.ackedByServer();
             }
             case ECHO_REQUEST ->
                 sendControl(LCP, join(hex(("0a %02x %04x " + MAGIC).formatted(packet[1], packet.length)),
@@ -156,7 +150,7 @@ final class AndroidPeer extends ScriptedPeer {
     }
 
     private void onChap(byte[] packet) {
-        require(ourLcpAcked && serverLcpAcked, "a challenge before LCP is open");
+        require(lcp.reached(), "a challenge before LCP is open");
         switch (packet[0]) {
             case 1 -> sendControl(CHAP, chapResponse(packet, name));
             case 3 -> {
@@ -174,16 +168,16 @@ final class AndroidPeer extends ScriptedPeer {
             case REQUEST -> {
                 require(Arrays.equals(options, hex(MPPE_128)), "the server asks for other encryption");
                 answer(CCP, packet, ACK);
-                serverCcpAcked = true;
+                ccp.ackedByUs();
             }
             case NAK -> {
                 require(Arrays.equals(options, hex(MPPE_128)), "the server suggests other encryption");
                 sendControl(CCP, request(options));
             }
-            case ACK -> ourCcpAcked = true;
+            case ACK -> ccp.ackedByServer();
             default -> throw unexpected("CCP code " + packet[0]);
         }
-        if (ourCcpAcked && serverCcpAcked && !encrypted) {
+        if (ccp.reached() && !encrypted) {
             startEncryption();
             sendControl(IPCP, request(ipcpOptions));
         }
@@ -194,7 +188,7 @@ final class AndroidPeer extends ScriptedPeer {
         switch (packet[0]) {
             case REQUEST -> {
                 answer(IPCP, packet, ACK);
-                serverIpcpAcked = true;
+                ipcp.ackedByUs();
             }
             case REJECT -> {
                 require(text(options).startsWith(text(hex(VJ))), "VJ compression is not rejected first");
@@ -208,11 +202,10 @@ final class AndroidPeer extends ScriptedPeer {
             case ACK -> {
                 require(Arrays.equals(options, ipcpOptions), "not what was asked for is acknowledged");
                 addresses = options;
-                ourIpcpAcked = true;
+                ipcp.ackedByServer();
             }
             default -> throw unexpected("IPCP code " + packet[0]);
         }
-        ipcpOpen = ourIpcpAcked && serverIpcpAcked;
     }
 
     @Override

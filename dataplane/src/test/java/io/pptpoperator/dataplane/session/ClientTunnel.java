@@ -59,7 +59,7 @@ final class ClientTunnel {
     }
 
     void resetEncryption() {
-        encryptor.reset(false);
+        encryptor.reset(decryptor);
     }
 
     void receive(byte[] packet, long now) {

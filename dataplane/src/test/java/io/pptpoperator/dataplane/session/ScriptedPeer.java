@@ -60,10 +60,12 @@ abstract class ScriptedPeer implements Peer {
     final List<String> transcript = new ArrayList<>();
     /** IP packets that came, decrypted. */
     final List<byte[]> received = new ArrayList<>();
+    final Agreement lcp = new Agreement();
+    final Agreement ccp = new Agreement();
+    final Agreement ipcp = new Agreement();
     /** IPCP's result: the options as they were acknowledged. */
     byte[] addresses = {};
     boolean encrypted;
-    boolean ipcpOpen;
     boolean loginFailed;
     boolean hungUp;
 
@@ -254,7 +256,7 @@ abstract class ScriptedPeer implements Peer {
     abstract void sendIp(byte[] packet);
 
     final boolean isUp() {
-        return encrypted && ipcpOpen;
+        return encrypted && ipcp.reached();
     }
 
     /** The value of an IPCP option in {@link #addresses}. */

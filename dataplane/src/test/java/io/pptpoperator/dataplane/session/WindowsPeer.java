@@ -25,12 +25,6 @@ final class WindowsPeer extends ScriptedPeer {
     private int delivering;
 
     private boolean lcpOpen;
-    private boolean ourLcpAcked;
-    private boolean serverLcpAcked;
-    private boolean ourCcpAcked;
-    private boolean serverCcpAcked;
-    private boolean ourIpcpAcked;
-    private boolean serverIpcpAcked;
     private int nextId;
     private byte[] ipcpOptions = hex("0306 00000000 8106 00000000 8206 00000000 8306 00000000 8406 00000000");
     private int ipcpId;
@@ -164,7 +158,7 @@ final class WindowsPeer extends ScriptedPeer {
                 require(options.contains("0305c22381"), "the server does not ask for MS-CHAPv2");
                 require(options.substring(8, 12).equals("0104"), "the server does not announce an MRU");
                 answer(LCP, packet, ACK);
-                serverLcpAcked = true;
+                lcp.ackedByUs();
             }
             case REJECT -> {
                 require(text(part(packet, 4)).equals(CALLBACK), "more is rejected than callback");
@@ -173,7 +167,7 @@ final class WindowsPeer extends ScriptedPeer {
             case ACK -> {
                 require(Arrays.equals(part(packet, 4), hex(LCP_OPTIONS)),
                         "not what was asked for is acknowledged");
-                ourLcpAcked = true;
+                lcp.ackedByServer();
             }
             case ECHO_REQUEST ->
                 sendControl(LCP, join(hex(("0a %02x %04x " + MAGIC).formatted(packet[1], packet.length)),
@@ -186,7 +180,7 @@ final class WindowsPeer extends ScriptedPeer {
             case TERMINATE_ACK -> say(hex("0010 0001 1a2b3c4d 000c 0000 %04x 0000".formatted(CALL_ID)));
             default -> throw unexpected("LCP code " + packet[0]);
         }
-        if (ourLcpAcked && serverLcpAcked && !lcpOpen) {
+        if (lcp.reached() && !lcpOpen) {
             lcpOpen = true;
             setLinkInfo();
             identify("MSRASV5.20".getBytes(StandardCharsets.US_ASCII));
@@ -219,17 +213,17 @@ final class WindowsPeer extends ScriptedPeer {
                 require(Arrays.equals(part(packet, 4), hex(MPPE_128_STATELESS)),
                         "the server asks for other encryption");
                 answer(CCP, packet, ACK);
-                serverCcpAcked = true;
+                ccp.ackedByUs();
             }
             case NAK -> {
                 require(Arrays.equals(part(packet, 4), hex(MPPE_128_STATELESS)),
                         "the server suggests other encryption");
                 sendControl(CCP, request(nextId++, hex(MPPE_128_STATELESS)));
             }
-            case ACK -> ourCcpAcked = true;
+            case ACK -> ccp.ackedByServer();
             default -> throw unexpected("CCP code " + packet[0]);
         }
-        if (ourCcpAcked && serverCcpAcked && !encrypted) {
+        if (ccp.reached() && !encrypted) {
             startEncryption();
         }
     }
@@ -245,7 +239,7 @@ final class WindowsPeer extends ScriptedPeer {
             case REQUEST -> {
                 require(options.length == 6 && options[0] == 3, "the server asks for more than its address");
                 answer(IPCP, packet, ACK);
-                serverIpcpAcked = true;
+                ipcp.ackedByUs();
             }
             case REJECT -> {
                 require((packet[1] & 0xff) == ipcpId, "a reject of another request");
@@ -260,11 +254,10 @@ final class WindowsPeer extends ScriptedPeer {
             case ACK -> {
                 require(Arrays.equals(options, ipcpOptions), "not what was asked for is acknowledged");
                 addresses = options;
-                ourIpcpAcked = true;
+                ipcp.ackedByServer();
             }
             default -> throw unexpected("IPCP code " + packet[0]);
         }
-        ipcpOpen = ourIpcpAcked && serverIpcpAcked;
     }
 
     /** Our IPCP options, which have six bytes each, without those that were rejected. */

@@ -116,7 +116,8 @@ public final class ServerRendering {
                 admin, new ServerConfig.Drain(duration("drainTimeout", spec.drainTimeout())),
                 new ServerConfig.Log(level(spec.log().level()), format(spec.log().format()),
                         each("log.debugPeers", spec.log().debugPeers(), Ipv4Address::parse)),
-                ServerConfig.Datapath.withWorkers(spec.workers()));
+                new ServerConfig.Datapath(spec.workers(), ServerConfig.Datapath.DEFAULTS.offload(),
+                        packetSocket(spec.packetSockets())));
     }
 
     private static String name(PptpServer server) {
@@ -202,6 +203,14 @@ public final class ServerRendering {
         return switch (format) {
             case Json -> ServerConfig.Log.Format.JSON;
             case Text -> ServerConfig.Log.Format.TEXT;
+        };
+    }
+
+    private static ServerConfig.Datapath.PacketSocket packetSocket(PptpServerSpec.PacketSockets value) {
+        return switch (value) {
+            case Auto -> ServerConfig.Datapath.PacketSocket.AUTO;
+            case Always -> ServerConfig.Datapath.PacketSocket.ALWAYS;
+            case Never -> ServerConfig.Datapath.PacketSocket.OFF;
         };
     }
 

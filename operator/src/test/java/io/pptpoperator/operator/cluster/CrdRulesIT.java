@@ -96,6 +96,7 @@ class CrdRulesIT {
             localIp: 10.8.0.1, pools: [10.8.1.1], drainTimeout: 2h | drainTimeout is 0s (at once), or 1s to 1h
             localIp: 10.8.0.1, pools: [10.8.1.1], replicas: -1     | should be greater than or equal to 0
             localIp: 10.8.0.1, pools: [10.8.1.1], adminPort: 80    | should be greater than or equal to 1024
+            localIp: 10.8.0.1, pools: [10.8.1.1], packetSockets: Sometimes | supported values
             """;
 
     private static final String USERS_THAT_CAN_WORK = """
