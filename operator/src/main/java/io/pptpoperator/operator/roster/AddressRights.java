@@ -4,7 +4,6 @@ import io.pptpoperator.dataplane.address.AddressPool;
 import io.pptpoperator.dataplane.address.AddressRange;
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.address.Ipv4Prefix;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -41,15 +40,15 @@ public final class AddressRights {
 
     /** What cannot be read gives no rights; that it cannot be read is said of the server, not of its users. */
     private static AddressPool pool(Collection<String> items, Function<String, AddressRange> parser) {
-        var ranges = new ArrayList<AddressRange>();
-        for (String item : items) {
-            try {
-                ranges.add(parser.apply(item));
-            } catch (IllegalArgumentException e) {
-                continue;
-            }
+        return AddressPool.of(items.stream().flatMap(item -> parsed(item, parser).stream()).toList());
+    }
+
+    private static Optional<AddressRange> parsed(String item, Function<String, AddressRange> parser) {
+        try {
+            return Optional.of(parser.apply(item));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
-        return AddressPool.of(ranges);
     }
 
     /** The network that a pool's item is meant to lie in: a range does not say, so it is taken for a part of its /24. */
