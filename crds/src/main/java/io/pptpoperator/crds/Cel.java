@@ -23,6 +23,13 @@ final class Cel {
     static final String BAD_ADDRESS = "self.filter(a, !" + ADDRESS
             + ")[0] + ' is not an IPv4 address such as 10.0.0.53'";
 
+    private static final String HOST = "a.matches('^[0-9A-Za-z]([-.0-9A-Za-z]*[0-9A-Za-z])?$')";
+    /** Whether every string of the list {@code self} is a host name or an IPv4 address. */
+    static final String ARE_HOSTS = "self.all(a, " + HOST + ")";
+    /** Message for the first one that is not. */
+    static final String BAD_HOST = "self.filter(a, !" + HOST
+            + ")[0] + ' is neither a host name such as vpn.example.com nor an IPv4 address'";
+
     private static final String NETWORK = "(isCIDR(n) && cidr(n).ip().family() == 4"
             + " && cidr(n) == cidr(n).masked())";
     /** Whether every string of the list {@code self} is an IPv4 network without bits behind its prefix. */

@@ -36,6 +36,7 @@ class CrdRulesIT {
             localIp: 10.8.0.1, pools: [10.8.0.2-254], workload: DaemonSet
             localIp: 10.8.0.1, pools: [10.8.0.2-254], exposure: {type: AttachedNetwork, network: lan}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], exposure: {type: PodNetwork}
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], exposure: {addresses: [vpn-1.example.com, 203.0.113.5, x]}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], nat: {excludedDestinations: [10.0.0.0/8]}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], allowedDestinations: [10.0.0.0/8, 0.0.0.0/0]
             localIp: 10.8.0.1, pools: [10.8.0.2-254], users: {namespaces: ["*"]}
@@ -83,6 +84,8 @@ class CrdRulesIT {
             localIp: 10.8.0.1, pools: [10.8.1.1], allowedDestinations: [office] | office is not an IPv4 network
             localIp: 10.8.0.1, pools: [10.8.1.1], workload: DaemonSet, exposure: {type: PodNetwork} | only makes sense with
             localIp: 10.8.0.1, pools: [10.8.1.1], exposure: {type: AttachedNetwork} | exposure.network names the attached
+            localIp: 10.8.0.1, pools: [10.8.1.1], exposure: {addresses: ["$(reboot)"]} | exposure.addresses: $(reboot) is neither
+            localIp: 10.8.0.1, pools: [10.8.1.1], exposure: {addresses: [vpn.example.com, "-h"]} | exposure.addresses: -h is neither
             localIp: 10.8.0.1, pools: [10.8.1.1], exposure: {network: lan} | exposure.network names the attached
             localIp: 10.8.0.1, pools: [10.8.1.1], users: {namespaces: ["*", a]} | either * alone or a list of names
             localIp: 10.8.0.1, pools: [10.8.1.1], users: {allowedNetworks: [home]} | allowedNetworks: home is not an IPv4 network
