@@ -106,7 +106,7 @@ final class ServerReconciliation {
                 Names::serverFile);
         Map<String, String> digests = files.digests();
 
-        var objects = new ServerObjects(server, settings.namespace());
+        var objects = new ServerObjects(server, settings.namespace(), settings.scrapers());
         String certificate = applyAdminTls(server, objects);
         writer.apply(objects.configuration(files.files()));
         int replicas = (int) IntStream.range(0, wanted.size())

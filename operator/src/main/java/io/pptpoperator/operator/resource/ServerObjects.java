@@ -17,6 +17,8 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import io.pptpoperator.crds.Exposure;
@@ -28,20 +30,26 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Every object that a PptpServer is made of, as it shall be. Pure: builds, and asks nobody. */
 public final class ServerObjects {
 
     private final PptpServer server;
     private final String operatorNamespace;
+    private final SortedSet<String> scrapers;
 
     /**
      * The objects of one server.
      *
      * @param operatorNamespace where the operator calls the administration port from
+     * @param scrapers other namespaces whose pods may call it
      */
-    public ServerObjects(PptpServer server, String operatorNamespace) {
+    public ServerObjects(PptpServer server, String operatorNamespace, Set<String> scrapers) {
+        this.scrapers = new TreeSet<>(scrapers);
         this.server = server;
         this.operatorNamespace = operatorNamespace;
     }
@@ -122,7 +130,7 @@ public final class ServerObjects {
     }
 
     /**
-     * Only the operator reaches the administration port. Not for pods that take GRE through the pod network: a policy
+     * Only the operator, and whoever scrapes, reaches the administration port. Not for pods that take GRE through the pod network: a policy
      * cannot name that protocol, so any policy would shut it out; there mutual TLS alone keeps others off.
      */
     private NetworkPolicy networkPolicy() {
@@ -131,13 +139,22 @@ public final class ServerObjects {
                 .withPolicyTypes("Ingress").addNewIngress().addNewPort()
                 .withPort(new IntOrString(DataPlaneContainer.PPTP_PORT)).withProtocol("TCP").endPort()
                 .endIngress()
-                .addNewIngress().addNewFrom().withNewNamespaceSelector()
-                .addToMatchLabels("kubernetes.io/metadata.name", operatorNamespace).endNamespaceSelector()
-                .withNewPodSelector().addToMatchLabels("app.kubernetes.io/name", Labels.OPERATOR)
-                .endPodSelector()
-                .endFrom().addNewPort().withPort(new IntOrString(server.getSpec().adminPort()))
+                .addNewIngress().withFrom(callers()).addNewPort().withPort(new IntOrString(server.getSpec().adminPort()))
                 .withProtocol("TCP")
                 .endPort().endIngress().endSpec().build();
+    }
+
+    private List<NetworkPolicyPeer> callers() {
+        var callers = new ArrayList<NetworkPolicyPeer>();
+        callers.add(new NetworkPolicyPeerBuilder(podsOf(operatorNamespace)).withNewPodSelector()
+                .addToMatchLabels("app.kubernetes.io/name", Labels.OPERATOR).endPodSelector().build());
+        scrapers.forEach(namespace -> callers.add(podsOf(namespace)));
+        return callers;
+    }
+
+    private static NetworkPolicyPeer podsOf(String namespace) {
+        return new NetworkPolicyPeerBuilder().withNewNamespaceSelector()
+                .addToMatchLabels("kubernetes.io/metadata.name", namespace).endNamespaceSelector().build();
     }
 
     private StatefulSet statefulSet(PodTemplateSpec pods, int replicas) {

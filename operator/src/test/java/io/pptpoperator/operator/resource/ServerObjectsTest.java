@@ -15,6 +15,7 @@ import io.pptpoperator.operator.Manifests;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -173,6 +174,21 @@ class ServerObjectsTest {
     }
 
     @Test
+    void whoeverScrapesIsLetInToTheAdministrationPortWhenItsNamespaceIsNamed() {
+        PptpServer server = Manifests.server("office", SMALLEST + ", exposure: {type: AttachedNetwork, network: lan}");
+        var policy = (NetworkPolicy) new ServerObjects(server, "pptp-system", Set.of("monitoring", "metrics"))
+                .around(2, "pptp:default", "digest").get(3);
+
+        assertThat(policy.getSpec().getIngress())
+                .filteredOn(rule -> rule.getPorts().getFirst().getPort().getIntVal() == 9723)
+                .singleElement().satisfies(rule -> assertThat(rule.getFrom())
+                        .extracting(from -> from.getNamespaceSelector().getMatchLabels().values() + " "
+                                + (from.getPodSelector() == null ? "all" : from.getPodSelector().getMatchLabels()))
+                        .containsExactly("[pptp-system] {app.kubernetes.io/name=pptp-operator}", "[metrics] all",
+                                "[monitoring] all"));
+    }
+
+    @Test
     void aPolicyWouldShutGreOutOfThePodNetworkSoThereIsNone() {
         assertThat(around(SMALLEST + ", exposure: {type: PodNetwork}")).extracting(HasMetadata::getKind)
                 .doesNotContain("NetworkPolicy");
@@ -192,6 +208,6 @@ class ServerObjectsTest {
 
     private static List<HasMetadata> around(String spec) {
         PptpServer server = Manifests.server("office", spec);
-        return new ServerObjects(server, "pptp-system").around(2, "pptp:default", "digest");
+        return new ServerObjects(server, "pptp-system", Set.of()).around(2, "pptp:default", "digest");
     }
 }
