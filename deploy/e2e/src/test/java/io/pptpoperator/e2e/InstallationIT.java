@@ -96,7 +96,8 @@ final class InstallationIT {
         assertThat(templateWithPrometheus().output()).contains("alert: PptpOperatorDown",
                 "alert: PptpServerUnreachable");
         assertThat(templateWithPrometheus("--set", "monitoring.operator=false").output())
-                .contains("alert: PptpServerUnreachable").doesNotContain("PptpOperatorDown", "PptpOperatorFailing");
+                .contains("alert: PptpServerUnreachable")
+                .doesNotContain("PptpOperatorDown", "PptpOperatorFailing");
     }
 
     @Test

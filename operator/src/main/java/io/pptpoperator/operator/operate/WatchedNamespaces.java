@@ -40,8 +40,9 @@ final class WatchedNamespaces {
         var names = new TreeSet<String>();
         for (String name : text.split(",", -1)) {
             if (!NAME.matcher(name.strip()).matches()) {
-                throw new IllegalArgumentException(option + ": '" + name.strip() + "' is not a namespace; " + right
-                        + " would be right");
+                throw new IllegalArgumentException(
+                        option + ": '" + name.strip() + "' is not a namespace; " + right
+                                + " would be right");
             }
             names.add(name.strip());
         }

@@ -70,7 +70,9 @@ final class KubeletNudge {
         Nudge last = nudges.get(wanted.uid());
         boolean again = last != null && last.digest.equals(wanted.digest);
         String digits = wanted.digest.substring(0, DIGITS);
-        if (again ? wanted.applied || last.again().isAfter(clock.instant()) : annotation(wanted.pod).startsWith(digits)) {
+        if (again
+                ? wanted.applied || last.again().isAfter(clock.instant())
+                : annotation(wanted.pod).startsWith(digits)) {
             return;
         }
         int attempt = again ? last.attempt + 1 : 0;

@@ -139,7 +139,8 @@ public final class ServerObjects {
                 .withPolicyTypes("Ingress").addNewIngress().addNewPort()
                 .withPort(new IntOrString(DataPlaneContainer.PPTP_PORT)).withProtocol("TCP").endPort()
                 .endIngress()
-                .addNewIngress().withFrom(callers()).addNewPort().withPort(new IntOrString(server.getSpec().adminPort()))
+                .addNewIngress().withFrom(callers()).addNewPort()
+                .withPort(new IntOrString(server.getSpec().adminPort()))
                 .withProtocol("TCP")
                 .endPort().endIngress().endSpec().build();
     }

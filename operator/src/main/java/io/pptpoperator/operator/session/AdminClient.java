@@ -101,8 +101,10 @@ public final class AdminClient implements AutoCloseable {
         try {
             return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new IOException(request.method() + " " + request.uri() + " was not answered to the end within "
-                    + patience.toMillis() + " ms", e);
+            throw new IOException(
+                    request.method() + " " + request.uri() + " was not answered to the end within "
+                            + patience.toMillis() + " ms",
+                    e);
         } catch (ExecutionException e) {
             throw new IOException(request.method() + " " + request.uri() + ": " + e.getCause(), e.getCause());
         } finally {

@@ -74,9 +74,11 @@ class OperateCommandTest {
     @Test
     void scrapersAreNamespacesOrNone() {
         assertThat(WatchedNamespaces.names("--scrapers", " ")).isEmpty();
-        assertThat(WatchedNamespaces.names("--scrapers", "monitoring, b-2")).isEqualTo(Set.of("monitoring", "b-2"));
+        assertThat(WatchedNamespaces.names("--scrapers", "monitoring, b-2"))
+                .isEqualTo(Set.of("monitoring", "b-2"));
         assertThatThrownBy(() -> WatchedNamespaces.names("--scrapers", "a,"))
-                .hasMessage("--scrapers: '' is not a namespace; a list such as monitoring,metrics would be right");
+                .hasMessage(
+                        "--scrapers: '' is not a namespace; a list such as monitoring,metrics would be right");
     }
 
     @ParameterizedTest

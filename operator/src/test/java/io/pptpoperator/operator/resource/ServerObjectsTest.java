@@ -175,7 +175,8 @@ class ServerObjectsTest {
 
     @Test
     void whoeverScrapesIsLetInToTheAdministrationPortWhenItsNamespaceIsNamed() {
-        PptpServer server = Manifests.server("office", SMALLEST + ", exposure: {type: AttachedNetwork, network: lan}");
+        PptpServer server = Manifests.server("office",
+                SMALLEST + ", exposure: {type: AttachedNetwork, network: lan}");
         var policy = (NetworkPolicy) new ServerObjects(server, "pptp-system", Set.of("monitoring", "metrics"))
                 .around(2, "pptp:default", "digest").get(3);
 
@@ -183,8 +184,11 @@ class ServerObjectsTest {
                 .filteredOn(rule -> rule.getPorts().getFirst().getPort().getIntVal() == 9723)
                 .singleElement().satisfies(rule -> assertThat(rule.getFrom())
                         .extracting(from -> from.getNamespaceSelector().getMatchLabels().values() + " "
-                                + (from.getPodSelector() == null ? "all" : from.getPodSelector().getMatchLabels()))
-                        .containsExactly("[pptp-system] {app.kubernetes.io/name=pptp-operator}", "[metrics] all",
+                                + (from.getPodSelector() == null
+                                        ? "all"
+                                        : from.getPodSelector().getMatchLabels()))
+                        .containsExactly("[pptp-system] {app.kubernetes.io/name=pptp-operator}",
+                                "[metrics] all",
                                 "[monitoring] all"));
     }
 

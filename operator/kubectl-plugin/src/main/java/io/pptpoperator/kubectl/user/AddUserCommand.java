@@ -126,10 +126,11 @@ public final class AddUserCommand implements Callable<Integer> {
                     .serverSideApply();
         } catch (KubernetesClientException e) {
             if (e.getCode() == CONFLICT) {
-                throw new CommandFailedException("VpnUser " + name + " was created, but its password could not be"
-                        + " put into the Secret " + GeneratedPassword.secretName(user) + ": "
-                        + (e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage())
-                        + "; 'kubectl pptp password " + name + " --rotate' tries again");
+                throw new CommandFailedException(
+                        "VpnUser " + name + " was created, but its password could not be"
+                                + " put into the Secret " + GeneratedPassword.secretName(user) + ": "
+                                + (e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage())
+                                + "; 'kubectl pptp password " + name + " --rotate' tries again");
             }
             throw e;
         }

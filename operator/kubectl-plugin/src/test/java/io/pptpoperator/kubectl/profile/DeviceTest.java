@@ -170,7 +170,8 @@ class DeviceTest {
     /** The address comes from the PptpServer, and the text is pasted into a shell, as root at that. */
     @Test
     void addressesAreQuotedForWhoeverReadsThem() {
-        DialSettings dial = DialSettings.of(server("", ""), user("", ""), "x;$(reboot)'\"", Optional.of("s3cret"),
+        DialSettings dial = DialSettings.of(server("", ""), user("", ""), "x;$(reboot)'\"",
+                Optional.of("s3cret"),
                 EVERYTHING);
 
         assertThat(Device.PPTP_LINUX.text(dial)).contains("getent ahostsv4 'x;$(reboot)'\\''\"' |",

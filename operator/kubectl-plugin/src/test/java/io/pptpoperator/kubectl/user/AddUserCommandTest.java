@@ -65,7 +65,8 @@ class AddUserCommandTest {
                 contexts: [{name: test, context: {cluster: test, user: test, namespace: vpn}}]
                 """.formatted(apiServer.getAddress().getPort()));
         var err = new StringWriter();
-        int status = Main.commandLine().setOut(new PrintWriter(new StringWriter())).setErr(new PrintWriter(err))
+        int status = Main.commandLine().setOut(new PrintWriter(new StringWriter()))
+                .setErr(new PrintWriter(err))
                 .execute("add-user", "bob", "--kubeconfig", kubeconfig.toString());
         assertThat(status).isNotZero();
         return err.toString();
