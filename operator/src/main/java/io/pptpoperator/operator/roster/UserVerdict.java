@@ -46,6 +46,8 @@ public sealed interface UserVerdict {
         DuplicateRoute,
         /** The server does not let users have the route. */
         RouteNotAllowed,
+        /** The server's configuration has no room for the user: older ones fill it. */
+        ConfigurationFull,
         /** The spec says something impossible that the schema let through. */
         InvalidSpec
     }

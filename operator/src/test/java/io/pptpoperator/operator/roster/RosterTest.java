@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.dataplane.address.AddressPool;
+import io.pptpoperator.dataplane.config.ConfigReader;
+import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.dataplane.ppp.auth.Credentials;
 import io.pptpoperator.operator.Manifests;
@@ -237,6 +240,59 @@ class RosterTest {
 
         assertThat(roster(SMALLEST, here, hereToo, elsewhere).verdicts().keySet()).extracting(ObjectKey::name)
                 .containsExactly("here", "here-too");
+    }
+
+    @Test
+    void aNameThatLeavesNoRoomForThePasswordsSecretIsSaid() {
+        Roster roster = roster(SMALLEST, Manifests.user("a".repeat(249), ""),
+                Manifests.user("b".repeat(250), ""));
+
+        assertThat(roster.rejected().values()).extracting(UserVerdict.Rejected::reason)
+                .containsExactly(Reason.PasswordNotGenerated, Reason.InvalidSpec);
+    }
+
+    @Test
+    void whatTheServerRunsWithCountsWhenItsSpecIsImpossible() {
+        PptpServer server = Manifests.server("office", SMALLEST);
+        ServerConfig running = ConfigReader.parseServer("server.yaml", """
+                network: {localAddress: 10.8.0.9, pools: [10.8.0.10-20]}
+                authentication: {methods: [mschapv2, pap]}
+                """);
+
+        Roster roster = Roster.of(server, ServerTerms.of(server, running, AddressPool.EMPTY),
+                List.of(withPassword("alice", ""), withPassword("bob", ", address: 10.8.0.9")),
+                key -> Optional.ofNullable(secrets.get(key)));
+
+        assertThat(roster.accepted()).extracting(UserConfig::credentials)
+                .containsExactly(new Credentials.Password("clientPass"));
+        assertThat(roster.rejected().firstEntry().getValue().reason()).isEqualTo(Reason.AddressIsServers);
+    }
+
+    @Test
+    void usersKeepTheirAddressesWhenTheServersPoolsAreImpossible() {
+        PptpServer server = Manifests.server("office", "localIp: 10.8.0.1, pools: [127.0.0.0/8]");
+        ServerConfig running = ConfigReader.parseServer("server.yaml",
+                "network: {localAddress: 10.8.0.1, pools: [10.8.0.10-20]}\n");
+
+        Roster roster = Roster.of(server,
+                ServerTerms.of(server, running, AddressPool.parse("10.8.0.10-20,10.8.1.10-20")),
+                List.of(withPassword("alice", ", address: 10.8.0.50"), withPassword("bob", ", address: 10.8.1.50"),
+                        withPassword("eve", ", address: 10.9.0.50")),
+                key -> Optional.ofNullable(secrets.get(key)));
+
+        assertThat(roster.accepted()).extracting(UserConfig::username).containsExactly("alice", "bob");
+        assertThat(roster.rejected().firstEntry().getValue().reason()).isEqualTo(Reason.AddressNotAllowed);
+    }
+
+    @Test
+    void aVerdictIsAboutTheGenerationThatWasJudged() {
+        VpnUser alice = withPassword("alice", "");
+        Roster roster = roster(SMALLEST, alice);
+        assertThat(roster.verdict(alice)).isPresent();
+
+        alice.getMetadata().setGeneration(2L);
+        assertThat(roster.verdict(alice)).isEmpty();
+        assertThat(roster.verdict(withPassword("bob", ""))).isEmpty();
     }
 
     private UserConfig accepted(String serverSpec, VpnUser user) {
