@@ -1,7 +1,6 @@
 package io.pptpoperator.operator.reconciler;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pptpoperator.operator.status.WriteBudget;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -71,8 +70,9 @@ final class AnnotationQueue implements AutoCloseable {
     private void write(Wanted wanted) {
         try {
             writer.accept(wanted.pod, wanted.value);
-        } catch (KubernetesClientException e) {
-            LOG.info("Pod {} could not be annotated: {}", wanted.pod.getMetadata().getName(), e.getMessage());
+        } catch (RuntimeException e) {
+            // Whatever it was, other pods wait.
+            LOG.info("Pod {} could not be annotated: {}", wanted.pod.getMetadata().getName(), e.toString());
         }
     }
 

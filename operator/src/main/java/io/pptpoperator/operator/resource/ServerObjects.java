@@ -139,8 +139,9 @@ public final class ServerObjects {
     }
 
     /**
-     * Only the operator, and whoever scrapes, reaches the administration port. Not for pods that take GRE through the pod network: a policy
-     * cannot name that protocol, so any policy would shut it out; there mutual TLS alone keeps others off.
+     * Only the operator, and whoever scrapes, reaches the administration port. Not for pods that take GRE through the pod
+     * network: a policy cannot name that protocol, so any policy would shut it out; there mutual TLS alone keeps others
+     * off.
      */
     private NetworkPolicy networkPolicy() {
         return new NetworkPolicyBuilder().withMetadata(metadata(Names.base(server))).withNewSpec()
