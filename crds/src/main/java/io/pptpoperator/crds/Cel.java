@@ -33,6 +33,13 @@ final class Cel {
     static final String BAD_ADDRESS = "self.filter(a, !" + ADDRESS
             + ")[0] + ' is not an IPv4 address such as 10.0.0.53'";
 
+    private static final String HOST_NAME = "a.matches('^[0-9A-Za-z]([-.0-9A-Za-z]*[0-9A-Za-z])?$')";
+    /** Whether every string of the list {@code self} is a host name or an IPv4 address. */
+    static final String ARE_HOST_NAMES = "self.all(a, " + HOST_NAME + ")";
+    /** Message for the first one that is not. */
+    static final String BAD_HOST_NAME = "self.filter(a, !" + HOST_NAME
+            + ")[0] + ' is neither a host name such as vpn.example.com nor an IPv4 address'";
+
     private static final String NETWORK = "(isCIDR(n) && cidr(n).ip().family() == 4"
             + " && cidr(n) == cidr(n).masked())";
     /** Whether every string of the list {@code self} is an IPv4 network without bits behind its prefix. */
@@ -40,6 +47,14 @@ final class Cel {
     /** Message for the first one that is not. */
     static final String BAD_NETWORK = "self.filter(n, !" + NETWORK
             + ")[0] + ' is not an IPv4 network such as 10.0.0.0/8 (no bits set behind the prefix)'";
+
+    private static final String WIDE = "n.matches('/[0-7]$')";
+    /** Whether no network of the list {@code self} is wider than any that is private (RFC 1918). */
+    static final String ARE_NO_WIDER_THAN_8 = "!self.exists(n, " + WIDE + ")";
+    /** Message for the first one that is. */
+    static final String TOO_WIDE = "self.filter(n, " + WIDE
+            + ")[0] + ' takes in more than a /8: it would lead other"
+            + " hosts\\' traffic to clients; name the networks that are meant'";
 
     private static final String FIRST = "p.split('-')[0]";
     /** As in remoteip, a lone number behind the dash replaces the last octet. */

@@ -19,11 +19,23 @@ public record UserSelection(
         @Size(max = 64)
         @ValidationRule(value = "!('*' in self) || self.size() == 1",
                 message = "users.namespaces is either * alone or a list of names")
-        List<@Size(min = 1, max = 63) String> namespaces) {
+        List<@Size(min = 1, max = 63) String> namespaces,
+
+        @JsonPropertyDescription("Networks besides those of pools that VpnUsers may have: every one of their "
+                + "routes must lie in one of these, and an address in one of these or in a network of pools (a "
+                + "range such as 192.168.10.100-200 counts as its 192.168.10.0/24). Name none that hosts outside "
+                + "the VPN are in: the server leads their traffic to clients. Empty: no routes.")
+        @Size(max = 256)
+        @ValidationRule(value = Cel.ARE_NETWORKS,
+                messageExpression = "'users.allowedNetworks: ' + " + Cel.BAD_NETWORK)
+        @ValidationRule(value = Cel.ARE_NO_WIDER_THAN_8,
+                messageExpression = "'users.allowedNetworks: ' + " + Cel.TOO_WIDE)
+        List<@Size(max = Cel.MAX_CIDR_LENGTH) String> allowedNetworks) {
     // @formatter:on
 
-    /** Reads a list that is not there as an empty one. */
+    /** Reads lists that are not there as empty ones. */
     public UserSelection {
         namespaces = Unset.asEmpty(namespaces);
+        allowedNetworks = Unset.asEmpty(allowedNetworks);
     }
 }

@@ -36,8 +36,8 @@ public record VpnUserSpec(
         @Size(max = 64)
         List<ServerReference> servers,
 
-        @JsonPropertyDescription("The IPv4 address that the user always gets, inside or outside the server's "
-                + "pools. One session at a time can have it.")
+        @JsonPropertyDescription("The IPv4 address that the user always gets: one of the server's pools or "
+                + "of their networks, or of its users.allowedNetworks. One session at a time can have it.")
         @Size(max = Cel.MAX_ADDRESS_LENGTH)
         @ValidationRule(value = Cel.IS_ADDRESS,
                 message = "address must be an IPv4 address such as 192.168.10.50")
@@ -60,13 +60,13 @@ public record VpnUserSpec(
         List<@Size(max = Cel.MAX_CIDR_LENGTH) String> allowedSources,
 
         @JsonPropertyDescription("Networks behind this client, such as a branch's 192.168.50.0/24: the "
-                + "server sends their packets into the user's session and accepts packets from them.")
+                + "server sends their packets into the user's session and accepts packets from them. The "
+                + "PptpServer must have them in users.allowedNetworks.")
         @Size(max = 64)
         @ValidationRule(value = Cel.ARE_NETWORKS,
                 messageExpression = "'routes: ' + " + Cel.BAD_NETWORK)
-        @ValidationRule(value = "!self.exists(n, n.endsWith('/0'))",
-                message = "routes must not hold 0.0.0.0/0: it would send all of the server's traffic to this "
-                        + "client")
+        @ValidationRule(value = Cel.ARE_NO_WIDER_THAN_8,
+                messageExpression = "'routes: ' + " + Cel.TOO_WIDE)
         List<@Size(max = Cel.MAX_CIDR_LENGTH) String> routes,
 
         @JsonPropertyDescription("Sessions at once, instead of the server's sessions.perUser; 0: any number.")

@@ -13,12 +13,14 @@ import java.util.Set;
  * @param clusterDns the cluster's name server
  * @param identity what tells this process from others of the installation
  * @param leaderElection whether there may be others
+ * @param scrapers namespaces besides the operator's own whose pods may reach the servers' administration ports
  */
 public record OperatorSettings(String namespace, Set<String> watched, String dataPlaneImage,
-        Optional<Ipv4Address> clusterDns, String identity, boolean leaderElection) {
+        Optional<Ipv4Address> clusterDns, String identity, boolean leaderElection, Set<String> scrapers) {
 
-    /** Copies the set. */
+    /** Copies the sets. */
     public OperatorSettings {
         watched = Set.copyOf(watched);
+        scrapers = Set.copyOf(scrapers);
     }
 }

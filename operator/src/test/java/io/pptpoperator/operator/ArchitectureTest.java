@@ -43,7 +43,7 @@ class ArchitectureTest {
             .whereLayer("leader").mayNotAccessAnyLayer()
             .whereLayer("reconciler").mayOnlyBeAccessedByLayers("operate")
             .whereLayer("standalone").mayOnlyAccessLayers("manifest", "roster", "render")
-            .whereLayer("pptpdimport").mayOnlyAccessLayers("manifest", "standalone")
+            .whereLayer("pptpdimport").mayOnlyAccessLayers("manifest", "roster", "standalone")
             .whereLayer("operate").mayNotBeAccessedByAnyLayer();
 
     @ArchTest

@@ -299,6 +299,10 @@ public final class ConfigCheck {
     private void routes(String field, List<Ipv4Prefix> routes, int user, Map<Ipv4Prefix, Integer> all) {
         length(field, routes, MAX_LIST);
         for (int i = 0; i < routes.size(); i++) {
+            if (AddressPool.of(List.of(AddressRange.of(routes.get(i)))).overlaps(NOBODYS)) {
+                problem(field + "[" + i + "]", routes.get(i) + " has addresses that cannot be a host's;"
+                        + " a network such as 192.168.50.0/24 would be right");
+            }
             Integer other = all.putIfAbsent(routes.get(i), user);
             if (other != null) {
                 problem(field + "[" + i + "]", routes.get(i) + " is routed to users[" + other

@@ -160,6 +160,15 @@ public final class ServerNetwork implements AutoCloseable {
         return uplink.map(Link::name);
     }
 
+    /**
+     * The networks that this host reaches without the server, as they are now.
+     *
+     * @throws LinuxException when the kernel does not tell
+     */
+    public synchronized HostNetworks hostNetworks() {
+        return HostNetworks.read(rtnetlink, plan.tun());
+    }
+
     /** Whether all is as the plan wants it. */
     public boolean isIntact() {
         return problems().isEmpty();

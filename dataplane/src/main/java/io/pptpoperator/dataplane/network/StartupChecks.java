@@ -4,14 +4,12 @@ import io.pptpoperator.dataplane.linux.HostChecks;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.linux.netlink.Link;
 import io.pptpoperator.dataplane.linux.netlink.Nftables;
-import io.pptpoperator.dataplane.linux.netlink.Route;
 import io.pptpoperator.dataplane.linux.netlink.Rtnetlink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** Looks, before anything is changed, for what would keep a server from working. */
@@ -50,7 +48,7 @@ public final class StartupChecks {
                         + "', or choose another name");
             }
             failures.addAll(Overlaps.find(plan, links, rtnetlink.addresses(),
-                    rtnetlink.routes(Route.MAIN, OptionalInt.empty())));
+                    HostNetworks.read(rtnetlink, plan.tun())));
             checkUplink(plan, rtnetlink, links, failures, warnings);
         } catch (LinuxException e) {
             failures.add(e.getMessage());

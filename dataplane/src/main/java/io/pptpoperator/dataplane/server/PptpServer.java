@@ -14,6 +14,7 @@ import io.pptpoperator.dataplane.admin.metrics.MetricSources;
 import io.pptpoperator.dataplane.admin.metrics.ServerMetrics;
 import io.pptpoperator.dataplane.config.ConfigException;
 import io.pptpoperator.dataplane.config.Configuration;
+import io.pptpoperator.dataplane.config.FieldProblem;
 import io.pptpoperator.dataplane.config.LiveChange;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.datapath.Datapath;
@@ -25,7 +26,9 @@ import io.pptpoperator.dataplane.datapath.PacketSocketUse;
 import io.pptpoperator.dataplane.datapath.SendingPath;
 import io.pptpoperator.dataplane.datapath.TrafficCounters;
 import io.pptpoperator.dataplane.linux.CpuQuota;
+import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.linux.TunDevice;
+import io.pptpoperator.dataplane.network.HostNetworks;
 import io.pptpoperator.dataplane.network.NetworkPlan;
 import io.pptpoperator.dataplane.network.NetworkWatch;
 import io.pptpoperator.dataplane.network.ServerNetwork;
@@ -43,6 +46,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -80,6 +84,8 @@ public final class PptpServer {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     private volatile Configuration configuration;
+    private HostNetworks hostNetworks;
+    private List<FittedConfiguration.Skipped> skipped = List.of();
     private volatile long lastSweep = Datapath.now();
     private ServerNetwork network;
     private NetworkChanges networkChanges;
@@ -119,6 +125,8 @@ public final class PptpServer {
         Logging.apply(config.log());
         parts.push(() -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS)
                 .awaitUninterruptibly(END_OF_SESSIONS.toMillis()));
+        hostNetworks = HostNetworks.read(config.network().tun());
+        configuration = fit(configuration);
         NetworkPlan plan = NetworkPlans.of(configuration, List.of());
         StartupChecks.Findings findings = StartupChecks.run(plan);
         findings.warnings().forEach(LOG::warn);
@@ -149,6 +157,17 @@ public final class PptpServer {
                 .addKeyValue("port", config.listen().port())
                 .addKeyValue("tun", config.network().tun()).addKeyValue("linkMtu", linkMtu(config))
                 .addKeyValue("users", configuration.users().size()).log("Serving PPTP");
+    }
+
+    /** Leaves out what users cannot have here, and says so of what it left in before. */
+    private Configuration fit(Configuration wanted) {
+        FittedConfiguration fitted = FittedConfiguration.of(wanted, hostNetworks);
+        fitted.skipped().stream().filter(it -> !skipped.contains(it)).forEach(
+                it -> LOG.atWarn().addKeyValue("user", it.user()).log(
+                        "The user does not get what was configured: {}",
+                        it.reason()));
+        skipped = fitted.skipped();
+        return fitted.configuration();
     }
 
     private <T extends AutoCloseable> T part(T part) {
@@ -299,17 +318,40 @@ public final class PptpServer {
 
     /** Applies a changed configuration as far as that is possible while running. */
     void reconfigure(Configuration wanted) {
-        LiveChange change = LiveChange.between(configuration.server(), wanted.server());
+        lookAtHostNetworks();
+        LiveChange change = free(LiveChange.between(configuration.server(), wanted.server()));
         change.refused().forEach(problem -> LOG.warn("server.yaml: {}", problem));
         metrics.configReloaded(change.refused().isEmpty()
                 ? ServerMetrics.Reload.APPLIED
                 : ServerMetrics.Reload.PARTLY_REFUSED);
-        Configuration applicable = new Configuration(change.config(), wanted.users(), wanted.digests());
+        Configuration applicable = fit(new Configuration(change.config(), wanted.users(), wanted.digests()));
         controlLoop.submit(() -> networkChanges.configured(applicable, sessions.leasedAddresses()))
                 .syncUninterruptibly().getNow().join();
         int linkMtu = linkMtu(applicable.server());
         controlLoop.submit(() -> apply(applicable, linkMtu)).syncUninterruptibly();
         LOG.atInfo().addKeyValue("users", applicable.users().size()).log("Configuration applied");
+    }
+
+    private void lookAtHostNetworks() {
+        try {
+            hostNetworks = network.hostNetworks();
+        } catch (LinuxException e) {
+            LOG.warn("The last known networks of this host count: {}", e.getMessage());
+        }
+    }
+
+    /** Keeps pools out that would take this host's own networks away from it. */
+    private LiveChange free(LiveChange change) {
+        Optional<String> overlap = change.config().network().addressPool().toPrefixes().stream()
+                .flatMap(prefix -> hostNetworks.overlap(prefix).map(it -> prefix + " " + it).stream())
+                .findFirst();
+        if (overlap.isEmpty()) {
+            return change;
+        }
+        List<FieldProblem> refused = new ArrayList<>(change.refused());
+        refused.add(new FieldProblem("network.pools",
+                "stays as it is, with all other settings: " + overlap.get()));
+        return new LiveChange(configuration.server(), refused);
     }
 
     private void apply(Configuration changed, int linkMtu) {

@@ -22,7 +22,11 @@ class OverlapsTest {
             List.of(Ipv4Prefix.parse("172.20.0.0/16")), true, Optional.empty(), List.of());
 
     private static List<String> find(List<InterfaceAddress> addresses, List<Route> routes) {
-        return Overlaps.find(PLAN, LINKS, addresses, routes);
+        return Overlaps.find(PLAN, LINKS, addresses, host(addresses, routes));
+    }
+
+    private static HostNetworks host(List<InterfaceAddress> addresses, List<Route> routes) {
+        return HostNetworks.of("pptpd0", LINKS, addresses, routes);
     }
 
     private static InterfaceAddress address(int link, String address, int length) {
@@ -54,8 +58,7 @@ class OverlapsTest {
                         "network.localAddress 192.168.10.1 lies in 192.168.10.0/24, which this host reaches through"
                                 + " eth0: choose one that is used nowhere else",
                         "192.168.10.100/30 of the clients' addresses overlaps 192.168.10.0/24, which this host reaches"
-                                + " through eth0: choose addresses for network.pools and users that are used nowhere"
-                                + " else");
+                                + " through eth0: choose addresses for network.pools that are used nowhere else");
     }
 
     @Test
@@ -63,7 +66,23 @@ class OverlapsTest {
         assertThat(find(List.of(), List.of(route(2, "10.0.0.0/8", true)))).isEmpty();
         assertThat(find(List.of(), List.of(route(2, "10.8.0.0/25", true)))).singleElement().asString()
                 .startsWith("10.8.0.0/24 of the clients' addresses overlaps 10.8.0.0/25");
-        assertThat(find(List.of(), List.of(route(2, "172.20.0.0/16", true)))).hasSize(1);
+    }
+
+    @Test
+    void aUsersNetworkKeepsNoServerFromStarting() {
+        List<Route> routes = List.of(route(2, "172.20.0.0/16", true));
+        assertThat(find(List.of(), routes)).isEmpty();
+        assertThat(host(List.of(), routes).overlap(Ipv4Prefix.parse("172.20.0.0/16")))
+                .contains("overlaps 172.20.0.0/16, which this host reaches through eth0");
+    }
+
+    @Test
+    void aRouterIsTheHostsEvenWhereItLiesInNoNetworkOfAnInterface() {
+        HostNetworks host = host(List.of(), List.of(route(2, "0.0.0.0/0", true)));
+
+        assertThat(host.overlap(Ipv4Prefix.parse("10.1.1.1/32")))
+                .contains("overlaps 10.1.1.1/32, which this host reaches through eth0");
+        assertThat(host.overlap(Ipv4Prefix.parse("10.1.1.2/32"))).isEmpty();
     }
 
     @Test

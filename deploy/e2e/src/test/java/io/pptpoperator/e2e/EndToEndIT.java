@@ -342,7 +342,7 @@ final class EndToEndIT {
                             https://127.0.0.1:9723/metrics"""
                         .formatted(clientCertificate()));
         var asked = new TreeSet<String>();
-        for (String file : List.of("alerts.yaml", "dashboard.json")) {
+        for (String file : List.of("alerts/operator.yaml", "alerts/servers.yaml", "dashboard.json")) {
             var names = Pattern.compile("\\b(pptp_[a-z_]+|process_[a-z_]+)\\b(?!\"?:|-)")
                     .matcher(Files.readString(Repository.path("deploy/helm/pptp-operator/files/" + file)));
             names.results().map(name -> name.group(1)).forEach(asked::add);

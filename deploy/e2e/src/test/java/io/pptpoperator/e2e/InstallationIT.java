@@ -74,15 +74,63 @@ final class InstallationIT {
                 + " RoleBinding:" + kinds.stream().filter("RoleBinding"::equals).count()).isEqualTo(bindings);
     }
 
+    private Outcome templateWithPrometheus(String... arguments) {
+        var all = new ArrayList<>(List.of("--api-versions", "monitoring.coreos.com/v1/ServiceMonitor",
+                "--api-versions", "monitoring.coreos.com/v1/PodMonitor", "--api-versions",
+                "monitoring.coreos.com/v1/PrometheusRule"));
+        all.addAll(List.of(arguments));
+        return template(all.toArray(String[]::new));
+    }
+
     @Test
     void objectsForThePrometheusOperatorAreMadeOnlyWhereItsCrdsAre() {
         String without = template().output();
-        String with = template("--api-versions", "monitoring.coreos.com/v1/ServiceMonitor", "--api-versions",
-                "monitoring.coreos.com/v1/PodMonitor", "--api-versions",
-                "monitoring.coreos.com/v1/PrometheusRule").output();
+        String with = templateWithPrometheus().output();
 
         assertThat(without).doesNotContain("monitoring.coreos.com");
         assertThat(with).contains("kind: ServiceMonitor", "kind: PodMonitor", "kind: PrometheusRule");
+    }
+
+    @Test
+    void anOperatorThatIsNotScrapedIsNotMissed() {
+        assertThat(templateWithPrometheus().output()).contains("alert: PptpOperatorDown",
+                "alert: PptpServerUnreachable");
+        assertThat(templateWithPrometheus("--set", "monitoring.operator=false").output())
+                .contains("alert: PptpServerUnreachable")
+                .doesNotContain("PptpOperatorDown", "PptpOperatorFailing");
+    }
+
+    @Test
+    void theOperatorIsToldWhereServersAreScrapedFrom() {
+        assertThat(template().output()).doesNotContain("PPTP_OPERATOR_SCRAPERS");
+        assertThat(template("--set", "monitoring.namespaces={monitoring,metrics}").output())
+                .containsPattern("name: PPTP_OPERATOR_SCRAPERS\\s+value: monitoring,metrics");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            watch=all                                | vpn
+            watch=own                                | own
+            watch=north\\,south                      | north
+            watch=all,dataPlane.namespaces={x}       | x
+            watch=north\\,south,dataPlane.namespaces={x,south} | south
+            """)
+    void theNotesMakeServersWhereTheyAreLookedAfter(String values, String namespace, @TempDir Path folder)
+            throws IOException {
+        Path chart = folder.resolve("chart");
+        try (Stream<Path> files = Files.walk(Path.of(CHART))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, chart.resolve(Path.of(CHART).relativize(file)));
+            }
+        }
+        // Helm shows notes only to whoever installs.
+        Files.writeString(chart.resolve("templates/probe.yaml"),
+                "notes: {{ include (print $.Template.BasePath \"/NOTES.txt\") . | quote }}\n");
+
+        Outcome outcome = Command.run(List.of(helm, "template", "vpn", chart.toString(), "--namespace", "own",
+                "--kube-version", "1.34.0", "--show-only", "templates/probe.yaml", "--set", values));
+
+        assertThat(outcome.output()).contains("kubectl create namespace " + namespace + "\\n");
     }
 
     @Test

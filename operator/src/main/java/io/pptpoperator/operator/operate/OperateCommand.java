@@ -60,6 +60,9 @@ public final class OperateCommand implements Callable<Integer> {
     @Option(names = "--cluster-dns", converter = ClusterDns.Converter.class, paramLabel = "ADDRESS", defaultValue = "${env:PPTP_OPERATOR_CLUSTER_DNS}", description = "the cluster's name server, for PptpServers with useClusterDns; PPTP_OPERATOR_CLUSTER_DNS (default: the first IPv4 name server in /etc/resolv.conf)")
     private Ipv4Address clusterDns;
 
+    @Option(names = "--scrapers", paramLabel = "NAMESPACES", defaultValue = "${env:PPTP_OPERATOR_SCRAPERS:-}", description = "namespaces with commas between them, such as Prometheus's, whose pods the servers' NetworkPolicies let in to the administration ports beside the operator; PPTP_OPERATOR_SCRAPERS (default: none)")
+    private String scrapers;
+
     @Option(names = "--listen", converter = ListenAddress.Converter.class, paramLabel = "ADDRESS:PORT", defaultValue = "${env:PPTP_OPERATOR_LISTEN:-0.0.0.0:8080}", description = "where /healthz, /readyz and /metrics are answered, in plain HTTP; PPTP_OPERATOR_LISTEN (default: 0.0.0.0:8080)")
     private ListenAddress listen;
 
@@ -150,7 +153,8 @@ public final class OperateCommand implements Callable<Integer> {
         try {
             return new OperatorSettings(namespace, WatchedNamespaces.parse(watch, namespace), dataPlaneImage,
                     ClusterDns.orFromResolvConf(clusterDns),
-                    podName + "_" + UUID.randomUUID().toString().substring(0, 8), leaderElection);
+                    podName + "_" + UUID.randomUUID().toString().substring(0, 8), leaderElection,
+                    WatchedNamespaces.names("--scrapers", scrapers));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }

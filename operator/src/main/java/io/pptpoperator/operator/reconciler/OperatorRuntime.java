@@ -17,6 +17,7 @@ import io.pptpoperator.operator.leader.Leadership;
 import io.pptpoperator.operator.leader.WriteFence;
 import io.pptpoperator.operator.metrics.OperatorMetrics;
 import io.pptpoperator.operator.pki.PkiStore;
+import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.session.SessionTable;
 import io.pptpoperator.operator.status.PptpServerStatuses;
 import io.pptpoperator.operator.status.StatusQueue;
@@ -58,6 +59,7 @@ public final class OperatorRuntime implements AutoCloseable {
     private final SessionPoller poller;
     private final EventRecorder events;
     private final PasswordWriter passwords;
+    private final AnnotationQueue annotations;
     private final ServerReconciliation reconciliation;
     private final Clock clock;
     private final OperatorSettings settings;
@@ -90,8 +92,12 @@ public final class OperatorRuntime implements AutoCloseable {
         var wakeups = new Wakeups();
         var pki = new PkiStore(client, settings.namespace(), clock, random,
                 () -> caches.servers().stream().map(ObjectKey::of).forEach(wakeups::wakeServer));
-        reconciliation = new ServerReconciliation(client, settings, caches, sessions, pki,
-                new ObjectWriter(client, caches), clock, random);
+        var writer = new ObjectWriter(client, caches);
+        annotations = new AnnotationQueue(
+                (pod, value) -> writer.annotate(pod, Labels.CONFIGURATION_DIGEST, value), budget);
+        reconciliation = new ServerReconciliation(client, settings, caches, sessions, pki, writer,
+                annotations,
+                clock, random);
         var patch = new StatusPatch(client, budget, metrics);
         statuses.setWriter(PptpServer.class,
                 new ServerStatusWriter(patch, caches, reconciliation, states, sessions, events,
@@ -170,6 +176,7 @@ public final class OperatorRuntime implements AutoCloseable {
                     return;
                 }
                 events.start();
+                annotations.start();
                 operator.start();
                 statuses.start();
                 poller.start();
@@ -197,6 +204,7 @@ public final class OperatorRuntime implements AutoCloseable {
             statuses.close();
             operator.stop();
             passwords.close();
+            annotations.close();
             events.close();
         }
     }

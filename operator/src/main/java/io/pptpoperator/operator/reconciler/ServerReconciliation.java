@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pptpoperator.crds.Exposure;
@@ -44,7 +45,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** One pass over one server: looks at what there is, works out what shall be, and writes the difference. */
 final class ServerReconciliation {
@@ -61,7 +61,8 @@ final class ServerReconciliation {
 
     ServerReconciliation(KubernetesClient client, OperatorSettings settings, Caches caches,
             SessionTable sessions,
-            PkiStore pki, ObjectWriter writer, Clock clock, SecureRandom random) {
+            PkiStore pki, ObjectWriter writer, AnnotationQueue annotations, Clock clock,
+            SecureRandom random) {
         this.client = client;
         this.settings = settings;
         this.caches = caches;
@@ -70,7 +71,7 @@ final class ServerReconciliation {
         this.writer = writer;
         this.clock = clock;
         this.random = random;
-        kubelets = new KubeletNudge(writer, clock);
+        kubelets = new KubeletNudge(annotations::offer, clock);
     }
 
     /** What was known of a server by an earlier process of the operator: how its pools are divided. */
@@ -125,7 +126,7 @@ final class ServerReconciliation {
      */
     Pass run(PptpServer server, ServerState before) {
         List<Pod> pods = pods(server);
-        var objects = new ServerObjects(server, settings.namespace());
+        var objects = new ServerObjects(server, settings.namespace(), settings.scrapers());
         Draft draft;
         try {
             draft = draft(server, before, pods);
@@ -193,7 +194,7 @@ final class ServerReconciliation {
         if (running.isEmpty()) {
             throw problem;
         }
-        Roster roster = kept.fitting(roster(server, ServerTerms.of(running.get())));
+        Roster roster = kept.fitting(roster(server, ServerTerms.of(server, running.get(), before.pools())));
         return new Draft(Optional.empty(), before.pools(), before.division(), new TreeSet<>(),
                 kept.withUsers(roster.accepted()), roster, Optional.of(problem));
     }
@@ -210,9 +211,9 @@ final class ServerReconciliation {
 
     private void nudge(PptpServer server, List<Pod> pods, ServerState state, String certificate) {
         String mounted = Digests.of(state.files().get(ConfigurationFiles.USERS) + certificate);
-        pods.forEach(pod -> kubelets.nudge(pod,
+        kubelets.nudge(ObjectKey.of(server), pods.stream().map(pod -> new KubeletNudge.Mounted(pod,
                 Digests.of(mounted + state.files().get(Names.serverFile(Names.member(server, pod)))),
-                !isOutdated(server, pod, state)));
+                !isOutdated(server, pod, state))).toList());
     }
 
     /** Why pods are being replaced now, when they are. */
@@ -292,11 +293,14 @@ final class ServerReconciliation {
     /** Removes what an earlier spec needed and this one does not. */
     private void prune(PptpServer server) {
         boolean perNode = server.getSpec().workload() == Workload.DaemonSet;
-        Class<? extends HasMetadata> otherWorkload = perNode ? StatefulSet.class : DaemonSet.class;
-        Stream<Class<? extends HasMetadata>> unwanted = server.getSpec().exposure()
-                .type() == Exposure.Type.PodNetwork
-                        ? Stream.of(otherWorkload, NetworkPolicy.class)
-                        : Stream.of(otherWorkload);
+        var unwanted = new ArrayList<Class<? extends HasMetadata>>();
+        unwanted.add(perNode ? StatefulSet.class : DaemonSet.class);
+        if (perNode) {
+            unwanted.add(PodDisruptionBudget.class);
+        }
+        if (server.getSpec().exposure().type() == Exposure.Type.PodNetwork) {
+            unwanted.add(NetworkPolicy.class);
+        }
         var name = new ObjectKey(server.getMetadata().getNamespace(), Names.base(server));
         unwanted.forEach(kind -> caches.made(kind).get(name)
                 .filter(it -> it.getMetadata().getOwnerReferences().stream()
@@ -307,6 +311,6 @@ final class ServerReconciliation {
     /** Forgets a server that is gone. */
     void forget(PptpServer server) {
         writer.forget(server.getMetadata().getNamespace(), Names.base(server));
-        pods(server).forEach(kubelets::forget);
+        kubelets.forget(ObjectKey.of(server));
     }
 }

@@ -19,6 +19,8 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import io.pptpoperator.crds.Exposure;
@@ -30,20 +32,26 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Every object that a PptpServer is made of, as it shall be. Pure: builds, and asks nobody. */
 public final class ServerObjects {
 
     private final PptpServer server;
     private final String operatorNamespace;
+    private final SortedSet<String> scrapers;
 
     /**
      * The objects of one server.
      *
      * @param operatorNamespace where the operator calls the administration port from
+     * @param scrapers other namespaces whose pods may call it
      */
-    public ServerObjects(PptpServer server, String operatorNamespace) {
+    public ServerObjects(PptpServer server, String operatorNamespace, Set<String> scrapers) {
+        this.scrapers = new TreeSet<>(scrapers);
         this.server = server;
         this.operatorNamespace = operatorNamespace;
     }
@@ -90,11 +98,15 @@ public final class ServerObjects {
      */
     public List<HasMetadata> around(int replicas, String defaultImage, String restartDigest) {
         PodTemplateSpec pods = PodTemplates.of(server, defaultImage, restartDigest);
-        var objects = new ArrayList<HasMetadata>(List.of(serviceAccount(), service(), disruptionBudget()));
+        boolean perNode = server.getSpec().workload() == Workload.DaemonSet;
+        var objects = new ArrayList<HasMetadata>(List.of(serviceAccount(), service()));
+        if (!perNode) {
+            objects.add(disruptionBudget());
+        }
         if (server.getSpec().exposure().type() != Exposure.Type.PodNetwork) {
             objects.add(networkPolicy());
         }
-        objects.add(server.getSpec().workload() == Workload.DaemonSet
+        objects.add(perNode
                 ? daemonSet(pods)
                 : statefulSet(pods, replicas));
         return objects;
@@ -116,6 +128,10 @@ public final class ServerObjects {
                 .withTargetPort(new IntOrString("admin")).endPort().endSpec().build();
     }
 
+    /**
+     * Not for a DaemonSet: a budget needs a workload with the subresource scale to count from, and allows no eviction at all
+     * without one. kubectl drain passes DaemonSets by, and their own rollout goes pod by pod.
+     */
     private PodDisruptionBudget disruptionBudget() {
         return new PodDisruptionBudgetBuilder().withMetadata(metadata(Names.base(server))).withNewSpec()
                 .withMaxUnavailable(new IntOrString(1)).withNewSelector()
@@ -123,8 +139,9 @@ public final class ServerObjects {
     }
 
     /**
-     * Only the operator reaches the administration port. Not for pods that take GRE through the pod network: a policy
-     * cannot name that protocol, so any policy would shut it out; there mutual TLS alone keeps others off.
+     * Only the operator, and whoever scrapes, reaches the administration port. Not for pods that take GRE through the pod
+     * network: a policy cannot name that protocol, so any policy would shut it out; there mutual TLS alone keeps others
+     * off.
      */
     private NetworkPolicy networkPolicy() {
         return new NetworkPolicyBuilder().withMetadata(metadata(Names.base(server))).withNewSpec()
@@ -132,13 +149,23 @@ public final class ServerObjects {
                 .withPolicyTypes("Ingress").addNewIngress().addNewPort()
                 .withPort(new IntOrString(DataPlaneContainer.PPTP_PORT)).withProtocol("TCP").endPort()
                 .endIngress()
-                .addNewIngress().addNewFrom().withNewNamespaceSelector()
-                .addToMatchLabels("kubernetes.io/metadata.name", operatorNamespace).endNamespaceSelector()
-                .withNewPodSelector().addToMatchLabels("app.kubernetes.io/name", Labels.OPERATOR)
-                .endPodSelector()
-                .endFrom().addNewPort().withPort(new IntOrString(server.getSpec().adminPort()))
+                .addNewIngress().withFrom(callers()).addNewPort()
+                .withPort(new IntOrString(server.getSpec().adminPort()))
                 .withProtocol("TCP")
                 .endPort().endIngress().endSpec().build();
+    }
+
+    private List<NetworkPolicyPeer> callers() {
+        var callers = new ArrayList<NetworkPolicyPeer>();
+        callers.add(new NetworkPolicyPeerBuilder(podsOf(operatorNamespace)).withNewPodSelector()
+                .addToMatchLabels("app.kubernetes.io/name", Labels.OPERATOR).endPodSelector().build());
+        scrapers.forEach(namespace -> callers.add(podsOf(namespace)));
+        return callers;
+    }
+
+    private static NetworkPolicyPeer podsOf(String namespace) {
+        return new NetworkPolicyPeerBuilder().withNewNamespaceSelector()
+                .addToMatchLabels("kubernetes.io/metadata.name", namespace).endNamespaceSelector().build();
     }
 
     private StatefulSet statefulSet(PodTemplateSpec pods, int replicas) {

@@ -2,8 +2,10 @@ package io.pptpoperator.operator.roster;
 
 import io.pptpoperator.crds.Authentication;
 import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.dataplane.address.AddressPool;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,22 +14,34 @@ import java.util.List;
  * @param ntHashesSuffice whether no authentication method needs the password itself
  * @param ntHashesWork whether there is a method for which an NT hash is enough
  * @param localIp the server's own address
+ * @param rights which addresses users may have
  */
-public record ServerTerms(boolean ntHashesSuffice, boolean ntHashesWork, String localIp) {
+public record ServerTerms(boolean ntHashesSuffice, boolean ntHashesWork, String localIp, AddressRights rights) {
 
     /** As the resource says. */
     public static ServerTerms of(PptpServer server) {
         List<Authentication.Method> methods = server.getSpec().authentication().methods();
         return new ServerTerms(methods.stream().allMatch(Authentication.Method::worksWithNtHash),
                 methods.stream().anyMatch(Authentication.Method::worksWithNtHash),
-                server.getSpec().localIp());
+                server.getSpec().localIp(),
+                new AddressRights(server.getSpec().localIp(), server.getSpec().pools(),
+                        server.getSpec().users().allowedNetworks()));
     }
 
-    /** As a data plane was told. */
-    public static ServerTerms of(ServerConfig server) {
-        List<AuthMethod> methods = server.authentication().methods();
+    /**
+     * As a data plane was told, for a resource that none can be told: what users may have, they keep.
+     *
+     * @param running what a data plane runs with, with its own share of the pools
+     * @param lent the addresses that all of them lend, as far as it is known
+     */
+    public static ServerTerms of(PptpServer server, ServerConfig running, AddressPool lent) {
+        List<AuthMethod> methods = running.authentication().methods();
+        String localIp = running.network().localAddress().toString();
+        var pools = new ArrayList<>(server.getSpec().pools());
+        pools.addAll(running.network().pools());
+        lent.ranges().forEach(range -> pools.add(range.toString()));
         return new ServerTerms(methods.stream().allMatch(AuthMethod::worksWithNtHash),
                 methods.stream().anyMatch(AuthMethod::worksWithNtHash),
-                server.network().localAddress().toString());
+                localIp, new AddressRights(localIp, pools, server.getSpec().users().allowedNetworks()));
     }
 }

@@ -29,8 +29,7 @@ final class UserJudge {
     private final SecretLookup secrets;
     private final ServerTerms terms;
     private final Map<String, ObjectKey> usernames = new HashMap<>();
-    private final Map<Ipv4Address, ObjectKey> addresses = new HashMap<>();
-    private final Map<Ipv4Prefix, ObjectKey> routes = new HashMap<>();
+    private final AddressClaims claims = new AddressClaims();
 
     UserJudge(ServerTerms terms, SecretLookup secrets) {
         this.terms = terms;
@@ -71,7 +70,21 @@ final class UserJudge {
                     field.equals("password") ? Reason.InvalidPassword : Reason.InvalidSpec,
                     field + ": " + problem.message());
         }
+        checkRights(config);
         return config;
+    }
+
+    private void checkRights(UserConfig config) throws RejectedException {
+        Optional<String> address = config.address().flatMap(terms.rights()::refusal);
+        if (address.isPresent()) {
+            throw new RejectedException(Reason.AddressNotAllowed, address.get());
+        }
+        for (Ipv4Prefix route : config.routes()) {
+            Optional<String> refusal = terms.rights().refusal(route);
+            if (refusal.isPresent()) {
+                throw new RejectedException(Reason.RouteNotAllowed, refusal.get());
+            }
+        }
     }
 
     /** Takes the user's name, address and routes, all or none. */
@@ -82,20 +95,18 @@ final class UserJudge {
             throw new RejectedException(Reason.DuplicateUsername,
                     "username " + config.username() + " is taken by the older VpnUser " + sameName);
         }
-        ObjectKey sameAddress = config.address().map(addresses::get).orElse(null);
-        if (sameAddress != null) {
-            throw new RejectedException(Reason.DuplicateAddress,
-                    "address " + config.address().get() + " is taken by the older VpnUser " + sameAddress);
+        Optional<String> address = config.address().flatMap(claims::conflict);
+        if (address.isPresent()) {
+            throw new RejectedException(Reason.DuplicateAddress, address.get());
         }
         for (Ipv4Prefix route : config.routes()) {
-            if (routes.containsKey(route)) {
-                throw new RejectedException(Reason.DuplicateRoute,
-                        "route " + route + " is taken by the older VpnUser " + routes.get(route));
+            Optional<String> conflict = claims.conflict(route);
+            if (conflict.isPresent()) {
+                throw new RejectedException(Reason.DuplicateRoute, conflict.get());
             }
         }
         usernames.put(config.username(), key);
-        config.address().ifPresent(address -> addresses.put(address, key));
-        config.routes().forEach(route -> routes.put(route, key));
+        claims.add(key, config.address(), config.routes());
     }
 
     private Credentials credentials(VpnUser user) throws RejectedException {

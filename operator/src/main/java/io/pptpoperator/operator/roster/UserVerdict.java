@@ -36,12 +36,16 @@ public sealed interface UserVerdict {
         PasswordNeeded,
         /** An older VpnUser of the server has the username. */
         DuplicateUsername,
-        /** An older VpnUser of the server has the static address. */
+        /** An older VpnUser of the server has the static address, or a route that it lies in. */
         DuplicateAddress,
         /** The static address is the server's own. */
         AddressIsServers,
-        /** An older VpnUser of the server has the route. */
+        /** The server does not let users have the static address. */
+        AddressNotAllowed,
+        /** An older VpnUser of the server has the route, or a part of it. */
         DuplicateRoute,
+        /** The server does not let users have the route. */
+        RouteNotAllowed,
         /** The server's configuration has no room for the user: older ones fill it. */
         ConfigurationFull,
         /** The spec says something impossible that the schema let through. */

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.pptpoperator.operator.pki.AdminTrust;
 import io.pptpoperator.operator.pki.OperatorPki;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -15,7 +14,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Talks to the administration ports of one server's pods, over mutual TLS. */
 public final class AdminClient implements AutoCloseable {
@@ -25,10 +28,13 @@ public final class AdminClient implements AutoCloseable {
     /** Answers carry the SHA-256 of the {@code users.yaml} that the data plane runs with. */
     public static final String USERS_DIGEST = "X-Pptp-Users-Config";
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    /** How long an exchange may take, to the last byte of the answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final ObjectMapper JSON = new ObjectMapper().registerModule(new JavaTimeModule());
 
     private final HttpClient http;
+    private final Duration patience;
 
     /**
      * A client for the pods of one server.
@@ -37,7 +43,12 @@ public final class AdminClient implements AutoCloseable {
      * @param executor runs what is asynchronous
      */
     public AdminClient(OperatorPki pki, String host, Executor executor) {
-        http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT)
+        this(pki, host, executor, PATIENCE);
+    }
+
+    AdminClient(OperatorPki pki, String host, Executor executor, Duration patience) {
+        this.patience = patience;
+        http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT)
                 .executor(executor)
                 .sslContext(AdminTrust.client(pki.client(), pki.trusted(), host)).build();
     }
@@ -50,7 +61,7 @@ public final class AdminClient implements AutoCloseable {
      * @throws IOException when it does not answer, or not as it should
      */
     public PodReport report(String address, String member) throws IOException, InterruptedException {
-        HttpResponse<InputStream> sessions = get(address, "/sessions");
+        HttpResponse<byte[]> sessions = get(address, "/sessions");
         List<LiveSession> live = read(sessions, new TypeReference<>() {
         });
         List<LoginHistory> logins = read(get(address, "/logins"), new TypeReference<>() {
@@ -67,29 +78,43 @@ public final class AdminClient implements AutoCloseable {
     public void end(String address, String session) throws IOException, InterruptedException {
         URI uri = URI.create(
                 "https://" + address + "/sessions/" + URLEncoder.encode(session, StandardCharsets.UTF_8));
-        HttpResponse<Void> response = http.send(HttpRequest.newBuilder(uri).DELETE().timeout(TIMEOUT).build(),
-                HttpResponse.BodyHandlers.discarding());
+        HttpResponse<byte[]> response = exchange(HttpRequest.newBuilder(uri).DELETE().build());
         if (response.statusCode() >= 300 && response.statusCode() != 404) {
             throw new IOException("DELETE " + uri + " was answered with " + response.statusCode());
         }
     }
 
-    private HttpResponse<InputStream> get(String address, String path)
+    private HttpResponse<byte[]> get(String address, String path)
             throws IOException, InterruptedException {
         URI uri = URI.create("https://" + address + path);
-        HttpResponse<InputStream> response = http.send(HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(),
-                HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<byte[]> response = exchange(HttpRequest.newBuilder(uri).build());
         if (response.statusCode() != 200) {
-            response.body().close();
             throw new IOException("GET " + uri + " was answered with " + response.statusCode());
         }
         return response;
     }
 
-    private static <T> T read(HttpResponse<InputStream> response, TypeReference<T> type) throws IOException {
-        try (InputStream body = response.body()) {
-            return JSON.readValue(body, type);
+    private HttpResponse<byte[]> exchange(HttpRequest request) throws IOException, InterruptedException {
+        // A timeout of the request itself would be over with the headers, and wait for the body for ever.
+        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request,
+                HttpResponse.BodyHandlers.ofByteArray());
+        try {
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException(
+                    request.method() + " " + request.uri() + " was not answered to the end within "
+                            + patience.toMillis() + " ms",
+                    e);
+        } catch (ExecutionException e) {
+            throw new IOException(request.method() + " " + request.uri() + ": " + e.getCause(), e.getCause());
+        } finally {
+            // Of an exchange that is not over this closes the connection.
+            answer.cancel(true);
         }
+    }
+
+    private static <T> T read(HttpResponse<byte[]> response, TypeReference<T> type) throws IOException {
+        return JSON.readValue(response.body(), type);
     }
 
     @Override

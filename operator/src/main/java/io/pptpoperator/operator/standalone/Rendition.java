@@ -163,8 +163,8 @@ public record Rendition(String serverYaml, String usersYaml, List<String> warnin
             case SecretNotFound, SecretKeyNotFound, InvalidPassword, PasswordNotGenerated -> "spec.password";
             case InvalidNtHash, PasswordNeeded -> "spec.ntHash";
             case DuplicateUsername -> "spec.username";
-            case DuplicateAddress, AddressIsServers -> "spec.address";
-            case DuplicateRoute -> "spec.routes";
+            case DuplicateAddress, AddressIsServers, AddressNotAllowed -> "spec.address";
+            case DuplicateRoute, RouteNotAllowed -> "spec.routes";
             case InvalidSpec, ConfigurationFull -> "spec";
         };
     }

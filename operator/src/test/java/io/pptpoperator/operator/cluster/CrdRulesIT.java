@@ -36,10 +36,12 @@ class CrdRulesIT {
             localIp: 10.8.0.1, pools: [10.8.0.2-254], workload: DaemonSet
             localIp: 10.8.0.1, pools: [10.8.0.2-254], exposure: {type: AttachedNetwork, network: lan}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], exposure: {type: PodNetwork}
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], exposure: {addresses: [vpn-1.example.com, 203.0.113.5, x]}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], nat: {excludedDestinations: [10.0.0.0/8]}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], allowedDestinations: [10.0.0.0/8, 0.0.0.0/0]
             localIp: 10.8.0.1, pools: [10.8.0.2-254], users: {namespaces: ["*"]}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], users: {namespaces: [a, b]}
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], users: {allowedNetworks: [192.168.0.0/16, 10.0.0.0/8]}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], encryption: {keyLengths: [128, 40]}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], log: {debugPeers: [203.0.113.9]}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], keepalive: {interval: 0s, controlInterval: 1m}, reordering: {delay: 0s}
@@ -85,8 +87,12 @@ class CrdRulesIT {
             localIp: 10.8.0.1, pools: [10.8.1.1], allowedDestinations: [office] | office is not an IPv4 network
             localIp: 10.8.0.1, pools: [10.8.1.1], workload: DaemonSet, exposure: {type: PodNetwork} | only makes sense with
             localIp: 10.8.0.1, pools: [10.8.1.1], exposure: {type: AttachedNetwork} | exposure.network names the attached
+            localIp: 10.8.0.1, pools: [10.8.1.1], exposure: {addresses: ["$(reboot)"]} | exposure.addresses: $(reboot) is neither
+            localIp: 10.8.0.1, pools: [10.8.1.1], exposure: {addresses: [vpn.example.com, "-h"]} | exposure.addresses: -h is neither
             localIp: 10.8.0.1, pools: [10.8.1.1], exposure: {network: lan} | exposure.network names the attached
             localIp: 10.8.0.1, pools: [10.8.1.1], users: {namespaces: ["*", a]} | either * alone or a list of names
+            localIp: 10.8.0.1, pools: [10.8.1.1], users: {allowedNetworks: [home]} | allowedNetworks: home is not an IPv4 network
+            localIp: 10.8.0.1, pools: [10.8.1.1], users: {allowedNetworks: [10.0.0.0/7]} | allowedNetworks: 10.0.0.0/7 takes in more than a /8
             localIp: 10.8.0.1, pools: [10.8.1.1], log: {debugPeers: [me]} | log.debugPeers: me is not an IPv4 address
             localIp: 10.8.0.1, pools: [10.8.1.1], keepalive: {interval: 2h} | keepalive.interval is 0s (never), or 1s to 1h
             localIp: 10.8.0.1, pools: [10.8.1.1], keepalive: {controlInterval: 0s} | keepalive.controlInterval is 1s to 1h
@@ -132,7 +138,8 @@ class CrdRulesIT {
             address: 127.0.0.5                       | address cannot be the address of a host
             allowedSources: [203.0.113.7/24]         | allowedSources: 203.0.113.7/24 is not an IPv4 network
             routes: [home]                           | routes: home is not an IPv4 network
-            routes: [0.0.0.0/0]                      | routes must not hold 0.0.0.0/0
+            routes: [0.0.0.0/0]                      | routes: 0.0.0.0/0 takes in more than a /8
+            routes: [10.0.0.0/8, 128.0.0.0/1]        | routes: 128.0.0.0/1 takes in more than a /8
             validUntil: tomorrow                     | validUntil
             servers: [{namespace: vpn}]              | name: Required value
             sessions: -1                             | should be greater than or equal to 0

@@ -44,7 +44,7 @@ public final class OperatorProcess implements AutoCloseable {
         runtime = new OperatorRuntime(client, fence,
                 new OperatorSettings(namespace, watched, "pptp-dataplane:test",
                         Optional.of(Ipv4Address.parse("10.0.0.10")), UUID.randomUUID().toString(),
-                        leaderElection),
+                        leaderElection, Set.of()),
                 new OperatorMetrics(new SimpleMeterRegistry()), clock);
         runtime.start();
     }

@@ -71,6 +71,16 @@ class OperateCommandTest {
         assertThat(WatchedNamespaces.parse("a, b-2", "vpn")).isEqualTo(Set.of("a", "b-2"));
     }
 
+    @Test
+    void scrapersAreNamespacesOrNone() {
+        assertThat(WatchedNamespaces.names("--scrapers", " ")).isEmpty();
+        assertThat(WatchedNamespaces.names("--scrapers", "monitoring, b-2"))
+                .isEqualTo(Set.of("monitoring", "b-2"));
+        assertThatThrownBy(() -> WatchedNamespaces.names("--scrapers", "a,"))
+                .hasMessage(
+                        "--scrapers: '' is not a namespace; a list such as monitoring,metrics would be right");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "a,", "A", "a b", "*", "-a"})
     void whatIsNoNamespaceIsNamed(String text) {

@@ -81,6 +81,17 @@ class PptpdImportTest {
     }
 
     @Test
+    void usersAddressesFarFromThePoolAreAllowed() {
+        PptpdImport imported = translate(CONF, OPTIONS,
+                "a * x 192.168.10.50\nb * y 10.9.0.6\nc * z 10.9.0.7\nd * z 10.9.0.9\n");
+
+        assertThat(imported.problems()).isEmpty();
+        assertThat(spec(imported).users().allowedNetworks()).containsExactly("10.9.0.6/31", "10.9.0.9/32");
+        assertThat(spec(translate(CONF, OPTIONS, "a * x 192.168.10.50\n")).users().allowedNetworks())
+                .isEmpty();
+    }
+
+    @Test
     void ofSeveralLocalAddressesTheFirstIsTaken() {
         PptpdImport imported = translate(
                 "localip 192.168.0.234-238,192.168.0.245\nremoteip 192.168.1.234-238\n",

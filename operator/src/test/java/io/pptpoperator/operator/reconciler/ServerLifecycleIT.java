@@ -168,6 +168,8 @@ class ServerLifecycleIT extends ClusterTest {
         applyServer("office", SMALLEST + ", workload: DaemonSet");
 
         await(() -> client.apps().statefulSets().inNamespace(namespace).list().getItems().isEmpty());
+        await(() -> client.policy().v1().podDisruptionBudget().inNamespace(namespace).list().getItems()
+                .isEmpty());
         await(() -> nodes.dataPlanes().size() == 4);
     }
 

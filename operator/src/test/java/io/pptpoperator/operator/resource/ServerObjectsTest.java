@@ -17,6 +17,7 @@ import io.pptpoperator.operator.Manifests;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -115,6 +116,12 @@ class ServerObjectsTest {
     }
 
     @Test
+    void aDaemonSetHasNoDisruptionBudgetBecauseThatWouldAllowNoEvictionAtAll() {
+        assertThat(around(SMALLEST + ", workload: DaemonSet")).extracting(HasMetadata::getKind)
+                .containsExactly("ServiceAccount", "Service", "NetworkPolicy", "DaemonSet");
+    }
+
+    @Test
     void theDataPlaneUnderstandsTheContainersArguments() {
         var arguments = container(pods(SMALLEST).getSpec()).getArgs();
 
@@ -178,6 +185,25 @@ class ServerObjectsTest {
     }
 
     @Test
+    void whoeverScrapesIsLetInToTheAdministrationPortWhenItsNamespaceIsNamed() {
+        PptpServer server = Manifests.server("office",
+                SMALLEST + ", exposure: {type: AttachedNetwork, network: lan}");
+        var policy = (NetworkPolicy) new ServerObjects(server, "pptp-system", Set.of("monitoring", "metrics"))
+                .around(2, "pptp:default", "digest").get(3);
+
+        assertThat(policy.getSpec().getIngress())
+                .filteredOn(rule -> rule.getPorts().getFirst().getPort().getIntVal() == 9723)
+                .singleElement().satisfies(rule -> assertThat(rule.getFrom())
+                        .extracting(from -> from.getNamespaceSelector().getMatchLabels().values() + " "
+                                + (from.getPodSelector() == null
+                                        ? "all"
+                                        : from.getPodSelector().getMatchLabels()))
+                        .containsExactly("[pptp-system] {app.kubernetes.io/name=pptp-operator}",
+                                "[metrics] all",
+                                "[monitoring] all"));
+    }
+
+    @Test
     void aPolicyWouldShutGreOutOfThePodNetworkSoThereIsNone() {
         assertThat(around(SMALLEST + ", exposure: {type: PodNetwork}")).extracting(HasMetadata::getKind)
                 .doesNotContain("NetworkPolicy");
@@ -197,6 +223,6 @@ class ServerObjectsTest {
 
     private static List<HasMetadata> around(String spec) {
         PptpServer server = Manifests.server("office", spec);
-        return new ServerObjects(server, "pptp-system").around(2, "pptp:default", "digest");
+        return new ServerObjects(server, "pptp-system", Set.of()).around(2, "pptp:default", "digest");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.dataplane.address.AddressPool;
 import io.pptpoperator.dataplane.config.ConfigReader;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.config.UserConfig;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RosterTest {
 
     private static final String SMALLEST = "localIp: 10.8.0.1, pools: [10.8.0.2-254]";
+    private static final String ALLOWING = ", users: {allowedNetworks: [192.168.50.0/24, 10.9.0.0/24, 10.9.1.0/24]}";
     /** MD4 of "clientPass" in UTF-16LE: RFC 2759 section 9.2. */
     private static final String HASH_OF_CLIENT_PASS = "44ebba8d5312b8d611474411f56989ae";
 
@@ -55,7 +57,7 @@ class RosterTest {
 
     @Test
     void everySettingOfTheUserArrives() {
-        UserConfig alice = accepted(SMALLEST, withPassword("alice",
+        UserConfig alice = accepted(SMALLEST + ALLOWING, withPassword("alice",
                 """
                         , username: 'OFFICE\\a', enabled: false, validUntil: '2030-01-01T00:00:00Z', address: 10.8.0.50,
                         allowedSources: [203.0.113.0/24], routes: [192.168.50.0/24], sessions: 2"""));
@@ -129,12 +131,84 @@ class RosterTest {
         VpnUser newer = withPassword("newer", same);
         newer.getMetadata().setCreationTimestamp("2026-01-02T00:00:00Z");
 
-        Roster roster = roster(SMALLEST, newer, older);
+        Roster roster = roster(SMALLEST + ALLOWING, newer, older);
 
         assertThat(roster.accepted()).hasSize(1);
         UserVerdict.Rejected rejected = roster.rejected().get(ObjectKey.of(newer));
         assertThat(rejected.reason()).isEqualTo(reason);
         assertThat(rejected.message()).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            , routes: [192.168.50.0/24] | , routes: [192.168.50.64/26]                     | DuplicateRoute   | route 192.168.50.64/26 overlaps 192.168.50.0/24 of the older VpnUser vpn/older
+            , routes: [10.9.0.0/25, 10.9.0.0/24] | , routes: [10.9.0.128/25]               | DuplicateRoute   | route 10.9.0.128/25 overlaps 10.9.0.0/24 of the older VpnUser vpn/older
+            , routes: [10.9.0.64/26]    | , routes: [192.168.50.0/24, 10.9.0.0/24]         | DuplicateRoute   | route 10.9.0.0/24 overlaps 10.9.0.64/26 of the older VpnUser vpn/older
+            , address: 10.9.0.7         | , routes: [10.9.0.0/29]                          | DuplicateRoute   | route 10.9.0.0/29 has the address 10.9.0.7 of the older VpnUser vpn/older
+            , routes: [10.9.0.0/29]     | , address: 10.9.0.7                              | DuplicateAddress | address 10.9.0.7 lies in route 10.9.0.0/29 of the older VpnUser vpn/older
+            """)
+    void nobodyTakesAPartOfWhatAnotherHas(String has, String wants, Reason reason, String message) {
+        VpnUser older = withPassword("older", has);
+        older.getMetadata().setCreationTimestamp("2026-01-01T00:00:00Z");
+        VpnUser newer = withPassword("newer", wants);
+        newer.getMetadata().setCreationTimestamp("2026-01-02T00:00:00Z");
+
+        Roster roster = roster(SMALLEST + ALLOWING, newer, older);
+
+        assertThat(roster.rejected()).containsOnlyKeys(ObjectKey.of(newer)).containsValue(
+                new UserVerdict.Rejected(reason, message));
+    }
+
+    @Test
+    void aUsersOwnRoutesMayLieInEachOtherAndBesideOthers() {
+        assertThat(roster(SMALLEST + ALLOWING,
+                withPassword("alice", ", address: 10.9.0.7, routes: [10.9.0.0/28, 10.9.0.0/27]"),
+                withPassword("bob", ", address: 10.9.0.40, routes: [10.9.0.32/27]")).rejected()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            [10.8.0.100-200]              |               | address: 10.8.0.150
+            [10.8.0.100-200]              |               | address: 10.8.0.11
+            [10.8.0.100-10.8.1.50]        |               | address: 10.8.1.200
+            [10.8.0.7]                    |               | address: 10.8.0.11
+            [10.8.0.64/26]                |               | address: 10.8.0.127
+            [10.8.0.100-200]              | 10.9.0.0/24   | address: 10.9.0.7
+            [10.8.0.100-200]              | 10.9.0.0/24   | routes: [10.9.0.0/24]
+            [10.8.0.100-200]              | 10.9.0.0/24   | routes: [10.9.0.128/25, 10.9.0.7/32]
+            [10.8.0.100-200]              | '10.9.0.0/24, 10.9.1.0/24' | routes: [10.9.0.0/23]
+            [10.8.0.100-200]              | 10.8.0.0/24   | routes: [10.8.0.16/28]
+            [10.8.0.100-200, not a range] | not a network | address: 10.8.0.11
+            """)
+    void aUserMayHaveWhatTheServerAllows(String pools, String allowed, String wanted) {
+        assertThat(roster("localIp: 10.8.0.1, pools: " + pools + ", users: {allowedNetworks: ["
+                + (allowed == null ? "" : allowed) + "]}", withPassword("alice", ", " + wanted)).rejected())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            [10.8.0.100-200] |             | address: 10.1.1.7         | AddressNotAllowed | address 10.1.1.7 lies in no network of the server's pools, nor in its users.allowedNetworks []; with 10.1.1.7/32 there it would be right
+            [10.8.0.64/26]   |             | address: 10.8.0.128       | AddressNotAllowed | address 10.8.0.128 lies in no network
+            [10.8.0.100-200] | 10.9.0.0/24 | address: 10.9.1.7         | AddressNotAllowed | nor in its users.allowedNetworks [10.9.0.0/24]
+            [10.8.0.100-200] |             | routes: [192.168.50.0/24] | RouteNotAllowed   | route 192.168.50.0/24 does not lie in the server's users.allowedNetworks []; with 192.168.50.0/24 there it would be right
+            [10.8.0.100-200] |             | routes: [10.8.0.16/28]    | RouteNotAllowed   | route 10.8.0.16/28 does not lie in
+            [10.8.0.100-200] | 10.9.0.0/24 | routes: [10.9.0.0/23]     | RouteNotAllowed   | route 10.9.0.0/23 does not lie in
+            [10.8.0.100-200] | 10.8.0.0/16 | routes: [10.8.0.150/32]   | RouteNotAllowed   | route 10.8.0.150/32 has addresses of the server's pools
+            [10.8.0.100-200] | 10.8.0.0/16 | routes: [10.8.0.0/24]     | RouteNotAllowed   | route 10.8.0.0/24 has addresses of the server's pools
+            [10.8.0.100-200] | 10.8.0.0/16 | routes: [10.8.0.0/28]     | RouteNotAllowed   | route 10.8.0.0/28 has the server's localIp 10.8.0.1
+            [10.8.0.100-200] | 10.0.0.0/8  | routes: [0.0.0.0/1, 128.0.0.0/1] | InvalidSpec | 0.0.0.0/1 has addresses that cannot be a host's
+            """)
+    void whatTheServerDoesNotAllowNobodyGets(String pools, String allowed, String wanted, Reason reason,
+            String message) {
+        Roster roster = roster("localIp: 10.8.0.1, pools: " + pools + ", users: {allowedNetworks: ["
+                + (allowed == null ? "" : allowed) + "]}", withPassword("alice", ", " + wanted),
+                withPassword("bob", ""));
+
+        UserVerdict.Rejected rejected = roster.rejected().get(new ObjectKey("vpn", "alice"));
+        assertThat(rejected.reason()).isEqualTo(reason);
+        assertThat(rejected.message()).contains(message);
+        assertThat(roster.accepted()).extracting(UserConfig::username).containsExactly("bob");
     }
 
     @ParameterizedTest
@@ -185,13 +259,29 @@ class RosterTest {
                 authentication: {methods: [mschapv2, pap]}
                 """);
 
-        Roster roster = Roster.of(server, ServerTerms.of(running),
+        Roster roster = Roster.of(server, ServerTerms.of(server, running, AddressPool.EMPTY),
                 List.of(withPassword("alice", ""), withPassword("bob", ", address: 10.8.0.9")),
                 key -> Optional.ofNullable(secrets.get(key)));
 
         assertThat(roster.accepted()).extracting(UserConfig::credentials)
                 .containsExactly(new Credentials.Password("clientPass"));
         assertThat(roster.rejected().firstEntry().getValue().reason()).isEqualTo(Reason.AddressIsServers);
+    }
+
+    @Test
+    void usersKeepTheirAddressesWhenTheServersPoolsAreImpossible() {
+        PptpServer server = Manifests.server("office", "localIp: 10.8.0.1, pools: [127.0.0.0/8]");
+        ServerConfig running = ConfigReader.parseServer("server.yaml",
+                "network: {localAddress: 10.8.0.1, pools: [10.8.0.10-20]}\n");
+
+        Roster roster = Roster.of(server,
+                ServerTerms.of(server, running, AddressPool.parse("10.8.0.10-20,10.8.1.10-20")),
+                List.of(withPassword("alice", ", address: 10.8.0.50"), withPassword("bob", ", address: 10.8.1.50"),
+                        withPassword("eve", ", address: 10.9.0.50")),
+                key -> Optional.ofNullable(secrets.get(key)));
+
+        assertThat(roster.accepted()).extracting(UserConfig::username).containsExactly("alice", "bob");
+        assertThat(roster.rejected().firstEntry().getValue().reason()).isEqualTo(Reason.AddressNotAllowed);
     }
 
     @Test

@@ -14,11 +14,19 @@ import io.pptpoperator.dataplane.config.ConfigReader;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.operator.pki.Identity;
 import io.pptpoperator.operator.pki.OperatorPki;
+import io.pptpoperator.operator.pki.ServerTls;
 import io.pptpoperator.operator.render.Digests;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +34,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The operator's client against the data plane's own administration port, with the operator's certificates. */
@@ -161,6 +171,35 @@ class AdminClientTest {
         var impostor = new OperatorPki(other.authority(), other.client(), pki.trusted());
         try (var client = new AdminClient(impostor, HOST, threads)) {
             assertThatThrownBy(() -> client.report(address(), "x")).isInstanceOf(IOException.class);
+        }
+    }
+
+    /** A partition in the middle of an answer: no byte comes any more, and no end of the connection either. */
+    @Test
+    @Timeout(30)
+    void anAnswerWhoseEndNeverComesIsGivenUp() throws Exception {
+        Identity server = pki.server(new Identity("", ""), HOST, now, random);
+        var tls = ServerTls.of(server.certificate(), server.key(), pki.trusted());
+        try (ServerSocket listener = tls.getServerSocketFactory().createServerSocket(0, 1,
+                InetAddress.getLoopbackAddress());
+                var client = new AdminClient(pki, HOST, threads, Duration.ofMillis(500))) {
+            Future<Integer> pod = threads.submit(() -> {
+                try (Socket connection = listener.accept()) {
+                    var request = new BufferedReader(
+                            new InputStreamReader(connection.getInputStream(), StandardCharsets.US_ASCII));
+                    while (!request.readLine().isEmpty()) {
+                        // The headers do not matter.
+                    }
+                    connection.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n[{"
+                            .getBytes(StandardCharsets.US_ASCII));
+                    return request.read();
+                }
+            });
+
+            assertThatThrownBy(() -> client.report("127.0.0.1:" + listener.getLocalPort(), "x"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("/sessions was not answered to the end within 500 ms");
+            assertThat(pod.get()).as("the connection is closed").isEqualTo(-1);
         }
     }
 

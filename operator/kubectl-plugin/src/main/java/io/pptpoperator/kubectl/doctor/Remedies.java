@@ -76,6 +76,9 @@ final class Remedies {
                 List.of("give the password instead of its NT hash, or allow MSCHAPv2 at the server");
             case "DuplicateUsername", "DuplicateAddress", "DuplicateRoute" ->
                 List.of("change it, or delete the older VpnUser that the message names");
+            case "AddressNotAllowed", "RouteNotAllowed" ->
+                List.of("let somebody who may edit the PptpServer add it"
+                        + " to users.allowedNetworks, if no host outside the VPN has it");
             case "AddressIsServers" -> List.of("choose another address than the server's localIp");
             default -> List.of();
         };

@@ -14,7 +14,8 @@ final class MikroTikSettings {
         String profile = dial.name() + "-pptp";
         lines.add("/ppp profile add name=" + quoted(profile) + " use-encryption=" + encryption(dial)
                 + " use-compression=no change-tcp-mss=yes");
-        lines.add("/interface pptp-client add name=" + quoted(dial.name()) + " connect-to=" + dial.server()
+        lines.add("/interface pptp-client add name=" + quoted(dial.name()) + " connect-to="
+                + (dial.server().matches("[-.0-9A-Za-z]+") ? dial.server() : quoted(dial.server()))
                 + " user="
                 + quoted(dial.username())
                 + dial.password().map(password -> " password=" + quoted(password)).orElse(" password=\"\"")

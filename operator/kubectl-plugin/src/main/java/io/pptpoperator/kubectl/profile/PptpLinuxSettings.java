@@ -28,7 +28,7 @@ final class PptpLinuxSettings {
 
     /** The tunnel's own packets must not go into the tunnel. */
     private static String routeToServer(DialSettings dial) {
-        return "server=$(getent ahostsv4 " + dial.server() + " | sed -n '1s/ .*//p')\n"
+        return "server=$(getent ahostsv4 " + ShellText.word(dial.server()) + " | sed -n '1s/ .*//p')\n"
                 + "ip route replace $server $(ip -4 route get $server | sed -n '1s/^[^ ]* \\(.*\\) src .*/\\1/p')\n";
     }
 
@@ -41,7 +41,8 @@ final class PptpLinuxSettings {
 
     private static List<String> options(DialSettings dial) {
         var options = new ArrayList<String>();
-        options.add("pty \"pptp " + dial.server() + " --nolaunchpppd\"");
+        // pppd has a shell run it.
+        options.add("pty " + quoted("pptp " + ShellText.word(dial.server()) + " --nolaunchpppd"));
         options.add("linkname " + dial.name());
         options.add("user " + quoted(dial.username()));
         options.add(dial.password().map(password -> "password " + quoted(password))

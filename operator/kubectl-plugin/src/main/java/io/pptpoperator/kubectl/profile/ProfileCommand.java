@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -30,6 +31,8 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code profile}: settings for a user's devices. */
 @Command(name = "profile", mixinStandardHelpOptions = true, sortOptions = false, description = "Prints what to paste on a user's device so that it can connect.")
 public final class ProfileCommand implements Callable<Integer> {
+
+    private static final Pattern HOST = Pattern.compile("[0-9A-Za-z]([-.0-9A-Za-z]*[0-9A-Za-z])?");
 
     @Spec
     private CommandSpec command;
@@ -82,7 +85,7 @@ public final class ProfileCommand implements Callable<Integer> {
         try (KubernetesClient client = cluster.connect()) {
             VpnUser user = VpnUsers.get(client, name);
             PptpServer found = server(client, user);
-            DialSettings dial = DialSettings.of(found, user, address(found), password(client, user),
+            DialSettings dial = DialSettings.of(found, user, checkedAddress(found), password(client, user),
                     allTraffic ? List.of() : destinations(found));
             if (device != null) {
                 out.print(device.text(dial));
@@ -114,6 +117,16 @@ public final class ProfileCommand implements Callable<Integer> {
                 .orElseThrow(() -> new CommandFailedException(
                         "there is no PptpServer " + chosen.substring(slash + 1)
                                 + " in namespace " + namespace));
+    }
+
+    /** Older CRDs let anything be an address; what is printed here is pasted into root's shell. */
+    private String checkedAddress(PptpServer found) {
+        String text = address(found);
+        if (!HOST.matcher(text).matches()) {
+            throw new CommandFailedException("'" + text + "' is neither a host name nor an IPv4 address;"
+                    + " --address with one would be right");
+        }
+        return text;
     }
 
     private String address(PptpServer found) {

@@ -75,7 +75,7 @@ public final class AddUserCommand implements Callable<Integer> {
                 ? NewPassword.typed(name)
                 : fromInput ? NewPassword.fromInput() : GeneratedPassword.text(new SecureRandom());
         try (KubernetesClient client = cluster.connect()) {
-            VpnUser user = client.resource(user(client.getNamespace())).create();
+            VpnUser user = create(client);
             keepPassword(client, user, password);
             out.println("vpnuser.pptp-operator.io/" + name + " created");
             out.println("Username: " + user.username());
@@ -83,6 +83,12 @@ public final class AddUserCommand implements Callable<Integer> {
                 out.println("Password: " + password);
             }
             return ExitStatus.OK;
+        }
+    }
+
+    private VpnUser create(KubernetesClient client) {
+        try {
+            return client.resource(user(client.getNamespace())).create();
         } catch (KubernetesClientException e) {
             if (e.getCode() == CONFLICT) {
                 throw new CommandFailedException("there is a VpnUser " + name
@@ -114,8 +120,19 @@ public final class AddUserCommand implements Callable<Integer> {
      * may have made it in between; what is printed here is what holds.
      */
     private void keepPassword(KubernetesClient client, VpnUser user, String password) {
-        client.resource(GeneratedPassword.secret(user, password)).fieldManager("kubectl-pptp")
-                .forceConflicts()
-                .serverSideApply();
+        try {
+            client.resource(GeneratedPassword.secret(user, password)).fieldManager("kubectl-pptp")
+                    .forceConflicts()
+                    .serverSideApply();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == CONFLICT) {
+                throw new CommandFailedException(
+                        "VpnUser " + name + " was created, but its password could not be"
+                                + " put into the Secret " + GeneratedPassword.secretName(user) + ": "
+                                + (e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage())
+                                + "; 'kubectl pptp password " + name + " --rotate' tries again");
+            }
+            throw e;
+        }
     }
 }

@@ -167,6 +167,20 @@ class DeviceTest {
         assertThat(Device.MIKROTIK.text(dial)).contains("password=\"it's, \\\"50%\\\" of \\$x\\\\\\?\"");
     }
 
+    /** The address comes from the PptpServer, and the text is pasted into a shell, as root at that. */
+    @Test
+    void addressesAreQuotedForWhoeverReadsThem() {
+        DialSettings dial = DialSettings.of(server("", ""), user("", ""), "x;$(reboot)'\"",
+                Optional.of("s3cret"),
+                EVERYTHING);
+
+        assertThat(Device.PPTP_LINUX.text(dial)).contains("getent ahostsv4 'x;$(reboot)'\\''\"' |",
+                "\npty \"pptp 'x;$(reboot)'\\\\''\\\"' --nolaunchpppd\"\n");
+        assertThat(Device.MIKROTIK.text(dial)).contains("connect-to=\"x;\\$(reboot)'\\\"\" user=");
+        assertThat(Device.NETWORK_MANAGER.text(dial)).contains("'gateway = x;$(reboot)'\\''\", user");
+        assertThat(Device.WINDOWS.text(dial)).contains("-ServerAddress 'x;$(reboot)''\"' ");
+    }
+
     @Test
     void noTextFormShowsThePassword() {
         assertThat(usual()).hasToString("DialSettings[alice at 203.0.113.1]");

@@ -1,0 +1,57 @@
+package io.pptpoperator.dataplane.server;
+
+import io.pptpoperator.dataplane.address.AddressPool;
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.dataplane.config.Configuration;
+import io.pptpoperator.dataplane.config.UserConfig;
+import io.pptpoperator.dataplane.network.HostNetworks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A configuration without those addresses and routes of users that this host itself reaches: one user's entry must
+ * neither cut the host off from its neighbours, nor keep everybody else from being served.
+ *
+ * @param configuration what to run with
+ * @param skipped what was left out
+ */
+record FittedConfiguration(Configuration configuration, List<Skipped> skipped) {
+
+    /**
+     * Something that a user does not get.
+     *
+     * @param user the user's name
+     * @param reason what and why, as a sentence
+     */
+    record Skipped(String user, String reason) {}
+
+    static FittedConfiguration of(Configuration wanted, HostNetworks host) {
+        AddressPool pool = wanted.server().network().addressPool();
+        List<Skipped> skipped = new ArrayList<>();
+        List<UserConfig> users = wanted.users().stream().map(user -> fit(user, pool, host, skipped)).toList();
+        return new FittedConfiguration(new Configuration(wanted.server(), users, wanted.digests()),
+                List.copyOf(skipped));
+    }
+
+    private static UserConfig fit(UserConfig user, AddressPool pool, HostNetworks host,
+            List<Skipped> skipped) {
+        Optional<Ipv4Address> address = user.address().filter(it -> pool.contains(it)
+                || isFree(user, "address " + it, new Ipv4Prefix(it, 32),
+                        "an address of the pools is given instead",
+                        host, skipped));
+        List<Ipv4Prefix> routes = user.routes().stream().filter(it -> isFree(user, "route " + it, it,
+                "this network is not routed to the client", host, skipped)).toList();
+        return new UserConfig(user.username(), user.credentials(), user.enabled(), user.validUntil(), address,
+                user.allowedSources(), routes, user.sessions());
+    }
+
+    private static boolean isFree(UserConfig user, String what, Ipv4Prefix wanted, String consequence,
+            HostNetworks host, List<Skipped> skipped) {
+        Optional<String> overlap = host.overlap(wanted);
+        overlap.ifPresent(
+                it -> skipped.add(new Skipped(user.username(), what + " " + it + ": " + consequence)));
+        return overlap.isEmpty();
+    }
+}
