@@ -237,7 +237,6 @@ public final class PptpServer {
     }
 
     private void apply(Configuration changed) {
-        configuration = changed;
         ServerConfig config = changed.server();
         Logging.setLevel(config.log().level());
         events.traceOnly(config.log().debugPeers());
@@ -245,6 +244,8 @@ public final class PptpServer {
         network.update(NetworkPlans.of(changed, sessions.leasedAddresses()));
         sessions.configure(changed, linkMtu(config), Datapath.now());
         events.logins().retain(name -> sessions.isUser(name));
+        // Last: whoever reads its digests takes the addresses that it lost for free.
+        configuration = changed;
     }
 
     /** Notes that changed files cannot be used: the server goes on as before. */

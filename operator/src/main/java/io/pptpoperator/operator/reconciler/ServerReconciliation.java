@@ -2,7 +2,6 @@ package io.pptpoperator.operator.reconciler;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -28,34 +27,29 @@ import io.pptpoperator.operator.session.PodReport;
 import io.pptpoperator.operator.session.SessionTable;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** One pass over one server: looks at what there is, works out what shall be, and writes the difference. */
 final class ServerReconciliation {
 
-    private final KubernetesClient client;
     private final OperatorSettings settings;
     private final Caches caches;
     private final SessionTable sessions;
     private final PkiStore pki;
     private final ObjectWriter writer;
     private final KubeletNudge kubelets;
+    private final Divisions divisions;
     private final Clock clock;
     private final SecureRandom random;
 
     ServerReconciliation(KubernetesClient client, OperatorSettings settings, Caches caches,
             SessionTable sessions,
             PkiStore pki, ObjectWriter writer, Clock clock, SecureRandom random) {
-        this.client = client;
         this.settings = settings;
         this.caches = caches;
         this.sessions = sessions;
@@ -64,19 +58,14 @@ final class ServerReconciliation {
         this.clock = clock;
         this.random = random;
         kubelets = new KubeletNudge(writer, clock);
+        divisions = new Divisions(client, caches, sessions, clock);
     }
 
     /** What was known of a server by an earlier process of the operator: how its pools are divided. */
     ServerState restore(PptpServer server) {
-        Secret secret = client.secrets().inNamespace(server.getMetadata().getNamespace())
-                .withName(Names.configuration(server)).get();
-        if (secret == null) {
-            return ServerState.NEW;
-        }
-        Map<String, String> files = PkiStore.decode(secret);
-        PoolDivision division = PoolDivision.parse(files.getOrDefault(ConfigurationFiles.POOLS, ""));
-        return new ServerState(Optional.empty(), Roster.EMPTY, Map.of(), AddressPool.EMPTY, division, 0,
-                new ConfigurationFiles(new TreeMap<>(files)).digests(), clock.instant());
+        Divisions.Written written = divisions.written(server);
+        return new ServerState(Optional.empty(), Roster.EMPTY, Map.of(), AddressPool.EMPTY,
+                written.division(), 0, written.digests(), clock.instant());
     }
 
     /** The users of a server as they are now. */
@@ -97,32 +86,33 @@ final class ServerReconciliation {
         ServerRendering rendering = ServerRendering.of(server, ServerObjects.admin(server),
                 settings.clusterDns());
         List<Pod> pods = pods(server);
-        SortedSet<String> wanted = wantedMembers(server, pods);
-        PoolDivision division = before.division().next(rendering.pools(), wanted,
-                observe(server, before, pods));
-        ConfigurationFiles files = ConfigurationFiles.of(rendering, division, roster.accepted(),
-                Names::serverFile);
+        SortedSet<String> wanted = divisions.wanted(server, pods);
+        PoolDivision division = divisions.next(server, rendering.pools(), wanted, pods,
+                roster.accepted());
+        ConfigurationFiles files = ConfigurationFiles.of(rendering, division,
+                divisions.withFreeAddresses(server, roster.accepted(), wanted, pods), Names::serverFile);
         Map<String, String> digests = files.digests();
 
         var objects = new ServerObjects(server, settings.namespace());
         String certificate = applyAdminTls(server, objects);
+        divisions.writing(server);
         writer.apply(objects.configuration(files.files()));
-        int replicas = (int) IntStream.range(0, wanted.size())
-                .takeWhile(i -> !division.shareOf(Names.base(server) + "-" + i).isEmpty()).count();
+        divisions.wrote(server, files);
+        int replicas = division.served(Names.replicas(server, server.getSpec().replicas()),
+                Divisions.members(pods));
         for (HasMetadata object : objects.around(replicas, settings.dataPlaneImage(),
                 rendering.restartDigest())) {
             writer.apply(object);
         }
         prune(server);
 
-        int withoutShare = (int) wanted.stream().filter(it -> division.shareOf(it).isEmpty()).count();
+        int withoutShare = (int) Math.max(0, wanted.size() - rendering.pools().size());
         var after = new ServerState(Optional.empty(), roster, ServerState.usernames(roster),
-                rendering.pools(), division,
-                division.isSettled(rendering.pools()) ? withoutShare : 0, digests,
+                rendering.pools(), division, withoutShare, digests,
                 digests.equals(before.files()) ? before.renderedAt() : clock.instant());
         String mounted = Digests.of(digests.get(ConfigurationFiles.USERS) + certificate);
         pods.forEach(pod -> kubelets.nudge(pod,
-                Digests.of(mounted + digests.get(Names.serverFile(Names.member(server, pod)))),
+                Digests.of(mounted + digests.get(Names.serverFile(Names.member(pod)))),
                 !isOutdated(server, pod, after)));
         return after;
     }
@@ -132,35 +122,19 @@ final class ServerReconciliation {
         return caches.pods().byIndex(ObjectKey.of(server).toString()).stream()
                 .filter(pod -> pod.getStatus() == null || pod.getStatus().getPhase() == null
                         || !Set.of("Succeeded", "Failed").contains(pod.getStatus().getPhase()))
-                .filter(pod -> Names.member(server, pod) != null).toList();
+                .filter(pod -> Names.member(pod) != null).toList();
     }
 
-    private static SortedSet<String> wantedMembers(PptpServer server, List<Pod> pods) {
-        if (server.getSpec().workload() == Workload.StatefulSet) {
-            return Names.replicas(server, server.getSpec().replicas());
-        }
-        var nodes = new TreeSet<String>();
-        pods.forEach(pod -> nodes.add(pod.getSpec().getNodeName()));
-        return nodes;
-    }
-
-    private PoolDivision.Observation observe(PptpServer server, ServerState before, List<Pod> pods) {
-        var running = new HashSet<String>();
-        var confirmed = new HashSet<String>();
-        for (Pod pod : pods) {
-            String member = Names.member(server, pod);
-            running.add(member);
-            if (!isOutdated(server, pod, before)) {
-                confirmed.add(member);
-            }
-        }
-        return new PoolDivision.Observation(running, confirmed, sessions.addresses(ObjectKey.of(server)));
+    /** Whether addresses are on their way from one pod to another, or a member or a user's own address is waited for. */
+    boolean isDividing(PptpServer server, ServerState state) {
+        return !state.division().isSettled(state.pools()) || divisions.isAddressAwaited(server)
+                || !Divisions.members(pods(server)).containsAll(state.division().lenders());
     }
 
     /** Whether a pod runs with other files than those rendered, or nobody knows. */
     boolean isOutdated(PptpServer server, Pod pod, ServerState state) {
         Optional<PodReport> report = sessions.report(ObjectKey.of(server), pod.getMetadata().getName());
-        String file = state.files().get(Names.serverFile(Names.member(server, pod)));
+        String file = state.files().get(Names.serverFile(Names.member(pod)));
         return report.isEmpty() || differs(report.get().serverDigest(), file)
                 || differs(report.get().usersDigest(), state.files().get(ConfigurationFiles.USERS));
     }
@@ -200,5 +174,6 @@ final class ServerReconciliation {
     void forget(PptpServer server) {
         writer.forget(server.getMetadata().getNamespace(), Names.base(server));
         pods(server).forEach(kubelets::forget);
+        divisions.forget(ObjectKey.of(server));
     }
 }
