@@ -31,6 +31,9 @@ public interface AdminControl {
     /** How the logins of each user went lately. */
     List<LoginView> logins();
 
+    /** How GRE leaves. */
+    SendingView sending();
+
     /** Starts or stops logging the decoded packets of one client address. */
     void setDebug(Ipv4Address peer, boolean on);
 }

@@ -53,6 +53,7 @@ final class AdminRoutes {
             case "/readyz" -> get(method, path, this::readiness);
             case "/metrics" -> get(method, path, () -> AdminAnswer.metrics(metrics.get()));
             case "/logins" -> get(method, path, () -> AdminAnswer.json(200, control.logins()));
+            case "/sending" -> get(method, path, () -> AdminAnswer.json(200, control.sending()));
             case "/sessions" -> switch (method) {
                 case "GET" -> sessions();
                 case "DELETE" -> endUser(query.getOrDefault("user", List.of()));

@@ -219,22 +219,11 @@ public final class PacControlConnection {
         switch (message) {
             case StartControlConnectionRequest start -> start(start, now);
             case StopControlConnectionRequest stop -> stopped(stop);
-            // No control connection exists yet (RFC 2637 section 2.1): whoever can be told is told.
-            case EchoRequest echo -> tooEarly(message,
-                    new EchoReply(echo.identifier(), EchoReply.GENERAL_ERROR, GeneralError.NOT_CONNECTED));
-            case OutgoingCallRequest call -> tooEarly(message, OutgoingCallReply.refusal(call,
-                    OutgoingCallReply.GENERAL_ERROR, GeneralError.NOT_CONNECTED));
-            case IncomingCallRequest call -> tooEarly(message, IncomingCallReply.refusal(call,
-                    IncomingCallReply.GENERAL_ERROR, GeneralError.NOT_CONNECTED));
-            case CallClearRequest clear -> tooEarly(message, new CallDisconnectNotify(0,
-                    CallDisconnectNotify.GENERAL_ERROR, GeneralError.NOT_CONNECTED));
-            default -> close(message.type().label() + " came before Start-Control-Connection-Request");
+            default -> {
+                EarlyMessages.answerTo(message).ifPresent(this::send);
+                close(message.type().label() + " came before Start-Control-Connection-Request");
+            }
         }
-    }
-
-    private void tooEarly(ControlMessage message, ControlMessage answer) {
-        send(answer);
-        close(message.type().label() + " came before Start-Control-Connection-Request");
     }
 
     private void start(StartControlConnectionRequest start, long now) {

@@ -1,5 +1,6 @@
 package io.pptpoperator.dataplane.datapath;
 
+import io.pptpoperator.dataplane.datapath.PacketSocketObstacle.Reason;
 import io.pptpoperator.dataplane.gre.ReceiveWindow;
 import io.pptpoperator.dataplane.gre.ReorderSlab;
 import io.pptpoperator.dataplane.ip.RoutingTable;
@@ -36,6 +37,8 @@ public final class Datapath implements Tunnels, AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final List<PacketSocket> packetSockets = new ArrayList<>();
     private final Optional<NextHops> nextHops;
+    /** What keeps packets from packet sockets for good. */
+    private final List<PacketSocketObstacle> lastingObstacles = new ArrayList<>();
     private final Executor controlLoop;
     private final RandomGenerator random;
     private volatile DatapathPolicy policy;
@@ -74,14 +77,16 @@ public final class Datapath implements Tunnels, AutoCloseable {
         }
     }
 
-    private static Optional<NextHops> watchNextHops(PacketSocketUse use) {
+    private Optional<NextHops> watchNextHops(PacketSocketUse use) {
         if (use == PacketSocketUse.OFF) {
+            lastingObstacles.add(new PacketSocketObstacle(Reason.OFF, "packet sockets are switched off"));
             return Optional.empty();
         }
         try {
             return Optional.of(NextHops.start(use));
         } catch (LinuxException e) {
             LOG.warn("GRE leaves through raw sockets only: {}", e.getMessage());
+            lastingObstacles.add(new PacketSocketObstacle(Reason.UNAVAILABLE, e.getMessage()));
             return Optional.empty();
         }
     }
@@ -96,6 +101,7 @@ public final class Datapath implements Tunnels, AutoCloseable {
             return Optional.of(socket);
         } catch (LinuxException e) {
             LOG.warn("GRE leaves through a raw socket only: {}", e.getMessage());
+            lastingObstacles.add(new PacketSocketObstacle(Reason.UNAVAILABLE, e.getMessage()));
             return Optional.empty();
         }
     }
@@ -212,9 +218,19 @@ public final class Datapath implements Tunnels, AutoCloseable {
         return workers.stream().mapToLong(Worker::kernelDrops).sum();
     }
 
-    /** Packets that left through packet sockets. */
-    public long sentDirectly() {
-        return workers.stream().mapToLong(worker -> worker.sender().sentDirectly()).sum();
+    /** GRE packets that left this way so far. */
+    public long sent(SendingPath path) {
+        return workers.stream().map(Worker::sender).mapToLong(sender -> switch (path) {
+            case PACKET_SOCKET -> sender.sentDirectly();
+            case RAW_SOCKET -> sender.sent() - sender.sentDirectly();
+        }).sum();
+    }
+
+    /** What keeps packets, to all peers or to some, from packet sockets now. For any thread. */
+    public List<PacketSocketObstacle> packetSocketObstacles() {
+        List<PacketSocketObstacle> all = new ArrayList<>(lastingObstacles);
+        nextHops.ifPresent(known -> all.addAll(known.obstacles()));
+        return all;
     }
 
     /** Whether all workers run. */

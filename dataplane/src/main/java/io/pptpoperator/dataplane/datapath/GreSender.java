@@ -129,7 +129,12 @@ final class GreSender {
         }
     }
 
-    /** Packets that left through the packet socket. */
+    /** Packets that left. */
+    long sent() {
+        return batch.sent();
+    }
+
+    /** Those of them that left through the packet socket. */
     long sentDirectly() {
         return batch.sentDirectly();
     }

@@ -1,6 +1,8 @@
 package io.pptpoperator.dataplane.datapath;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.datapath.PacketSocketObstacle.Reason;
+import io.pptpoperator.dataplane.firewall.Interference;
 import io.pptpoperator.dataplane.linux.EventFd;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.linux.NextHop;
@@ -8,6 +10,7 @@ import io.pptpoperator.dataplane.linux.Poller;
 import io.pptpoperator.dataplane.linux.ThreadEnd;
 import io.pptpoperator.dataplane.linux.netlink.Link;
 import io.pptpoperator.dataplane.linux.netlink.Neighbour;
+import io.pptpoperator.dataplane.linux.netlink.Neighbours;
 import io.pptpoperator.dataplane.linux.netlink.NetlinkMessage;
 import io.pptpoperator.dataplane.linux.netlink.NetlinkSocket;
 import io.pptpoperator.dataplane.linux.netlink.Nftables;
@@ -38,6 +41,8 @@ final class NextHops implements AutoCloseable {
     private static final long PERIOD_NANOS = 2_000_000_000L;
     /** Where asking anew takes long, because of thousands of peers, routes that never rest get less of it. */
     private static final int REST_PER_WORK = 10;
+    /** Firewall rules are read again this long after they have changed, however large they are. */
+    private static final long MOST_REST_NANOS = 1_000_000_000L;
 
     /** Two ends of a path. */
     private record Ends(Ipv4Address peer, Ipv4Address local) {}
@@ -50,6 +55,7 @@ final class NextHops implements AutoCloseable {
 
     private final PacketSocketUse use;
     private final Rtnetlink rtnetlink;
+    private final Neighbours neighbourTable;
     private final NetlinkSocket changes;
     private final NetlinkSocket ruleChanges;
     private final EventFd wakeUp = new EventFd();
@@ -63,17 +69,27 @@ final class NextHops implements AutoCloseable {
     private final Map<Host, Set<Way>> ways = new HashMap<>();
     private final Map<Host, Optional<Neighbour>> neighbours = new HashMap<>();
     private Map<Integer, Link> links = Map.of();
-    private List<String> filters = List.of();
+    /** Peers that a firewall rule may concern, which others do not. */
+    private final Map<PeerPath, Interference> concerned = new HashMap<>();
+    private final OutputFilters filters;
+    private OutputFilters.Findings findings = OutputFilters.Findings.NONE;
     private long nextLookAtFilters = System.nanoTime();
+    private boolean rulesChanged;
+    private long nextLookAtRules = System.nanoTime();
     private long nextRelearning = System.nanoTime();
     private boolean relearn = true;
+
+    /** For other threads. */
+    private volatile List<PacketSocketObstacle> obstacles = List.of();
 
     private NextHops(PacketSocketUse use, Rtnetlink rtnetlink, NetlinkSocket changes,
             NetlinkSocket ruleChanges) {
         this.use = use;
         this.rtnetlink = rtnetlink;
+        this.neighbourTable = rtnetlink.neighbours();
         this.changes = changes;
         this.ruleChanges = ruleChanges;
+        this.filters = new OutputFilters(rtnetlink);
         this.thread = Thread.ofPlatform().daemon().name("next-hops").unstarted(this::run);
     }
 
@@ -128,6 +144,11 @@ final class NextHops implements AutoCloseable {
         }
     }
 
+    /** What keeps some packets, or all, from packet sockets right now. */
+    List<PacketSocketObstacle> obstacles() {
+        return obstacles;
+    }
+
     private synchronized List<PeerPath> takeOpened() {
         List<PeerPath> taken = List.copyOf(opened);
         opened.clear();
@@ -157,13 +178,24 @@ final class NextHops implements AutoCloseable {
                 forgetAll();
                 relearn = true;
                 nextRelearning = System.nanoTime() + PERIOD_NANOS;
+                obstacles = List.of(new PacketSocketObstacle(Reason.UNAVAILABLE, e.getMessage()));
             }
-            long due = relearn && filters.isEmpty() ? nextRelearning : nextLookAtFilters;
-            long wait = due - System.nanoTime();
-            poller.await(Math.clamp(wait, 0, PERIOD_NANOS));
+            poller.await(Math.clamp(nanosToNextRound(), 0, PERIOD_NANOS));
             wakeUp.drain();
         }
         forgetAll();
+    }
+
+    private long nanosToNextRound() {
+        long now = System.nanoTime();
+        long wait = nextLookAtFilters - now;
+        if (rulesChanged) {
+            wait = Math.min(wait, nextLookAtRules - now);
+        }
+        if (relearn && findings.forAll().isEmpty()) {
+            wait = Math.min(wait, nextRelearning - now);
+        }
+        return wait;
     }
 
     private void round() {
@@ -172,15 +204,15 @@ final class NextHops implements AutoCloseable {
             forgetAll();
             relearn = true;
         } else {
-            news.messages().forEach(message -> Rtnetlink.neighbourIn(message).ifPresent(this::learn));
+            news.messages().forEach(message -> Neighbours.in(message).ifPresent(this::learn));
         }
         long now = System.nanoTime();
-        if (ruleChanges.drainNotifications() || now - nextLookAtFilters >= 0) {
-            lookAtFilters();
-            dropClosed();
-            nextLookAtFilters = System.nanoTime() + PERIOD_NANOS;
+        rulesChanged |= ruleChanges.drainNotifications();
+        boolean readRules = rulesChanged && now - nextLookAtRules >= 0;
+        if (readRules || now - nextLookAtFilters >= 0) {
+            look(readRules, now);
         }
-        if (!filters.isEmpty()) {
+        if (!findings.forAll().isEmpty()) {
             takeOpened();
         } else if (relearn && now - nextRelearning >= 0) {
             relearn = false;
@@ -191,33 +223,80 @@ final class NextHops implements AutoCloseable {
         } else if (!relearn) {
             takeOpened().forEach(this::resolve);
         }
+        publishObstacles();
+    }
+
+    private void look(boolean readRules, long now) {
+        if (readRules) {
+            rulesChanged = false;
+            filters.rulesChanged();
+        }
+        take(use == PacketSocketUse.ALWAYS ? OutputFilters.Findings.NONE : filters.find());
+        dropClosed();
+        long end = System.nanoTime();
+        nextLookAtFilters = end + PERIOD_NANOS;
+        nextLookAtRules = end + Math.min(REST_PER_WORK * (end - now), MOST_REST_NANOS);
+    }
+
+    private void publishObstacles() {
+        List<PacketSocketObstacle> all = new ArrayList<>(findings.forAll());
+        concerned.values().stream().distinct()
+                .forEach(rule -> all.add(new PacketSocketObstacle(Reason.FIREWALL, rule.what())));
+        obstacles = List.copyOf(all);
     }
 
     /** Whether a notification is about more than one neighbour: a link, an address, a route, a rule. */
     private static boolean concernsAll(NetlinkMessage message) {
-        return Rtnetlink.neighbourIn(message).isEmpty();
+        return Neighbours.in(message).isEmpty();
     }
 
-    private void lookAtFilters() {
-        List<String> found = use == PacketSocketUse.ALWAYS ? List.of() : OutputFilters.find(rtnetlink);
-        if (found.equals(filters)) {
+    private void take(OutputFilters.Findings found) {
+        if (found.equals(findings)) {
             return;
         }
-        if (found.isEmpty()) {
+        List<PacketSocketObstacle> before = findings.forAll();
+        findings = found;
+        if (found.forAll().isEmpty() && before.isEmpty()) {
+            checkAddresses();
+        } else if (found.forAll().isEmpty()) {
             LOG.info("GRE may leave through packet sockets");
             relearn = true;
-        } else {
+        } else if (!found.forAll().equals(before)) {
             LOG.info("GRE leaves through the raw socket, because packet sockets would pass by: {}",
-                    String.join(", ", found));
+                    PacketSocketObstacle.inWords(found.forAll()));
             forgetAll();
         }
-        filters = found;
+    }
+
+    /** Other rules that only some addresses are concerned by: some peers may change sides. */
+    private void checkAddresses() {
+        List<PeerPath> again = new ArrayList<>(concerned.keySet());
+        concerned.clear();
+        ways.values().forEach(behind -> behind.removeIf(way -> {
+            boolean leaves = mayConcern(way.path, way.route);
+            if (leaves) {
+                way.path.nextHop(null);
+            }
+            return leaves;
+        }));
+        if (!relearn) {
+            again.forEach(this::resolve);
+        }
+    }
+
+    /** Whether a firewall rule may concern a path's packets; it is remembered then. */
+    private boolean mayConcern(PeerPath path, OutputRoute route) {
+        Optional<Interference> rule = findings.forSome().stream()
+                .filter(some -> some.concerns(route.source(), path.peer())).findFirst();
+        rule.ifPresent(known -> concerned.put(path, known));
+        return rule.isPresent();
     }
 
     private void forgetAll() {
         ways.values().forEach(behind -> behind.forEach(way -> way.path.nextHop(null)));
         ways.clear();
         neighbours.clear();
+        concerned.clear();
     }
 
     private void dropClosed() {
@@ -226,11 +305,12 @@ final class NextHops implements AutoCloseable {
             return behind.isEmpty();
         });
         neighbours.keySet().retainAll(ways.keySet());
+        concerned.keySet().removeIf(path -> !isOpen(path));
     }
 
     private void resolve(PeerPath path) {
         Optional<OutputRoute> route = rtnetlink.outputRoute(path.peer(), path.local());
-        if (route.isEmpty()) {
+        if (route.isEmpty() || mayConcern(path, route.get())) {
             return;
         }
         Optional<Link> link = Optional.ofNullable(links.get(route.get().linkIndex()));
@@ -243,7 +323,7 @@ final class NextHops implements AutoCloseable {
     }
 
     private Optional<Neighbour> ask(Host host) {
-        Optional<Neighbour> known = rtnetlink.neighbour(host.linkIndex, host.address);
+        Optional<Neighbour> known = neighbourTable.find(host.linkIndex, host.address);
         return known.filter(Neighbour::isStale).isPresent() ? confirm(host) : known;
     }
 
@@ -252,8 +332,8 @@ final class NextHops implements AutoCloseable {
      * goes on being used, as the kernel does.
      */
     private Optional<Neighbour> confirm(Host host) {
-        return rtnetlink.useNeighbour(host.linkIndex, host.address)
-                ? rtnetlink.neighbour(host.linkIndex, host.address)
+        return neighbourTable.use(host.linkIndex, host.address)
+                ? neighbourTable.find(host.linkIndex, host.address)
                 : Optional.empty();
     }
 

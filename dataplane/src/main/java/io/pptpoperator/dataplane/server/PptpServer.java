@@ -18,7 +18,9 @@ import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.datapath.DatapathPolicy;
 import io.pptpoperator.dataplane.datapath.DropCause;
+import io.pptpoperator.dataplane.datapath.PacketSocketObstacle;
 import io.pptpoperator.dataplane.datapath.PacketSocketUse;
+import io.pptpoperator.dataplane.datapath.SendingPath;
 import io.pptpoperator.dataplane.datapath.TrafficCounters;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.network.NetworkPlan;
@@ -43,6 +45,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -178,12 +181,27 @@ public final class PptpServer {
                         () -> datapath.total(TrafficCounters::bytesOut),
                         () -> datapath.total(TrafficCounters::packetsIn),
                         () -> datapath.total(TrafficCounters::packetsOut)),
-                drops, () -> datapath.total(TrafficCounters::reordered), events::mppeResets,
+                sending(), drops, () -> datapath.total(TrafficCounters::reordered), events::mppeResets,
                 List.of(TerminationReason.values()), List.of(Refusal.values()));
     }
 
+    private MetricSources.Sending sending() {
+        Map<SendingPath, LongSupplier> packets = new EnumMap<>(SendingPath.class);
+        for (SendingPath path : SendingPath.values()) {
+            packets.put(path, () -> datapath.sent(path));
+        }
+        Map<PacketSocketObstacle.Reason, BooleanSupplier> obstacles = new EnumMap<>(
+                PacketSocketObstacle.Reason.class);
+        for (PacketSocketObstacle.Reason reason : PacketSocketObstacle.Reason.values()) {
+            obstacles.put(reason, () -> datapath.packetSocketObstacles().stream()
+                    .anyMatch(obstacle -> obstacle.reason() == reason));
+        }
+        return new MetricSources.Sending(packets, obstacles);
+    }
+
     private void startAdmin(ServerConfig.Admin config) {
-        ServerAdmin control = new ServerAdmin(controlLoop, sessions, events, () -> configuration.digests(),
+        ServerAdmin control = new ServerAdmin(controlLoop, sessions, datapath, events,
+                () -> configuration.digests(),
                 this::problems,
                 this::drainInBackground);
         try {

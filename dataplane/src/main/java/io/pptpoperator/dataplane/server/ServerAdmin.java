@@ -4,14 +4,17 @@ import io.netty.channel.EventLoop;
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.admin.AdminControl;
 import io.pptpoperator.dataplane.admin.LoginView;
+import io.pptpoperator.dataplane.admin.SendingView;
 import io.pptpoperator.dataplane.admin.SessionView;
 import io.pptpoperator.dataplane.config.ConfigDigests;
 import io.pptpoperator.dataplane.datapath.Datapath;
+import io.pptpoperator.dataplane.datapath.SendingPath;
 import io.pptpoperator.dataplane.datapath.TrafficCounters;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.session.Session;
 import io.pptpoperator.dataplane.session.Sessions;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
@@ -22,15 +25,18 @@ final class ServerAdmin implements AdminControl {
 
     private final EventLoop controlLoop;
     private final Sessions sessions;
+    private final Datapath datapath;
     private final ServerEvents events;
     private final Supplier<ConfigDigests> digests;
     private final Supplier<List<String>> problems;
     private final Runnable drain;
 
-    ServerAdmin(EventLoop controlLoop, Sessions sessions, ServerEvents events,
+    ServerAdmin(EventLoop controlLoop, Sessions sessions, Datapath datapath,
+            ServerEvents events,
             Supplier<ConfigDigests> digests, Supplier<List<String>> problems, Runnable drain) {
         this.controlLoop = controlLoop;
         this.sessions = sessions;
+        this.datapath = datapath;
         this.events = events;
         this.digests = digests;
         this.problems = problems;
@@ -82,6 +88,16 @@ final class ServerAdmin implements AdminControl {
     @Override
     public List<LoginView> logins() {
         return ask(() -> events.logins().all());
+    }
+
+    @Override
+    public SendingView sending() {
+        var sent = new TreeMap<String, Long>();
+        for (SendingPath path : SendingPath.values()) {
+            sent.put(path.label(), datapath.sent(path));
+        }
+        return new SendingView(sent, datapath.packetSocketObstacles().stream()
+                .map(it -> new SendingView.Obstacle(it.reason().label(), it.what())).toList());
     }
 
     @Override

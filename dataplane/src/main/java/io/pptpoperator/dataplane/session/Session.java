@@ -13,7 +13,6 @@ import io.pptpoperator.dataplane.mppe.MppeParameters;
 import io.pptpoperator.dataplane.ppp.FrameText;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
-import io.pptpoperator.dataplane.ppp.auth.LoginPolicy;
 import io.pptpoperator.dataplane.ppp.ipcp.AddressPlan;
 import io.pptpoperator.dataplane.ppp.link.LinkAction;
 import io.pptpoperator.dataplane.ppp.link.LoginPhase;
@@ -28,7 +27,7 @@ import java.util.Optional;
  * One client's call: its PPP link, its tunnel, and what it was given. It is where the link's wishes meet the datapath
  * and the server's rules; everything happens on the control loop.
  */
-public final class Session implements TunnelListener, LoginPolicy {
+public final class Session implements TunnelListener {
     /** Milliseconds that an orderly end may take until the call is cleared all the same. */
     private static final long MAX_TERMINATION = 700;
     private static final int MPPE_OVERHEAD = 4;
@@ -43,6 +42,7 @@ public final class Session implements TunnelListener, LoginPolicy {
     private final String id;
     private Instant since;
     private final long startedAt;
+    private final SessionLogin login;
     private final PppLink link;
     private Tunnel tunnel;
     private State state = State.OPENING;
@@ -50,10 +50,6 @@ public final class Session implements TunnelListener, LoginPolicy {
     private Optional<LinkAction.Terminated> end = Optional.empty();
     private long forcedEnd = Long.MAX_VALUE;
     private long heardBefore;
-    private Optional<UserConfig> user = Optional.empty();
-    private Optional<AuthMethod> method = Optional.empty();
-    private Optional<Ipv4Address> lease = Optional.empty();
-    private Optional<Ipv4Address> address = Optional.empty();
     private Optional<MppeParameters> encryption = Optional.empty();
     private String computer = "";
     private boolean wasConnected;
@@ -67,7 +63,9 @@ public final class Session implements TunnelListener, LoginPolicy {
         this.id = sessions.nextId();
         this.since = sessions.time();
         this.startedAt = now;
-        this.link = LinkPlan.serverLink(config, sessions.linkMtu(), this, this::addresses, sessions.random());
+        this.login = new SessionLogin(this, sessions);
+        this.link = LinkPlan.serverLink(config, sessions.linkMtu(), login, login::addresses,
+                sessions.random());
     }
 
     void start(Tunnel opened, long now) {
@@ -104,34 +102,6 @@ public final class Session implements TunnelListener, LoginPolicy {
     public void onMppeHopeless() {
         end(TerminationReason.ENCRYPTION_REFUSED,
                 "the client's packets do not decrypt: the two ends have different keys", sessions.now());
-    }
-
-    // What the link asks about its user.
-
-    @Override
-    public Optional<Account> find(String name) {
-        return sessions.users().find(name).map(found -> new Account(found.username(), found.credentials()));
-    }
-
-    @Override
-    public Admission admit(Account account, AuthMethod provenBy) {
-        giveBack();
-        return switch (sessions.admit(this, account.username(), sessions.now())) {
-            case Sessions.Granted.Address granted -> {
-                user = Optional.of(granted.user());
-                lease = Optional.of(granted.address());
-                address = lease;
-                method = Optional.of(provenBy);
-                yield new Admission.Admitted();
-            }
-            case Sessions.Granted.Nothing nothing -> new Admission.Refused(nothing.reason());
-        };
-    }
-
-    private Optional<AddressPlan> addresses(String username) {
-        return lease.map(
-                leased -> new AddressPlan(config.network().localAddress(), leased, config.network().dns(),
-                        config.network().wins()));
     }
 
     // Time.
@@ -180,7 +150,7 @@ public final class Session implements TunnelListener, LoginPolicy {
         }
         state = State.ENDING;
         tunnel.closeNetwork();
-        giveBack(); // the address leads nowhere any more: the user's next session may have it
+        login.giveBack(); // the address leads nowhere any more: the user's next session may have it
         forcedEnd = now + MAX_TERMINATION;
         perform(link.terminate(why, sentence, now), now);
         connection.scheduleNext();
@@ -225,15 +195,10 @@ public final class Session implements TunnelListener, LoginPolicy {
             end = Optional.of(new LinkAction.Terminated(why, sentence));
         }
         state = State.OVER;
-        giveBack();
+        login.giveBack();
         tunnel.close();
         sessions.remove(this);
         sessions.events().ended(this, now - startedAt);
-    }
-
-    private void giveBack() {
-        lease.ifPresent(leased -> sessions.release(this, user.orElseThrow().username(), leased));
-        lease = Optional.empty();
     }
 
     // What the link wants done.
@@ -250,7 +215,7 @@ public final class Session implements TunnelListener, LoginPolicy {
                     tunnel.compressHeaders(opened.peerTakesAcfc(),
                             opened.peerTakesPfc());
                 }
-                case LinkAction.Authenticated login -> {
+                case LinkAction.Authenticated authenticated -> {
                 }
                 case LinkAction.LoginFailed failed ->
                     loginFailed(failed.username(), failed.method(), failed.reason(), failed.detail());
@@ -292,7 +257,7 @@ public final class Session implements TunnelListener, LoginPolicy {
             return;
         }
         int mtu = mtu();
-        tunnel.openNetwork(new TunnelNetwork(plan.peerAddress(), user.orElseThrow().routes(), mtu, mss(mtu)));
+        tunnel.openNetwork(new TunnelNetwork(plan.peerAddress(), login.routes(), mtu, mss(mtu)));
         if (state == State.OPENING) {
             state = State.CONNECTED;
             wasConnected = true;
@@ -356,22 +321,22 @@ public final class Session implements TunnelListener, LoginPolicy {
 
     /** The configured name of the user, once the password was right. */
     public Optional<String> username() {
-        return user.map(UserConfig::username);
+        return login.username();
     }
 
     /** How the user proved the password. */
     public Optional<AuthMethod> method() {
-        return method;
+        return login.method();
     }
 
     /** The client's address inside the tunnel; the one it had, once the session is over. */
     public Optional<Ipv4Address> address() {
-        return address;
+        return login.address();
     }
 
     /** Networks behind the client, from the time it was connected. */
     public List<Ipv4Prefix> routes() {
-        return wasConnected() ? user.orElseThrow().routes() : List.of();
+        return wasConnected() ? login.routes() : List.of();
     }
 
     /** How the tunnel is encrypted, if it is. */

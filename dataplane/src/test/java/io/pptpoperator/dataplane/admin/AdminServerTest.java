@@ -49,6 +49,7 @@ class AdminServerTest {
     @CsvSource(delimiter = '|', textBlock = """
             GET    | /healthz             | 200 | application/json | {"status":"up"}
             GET    | /readyz              | 200 | application/json | {"ready":true,"problems":[]}
+            GET    | /sending             | 200 | application/json | {"packetsSent":{"raw-socket":3},"packetSocketObstacles":[{"reason":"off","what":"packet sockets are switched off"}]}
             DELETE | /sessions?user=alice | 200 | application/json | {"ended":1}
             DELETE | /sessions?user=a%20b | 200 | application/json | {"ended":0}
             DELETE | /sessions/17         | 204 | '' | ''

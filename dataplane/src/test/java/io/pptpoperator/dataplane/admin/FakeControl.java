@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /** A server of which only the administration port's view exists; remembers what it was asked to do. */
 final class FakeControl implements AdminControl {
@@ -61,6 +62,12 @@ final class FakeControl implements AdminControl {
     @Override
     public List<LoginView> logins() {
         return List.of(BOB);
+    }
+
+    @Override
+    public SendingView sending() {
+        return new SendingView(Map.of("raw-socket", 3L),
+                List.of(new SendingView.Obstacle("off", "packet sockets are switched off")));
     }
 
     @Override

@@ -97,7 +97,8 @@ class BulkTrafficIT {
             }
             assertThat(packets(lab) - packets).isGreaterThan(3L * AMOUNT / DatapathLab.MTU);
             assertThat(allocatedByWorkers() - before).isLessThan(ALLOCATION_NOISE);
-            assertThat(lab.datapath.sentDirectly() > 0).isEqualTo(packetSockets == PacketSocketUse.AUTO);
+            assertThat(lab.datapath.sent(SendingPath.PACKET_SOCKET) > 0)
+                    .isEqualTo(packetSockets == PacketSocketUse.AUTO);
             assertThat(lab.datapath.drops(DropCause.MALFORMED_IP)).isZero();
             assertThat(lab.datapath.drops(DropCause.MPPE_MALFORMED)).isZero();
             assertThat(lab.datapath.drops(DropCause.TUN_WRITE_FAILED)).isZero();

@@ -6,8 +6,6 @@ import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.linux.NextHop;
 import io.pptpoperator.dataplane.linux.netlink.Link;
 import io.pptpoperator.dataplane.linux.netlink.Neighbour;
-import io.pptpoperator.dataplane.linux.netlink.NftChain;
-import io.pptpoperator.dataplane.linux.netlink.NftFamily;
 import io.pptpoperator.dataplane.linux.netlink.OutputRoute;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -68,14 +66,5 @@ class NextHopChoiceTest {
         Neighbour permanent = new Neighbour(3, GATEWAY, 0x80, OptionalLong.empty());
         assertThat(NextHopChoice.nextHop(ROUTED, ETHERNET, Optional.of(permanent))).isEmpty();
         assertThat(NextHopChoice.nextHop(ROUTED, ETHERNET, Optional.empty())).isEmpty();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"0, filter, true", "1, ufw, true", "2, docker, false", "3, kube-proxy, true",
-            "4, nat, true", "4, pptp-operator-pptpd0, false"})
-    void foreignChainsThatThisHostsOwnPacketsMeetCount(int hook, String table, boolean counts) {
-        assertThat(OutputFilters
-                .concernsOwnPackets(new NftChain(NftFamily.IP, table, "chain", hook, "filter", false)))
-                .isEqualTo(counts);
     }
 }

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -42,21 +43,29 @@ class PacketSocketIT {
 
     /** One packet to the client, whatever the way; true when that was the packet socket. */
     private boolean passesDirectly(GreClient client, int size) {
-        long before = lab.datapath.sentDirectly();
-        byte[] datagram = Packets.udp(DatapathLab.HOST.bits(), DatapathLab.CLIENT.bits(), PORTS,
+        return passesDirectly(client, DatapathLab.CLIENT, size);
+    }
+
+    private boolean passesDirectly(GreClient client, Ipv4Address address, int size) {
+        long before = lab.datapath.sent(SendingPath.PACKET_SOCKET);
+        byte[] datagram = Packets.udp(DatapathLab.HOST.bits(), address.bits(), PORTS,
                 Packets.random(new Random(size), size));
-        lab.host.send(Packets.ip(DatapathLab.HOST.bits(), DatapathLab.CLIENT.bits(), UDP, size, 0,
+        lab.host.send(Packets.ip(DatapathLab.HOST.bits(), address.bits(), UDP, size, 0,
                 new byte[0], datagram));
         byte[] arrived = client.nextIp();
         assertThat(Arrays.copyOfRange(arrived, 20, arrived.length)).isEqualTo(datagram);
         client.awaitWorker();
-        return lab.datapath.sentDirectly() > before;
+        return lab.datapath.sent(SendingPath.PACKET_SOCKET) > before;
     }
 
     /** Waits until a next hop is known; the packets that pass meanwhile make the kernel look for the neighbour. */
     private void awaitDirect(GreClient client) {
+        awaitDirect(client, DatapathLab.CLIENT);
+    }
+
+    private void awaitDirect(GreClient client, Ipv4Address address) {
         Await.until("packets leave through the packet socket", DatapathLab.PATIENCE,
-                () -> passesDirectly(client, 100));
+                () -> passesDirectly(client, address, 100));
     }
 
     private static void awaitRaw(GreClient client) {
@@ -89,6 +98,7 @@ class PacketSocketIT {
             assertThat(passesDirectly(client, 100 + i)).isFalse();
         }
         assertThat(client.tunnel.nextHop()).isNull();
+        awaitObstacle(PacketSocketObstacle.Reason.OFF);
     }
 
     @Test
@@ -210,26 +220,66 @@ class PacketSocketIT {
         awaitDirect(client);
     }
 
+    private List<PacketSocketObstacle.Reason> obstacles() {
+        return lab.datapath.packetSocketObstacles().stream().map(PacketSocketObstacle::reason).toList();
+    }
+
+    private void awaitObstacle(PacketSocketObstacle.Reason reason) {
+        Await.until("the obstacle is told: " + reason, DatapathLab.PATIENCE,
+                () -> obstacles().equals(List.of(reason)));
+    }
+
+    private void firewall(String chain, String rule) {
+        onServer("nft 'add table ip firewall; add chain ip firewall " + chain + " { type filter hook " + chain
+                + " priority 0; }; add rule ip firewall " + chain + " " + rule + "'");
+    }
+
     @Test
     void firewallRulesAndIpsecPoliciesAreNotPassedBy() {
         Requirement.programs("nft");
         GreClient client = open(PacketSocketUse.AUTO);
         awaitDirect(client);
-        onServer("nft add table ip firewall;"
-                + " nft 'add chain ip firewall out { type filter hook output priority 0; }'");
+        assertThat(obstacles()).isEmpty();
+        firewall("output", "ip protocol gre counter");
         awaitRaw(client);
         assertThat(passesDirectly(client, 100)).isFalse();
+        awaitObstacle(PacketSocketObstacle.Reason.FIREWALL);
         onServer("nft delete table ip firewall");
         awaitDirect(client);
         onServer("ip xfrm policy add src " + DatapathLab.SERVER + " dst " + DatapathLab.CLIENT_HOST
                 + " proto tcp dir out");
         awaitRaw(client);
         assertThat(passesDirectly(client, 100)).isFalse();
+        awaitObstacle(PacketSocketObstacle.Reason.IPSEC);
         onServer("ip xfrm policy flush");
         awaitDirect(client);
         onServer("ip rule add ipproto gre table main");
         awaitRaw(client);
+        awaitObstacle(PacketSocketObstacle.Reason.ROUTING_RULES);
         onServer("ip rule del ipproto gre table main");
+        awaitDirect(client);
+        assertThat(obstacles()).isEmpty();
+    }
+
+    @Test
+    void firewallRulesForOthersArePassedBy() {
+        Requirement.programs("nft");
+        GreClient client = open(PacketSocketUse.AUTO);
+        GreClient other = lab.connectWithNetwork(1);
+        Ipv4Address otherAddress = DatapathLab.CLIENT.plus(1);
+        awaitDirect(client);
+        awaitDirect(other, otherAddress);
+        firewall("output", "meta l4proto tcp drop");
+        firewall("postrouting", "ip daddr " + DatapathLab.CLIENT_HOST.plus(1) + " ip dscp set 1");
+        awaitRaw(other);
+        awaitObstacle(PacketSocketObstacle.Reason.FIREWALL);
+        assertThat(passesDirectly(other, otherAddress, 100)).isFalse();
+        assertThat(passesDirectly(client, 100)).isTrue();
+        onServer("nft 'flush chain ip firewall postrouting; add rule ip firewall postrouting ip daddr "
+                + DatapathLab.CLIENT_HOST + " ip dscp set 1'");
+        awaitRaw(client);
+        awaitDirect(other, otherAddress);
+        onServer("nft delete table ip firewall");
         awaitDirect(client);
     }
 
@@ -237,9 +287,9 @@ class PacketSocketIT {
     void firewallRulesArePassedByWhereTheAdministratorSaysSo() {
         Requirement.programs("nft");
         GreClient client = open(PacketSocketUse.ALWAYS);
-        onServer("nft add table ip firewall;"
-                + " nft 'add chain ip firewall out { type filter hook output priority 0; }'");
+        firewall("output", "ip protocol gre counter");
         awaitDirect(client);
+        assertThat(obstacles()).isEmpty();
     }
 
     @Test

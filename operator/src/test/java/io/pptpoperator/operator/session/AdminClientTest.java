@@ -7,6 +7,7 @@ import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.admin.AdminControl;
 import io.pptpoperator.dataplane.admin.AdminServer;
 import io.pptpoperator.dataplane.admin.LoginView;
+import io.pptpoperator.dataplane.admin.SendingView;
 import io.pptpoperator.dataplane.admin.SessionView;
 import io.pptpoperator.dataplane.config.ConfigDigests;
 import io.pptpoperator.dataplane.config.ConfigReader;
@@ -108,6 +109,11 @@ class AdminClientTest {
         public List<LoginView> logins() {
             return List.of(new LoginView("bob", null, LOGIN, "bad-credentials", null,
                     Ipv4Address.parse("203.0.113.8")));
+        }
+
+        @Override
+        public SendingView sending() {
+            throw new AssertionError("nobody asks for that");
         }
 
         @Override

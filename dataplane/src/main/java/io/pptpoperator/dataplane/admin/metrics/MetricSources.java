@@ -2,6 +2,7 @@ package io.pptpoperator.dataplane.admin.metrics;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -12,6 +13,7 @@ import java.util.function.LongSupplier;
  * @param poolSize addresses of the pool
  * @param poolUsed addresses of the pool that are leased now
  * @param traffic what passed so far
+ * @param sending how GRE leaves
  * @param drops packets dropped so far, by cause, such as {@code spoofed-source}
  * @param reordered packets so far that arrived early and were put in order
  * @param mppeResets resets of stateful MPPE so far
@@ -19,7 +21,8 @@ import java.util.function.LongSupplier;
  * @param limits every limit that can refuse a client
  */
 public record MetricSources(LongSupplier sessions, LongSupplier pendingConnections, LongSupplier poolSize,
-        LongSupplier poolUsed, Traffic traffic, Map<? extends Enum<?>, LongSupplier> drops,
+        LongSupplier poolUsed, Traffic traffic, Sending sending,
+        Map<? extends Enum<?>, LongSupplier> drops,
         LongSupplier reordered,
         LongSupplier mppeResets, List<? extends Enum<?>> endReasons, List<? extends Enum<?>> limits) {
 
@@ -28,4 +31,13 @@ public record MetricSources(LongSupplier sessions, LongSupplier pendingConnectio
      */
     public record Traffic(LongSupplier bytesIn, LongSupplier bytesOut, LongSupplier packetsIn,
             LongSupplier packetsOut) {}
+
+    /**
+     * How GRE leaves.
+     *
+     * @param packets GRE packets sent so far, by way
+     * @param obstacles everything that can keep packets from packet sockets, and whether it does
+     */
+    public record Sending(Map<? extends Enum<?>, LongSupplier> packets,
+            Map<? extends Enum<?>, BooleanSupplier> obstacles) {}
 }

@@ -123,6 +123,15 @@ public final class ServerMetrics implements AutoCloseable {
         String packets = "Inner packets, \"in\" from the clients";
         total("pptp.packets", packets, traffic.packetsIn()).tag("direction", "in").register(registry);
         total("pptp.packets", packets, traffic.packetsOut()).tag("direction", "out").register(registry);
+        sources.sending().packets()
+                .forEach((path, count) -> total("pptp.gre.packets.sent",
+                        "GRE packets sent, by the socket that they left through", count)
+                        .tag("path", label(path)).register(registry));
+        sources.sending().obstacles()
+                .forEach((reason, present) -> Gauge
+                        .builder("pptp.packet.socket.obstacle", present, it -> it.getAsBoolean() ? 1 : 0)
+                        .description("1 for what keeps GRE, to all clients or to some, from packet sockets")
+                        .tag("reason", label(reason)).strongReference(true).register(registry));
         sources.drops()
                 .forEach((cause, count) -> total("pptp.packets.dropped", "Packets dropped, by cause", count)
                         .tag("cause", label(cause)).register(registry));

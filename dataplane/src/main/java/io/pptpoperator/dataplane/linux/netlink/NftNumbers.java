@@ -16,8 +16,11 @@ final class NftNumbers {
     static final int NFT_MSG_GETRULE = 7;
     static final int NFT_MSG_DELRULE = 8;
     static final int NFT_MSG_NEWSET = 9;
+    static final int NFT_MSG_GETSET = 10;
     static final int NFT_MSG_NEWSETELEM = 12;
     static final int NFT_MSG_GETSETELEM = 13;
+    static final int NFT_MSG_NEWOBJ = 18;
+    static final int NFT_MSG_GETOBJ = 19;
 
     static final int NFTA_LIST_ELEM = 1;
     static final int NFTA_TABLE_NAME = 1;
@@ -45,12 +48,17 @@ final class NftNumbers {
     static final int NFTA_SET_KEY_LEN = 5;
     static final int NFTA_SET_ID = 10;
     static final int NFT_SET_INTERVAL = 0x4;
+    static final int NFT_SET_TIMEOUT = 0x10;
+    static final int NFT_SET_EVAL = 0x20;
+    static final int NFT_SET_CONCAT = 0x80;
     static final int NFTA_SET_ELEM_LIST_TABLE = 1;
     static final int NFTA_SET_ELEM_LIST_SET = 2;
     static final int NFTA_SET_ELEM_LIST_ELEMENTS = 3;
     static final int NFTA_SET_ELEM_KEY = 1;
     static final int NFTA_SET_ELEM_FLAGS = 3;
+    static final int NFTA_SET_ELEM_KEY_END = 10;
     static final int NFT_SET_ELEM_INTERVAL_END = 1;
+    static final int NFT_SET_ELEM_CATCHALL = 2;
     /** Of nft: the data type {@code ipv4_addr}. */
     static final int TYPE_IPADDR = 7;
 
@@ -59,29 +67,49 @@ final class NftNumbers {
     static final int NFTA_DATA_VALUE = 1;
     static final int NFTA_DATA_VERDICT = 2;
     static final int NFTA_VERDICT_CODE = 1;
+    static final int NFTA_VERDICT_CHAIN = 2;
     static final int NFTA_META_DREG = 1;
     static final int NFTA_META_KEY = 2;
     static final int NFTA_CMP_SREG = 1;
     static final int NFTA_CMP_OP = 2;
     static final int NFTA_CMP_DATA = 3;
+    static final int NFT_CMP_EQ = 0;
+    static final int NFT_CMP_NEQ = 1;
+    static final int NFTA_BITWISE_SREG = 1;
+    static final int NFTA_BITWISE_DREG = 2;
+    static final int NFTA_BITWISE_MASK = 4;
+    static final int NFTA_BITWISE_XOR = 5;
+    static final int NFTA_BITWISE_OP = 6;
+    static final int NFTA_CT_DREG = 1;
+    static final int NFTA_FIB_DREG = 1;
     static final int NFTA_PAYLOAD_DREG = 1;
     static final int NFTA_PAYLOAD_BASE = 2;
     static final int NFTA_PAYLOAD_OFFSET = 3;
     static final int NFTA_PAYLOAD_LEN = 4;
     static final int NFTA_LOOKUP_SET = 1;
     static final int NFTA_LOOKUP_SREG = 2;
+    static final int NFTA_LOOKUP_DREG = 3;
     static final int NFTA_LOOKUP_FLAGS = 5;
     static final int NFT_LOOKUP_F_INV = 1;
     static final int NFTA_IMMEDIATE_DREG = 1;
     static final int NFTA_IMMEDIATE_DATA = 2;
     static final int NFTA_TARGET_NAME = 1;
+    static final int NFTA_TARGET_INFO = 3;
     static final int NFTA_MATCH_NAME = 1;
+    static final int NFTA_MATCH_INFO = 3;
+    static final int NFTA_OBJ_TYPE = 3;
+    static final int NFT_OBJECT_CT_HELPER = 3;
 
     static final int REGISTER_VERDICT = 0;
     static final int REGISTER_1 = 1;
+    static final int NFT_REG32_00 = 8;
     static final int NETWORK_HEADER = 1;
     static final int NF_DROP = 0;
     static final int NF_ACCEPT = 1;
+    static final int NFT_CONTINUE = -1;
+    static final int NFT_JUMP = -3;
+    static final int NFT_GOTO = -4;
+    static final int NFT_RETURN = -5;
     static final int IFNAMSIZ = 16;
 
     /** Size of {@code struct nfgenmsg}. */

@@ -5,6 +5,7 @@ import io.pptpoperator.dataplane.linux.LinuxException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The firewall rules of the network namespace in which it was opened. Every method throws {@link NetlinkException} when
@@ -58,17 +59,64 @@ public final class Nftables implements AutoCloseable {
 
     /** The rules of a chain, in order. */
     public List<NftRule> rules(NftChain chain) {
-        return dumpRules(chain.family(), chain.table(), chain.name()).stream().map(NftRule::decode).toList();
+        return rules(chain.family(), chain.table(), chain.name());
+    }
+
+    /** The rules of a chain, which need not be a base chain, in order. */
+    public List<NftRule> rules(NftFamily family, String table, String chain) {
+        return dumpRules(family, table, chain).stream().map(NftRule::decode).toList();
+    }
+
+    /** The rules of all chains of a table; none when there is no such table. */
+    public List<NftRule> rules(NftFamily family, String table) {
+        return rules("cannot list the rules of " + family + " " + table,
+                NftNumbers.message(NftNumbers.NFT_MSG_GETRULE, 0, family.number())
+                        .text(NftNumbers.NFTA_RULE_TABLE, table))
+                .stream().map(NftRule::decode).toList();
+    }
+
+    /** A set or map of a table; empty when packets change it. */
+    public Optional<NftSet> set(NftFamily family, String table, String name) {
+        String what = "cannot read the set " + family + " " + table + " " + name;
+        NetlinkMessage set = socket
+                .request(what,
+                        NftNumbers.message(NftNumbers.NFT_MSG_GETSET, 0, family.number())
+                                .text(NftNumbers.NFTA_SET_TABLE, table)
+                                .text(NftNumbers.NFTA_SET_NAME, name))
+                .stream().filter(message -> message.type() == NftNumbers.type(NftNumbers.NFT_MSG_NEWSET))
+                .findFirst().orElseThrow(() -> new NetlinkException(what, Errno.ENOENT, ""));
+        return NftSet.decode(set, dumpElements(family, table, name));
+    }
+
+    /** Whether any table can have connection tracking assign helpers. */
+    public boolean hasConnectionHelpers() {
+        return socket
+                .dump("cannot list the objects of nf_tables",
+                        NftNumbers.message(NftNumbers.NFT_MSG_GETOBJ, 0, 0))
+                .stream().filter(message -> message.type() == NftNumbers.type(NftNumbers.NFT_MSG_NEWOBJ))
+                .anyMatch(message -> message.attributes(NftNumbers.NFGENMSG)
+                        .networkNumber(NftNumbers.NFTA_OBJ_TYPE)
+                        .orElse(NftNumbers.NFT_OBJECT_CT_HELPER) == NftNumbers.NFT_OBJECT_CT_HELPER);
     }
 
     private List<NetlinkMessage> dumpRules(NftFamily family, String table, String chain) {
-        return socket
-                .dump("cannot list the rules of " + family + " " + table + " " + chain,
-                        NftNumbers.message(NftNumbers.NFT_MSG_GETRULE, 0, family.number())
-                                .text(NftNumbers.NFTA_RULE_TABLE, table)
-                                .text(NftNumbers.NFTA_RULE_CHAIN, chain))
-                .stream().filter(message -> message.type() == NftNumbers.type(NftNumbers.NFT_MSG_NEWRULE))
+        return rules("cannot list the rules of " + family + " " + table + " " + chain,
+                NftNumbers.message(NftNumbers.NFT_MSG_GETRULE, 0, family.number())
+                        .text(NftNumbers.NFTA_RULE_TABLE, table)
+                        .text(NftNumbers.NFTA_RULE_CHAIN, chain));
+    }
+
+    private List<NetlinkMessage> rules(String what, MessageWriter request) {
+        return socket.dump(what, request).stream()
+                .filter(message -> message.type() == NftNumbers.type(NftNumbers.NFT_MSG_NEWRULE))
                 .toList();
+    }
+
+    private List<NetlinkMessage> dumpElements(NftFamily family, String table, String set) {
+        return socket.dump("cannot list the set " + set,
+                NftNumbers.message(NftNumbers.NFT_MSG_GETSETELEM, 0, family.number())
+                        .text(NftNumbers.NFTA_SET_ELEM_LIST_TABLE, table)
+                        .text(NftNumbers.NFTA_SET_ELEM_LIST_SET, set));
     }
 
     /**
@@ -83,10 +131,7 @@ public final class Nftables implements AutoCloseable {
                 dumpRules(chain.family(), chain.table(), chain.name()));
         try {
             for (String set : sets) {
-                objects.addAll(socket.dump("cannot list the set " + set,
-                        NftNumbers.message(NftNumbers.NFT_MSG_GETSETELEM, 0, chain.family().number())
-                                .text(NftNumbers.NFTA_SET_ELEM_LIST_TABLE, chain.table())
-                                .text(NftNumbers.NFTA_SET_ELEM_LIST_SET, set)));
+                objects.addAll(dumpElements(chain.family(), chain.table(), set));
             }
         } catch (NetlinkException e) {
             if (e.errno() == Errno.ENOENT) {

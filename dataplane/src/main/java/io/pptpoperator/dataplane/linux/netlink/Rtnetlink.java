@@ -24,9 +24,6 @@ public final class Rtnetlink implements AutoCloseable {
     private static final int RTM_NEWROUTE = 24;
     private static final int RTM_DELROUTE = 25;
     private static final int RTM_GETROUTE = 26;
-    private static final int RTM_NEWNEIGH = 28;
-    private static final int RTM_DELNEIGH = 29;
-    private static final int RTM_GETNEIGH = 30;
     private static final int RTM_NEWRULE = 32;
     private static final int RTM_GETRULE = 34;
     private static final int RTM_NEWNETCONF = 80;
@@ -41,8 +38,7 @@ public final class Rtnetlink implements AutoCloseable {
     private static final int RT_SCOPE_UNIVERSE = 0;
     private static final int RT_SCOPE_LINK = 253;
 
-    // linux/neighbour.h, linux/fib_rules.h
-    private static final int NTF_USE = 0x01;
+    // linux/fib_rules.h
     /** {@code struct fib_rule_hdr}: {@code u8 family, dst_len, src_len, tos, table}, 2 pads, {@code action}, {@code u32}. */
     private static final int FIB_RULE_HDR = 12;
     private static final int FRA_IP_PROTO = 22;
@@ -284,51 +280,9 @@ public final class Rtnetlink implements AutoCloseable {
                 .anyMatch(message -> message.attributes(FIB_RULE_HDR).has(FRA_IP_PROTO));
     }
 
-    private static MessageWriter neighbour(int type, int flags, int linkIndex, Ipv4Address address) {
-        return new MessageWriter(type, 0).u8(AF_INET).u8(0).u16(0).u32(linkIndex).u16(0).u8(flags).u8(0)
-                .address(Neighbour.NDA_DST, address);
-    }
-
-    /** What is known about a neighbour; empty when nothing is. */
-    public Optional<Neighbour> neighbour(int linkIndex, Ipv4Address address) {
-        try {
-            return socket
-                    .request("cannot look up the neighbour " + address,
-                            neighbour(RTM_GETNEIGH, 0, linkIndex, address))
-                    .stream().filter(message -> message.type() == RTM_NEWNEIGH).map(Neighbour::decode)
-                    .findFirst();
-        } catch (NetlinkException e) {
-            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
-    /**
-     * Tells the kernel that a neighbour is in use, as sending to it by way of the kernel's routing would: it is asked
-     * for again when it has not been heard of for long. False when the kernel knows no such neighbour.
-     */
-    public boolean useNeighbour(int linkIndex, Ipv4Address address) {
-        try {
-            socket.request("cannot use the neighbour " + address,
-                    neighbour(RTM_NEWNEIGH, NTF_USE, linkIndex, address));
-            return true;
-        } catch (NetlinkException e) {
-            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    /** The neighbour that a notification of {@link #watchOutput} is about; empty when it is about something else. */
-    public static Optional<Neighbour> neighbourIn(NetlinkMessage notification) {
-        return switch (notification.type()) {
-            case RTM_NEWNEIGH -> Optional.of(Neighbour.decode(notification));
-            case RTM_DELNEIGH -> Optional.of(Neighbour.decode(notification).gone());
-            default -> Optional.empty();
-        };
+    /** What the kernel knows of other hosts on its links. */
+    public Neighbours neighbours() {
+        return new Neighbours(socket);
     }
 
     /**

@@ -21,6 +21,14 @@ class ServerMetricsTest {
         SESSIONS
     }
 
+    private enum Path {
+        PACKET_SOCKET, RAW_SOCKET
+    }
+
+    private enum Reason {
+        FIREWALL, ROUTING_RULES
+    }
+
     private enum Drop {
         SPOOFED_SOURCE
     }
@@ -31,6 +39,9 @@ class ServerMetricsTest {
     private final ServerMetrics metrics = new ServerMetrics("vpn1",
             new MetricSources(sessions::get, () -> 2, () -> 101, () -> 7,
                     new MetricSources.Traffic(bytes::get, () -> 11, () -> 12, () -> 13),
+                    new MetricSources.Sending(
+                            Map.of(Path.PACKET_SOCKET, () -> 16, Path.RAW_SOCKET, () -> 17),
+                            Map.of(Reason.FIREWALL, () -> true, Reason.ROUTING_RULES, () -> false)),
                     Map.of(Drop.SPOOFED_SOURCE, spoofed::get), () -> 14, () -> 15, List.of(End.values()),
                     List.of(Limit.values())));
 
@@ -86,6 +97,10 @@ class ServerMetricsTest {
                 "pptp_traffic_bytes_total{direction=\"out\",server=\"vpn1\"} 11.0",
                 "pptp_packets_total{direction=\"in\",server=\"vpn1\"} 12.0",
                 "pptp_packets_total{direction=\"out\",server=\"vpn1\"} 13.0",
+                "pptp_gre_packets_sent_total{path=\"packet-socket\",server=\"vpn1\"} 16.0",
+                "pptp_gre_packets_sent_total{path=\"raw-socket\",server=\"vpn1\"} 17.0",
+                "pptp_packet_socket_obstacle{reason=\"firewall\",server=\"vpn1\"} 1.0",
+                "pptp_packet_socket_obstacle{reason=\"routing-rules\",server=\"vpn1\"} 0.0",
                 "pptp_packets_dropped_total{cause=\"spoofed-source\",server=\"vpn1\"} 3.0",
                 "pptp_packets_reordered_total{server=\"vpn1\"} 14.0",
                 "pptp_mppe_resets_total{server=\"vpn1\"} 15.0");
@@ -99,7 +114,7 @@ class ServerMetricsTest {
 
     @Test
     void everyMetricIsDescribed() {
-        assertThat(lines().stream().filter(line -> line.startsWith("# HELP pptp_"))).hasSize(17)
+        assertThat(lines().stream().filter(line -> line.startsWith("# HELP pptp_"))).hasSize(19)
                 .allMatch(line -> line.split(" ", 4)[3].length() > 10);
     }
 

@@ -251,21 +251,22 @@ class RtnetlinkIT {
         namespace.run(() -> {
             try (NetlinkSocket watch = Rtnetlink.watchOutput(); Rtnetlink rtnetlink = Rtnetlink.open()) {
                 int index = rtnetlink.link("pptpit1").orElseThrow().index();
-                Neighbour stale = rtnetlink.neighbour(index, address).orElseThrow();
+                Neighbours neighbours = rtnetlink.neighbours();
+                Neighbour stale = neighbours.find(index, address).orElseThrow();
                 assertThat(stale.isStale()).isTrue();
                 assertThat(stale.isFresh()).isFalse();
                 assertThat(stale.hardwareAddress()).hasValue(0x0200_5e00_5301L);
-                assertThat(rtnetlink.useNeighbour(index, address)).isTrue();
-                assertThat(rtnetlink.neighbour(index, address)).map(Neighbour::isFresh)
+                assertThat(neighbours.use(index, address)).isTrue();
+                assertThat(neighbours.find(index, address)).map(Neighbour::isFresh)
                         .as("being asked for").contains(true);
-                assertThat(rtnetlink.neighbour(index, address.plus(5))).isEmpty();
-                assertThat(rtnetlink.useNeighbour(index, address.plus(5))).isFalse();
+                assertThat(neighbours.find(index, address.plus(5))).isEmpty();
+                assertThat(neighbours.use(index, address.plus(5))).isFalse();
 
                 watch.takeNotifications();
                 NetworkNamespace.output("ip", "neigh", "del", "10.3.0.1", "dev", "pptpit1");
                 NetlinkSocket.Notifications news = watch.takeNotifications();
                 assertThat(news.incomplete()).isFalse();
-                assertThat(news.messages()).flatExtracting(message -> Rtnetlink.neighbourIn(message)
+                assertThat(news.messages()).flatExtracting(message -> Neighbours.in(message)
                         .map(List::of).orElse(List.of())).isNotEmpty()
                         .allSatisfy(neighbour -> {
                             assertThat(neighbour.address()).isEqualTo(address);

@@ -7,6 +7,7 @@ import io.pptpoperator.dataplane.ppp.ControlPacket;
 import io.pptpoperator.dataplane.ppp.PppFrame;
 import io.pptpoperator.dataplane.ppp.PppProtocol;
 import io.pptpoperator.dataplane.ppp.ccp.EncryptionPolicy;
+import io.pptpoperator.dataplane.ppp.ccp.EncryptionSettings;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
@@ -29,6 +30,19 @@ final class ScriptedPeer {
     ScriptedPeer(LinkConfig config) {
         link = new PppLink(config, new Random(7));
         witness = new LinkWitness(config.encryption().policy() == EncryptionPolicy.REQUIRED);
+    }
+
+    /** The client of a server with the standard configuration. */
+    static ScriptedPeer server(EncryptionSettings encryption) {
+        return new ScriptedPeer(LinkConfigs.server(encryption));
+    }
+
+    /** The same, whose login is done. */
+    static ScriptedPeer loggedIn(EncryptionSettings encryption) {
+        ScriptedPeer peer = server(encryption).start();
+        peer.opensLcp();
+        peer.logsIn();
+        return peer;
     }
 
     ScriptedPeer start() {

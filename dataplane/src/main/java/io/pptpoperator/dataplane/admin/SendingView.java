@@ -1,0 +1,21 @@
+package io.pptpoperator.dataplane.admin;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How GRE leaves the server.
+ *
+ * @param packetsSent GRE packets sent so far, by the socket that they left through
+ * @param packetSocketObstacles what keeps packets, to all clients or to some, from packet sockets
+ */
+public record SendingView(Map<String, Long> packetsSent, List<Obstacle> packetSocketObstacles) {
+
+    /**
+     * What keeps packets from packet sockets.
+     *
+     * @param reason what kind of thing, such as {@code firewall}
+     * @param what the thing, in words
+     */
+    public record Obstacle(String reason, String what) {}
+}
