@@ -61,6 +61,7 @@ class ServeCommandTest {
                 directory.resolve("server.yaml"), StandardCopyOption.ATOMIC_MOVE);
 
         assertThat(status.join()).isEqualTo(1);
-        assertThat(written.toString(StandardCharsets.UTF_8)).contains("nonsense").doesNotContain("no such file");
+        assertThat(written.toString(StandardCharsets.UTF_8)).contains("nonsense")
+                .doesNotContain("no such file");
     }
 }

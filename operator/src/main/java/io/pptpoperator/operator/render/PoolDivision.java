@@ -127,7 +127,8 @@ public record PoolDivision(SortedMap<String, Part> members) {
 
     /** The members that may lend anything. */
     public Set<String> lenders() {
-        return members.entrySet().stream().filter(it -> !it.getValue().lent().isEmpty()).map(Map.Entry::getKey)
+        return members.entrySet().stream().filter(it -> !it.getValue().lent().isEmpty())
+                .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet());
     }
 

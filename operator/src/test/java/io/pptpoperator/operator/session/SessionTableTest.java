@@ -38,7 +38,7 @@ class SessionTableTest {
         assertThat(table.sessions(OFFICE, "alice")).extracting(UserSession::pod).as("oldest first")
                 .containsExactly("pod-1", "pod-0");
         assertThat(table.sessions(OFFICE, "nobody")).isEmpty();
-        assertThat(table.addresses(OFFICE)).hasSize(2);
+        assertThat(table.addresses(OFFICE)).hasSize(3);
     }
 
     @Test
