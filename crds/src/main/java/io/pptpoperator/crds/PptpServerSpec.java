@@ -195,6 +195,13 @@ public record PptpServerSpec(
         @Default("Auto")
         PacketSockets packetSockets,
 
+        @JsonPropertyDescription("Whether the threads that move packets run ahead of the node's ordinary threads "
+                + "(SCHED_RR), so that no packet waits for another program's time slice. Auto: as long as they are "
+                + "awake for less than about 60 % of the time, where the pod may (CAP_SYS_NICE, which the privileged "
+                + "profile has) and has no CPU limit. Never: they take their turn with all others.")
+        @Default("Auto")
+        Precedence precedence,
+
         @JsonPropertyDescription("Where the pods run, and with what.")
         @Default("{}")
         PodSettings pod) {
@@ -224,6 +231,14 @@ public record PptpServerSpec(
         /** Wherever the next hop is known. */
         Always,
         /** Not at all. Off would be a truth value to many readers of YAML. */
+        Never
+    }
+
+    /** When threads that move packets run ahead of others. */
+    public enum Precedence {
+        /** While there is little to do. */
+        Auto,
+        /** Not at all. */
         Never
     }
 

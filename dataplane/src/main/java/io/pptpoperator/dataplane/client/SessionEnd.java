@@ -15,18 +15,12 @@ import java.util.Optional;
 public record SessionEnd(LoginStage stage, Optional<TerminationReason> reason,
         Optional<LoginFailure> loginFailure, String detail) {
 
-    /** Whether the same attempt once more would end the same way: the two ends' settings do not fit together. */
+    /**
+     * Whether it must not be tried again: a server that does not know the password would hear one proof of it after the
+     * other. A wrong password or a disabled account, on the other hand, may be put right at the server.
+     */
     public boolean isFinal() {
-        if (loginFailure.isPresent()) {
-            return switch (loginFailure.get()) {
-                case BAD_CREDENTIALS, DISABLED, EXPIRED, SOURCE_NOT_ALLOWED, METHOD_NOT_POSSIBLE,
-                        SERVER_NOT_VERIFIED ->
-                    true;
-                case SESSION_LIMIT, NO_ADDRESS, REFUSED, TIMEOUT -> false;
-            };
-        }
-        return reason.filter(why -> why == TerminationReason.AUTHENTICATION_REFUSED
-                || why == TerminationReason.ENCRYPTION_REFUSED).isPresent();
+        return loginFailure.filter(why -> why == LoginFailure.SERVER_NOT_VERIFIED).isPresent();
     }
 
     /** Whether the user ended it. */

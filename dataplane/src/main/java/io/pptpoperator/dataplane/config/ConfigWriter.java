@@ -66,7 +66,9 @@ public final class ConfigWriter {
                 server.log().debugPeers());
         root.section("datapath").with("workers", server.datapath().workers())
                 .with("offload", server.datapath().offload())
-                .with("packetSocket", server.datapath().packetSocket());
+                .with("packetSocket", server.datapath().packetSocket())
+                .with("precedence", server.datapath().precedence())
+                .with("pinned", server.datapath().pinned());
         return write(root);
     }
 

@@ -46,6 +46,8 @@ public record LiveChange(ServerConfig config, List<FieldProblem> refused) {
         keep(refused, "datapath.offload", running.datapath().offload(), wanted.datapath().offload());
         keep(refused, "datapath.packetSocket", running.datapath().packetSocket(),
                 wanted.datapath().packetSocket());
+        keep(refused, "datapath.precedence", running.datapath().precedence(), wanted.datapath().precedence());
+        keep(refused, "datapath.pinned", running.datapath().pinned(), wanted.datapath().pinned());
 
         ServerConfig applicable = applicable(running, wanted);
         for (FieldProblem problem : ConfigCheck.server(applicable)) {

@@ -328,10 +328,14 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
      * @param workers how many; zero: one per core
      * @param offload whether TUN hands over and takes trains of segments
      * @param packetSocket whether GRE leaves through packet sockets
+     * @param precedence whether they run ahead of the host's ordinary threads
+     * @param pinned whether each keeps to a CPU of its own, if there are enough
      */
-    public record Datapath(int workers, Offload offload, PacketSocket packetSocket) {
+    public record Datapath(int workers, Offload offload, PacketSocket packetSocket, Precedence precedence,
+            boolean pinned) {
         /** One per core, as fast as the kernel allows. */
-        public static final Datapath DEFAULTS = new Datapath(0, Offload.AUTO, PacketSocket.AUTO);
+        public static final Datapath DEFAULTS = new Datapath(0, Offload.AUTO, PacketSocket.AUTO,
+                Precedence.AUTO, true);
 
         /** Segmentation offload between the kernel and this process. */
         public enum Offload {
@@ -347,6 +351,14 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
             AUTO,
             /** Where the next hop is known. */
             ALWAYS,
+            /** Never. */
+            OFF
+        }
+
+        /** Running ahead of ordinary threads. */
+        public enum Precedence {
+            /** As long as that leaves them enough, if the process may and its CPU time has no limit. */
+            AUTO,
             /** Never. */
             OFF
         }

@@ -210,7 +210,9 @@ final class ServerReader {
         var datapath = new Datapath(in.integer("workers", Datapath.DEFAULTS.workers()),
                 in.choice("offload", Datapath.DEFAULTS.offload(), words(Datapath.Offload.values())),
                 in.choice("packetSocket", Datapath.DEFAULTS.packetSocket(),
-                        words(Datapath.PacketSocket.values())));
+                        words(Datapath.PacketSocket.values())),
+                in.choice("precedence", Datapath.DEFAULTS.precedence(), words(Datapath.Precedence.values())),
+                in.bool("pinned", Datapath.DEFAULTS.pinned()));
         in.end();
         return datapath;
     }

@@ -54,8 +54,9 @@ final class YamlDocument {
         options.setCodePointLimit(Integer.MAX_VALUE); // the text is in memory already
         try {
             return new YamlDocument(new Yaml(options).parse(new StringReader(text)).iterator()).document();
-        } catch (YAMLException e) {
-            // The library's own words quote the text, which may be a password.
+        } catch (YAMLException | IllegalArgumentException e) {
+            // IllegalArgumentException for an escape that the end of the text cuts short. The library's own words quote
+            // the text, which may be a password.
             int line = e instanceof MarkedYAMLException marked && marked.getProblemMark() != null
                     ? marked.getProblemMark().getLine() + 1
                     : 0;

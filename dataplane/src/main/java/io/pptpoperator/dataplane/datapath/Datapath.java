@@ -4,6 +4,8 @@ import io.pptpoperator.dataplane.datapath.PacketSocketObstacle.Reason;
 import io.pptpoperator.dataplane.gre.ReceiveWindow;
 import io.pptpoperator.dataplane.gre.ReorderSlab;
 import io.pptpoperator.dataplane.ip.RoutingTable;
+import io.pptpoperator.dataplane.linux.CpuAffinity;
+import io.pptpoperator.dataplane.linux.Errno;
 import io.pptpoperator.dataplane.linux.GreFilter;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.linux.PacketSocket;
@@ -47,34 +49,46 @@ public final class Datapath implements Tunnels, AutoCloseable {
      * Opens the GRE sockets and starts the workers.
      *
      * @param tun the device; stays the caller's, and must be closed after this
-     * @param packetSockets when GRE leaves through packet sockets
      * @param controlLoop where tunnels' listeners are called
      * @param random chooses Call IDs
      * @param onFailure told when a worker has died, which no input must cause
      * @throws LinuxException when a socket cannot be opened
      */
-    public Datapath(TunDevice tun, DatapathPolicy policy, PacketSocketUse packetSockets,
-            Executor controlLoop, RandomGenerator random, Thread.UncaughtExceptionHandler onFailure) {
+    public Datapath(TunDevice tun, DatapathPolicy policy, DatapathOptions options, Executor controlLoop,
+            RandomGenerator random, Thread.UncaughtExceptionHandler onFailure) {
         this.policy = policy;
         this.controlLoop = controlLoop;
         this.random = random;
-        this.nextHops = watchNextHops(packetSockets);
+        this.nextHops = watchNextHops(options.packetSockets());
         int count = tun.queues().size();
         for (int i = 0; i < count; i++) {
             RawGreSocket socket = RawGreSocket.open(SOCKET_BUFFER_BYTES,
                     Optional.of(GreFilter.forWorker(i, count)));
             workers.add(new Worker(i, this, socket, openPacketSocket(), tun,
-                    new ReorderSlab(REORDER_SLOTS, REORDER_SLOT_BYTES)));
+                    new ReorderSlab(REORDER_SLOTS, REORDER_SLOT_BYTES), options.precedence()));
         }
         for (Worker worker : workers) {
             worker.linkTo(workers);
         }
+        List<Integer> cpus = options.pinned() ? CpuAffinity.allowed() : List.of();
         for (Worker worker : workers) {
+            Runnable run = count <= cpus.size() ? pinned(worker, cpus.get(worker.index())) : worker;
             Thread thread = Thread.ofPlatform().name("datapath-" + worker.index())
-                    .uncaughtExceptionHandler(onFailure).unstarted(worker);
+                    .uncaughtExceptionHandler(onFailure).unstarted(run);
             threads.add(thread);
             thread.start();
         }
+    }
+
+    private static Runnable pinned(Worker worker, int cpu) {
+        return () -> {
+            int result = CpuAffinity.pinCurrentThread(cpu);
+            if (result < 0) {
+                LOG.warn("Worker {} runs on any CPU: it cannot be bound to CPU {} ({})", worker.index(), cpu,
+                        Errno.describe(-result));
+            }
+            worker.run();
+        };
     }
 
     private Optional<NextHops> watchNextHops(PacketSocketUse use) {
@@ -195,6 +209,7 @@ public final class Datapath implements Tunnels, AutoCloseable {
         for (Worker worker : workers) {
             sum += worker.drops().get(cause);
             switch (cause) {
+                case RECEIVE_QUEUE_FULL -> sum += worker.kernelDrops();
                 case SEND_FAILED -> sum += worker.sendFailures();
                 case TUN_WRITE_FAILED -> sum += worker.tunFailures();
                 default -> {
@@ -211,11 +226,6 @@ public final class Datapath implements Tunnels, AutoCloseable {
             sum += counter.applyAsLong(worker.traffic());
         }
         return sum;
-    }
-
-    /** Packets that the kernel dropped because no worker came for them in time. */
-    public long kernelDrops() {
-        return workers.stream().mapToLong(Worker::kernelDrops).sum();
     }
 
     /** GRE packets that left this way so far. */

@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** Why the datapath dropped a packet; one counter each. */
 public enum DropCause {
+    /** From a client: no worker came for it before the kernel's receive queue was full. */
+    RECEIVE_QUEUE_FULL,
     /** From a client: not enhanced GRE as RFC 2637 section 4.1 lays it out. */
     MALFORMED_GRE,
     /** From a client: no session has this Call ID. */
@@ -18,8 +20,6 @@ public enum DropCause {
     MALFORMED_PPP,
     /** From a client: IP in clear on a link that encrypts or has to. */
     NOT_ENCRYPTED,
-    /** From a client: a PPP protocol that this server does not carry as data. */
-    UNSUPPORTED_PROTOCOL,
     /** From a client: encrypted, but the link has no keys (yet). */
     NO_KEYS,
     /** From a client: a coherency count behind the present one. */

@@ -10,6 +10,7 @@ package io.pptpoperator.dataplane.datapath;
 final class FairQueue {
     /** Stands for no slot. */
     static final int NONE = -1;
+    private static final int MOST_DEBT = 8 << 20;
 
     private final int quantum;
     private final int[] next;
@@ -64,7 +65,7 @@ final class FairQueue {
         cost[slot] = bytes;
         if (turn.length == 0) {
             turn.first = slot;
-            turn.credit = 0;
+            turn.credit = Math.min(turn.credit, 0);
             append(turn);
         } else {
             next[turn.last] = slot;
@@ -92,6 +93,11 @@ final class FairQueue {
             append(turn);
         }
         return NONE;
+    }
+
+    /** Makes a session pay, out of its next turns, for work that its packet turned out to be. */
+    void charge(Turn turn, int bytes) {
+        turn.credit = Math.max(turn.credit - bytes, -MOST_DEBT);
     }
 
     private void append(Turn turn) {

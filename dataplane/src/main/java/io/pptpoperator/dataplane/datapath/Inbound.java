@@ -29,6 +29,10 @@ final class Inbound {
     private static final int OUTER_SOURCE = 12;
     private static final int MINIMUM_OUTER_HEADER = 20;
     private static final int MPPE_HEADER = 2;
+    /** What computing a key for a packet that never came counts for. */
+    private static final int KEY_BYTES = 256;
+    /** Such keys, two milliseconds' work, end a batch: others may have come meanwhile. */
+    private static final int MOST_KEYS = 4_096;
     /** LCP Echo-Request and Echo-Reply, RFC 1661 section 5.8. */
     private static final int ECHO_REQUEST = 9;
     private static final int ECHO_REPLY = 10;
@@ -44,6 +48,7 @@ final class Inbound {
     /** Slots at the beginning of {@link #batch} that are ready to receive. */
     private int ready;
     private final int[] passedOn = new int[BATCH];
+    private int keysSkipped;
     private final IpFromClient ip;
     /** Where a packet that was held goes before it is decrypted: TUN needs its address, and room before it. */
     private final NativeBuffer released = NativeBuffer.ofPackets(TunOutput.HEADROOM + SLOT_SIZE);
@@ -75,7 +80,8 @@ final class Inbound {
             taken = takeIn();
         }
         int passed = 0;
-        while (passed < BATCH) {
+        keysSkipped = 0;
+        while (passed < BATCH && keysSkipped < MOST_KEYS) {
             int slot = queue.poll();
             if (slot == FairQueue.NONE) {
                 break;
@@ -240,6 +246,11 @@ final class Inbound {
         encryptedAt[index] = offset;
         encryptedLength[index] = length;
         decryption.decrypt(tunnel.decryptor, packet, offset, length, sequence);
+        int skipped = tunnel.decryptor.takeSkippedKeys();
+        if (skipped > 0) {
+            keysSkipped += skipped;
+            queue.charge(tunnel.fromClient, skipped * KEY_BYTES);
+        }
     }
 
     /** Decrypts what waits and passes it on. */

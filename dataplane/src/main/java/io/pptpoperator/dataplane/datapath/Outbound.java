@@ -186,7 +186,7 @@ final class Outbound {
 
     private void passOnOrWait(WorkerTunnel tunnel, ByteBuffer buffer, int offset, int length, int place,
             long now) {
-        int cost = Math.max(length, LEAST_BYTES);
+        int cost = cost(tunnel, length);
         if (bytesLeft > 0 && queue.isEmpty()) {
             bytesLeft -= cost;
             toClient(tunnel, buffer, offset, now);
@@ -207,6 +207,13 @@ final class Outbound {
         } else {
             drop(DropCause.OVER_SHARE);
         }
+    }
+
+    /** In bytes; a train for a client with a small MRU becomes many packets. */
+    private static int cost(WorkerTunnel tunnel, int length) {
+        TunnelNetwork network = tunnel.network();
+        int pieces = network == null ? 1 : length / network.mtu() + 1;
+        return Math.max(length, pieces * LEAST_BYTES);
     }
 
     private void toClient(WorkerTunnel tunnel, ByteBuffer buffer, int offset, long now) {

@@ -33,6 +33,9 @@ public interface Tunnel {
     /** Lets no IP pass any more, from the next packet on. Routes that a newer session has taken over stay its own. */
     void closeNetwork();
 
+    /** Takes its routes back from a newer session that is over. */
+    void reclaimRoutes();
+
     /** Closes the tunnel once what was sent before has left, and frees its Call ID. */
     void close();
 }

@@ -7,7 +7,7 @@ final class Turn {
     int first;
     int last;
     int length;
-    /** Bytes that it may still take in this round. */
+    /** Bytes that it may still take in this round; negative for what it has had in advance. */
     int credit;
 
     Turn(WorkerTunnel tunnel) {

@@ -5,6 +5,7 @@ import io.pptpoperator.dataplane.linux.EventFd;
 import io.pptpoperator.dataplane.linux.PacketSocket;
 import io.pptpoperator.dataplane.linux.Poller;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
+import io.pptpoperator.dataplane.linux.Scheduling;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.linux.TunQueue;
 import java.util.ArrayList;
@@ -38,13 +39,17 @@ final class Worker implements Runnable {
     private final Inbound inbound;
     private final Outbound outbound;
     private long nextSweep;
+    /** Whether it has leave to go first, and does. */
+    private boolean mayGoFirst;
+    private boolean goesFirst;
     private volatile boolean stopping;
 
     Worker(int index, Datapath datapath, RawGreSocket socket, Optional<PacketSocket> packets,
-            TunDevice device, ReorderSlab slab) {
+            TunDevice device, ReorderSlab slab, boolean goesFirst) {
         this.index = index;
         this.socket = socket;
         this.slab = slab;
+        this.mayGoFirst = goesFirst;
         TunQueue queue = device.queues().get(index);
         tun = new TunOutput(device, queue);
         sender = new GreSender(this, socket, packets, datapath.randomIdentification());
@@ -126,6 +131,7 @@ final class Worker implements Runnable {
 
     @Override
     public void run() {
+        Precedence precedence = new Precedence(System.nanoTime());
         while (!stopping) {
             long now = Datapath.now();
             runCommands();
@@ -136,12 +142,26 @@ final class Worker implements Runnable {
             }
             tun.flush();
             sender.flush();
+            precedence.awake(System.nanoTime());
             if (taken == 0 && commands.isEmpty()) {
                 sleep();
+                precedence.asleep(System.nanoTime());
+            }
+            if (mayGoFirst && precedence.isFirst() != goesFirst) {
+                goFirst(precedence.isFirst());
             }
         }
         runCommands();
         sender.flush();
+    }
+
+    private void goFirst(boolean first) {
+        goesFirst = first;
+        int result = first ? Scheduling.aheadOfOthers() : Scheduling.asOthers();
+        if (result < 0) {
+            // Without the capability, or in a control group without real-time: it has never been first.
+            mayGoFirst = false;
+        }
     }
 
     private void runCommands() {

@@ -115,7 +115,15 @@ final class WorkerTunnel implements DialedTunnel {
         closeNetwork();
         network = opened;
         datapath.routes().put(new Ipv4Prefix(opened.clientAddress(), 32), this);
-        opened.routes().forEach(route -> datapath.routes().put(route, this));
+        reclaimRoutes();
+    }
+
+    @Override
+    public void reclaimRoutes() {
+        TunnelNetwork open = network;
+        if (open != null) {
+            open.routes().forEach(route -> datapath.routes().put(route, this));
+        }
     }
 
     @Override

@@ -82,4 +82,6 @@ final class Libc {
     static native int sched_getaffinity(int thread, long size, long mask);
 
     static native int sched_setaffinity(int thread, long size, long mask);
+
+    static native int sched_setscheduler(int thread, int policy, long parameter);
 }

@@ -30,6 +30,7 @@ public final class MppeDecryptor {
     private int bogusScore;
     /** How many good packets have to come before another search. */
     private int searchPause;
+    private int skippedKeys;
 
     /**
      * Expects coherency count 0.
@@ -198,7 +199,7 @@ public final class MppeDecryptor {
                             : extra > 0;
                     return MppeVerdict.OK;
                 }
-                keys.advance(candidate.key, workspace);
+                advance(candidate.key, 1, workspace);
             }
         }
         return MppeVerdict.BOGUS;
@@ -221,9 +222,20 @@ public final class MppeDecryptor {
     }
 
     private void advance(byte[] key, int times, MppeWorkspace workspace) {
+        skippedKeys += times;
         for (int k = 0; k < times; k++) {
             keys.advance(key, workspace);
         }
+    }
+
+    /**
+     * How many keys were computed, since last asked, for packets that never came: each takes about half a microsecond,
+     * and a forged count asks for thousands.
+     */
+    public int takeSkippedKeys() {
+        int skipped = skippedKeys;
+        skippedKeys = 0;
+        return skipped;
     }
 
     /** Decrypts with a key that may be the right one; leaves the data as it was if it is not. */

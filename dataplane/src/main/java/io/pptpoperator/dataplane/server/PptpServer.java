@@ -16,12 +16,14 @@ import io.pptpoperator.dataplane.config.Configuration;
 import io.pptpoperator.dataplane.config.LiveChange;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.datapath.Datapath;
+import io.pptpoperator.dataplane.datapath.DatapathOptions;
 import io.pptpoperator.dataplane.datapath.DatapathPolicy;
 import io.pptpoperator.dataplane.datapath.DropCause;
 import io.pptpoperator.dataplane.datapath.PacketSocketObstacle;
 import io.pptpoperator.dataplane.datapath.PacketSocketUse;
 import io.pptpoperator.dataplane.datapath.SendingPath;
 import io.pptpoperator.dataplane.datapath.TrafficCounters;
+import io.pptpoperator.dataplane.linux.CpuQuota;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.network.NetworkPlan;
 import io.pptpoperator.dataplane.network.NetworkWatch;
@@ -114,7 +116,7 @@ public final class PptpServer {
         events = new ServerEvents(InstantSource.system(), network);
         SecureRandom random = new SecureRandom();
         datapath = part(
-                new Datapath(tun, policy(config), packetSockets(config.datapath()), controlLoop, random,
+                new Datapath(tun, policy(config), options(config.datapath()), controlLoop, random,
                         this::fail));
         events.traceOnly(config.log().debugPeers());
         sessions = new Sessions(configuration, linkMtu(config), datapath, events, InstantSource.system(),
@@ -149,12 +151,18 @@ public final class PptpServer {
         };
     }
 
-    private static PacketSocketUse packetSockets(ServerConfig.Datapath datapath) {
-        return switch (datapath.packetSocket()) {
+    private static DatapathOptions options(ServerConfig.Datapath datapath) {
+        PacketSocketUse packetSockets = switch (datapath.packetSocket()) {
             case AUTO -> PacketSocketUse.AUTO;
             case ALWAYS -> PacketSocketUse.ALWAYS;
             case OFF -> PacketSocketUse.OFF;
         };
+        boolean precedence = switch (datapath.precedence()) {
+            // Who goes first is not held to a limit of CPU time.
+            case AUTO -> !CpuQuota.isSet();
+            case OFF -> false;
+        };
+        return new DatapathOptions(packetSockets, precedence, datapath.pinned());
     }
 
     /** The largest IP packet that every tunnel can carry, unless its client's MRU is smaller. */
@@ -165,8 +173,7 @@ public final class PptpServer {
     private static DatapathPolicy policy(ServerConfig config) {
         ServerConfig.Network network = config.network();
         return new DatapathPolicy(network.localAddress(), network.clientToClient(),
-                network.allowedDestinations(),
-                network.fragmentOversized());
+                network.allowedDestinations(), network.dns(), network.fragmentOversized());
     }
 
     private MetricSources metricSources() {

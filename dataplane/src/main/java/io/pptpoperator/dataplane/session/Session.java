@@ -51,6 +51,8 @@ public final class Session implements TunnelListener {
     private long forcedEnd = Long.MAX_VALUE;
     private long heardBefore;
     private Optional<MppeParameters> encryption = Optional.empty();
+    /** The user's routes when the login was complete: a later configuration is for later sessions. */
+    private List<Ipv4Prefix> routes = List.of();
     private String computer = "";
     private boolean wasConnected;
     private long connectedAt;
@@ -257,7 +259,10 @@ public final class Session implements TunnelListener {
             return;
         }
         int mtu = mtu();
-        tunnel.openNetwork(new TunnelNetwork(plan.peerAddress(), login.routes(), mtu, mss(mtu)));
+        if (state == State.OPENING) {
+            routes = login.routes();
+        }
+        tunnel.openNetwork(new TunnelNetwork(plan.peerAddress(), routes, mtu, mss(mtu)));
         if (state == State.OPENING) {
             state = State.CONNECTED;
             wasConnected = true;
@@ -336,7 +341,12 @@ public final class Session implements TunnelListener {
 
     /** Networks behind the client, from the time it was connected. */
     public List<Ipv4Prefix> routes() {
-        return wasConnected() ? login.routes() : List.of();
+        return routes;
+    }
+
+    /** Takes the routes back from a newer session of the same user that is over. */
+    void reclaimRoutes() {
+        tunnel.reclaimRoutes();
     }
 
     /** How the tunnel is encrypted, if it is. */

@@ -5,6 +5,7 @@ import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
+import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
 import io.pptpoperator.dataplane.ppp.auth.LoginPolicy;
 import io.pptpoperator.dataplane.ppp.ipcp.AddressPlan;
 import java.util.List;
@@ -33,6 +34,10 @@ final class SessionLogin implements LoginPolicy {
 
     @Override
     public Admission admit(Account account, AuthMethod provenBy) {
+        if (session.wasConnected() && !username().orElseThrow().equals(account.username())) {
+            // A link may be negotiated anew, but the books, and the routes, are those of one user.
+            return new Admission.Refused(LoginFailure.REFUSED);
+        }
         giveBack();
         return switch (sessions.admit(session, account.username(), sessions.now())) {
             case Sessions.Granted.Address granted -> {

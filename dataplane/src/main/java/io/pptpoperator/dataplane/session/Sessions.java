@@ -237,6 +237,7 @@ public final class Sessions {
             sessions.remove(session);
             return sessions.isEmpty() ? null : sessions;
         });
+        byUser.getOrDefault(username, List.of()).forEach(Session::reclaimRoutes);
     }
 
     /** From now on nobody new gets in. */

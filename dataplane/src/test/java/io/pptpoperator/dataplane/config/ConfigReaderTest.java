@@ -81,7 +81,8 @@ class ConfigReaderTest {
                 ServerConfig.Log.Format.JSON, List.of(Ipv4Address.parse("203.0.113.5"))));
         assertThat(server.datapath())
                 .isEqualTo(new ServerConfig.Datapath(2, ServerConfig.Datapath.Offload.OFF,
-                        ServerConfig.Datapath.PacketSocket.ALWAYS));
+                        ServerConfig.Datapath.PacketSocket.ALWAYS, ServerConfig.Datapath.Precedence.OFF,
+                        false));
     }
 
     @Test
@@ -257,6 +258,7 @@ class ConfigReaderTest {
             "users:\n  - username: a\n    ntHash: hunter2\n    password: hunter2",
             "users:\n  - username: a\n    password: hunter2\u0007\n",
             "users:\n  - username: a\n    password: \"hunter2\\x07\"\n",
+            "users:\n  - username: a\n    password: \"hunter2\\x",
             "users:\n  - username: a\n    password: hunter2\n    password: hunter2\n",
             "hunter2", "- hunter2", "hunter2: hunter2"})
     void noErrorEverShowsASecret(String yaml) {

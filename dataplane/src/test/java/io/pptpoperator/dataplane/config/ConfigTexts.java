@@ -66,6 +66,8 @@ final class ConfigTexts {
               workers: 0
               offload: auto
               packetSocket: auto
+              precedence: auto
+              pinned: true
             """;
 
     /** Every setting at another value than its default. */
@@ -101,7 +103,7 @@ final class ConfigTexts {
               tls: {certificate: /tls/tls.crt, key: /tls/tls.key, clientCa: /tls/ca.crt}
             drain: {timeout: 5m}
             log: {level: debug, format: json, debugPeers: [203.0.113.5]}
-            datapath: {workers: 2, offload: off, packetSocket: always}
+            datapath: {workers: 2, offload: off, packetSocket: always, precedence: off, pinned: false}
             """;
 
     static final String USERS = """

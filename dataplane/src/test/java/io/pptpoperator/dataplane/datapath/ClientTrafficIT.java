@@ -214,7 +214,7 @@ class ClientTrafficIT {
         first.sendIp(packet);
         assertThat(unrouted(second.nextIp())).isEqualTo(unrouted(packet));
 
-        lab.datapath.policy(new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), true));
+        lab.datapath.policy(new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), List.of(), true));
         first.sendIp(packet);
         byte[] error = first.nextIp();
         while (error[20] == 5) {
@@ -227,7 +227,7 @@ class ClientTrafficIT {
     @Test
     void onlyAllowedDestinationsAreReached() {
         DatapathPolicy policy = new DatapathPolicy(DatapathLab.GATEWAY, false,
-                List.of(Ipv4Prefix.parse("10.8.0.64/26")), true);
+                List.of(Ipv4Prefix.parse("10.8.0.64/26")), List.of(), true);
         GreClient client = open(policy).connectWithNetwork(0);
         byte[] allowed = udp(DatapathLab.CLIENT, DatapathLab.HOST, 0, 40);
         client.sendIp(allowed);
@@ -257,7 +257,7 @@ class ClientTrafficIT {
 
     @Test
     void anOversizedPacketThatMayBeFragmentedAlwaysIs() {
-        GreClient client = open(new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), false))
+        GreClient client = open(new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), List.of(), false))
                 .connectWithNetwork(0);
         byte[] packet = udp(DatapathLab.HOST, DatapathLab.CLIENT, 0, 1472);
         lab.host.send(packet);
@@ -283,7 +283,8 @@ class ClientTrafficIT {
 
     @Test
     void theSenderOfAnOversizedPacketIsToldTheMtuWhereItIsNotFragmented() {
-        open(new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), false)).connectWithNetwork(0);
+        open(new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), List.of(), false))
+                .connectWithNetwork(0);
         byte[] packet = udp(DatapathLab.HOST, DatapathLab.CLIENT, Packets.DF, 1472);
         lab.host.send(packet);
         byte[] error = lab.host.next();

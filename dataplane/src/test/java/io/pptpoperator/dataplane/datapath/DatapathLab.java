@@ -33,7 +33,7 @@ final class DatapathLab implements AutoCloseable {
     /** What a client's link carries at most, MPPE taken off. */
     static final int MTU = 1396;
     static final int MSS = 1356;
-    static final DatapathPolicy OPEN = new DatapathPolicy(GATEWAY, true, List.of(), true);
+    static final DatapathPolicy OPEN = new DatapathPolicy(GATEWAY, true, List.of(), List.of(), true);
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final NetworkNamespace serverHost;
@@ -77,7 +77,8 @@ final class DatapathLab implements AutoCloseable {
         serverHost.command("sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward");
         host = new TunEnd(behind.queues().getFirst());
         clients = clientHost.call(GreEnd::open);
-        datapath = serverHost.call(() -> new Datapath(tun, policy, packetSockets, controlLoop,
+        datapath = serverHost.call(() -> new Datapath(tun, policy,
+                new DatapathOptions(packetSockets, true, true), controlLoop,
                 new Random(workers), (thread, cause) -> failure.set(cause)));
     }
 

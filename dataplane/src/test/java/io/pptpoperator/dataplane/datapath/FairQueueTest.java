@@ -66,6 +66,21 @@ class FairQueueTest {
     }
 
     @Test
+    void whatASessionHadInAdvanceOthersGetFirst() {
+        assertThat(offer(flood, PACKET)).isTrue();
+        assertThat(pollIsFrom(flood)).isTrue();
+        queue.charge(flood, 20 * QUANTUM);
+        assertThat(offer(flood, PACKET)).isTrue();
+        for (int i = 0; i < SLOTS / 2; i++) {
+            assertThat(offer(quiet, PACKET)).isTrue();
+        }
+        for (int i = 0; i < SLOTS / 2; i++) {
+            assertThat(pollIsFrom(quiet)).as("packet %s is the quiet session's", i).isTrue();
+        }
+        assertThat(pollIsFrom(flood)).as("the flood's turn once nobody else waits").isTrue();
+    }
+
+    @Test
     void severalFloodsLeaveRoomForOthers() {
         List<Turn> floods = new ArrayList<>();
         for (int i = 0; i < 7; i++) {

@@ -1,6 +1,7 @@
 package io.pptpoperator.dataplane.datapath;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.ip.RoutingTable;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ public final class MemoryDatapath implements Tunnels {
     private final Loop loop;
     private final BiConsumer<Ipv4Address, byte[]> wire;
     private final Map<Integer, MemoryTunnel> byCallId = new HashMap<>();
+    private final RoutingTable<MemoryTunnel> routes = new RoutingTable<>();
     private final Map<DropCause, Integer> drops = new EnumMap<>(DropCause.class);
     private final List<byte[]> arrived = new ArrayList<>();
     private int nextCallId = 0x8001;
@@ -80,14 +82,11 @@ public final class MemoryDatapath implements Tunnels {
 
     /** Where an address of a client leads. */
     public Optional<MemoryTunnel> tunnelOf(Ipv4Address address) {
-        return byCallId.values().stream()
-                .filter(tunnel -> tunnel.network().map(network -> owns(network, address)).orElse(false))
-                .findFirst();
+        return Optional.ofNullable(routes.find(address.bits()));
     }
 
-    static boolean owns(TunnelNetwork network, Ipv4Address address) {
-        return network.clientAddress().equals(address)
-                || network.routes().stream().anyMatch(route -> route.contains(address));
+    RoutingTable<MemoryTunnel> routes() {
+        return routes;
     }
 
     /** All tunnels that are open. */

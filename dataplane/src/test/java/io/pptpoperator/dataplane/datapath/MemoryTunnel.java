@@ -1,5 +1,6 @@
 package io.pptpoperator.dataplane.datapath;
 
+import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.gre.GreHeader;
 import io.pptpoperator.dataplane.gre.GreState;
 import io.pptpoperator.dataplane.gre.ReceiveWindow;
@@ -244,12 +245,26 @@ public final class MemoryTunnel implements Tunnel {
         if (other.isPresent() && other.get() != this) {
             throw new IllegalStateException(opened.clientAddress() + " leads to another tunnel already");
         }
+        closeNetwork();
         network = opened;
+        datapath.routes().put(new Ipv4Prefix(opened.clientAddress(), 32), this);
+        reclaimRoutes();
+    }
+
+    @Override
+    public void reclaimRoutes() {
+        if (network != null) {
+            network.routes().forEach(route -> datapath.routes().put(route, this));
+        }
     }
 
     @Override
     public void closeNetwork() {
-        network = null;
+        if (network != null) {
+            datapath.routes().remove(new Ipv4Prefix(network.clientAddress(), 32), this);
+            network.routes().forEach(route -> datapath.routes().remove(route, this));
+            network = null;
+        }
     }
 
     @Override
@@ -258,7 +273,7 @@ public final class MemoryTunnel implements Tunnel {
             throw new IllegalStateException("a tunnel is closed twice");
         }
         closed = true;
-        network = null;
+        closeNetwork();
         window.close();
         datapath.closed(this);
     }

@@ -103,6 +103,22 @@ class SessionsPerUserTest {
     }
 
     @Test
+    void theOlderSessionHasTheRoutesAgainWhenTheNewerIsOver() {
+        World world = new World(World.NETWORK,
+                "users:\n  - {username: alice, password: secret-a, sessions: 2, routes: [10.50.0.0/16]}\n");
+        Ipv4Address behind = Ipv4Address.parse("10.50.3.4");
+        Dialer branch = Dialer.alice();
+        LoginTest.connect(world, HOME, branch);
+        Dialer visitor = Dialer.alice();
+        LoginTest.connect(world, HOME.plus(1), visitor);
+        assertThat(world.datapath.tunnelOf(behind)).isEqualTo(world.datapath.tunnelOf(visitor.address()));
+        visitor.terminate();
+        world.runUntil("the visitor has gone", () -> world.record.ends.size() == 1);
+        assertThat(world.datapath.tunnelOf(behind)).isEqualTo(world.datapath.tunnelOf(branch.address()))
+                .isPresent();
+    }
+
+    @Test
     void anyNumberIsAllowedWithZero() {
         World world = new World("sessions: {perUser: 0, whenExceeded: deny}\n");
         for (int i = 0; i < 20; i++) {

@@ -117,7 +117,8 @@ public final class ServerRendering {
                 new ServerConfig.Log(level(spec.log().level()), format(spec.log().format()),
                         each("log.debugPeers", spec.log().debugPeers(), Ipv4Address::parse)),
                 new ServerConfig.Datapath(spec.workers(), ServerConfig.Datapath.DEFAULTS.offload(),
-                        packetSocket(spec.packetSockets())));
+                        packetSocket(spec.packetSockets()), precedence(spec.precedence()),
+                        ServerConfig.Datapath.DEFAULTS.pinned()));
     }
 
     private static String name(PptpServer server) {
@@ -211,6 +212,13 @@ public final class ServerRendering {
             case Auto -> ServerConfig.Datapath.PacketSocket.AUTO;
             case Always -> ServerConfig.Datapath.PacketSocket.ALWAYS;
             case Never -> ServerConfig.Datapath.PacketSocket.OFF;
+        };
+    }
+
+    private static ServerConfig.Datapath.Precedence precedence(PptpServerSpec.Precedence value) {
+        return switch (value) {
+            case Auto -> ServerConfig.Datapath.Precedence.AUTO;
+            case Never -> ServerConfig.Datapath.Precedence.OFF;
         };
     }
 

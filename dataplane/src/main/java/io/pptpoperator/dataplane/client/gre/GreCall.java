@@ -123,6 +123,10 @@ public final class GreCall implements DialedTunnel {
         networkOpen = false;
     }
 
+    /** A simulated client has no routes. */
+    @Override
+    public void reclaimRoutes() {}
+
     @Override
     public void close() {
         if (!closed) {

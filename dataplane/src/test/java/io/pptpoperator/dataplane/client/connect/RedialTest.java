@@ -22,6 +22,11 @@ class RedialTest {
     private static final SessionEnd WRONG_PASSWORD = new SessionEnd(LoginStage.AUTHENTICATION,
             Optional.of(TerminationReason.AUTHENTICATION_FAILED), Optional.of(LoginFailure.BAD_CREDENTIALS),
             "691");
+    private static final SessionEnd KEYS_LOST = new SessionEnd(LoginStage.CONNECTED,
+            Optional.of(TerminationReason.ENCRYPTION_REFUSED), Optional.empty(), "nothing decrypts");
+    private static final SessionEnd IMPOSTOR = new SessionEnd(LoginStage.AUTHENTICATION,
+            Optional.of(TerminationReason.AUTHENTICATION_FAILED),
+            Optional.of(LoginFailure.SERVER_NOT_VERIFIED), "the server does not prove the password");
 
     @Test
     void theFirstFailureIsTheLastUnlessTheUserPersists() {
@@ -52,9 +57,17 @@ class RedialTest {
     }
 
     @Test
-    void whatCannotGetBetterIsNotTriedAgain() {
+    void whatWasRightBeforeMayBePutRightAgain() {
+        var redial = new Redial(false, new Random(1));
+        redial.after(LOST);
+        assertThat(redial.after(WRONG_PASSWORD)).isInstanceOf(Decision.Again.class);
+        assertThat(redial.after(KEYS_LOST)).isInstanceOf(Decision.Again.class);
+    }
+
+    @Test
+    void aServerThatDoesNotKnowThePasswordIsNotDialledAgain() {
         var redial = new Redial(true, new Random(1));
         redial.after(LOST);
-        assertThat(redial.after(WRONG_PASSWORD)).isEqualTo(new Decision.Never());
+        assertThat(redial.after(IMPOSTOR)).isEqualTo(new Decision.Never());
     }
 }
