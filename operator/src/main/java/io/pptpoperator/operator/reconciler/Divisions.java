@@ -62,8 +62,6 @@ final class Divisions {
      */
     record Written(PoolDivision division, Map<String, String> digests) {
 
-        static final Written NOTHING = new Written(PoolDivision.NONE, Map.of());
-
         static Written of(ConfigurationFiles files) {
             return new Written(
                     PoolDivision.parse(files.files().getOrDefault(ConfigurationFiles.POOLS, "")),
@@ -80,16 +78,15 @@ final class Divisions {
 
     /** What the configuration Secret of a server holds. */
     Written written(PptpServer server) {
-        return written.computeIfAbsent(ObjectKey.of(server), key -> read(server));
+        return written.computeIfAbsent(ObjectKey.of(server), key -> Written.of(read(server)));
     }
 
-    private Written read(PptpServer server) {
+    /** The files of a server's configuration Secret; none when there is no Secret. */
+    ConfigurationFiles read(PptpServer server) {
         // Not from a cache, which may be older than what another process of the operator wrote last.
         Secret secret = client.secrets().inNamespace(server.getMetadata().getNamespace())
                 .withName(Names.configuration(server)).get();
-        return secret == null
-                ? Written.NOTHING
-                : Written.of(new ConfigurationFiles(new TreeMap<>(PkiStore.decode(secret))));
+        return new ConfigurationFiles(new TreeMap<>(secret == null ? Map.of() : PkiStore.decode(secret)));
     }
 
     /** A configuration Secret is about to be written; until {@link #wrote}, nobody knows what it holds. */
