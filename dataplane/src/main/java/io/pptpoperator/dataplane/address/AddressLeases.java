@@ -169,6 +169,11 @@ public final class AddressLeases {
         return leasedInPool;
     }
 
+    /** Whether {@code user} could be given {@code address} as things are configured now. */
+    public synchronized boolean mayHave(String user, Ipv4Address address) {
+        return pool.contains(address) || address.equals(staticByUser.get(user));
+    }
+
     /** Who has {@code address} now. */
     public synchronized Optional<String> userOf(Ipv4Address address) {
         return Optional.ofNullable(leased.get(address));

@@ -355,7 +355,6 @@ public final class PptpServer {
     }
 
     private void apply(Configuration changed, int linkMtu) {
-        configuration = changed;
         ServerConfig config = changed.server();
         Logging.setLevel(config.log().level());
         events.traceAlways(config.log().debugPeers());
@@ -363,6 +362,8 @@ public final class PptpServer {
         sessions.configure(changed, linkMtu, Datapath.now());
         networkChanges.recheck(sessions.leasedAddresses());
         events.logins().retain(name -> sessions.isUser(name));
+        // Last: whoever reads its digests takes the addresses that it lost for free.
+        configuration = changed;
     }
 
     /** Notes that a changed file cannot be used: the server goes on with what that file said before. */

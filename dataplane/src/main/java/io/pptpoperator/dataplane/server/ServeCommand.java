@@ -8,6 +8,7 @@ import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.network.NetworkSetupException;
 import io.pptpoperator.dataplane.ppp.auth.Credentials;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -26,9 +27,10 @@ public final class ServeCommand implements Callable<Integer> {
     /** Letters and digits that nobody mistakes for one another when typing them on another machine. */
     private static final String PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
     private static final int PASSWORD_LENGTH = 14;
+    private static final long POLL_MILLIS = 500;
 
     /** Either a directory, or both files by name: in a Secret for several servers each has a file of its own. */
-    private static final class Files {
+    private static final class ConfigFiles {
         @Option(names = "--config", required = true, paramLabel = "DIR", description = "the directory with server.yaml and users.yaml")
         private Path directory;
 
@@ -53,15 +55,22 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     @ArgGroup(multiplicity = "1")
-    private Files files;
+    private ConfigFiles files;
 
     @Option(names = "--test-user", description = "let in one more user, made up for this run, and print how to connect as that user")
     private boolean withTestUser;
 
+    @Option(names = "--wait-for-files", defaultValue = "${env:PPTP_WAIT_FOR_FILES:-false}", description = "wait for files that are not there yet instead of failing (or set PPTP_WAIT_FOR_FILES=true)")
+    private boolean waitsForFiles;
+
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Path serverFile = files.server();
         Path usersFile = files.users();
+        if (waitsForFiles) {
+            await(serverFile);
+            await(usersFile);
+        }
         List<UserConfig> extra = withTestUser
                 ? List.of(UserConfig.withDefaults(TEST_USER, new Credentials.Password(newPassword())))
                 : List.of();
@@ -90,6 +99,16 @@ public final class ServeCommand implements Callable<Integer> {
             return server.awaitStop() ? 0 : FAILED;
         } finally {
             watcher.close();
+        }
+    }
+
+    /** Polled, like everything that Kubernetes mounts: the directory that is watched may be another one then. */
+    private static void await(Path file) throws InterruptedException {
+        if (!Files.exists(file)) {
+            System.err.println("pptp-dataplane: waiting for " + file);
+            while (!Files.exists(file)) {
+                Thread.sleep(POLL_MILLIS);
+            }
         }
     }
 

@@ -93,6 +93,21 @@ public final class Sessions {
         limits.reconfigure(connectionLimits(config));
         List.copyOf(connections.values()).forEach(ClientConnection::reconfigure);
         endUnwelcome(now);
+        endLoginsWithLostAddresses(now);
+    }
+
+    /**
+     * Sessions keep an address that the pools lost. A login that is not complete does not: no list of sessions shows its
+     * address yet, so whoever takes it for free may have given it to another server.
+     */
+    private void endLoginsWithLostAddresses(long now) {
+        for (Session session : all()) {
+            if (!session.isConnected() && session.address().filter(
+                    address -> !leases.mayHave(session.username().orElseThrow(), address)).isPresent()) {
+                session.end(TerminationReason.NO_ADDRESS,
+                        "the pools lost the address during the login; the next try gets another", now);
+            }
+        }
     }
 
     /** Ends sessions whose user's or own time is over; to be called twice a second. */

@@ -14,6 +14,8 @@ class ReconfigurationTest {
     private static final Ipv4Address HOME = Ipv4Address.parse("203.0.113.7");
     private static final Ipv4Address OFFICE = Ipv4Address.parse("203.0.113.8");
 
+    private static final int IPCP = 0x8021;
+
     private final World world = new World();
     private final Dialer alice = Dialer.alice();
 
@@ -58,6 +60,21 @@ class ReconfigurationTest {
         LoginTest.connect(world, HOME, again);
         assertThat(again.address().toString()).startsWith("192.168.20.");
         assertThat(world.sessions.leases().used()).isEqualTo(2);
+    }
+
+    @Test
+    void aLoginThatIsNotCompleteDoesNotKeepAnAddressThatThePoolsLost() {
+        LoginTest.connect(world, HOME, alice);
+        Dialer bob = Dialer.bob().deafTo(protocol -> protocol == IPCP);
+        world.connect(OFFICE, bob);
+        world.runUntil("bob has an address, and does not know it",
+                () -> world.sessions.leases().used() == 2);
+        world.configure("""
+                network: {localAddress: 192.168.10.1, pools: [192.168.20.0/24]}
+                """, World.USERS);
+        world.runUntil("bob is told to try again", () -> bob.end.isPresent());
+        assertThat(world.sessions.leasedAddresses()).containsExactly(alice.address());
+        LoginTest.assertPingsPass(world, alice);
     }
 
     @Test

@@ -42,8 +42,8 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
     private static final Logger LOG = LoggerFactory.getLogger(PptpServerReconciler.class);
     /** A kubelet that did not look when it was nudged is nudged again. */
     private static final Duration WHILE_APPLYING = Duration.ofSeconds(5);
-    /** Addresses are on their way from one pod to another. */
-    private static final Duration WHILE_DIVIDING = Duration.ofSeconds(10);
+    /** Addresses are on their way from one pod to another, or something is waited for. */
+    private static final Duration WHILE_DIVIDING = Duration.ofSeconds(5);
     /** Nothing tells the operator that a pod was refused. */
     private static final Duration WHILE_WITHOUT_PODS = Duration.ofSeconds(5);
     private static final Duration RETRY_REFUSED = Duration.ofSeconds(30);
@@ -123,7 +123,7 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
         if (pods.isEmpty() && server.getSpec().replicas() > 0) {
             return Optional.of(WHILE_WITHOUT_PODS);
         }
-        return state.division().isSettled(state.pools()) ? Optional.empty() : Optional.of(WHILE_DIVIDING);
+        return reconciliation.isDividing(server, state) ? Optional.of(WHILE_DIVIDING) : Optional.empty();
     }
 
     /**

@@ -2,7 +2,6 @@ package io.pptpoperator.operator.reconciler;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -36,26 +35,25 @@ import io.pptpoperator.operator.session.SessionTable;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** One pass over one server: looks at what there is, works out what shall be, and writes the difference. */
 final class ServerReconciliation {
 
-    private final KubernetesClient client;
     private final OperatorSettings settings;
     private final Caches caches;
     private final SessionTable sessions;
     private final PkiStore pki;
     private final ObjectWriter writer;
     private final KubeletNudge kubelets;
+    private final Divisions divisions;
     private final Clock clock;
     private final SecureRandom random;
 
@@ -63,7 +61,6 @@ final class ServerReconciliation {
             SessionTable sessions,
             PkiStore pki, ObjectWriter writer, AnnotationQueue annotations, Clock clock,
             SecureRandom random) {
-        this.client = client;
         this.settings = settings;
         this.caches = caches;
         this.sessions = sessions;
@@ -72,25 +69,14 @@ final class ServerReconciliation {
         this.clock = clock;
         this.random = random;
         kubelets = new KubeletNudge(annotations::offer, clock);
+        divisions = new Divisions(client, caches, sessions, clock);
     }
 
     /** What was known of a server by an earlier process of the operator: how its pools are divided. */
     ServerState restore(PptpServer server) {
-        Map<String, String> files = written(server);
-        if (files.isEmpty()) {
-            return ServerState.NEW;
-        }
-        PoolDivision division = PoolDivision.parse(files.getOrDefault(ConfigurationFiles.POOLS, ""));
+        Divisions.Written written = divisions.written(server);
         return new ServerState(ServerState.NEW.generation(), Optional.empty(), false, Roster.EMPTY, Map.of(),
-                AddressPool.EMPTY, division, 0, new ConfigurationFiles(new TreeMap<>(files)).digests(),
-                clock.instant());
-    }
-
-    /** The configuration that the pods read now; nothing when there is none. */
-    private Map<String, String> written(PptpServer server) {
-        Secret secret = client.secrets().inNamespace(server.getMetadata().getNamespace())
-                .withName(Names.configuration(server)).get();
-        return secret == null ? Map.of() : PkiStore.decode(secret);
+                AddressPool.EMPTY, written.division(), 0, written.digests(), clock.instant());
     }
 
     /** The users of a server as they are now. */
@@ -130,17 +116,18 @@ final class ServerReconciliation {
         Draft draft;
         try {
             draft = draft(server, before, pods);
+            divisions.writing(server);
             writer.apply(objects.configuration(draft.files.files()));
+            divisions.wrote(server, draft.files);
         } catch (InvalidSpecException | ConfigurationTooLargeException | NameTakenException
                 | KubernetesClientException e) {
             return new Pass(before.unrendered(), Optional.of(e));
         }
         Map<String, String> digests = draft.files.digests();
-        int withoutShare = (int) draft.wanted.stream()
-                .filter(it -> draft.division.shareOf(it).isEmpty()).count();
+        int withoutShare = (int) Math.max(0, draft.wanted.size() - draft.pools.size());
         var after = new ServerState(server.getMetadata().getGeneration(), Optional.empty(), true,
                 draft.roster, ServerState.usernames(draft.roster), draft.pools, draft.division,
-                draft.division.isSettled(draft.pools) ? withoutShare : 0, digests,
+                withoutShare, digests,
                 digests.equals(before.files()) ? before.renderedAt() : clock.instant());
         var problems = new ArrayList<RuntimeException>(draft.problem.stream().toList());
         collect(problems, () -> {
@@ -164,45 +151,50 @@ final class ServerReconciliation {
 
     private Draft draft(PptpServer server, ServerState before, List<Pod> pods) {
         try {
-            return rendered(server, before, pods);
+            return rendered(server, pods);
         } catch (InvalidSpecException | ConfigurationTooLargeException e) {
-            return withKeptSettings(server, before, e);
+            return withKeptSettings(server, before, pods, e);
         }
     }
 
-    private Draft rendered(PptpServer server, ServerState before, List<Pod> pods) {
+    private Draft rendered(PptpServer server, List<Pod> pods) {
         ServerRendering rendering = ServerRendering.of(server, ServerObjects.admin(server),
                 settings.clusterDns());
-        SortedSet<String> wanted = wantedMembers(server, pods);
-        PoolDivision division = before.division().next(rendering.pools(), wanted,
-                observe(server, before, pods));
-        ConfigurationFiles settingsOfAll = ConfigurationFiles.of(rendering, division, Names::serverFile);
+        SortedSet<String> wanted = divisions.wanted(server, pods);
         Roster all = roster(server, ServerTerms.of(server));
+        PoolDivision division = divisions.next(server, rendering.pools(), wanted, pods, all.accepted());
+        ConfigurationFiles settingsOfAll = ConfigurationFiles.of(rendering, division, Names::serverFile);
         Roster roster = settingsOfAll.fitting(all);
         int leftOut = all.accepted().size() - roster.accepted().size();
         return new Draft(Optional.of(rendering), rendering.pools(), division, wanted,
-                settingsOfAll.withUsers(roster.accepted()), roster,
+                settingsOfAll.withUsers(
+                        divisions.withFreeAddresses(server, roster.accepted(), wanted, pods)),
+                roster,
                 leftOut == 0
                         ? Optional.empty()
                         : Optional.of(ConfigurationTooLargeException.leavingOut(leftOut)));
     }
 
     /** Pods go on with their settings when the new ones are impossible; users come and go all the same. */
-    private Draft withKeptSettings(PptpServer server, ServerState before, RuntimeException problem) {
-        var kept = new ConfigurationFiles(new TreeMap<>(written(server)));
+    private Draft withKeptSettings(PptpServer server, ServerState before, List<Pod> pods,
+            RuntimeException problem) {
+        ConfigurationFiles kept = divisions.read(server);
         Optional<ServerConfig> running = kept.server();
         if (running.isEmpty()) {
             throw problem;
         }
         Roster roster = kept.fitting(roster(server, ServerTerms.of(server, running.get(), before.pools())));
-        return new Draft(Optional.empty(), before.pools(), before.division(), new TreeSet<>(),
-                kept.withUsers(roster.accepted()), roster, Optional.of(problem));
+        return new Draft(Optional.empty(), before.pools(),
+                divisions.written(server).division(), new TreeSet<>(),
+                kept.withUsers(divisions.withFreeAddresses(server, roster.accepted(),
+                        divisions.wanted(server, pods), pods)),
+                roster, Optional.of(problem));
     }
 
     private void applyAround(PptpServer server, ServerObjects objects, ServerRendering rendering,
             Draft draft) {
-        int replicas = (int) IntStream.range(0, draft.wanted.size())
-                .takeWhile(i -> !draft.division.shareOf(Names.base(server) + "-" + i).isEmpty()).count();
+        int replicas = draft.division.served(Names.replicas(server, server.getSpec().replicas()),
+                Divisions.members(pods(server)));
         for (HasMetadata object : objects.around(replicas, settings.dataPlaneImage(),
                 rendering.restartDigest())) {
             writer.apply(object);
@@ -212,7 +204,7 @@ final class ServerReconciliation {
     private void nudge(PptpServer server, List<Pod> pods, ServerState state, String certificate) {
         String mounted = Digests.of(state.files().get(ConfigurationFiles.USERS) + certificate);
         kubelets.nudge(ObjectKey.of(server), pods.stream().map(pod -> new KubeletNudge.Mounted(pod,
-                Digests.of(mounted + state.files().get(Names.serverFile(Names.member(server, pod)))),
+                Digests.of(mounted + state.files().get(Names.serverFile(Names.member(pod)))),
                 !isOutdated(server, pod, state))).toList());
     }
 
@@ -233,7 +225,7 @@ final class ServerReconciliation {
 
     /** The server's pods that a kubelet has, or will have, and whose part of the configuration is known. */
     List<Pod> pods(PptpServer server) {
-        return allPods(server).stream().filter(pod -> Names.member(server, pod) != null).toList();
+        return allPods(server).stream().filter(pod -> Names.member(pod) != null).toList();
     }
 
     /** The server's pods, also those of a DaemonSet that have no node yet. */
@@ -244,32 +236,16 @@ final class ServerReconciliation {
                 .toList();
     }
 
-    private static SortedSet<String> wantedMembers(PptpServer server, List<Pod> pods) {
-        if (server.getSpec().workload() == Workload.StatefulSet) {
-            return Names.replicas(server, server.getSpec().replicas());
-        }
-        var nodes = new TreeSet<String>();
-        pods.forEach(pod -> nodes.add(pod.getSpec().getNodeName()));
-        return nodes;
-    }
-
-    private PoolDivision.Observation observe(PptpServer server, ServerState before, List<Pod> pods) {
-        var running = new HashSet<String>();
-        var confirmed = new HashSet<String>();
-        for (Pod pod : pods) {
-            String member = Names.member(server, pod);
-            running.add(member);
-            if (!isOutdated(server, pod, before)) {
-                confirmed.add(member);
-            }
-        }
-        return new PoolDivision.Observation(running, confirmed, sessions.addresses(ObjectKey.of(server)));
+    /** Whether addresses are on their way from one pod to another, or a member or a user's own address is waited for. */
+    boolean isDividing(PptpServer server, ServerState state) {
+        return !state.division().isSettled(state.pools()) || divisions.isAddressAwaited(server)
+                || !Divisions.members(pods(server)).containsAll(state.division().lenders());
     }
 
     /** Whether a pod runs with other files than those rendered, or nobody knows. */
     boolean isOutdated(PptpServer server, Pod pod, ServerState state) {
         Optional<PodReport> report = sessions.report(ObjectKey.of(server), pod.getMetadata().getName());
-        String file = state.files().get(Names.serverFile(Names.member(server, pod)));
+        String file = state.files().get(Names.serverFile(Names.member(pod)));
         return report.isEmpty() || differs(report.get().serverDigest(), file)
                 || differs(report.get().usersDigest(), state.files().get(ConfigurationFiles.USERS));
     }
@@ -312,5 +288,6 @@ final class ServerReconciliation {
     void forget(PptpServer server) {
         writer.forget(server.getMetadata().getNamespace(), Names.base(server));
         kubelets.forget(ObjectKey.of(server));
+        divisions.forget(ObjectKey.of(server));
     }
 }

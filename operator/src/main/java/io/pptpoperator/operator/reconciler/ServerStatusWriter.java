@@ -72,8 +72,7 @@ final class ServerStatusWriter {
                 .filter(pod -> reconciliation.isOutdated(server, pod, state))
                 .map(pod -> pod.getMetadata().getName())
                 .sorted().toList();
-        long used = sessions.addresses(key).values().stream()
-                .mapToLong(addresses -> addresses.stream().filter(state.pools()::contains).count()).sum();
+        long used = sessions.addresses(key).stream().filter(state.pools()::contains).count();
         return new ServerFacts(server, state.generation(), state.failure(), state.usernames().size(),
                 state.roster().rejected(),
                 pods,

@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -201,7 +202,8 @@ final class SessionPoller implements AutoCloseable {
     /** Asks a pod, and notes what it says. */
     private PodReport takeReport(PptpServer server, Pod pod) throws IOException, InterruptedException {
         ObjectKey key = ObjectKey.of(server);
-        PodReport report = client(server).report(address(server, pod), Names.member(server, pod));
+        PodReport report = client(server).report(address(server, pod), pod.getMetadata().getUid(),
+                Names.member(pod));
         changed(key, sessions.update(key, pod.getMetadata().getName(), report));
         return report;
     }
@@ -226,7 +228,8 @@ final class SessionPoller implements AutoCloseable {
             }
         }
         for (UserSession session : surplus(server)) {
-            end(server, session, EventReason.SessionLimit, "the user has too many");
+            end(server, session, EventReason.SessionLimit,
+                    "the user has too many, or another pod has given the same address");
         }
     }
 
@@ -240,10 +243,13 @@ final class SessionPoller implements AutoCloseable {
 
     private List<UserSession> surplus(PptpServer server) {
         ObjectKey key = ObjectKey.of(server);
-        return sessions.sessions(key).entrySet().stream().filter(it -> it.getValue().size() > 1)
+        Stream<UserSession> tooMany = sessions.sessions(key).entrySet().stream()
+                .filter(it -> it.getValue().size() > 1)
                 .flatMap(it -> SessionLimits.surplus(server, it.getValue(), ownLimit(key, it.getKey()))
-                        .stream())
-                .toList();
+                        .stream());
+        Stream<UserSession> sameAddress = SessionLimits.duplicates(server,
+                sessions.sessions(key).values().stream().flatMap(List::stream).toList()).stream();
+        return Stream.concat(tooMany, sameAddress).distinct().toList();
     }
 
     private OptionalInt ownLimit(ObjectKey server, String username) {

@@ -49,7 +49,9 @@ public record ConfigurationFiles(SortedMap<String, String> files) {
         var files = new TreeMap<String, String>();
         division.members().forEach((member, part) -> {
             if (!part.share().isEmpty()) {
-                files.put(fileName.apply(member), server.withPools(part.share()));
+                // The edition makes the file another one, even where an earlier share was the same.
+                files.put(fileName.apply(member), "# Pools: edition " + part.edition() + '\n'
+                        + server.withPools(part.share()));
             }
         });
         files.put(POOLS, division.toText());

@@ -55,7 +55,10 @@ final class DataPlaneContainer {
                 .addNewEnv().withName("PPTP_MEMBER").withNewValueFrom().withNewFieldRef().withApiVersion("v1")
                 .withFieldPath(isPerNode(server) ? "spec.nodeName" : "metadata.name").endFieldRef()
                 .endValueFrom()
-                .endEnv().withPorts(ports(server)).withSecurityContext(securityContext(server))
+                .endEnv()
+                // A DaemonSet's pod is there before the operator has seen it, and given its node a share.
+                .addNewEnv().withName("PPTP_WAIT_FOR_FILES").withValue("true").endEnv()
+                .withPorts(ports(server)).withSecurityContext(securityContext(server))
                 .withVolumeMounts(mounts()).withStartupProbe(probe(server, "/healthz", 1, 120))
                 .withLivenessProbe(probe(server, "/healthz", 10, 6))
                 .withReadinessProbe(probe(server, "/readyz", 5, 2));

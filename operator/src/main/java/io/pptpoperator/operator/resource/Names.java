@@ -2,9 +2,7 @@ package io.pptpoperator.operator.resource;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.pptpoperator.crds.PptpServer;
-import io.pptpoperator.crds.PptpServerSpec.Workload;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Names of what belongs to a server, all derived from the server's own. */
@@ -35,18 +33,29 @@ public final class Names {
                 + ".pptp-operator.internal";
     }
 
-    /** The names under which a StatefulSet's pods find their part of the configuration. */
-    public static SortedSet<String> replicas(PptpServer server, int count) {
-        var names = new TreeSet<String>();
-        IntStream.range(0, count).forEach(ordinal -> names.add(base(server) + "-" + ordinal));
-        return names;
+    /** The names under which a StatefulSet's pods find their part of the configuration, in the order of their numbers. */
+    public static List<String> replicas(PptpServer server, int count) {
+        return IntStream.range(0, count).mapToObj(ordinal -> base(server) + "-" + ordinal).toList();
     }
 
-    /** The name under which a pod finds its part of the configuration: its own, or its node's in a DaemonSet. */
-    public static String member(PptpServer server, Pod pod) {
-        return server.getSpec().workload() == Workload.DaemonSet
-                ? pod.getSpec().getNodeName()
-                : pod.getMetadata().getName();
+    /** Whether a member has the name of a StatefulSet's pod. */
+    public static boolean isReplica(PptpServer server, String member) {
+        return member.startsWith(base(server) + "-")
+                && member.substring(base(server).length() + 1).matches("[0-9]+");
+    }
+
+    /**
+     * The name under which a pod finds its part of the configuration: its own, or its node's in a DaemonSet; null while a
+     * DaemonSet's pod has no node.
+     */
+    public static String member(Pod pod) {
+        return isPerNode(pod) ? pod.getSpec().getNodeName() : pod.getMetadata().getName();
+    }
+
+    /** Whether a pod is a DaemonSet's. The spec cannot tell: pods of the workload that it named before go on for a while. */
+    public static boolean isPerNode(Pod pod) {
+        return pod.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> owner.getKind().equals("DaemonSet"));
     }
 
     /** The key of a member's {@code server.yaml} in the configuration Secret. */

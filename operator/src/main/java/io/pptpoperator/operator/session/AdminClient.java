@@ -57,16 +57,18 @@ public final class AdminClient implements AutoCloseable {
      * Asks a pod for its sessions and logins.
      *
      * @param address {@code host:port} of its administration port
+     * @param uid the pod's
      * @param member the name under which the pod finds its part of the configuration
      * @throws IOException when it does not answer, or not as it should
      */
-    public PodReport report(String address, String member) throws IOException, InterruptedException {
+    public PodReport report(String address, String uid, String member)
+            throws IOException, InterruptedException {
         HttpResponse<byte[]> sessions = get(address, "/sessions");
         List<LiveSession> live = read(sessions, new TypeReference<>() {
         });
         List<LoginHistory> logins = read(get(address, "/logins"), new TypeReference<>() {
         });
-        return new PodReport(member, live, logins, sessions.headers().firstValue(SERVER_DIGEST),
+        return new PodReport(uid, member, live, logins, sessions.headers().firstValue(SERVER_DIGEST),
                 sessions.headers().firstValue(USERS_DIGEST));
     }
 

@@ -6,13 +6,14 @@ import java.util.Optional;
 /**
  * What a pod answered when it was last asked.
  *
+ * @param uid the pod's; another pod of its name, later, has another
  * @param member the name under which the pod finds its part of the configuration
  * @param sessions its sessions
  * @param logins recent logins, one entry a user
  * @param serverDigest SHA-256 of the {@code server.yaml} it runs with, when it says so
  * @param usersDigest SHA-256 of the {@code users.yaml} it runs with, when it says so
  */
-public record PodReport(String member, List<LiveSession> sessions, List<LoginHistory> logins,
+public record PodReport(String uid, String member, List<LiveSession> sessions, List<LoginHistory> logins,
         Optional<String> serverDigest, Optional<String> usersDigest) {
 
     /** Copies the lists. */

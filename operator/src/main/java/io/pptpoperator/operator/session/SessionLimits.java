@@ -2,13 +2,44 @@ package io.pptpoperator.operator.session;
 
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.SessionPolicy.WhenExceeded;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Which sessions have to end because a user has more of them at several pods than the server allows. */
+/** Which sessions have to end because of what other pods have: too many of their user's, or the same address. */
 public final class SessionLimits {
 
     private SessionLimits() {}
+
+    /**
+     * The sessions to end because another pod has given the same address: a user's own address, which every pod has, or
+     * one that became or ceased to be somebody's own a moment ago. Of a user's own sessions those end that the server's
+     * policy for too many says; of two users' the newer ones.
+     *
+     * @param sessions all sessions of the server
+     */
+    public static List<UserSession> duplicates(PptpServer server, Collection<UserSession> sessions) {
+        var byAddress = new HashMap<String, List<UserSession>>();
+        sessions.forEach(it -> byAddress.computeIfAbsent(it.session().address(), key -> new ArrayList<>(1))
+                .add(it));
+        return byAddress.values().stream().filter(it -> it.size() > 1)
+                .flatMap(it -> duplicatesOfOne(server, it).stream()).toList();
+    }
+
+    private static List<UserSession> duplicatesOfOne(PptpServer server, List<UserSession> sessions) {
+        if (sessions.stream().map(UserSession::pod).distinct().count() < 2) {
+            return List.of();
+        }
+        sessions.sort(Comparator.comparing((UserSession it) -> it.session().since())
+                .thenComparing(it -> it.session().id()));
+        boolean oneUser = sessions.stream().map(it -> it.session().username()).distinct().count() == 1;
+        return oneUser && server.getSpec().sessions().whenExceeded() == WhenExceeded.Replace
+                ? sessions.subList(0, sessions.size() - 1)
+                : sessions.subList(1, sessions.size());
+    }
 
     /**
      * The sessions to end. Each pod keeps the limit among its own sessions; only users with sessions at several pods are

@@ -3,7 +3,6 @@ package io.pptpoperator.operator.session;
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.operator.ObjectKey;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -91,6 +90,11 @@ public final class SessionTable {
         return Optional.ofNullable(of(server).reports.get(pod));
     }
 
+    /** All pods' last reports, by the pod's name, as they are at this moment. */
+    public Map<String, PodReport> reports(ObjectKey server) {
+        return Map.copyOf(of(server).reports);
+    }
+
     /** The pods that have reported. */
     public Set<String> pods(ObjectKey server) {
         return Set.copyOf(of(server).reports.keySet());
@@ -121,12 +125,9 @@ public final class SessionTable {
         return of(server).reports.values().stream().mapToInt(report -> report.sessions().size()).sum();
     }
 
-    /** The addresses of the sessions of every member of a server. */
-    public Map<String, Collection<Ipv4Address>> addresses(ObjectKey server) {
-        var addresses = new HashMap<String, Collection<Ipv4Address>>();
-        of(server).reports.values()
-                .forEach(report -> addresses.put(report.member(), report.sessions().stream()
-                        .map(LiveSession::address).map(Ipv4Address::parse).toList()));
-        return addresses;
+    /** The addresses of all sessions of a server. */
+    public List<Ipv4Address> addresses(ObjectKey server) {
+        return of(server).reports.values().stream().flatMap(report -> report.sessions().stream())
+                .map(session -> Ipv4Address.parse(session.address())).toList();
     }
 }

@@ -77,6 +77,9 @@ public final class FakeDataPlane implements AutoCloseable {
 
     /** Reads new files, as the kubelet presents them, and ends the sessions of users that cannot log in any more. */
     void update(Map<String, String> newFiles) {
+        if (!newFiles.containsKey(serverFile)) {
+            return;
+        }
         try {
             Path folder = Files.createTempDirectory("pptp-operator-config");
             Path server = Files.writeString(folder.resolve("server.yaml"), newFiles.get(serverFile));

@@ -73,7 +73,10 @@ public final class FakeNodes implements AutoCloseable {
 
             @Override
             public void onDelete(Pod pod, boolean unknown) {
-                kubelet.execute(() -> stop(pod));
+                kubelet.execute(() -> {
+                    stop(pod);
+                    scheduleWaiting();
+                });
             }
         });
     }
@@ -106,6 +109,16 @@ public final class FakeNodes implements AutoCloseable {
             }
         } catch (KubernetesClientException | IOException e) {
             LOG.info("The fake kubelet failed with {}: {}", stale.getMetadata().getName(), e.toString());
+        }
+    }
+
+    /** Whoever found no free node tries again. */
+    private void scheduleWaiting() {
+        try {
+            client.pods().inNamespace(namespace).list().getItems().stream()
+                    .filter(pod -> pod.getSpec().getNodeName() == null).forEach(this::sync);
+        } catch (KubernetesClientException e) {
+            LOG.info("The fake scheduler failed: {}", e.toString());
         }
     }
 

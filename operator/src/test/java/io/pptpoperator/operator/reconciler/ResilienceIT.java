@@ -58,6 +58,33 @@ class ResilienceIT extends ClusterTest {
         assertThat(generatedPasswords()).containsAllEntriesOf(passwords);
     }
 
+    @Test
+    void anOperatorThatStartsGivesNoAddressAwayThatASessionHas() {
+        startOperator();
+        applyServer("office", SMALLEST);
+        applyUser("alice", "enabled: true");
+        awaitReady("office");
+        await(() -> knows("office-pptp-0", "alice"));
+        // The last address is the first to move.
+        applyUser("alice", "address: 10.8.0.101");
+        await(() -> dataPlane("office-pptp-0").user("alice").orElseThrow().address().isPresent());
+        dataPlane("office-pptp-0").login("alice", "198.51.100.1", Instant.now());
+        applyUser("alice", "enabled: true");
+        await(() -> server("office").getStatus().sessions() == 1);
+        applyServer("office", SMALLEST + ", replicas: 2");
+        await(() -> shares().containsValue("10.8.0.52-10.8.0.100"));
+        operator.close();
+
+        operator = newOperator(false);
+        applyServer("office", SMALLEST + ", replicas: 2, dns: [9.9.9.9]");
+
+        await(() -> nodes.dataPlanes().values().stream().allMatch(it -> it.configuration().server().network()
+                .dns().toString().equals("[9.9.9.9]")));
+        assertThat(shares()).containsValue("10.8.0.52-10.8.0.100");
+        dataPlane("office-pptp-0").sessions().forEach(dataPlane("office-pptp-0")::logout);
+        await(() -> shares().containsValue("10.8.0.52-10.8.0.101"));
+    }
+
     private static boolean hasAllChanges(FakeDataPlane dataPlane) {
         return dataPlane.configuration().server().network().dns()
                 .equals(List.of(Ipv4Address.parse("9.9.9.9")))

@@ -12,7 +12,9 @@ import io.pptpoperator.operator.session.LiveSession;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,6 +163,48 @@ class ServerLifecycleIT extends ClusterTest {
     }
 
     @Test
+    void poolsThatChangeEndNoPodAndNoSession() {
+        applyServer("office", "localIp: 10.8.0.1, pools: [10.8.0.2-101, 10.8.1.1-100], replicas: 2");
+        awaitReady("office");
+        await(() -> pool("office-pptp-1").toString().equals("10.8.1.1-10.8.1.100"));
+        Set<String> before = uids();
+        applyUser("alice", "enabled: true");
+        await(() -> knows("office-pptp-0", "alice"));
+        var session = dataPlane("office-pptp-0").login("alice", "198.51.100.1", Instant.now());
+
+        applyServer("office", "localIp: 10.8.0.1, pools: [10.8.1.1-100], replicas: 2");
+
+        await(() -> pool("office-pptp-0").toString().equals("10.8.1.51-10.8.1.100")
+                && pool("office-pptp-1").toString().equals("10.8.1.1-10.8.1.50"));
+        assertThat(uids()).as("no pod had to go").isEqualTo(before);
+        assertThat(dataPlane("office-pptp-0").sessions()).containsExactly(session);
+    }
+
+    @Test
+    void aNodeKeepsItsShareWhileItsPodIsReplaced() {
+        applyServer("office", SMALLEST + ", workload: DaemonSet");
+        await(() -> nodes.dataPlanes().size() == 4 && sharesByNode().values().stream().allMatch(
+                share -> share.size() == 25));
+        Map<String, AddressPool> before = sharesByNode();
+        Pod replaced = pods().getFirst();
+
+        client.resource(replaced).delete();
+
+        await(() -> !uids().contains(replaced.getMetadata().getUid()) && nodes.dataPlanes().size() == 4
+                && sharesByNode().size() == 4);
+        assertThat(sharesByNode()).isEqualTo(before);
+        awaitReady("office");
+    }
+
+    private Map<String, AddressPool> sharesByNode() {
+        var shares = new TreeMap<String, AddressPool>();
+        pods().forEach(pod -> nodes.dataPlane(pod.getMetadata().getName())
+                .ifPresent(it -> shares.put(pod.getSpec().getNodeName(),
+                        it.configuration().server().network().addressPool())));
+        return shares;
+    }
+
+    @Test
     void changingTheWorkloadLeavesNoneOfTheOldOne() {
         applyServer("office", SMALLEST);
         awaitReady("office");
@@ -170,7 +214,10 @@ class ServerLifecycleIT extends ClusterTest {
         await(() -> client.apps().statefulSets().inNamespace(namespace).list().getItems().isEmpty());
         await(() -> client.policy().v1().podDisruptionBudget().inNamespace(namespace).list().getItems()
                 .isEmpty());
-        await(() -> nodes.dataPlanes().size() == 4);
+        await(() -> nodes.dataPlanes().size() == 4 && sharesByNode().size() == 4);
+        var seen = new HashSet<Object>();
+        sharesByNode().values().forEach(share -> share.addresses()
+                .forEach(address -> assertThat(seen.add(address)).as("%s", address).isTrue()));
     }
 
     @Test

@@ -246,6 +246,32 @@ class UserLifecycleIT extends ClusterTest {
     }
 
     @Test
+    void aUsersOwnAddressIsAtOnePodOnlyAndNobodyElsesAtAnother() {
+        applyServer("office", SMALLEST + ", replicas: 2, sessions: {perUser: 0}");
+        await(() -> nodes.dataPlanes().size() == 2);
+        applyUser("bob", "address: 10.8.0.50");
+        await(() -> knows(POD, "bob") && dataPlane(POD).user("bob").orElseThrow().address().isPresent());
+        LiveSession others = dataPlane(POD).login("bob", "198.51.100.9",
+                Instant.parse("2026-06-01T11:00:00Z"));
+        await(() -> server("office").getStatus().sessions() == 1);
+
+        applyUser("bob", "enabled: true");
+        applyUser("alice", "address: 10.8.0.50");
+        await(() -> knows("office-pptp-1", "alice"));
+        assertThat(dataPlane("office-pptp-1").user("alice").orElseThrow().address())
+                .as("bob still has it").isEmpty();
+
+        dataPlane(POD).logout(others);
+        await(() -> dataPlane(POD).user("alice").orElseThrow().address().isPresent()
+                && dataPlane("office-pptp-1").user("alice").orElseThrow().address().isPresent());
+        dataPlane(POD).login("alice", "198.51.100.1", Instant.parse("2026-06-01T12:00:00Z"));
+        LiveSession newer = dataPlane("office-pptp-1").login("alice", "198.51.100.2",
+                Instant.parse("2026-06-01T12:05:00Z"));
+        await(() -> dataPlane(POD).sessions().isEmpty());
+        assertThat(dataPlane("office-pptp-1").sessions()).containsExactly(newer);
+    }
+
+    @Test
     void anAnnotationEndsTheSessionsBeforeItAndNoOthers() {
         applyUser("alice", "sessions: 2");
         applyUser("bob", "enabled: true");

@@ -140,7 +140,7 @@ class AdminClientTest {
     @Test
     void aDataPlaneTellsItsSessionsItsLoginsAndItsFiles() throws Exception {
         try (var client = new AdminClient(pki, HOST, threads)) {
-            PodReport report = client.report(address(), "office-pptp-0");
+            PodReport report = client.report(address(), "uid", "office-pptp-0");
 
             assertThat(report.sessions()).containsExactly(
                     new LiveSession("17", "alice", "10.8.0.2", "203.0.113.7", LOGIN));
@@ -164,13 +164,13 @@ class AdminClientTest {
     @Test
     void anotherServersPodAndAnotherInstallationsOperatorAreStrangers() throws Exception {
         try (var elsewhere = new AdminClient(pki, "branch.vpn.pptp-operator.internal", threads)) {
-            assertThatThrownBy(() -> elsewhere.report(address(), "x")).isInstanceOf(IOException.class)
+            assertThatThrownBy(() -> elsewhere.report(address(), "uid", "x")).isInstanceOf(IOException.class)
                     .hasStackTraceContaining("is not made out to branch");
         }
         var other = OperatorPki.of(Map.of(), now, random);
         var impostor = new OperatorPki(other.authority(), other.client(), pki.trusted());
         try (var client = new AdminClient(impostor, HOST, threads)) {
-            assertThatThrownBy(() -> client.report(address(), "x")).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> client.report(address(), "uid", "x")).isInstanceOf(IOException.class);
         }
     }
 

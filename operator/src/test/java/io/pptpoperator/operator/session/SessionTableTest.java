@@ -38,15 +38,15 @@ class SessionTableTest {
         assertThat(table.sessions(OFFICE, "alice")).extracting(UserSession::pod).as("oldest first")
                 .containsExactly("pod-1", "pod-0");
         assertThat(table.sessions(OFFICE, "nobody")).isEmpty();
-        assertThat(table.addresses(OFFICE).get("member")).hasSize(2);
+        assertThat(table.addresses(OFFICE)).hasSize(3);
     }
 
     @Test
     void theNewestPartsOfLoginHistoriesCount() {
-        table.update(OFFICE, "pod-0", new PodReport("m0", List.of(),
+        table.update(OFFICE, "pod-0", new PodReport("u0", "m0", List.of(),
                 List.of(new LoginHistory("alice", time(5), time(1), "disabled")), Optional.empty(),
                 Optional.empty()));
-        table.update(OFFICE, "pod-1", new PodReport("m1", List.of(),
+        table.update(OFFICE, "pod-1", new PodReport("u1", "m1", List.of(),
                 List.of(new LoginHistory("alice", null, time(3), "bad-credentials")), Optional.empty(),
                 Optional.empty()));
 
@@ -87,7 +87,8 @@ class SessionTableTest {
     }
 
     private static PodReport report(LiveSession... sessions) {
-        return new PodReport("member", List.of(sessions), List.of(), Optional.empty(), Optional.empty());
+        return new PodReport("uid", "member", List.of(sessions), List.of(), Optional.empty(),
+                Optional.empty());
     }
 
     private static LiveSession session(String id, String username, int second) {
