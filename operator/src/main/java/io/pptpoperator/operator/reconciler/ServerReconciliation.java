@@ -41,8 +41,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** One pass over one server: looks at what there is, works out what shall be, and writes the difference. */
 final class ServerReconciliation {

@@ -16,7 +16,8 @@ import java.util.List;
  * @param localIp the server's own address
  * @param rights which addresses users may have
  */
-public record ServerTerms(boolean ntHashesSuffice, boolean ntHashesWork, String localIp, AddressRights rights) {
+public record ServerTerms(boolean ntHashesSuffice, boolean ntHashesWork, String localIp,
+        AddressRights rights) {
 
     /** As the resource says. */
     public static ServerTerms of(PptpServer server) {

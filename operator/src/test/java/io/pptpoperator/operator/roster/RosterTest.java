@@ -276,7 +276,8 @@ class RosterTest {
 
         Roster roster = Roster.of(server,
                 ServerTerms.of(server, running, AddressPool.parse("10.8.0.10-20,10.8.1.10-20")),
-                List.of(withPassword("alice", ", address: 10.8.0.50"), withPassword("bob", ", address: 10.8.1.50"),
+                List.of(withPassword("alice", ", address: 10.8.0.50"),
+                        withPassword("bob", ", address: 10.8.1.50"),
                         withPassword("eve", ", address: 10.9.0.50")),
                 key -> Optional.ofNullable(secrets.get(key)));
 
