@@ -243,6 +243,12 @@ final class ServerReconciliation {
                 .toList();
     }
 
+    /** Those of them that can be asked. */
+    List<Pod> podsWithAddress(PptpServer server) {
+        return pods(server).stream()
+                .filter(pod -> pod.getStatus() != null && pod.getStatus().getPodIP() != null).toList();
+    }
+
     private static SortedSet<String> wantedMembers(PptpServer server, List<Pod> pods) {
         if (server.getSpec().workload() == Workload.StatefulSet) {
             return Names.replicas(server, server.getSpec().replicas());
