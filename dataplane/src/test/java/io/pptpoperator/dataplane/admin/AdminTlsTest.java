@@ -7,13 +7,16 @@ import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.config.ServerConfig;
+import io.pptpoperator.dataplane.interop.lab.Await;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.Socket;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -85,6 +88,9 @@ class AdminTlsTest {
                 var sockets = new Strangers(server.address().getPort())) {
             assertThat(get(operator, server).statusCode()).isEqualTo(200);
             sockets.open(200);
+            // Those it has not let in yet would send away who comes before them.
+            Await.until("the server has let nearly all of them in, and sent the first away", Await.PATIENCE,
+                    () -> sockets.sentAway() >= 200 - 70);
             try (HttpClient kubelet = client("TLSv1.3", null)) {
                 assertThat(get(kubelet, server).statusCode()).isEqualTo(200);
             }
@@ -94,7 +100,8 @@ class AdminTlsTest {
 
     /** Connections of somebody who connects and says nothing. */
     private static final class Strangers implements AutoCloseable {
-        private final List<Socket> sockets = new ArrayList<>();
+        private final List<SocketChannel> sockets = new ArrayList<>();
+        private final ByteBuffer received = ByteBuffer.allocate(100);
         private final int port;
 
         Strangers(int port) {
@@ -103,13 +110,33 @@ class AdminTlsTest {
 
         void open(int count) throws IOException {
             for (int i = 0; i < count; i++) {
-                sockets.add(new Socket(InetAddress.getLoopbackAddress(), port));
+                SocketChannel socket = SocketChannel
+                        .open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                socket.configureBlocking(false);
+                sockets.add(socket);
+            }
+        }
+
+        /** How many the server has disconnected. */
+        long sentAway() {
+            return sockets.stream().filter(this::isSentAway).count();
+        }
+
+        private boolean isSentAway(SocketChannel socket) {
+            try {
+                int count;
+                do {
+                    count = socket.read(received.clear());
+                } while (count > 0);
+                return count < 0;
+            } catch (IOException e) {
+                return true;
             }
         }
 
         @Override
         public void close() throws IOException {
-            for (Socket socket : sockets) {
+            for (SocketChannel socket : sockets) {
                 socket.close();
             }
         }

@@ -7,7 +7,6 @@ import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.linux.NetworkNamespace;
 import io.pptpoperator.dataplane.linux.Requirement;
 import io.pptpoperator.dataplane.linux.TunDevice;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -34,7 +33,9 @@ final class DatapathLab implements AutoCloseable {
     static final int MTU = 1396;
     static final int MSS = 1356;
     static final DatapathPolicy OPEN = new DatapathPolicy(GATEWAY, true, List.of(), List.of(), true);
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Milliseconds that a gap in the sequence numbers is waited for. */
+    private static final int SHORT_WAIT = 50;
+    private static final int ENDLESS_WAIT = 600_000;
 
     private final NetworkNamespace serverHost;
     private final NetworkNamespace clientHost;
@@ -104,10 +105,18 @@ final class DatapathLab implements AutoCloseable {
 
     /** The same, for a client with a socket of its own. */
     GreClient connect(Ipv4Address from, boolean encryptionRequired, GreEnd end) {
+        return connect(from, encryptionRequired, end, SHORT_WAIT);
+    }
+
+    /** Opens the tunnel of the client with this number, where gaps are waited for as long as a test may take. */
+    GreClient connectWaitingForGaps(int number) {
+        return connect(CLIENT_HOST.plus(number), true, clients, ENDLESS_WAIT);
+    }
+
+    private GreClient connect(Ipv4Address from, boolean encryptionRequired, GreEnd end, int reorderMillis) {
         Frames frames = new Frames();
         TunnelSpec spec = new TunnelSpec(from, SERVER, GreClient.CALL_ID + (from.bits() & 0xff),
-                encryptionRequired,
-                16, 50);
+                encryptionRequired, 16, reorderMillis);
         WorkerTunnel tunnel = (WorkerTunnel) datapath.open(spec, frames).orElseThrow();
         return new GreClient(end, from, spec.peerCallId(), tunnel, frames);
     }
@@ -140,7 +149,7 @@ final class DatapathLab implements AutoCloseable {
 
     /** Waits until so many packets were dropped for this cause. */
     void awaitDrops(DropCause cause, long count) {
-        Await.until(count + " packets are dropped as " + cause.label(), PATIENCE,
+        Await.until(count + " packets are dropped as " + cause.label(), Await.PATIENCE,
                 () -> datapath.drops(cause) >= count);
         assertThat(datapath.drops(cause)).isEqualTo(count);
     }
@@ -162,7 +171,7 @@ final class DatapathLab implements AutoCloseable {
         }
         assertThat(datapath.isRunning()).isFalse();
         try {
-            assertThat(controlLoop.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(controlLoop.awaitTermination(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -2,6 +2,7 @@ package io.pptpoperator.dataplane.datapath;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pptpoperator.dataplane.interop.lab.Await;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,7 @@ final class Frames implements TunnelListener {
     /** The next control frame, which may still be under way. */
     byte[] next() {
         try {
-            byte[] frame = frames.poll(DatapathLab.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            byte[] frame = frames.poll(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             assertThat(frame).as("a control frame").isNotNull();
             return frame;
         } catch (InterruptedException e) {

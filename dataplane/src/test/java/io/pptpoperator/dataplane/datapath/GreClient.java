@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.linux.NetworkNamespace;
 import io.pptpoperator.dataplane.mppe.MppeDecryptor;
 import io.pptpoperator.dataplane.mppe.MppeEncryptor;
@@ -74,7 +75,7 @@ final class GreClient {
     void awaitWorker() {
         CompletableFuture<Void> reached = new CompletableFuture<>();
         tunnel.worker().execute(() -> reached.complete(null));
-        reached.orTimeout(DatapathLab.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+        reached.orTimeout(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     void openNetwork(Ipv4Address address, Ipv4Prefix... routes) {
@@ -132,7 +133,7 @@ final class GreClient {
 
     /** The next GRE packet. */
     GreEnd.Packet next() {
-        return end.receive(callId, DatapathLab.PATIENCE.toMillis())
+        return end.receive(callId, Await.PATIENCE.toMillis())
                 .orElseThrow(() -> new AssertionError("no GRE packet came"));
     }
 

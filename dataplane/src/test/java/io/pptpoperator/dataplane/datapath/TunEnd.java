@@ -2,6 +2,7 @@ package io.pptpoperator.dataplane.datapath;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.linux.NativeBuffer;
 import io.pptpoperator.dataplane.linux.Poller;
 import io.pptpoperator.dataplane.linux.TunQueue;
@@ -25,7 +26,7 @@ final class TunEnd {
 
     /** The next IP packet that comes. */
     byte[] next() {
-        long end = System.nanoTime() + DatapathLab.PATIENCE.toNanos();
+        long end = System.nanoTime() + Await.PATIENCE.toNanos();
         for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
             poller.await(left);
             int length = queue.read(memory.address(), memory.size());

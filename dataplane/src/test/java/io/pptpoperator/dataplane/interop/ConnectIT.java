@@ -12,7 +12,6 @@ import io.pptpoperator.dataplane.interop.lab.RunningServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -25,7 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @InteropLab
 final class ConnectIT {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
     private static final String OWN_ROUTES = "148";
 
     private final Lab lab;
@@ -58,51 +56,46 @@ final class ConnectIT {
         return ClientProgram.start(lab, host, password, arguments.toArray(String[]::new));
     }
 
-    private long pings(String address) {
-        return host.run("ping", "-n", "-c", "5", "-i", "0.2", "-W", "2", address).output().lines()
-                .filter(line -> line.contains("bytes from " + address)).count();
-    }
-
     private String ownRoutes() {
         return host.must("ip", "route", "show", "proto", OWN_ROUTES);
     }
 
     @Test
     void everythingGoesThroughTheTunnelAndTheWayToTheServerStaysOutside() {
-        assertThat(pings(Lab.WEB)).as("pings of the internet without a tunnel").isZero();
+        assertThat(host.pings(Lab.WEB)).as("pings of the internet without a tunnel").isZero();
         try (var client = connect("secret-a", Lab.SERVER, "--route", "default")) {
             client.output().await("connected as alice: 192\\.168\\.10\\.1\\d\\d .*MPPE 128 bits, stateless",
-                    SOON);
-            client.output().await("routed into the tunnel: everything", SOON);
-            assertThat(client.output().await("name servers: ", SOON)).contains(Lab.DNS);
+                    Await.PATIENCE);
+            client.output().await("routed into the tunnel: everything", Await.PATIENCE);
+            assertThat(client.output().await("name servers: ", Await.PATIENCE)).contains(Lab.DNS);
             assertThat(host.must("ip", "route", "get", Lab.SERVER)).contains("via " + Lab.NAT_INSIDE,
                     "dev eth0");
             assertThat(host.must("ip", "route", "get", Lab.WEB)).contains("dev pptp0");
-            assertThat(pings(Lab.WEB)).isEqualTo(5);
+            assertThat(host.pings(Lab.WEB)).isEqualTo(5);
             String page = "http://" + Lab.WEB + lab.page().path();
-            assertThat(host.must("sh", "-c", "curl -s --max-time 20 " + page + " | sha256sum"))
+            assertThat(host.must("sh", "-c", "curl -s --max-time 100 " + page + " | sha256sum"))
                     .startsWith(lab.page().sha256());
             client.terminate();
-            client.awaitExit(SOON);
+            client.awaitExit(Await.PATIENCE);
             assertThat(client.output().text()).contains("disconnected");
         }
-        Await.until("the server has no session any more", SOON, () -> server.sessions().isEmpty());
+        Await.until("the server has no session any more", Await.PATIENCE, () -> server.sessions().isEmpty());
     }
 
     @Test
     void aKilledClientsRouteIsRemovedByTheNextOne() {
         try (var client = connect("secret-a", Lab.SERVER, "--route", "default")) {
-            client.output().await("routed into the tunnel", SOON);
+            client.output().await("routed into the tunnel", Await.PATIENCE);
             client.kill();
         }
         assertThat(ownRoutes()).as("what is left of a killed client")
                 .contains(Lab.SERVER + " via " + Lab.NAT_INSIDE)
                 .hasLineCount(1);
         try (var client = connect("secret-a", Lab.SERVER, "--route", "203.0.113.0/24")) {
-            client.output().await("removed 1 route", SOON);
-            client.output().await("routed into the tunnel: 203.0.113.0/24", SOON);
+            client.output().await("removed 1 route", Await.PATIENCE);
+            client.output().await("routed into the tunnel: 203.0.113.0/24", Await.PATIENCE);
             assertThat(ownRoutes()).doesNotContain(Lab.SERVER);
-            assertThat(pings(Lab.WEB)).isEqualTo(5);
+            assertThat(host.pings(Lab.WEB)).isEqualTo(5);
         }
     }
 
@@ -112,15 +105,15 @@ final class ConnectIT {
                 "nameserver 198.18.1.1\n");
         String[] options = {"--dns", "apply", "--resolv-conf", resolvConf.toString()};
         try (var client = connect("secret-a", Lab.SERVER, options)) {
-            client.output().await("name servers: ", SOON);
+            client.output().await("name servers: ", Await.PATIENCE);
             assertThat(resolvConf).content().contains("nameserver " + Lab.DNS).doesNotContain("198.18.1.1");
             assertThat(host.must("ip", "route", "get", Lab.DNS)).contains("dev pptp0");
             client.kill();
         }
         assertThat(resolvConf).content().contains("nameserver " + Lab.DNS);
         try (var client = connect("wrong", Lab.SERVER, options)) {
-            client.output().await("put .*resolv.conf back", SOON);
-            assertThat(client.awaitExit(SOON)).isEqualTo(1);
+            client.output().await("put .*resolv.conf back", Await.PATIENCE);
+            assertThat(client.awaitExit(Await.PATIENCE)).isEqualTo(1);
         }
         assertThat(resolvConf).hasContent("nameserver 198.18.1.1");
     }
@@ -128,7 +121,7 @@ final class ConnectIT {
     @Test
     void aWrongPasswordIsTheEnd() {
         try (var client = connect("wrong", Lab.SERVER, "--route", "default", "--persist")) {
-            assertThat(client.awaitExit(SOON)).isEqualTo(1);
+            assertThat(client.awaitExit(Await.PATIENCE)).isEqualTo(1);
             assertThat(client.output().text()).contains("not connected: ", "691")
                     .doesNotContain("dialling again");
         }
@@ -137,14 +130,14 @@ final class ConnectIT {
     @Test
     void aClientDialsAgainWhenTheServerComesBack() {
         try (var client = connect("secret-a", Lab.SERVER, "--route", "default")) {
-            client.output().await("connected as alice", SOON);
+            client.output().await("routed into the tunnel", Await.PATIENCE);
             int before = client.output().size();
             server.kill();
-            client.output().awaitFrom(before, "dialling again in", SOON);
+            client.output().awaitFrom(before, "dialling again in", Await.PATIENCE);
             assertThat(ownRoutes()).as("routes between two sessions").isEmpty();
             server.start();
-            client.output().awaitFrom(before, "connected as alice", SOON);
-            assertThat(pings(Lab.WEB)).isEqualTo(5);
+            client.output().awaitFrom(before, "routed into the tunnel", Await.PATIENCE);
+            assertThat(host.pings(Lab.WEB)).isEqualTo(5);
         }
     }
 
@@ -163,9 +156,12 @@ final class ConnectIT {
                 var client = connect("secret-a", Lab.REFERENCE_SERVER, "--route", "203.0.113.0/24", "--auth",
                         method,
                         "--encryption", encryption, "--key-lengths", bits)) {
-            assertThat(client.output().await("connected as alice", SOON)).contains(outcome);
-            assertThat(pings(Lab.REFERENCE_TUNNEL)).isEqualTo(5);
-            assertThat(pings(Lab.WEB)).isEqualTo(5);
+            assertThat(client.output().await("connected as alice", Await.PATIENCE)).contains(outcome);
+            client.output().await("routed into the tunnel", Await.PATIENCE);
+            Await.until("pptpd's end of the link is up", Await.PATIENCE,
+                    () -> host.pings(Lab.REFERENCE_TUNNEL) > 0);
+            assertThat(host.pings(Lab.REFERENCE_TUNNEL)).isEqualTo(5);
+            assertThat(host.pings(Lab.WEB)).isEqualTo(5);
             assertThat(pptpd).isNotNull();
         }
     }

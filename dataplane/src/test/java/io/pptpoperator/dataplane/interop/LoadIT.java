@@ -10,7 +10,6 @@ import io.pptpoperator.dataplane.interop.lab.ClientProgram;
 import io.pptpoperator.dataplane.interop.lab.InteropLab;
 import io.pptpoperator.dataplane.interop.lab.Lab;
 import io.pptpoperator.dataplane.interop.lab.RunningServer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.Test;
 final class LoadIT {
 
     private static final int CLIENTS = 200;
-    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final Lab lab;
     private final RunningServer server;
@@ -53,7 +51,7 @@ final class LoadIT {
                 List.of("load", Lab.SERVER, "--users", "load%04d", "--json"));
         arguments.addAll(List.of(options));
         try (var load = ClientProgram.start(lab, lab.crowd(), password, arguments.toArray(String[]::new))) {
-            assertThat(load.awaitExit(LIMIT)).as(load.output()::text).isEqualTo(status);
+            assertThat(load.awaitExit(Await.PATIENCE)).as(load.output()::text).isEqualTo(status);
             return new ObjectMapper().readTree(load.output().text());
         } catch (JsonProcessingException e) {
             throw new AssertionError("the summary is no JSON", e);
@@ -69,7 +67,7 @@ final class LoadIT {
         assertThat(summary.get("failed").longValue()).isZero();
         assertThat(summary.get("roundTrip").get("count").longValue()).isPositive();
         assertThat(summary.get("steps").get("mppe").get("count").longValue()).isEqualTo(CLIENTS);
-        Await.until("all sessions have ended", LIMIT, () -> server.sessions().isEmpty());
+        Await.until("all sessions have ended", Await.PATIENCE, () -> server.sessions().isEmpty());
     }
 
     @Test

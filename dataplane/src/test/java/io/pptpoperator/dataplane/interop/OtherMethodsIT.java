@@ -3,20 +3,18 @@ package io.pptpoperator.dataplane.interop;
 import static io.pptpoperator.dataplane.interop.Configuration.ALICE_AS_IS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.interop.lab.Dial;
 import io.pptpoperator.dataplane.interop.lab.InteropLab;
 import io.pptpoperator.dataplane.interop.lab.Lab;
 import io.pptpoperator.dataplane.interop.lab.PppClient;
 import io.pptpoperator.dataplane.interop.lab.RunningServer;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Real clients log in to a server that allows what is off by default: older methods, weaker or no encryption. */
 @InteropLab
 final class OtherMethodsIT {
-
-    private static final Duration SOON = Duration.ofSeconds(20);
 
     private final Lab lab;
     private final RunningServer server;
@@ -40,7 +38,8 @@ final class OtherMethodsIT {
     @Test
     void theStrongestOfAllMethodsAndKeyLengthsIsOfferedFirst() {
         try (var client = PppClient.connect(lab.laptop(), ALICE_AS_IS.with("require-mppe"))) {
-            assertThat(client.output().await("rcvd \\[LCP ConfReq", SOON)).contains("auth chap MS-v2");
+            assertThat(client.output().await("rcvd \\[LCP ConfReq", Await.PATIENCE))
+                    .contains("auth chap MS-v2");
             assertThat(client.output().text()).contains("MPPE 128-bit stateless compression enabled");
             assertThat(lab.laptop().pings(Lab.WEB)).isEqualTo(5);
         }
@@ -99,7 +98,7 @@ final class OtherMethodsIT {
 
     private void assertRefused(Dial dial, String printed) {
         try (var client = PppClient.start(lab.laptop(), dial)) {
-            client.output().await(printed, SOON);
+            client.output().await(printed, Await.PATIENCE);
             assertThat(client.awaitExit()).isNotZero();
         }
     }

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.interop.lab.ClientProgram;
 import io.pptpoperator.dataplane.interop.lab.InteropLab;
 import io.pptpoperator.dataplane.interop.lab.Lab;
 import io.pptpoperator.dataplane.interop.lab.Namespace;
 import io.pptpoperator.dataplane.interop.lab.PptpdServer;
 import io.pptpoperator.dataplane.interop.lab.RunningServer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @InteropLab
 final class ProbeIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Lab lab;
@@ -56,7 +55,7 @@ final class ProbeIT {
         List<String> arguments = new ArrayList<>(List.of("probe", address, "--json"));
         arguments.addAll(List.of(options));
         try (var probe = ClientProgram.start(lab, host, password, arguments.toArray(String[]::new))) {
-            int status = probe.awaitExit(LIMIT);
+            int status = probe.awaitExit(Await.PATIENCE);
             return new Result(status, JSON.readTree(probe.output().text()));
         } catch (JsonProcessingException e) {
             throw new AssertionError("the report is no JSON", e);

@@ -2,6 +2,7 @@ package io.pptpoperator.dataplane.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.interop.lab.Dial;
 import io.pptpoperator.dataplane.interop.lab.Guest;
 import io.pptpoperator.dataplane.interop.lab.InteropLab;
@@ -12,7 +13,6 @@ import io.pptpoperator.dataplane.interop.lab.PptpdServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HexFormat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -38,13 +38,21 @@ final class ReferenceServerIT {
         server.close();
     }
 
+    /** Connects; pptpd's end of the link may be up a little later than the client's. */
+    private static PppClient connect(Guest guest, Dial dial) {
+        PppClient client = PppClient.connect(guest, dial);
+        Await.until("pptpd's end of the link is up", Await.PATIENCE,
+                () -> guest.pings(Lab.REFERENCE_TUNNEL) > 0);
+        return client;
+    }
+
     @Test
     void aClientReachesTheInternetThroughPptpdAndTsharkUnderstandsEveryPacket() {
         Guest laptop = lab.laptop();
         try (var capture = PacketCapture.start(lab.wires(), "access",
                 lab.directory().resolve("reference.pcap"),
                 "host " + Lab.REFERENCE_SERVER)) {
-            try (var client = PppClient.connect(laptop, ALICE)) {
+            try (var client = connect(laptop, ALICE)) {
                 assertThat(client.output().text()).contains("CHAP authentication succeeded",
                         "MPPE 128-bit stateless compression enabled");
                 assertThat(client.localAddress()).startsWith("198.18.2.1");
@@ -74,7 +82,7 @@ final class ReferenceServerIT {
     @Test
     void aClientIsToldError691WhenItsPasswordIsWrong() {
         try (var client = PppClient.start(lab.laptop(), Dial.to(Lab.REFERENCE_SERVER, "alice", "wrong"))) {
-            client.output().await("E=691", Duration.ofSeconds(20));
+            client.output().await("E=691", Await.PATIENCE);
             assertThat(client.awaitExit()).isNotZero();
         }
     }
@@ -82,8 +90,8 @@ final class ReferenceServerIT {
     @Test
     void theHomeRouterKeepsTwoClientsApartWithTheKernelsPptpHelper() {
         try (var home = lab.moveClientsHome();
-                var first = PppClient.connect(home.laptop(), ALICE);
-                var second = PppClient.connect(home.desktop(),
+                var first = connect(home.laptop(), ALICE);
+                var second = connect(home.desktop(),
                         Dial.to(Lab.REFERENCE_SERVER, "bob", "secret").with("require-mppe-128"))) {
             assertThat(first.localAddress()).isNotEqualTo(second.localAddress());
             assertThat(home.laptop().pings(Lab.WEB)).isEqualTo(5);
@@ -94,7 +102,7 @@ final class ReferenceServerIT {
 
     @Test
     void theStubbornWebServerDefeatsAServerThatOnlyReportsThePathMtu() {
-        try (var client = PppClient.connect(lab.laptop(), ALICE.with("mru 1400", "mtu 1400"))) {
+        try (var client = connect(lab.laptop(), ALICE.with("mru 1400", "mtu 1400"))) {
             assertThat(lab.laptop().run("curl -sfI http://" + Lab.STUBBORN_WEB + lab.page().path()).status())
                     .as("its headers, one small packet, pass").isZero();
             assertThat(lab.laptop().run("curl -s --max-time 5 -o /dev/null http://" + Lab.STUBBORN_WEB

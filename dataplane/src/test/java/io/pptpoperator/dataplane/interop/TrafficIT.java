@@ -37,8 +37,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class TrafficIT {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
-
     @Parameter(0)
     private String name;
     @Parameter(1)
@@ -67,7 +65,7 @@ final class TrafficIT {
         int asked = lab.dnsLog().size();
         try (var client = PppClient.connect(lab.laptop(), ALICE)) {
             assertThat(lab.laptop().must("getent hosts " + Lab.WEB_NAME)).startsWith(Lab.WEB);
-            assertThat(lab.dnsLog().awaitFrom(asked, "query\\[A\\] " + Lab.WEB_NAME, SOON))
+            assertThat(lab.dnsLog().awaitFrom(asked, "query\\[A\\] " + Lab.WEB_NAME, Await.PATIENCE))
                     .as("the DNS server sees the server's masqueraded address")
                     .endsWith("from " + Lab.SERVER_UPLINK);
             assertThat(client.isRunning()).isTrue();
@@ -80,7 +78,7 @@ final class TrafficIT {
     void aHundredMegabytesArriveUnharmedThroughMasquerade() {
         try (var client = PppClient.connect(lab.laptop(), ALICE)) {
             Outcome download = lab.laptop().run("curl -sS http://" + Lab.WEB + lab.largeFile().path()
-                    + " | sha256sum", Duration.ofMinutes(2));
+                    + " | sha256sum", Duration.ofMinutes(8));
             assertThat(download.output()).startsWith(lab.largeFile().sha256());
             assertThat(client.isRunning()).isTrue();
         }
@@ -90,7 +88,7 @@ final class TrafficIT {
     void aPageLoadsFromAWebServerThatHeedsNeitherMssNorIcmp() {
         try (var client = PppClient.connect(lab.laptop(), ALICE)) {
             Outcome page = lab.laptop()
-                    .run("curl -sS --max-time 20 http://" + Lab.STUBBORN_WEB + lab.page().path()
+                    .run("curl -sS --max-time 100 http://" + Lab.STUBBORN_WEB + lab.page().path()
                             + " | sha256sum");
             assertThat(page.output()).startsWith(lab.page().sha256());
             assertThat(client.isRunning()).isTrue();
@@ -104,7 +102,7 @@ final class TrafficIT {
                 ALICE.withPptp("--test-type 3", "--test-rate 20"))) {
             String pings = lab.laptop().run("ping -n -q -c 300 -i 0.01 -W 1 " + Lab.WEB).output();
             assertThat(received(pings)).as("answers to 300 pings; without sorting nearly a third is lost")
-                    .isGreaterThan(280);
+                    .isGreaterThan(250);
             assertThat(client.isRunning()).isTrue();
         }
     }
@@ -124,7 +122,7 @@ final class TrafficIT {
 
             server.writeServer(
                     configuration.replace("network:\n", "network:\n  clientToClient: true\n"));
-            Await.until("the changed configuration lets clients reach each other", SOON,
+            Await.until("the changed configuration lets clients reach each other", Await.PATIENCE,
                     () -> lab.laptop().pings(second.localAddress()) == 5);
         } finally {
             server.writeServer(configuration);
@@ -146,7 +144,7 @@ final class TrafficIT {
             // Sent last, so that the others would have arrived before it.
             laptop.must("echo own | socat -u - UDP4:" + Lab.WEB + ":9001,bind=" + client.localAddress());
 
-            Await.until("the packet with the client's own address has arrived", SOON,
+            Await.until("the packet with the client's own address has arrived", Await.PATIENCE,
                     () -> lab.internetHost().counted("witness", "own") == ownBefore + 1);
             assertThat(lab.internetHost().counted("witness", "spoofed")).isEqualTo(spoofedBefore);
         }

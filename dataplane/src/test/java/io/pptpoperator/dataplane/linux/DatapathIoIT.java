@@ -3,9 +3,12 @@ package io.pptpoperator.dataplane.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.linux.TunDevice.Offload;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,7 +18,6 @@ import org.junit.jupiter.api.Test;
 class DatapathIoIT {
 
     private static final int LOOPBACK = 0x7f000001;
-    private static final long SECOND = 1_000_000_000;
 
     private NetworkNamespace namespace;
 
@@ -70,7 +72,7 @@ class DatapathIoIT {
                 assertThat(out.sent()).isEqualTo(1);
                 Poller poller = new Poller(1);
                 poller.add(queue.fd(), Poller.READABLE);
-                assertThat(poller.await(SECOND)).isEqualTo(1);
+                assertThat(poller.await(Await.PATIENCE.toNanos())).isEqualTo(1);
                 int length = queue.read(packet.address(), packet.size());
                 assertThat(length).isEqualTo(40);
                 assertThat(packet.buffer().getInt(12)).isEqualTo(0x0a090001);
@@ -82,6 +84,7 @@ class DatapathIoIT {
                 packet.buffer().putInt(12, 0x0a090002).putInt(16, 0x0a090001);
                 assertThat(queue.write(packet.address(), length)).isEqualTo(length);
                 ReceiveBatch in = new ReceiveBatch(gre, 4, 1500);
+                awaitPacket(gre);
                 assertThat(in.receive()).isEqualTo(1);
                 assertThat(in.length(0)).isEqualTo(40);
                 assertThat(in.buffer().getInt(in.offset(0) + 12)).isEqualTo(0x0a090002);
@@ -104,20 +107,30 @@ class DatapathIoIT {
                 out.commit(LOOPBACK, 0, 20);
                 out.flush();
                 assertThat(out.sent()).isEqualTo(8);
-                assertThat(callIds(even)).containsExactly(2, 4, 6);
-                assertThat(callIds(odd)).containsExactly(1, 3, 5, 7);
+                assertThat(callIds(even, 3)).containsExactly(2, 4, 6);
+                assertThat(callIds(odd, 4)).containsExactly(1, 3, 5, 7);
                 assertThat(even.kernelDrops()).isZero();
             }
         });
     }
 
-    private static int[] callIds(RawGreSocket socket) {
+    /** The Call IDs of all packets there, once there are so many. The kernel may deliver a little later than it takes. */
+    private static List<Integer> callIds(RawGreSocket socket, int count) {
         ReceiveBatch in = new ReceiveBatch(socket, 16, 64);
-        int[] callIds = new int[in.receive()];
-        for (int i = 0; i < callIds.length; i++) {
-            callIds[i] = in.buffer().getShort(in.offset(i) + 20 + 6);
+        List<Integer> callIds = new ArrayList<>();
+        while (callIds.size() < count) {
+            awaitPacket(socket);
+            for (int i = 0, received = in.receive(); i < received; i++) {
+                callIds.add((int) in.buffer().getShort(in.offset(i) + 20 + 6));
+            }
         }
         return callIds;
+    }
+
+    private static void awaitPacket(RawGreSocket socket) {
+        Poller poller = new Poller(1);
+        poller.add(socket.fd(), Poller.READABLE);
+        assertThat(poller.await(Await.PATIENCE.toNanos())).as("a packet comes").isEqualTo(1);
     }
 
     @Test
@@ -185,7 +198,7 @@ class DatapathIoIT {
                 out.flush();
                 Poller poller = new Poller(2);
                 tun.queues().forEach(queue -> poller.add(queue.fd(), Poller.READABLE));
-                assertThat(poller.await(SECOND)).isEqualTo(1);
+                assertThat(poller.await(Await.PATIENCE.toNanos())).isEqualTo(1);
                 NativeBuffer packet = NativeBuffer.ofPackets(2048);
                 TunQueue queue = tun.queues().get(poller.readable(0) ? 0 : 1);
                 assertThat(queue.read(packet.address(), packet.size()))
@@ -206,6 +219,7 @@ class DatapathIoIT {
                 out.commit(LOOPBACK, 0, 1400);
                 out.flush();
                 ReceiveBatch in = new ReceiveBatch(gre, 2, 1000);
+                awaitPacket(gre);
                 assertThat(in.receive()).isEqualTo(1);
                 assertThat(in.length(0)).isZero();
                 assertThat(in.tooLong()).isEqualTo(1);
@@ -225,7 +239,7 @@ class DatapathIoIT {
                 writeGre(out.buffer(), out.slotOffset(), 2);
                 out.commit(0x7f000002, 0, 20);
                 out.flush();
-                assertThat(callIds(bound)).containsExactly(2);
+                assertThat(callIds(bound, 1)).containsExactly(2);
                 assertThatThrownBy(() -> sender.bind(0x01020304)).isInstanceOf(LinuxException.class)
                         .hasMessageContaining("1.2.3.4").hasMessageContaining("EADDRNOTAVAIL");
             }

@@ -69,7 +69,7 @@ public final class NetworkNamespace implements AutoCloseable {
     /** Runs {@code action} on the namespace's thread and returns its result. */
     public <T> T call(Callable<T> action) {
         try {
-            return thread.submit(action).get(60, TimeUnit.SECONDS);
+            return thread.submit(action).get(10, TimeUnit.MINUTES);
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case RuntimeException cause -> throw cause;

@@ -17,7 +17,6 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +34,6 @@ import java.util.concurrent.atomic.AtomicReference;
 final class RealLine implements PeerLine, AutoCloseable {
     private static final int PPTP = 1723;
     private static final int SLOT_SIZE = 2048;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Peer peer;
     private final Ipv4Address server;
@@ -128,7 +126,7 @@ final class RealLine implements PeerLine, AutoCloseable {
     }
 
     void awaitPeer(String what, Callable<Boolean> condition) {
-        Await.until(what, PATIENCE, () -> ask(condition));
+        Await.until(what, Await.PATIENCE, () -> ask(condition));
     }
 
     /** Writes what came through GRE as a capture file of raw IP packets. */

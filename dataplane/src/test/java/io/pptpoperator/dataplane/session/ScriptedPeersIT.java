@@ -8,7 +8,6 @@ import io.pptpoperator.dataplane.linux.NetworkNamespace;
 import io.pptpoperator.dataplane.linux.Requirement;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +88,7 @@ class ScriptedPeersIT {
 
     private void assertConnectedAndPinging(RealLine line, ScriptedPeer peer) {
         line.awaitPeer("the peer is connected", peer::isUp);
-        Await.until("the server says so", Duration.ofSeconds(10), () -> server.log().contains("Connected"));
+        Await.until("the server says so", Await.PATIENCE, () -> server.log().contains("Connected"));
         for (int i = 0; i < PINGS; i++) {
             int sequence = i;
             byte[] request = line.ask(() -> peer.ping(World.GATEWAY, sequence, 68 * sequence));
@@ -106,7 +105,7 @@ class ScriptedPeersIT {
             return true;
         });
         line.awaitPeer("the connection is closed", () -> peer.hungUp);
-        Await.until("the server says so", Duration.ofSeconds(10),
+        Await.until("the server says so", Await.PATIENCE,
                 () -> server.log().contains("peer-request"));
         assertThat(server.sessions().strip()).isEqualTo("[]");
         Path capture = directory.resolve("gre.pcap");

@@ -18,14 +18,10 @@ final class Measurements {
     private static final int PING_DATA = 56;
     private static final int SMALL_ECHO = 64;
     private static final long INTERVAL = 100;
-    private static final long PATIENCE = 1_000;
-    /** The tries per packet size. */
-    private static final int TRIES = 2;
+    private static final long PATIENCE = 2_000;
     private static final int SMALLEST_PATH_MTU = 576;
     /** The outer IPv4 header and the GRE header with both numbers (RFC 2637 section 4.1). */
     private static final int OUTER_HEADERS = 20 + 16;
-    /** Echo identifiers from here on are for the path's MTU. */
-    private static final int FIRST_SIZED_ECHO = 100;
 
     private final EventLoop loop;
     private final GreEndpoint endpoint;
@@ -38,9 +34,7 @@ final class Measurements {
     private final RoundTrips pings = new RoundTrips();
     private final RoundTrips echoes = new RoundTrips();
     private MtuSearch search;
-    private int sizedEcho = FIRST_SIZED_ECHO;
-    private boolean sizedEchoAnswered;
-    private int tries;
+    private SizeTries tries = new SizeTries(0);
     private boolean over;
 
     /**
@@ -86,9 +80,7 @@ final class Measurements {
         OptionalInt id = LcpWatch.echoReply(frame);
         if (id.isPresent()) {
             echoes.answered(id.getAsInt(), System.nanoTime());
-            if (id.getAsInt() == sizedEcho) {
-                sizedEchoAnswered = true;
-            }
+            tries.answered(id.getAsInt());
         }
     }
 
@@ -141,6 +133,8 @@ final class Measurements {
         }
         endpoint.dontFragment(true);
         search = new MtuSearch(SMALLEST_PATH_MTU, Math.min(uplinkMtu, OUTER_HEADERS + largestFrame));
+        // Ten times the usual round trip is ample, where nothing has come between.
+        tries = new SizeTries(echoes.answers().medianMicros() / 100);
         trySize();
     }
 
@@ -155,26 +149,21 @@ final class Measurements {
             done();
             return;
         }
-        sizedEcho = sizedEcho == 255 ? FIRST_SIZED_ECHO : sizedEcho + 1;
-        sizedEchoAnswered = false;
-        tries++;
-        call.send(LcpWatch.echoRequest(sizedEcho, magic, size.getAsInt() - OUTER_HEADERS));
-        // Ten times the usual round trip is ample, and a lost packet is tried again.
-        long patience = Math.clamp(echoes.answers().medianMicros() / 100, 100, PATIENCE);
-        awaitSized(size.getAsInt(), patience);
+        call.send(LcpWatch.echoRequest(tries.next(), magic, size.getAsInt() - OUTER_HEADERS));
+        awaitSized(size.getAsInt(), tries.patience());
     }
 
     private void awaitSized(int size, long patience) {
         if (over) {
             return;
         }
-        if (!sizedEchoAnswered && patience > 0) {
+        if (!tries.passed() && patience > 0) {
             later(() -> awaitSized(size, patience - 10), 10);
             return;
         }
-        if (sizedEchoAnswered || tries == TRIES) {
-            search.tried(size, sizedEchoAnswered);
-            tries = 0;
+        if (tries.over()) {
+            search.tried(size, tries.passed());
+            tries.restart();
         }
         trySize();
     }

@@ -7,6 +7,12 @@ import java.util.function.BooleanSupplier;
 /** Waits for something that only looking again can show. What announces itself is waited for in {@link LineLog}. */
 public final class Await {
 
+    /**
+     * How long to wait for what comes at once, or not at all: it only guards against waiting for ever, so no load of the
+     * machine may exceed it.
+     */
+    public static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private Await() {}

@@ -11,8 +11,6 @@ import java.util.List;
 /** One of our client's commands, {@code connect}, {@code probe} or {@code load}, as its users run it. */
 public final class ClientProgram implements AutoCloseable {
 
-    private static final Duration END = Duration.ofSeconds(20);
-
     private final LabProcess process;
 
     private ClientProgram(LabProcess process) {
@@ -71,7 +69,7 @@ public final class ClientProgram implements AutoCloseable {
         if (process.isAlive()) {
             process.terminate();
             try {
-                process.awaitExit(END);
+                process.awaitExit(Await.PATIENCE);
             } finally {
                 process.close();
             }

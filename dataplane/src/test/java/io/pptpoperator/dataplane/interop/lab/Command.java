@@ -12,17 +12,15 @@ import java.util.concurrent.TimeUnit;
 /** A command of the machine, run to its end. */
 public final class Command {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
-
     private Command() {}
 
     /**
      * Runs it.
      *
-     * @throws LabException when it cannot be started or does not end within a minute
+     * @throws LabException when it cannot be started or does not end within {@link Await#PATIENCE}
      */
     public static Outcome run(List<String> command) {
-        return run(command, LIMIT);
+        return run(command, Await.PATIENCE);
     }
 
     /**

@@ -28,8 +28,6 @@ public final class Guest implements AutoCloseable {
     private static final Path KERNELS = Path.of("/usr/lib/uml/modules");
     private static final Path MODULES = Path.of("/lib/modules");
     private static final Pattern REPLY = Pattern.compile("(\\w+) ([>=]) (.*)");
-    private static final Duration BOOT = Duration.ofSeconds(60);
-    private static final Duration COMMAND = Duration.ofSeconds(30);
 
     private final String name;
     private final Process kernel;
@@ -77,7 +75,7 @@ public final class Guest implements AutoCloseable {
             var reader = new Thread(guest::readReplies, "replies of " + name);
             reader.setDaemon(true);
             reader.start();
-            guest.boot.await("^ready$", BOOT);
+            guest.boot.await("^ready$", Await.PATIENCE);
             guest.must("modprobe -a ppp_async ppp_mppe pptp && hostname " + name + " && ip link set lo up");
             // The guest gets its processor in large slices; with default buffers pptp loses what arrives between.
             guest.must("echo 4000000 | tee /proc/sys/net/core/rmem_max /proc/sys/net/core/rmem_default");
@@ -168,7 +166,7 @@ public final class Guest implements AutoCloseable {
 
     /** Runs a bash command line in the guest to its end. */
     public Outcome run(String command) {
-        return run(command, COMMAND);
+        return run(command, Await.PATIENCE);
     }
 
     /** Runs a bash command line in the guest to its end, which must come within the limit. */
@@ -200,8 +198,7 @@ public final class Guest implements AutoCloseable {
 
     /** How many of five pings come back, a fifth of a second apart. */
     public long pings(String address) {
-        String output = run("ping -n -c 5 -i 0.2 -W 1 " + address).output();
-        return output.lines().filter(line -> line.contains("bytes from " + address)).count();
+        return Pings.answered(run(String.join(" ", Pings.command(address))), address);
     }
 
     /** Powers it off. */

@@ -44,7 +44,10 @@ public final class GuestCommand {
 
     /** Sends a signal, such as "TERM", to its shell, which is the command itself when that began with "exec". */
     public void signal(String signal) {
-        guest.run("kill -" + signal + " $(</run/requests/" + id + ")");
+        // The guest runs requests beside each other: the one to be signalled may have to begin yet.
+        String process = "/run/requests/" + id;
+        guest.run("until [[ -s " + process + " ]]; do sleep 0.1; done; kill -" + signal + " $(<" + process
+                + ")");
     }
 
     /**

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +16,6 @@ import java.util.SplittableRandom;
 /** What a connected client wants to reach: two web servers with the same files, and a DNS server. */
 final class InternetHosts implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(20);
     private static final int CHUNK = 1 << 20;
 
     private final LabProcess web;
@@ -40,18 +38,17 @@ final class InternetHosts implements AutoCloseable {
                     "--no-hosts",
                     "--user=root", "--pid-file=", "--bind-interfaces", "--listen-address=" + Lab.DNS,
                     "--address=/" + Lab.WEB_NAME + "/" + Lab.WEB)));
-            dns.output().await("started", START);
-            web.output().await("Serving", START);
-            stubbornWeb.output().await("Serving", START);
+            dns.output().await("started", Await.PATIENCE);
+            web.output().await("Serving", Await.PATIENCE);
+            stubbornWeb.output().await("Serving", Await.PATIENCE);
         } catch (IOException e) {
             throw new UncheckedIOException("Could not write the files of the lab's web servers", e);
         }
     }
 
     private static LabProcess serve(Namespace where, String name, String address, Path root, Path logs) {
-        String program = Path.of(System.getProperty("java.home"), "bin", "jwebserver").toString();
-        return LabProcess.start(name, logs.resolve(name + ".log"), where.inside(
-                List.of(program, "-b", address, "-p", "80", "-d", root.toAbsolutePath().toString())));
+        return LabProcess.start(name, logs.resolve(name + ".log"),
+                where.inside(WebServer.command(address, root)));
     }
 
     private static WebFile write(Path file, int size) throws IOException {

@@ -13,8 +13,6 @@ import java.util.concurrent.TimeUnit;
 /** A program that runs beside the tests. What it prints goes to its log file and can be waited for. */
 public final class LabProcess implements AutoCloseable {
 
-    private static final Duration END = Duration.ofSeconds(10);
-
     private final String name;
     private final Process process;
     private final LineLog output;
@@ -90,7 +88,7 @@ public final class LabProcess implements AutoCloseable {
     /** Ends it without asking: SIGKILL. */
     public void kill() {
         process.destroyForcibly();
-        awaitExit(END);
+        awaitExit(Await.PATIENCE);
     }
 
     /**
@@ -105,7 +103,7 @@ public final class LabProcess implements AutoCloseable {
                         name + " still runs after " + limit.toMillis() + " ms. Its last lines:\n"
                                 + output.lastLines());
             }
-            reader.join(END);
+            reader.join(Await.PATIENCE);
             return process.exitValue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -49,9 +49,9 @@ final class LabRequirements {
         if (!Files.exists(Path.of("/dev/net/tun"))) {
             return Optional.of("The interop lab needs /dev/net/tun, which this machine does not have.");
         }
-        if (!Files.isExecutable(Path.of(System.getProperty("java.home"), "bin", "jwebserver"))) {
-            return Optional.of("The interop lab needs jwebserver, part of a full JDK, in "
-                    + System.getProperty("java.home") + "/bin.");
+        if (ModuleLayer.boot().findModule("jdk.httpserver").isEmpty()) {
+            return Optional.of("The interop lab needs the module jdk.httpserver, part of a full JDK, in "
+                    + System.getProperty("java.home") + ".");
         }
         List<String> absent = PROGRAMS.keySet().stream().filter(program -> !isInstalled(program)).toList();
         if (absent.isEmpty()) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,10 +47,20 @@ public final class Namespace implements AutoCloseable {
             return;
         }
         try (Stream<Path> names = Files.list(NAMES)) {
-            names.filter(Namespace::isLeftover)
-                    .forEach(leftover -> new Namespace(leftover.getFileName().toString()).close());
+            names.filter(Namespace::isLeftover).forEach(Namespace::removeLeftover);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void removeLeftover(Path leftover) {
+        try {
+            new Namespace(leftover.getFileName().toString()).close();
+        } catch (LabException e) {
+            if (Files.exists(leftover)) {
+                throw e;
+            }
+            // Another run, begun at the same time, has removed it.
         }
     }
 
@@ -99,6 +108,11 @@ public final class Namespace implements AutoCloseable {
         must("sh", "-c", "echo " + value + " > /proc/sys/" + sysctl.replace('.', '/'));
     }
 
+    /** How many of five pings from here come back, a fifth of a second apart. */
+    public long pings(String address) {
+        return Pings.answered(Command.run(inside(Pings.command(address))), address);
+    }
+
     /** The packets that a named nftables counter of a table of family "ip" has seen. */
     public long counted(String table, String counter) {
         String listing = must("nft", "list", "counter", "ip", table, counter);
@@ -112,7 +126,7 @@ public final class Namespace implements AutoCloseable {
     /** Kills what runs in here, then removes it with its interfaces. */
     @Override
     public void close() {
-        Await.until("nothing runs in " + name, Duration.ofSeconds(10), () -> {
+        Await.until("nothing runs in " + name, Await.PATIENCE, () -> {
             String pids = Command.must("ip", "netns", "pids", name);
             pids.lines().map(Long::valueOf).flatMap(pid -> ProcessHandle.of(pid).stream())
                     .forEach(ProcessHandle::destroyForcibly);

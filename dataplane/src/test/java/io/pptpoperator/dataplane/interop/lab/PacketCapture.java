@@ -1,7 +1,6 @@
 package io.pptpoperator.dataplane.interop.lab;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -9,7 +8,6 @@ import java.util.regex.Pattern;
 public final class PacketCapture implements AutoCloseable {
 
     private static final int MOST_PACKETS = 20_000;
-    private static final Duration START = Duration.ofSeconds(10);
     /**
      * Packets that tshark could not dissect, or about which it reports an error (PI_ERROR, 0x00800000). In PPP it calls
      * even an option that runs past its packet a mere warning (PI_WARN, 0x00600000); but of TCP and ICMP inside an
@@ -42,7 +40,7 @@ public final class PacketCapture implements AutoCloseable {
                         "32768", "-n", "-i",
                         interfaceName, "-c",
                         Integer.toString(MOST_PACKETS), "-w", file.toString(), filter)));
-        tcpdump.output().await("listening on", START);
+        tcpdump.output().await("listening on", Await.PATIENCE);
         return new PacketCapture(file, tcpdump);
     }
 
@@ -72,9 +70,9 @@ public final class PacketCapture implements AutoCloseable {
     @Override
     public void close() {
         if (tcpdump.isAlive()) {
-            Await.until("tcpdump has written all that the kernel has seen", START, this::isUpToDate);
+            Await.until("tcpdump has written all that the kernel has seen", Await.PATIENCE, this::isUpToDate);
             tcpdump.signal("INT");
-            tcpdump.awaitExit(START);
+            tcpdump.awaitExit(Await.PATIENCE);
         }
     }
 
@@ -83,7 +81,7 @@ public final class PacketCapture implements AutoCloseable {
         tcpdump.signal("USR1");
         try {
             var statistics = STATISTICS
-                    .matcher(tcpdump.output().awaitFrom(before, STATISTICS.pattern(), START));
+                    .matcher(tcpdump.output().awaitFrom(before, STATISTICS.pattern(), Await.PATIENCE));
             return statistics.find() && Integer.parseInt(statistics.group(1))
                     + Integer.parseInt(statistics.group(3)) == Integer.parseInt(statistics.group(2));
         } catch (LabException e) {

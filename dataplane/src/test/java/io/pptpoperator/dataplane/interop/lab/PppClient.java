@@ -1,13 +1,10 @@
 package io.pptpoperator.dataplane.interop.lab;
 
-import java.time.Duration;
 import java.util.regex.Pattern;
 
 /** A real PPTP client at work: pppd over pptp-linux in a guest. Its debug output tells every PPP packet. */
 public final class PppClient implements AutoCloseable {
 
-    private static final Duration CONNECT = Duration.ofSeconds(30);
-    private static final Duration END = Duration.ofSeconds(20);
     private static final Pattern ADDRESS = Pattern.compile("local  IP address (\\S+)");
 
     private final Guest guest;
@@ -36,7 +33,7 @@ public final class PppClient implements AutoCloseable {
 
     /** Waits until the link has its addresses. */
     public PppClient awaitUp() {
-        output().await("remote IP address", CONNECT);
+        output().await("remote IP address", Await.PATIENCE);
         return this;
     }
 
@@ -46,7 +43,7 @@ public final class PppClient implements AutoCloseable {
      * @param from a size of the output: what was printed before does not count
      */
     public PppClient awaitUpAgain(int from) {
-        output().awaitFrom(from, "remote IP address", CONNECT);
+        output().awaitFrom(from, "remote IP address", Await.PATIENCE);
         return this;
     }
 
@@ -75,7 +72,7 @@ public final class PppClient implements AutoCloseable {
 
     /** pppd's exit status (see the section "EXIT STATUS" of its manual): 0 for a link that its own side ended in order. */
     public int awaitExit() {
-        return pppd.awaitExit(END);
+        return pppd.awaitExit(Await.PATIENCE);
     }
 
     /** Hangs up in order, if it still runs: pppd terminates the link, pptp clears the call. */
@@ -86,7 +83,7 @@ public final class PppClient implements AutoCloseable {
         }
         try {
             pppd.signal("TERM");
-            pppd.awaitExit(END);
+            pppd.awaitExit(Await.PATIENCE);
         } finally {
             // The guest is used again, whatever became of this client.
             if (pppd.isRunning()) {

@@ -1,14 +1,10 @@
 package io.pptpoperator.dataplane.interop.lab;
 
-import java.time.Duration;
-
 /**
  * The reference server: pptpd with pppd in a guest. It routes its clients instead of masquerading them, since Debian's
  * guest kernel has no nf_tables for IPv4; the lab's internet knows the way back to them.
  */
 public final class PptpdServer implements AutoCloseable {
-
-    private static final Duration START = Duration.ofSeconds(10);
 
     private final GuestCommand pptpd;
 
@@ -34,7 +30,7 @@ public final class PptpdServer implements AutoCloseable {
                 remoteip 198.18.2.100-110
                 END""".formatted(Lab.REFERENCE_TUNNEL));
         GuestCommand pptpd = guest.start("exec pptpd --fg --conf /run/pptpd.conf --pidfile /run/pptpd.pid");
-        Await.until("pptpd listens on port 1723", START,
+        Await.until("pptpd listens on port 1723", Await.PATIENCE,
                 () -> guest.must("ss -Hltn sport = :1723").contains(":1723"));
         return new PptpdServer(pptpd);
     }
@@ -42,6 +38,6 @@ public final class PptpdServer implements AutoCloseable {
     @Override
     public void close() {
         pptpd.signal("TERM");
-        pptpd.awaitExit(START);
+        pptpd.awaitExit(Await.PATIENCE);
     }
 }

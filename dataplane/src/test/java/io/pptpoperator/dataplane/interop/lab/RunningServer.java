@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.interop.lab;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pptpoperator.dataplane.config.ConfigReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.StreamSupport;
 
 /**
@@ -19,13 +21,13 @@ import java.util.stream.StreamSupport;
  */
 public final class RunningServer implements AutoCloseable {
 
-    private static final Duration READY = Duration.ofSeconds(30);
     private static final String ADMIN = "http://127.0.0.1:9723";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Namespace host;
     private final Path directory;
     private final PacketCapture capture;
+    private String serverYaml;
     private LabProcess process;
 
     /**
@@ -55,13 +57,16 @@ public final class RunningServer implements AutoCloseable {
         var command = new ArrayList<>(Launcher.command());
         command.addAll(List.of("serve", "--config", configuration().toString()));
         process = LabProcess.start("the server", directory.resolve("server.log"), host.inside(command));
-        Await.until("the server is ready (log: " + directory.resolve("server.log") + ")", READY, () -> {
-            if (!process.isAlive()) {
-                throw new LabException("The server ended with status " + process.awaitExit(READY)
-                        + " instead of becoming ready. Its last lines:\n" + process.output().lastLines());
-            }
-            return isReady();
-        });
+        Await.until("the server is ready (log: " + directory.resolve("server.log") + ")", Await.PATIENCE,
+                () -> {
+                    if (!process.isAlive()) {
+                        throw new LabException(
+                                "The server ended with status " + process.awaitExit(Await.PATIENCE)
+                                        + " instead of becoming ready. Its last lines:\n"
+                                        + process.output().lastLines());
+                    }
+                    return isReady();
+                });
         return this;
     }
 
@@ -71,12 +76,22 @@ public final class RunningServer implements AutoCloseable {
 
     /** Replaces server.yaml, as an editor does: a new file takes the old one's place. */
     public void writeServer(String yaml) {
+        serverYaml = yaml;
         replace("server.yaml", yaml);
     }
 
     /** Replaces users.yaml, as an editor does: a new file takes the old one's place. */
     public void writeUsers(String yaml) {
         replace("users.yaml", yaml);
+    }
+
+    /** Replaces users.yaml, and waits until the server goes by it. */
+    public void applyUsers(String yaml) {
+        writeUsers(yaml);
+        String digest = "X-Pptp-Users-Config: " + ConfigReader.parse(serverYaml, yaml).digests().users();
+        Await.until("the server goes by the new users.yaml", Await.PATIENCE,
+                () -> get("/sessions", "--include").toLowerCase(Locale.ROOT)
+                        .contains(digest.toLowerCase(Locale.ROOT)));
     }
 
     private void replace(String name, String text) {
@@ -96,7 +111,8 @@ public final class RunningServer implements AutoCloseable {
     /** Whether it answers its readiness probe with 200. */
     public boolean isReady() {
         return host
-                .run("curl", "-sf", "--max-time", "5", "--noproxy", "*", "-o", "/dev/null", ADMIN + "/readyz")
+                .run("curl", "-sf", "--max-time", "60", "--noproxy", "*", "-o", "/dev/null",
+                        ADMIN + "/readyz")
                 .succeeded();
     }
 
@@ -120,8 +136,11 @@ public final class RunningServer implements AutoCloseable {
                 .anyMatch(field -> field.isTextual() && field.textValue().equals(text))).count();
     }
 
-    private String get(String path) {
-        return host.must("curl", "-sSf", "--max-time", "5", "--noproxy", "*", ADMIN + path);
+    private String get(String path, String... options) {
+        var command = new ArrayList<>(
+                List.of("curl", "-sSf", "--max-time", "60", "--noproxy", "*", ADMIN + path));
+        command.addAll(List.of(options));
+        return host.must(command.toArray(String[]::new));
     }
 
     /** Kills it without a chance to tidy up: SIGKILL. */
@@ -154,7 +173,7 @@ public final class RunningServer implements AutoCloseable {
         if (process != null && process.isAlive()) {
             process.terminate();
             try {
-                process.awaitExit(Duration.ofSeconds(60));
+                process.awaitExit(Await.PATIENCE);
             } finally {
                 process.close();
             }

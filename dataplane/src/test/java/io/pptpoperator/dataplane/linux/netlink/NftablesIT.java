@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.linux.NetworkNamespace;
 import io.pptpoperator.dataplane.linux.Poller;
 import io.pptpoperator.dataplane.linux.Requirement;
@@ -221,7 +222,7 @@ class NftablesIT {
                 poller.add(watch.fd(), Poller.READABLE);
                 assertThat(watch.drainNotifications()).isFalse();
                 NetworkNamespace.output("nft", "add", "table", "ip", "pptpit");
-                assertThat(poller.await(5_000_000_000L)).isEqualTo(1);
+                assertThat(poller.await(Await.PATIENCE.toNanos())).isEqualTo(1);
                 assertThat(watch.drainNotifications()).isTrue();
             }
         });

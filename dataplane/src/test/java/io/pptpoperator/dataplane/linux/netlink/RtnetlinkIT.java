@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.linux.NetworkNamespace;
 import io.pptpoperator.dataplane.linux.Poller;
 import io.pptpoperator.dataplane.linux.Requirement;
@@ -285,10 +286,10 @@ class RtnetlinkIT {
                 watch.drainNotifications();
                 assertThat(watch.drainNotifications()).isFalse();
                 rtnetlink.addAddress(rtnetlink.link("pptpit1").orElseThrow(), LOCAL, Optional.empty());
-                assertThat(poller.await(5_000_000_000L)).isEqualTo(1);
+                assertThat(poller.await(Await.PATIENCE.toNanos())).isEqualTo(1);
                 assertThat(watch.drainNotifications()).isTrue();
                 NetworkNamespace.output("sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward");
-                assertThat(poller.await(5_000_000_000L)).isEqualTo(1);
+                assertThat(poller.await(Await.PATIENCE.toNanos())).isEqualTo(1);
             }
         });
     }
