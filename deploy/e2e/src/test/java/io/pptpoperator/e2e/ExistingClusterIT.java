@@ -29,7 +29,7 @@ final class ExistingClusterIT {
     private static final String NAMESPACE = "pptp-e2e";
     private static final String SYSTEM = "pptp-e2e-system";
     private static final Duration PATIENCE = Duration.ofMinutes(4);
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofMinutes(2);
     /** What {@code probe} ends with when the login is refused. */
     private static final int AUTHENTICATION = 17;
     private static final String RESOURCES = """

@@ -1,5 +1,6 @@
 package io.pptpoperator.e2e;
 
+import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.interop.lab.Command;
 import io.pptpoperator.dataplane.interop.lab.LabException;
 import io.pptpoperator.dataplane.interop.lab.Namespace;
@@ -20,7 +21,7 @@ final class Node implements AutoCloseable {
     private static final Path FOLDERS = Path.of("/var/tmp");
     /** With nothing cached, Kubernetes' programs are built. */
     private static final Duration START = Duration.ofMinutes(60);
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Path folder = FOLDERS.resolve(FOLDER_PREFIX + ProcessHandle.current().pid());
     private final Thread removal = new Thread(this::remove, "removal of the cluster");
@@ -98,6 +99,25 @@ final class Node implements AutoCloseable {
         var command = new ArrayList<>(List.of(Helm.program(), "--kubeconfig", kubeconfig()));
         command.addAll(List.of(arguments));
         succeeded("helm", arguments, Command.run(command, PATIENCE));
+    }
+
+    /** Runs the plugin as an administrator does who has it on PATH. */
+    Outcome kubectlPptp(String... arguments) {
+        var command = new ArrayList<>(List.of("env",
+                "PATH=" + Repository.text("operator/kubectl-plugin/target") + ":" + System.getenv("PATH"),
+                "XDG_CACHE_HOME=" + folder.resolve("cache"), "kubectl", "pptp"));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--kubeconfig", kubeconfig()));
+        return Command.run(command, PATIENCE);
+    }
+
+    /** Brings back what others than the servers had in nftables, after somebody flushed it. */
+    void putRulesBack() {
+        on("nft", "-f", folder.resolve("etc/pods.nft").toString());
+        // It looks for what it lacks once an hour, or when it starts.
+        on("pkill", "-x", "kube-proxy");
+        Await.until("kube-proxy's rules are back", PATIENCE,
+                () -> on("nft", "list", "tables").contains("kube-proxy"));
     }
 
     private static String succeeded(String program, String[] arguments, Outcome outcome) {

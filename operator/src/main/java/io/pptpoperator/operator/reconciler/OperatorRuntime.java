@@ -99,13 +99,13 @@ public final class OperatorRuntime implements AutoCloseable {
                 annotations,
                 clock, random);
         var patch = new StatusPatch(client, budget, metrics);
-        statuses.setWriter(PptpServer.class,
-                new ServerStatusWriter(patch, caches, reconciliation, states, sessions, events,
-                        new PodRefusals(client), clock)::write);
-        statuses.setWriter(VpnUser.class,
-                new UserStatusWriter(patch, caches, states, sessions, events, clock)::write);
         poller = new SessionPoller(caches, reconciliation, states, sessions, pki, statuses, wakeups, events,
                 clock);
+        statuses.setWriter(PptpServer.class,
+                new ServerStatusWriter(patch, caches, reconciliation, states, sessions, poller, events,
+                        new PodRefusals(client), clock)::write);
+        statuses.setWriter(VpnUser.class,
+                new UserStatusWriter(patch, caches, states, sessions, poller, events, clock)::write);
         new ClusterChanges(caches, wakeups, statuses).listen(server -> {
             states.remove(ObjectKey.of(server));
             reconciliation.forget(server);

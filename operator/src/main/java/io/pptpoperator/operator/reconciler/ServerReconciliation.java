@@ -240,6 +240,12 @@ final class ServerReconciliation {
                 || !Divisions.members(pods(server)).containsAll(state.division().lenders());
     }
 
+    /** Those of them that can be asked. */
+    List<Pod> podsWithAddress(PptpServer server) {
+        return pods(server).stream()
+                .filter(pod -> pod.getStatus() != null && pod.getStatus().getPodIP() != null).toList();
+    }
+
     /** Whether a pod runs with other files than those rendered, or nobody knows. */
     boolean isOutdated(PptpServer server, Pod pod, ServerState state) {
         Optional<PodReport> report = sessions.report(ObjectKey.of(server), pod.getMetadata().getName());

@@ -27,6 +27,7 @@ final class ServerStatusWriter {
     private final ServerReconciliation reconciliation;
     private final ServerStates states;
     private final SessionTable sessions;
+    private final SessionPoller poller;
     private final EventRecorder events;
     private final PodRefusals refusals;
     private final Clock clock;
@@ -34,13 +35,14 @@ final class ServerStatusWriter {
 
     ServerStatusWriter(StatusPatch patch, Caches caches, ServerReconciliation reconciliation,
             ServerStates states,
-            SessionTable sessions, EventRecorder events, PodRefusals refusals,
+            SessionTable sessions, SessionPoller poller, EventRecorder events, PodRefusals refusals,
             Clock clock) {
         this.patch = patch;
         this.caches = caches;
         this.reconciliation = reconciliation;
         this.states = states;
         this.sessions = sessions;
+        this.poller = poller;
         this.events = events;
         this.refusals = refusals;
         this.clock = clock;
@@ -72,11 +74,17 @@ final class ServerStatusWriter {
                 .filter(pod -> reconciliation.isOutdated(server, pod, state))
                 .map(pod -> pod.getMetadata().getName())
                 .sorted().toList();
-        long used = sessions.addresses(key).stream().filter(state.pools()::contains).count();
+        // Until all pods have answered, the sessions are those that the status has.
+        Optional<PptpServerStatus> remembered = Optional.ofNullable(server.getStatus())
+                .filter(it -> it.pool() != null && !reconciliation.podsWithAddress(server).stream()
+                        .allMatch(poller::hasHeardOf));
+        long used = remembered.map(it -> it.pool().used())
+                .orElseGet(() -> sessions.addresses(key).stream().filter(state.pools()::contains).count());
         return new ServerFacts(server, state.generation(), state.failure(), state.usernames().size(),
                 state.roster().rejected(),
                 pods,
-                wantedPods(server), state.pools().size(), state.withoutShare(), used, sessions.count(key),
+                wantedPods(server), state.pools().size(), state.withoutShare(), used,
+                remembered.map(PptpServerStatus::sessions).orElseGet(() -> sessions.count(key)),
                 pods.isEmpty() ? refusals.latest(server) : Optional.empty(), outdated,
                 caches.nodes().isPresent(),
                 name -> caches.nodes().flatMap(nodes -> nodes.get(new ObjectKey(null, name))));

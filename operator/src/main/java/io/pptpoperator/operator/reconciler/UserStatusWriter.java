@@ -33,16 +33,18 @@ final class UserStatusWriter {
     private final Caches caches;
     private final ServerStates states;
     private final SessionTable sessions;
+    private final SessionPoller poller;
     private final EventRecorder events;
     private final Clock clock;
     private final LastWritten<VpnUserStatus> written;
 
     UserStatusWriter(StatusPatch patch, Caches caches, ServerStates states, SessionTable sessions,
-            EventRecorder events, Clock clock) {
+            SessionPoller poller, EventRecorder events, Clock clock) {
         this.patch = patch;
         this.caches = caches;
         this.states = states;
         this.sessions = sessions;
+        this.poller = poller;
         this.events = events;
         this.clock = clock;
         written = new LastWritten<>(clock);
@@ -94,8 +96,18 @@ final class UserStatusWriter {
             sessions.logins(ObjectKey.of(server), user.username()).ifPresent(logins::add);
         }
         VpnUser current = written.upToDate(user, new VpnUser());
-        return Optional.of(new UserFacts(current, verdicts, notServing, live,
-                logins.stream().reduce(LoginHistory::merge)));
+        return Optional
+                .of(new UserFacts(current, verdicts, notServing, live, remembered(current, verdicts),
+                        logins.stream().reduce(LoginHistory::merge)));
+    }
+
+    private Optional<VpnUserStatus.Session> remembered(VpnUser user, Map<ObjectKey, UserVerdict> verdicts) {
+        return Optional.ofNullable(user.getStatus()).map(VpnUserStatus::session)
+                .filter(session -> verdicts.entrySet().stream()
+                        .anyMatch(it -> it.getKey().toString().equals(session.server())
+                                && it.getValue() instanceof UserVerdict.Accepted
+                                && caches.pods().get(new ObjectKey(it.getKey().namespace(), session.pod()))
+                                        .filter(pod -> !poller.hasHeardOf(pod)).isPresent()));
     }
 
     /** Whether the status is about the user as it is now; then it stands until a server says something else. */

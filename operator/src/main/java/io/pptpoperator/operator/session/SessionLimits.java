@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Which sessions have to end because of what other pods have: too many of their user's, or the same address. */
 public final class SessionLimits {
@@ -57,5 +58,19 @@ public final class SessionLimits {
         return server.getSpec().sessions().whenExceeded() == WhenExceeded.Replace
                 ? sessions.subList(0, surplus)
                 : sessions.subList(limit, sessions.size());
+    }
+
+    /**
+     * The sessions to end, sure that they are too many at once. Pods' reports are of different times: a session that one
+     * told of may have ended before its user came to another. What the reports tell, and those that were asked for
+     * afterwards tell again, was there together at least in between.
+     *
+     * @param sessions all sessions of one user at the server as its pods told, oldest first
+     * @param again what its pods told when they were asked once more
+     */
+    public static List<UserSession> surplus(PptpServer server, List<UserSession> sessions,
+            Set<UserSession> again,
+            OptionalInt own) {
+        return surplus(server, sessions.stream().filter(again::contains).toList(), own);
     }
 }

@@ -1,6 +1,7 @@
 package io.pptpoperator.operator.status;
 
 import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.crds.VpnUserStatus;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.roster.UserVerdict;
 import io.pptpoperator.operator.session.LoginHistory;
@@ -16,11 +17,13 @@ import java.util.Optional;
  * @param verdicts what each server that the user is meant for makes of it
  * @param notServing servers that the user names and that do not serve it, each with why
  * @param sessions its sessions at all servers
+ * @param remembered the session that its status has, as long as nobody knows whether it is still there
  * @param logins its recent logins at all servers
  */
 public record UserFacts(VpnUser user, Map<ObjectKey, UserVerdict> verdicts,
         Map<ObjectKey, NotServing> notServing,
-        List<UserSession> sessions, Optional<LoginHistory> logins) {
+        List<UserSession> sessions, Optional<VpnUserStatus.Session> remembered,
+        Optional<LoginHistory> logins) {
 
     /** Why a server that a user names does not serve it. */
     public enum NotServing {

@@ -38,11 +38,12 @@ public final class VpnUserStatuses {
         List<ObjectKey> servers = facts.verdicts().entrySet().stream()
                 .filter(it -> it.getValue() instanceof UserVerdict.Accepted).map(Map.Entry::getKey).sorted()
                 .toList();
-        State state = state(facts, servers, now);
+        Optional<VpnUserStatus.Session> session = session(facts);
+        State state = state(facts, servers, session.isPresent(), time);
         Problem problem = problem(facts);
         var conditions = new Conditions(before.map(VpnUserStatus::conditions).orElse(List.of()),
                 user.getMetadata().getGeneration(), now);
-        if (isOver(user, now) && !isApplied(facts)) {
+        if (isOver(user, time) && !isApplied(facts)) {
             conditions.set(READY, false, NotServing.NotApplied.name(), problem.message);
         } else {
             switch (state) {
@@ -59,25 +60,26 @@ public final class VpnUserStatuses {
         return new VpnUserStatus(user.getMetadata().getGeneration(), conditions.list(), state,
                 user.username(),
                 GeneratedPassword.isWanted(user) ? GeneratedPassword.secretName(user) : null,
-                servers.stream().map(ObjectKey::toString).toList(), facts.sessions().size(),
-                newest(facts.sessions()).map(VpnUserStatuses::session).orElse(null), lastLogin(facts, before),
+                servers.stream().map(ObjectKey::toString).toList(), sessions(facts, before),
+                session.orElse(null), lastLogin(facts, before),
                 lastFailure(facts, before));
     }
 
-    private static State state(UserFacts facts, List<ObjectKey> servers, Instant now) {
-        boolean over = isOver(facts.user(), now);
+    private static State state(UserFacts facts, List<ObjectKey> servers, boolean connected,
+            Instant time) {
+        boolean over = isOver(facts.user(), time);
         if (over && isApplied(facts)) {
             return isDisabled(facts.user()) ? State.Disabled : State.Expired;
         }
         if (servers.isEmpty() && !over) {
             return State.Invalid;
         }
-        return facts.sessions().isEmpty() ? State.Disconnected : State.Connected;
+        return connected ? State.Connected : State.Disconnected;
     }
 
     /** Whether nobody shall log in as the user any more. */
-    private static boolean isOver(VpnUser user, Instant now) {
-        return isDisabled(user) || isExpired(user, now);
+    private static boolean isOver(VpnUser user, Instant time) {
+        return isDisabled(user) || isExpired(user, time);
     }
 
     /** Whether no server is left that was told of an earlier user. */
@@ -89,8 +91,8 @@ public final class VpnUserStatuses {
         return Boolean.FALSE.equals(user.getSpec().enabled());
     }
 
-    private static boolean isExpired(VpnUser user, Instant now) {
-        return user.getSpec().validUntil() != null && !user.getSpec().validUntil().isAfter(now);
+    private static boolean isExpired(VpnUser user, Instant time) {
+        return user.getSpec().validUntil() != null && !user.getSpec().validUntil().isAfter(time);
     }
 
     private record Problem(String reason, String message) {}
@@ -122,6 +124,21 @@ public final class VpnUserStatuses {
     private static Optional<UserSession> newest(List<UserSession> sessions) {
         return sessions.stream().max(Comparator.comparing((UserSession it) -> it.session().since())
                 .thenComparing(it -> it.session().id()));
+    }
+
+    /** The newest session, which may be one that only the status knows. */
+    private static Optional<VpnUserStatus.Session> session(UserFacts facts) {
+        Optional<VpnUserStatus.Session> live = newest(facts.sessions()).map(VpnUserStatuses::session);
+        boolean newer = live.isPresent() && facts.remembered()
+                .filter(it -> it.since().isAfter(live.get().since())).isEmpty();
+        return newer ? live : facts.remembered();
+    }
+
+    private static int sessions(UserFacts facts, Optional<VpnUserStatus> before) {
+        int live = facts.sessions().size();
+        return facts.remembered().isEmpty()
+                ? live
+                : Math.max(live, before.map(VpnUserStatus::sessions).orElse(0));
     }
 
     private static VpnUserStatus.Session session(UserSession it) {

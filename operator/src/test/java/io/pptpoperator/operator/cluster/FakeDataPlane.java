@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -41,6 +42,7 @@ public final class FakeDataPlane implements AutoCloseable {
     private final HttpsServer http;
     private final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
     private final Map<String, LoginHistory> logins = new ConcurrentHashMap<>();
+    private volatile CountDownLatch answering = new CountDownLatch(0);
     private volatile Map<String, String> files;
     private volatile Configuration configuration;
 
@@ -146,7 +148,22 @@ public final class FakeDataPlane implements AutoCloseable {
                 .toList());
     }
 
+    /** Lets whoever asks wait. */
+    public void holdAnswers() {
+        answering = new CountDownLatch(1);
+    }
+
+    /** Answers again, also those who wait. */
+    public void releaseAnswers() {
+        answering.countDown();
+    }
+
     private void answer(HttpExchange exchange, Object body) throws IOException {
+        try {
+            answering.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         byte[] json = JSON.writeValueAsBytes(body);
         exchange.getResponseHeaders().set(AdminClient.SERVER_DIGEST, Digests.of(files.get(serverFile)));
         exchange.getResponseHeaders().set(AdminClient.USERS_DIGEST, Digests.of(files.get("users.yaml")));
@@ -157,6 +174,7 @@ public final class FakeDataPlane implements AutoCloseable {
 
     @Override
     public void close() {
+        releaseAnswers();
         http.stop(0);
     }
 }

@@ -23,8 +23,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -39,26 +40,29 @@ import org.slf4j.LoggerFactory;
 public final class FakeNodes implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FakeNodes.class);
+    private static final long RETRY_MILLIS = 500;
+    private static final AtomicInteger NETWORKS = new AtomicInteger();
 
     private final KubernetesClient client;
     private final String namespace;
     private final List<String> nodes = new ArrayList<>();
-    private final Map<String, FakeDataPlane> dataPlanes = new ConcurrentHashMap<>();
-    private final ExecutorService kubelet = Executors
-            .newSingleThreadExecutor(Thread.ofPlatform().daemon().name("fake-kubelet").factory());
+    private final List<String> addresses = new ArrayList<>();
+    private final Map<String, Running> running = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService kubelet = Executors
+            .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("fake-kubelet").factory());
     private final AtomicInteger fewest = new AtomicInteger();
     private final SharedIndexInformer<Pod> pods;
 
-    /**
-     * Makes nodes, and runs pods on them.
-     *
-     * @param addressPrefix three octets of loopback addresses that nobody else uses
-     */
-    public FakeNodes(KubernetesClient client, String namespace, String addressPrefix, int count) {
+    /** A pod's data plane. A pod that comes in the place of another has its name, but not its UID. */
+    private record Running(String uid, FakeDataPlane dataPlane) {}
+
+    /** Makes nodes, with loopback addresses of their own, and runs pods on them. */
+    public FakeNodes(KubernetesClient client, String namespace, int count) {
         this.client = client;
         this.namespace = namespace;
+        String network = Loopback.network() + NETWORKS.incrementAndGet() % 256 + ".";
         for (int i = 1; i <= count; i++) {
-            addNode(namespace + "-node-" + i, "127." + addressPrefix + "." + i, "203.0.113." + i);
+            addNode(namespace + "-node-" + i, network + i, "203.0.113." + i);
         }
         pods = client.pods().inNamespace(namespace).inform(new ResourceEventHandler<>() {
             @Override
@@ -83,6 +87,7 @@ public final class FakeNodes implements AutoCloseable {
 
     private void addNode(String name, String internal, String external) {
         nodes.add(name);
+        addresses.add(internal);
         client.resource(new NodeBuilder().withNewMetadata().withName(name).endMetadata().build()).create();
         // The API server taints every new node as not ready.
         client.nodes().withName(name).edit(node -> new NodeBuilder(node).withSpec(new NodeSpec()).build());
@@ -107,8 +112,10 @@ public final class FakeNodes implements AutoCloseable {
             } else {
                 run(pod);
             }
-        } catch (KubernetesClientException | IOException e) {
-            LOG.info("The fake kubelet failed with {}: {}", stale.getMetadata().getName(), e.toString());
+        } catch (RuntimeException | IOException e) {
+            LOG.info("The fake kubelet failed with {}, and tries again: {}", stale.getMetadata().getName(),
+                    e.toString());
+            kubelet.schedule(() -> sync(stale), RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -155,22 +162,26 @@ public final class FakeNodes implements AutoCloseable {
     private void run(Pod pod) throws IOException {
         String name = pod.getMetadata().getName();
         Map<String, String> files = mounted(pod, "configuration");
-        FakeDataPlane running = dataPlanes.get(name);
-        if (running != null) {
-            running.update(files);
-            return;
-        }
         String member = pod.getMetadata().getOwnerReferences().getFirst().getKind().equals("DaemonSet")
                 ? pod.getSpec().getNodeName()
                 : name;
         if (!files.containsKey(member + ".yaml")) {
             return;
         }
+        Running before = running.get(name);
+        if (before != null && before.uid.equals(pod.getMetadata().getUid())) {
+            before.dataPlane.update(files);
+            return;
+        }
+        if (before != null) {
+            end(name);
+        }
         String address = client.nodes().withName(pod.getSpec().getNodeName()).get().getStatus().getAddresses()
                 .getFirst()
                 .getAddress();
         int port = pod.getSpec().getContainers().getFirst().getPorts().getLast().getContainerPort();
-        dataPlanes.put(name, new FakeDataPlane(member, address, port, files, mounted(pod, "admin-tls")));
+        running.put(name, new Running(pod.getMetadata().getUid(),
+                new FakeDataPlane(member, address, port, files, mounted(pod, "admin-tls"))));
         setStatus(pod, it -> it.editOrNewStatus().withPhase("Running").withPodIP(address).withHostIP(address)
                 .withContainerStatuses(new ContainerStatusBuilder().withName("pptp").withReady(true)
                         .withImage("pptp").withImageID("pptp").withRestartCount(0).build())
@@ -202,16 +213,21 @@ public final class FakeNodes implements AutoCloseable {
     }
 
     private void stop(Pod pod) {
-        FakeDataPlane dataPlane = dataPlanes.remove(pod.getMetadata().getName());
-        if (dataPlane != null) {
-            fewest.accumulateAndGet(dataPlanes.size(), Math::min);
-            dataPlane.close();
+        Running ending = running.get(pod.getMetadata().getName());
+        if (ending != null && ending.uid.equals(pod.getMetadata().getUid())) {
+            end(pod.getMetadata().getName());
         }
+    }
+
+    private void end(String name) {
+        Running ended = running.remove(name);
+        fewest.accumulateAndGet(running.size(), Math::min);
+        ended.dataPlane.close();
     }
 
     /** Begins to count for {@link #fewestDataPlanes()}. */
     public void countFewest() {
-        fewest.set(dataPlanes.size());
+        fewest.set(running.size());
     }
 
     /** How many data planes ran at the worst moment since {@link #countFewest()}. */
@@ -221,19 +237,26 @@ public final class FakeNodes implements AutoCloseable {
 
     /** The data plane of a pod, when it runs. */
     public Optional<FakeDataPlane> dataPlane(String pod) {
-        return Optional.ofNullable(dataPlanes.get(pod));
+        return Optional.ofNullable(running.get(pod)).map(Running::dataPlane);
     }
 
     /** All running data planes by their pods' names. */
     public Map<String, FakeDataPlane> dataPlanes() {
-        return new TreeMap<>(dataPlanes);
+        var all = new TreeMap<String, FakeDataPlane>();
+        running.forEach((pod, it) -> all.put(pod, it.dataPlane));
+        return all;
+    }
+
+    /** The nodes' internal addresses. */
+    public List<String> addresses() {
+        return List.copyOf(addresses);
     }
 
     @Override
     public void close() {
         pods.close();
         kubelet.shutdownNow();
-        dataPlanes.values().forEach(FakeDataPlane::close);
+        running.values().forEach(it -> it.dataPlane.close());
         nodes.forEach(node -> client.nodes().withName(node).delete());
     }
 }

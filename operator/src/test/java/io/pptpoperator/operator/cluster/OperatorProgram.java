@@ -57,7 +57,7 @@ public final class OperatorProgram implements AutoCloseable {
 
     /** Waits until {@code /readyz} says so. */
     public void awaitReady() {
-        Awaitility.await().atMost(Duration.ofSeconds(60)).ignoreExceptions()
+        Awaitility.await().atMost(Duration.ofMinutes(3)).ignoreExceptions()
                 .failFast(() -> assertThat(process.isAlive()).as(log()).isTrue())
                 .untilAsserted(() -> assertThat(get("/readyz").statusCode()).isEqualTo(200));
     }
@@ -103,7 +103,7 @@ public final class OperatorProgram implements AutoCloseable {
 
     /** Waits until it has ended by itself; its exit status. */
     public int await() throws InterruptedException {
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(3, TimeUnit.MINUTES)) {
             throw new AssertionError("the operator does not end:\n" + log());
         }
         return process.exitValue();

@@ -1,6 +1,7 @@
 package io.pptpoperator.operator.cluster;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -13,8 +14,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import org.awaitility.Awaitility;
 
 /** The roles that an installation ships, bound to the operator's service account the way an installation binds them. */
 public final class ShippedRbac {
@@ -26,13 +29,18 @@ public final class ShippedRbac {
 
     private ShippedRbac() {}
 
-    /** Lets the operator of a namespace look after that namespace alone, as an installation for one namespace does. */
+    /**
+     * Lets the operator of a namespace look after that namespace alone, as an installation for one namespace does. As with
+     * all of these, the rights are in force when it returns: the API server's authorizer hears of them a moment after
+     * they are written.
+     */
     public static void bindIn(KubernetesClient client, String namespace) {
         bindWithoutNodesIn(client, namespace);
         client.resource(new ClusterRoleBindingBuilder().withNewMetadata().withName("nodes-for-" + namespace)
                 .endMetadata()
                 .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "pptp-operator-nodes")
                 .withSubjects(subject(namespace)).build()).serverSideApply();
+        awaitRight(client, namespace, "", "", "nodes");
     }
 
     /** As {@link #bindIn}, where nobody may give away rights on nodes. */
@@ -49,6 +57,8 @@ public final class ShippedRbac {
         }
         bind(client, namespace, "Role", "pptp-operator");
         bind(client, namespace, "ClusterRole", "pptp-operator");
+        awaitRight(client, namespace, namespace, "coordination.k8s.io", "leases");
+        awaitRight(client, namespace, namespace, "pptp-operator.io", "vpnusers");
     }
 
     /** Lets the operator of a namespace look after all namespaces, as an installation for a cluster does. */
@@ -58,6 +68,23 @@ public final class ShippedRbac {
         client.resource(new ClusterRoleBindingBuilder().withNewMetadata().withName("all-for-" + namespace)
                 .endMetadata().withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "pptp-operator")
                 .withSubjects(subject(namespace)).build()).serverSideApply();
+        awaitRight(client, namespace, "", "pptp-operator.io", "vpnusers");
+    }
+
+    /**
+     * Waits until the operator of a namespace may get objects of a kind.
+     *
+     * @param where a namespace, or "" for all of them
+     */
+    private static void awaitRight(KubernetesClient client, String namespace, String where, String group,
+            String resource) {
+        var review = new SubjectAccessReviewBuilder().withNewSpec()
+                .withUser("system:serviceaccount:" + namespace + ":" + SERVICE_ACCOUNT)
+                .withNewResourceAttributes()
+                .withNamespace(where).withGroup(group).withResource(resource).withVerb("get")
+                .endResourceAttributes().endSpec().build();
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> client.authorization().v1()
+                .subjectAccessReview().create(review).getStatus().getAllowed());
     }
 
     /** Takes back what {@link #bindEverywhere} gave. */

@@ -32,6 +32,14 @@ import org.awaitility.Awaitility;
  */
 public final class TestCluster {
 
+    /** Guards against waiting for ever. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    /**
+     * Loopback has many addresses, and outgoing connections use the first: nobody's connection takes a port of this one
+     * before the program for which it was chosen listens there, or while the API server is down.
+     */
+    private static final String ADDRESS = Loopback.network() + "0.1";
+
     private static TestCluster shared;
     private static final AtomicInteger NAMESPACES = new AtomicInteger();
 
@@ -90,11 +98,12 @@ public final class TestCluster {
     private void start() throws IOException {
         Path data = Files.createTempDirectory("pptp-operator-etcd");
         data.toFile().deleteOnExit();
-        String url = "http://127.0.0.1:" + etcdPort;
+        String url = "http://" + ADDRESS + ":" + etcdPort;
         processes.add(KubernetesComponents.start(folder,
                 List.of(etcd, "--data-dir", data.toString(), "--listen-client-urls", url,
                         "--advertise-client-urls",
-                        url, "--listen-peer-urls", "http://127.0.0.1:" + freePort(), "--unsafe-no-fsync")));
+                        url, "--listen-peer-urls", "http://" + ADDRESS + ":" + freePort(),
+                        "--unsafe-no-fsync")));
         startApiServer();
         try (KubernetesClient client = client()) {
             for (String crd : List.of("pptpservers", "vpnusers")) {
@@ -112,18 +121,22 @@ public final class TestCluster {
     }
 
     private void waitUntilServed(KubernetesClient client) {
-        Awaitility.await().atMost(Duration.ofSeconds(30))
+        Awaitility.await().atMost(PATIENCE)
                 .until(() -> client.apiextensions().v1().customResourceDefinitions().list().getItems()
                         .stream()
                         .filter(crd -> crd.getStatus().getConditions().stream().anyMatch(
                                 it -> it.getType().equals("Established") && it.getStatus().equals("True")))
                         .count() == 2);
+        // Discovery and schemas follow a moment later; kubectl remembers for long what it finds.
+        Awaitility.await().atMost(PATIENCE).ignoreExceptions()
+                .until(() -> client.raw("/apis/pptp-operator.io/v1alpha1").contains("\"vpnusers/status\"")
+                        && client.raw("/openapi/v3/apis/pptp-operator.io/v1alpha1").contains("remoteip"));
     }
 
     private void startApiServer() throws IOException {
         apiServer = KubernetesComponents.start(folder, List.of(programs.resolve("kube-apiserver").toString(),
-                "--etcd-servers", "http://127.0.0.1:" + etcdPort, "--bind-address", "127.0.0.1",
-                "--advertise-address", "127.0.0.1", "--secure-port", Integer.toString(port), "--cert-dir",
+                "--etcd-servers", "http://" + ADDRESS + ":" + etcdPort, "--bind-address", ADDRESS,
+                "--advertise-address", ADDRESS, "--secure-port", Integer.toString(port), "--cert-dir",
                 folder.resolve("certificates").toString(), "--token-auth-file",
                 folder.resolve("tokens.csv").toString(), "--authorization-mode", "RBAC",
                 "--service-account-issuer", "https://kubernetes.default.svc", "--service-account-key-file",
@@ -132,7 +145,7 @@ public final class TestCluster {
                 "--allow-privileged", "--endpoint-reconciler-type", "none", "--audit-policy-file",
                 auditPolicy().toString(), "--audit-log-path", auditLog().toString()));
         try (KubernetesClient client = client()) {
-            Awaitility.await().atMost(Duration.ofSeconds(60)).ignoreExceptions()
+            Awaitility.await().atMost(PATIENCE).ignoreExceptions()
                     .until(() -> "ok".equals(client.raw("/readyz")));
         }
     }
@@ -154,7 +167,7 @@ public final class TestCluster {
 
     /** How an administrator connects. */
     public Config config() {
-        return new ConfigBuilder(Config.empty()).withMasterUrl("https://127.0.0.1:" + port)
+        return new ConfigBuilder(Config.empty()).withMasterUrl("https://" + ADDRESS + ":" + port)
                 .withOauthToken(token)
                 .withTrustCerts(true).withNamespace("default").withRequestRetryBackoffLimit(0).build();
     }
@@ -233,10 +246,10 @@ public final class TestCluster {
                 kind: Config
                 current-context: test
                 contexts: [{name: test, context: {cluster: test, user: admin}}]
-                clusters: [{name: test, cluster: {server: "https://127.0.0.1:%d", insecure-skip-tls-verify: true}}]
+                clusters: [{name: test, cluster: {server: "https://%s:%d", insecure-skip-tls-verify: true}}]
                 users: [{name: admin, user: {token: "%s"}}]
                 """
-                .formatted(port, bearer);
+                .formatted(ADDRESS, port, bearer);
     }
 
     private String serviceAccountKey() {
@@ -259,14 +272,14 @@ public final class TestCluster {
 
     private static void await(Process process) {
         try {
-            process.waitFor(30, TimeUnit.SECONDS);
+            process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
     private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(ADDRESS))) {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -23,7 +23,7 @@ class OperateIT {
     private final TestCluster cluster = TestCluster.shared();
     private final KubernetesClient client = cluster.client();
     private final String namespace = cluster.newNamespace("operate");
-    private final FakeNodes nodes = new FakeNodes(client, namespace, "78.1", 1);
+    private final FakeNodes nodes = new FakeNodes(client, namespace, 1);
     private OperatorProgram operator;
 
     @BeforeEach
@@ -61,10 +61,11 @@ class OperateIT {
         assertThat(operator.get("/nowhere").statusCode()).isEqualTo(404);
         assertThat(operator.metric("pptp_operator_leader")).isEqualTo(1);
         assertThat(operator.metric("pptp_operator_resources{kind=\"VpnUser\"}")).isEqualTo(1);
-        assertThat(operator
+        awaitAssertion(() -> assertThat(operator
                 .metric("pptp_operator_reconcile_seconds_count{controller=\"pptpserver\",result=\"success\"}"))
-                .isPositive();
-        assertThat(operator.metric("pptp_operator_status_writes_total{kind=\"VpnUser\"}")).isPositive();
+                .isPositive());
+        awaitAssertion(() -> assertThat(operator
+                .metric("pptp_operator_status_writes_total{kind=\"VpnUser\"}")).isPositive());
         awaitAssertion(() -> assertThat(operator
                 .metric("pptp_operator_events_total{reason=\"Accepted\",type=\"Normal\"}")).isEqualTo(1));
         awaitAssertion(
@@ -72,6 +73,8 @@ class OperateIT {
         awaitAssertion(() -> assertThat(operator.metric("pptp_operator_reconcile_queue{kind=\"PptpServer\"}"))
                 .isZero());
         assertThat(operator.get("/metrics").body()).doesNotContain("alice", "office");
+
+        assertThat(operator.terminate()).as("SIGTERM, after which Java ends with 128 + 15").isEqualTo(143);
         assertThat(operator.log().lines().map(OperateIT::json))
                 .anySatisfy(line -> {
                     assertThat(line.path("message").asText()).isEqualTo("Configuration rendered");
@@ -79,8 +82,6 @@ class OperateIT {
                     assertThat(line.path("namespace").asText()).isEqualTo(namespace);
                     assertThat(line.path("name").asText()).isEqualTo("office");
                 });
-
-        assertThat(operator.terminate()).as("SIGTERM, after which Java ends with 128 + 15").isEqualTo(143);
         assertThat(operator.log()).contains("Stopping").doesNotContain("\"level\":\"error\"");
         assertThat(client.leases().inNamespace(namespace).withName("pptp-operator").get().getSpec()
                 .getLeaseDurationSeconds()).as("the next one need not wait").isEqualTo(1);
@@ -95,6 +96,6 @@ class OperateIT {
     }
 
     private static void awaitAssertion(ThrowingRunnable assertion) {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).ignoreExceptions().untilAsserted(assertion);
+        Awaitility.await().atMost(Duration.ofSeconds(90)).ignoreExceptions().untilAsserted(assertion);
     }
 }

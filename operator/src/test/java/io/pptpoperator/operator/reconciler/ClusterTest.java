@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.ThrowingRunnable;
@@ -31,16 +30,14 @@ import org.junit.jupiter.api.AfterEach;
  */
 abstract class ClusterTest {
 
-    /** How long a change may take to reach a pod or a status. */
-    static final Duration SECONDS = Duration.ofSeconds(30);
+    /** Guards against waiting for ever. On an idle machine a change reaches pods and statuses within seconds. */
+    static final Duration PATIENCE = Duration.ofSeconds(90);
     static final String SMALLEST = "localIp: 10.8.0.1, pools: [10.8.0.2-101]";
-
-    private static final AtomicInteger NETWORKS = new AtomicInteger();
 
     final TestCluster cluster = TestCluster.shared();
     final KubernetesClient client = cluster.client();
     final String namespace = cluster.newNamespace("test");
-    final FakeNodes nodes = new FakeNodes(client, namespace, "77." + NETWORKS.incrementAndGet(), 4);
+    final FakeNodes nodes = new FakeNodes(client, namespace, 4);
     OperatorProcess operator;
 
     /** Starts the operator with the rights that an installation gives it, and no others. */
@@ -71,7 +68,7 @@ abstract class ClusterTest {
     /** Waits until an assertion holds; when it never does, says what the namespace looks like. */
     void awaitAssertion(ThrowingRunnable assertion) {
         try {
-            Awaitility.await().atMost(SECONDS).pollInterval(Duration.ofMillis(100)).ignoreExceptions()
+            Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).ignoreExceptions()
                     .untilAsserted(assertion);
         } catch (ConditionTimeoutException e) {
             throw new AssertionError(e.getMessage() + "\n" + cluster.kubectl("get",

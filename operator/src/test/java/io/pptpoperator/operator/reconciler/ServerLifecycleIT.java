@@ -39,7 +39,7 @@ class ServerLifecycleIT extends ClusterTest {
         awaitAssertion(() -> assertThat(server("office").getStatus().conditions())
                 .allSatisfy(it -> assertThat(it.status()).isEqualTo(Condition.Status.True)));
         assertThat(cluster.kubectl("wait", "--for=condition=Ready", "pptps/office", "-n", namespace,
-                "--timeout=5s"))
+                "--timeout=60s"))
                 .contains("condition met");
         assertThat(cluster.kubectl("get", "pptps", "-n", namespace).lines().toList()).satisfiesExactly(
                 header -> assertThat(header.split(" +")).startsWith("NAME", "READY", "REASON", "ADDRESS",

@@ -10,7 +10,6 @@ import io.pptpoperator.operator.session.Disconnection;
 import io.pptpoperator.operator.session.LiveSession;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -164,10 +163,10 @@ class UserLifecycleIT extends ClusterTest {
 
     @Test
     void aUserExpiresWhenItsTimeIsOver() {
-        applyUser("alice",
-                "validUntil: '" + Instant.now().plusSeconds(8).truncatedTo(ChronoUnit.SECONDS) + "'");
+        applyUser("alice", "enabled: true");
         awaitState("alice", State.Disconnected);
 
+        applyUser("alice", "validUntil: '" + Instant.now().plusSeconds(4) + "'");
         awaitState("alice", State.Expired);
         awaitAssertion(() -> assertThat(cluster.kubectl("get", "events", "-n", namespace))
                 .containsPattern("Normal +Expired +vpnuser/alice"));

@@ -2,12 +2,14 @@ package io.pptpoperator.operator.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pptpoperator.crds.SessionPolicy.WhenExceeded;
 import io.pptpoperator.operator.Manifests;
 import io.pptpoperator.operator.ObjectKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,6 +77,21 @@ class SessionTableTest {
                 own.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(own)));
 
         assertThat(String.join(",", surplus.stream().map(it -> it.session().id()).toList())).isEqualTo(ended);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Replace, 1", "Deny, 2"})
+    void onlySessionsThatWereThereTogetherAreTooMany(WhenExceeded policy, String ended) {
+        table.update(OFFICE, "pod-0", report(session("1", "alice", 1)));
+        table.update(OFFICE, "pod-1", report(session("2", "alice", 2)));
+        List<UserSession> told = table.sessions(OFFICE, "alice");
+        var server = Manifests.server("office",
+                "localIp: 10.8.0.1, pools: [10.8.0.2-254], sessions: {whenExceeded: " + policy + "}");
+
+        assertThat(SessionLimits.surplus(server, told, Set.of(told.getLast()), OptionalInt.empty()))
+                .as("the user has gone from one pod to the other").isEmpty();
+        assertThat(SessionLimits.surplus(server, told, Set.copyOf(told), OptionalInt.empty()))
+                .extracting(it -> it.session().id()).containsExactly(ended);
     }
 
     @Test

@@ -24,15 +24,17 @@ import org.junit.jupiter.api.io.TempDir;
 class RunIT {
 
     private static final Path EXAMPLE = Path.of("../deploy/examples/one-machine");
-    private static final List<String> TOOLS = List.of("unshare", "nsenter", "ip", "curl");
+    private static final List<String> TOOLS = List.of("unshare", "mount", "nsenter", "ip", "curl");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** An uplink with a default route, as every machine has one. */
-    private static final String UPLINK = "ip link set lo up && ip link add uplink type veth peer name far && ip link set far up && "
+    /** An uplink with a default route, as every machine has one, and a /run of its own. */
+    private static final String MACHINE = "mount --bind \"$OWN_RUN\" /run && ip link set lo up && ip link add uplink type veth peer name far && ip link set far up && "
             + "ip address add 192.0.2.1/24 dev uplink && ip link set uplink up && "
             + "ip route add default via 192.0.2.254 && exec \"$@\"";
 
     @TempDir
     private Path folder;
+    @TempDir
+    private Path ownRun;
     private Path log;
     private Process process;
 
@@ -110,8 +112,10 @@ class RunIT {
         run("--test-user", folder.toString());
 
         awaitLog("Serving PPTP. Clients reach this machine at: 192.0.2.1");
-        assertThat(log()).contains("User      test", "rasdial pptp-test test", "allow=mschap2")
-                .doesNotContain("nobody can log in");
+        for (String line : List.of("User      test", "rasdial pptp-test test", "allow=mschap2")) {
+            awaitLog(line);
+        }
+        assertThat(log()).doesNotContain("nobody can log in");
         Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(readyz()).startsWith("200"));
     }
 
@@ -130,11 +134,13 @@ class RunIT {
     private void run(String... arguments) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> command = Stream.concat(
-                Stream.of("unshare", "--net", "sh", "-c", UPLINK, "sh", java,
+                Stream.of("unshare", "--net", "--mount", "sh", "-c", MACHINE, "sh", java,
                         "--enable-native-access=ALL-UNNAMED", "-cp",
                         System.getProperty("java.class.path"), "io.pptpoperator.operator.Main", "run"),
                 Stream.of(arguments)).toList();
-        process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().put("OWN_RUN", ownRun.toString());
+        process = builder.start();
     }
 
     private void awaitLog(String text) {
@@ -159,11 +165,9 @@ class RunIT {
     }
 
     /** Where the process keeps the data plane's files: it holds none of them open, but has said so to the data plane. */
-    private static Path configurationDirectory() throws IOException {
-        try (Stream<Path> run = Files
-                .list(Files.isWritable(Path.of("/run")) ? Path.of("/run") : Path.of("/tmp"))) {
-            return run.filter(it -> it.getFileName().toString().startsWith("pptp-operator-"))
-                    .max((a, b) -> Long.compare(a.toFile().lastModified(), b.toFile().lastModified()))
+    private Path configurationDirectory() throws IOException {
+        try (Stream<Path> run = Files.list(ownRun)) {
+            return run.filter(it -> it.getFileName().toString().startsWith("pptp-operator-")).findFirst()
                     .orElseThrow();
         }
     }

@@ -33,7 +33,7 @@ class StatusQueueTest {
         queue.setWriter(VpnUser.class, this::writeSlowly);
         queue.start();
         offer("first");
-        assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(busy.await(60, TimeUnit.SECONDS)).isTrue();
         for (int round = 0; round < 100; round++) {
             for (int user = 0; user < 50; user++) {
                 offer("user-" + user);
@@ -42,7 +42,7 @@ class StatusQueueTest {
         assertThat(queue.size()).isEqualTo(50);
         goOn.countDown();
 
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> written.size() >= 51);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> written.size() >= 51);
         assertThat(queue.size()).isZero();
         assertThat(written).hasSize(51).doesNotHaveDuplicates().startsWith("first", "user-0", "user-1");
     }
@@ -52,11 +52,11 @@ class StatusQueueTest {
         queue.setWriter(VpnUser.class, this::writeSlowly);
         queue.start();
         offer("alice");
-        assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(busy.await(60, TimeUnit.SECONDS)).isTrue();
         offer("alice");
         goOn.countDown();
 
-        Awaitility.await().atMost(Duration.ofSeconds(10))
+        Awaitility.await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(written).containsExactly("alice", "alice"));
     }
 
@@ -72,7 +72,7 @@ class StatusQueueTest {
         offer("broken");
         offer("alice");
 
-        Awaitility.await().atMost(Duration.ofSeconds(15))
+        Awaitility.await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(written).containsExactly("broken", "alice", "broken"));
     }
 
@@ -116,7 +116,7 @@ class StatusQueueTest {
         written.add(key.name());
         busy.countDown();
         try {
-            assertThat(goOn.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(goOn.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

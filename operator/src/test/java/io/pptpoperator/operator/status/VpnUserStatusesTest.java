@@ -54,7 +54,7 @@ class VpnUserStatusesTest {
                 .of(new UserFacts(Manifests.user("alice", ""), Map.of(OFFICE, ACCEPTED),
                         Map.of(),
                         List.of(session("1", "2026-06-01T11:00:00Z"), session("2", "2026-06-01T11:30:00.5Z")),
-                        Optional.empty()), NOW);
+                        Optional.empty(), Optional.empty()), NOW);
 
         assertThat(status.state()).isEqualTo(State.Connected);
         assertThat(status.sessions()).isEqualTo(2);
@@ -62,6 +62,38 @@ class VpnUserStatusesTest {
                 .isEqualTo(new VpnUserStatus.Session("vpn/office", "office-pptp-0", "10.8.0.2",
                         "203.0.113.9", Instant.parse("2026-06-01T11:30:00Z")));
         assertThat(status.lastLogin()).isEqualTo("2026-06-01T11:30:00Z");
+    }
+
+    /** An operator that has just started knows of no session before it has asked. */
+    @Test
+    void aSessionIsBelievedUntilItsPodHasBeenAsked() {
+        VpnUser user = Manifests.user("alice", "");
+        user.setStatus(VpnUserStatuses.of(withSessions(user, Optional.empty(),
+                session("1", "2026-06-01T11:00:00Z"), session("2", "2026-06-01T11:30:00Z")), NOW));
+        Optional<VpnUserStatus.Session> remembered = Optional.of(user.getStatus().session());
+
+        assertThat(VpnUserStatuses.of(withSessions(user, remembered), NOW.plusSeconds(60)))
+                .isEqualTo(user.getStatus());
+        assertThat(VpnUserStatuses.of(withSessions(user, remembered, session("1", "2026-06-01T11:00:00Z")),
+                NOW.plusSeconds(60))).as("one of two pods has answered").isEqualTo(user.getStatus());
+        assertThat(VpnUserStatuses.of(withSessions(user, remembered, session("3", "2026-06-01T11:45:00Z")),
+                NOW.plusSeconds(60)).session().since()).as("newer").isEqualTo("2026-06-01T11:45:00Z");
+        assertThat(VpnUserStatuses.of(withSessions(user, Optional.empty()), NOW.plusSeconds(60)))
+                .extracting(VpnUserStatus::state, VpnUserStatus::sessions, VpnUserStatus::session)
+                .containsExactly(State.Disconnected, 0, null);
+    }
+
+    private static UserFacts withSessions(VpnUser user, Optional<VpnUserStatus.Session> remembered,
+            UserSession... sessions) {
+        return new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), List.of(sessions), remembered,
+                Optional.empty());
+    }
+
+    @Test
+    void aUsersTimeIsOverToTheMillisecond() {
+        VpnUserStatus status = status("validUntil: '2026-06-01T12:00:00.120Z'", Map.of(OFFICE, ACCEPTED));
+
+        assertThat(status.state()).isEqualTo(State.Expired);
     }
 
     @Test
@@ -106,7 +138,7 @@ class VpnUserStatusesTest {
         VpnUserStatus status = VpnUserStatuses
                 .of(new UserFacts(Manifests.user("alice", "servers: [{name: branch}]"),
                         Map.of(), Map.of(BRANCH, UserFacts.NotServing.ServerNotFound), List.of(),
-                        Optional.empty()), NOW);
+                        Optional.empty(), Optional.empty()), NOW);
 
         assertThat(status.state()).isEqualTo(State.Invalid);
         assertReady(status, Condition.Status.False, "ServerNotFound",
@@ -140,7 +172,8 @@ class VpnUserStatusesTest {
     private static VpnUserStatus notApplied(String spec, Map<ObjectKey, UserVerdict> elsewhere,
             List<UserSession> sessions) {
         return VpnUserStatuses.of(new UserFacts(Manifests.user("alice", spec), elsewhere,
-                Map.of(OFFICE, UserFacts.NotServing.NotApplied), sessions, Optional.empty()), NOW);
+                Map.of(OFFICE, UserFacts.NotServing.NotApplied), sessions, Optional.empty(),
+                Optional.empty()), NOW);
     }
 
     @Test
@@ -149,10 +182,13 @@ class VpnUserStatusesTest {
         var login = new LoginHistory("alice", Instant.parse("2026-06-01T10:00:00Z"),
                 Instant.parse("2026-06-01T09:00:00Z"), "bad-credentials");
         user.setStatus(VpnUserStatuses.of(
-                new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), List.of(), Optional.of(login)), NOW));
+                new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), List.of(), Optional.empty(),
+                        Optional.of(login)),
+                NOW));
 
         VpnUserStatus later = VpnUserStatuses.of(
-                new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), List.of(), Optional.empty()),
+                new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), List.of(), Optional.empty(),
+                        Optional.empty()),
                 NOW.plusSeconds(60));
 
         assertThat(later).isEqualTo(user.getStatus());
@@ -165,13 +201,14 @@ class VpnUserStatusesTest {
     void aConditionKeepsItsTimeWhileItsStatusStays() {
         VpnUser user = Manifests.user("alice", "");
         user.setStatus(VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, REJECTED), Map.of(), List.of(),
-                Optional.empty()), NOW));
+                Optional.empty(), Optional.empty()), NOW));
 
         VpnUserStatus same = VpnUserStatuses.of(
-                new UserFacts(user, Map.of(), Map.of(), List.of(), Optional.empty()), NOW.plusSeconds(60));
+                new UserFacts(user, Map.of(), Map.of(), List.of(), Optional.empty(), Optional.empty()),
+                NOW.plusSeconds(60));
         VpnUserStatus other = VpnUserStatuses
                 .of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), List.of(),
-                        Optional.empty()), NOW.plusSeconds(60));
+                        Optional.empty(), Optional.empty()), NOW.plusSeconds(60));
 
         assertThat(ready(same).lastTransitionTime()).isEqualTo("2026-06-01T12:00:00Z");
         assertThat(ready(other).lastTransitionTime()).isEqualTo("2026-06-01T12:01:00Z");
@@ -179,7 +216,8 @@ class VpnUserStatusesTest {
 
     private static VpnUserStatus status(String spec, Map<ObjectKey, UserVerdict> verdicts) {
         return VpnUserStatuses.of(
-                new UserFacts(Manifests.user("alice", spec), verdicts, Map.of(), List.of(), Optional.empty()),
+                new UserFacts(Manifests.user("alice", spec), verdicts, Map.of(), List.of(), Optional.empty(),
+                        Optional.empty()),
                 NOW);
     }
 

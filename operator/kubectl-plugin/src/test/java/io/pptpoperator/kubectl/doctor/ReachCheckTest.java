@@ -8,6 +8,7 @@ import io.pptpoperator.dataplane.control.StartControlConnectionReply;
 import io.pptpoperator.dataplane.control.TextField;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -52,11 +53,12 @@ class ReachCheckTest {
 
     @Test
     void aClosedPortRefuses() throws IOException {
-        int port;
-        try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = listener.getLocalPort();
+        try (var bound = new Socket()) {
+            // Nobody listens there, and nobody else can.
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            assertThat(ReachCheck.control("127.0.0.1", bound.getLocalPort()))
+                    .isEqualTo(Reach.Control.REFUSED);
         }
-        assertThat(ReachCheck.control("127.0.0.1", port)).isEqualTo(Reach.Control.REFUSED);
     }
 
     @Test
