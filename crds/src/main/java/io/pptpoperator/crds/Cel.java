@@ -16,6 +16,16 @@ final class Cel {
     /** Whether the string {@code self} is an IPv4 address. */
     static final String IS_ADDRESS = "isIP(self) && ip(self).family() == 4";
 
+    /** Behind an address: whether it is one that no host has, in 0.0.0.0/8, 127.0.0.0/8 or 224.0.0.0/3. */
+    private static final String IS_NOBODYS = ".matches('^(0|127|22[4-9]|2[3-5][0-9])[.]')";
+    /** Whether the address {@code self} can be a host's. */
+    static final String IS_HOSTS = "!self" + IS_NOBODYS;
+    /** Whether every address of the list {@code self} can be a host's. */
+    static final String ARE_HOSTS = "!self.exists(a, a" + IS_NOBODYS + ")";
+    /** Message for the first one that cannot. */
+    static final String NOT_HOSTS = "self.filter(a, a" + IS_NOBODYS
+            + ")[0] + ' cannot be the address of a host; one such as 10.0.0.53 would be right'";
+
     private static final String ADDRESS = "(isIP(a) && ip(a).family() == 4)";
     /** Whether every string of the list {@code self} is an IPv4 address. */
     static final String ARE_ADDRESSES = "self.all(a, " + ADDRESS + ")";
@@ -58,6 +68,19 @@ final class Cel {
     static final String ARE_ORDERED = "self.all(p, " + ORDERED + ")";
     /** Message for the first one that does. */
     static final String NOT_ORDERED = "self.filter(p, !" + ORDERED + ")[0] + ' ends before it starts'";
+
+    /** Whether pool item {@code p} has addresses that no host has. */
+    private static final String HAS_NOBODYS = "(" + RANGE + " && (p.contains('/')"
+            + " ? ['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/3'].exists(n, cidr(n).containsCIDR(cidr(p)) ||"
+            + " cidr(p).containsCIDR(cidr(n)))"
+            + " : " + FIRST_NUMBER + " < 16777216 || " + LAST_NUMBER + " >= 3758096384 || " + FIRST_NUMBER
+            + " < 2147483648 && " + LAST_NUMBER + " >= 2130706432))";
+    /** Whether every address of the pool items {@code self} can be a host's. */
+    static final String ARE_HOSTS_RANGES = "!self.exists(p, " + HAS_NOBODYS + ")";
+    /** Message for the first item with others. */
+    static final String NOT_HOSTS_RANGE = "self.filter(p, " + HAS_NOBODYS
+            + ")[0] + ' has addresses that cannot be a host\\'s; private ones such as 192.168.10.100-200 would be"
+            + " right'";
 
     private static final String LOCAL_NUMBER = "[self.localIp.split('.')]" + NUMBER;
     /** Whether pool item {@code p} holds {@code self.localIp}. */

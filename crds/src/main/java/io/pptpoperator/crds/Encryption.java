@@ -22,6 +22,8 @@ public record Encryption(
         @Size(min = 1, max = 3)
         @ValidationRule(value = "self.all(l, l in [128, 56, 40])",
                 message = "encryption.keyLengths holds 128, 56 or 40")
+        @ValidationRule(value = "self.all(l, self.exists_one(m, m == l))",
+                message = "encryption.keyLengths names a length twice")
         List<Integer> keyLengths,
 
         @JsonPropertyDescription("Accepts the stateful mode from clients that insist on it. It suffers from "

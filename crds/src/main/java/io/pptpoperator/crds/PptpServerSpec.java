@@ -61,6 +61,8 @@ public record PptpServerSpec(
         @Size(max = Cel.MAX_ADDRESS_LENGTH)
         @ValidationRule(value = Cel.IS_ADDRESS,
                 message = "localIp must be an IPv4 address such as 192.168.10.1")
+        @ValidationRule(value = Cel.IS_HOSTS,
+                message = "localIp cannot be the address of a host; one such as 192.168.10.1 would be right")
         String localIp,
 
         @JsonPropertyDescription("Addresses for clients, in the syntax of pptpd's remoteip: "
@@ -72,6 +74,8 @@ public record PptpServerSpec(
                 messageExpression = "'pools: ' + " + Cel.BAD_RANGE)
         @ValidationRule(value = Cel.ARE_ORDERED,
                 messageExpression = "'pools: ' + " + Cel.NOT_ORDERED)
+        @ValidationRule(value = Cel.ARE_HOSTS_RANGES,
+                messageExpression = "'pools: ' + " + Cel.NOT_HOSTS_RANGE)
         List<@Size(max = Cel.MAX_RANGE_LENGTH) String> pools,
 
         @JsonPropertyDescription("Addresses taken out of pools, in the same syntax; here a network means all "
@@ -87,6 +91,8 @@ public record PptpServerSpec(
         @Size(max = 2)
         @ValidationRule(value = Cel.ARE_ADDRESSES,
                 messageExpression = "'dns: ' + " + Cel.BAD_ADDRESS)
+        @ValidationRule(value = Cel.ARE_HOSTS,
+                messageExpression = "'dns: ' + " + Cel.NOT_HOSTS)
         List<@Size(max = Cel.MAX_ADDRESS_LENGTH) String> dns,
 
         @JsonPropertyDescription("Tells clients the cluster's own name server first, so that they resolve "
@@ -98,6 +104,8 @@ public record PptpServerSpec(
         @Size(max = 2)
         @ValidationRule(value = Cel.ARE_ADDRESSES,
                 messageExpression = "'wins: ' + " + Cel.BAD_ADDRESS)
+        @ValidationRule(value = Cel.ARE_HOSTS,
+                messageExpression = "'wins: ' + " + Cel.NOT_HOSTS)
         List<@Size(max = Cel.MAX_ADDRESS_LENGTH) String> wins,
 
         @JsonPropertyDescription("Which proofs of the password are accepted.")
@@ -180,6 +188,8 @@ public record PptpServerSpec(
         @Default("9723")
         @Min(1024)
         @Max(65535)
+        @ValidationRule(value = "self != 1723",
+                message = "adminPort cannot be 1723: clients dial that one")
         Integer adminPort,
 
         @JsonPropertyDescription("Threads that move packets in a pod; 0: one per core.")

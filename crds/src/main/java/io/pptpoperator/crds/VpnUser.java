@@ -3,6 +3,7 @@ package io.pptpoperator.crds;
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
@@ -16,6 +17,10 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Version(PptpServer.VERSION)
 @ShortNames("vpnu")
 @Categories("vpn")
+@ValidationRule(value = "self.metadata.name.size() <= 249 || has(self.spec) && (has(self.spec.password) || "
+                + "has(self.spec.ntHash))",
+        message = "metadata.name must have 249 characters at most: the Secret with the generated password is named "
+                + "after it, with -vpn behind; a shorter name, password or ntHash would be right")
 @JsonClassDescription("A person or device that may dial in to PptpServers. Without a password of its own, a "
         + "strong one is generated into the Secret that status.passwordSecret names.")
 @AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type=='Ready')].status")

@@ -41,6 +41,8 @@ public record VpnUserSpec(
         @Size(max = Cel.MAX_ADDRESS_LENGTH)
         @ValidationRule(value = Cel.IS_ADDRESS,
                 message = "address must be an IPv4 address such as 192.168.10.50")
+        @ValidationRule(value = Cel.IS_HOSTS,
+                message = "address cannot be the address of a host; one such as 192.168.10.50 would be right")
         String address,
 
         @JsonPropertyDescription("Whether the user may log in. false ends running sessions at once.")

@@ -33,7 +33,7 @@ class ArchitectureTest {
             .whereLayer("manifest").mayNotAccessAnyLayer()
             .whereLayer("resource").mayNotAccessAnyLayer()
             .whereLayer("roster").mayOnlyAccessLayers("resource")
-            .whereLayer("render").mayNotAccessAnyLayer()
+            .whereLayer("render").mayOnlyAccessLayers("roster")
             .whereLayer("pki").mayOnlyAccessLayers("resource")
             .whereLayer("session").mayOnlyAccessLayers("pki")
             .whereLayer("status").mayOnlyAccessLayers("resource", "roster", "session")

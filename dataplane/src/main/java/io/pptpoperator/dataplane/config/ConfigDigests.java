@@ -6,18 +6,16 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Which texts a configuration was read from: whoever wrote the files can see whether a server runs with them.
+ * Which texts a configuration was read from: whoever wrote the files can see whether a server runs with them. Of a file
+ * that a running server could not use it goes on with an earlier text.
  *
  * @param server SHA-256 of {@code server.yaml}, hexadecimal
  * @param users SHA-256 of {@code users.yaml}, hexadecimal
  */
 public record ConfigDigests(String server, String users) {
 
-    static ConfigDigests of(String serverYaml, String usersYaml) {
-        return new ConfigDigests(sha256(serverYaml), sha256(usersYaml));
-    }
-
-    private static String sha256(String text) {
+    /** The digest of one file's text. */
+    static String of(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256")
                     .digest(text.getBytes(StandardCharsets.UTF_8));

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Reads {@code server.yaml} and {@code users.yaml}. The errors of both files are found in one go; a configuration with
- * any error is no configuration.
+ * Reads {@code server.yaml} and {@code users.yaml}. The errors of both files are found in one go; a configuration to
+ * start with has none. A running server goes on with what it has of a file with errors, and takes on the other one.
  */
 public final class ConfigReader {
 
@@ -23,6 +23,20 @@ public final class ConfigReader {
     public static final int MAX_SERVER_BYTES = 1 << 20;
     /** Longest {@code users.yaml} in bytes: about 100,000 users. */
     public static final int MAX_USERS_BYTES = 16 << 20;
+
+    /**
+     * What a running server can make of changed files.
+     *
+     * @param configuration what the files say; where one has errors, what was in force of it
+     * @param errors what is wrong with the files; nothing when both are in force
+     */
+    public record Reread(Configuration configuration, List<ConfigError> errors) {
+
+        /** Copies the list. */
+        public Reread {
+            errors = List.copyOf(errors);
+        }
+    }
 
     /** What one file says, and how. */
     private record Parsed<T>(T value, String file, String text, YamlNode root) {}
@@ -37,6 +51,35 @@ public final class ConfigReader {
     public static Configuration read(Path serverFile, Path usersFile) {
         return combine(() -> server(name(serverFile), load(serverFile, MAX_SERVER_BYTES)),
                 () -> users(name(usersFile), load(usersFile, MAX_USERS_BYTES)));
+    }
+
+    /**
+     * Reads both files again, each for itself: users can be revoked whatever {@code server.yaml} says.
+     *
+     * @param running what is in force
+     */
+    public static Reread readAgain(Path serverFile, Path usersFile, Configuration running) {
+        var errors = new ArrayList<ConfigError>();
+        Optional<Parsed<ServerConfig>> server = collect(errors,
+                () -> server(name(serverFile), load(serverFile, MAX_SERVER_BYTES)));
+        ServerConfig config = server.map(Parsed::value).orElse(running.server());
+        Optional<Parsed<List<UserConfig>>> users = collect(errors, () -> {
+            Parsed<List<UserConfig>> read = users(name(usersFile), load(usersFile, MAX_USERS_BYTES));
+            fit(config, read).throwIfAny();
+            return read;
+        });
+        var digests = new ConfigDigests(
+                server.map(it -> ConfigDigests.of(it.text)).orElse(running.digests().server()),
+                users.map(it -> ConfigDigests.of(it.text)).orElse(running.digests().users()));
+        return new Reread(
+                new Configuration(config, users.map(Parsed::value).orElse(running.users()), digests), errors);
+    }
+
+    /** What keeps users from going with a server; both are right when looked at alone. */
+    private static Problems fit(ServerConfig server, Parsed<List<UserConfig>> users) {
+        var problems = new Problems(users.file, users.root);
+        problems.addUnlessKnown(ConfigCheck.together(server, users.value));
+        return problems;
     }
 
     /**
@@ -75,15 +118,14 @@ public final class ConfigReader {
         Optional<Parsed<ServerConfig>> server = collect(errors, serverFile);
         Optional<Parsed<List<UserConfig>>> users = collect(errors, usersFile);
         if (server.isPresent() && users.isPresent()) {
-            var problems = new Problems(users.get().file, users.get().root);
-            problems.addUnlessKnown(ConfigCheck.together(server.get().value, users.get().value));
-            errors.addAll(problems.errors());
+            errors.addAll(fit(server.get().value, users.get()).errors());
         }
         if (!errors.isEmpty()) {
             throw new ConfigException(errors);
         }
         return new Configuration(server.orElseThrow().value, users.orElseThrow().value,
-                ConfigDigests.of(server.orElseThrow().text, users.orElseThrow().text));
+                new ConfigDigests(ConfigDigests.of(server.orElseThrow().text),
+                        ConfigDigests.of(users.orElseThrow().text)));
     }
 
     private static <T> Optional<T> collect(List<ConfigError> errors, Supplier<T> reading) {

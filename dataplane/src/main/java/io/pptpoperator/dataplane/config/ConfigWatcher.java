@@ -32,10 +32,10 @@ public final class ConfigWatcher implements AutoCloseable {
     /** Told about changes, one call at a time. */
     public interface Listener {
 
-        /** The files say something else than before, and it is valid; or it is valid again after errors. */
+        /** A file says something else than before, and it is valid; or both are valid again after errors. */
         void changed(Configuration configuration);
 
-        /** The files cannot be used; what was valid before stays in force. Told once per set of errors. */
+        /** A file cannot be used; what it said before stays in force. Told once per set of errors. */
         void failed(ConfigException errors);
     }
 
@@ -159,19 +159,27 @@ public final class ConfigWatcher implements AutoCloseable {
     private void read() {
         stamps = stamps();
         try {
-            Configuration read = ConfigReader.read(serverFile, usersFile);
-            if (failure != null || !read.equals(current)) {
-                failure = null;
-                current = read;
-                listener.changed(read);
-            }
-        } catch (ConfigException e) {
-            if (!e.getMessage().equals(failure)) {
-                failure = e.getMessage();
-                listener.failed(e);
+            ConfigReader.Reread read = ConfigReader.readAgain(serverFile, usersFile, current);
+            boolean healed = failure != null && read.errors().isEmpty();
+            tellErrors(read.errors());
+            if (healed || !read.configuration().equals(current)) {
+                current = read.configuration();
+                listener.changed(current);
             }
         } catch (RuntimeException e) {
             LOG.error("A change of the configuration could not be applied", e);
+        }
+    }
+
+    private void tellErrors(List<ConfigError> errors) {
+        String before = failure;
+        failure = null;
+        if (!errors.isEmpty()) {
+            var found = new ConfigException(errors);
+            failure = found.getMessage();
+            if (!failure.equals(before)) {
+                listener.failed(found);
+            }
         }
     }
 

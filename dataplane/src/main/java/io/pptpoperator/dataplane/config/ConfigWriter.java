@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.config.ServerConfig.Network;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.ppp.auth.Credentials;
@@ -17,8 +18,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Writes configurations as YAML that {@link ConfigReader} reads back: every setting, in the order of the records, so
- * that equal configurations have equal texts.
+ * Writes configurations as YAML that {@link ConfigReader} reads back: every setting that is not at its default, in the
+ * order of the records, so that equal configurations have equal texts. Without the others a data plane of an older
+ * version reads the text too, unless it uses a setting that came later; so a default, once released, has to stay.
  */
 public final class ConfigWriter {
 
@@ -27,11 +29,18 @@ public final class ConfigWriter {
             YAMLFactory.builder().disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
                     .disable(YAMLGenerator.Feature.SPLIT_LINES).build())
             .writer();
+    /** What need not be said; local address and pools, which have no default, are nobody's. */
+    private static final Section SERVER_DEFAULTS = tree(
+            ServerConfig.withDefaults(Ipv4Address.ANY, List.of()));
 
     private ConfigWriter() {}
 
     /** The text of {@code server.yaml}. */
     public static String writeServer(ServerConfig server) {
+        return write(tree(server).without(SERVER_DEFAULTS));
+    }
+
+    private static Section tree(ServerConfig server) {
         var root = new Section().with("name", server.name());
         root.section("listen").with("address", server.listen().address()).with("port",
                 server.listen().port());
@@ -69,7 +78,7 @@ public final class ConfigWriter {
                 .with("packetSocket", server.datapath().packetSocket())
                 .with("precedence", server.datapath().precedence())
                 .with("pinned", server.datapath().pinned());
-        return write(root);
+        return root;
     }
 
     private static void network(Section section, Network network) {
@@ -97,10 +106,17 @@ public final class ConfigWriter {
             case Credentials.Password password -> section.with("password", password.value());
             case Credentials.NtHash hash -> section.with("ntHash", HexFormat.of().formatHex(hash.value()));
         }
-        section.with("enabled", user.enabled());
+        if (!user.enabled()) {
+            section.with("enabled", false);
+        }
         user.validUntil().ifPresent(time -> section.with("validUntil", time));
         user.address().ifPresent(address -> section.with("address", address));
-        section.with("allowedSources", user.allowedSources()).with("routes", user.routes());
+        if (!user.allowedSources().isEmpty()) {
+            section.with("allowedSources", user.allowedSources());
+        }
+        if (!user.routes().isEmpty()) {
+            section.with("routes", user.routes());
+        }
         user.sessions().ifPresent(count -> section.with("sessions", count));
         return section;
     }
@@ -125,6 +141,21 @@ public final class ConfigWriter {
             var section = new Section();
             put(key, section);
             return section;
+        }
+
+        /** What differs from another mapping, section by section. */
+        Section without(Section others) {
+            var rest = new Section();
+            forEach((key, value) -> {
+                Object other = others.get(key);
+                Object left = value instanceof Section section && other instanceof Section known
+                        ? section.without(known)
+                        : value;
+                if (!left.equals(other) && !(left instanceof Section section && section.isEmpty())) {
+                    rest.put(key, left);
+                }
+            });
+            return rest;
         }
 
         private static Object spelled(Object value) {

@@ -39,7 +39,7 @@ public final class MppeDecryptor {
      */
     public MppeDecryptor(MppeParameters parameters, byte[] startKey) {
         keys = new SessionKeys(parameters, startKey);
-        byte[] key = keys.firstPacketKey(new MppeWorkspace());
+        byte[] key = keys.firstPacketKey(MppeWorkspace.ofThread());
         System.arraycopy(key, 0, position.key, 0, key.length);
         stream = keys.stream(key);
     }

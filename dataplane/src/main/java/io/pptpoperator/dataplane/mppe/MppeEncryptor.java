@@ -23,9 +23,14 @@ public final class MppeEncryptor {
      */
     public MppeEncryptor(MppeParameters parameters, byte[] startKey) {
         keys = new SessionKeys(parameters, startKey);
-        key = keys.firstPacketKey(new MppeWorkspace());
+        key = keys.firstPacketKey(MppeWorkspace.ofThread());
         // RFC 3078 section 3.1 wants the FLUSHED bit on the first packet; Linux neither sends it nor survives it.
         stream = keys.stream(key);
+    }
+
+    /** Reads what the next packet needs, so that the processor has it near by then; the result means nothing. */
+    int fetchKeys() {
+        return keys.fetch() + key[0] + count;
     }
 
     boolean isStateless() {

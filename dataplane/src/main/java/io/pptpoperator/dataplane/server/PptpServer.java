@@ -272,10 +272,11 @@ public final class PptpServer {
         events.logins().retain(name -> sessions.isUser(name));
     }
 
-    /** Notes that changed files cannot be used: the server goes on as before. */
+    /** Notes that a changed file cannot be used: the server goes on with what that file said before. */
     void configurationRefused(ConfigException errors) {
         metrics.configReloaded(ServerMetrics.Reload.FAILED);
-        errors.errors().forEach(error -> LOG.error("{}; the configuration in force stays", error));
+        errors.errors()
+                .forEach(error -> LOG.error("{}; what {} said before stays in force", error, error.file()));
     }
 
     /** Waits until the server has stopped; false when it did so because it broke. */

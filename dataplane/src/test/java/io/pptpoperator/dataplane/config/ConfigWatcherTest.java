@@ -149,6 +149,42 @@ class ConfigWatcherTest {
     }
 
     @Test
+    void usersChangeWhileTheServerFileCannotBeUsed() throws Exception {
+        write(directory, users("alice"));
+        watch(directory);
+        String unknown = ConfigTexts.ALL_DEFAULTS + "turbo: true\n";
+        Files.writeString(directory.resolve("server.yaml"), unknown);
+        assertThat(next()).isInstanceOfSatisfying(ConfigException.class, errors -> assertThat(errors)
+                .hasMessageContaining("server.yaml").hasMessageContaining("turbo: this key is not known"));
+        replace(users("bob"));
+
+        Configuration told = nextConfiguration();
+        assertThat(told.users()).extracting(UserConfig::username).containsExactly("bob");
+        assertThat(told.server()).isEqualTo(ALICE.server());
+        assertThat(told.digests()).as("whoever wrote the files sees which of them is in force")
+                .isEqualTo(new ConfigDigests(ALICE.digests().server(), ConfigDigests.of(users("bob"))));
+
+        replace(users("carol").replace("password:", "address: 192.168.10.1\n  password:"));
+        assertThat(next()).as("users have to fit the server that runs")
+                .isInstanceOfSatisfying(ConfigException.class, errors -> assertThat(errors)
+                        .hasMessageContaining("192.168.10.1 is the server's own network.localAddress"));
+    }
+
+    @Test
+    void theServerChangesWhileTheUsersFileCannotBeUsed() throws Exception {
+        write(directory, users("alice"));
+        watch(directory);
+        replace("users: nobody");
+        assertThat(next()).isInstanceOf(ConfigException.class);
+        Files.writeString(directory.resolve("server.yaml"),
+                ConfigTexts.ALL_DEFAULTS.replace("retries: 2", "retries: 1"));
+
+        Configuration told = nextConfiguration();
+        assertThat(told.server().authentication().retries()).isEqualTo(1);
+        assertThat(told.users()).as("nobody is thrown out for a mistake").isEqualTo(ALICE.users());
+    }
+
+    @Test
     void aFailingListenerHearsOfTheNextChange() throws Exception {
         write(directory, users("alice"));
         watcher = ConfigWatcher.start(directory.resolve("server.yaml"), directory.resolve("users.yaml"),

@@ -15,6 +15,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +28,26 @@ class ConfigWriterTest {
         String written = ConfigWriter.writeServer(server);
         assertThat(ConfigReader.parseServer("written", written)).isEqualTo(server);
         assertThat(ConfigWriter.writeServer(ConfigReader.parseServer("written", written))).isEqualTo(written);
+    }
+
+    @Test
+    void whatIsAtItsDefaultIsLeftOutForDataPlanesThatDoNotKnowIt() {
+        ServerConfig server = ServerConfig.withDefaults(Ipv4Address.parse("10.8.0.1"),
+                List.of("10.8.0.2-9"));
+
+        assertThat(ConfigWriter.writeServer(server)).isEqualTo("""
+                network:
+                  localAddress: "10.8.0.1"
+                  pools:
+                  - "10.8.0.2-9"
+                """);
+        assertThat(ConfigWriter.writeUsers(
+                List.of(UserConfig.withDefaults("alice", new Credentials.Password("s")))))
+                .isEqualTo("""
+                        users:
+                        - username: "alice"
+                          password: "s"
+                        """);
     }
 
     @Property

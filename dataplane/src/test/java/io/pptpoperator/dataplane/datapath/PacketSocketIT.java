@@ -82,11 +82,14 @@ class PacketSocketIT {
 
     private void awaitDirectThrough(GreClient client, String device) {
         int index = index(device);
-        Await.until("packets leave directly through " + device, Await.PATIENCE, () -> {
-            boolean direct = passesDirectly(client, 100);
-            NextHop nextHop = client.tunnel.nextHop();
-            return direct && nextHop != null && nextHop.linkIndex() == index;
-        });
+        Await.until("packets leave directly through " + device, Await.PATIENCE,
+                () -> passesDirectly(client, 100) && leavesBy(client, index));
+    }
+
+    /** A next hop may be forgotten at any time, to be found again. */
+    private static boolean leavesBy(GreClient client, int link) {
+        NextHop known = client.tunnel.nextHop();
+        return known != null && known.linkIndex() == link;
     }
 
     private static void awaitRaw(GreClient client) {

@@ -59,6 +59,25 @@ class RoutingTableTest {
         assertThat(table.size()).isZero();
     }
 
+    @Test
+    void everyAddressOfTwoPoolsIsFoundAndNoOther() {
+        int pools = bits("10.0.0.1");
+        int apart = 1 << 16;
+        var routes = new RoutingTable<Integer>();
+        for (int i = 0; i < 5_000; i++) {
+            routes.put(host(pools + i), i);
+            routes.put(host(pools + apart + i), -i);
+        }
+        for (int i = 0; i < 5_000; i += 2) {
+            assertThat(routes.remove(host(pools + i), i)).isTrue();
+        }
+        for (int i = 0; i < 6_000; i++) {
+            assertThat(routes.find(pools + i)).isEqualTo(i < 5_000 && i % 2 == 1 ? i : null);
+            assertThat(routes.find(pools + apart + i)).isEqualTo(i < 5_000 ? -i : null);
+        }
+        assertThat(routes.size()).isEqualTo(7_500);
+    }
+
     @Property
     void findsWhatASearchThroughAllRoutesFinds(@ForAll long seed) {
         var random = new Random(seed);

@@ -2,7 +2,7 @@ package io.pptpoperator.operator.event;
 
 /** What the operator reports as Kubernetes Events. The names are part of the API; conditions' reasons are beside them. */
 public enum EventReason {
-    /** A condition became what it should be. */
+    /** What kept a server from being reconciled is over. */
     Recovered(false),
     /** Clients can connect. */
     Ready(false),
@@ -20,6 +20,8 @@ public enum EventReason {
     ConfigurationTooLarge(true),
     /** The API server refuses an object. */
     ObjectRefused(true),
+    /** The API server does not manage to do what it is asked, again and again. */
+    ApiServerFails(true),
     /** VpnUsers are left out. */
     UsersRejected(true),
     /** The pools are too small. */

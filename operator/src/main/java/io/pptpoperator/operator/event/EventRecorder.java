@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pptpoperator.operator.metrics.OperatorMetrics;
 import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.status.WriteBudget;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,6 +131,20 @@ public final class EventRecorder implements AutoCloseable {
         }
     }
 
+    /** A note as far as the API server takes it. */
+    static String fitting(String note) {
+        byte[] bytes = note.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length <= MAX_NOTE) {
+            return note;
+        }
+        int end = MAX_NOTE - 3;
+        // A character's further bytes begin with the bits 10.
+        while ((bytes[end] & 0xC0) == 0x80) {
+            end--;
+        }
+        return new String(bytes, 0, end, StandardCharsets.UTF_8) + "...";
+    }
+
     private Event event(HasMetadata resource, EventReason reason, String note) {
         String name = resource.getMetadata().getName();
         return new EventBuilder().withNewMetadata()
@@ -141,7 +156,7 @@ public final class EventRecorder implements AutoCloseable {
                         .withNamespace(resource.getMetadata().getNamespace())
                         .withUid(resource.getMetadata().getUid()).build())
                 .withType(reason.type()).withReason(reason.name()).withAction("Reconcile")
-                .withNote(note.length() <= MAX_NOTE ? note : note.substring(0, MAX_NOTE - 3) + "...")
+                .withNote(fitting(note))
                 .withReportingController("pptp-operator.io/operator").withReportingInstance(identity)
                 .withEventTime(new MicroTime(MICROS.format(clock.instant()))).build();
     }

@@ -38,6 +38,7 @@ public final class PkiStore {
     private final String namespace;
     private final Clock clock;
     private final SecureRandom random;
+    private final Runnable authorityChanged;
     private OperatorPki pki;
     private Instant checked = Instant.MIN;
 
@@ -45,12 +46,16 @@ public final class PkiStore {
      * A store in a namespace.
      *
      * @param namespace the operator's own
+     * @param authorityChanged called when other authorities are trusted than before: what data planes trust has to follow,
+     *     or they turn the operator away
      */
-    public PkiStore(KubernetesClient client, String namespace, Clock clock, SecureRandom random) {
+    public PkiStore(KubernetesClient client, String namespace, Clock clock, SecureRandom random,
+            Runnable authorityChanged) {
         this.client = client;
         this.namespace = namespace;
         this.clock = clock;
         this.random = random;
+        this.authorityChanged = authorityChanged;
     }
 
     /**
@@ -58,13 +63,26 @@ public final class PkiStore {
      *
      * @throws KubernetesClientException when the Secret can be neither read nor written
      */
-    public synchronized OperatorPki current() {
-        Instant now = clock.instant();
+    public OperatorPki current() {
+        OperatorPki before;
+        OperatorPki now;
+        synchronized (this) {
+            before = pki;
+            refresh(clock.instant());
+            now = pki;
+        }
+        if (before != null && !before.trusted().equals(now.trusted())) {
+            LOG.info("The authorities that are trusted have changed: the data planes learn of it");
+            authorityChanged.run();
+        }
+        return now;
+    }
+
+    private void refresh(Instant now) {
         if (pki == null || checked.plus(FRESH).isBefore(now)) {
             pki = load(now);
             checked = now;
         }
-        return pki;
     }
 
     private OperatorPki load(Instant now) {

@@ -85,8 +85,9 @@ public final class OperatorRuntime implements AutoCloseable {
         statuses = new StatusQueue(clock);
         var budget = new WriteBudget(WRITES_PER_SECOND, WRITES_AT_ONCE);
         events = new EventRecorder(client, settings.identity(), budget, metrics, clock);
-        var pki = new PkiStore(client, settings.namespace(), clock, random);
         var wakeups = new Wakeups();
+        var pki = new PkiStore(client, settings.namespace(), clock, random,
+                () -> caches.servers().stream().map(ObjectKey::of).forEach(wakeups::wakeServer));
         reconciliation = new ServerReconciliation(client, settings, caches, sessions, pki,
                 new ObjectWriter(client, caches), clock, random);
         var patch = new StatusPatch(client, budget, metrics);

@@ -17,7 +17,6 @@ import io.pptpoperator.operator.event.EventRecorder;
 import io.pptpoperator.operator.render.ConfigurationFiles;
 import io.pptpoperator.operator.render.ConfigurationTooLargeException;
 import io.pptpoperator.operator.render.InvalidSpecException;
-import io.pptpoperator.operator.roster.Roster;
 import io.pptpoperator.operator.roster.UserVerdict;
 import io.pptpoperator.operator.status.PptpServerStatuses;
 import io.pptpoperator.operator.status.ServerFacts.Failure;
@@ -25,7 +24,9 @@ import io.pptpoperator.operator.status.ServerFacts.Failure.Reason;
 import io.pptpoperator.operator.status.StatusQueue;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,69 +72,80 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
     @SuppressWarnings("try") // is there to be closed
     public UpdateControl<PptpServer> reconcile(PptpServer server, Context<PptpServer> context) {
         try (var logged = new LogContext("PptpServer", ObjectKey.of(server))) {
-            return reconcile(server);
+            boolean again = context.getRetryInfo().filter(it -> it.getAttemptCount() > 0).isPresent();
+            return reconcile(server, again);
         }
     }
 
-    private UpdateControl<PptpServer> reconcile(PptpServer server) {
+    private UpdateControl<PptpServer> reconcile(PptpServer server, boolean again) {
         if (server.getMetadata().getDeletionTimestamp() != null) {
             return UpdateControl.noUpdate();
         }
         ObjectKey key = ObjectKey.of(server);
-        ServerState before = states.get(key).orElseGet(() -> reconciliation.restore(server));
-        Roster roster = reconciliation.roster(server);
-        ServerState after;
-        Duration recheck = null;
-        try {
-            after = reconciliation.run(server, before, roster);
-            recheck = recheck(server, after);
-            report(server, before, after);
-            publish(key, before, after);
-        } catch (InvalidSpecException e) {
-            fail(server, before, roster, Reason.InvalidSpec, EventReason.InvalidSpec, e);
-        } catch (NameTakenException e) {
-            recheck = RETRY_REFUSED;
-            fail(server, before, roster, Reason.NameTaken, EventReason.NameTaken, e);
-        } catch (ConfigurationTooLargeException e) {
-            fail(server, before, roster, Reason.ConfigurationTooLarge, EventReason.ConfigurationTooLarge, e);
-        } catch (KubernetesClientException e) {
-            if (!isRefusal(e)) {
-                throw e;
-            }
-            recheck = RETRY_REFUSED;
-            fail(server, before, roster, Reason.ObjectRefused, EventReason.ObjectRefused, e);
+        Optional<ServerState> known = states.get(key);
+        ServerState before = known.orElseGet(() -> reconciliation.restore(server));
+        ServerReconciliation.Pass pass = reconciliation.run(server, before);
+        report(server, before, pass.state());
+        Optional<Failure> failure = pass.problem().flatMap(it -> failure(it, again));
+        failure.ifPresent(it -> {
+            events.record(server, EventReason.valueOf(it.reason().name()), it.message());
+            LOG.warn("{}: {}", it.reason(), it.message());
+        });
+        if (pass.problem().isPresent() && failure.isEmpty()) {
+            // What was said of an earlier generation stands, until this one works or fails again.
+            known.ifPresent(it -> publish(server, it, pass.state().with(it.generation(), it.failure())));
+            throw pass.problem().get();
+        }
+        ServerState after = pass.state().with(server.getMetadata().getGeneration(), failure);
+        before.failure().filter(it -> failure.isEmpty()).ifPresent(it -> events.record(server,
+                EventReason.Recovered, "the server is as its spec says again; it was not: " + it.reason()));
+        publish(server, before, after);
+        if (failure.filter(it -> it.reason() == Reason.ApiServerFails).isPresent()) {
+            throw pass.problem().orElseThrow();
         }
         UpdateControl<PptpServer> done = UpdateControl.noUpdate();
-        return recheck == null ? done : done.rescheduleAfter(recheck);
+        return recheck(server, after).map(done::rescheduleAfter).orElse(done);
     }
 
-    private Duration recheck(PptpServer server, ServerState state) {
+    private Optional<Duration> recheck(PptpServer server, ServerState state) {
         List<Pod> pods = reconciliation.pods(server);
-        if (pods.isEmpty() && server.getSpec().replicas() > 0) {
-            return WHILE_WITHOUT_PODS;
-        }
         boolean applying = pods.stream().filter(PptpServerStatuses::isReady)
                 .anyMatch(pod -> reconciliation.isOutdated(server, pod, state));
         if (applying) {
-            return WHILE_APPLYING;
+            return Optional.of(WHILE_APPLYING);
         }
-        return state.division().isSettled(state.pools()) ? null : WHILE_DIVIDING;
+        if (state.failure().isPresent()) {
+            return switch (state.failure().get().reason()) {
+                case NameTaken, ObjectRefused -> Optional.of(RETRY_REFUSED);
+                case InvalidSpec, ConfigurationTooLarge, ApiServerFails -> Optional.empty();
+            };
+        }
+        if (pods.isEmpty() && server.getSpec().replicas() > 0) {
+            return Optional.of(WHILE_WITHOUT_PODS);
+        }
+        return state.division().isSettled(state.pools()) ? Optional.empty() : Optional.of(WHILE_DIVIDING);
+    }
+
+    /**
+     * What to tell people of a problem; nothing when it may be over at the next attempt.
+     *
+     * @param again whether the last attempt failed as well
+     */
+    private static Optional<Failure> failure(RuntimeException problem, boolean again) {
+        return Optional.ofNullable(switch (problem) {
+            case InvalidSpecException e -> Reason.InvalidSpec;
+            case NameTakenException e -> Reason.NameTaken;
+            case ConfigurationTooLargeException e -> Reason.ConfigurationTooLarge;
+            case KubernetesClientException e when isRefusal(e) -> Reason.ObjectRefused;
+            // Without an answer there is nobody either to tell a failure to.
+            case KubernetesClientException e when again && e.getCode() > 0 -> Reason.ApiServerFails;
+            default -> null;
+        }).map(reason -> new Failure(reason, problem.getMessage()));
     }
 
     /** Whether the API server understood and said no: trying again at once would be answered the same. */
     private static boolean isRefusal(KubernetesClientException e) {
         return e.getCode() == 400 || e.getCode() == 403 || e.getCode() == 422;
-    }
-
-    private void fail(PptpServer server, ServerState before, Roster roster, Reason reason, EventReason event,
-            RuntimeException problem) {
-        events.record(server, event, problem.getMessage());
-        LOG.warn("{}: {}", reason, problem.getMessage());
-        ServerState failed = before.failed(new Failure(reason, problem.getMessage()));
-        publish(ObjectKey.of(server), before,
-                new ServerState(failed.failure(), roster, ServerState.usernames(roster),
-                        failed.pools(), failed.division(), failed.withoutShare(), failed.files(),
-                        failed.renderedAt()));
     }
 
     private void report(PptpServer server, ServerState before, ServerState after) {
@@ -146,6 +158,8 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
             events.record(server, EventReason.ConfigurationChanged,
                     "users in the configuration: " + after.usernames().size());
         }
+        reconciliation.replacement(server)
+                .ifPresent(why -> events.record(server, EventReason.Restarting, why));
         if (after.withoutShare() > 0) {
             events.record(server, EventReason.PoolTooSmall,
                     "the pools' " + after.pools().size() + " addresses leave "
@@ -158,17 +172,22 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
         }
     }
 
-    private void publish(ObjectKey key, ServerState before, ServerState after) {
-        states.put(key, after);
-        statuses.offer(PptpServer.class, key);
+    private void publish(PptpServer server, ServerState before, ServerState after) {
+        states.put(ObjectKey.of(server), after);
+        statuses.offer(PptpServer.class, ObjectKey.of(server));
+        Map<ObjectKey, Long> generations = before.roster().generations();
         after.roster().verdicts().forEach((user, verdict) -> {
-            if (!sameForTheUser(verdict, before.roster().verdicts().get(user))) {
+            boolean same = sameForTheUser(verdict, before.roster().verdicts().get(user))
+                    && Objects.equals(after.roster().generations().get(user), generations.get(user));
+            if (!same) {
                 statuses.offer(VpnUser.class, user);
             }
         });
-        before.roster().verdicts().keySet().stream()
-                .filter(user -> !after.roster().verdicts().containsKey(user))
+        generations.keySet().stream().filter(user -> !after.roster().verdicts().containsKey(user))
                 .forEach(user -> statuses.offer(VpnUser.class, user));
+        if (!after.usersRendered()) {
+            reconciliation.unrendered(server, after).forEach(user -> statuses.offer(VpnUser.class, user));
+        }
     }
 
     private static boolean sameForTheUser(UserVerdict now, UserVerdict before) {

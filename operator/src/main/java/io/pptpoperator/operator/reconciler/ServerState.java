@@ -14,8 +14,10 @@ import java.util.Optional;
 /**
  * What the operator made of a server when it last reconciled it.
  *
+ * @param generation the generation of the resource that was reconciled, or found impossible
  * @param failure what kept it from finishing, when something did
- * @param roster the server's users
+ * @param usersRendered whether the pods' configuration has all users as they were when that was tried
+ * @param roster the server's users, as they were last rendered
  * @param usernames the VpnUser behind each username that can log in
  * @param pools all addresses for clients
  * @param division how they are divided
@@ -23,18 +25,23 @@ import java.util.Optional;
  * @param files SHA-256 of every file of the configuration, by its name
  * @param renderedAt when the configuration last changed
  */
-record ServerState(Optional<Failure> failure, Roster roster, Map<String, ObjectKey> usernames,
-        AddressPool pools,
-        PoolDivision division, int withoutShare, Map<String, String> files, Instant renderedAt) {
+record ServerState(Long generation, Optional<Failure> failure, boolean usersRendered, Roster roster,
+        Map<String, ObjectKey> usernames, AddressPool pools, PoolDivision division, int withoutShare,
+        Map<String, String> files, Instant renderedAt) {
 
-    static final ServerState NEW = new ServerState(Optional.empty(), Roster.EMPTY, Map.of(),
-            AddressPool.EMPTY,
-            PoolDivision.NONE, 0, Map.of(), Instant.EPOCH);
+    static final ServerState NEW = new ServerState(0L, Optional.empty(), false, Roster.EMPTY, Map.of(),
+            AddressPool.EMPTY, PoolDivision.NONE, 0, Map.of(), Instant.EPOCH);
 
-    /** The same server after an attempt that came to nothing: what its pods run with is still what it was. */
-    ServerState failed(Failure what) {
-        return new ServerState(Optional.of(what), roster, usernames, pools, division, withoutShare, files,
-                renderedAt);
+    /** The same server when its configuration could not be written: what its pods run with is still what it was. */
+    ServerState unrendered() {
+        return new ServerState(generation, failure, false, roster, usernames, pools, division, withoutShare,
+                files, renderedAt);
+    }
+
+    /** The same server when something else came of a generation. */
+    ServerState with(Long judged, Optional<Failure> outcome) {
+        return new ServerState(judged, outcome, usersRendered, roster, usernames, pools, division,
+                withoutShare, files, renderedAt);
     }
 
     static Map<String, ObjectKey> usernames(Roster roster) {

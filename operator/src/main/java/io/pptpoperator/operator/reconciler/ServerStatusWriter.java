@@ -67,14 +67,15 @@ final class ServerStatusWriter {
 
     private ServerFacts facts(PptpServer server, ServerState state) {
         ObjectKey key = ObjectKey.of(server);
-        List<Pod> pods = reconciliation.pods(server);
+        List<Pod> pods = reconciliation.allPods(server);
         List<String> outdated = pods.stream().filter(PptpServerStatuses::isReady)
                 .filter(pod -> reconciliation.isOutdated(server, pod, state))
                 .map(pod -> pod.getMetadata().getName())
                 .sorted().toList();
         long used = sessions.addresses(key).values().stream()
                 .mapToLong(addresses -> addresses.stream().filter(state.pools()::contains).count()).sum();
-        return new ServerFacts(server, state.failure(), state.usernames().size(), state.roster().rejected(),
+        return new ServerFacts(server, state.generation(), state.failure(), state.usernames().size(),
+                state.roster().rejected(),
                 pods,
                 wantedPods(server), state.pools().size(), state.withoutShare(), used, sessions.count(key),
                 pods.isEmpty() ? refusals.latest(server) : Optional.empty(), outdated,

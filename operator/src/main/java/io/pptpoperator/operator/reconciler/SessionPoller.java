@@ -11,6 +11,7 @@ import io.pptpoperator.operator.event.EventRecorder;
 import io.pptpoperator.operator.pki.OperatorPki;
 import io.pptpoperator.operator.pki.PkiStore;
 import io.pptpoperator.operator.resource.Names;
+import io.pptpoperator.operator.resource.ServerObjects;
 import io.pptpoperator.operator.session.AdminClient;
 import io.pptpoperator.operator.session.Disconnection;
 import io.pptpoperator.operator.session.LiveSession;
@@ -334,7 +335,7 @@ final class SessionPoller implements AutoCloseable {
     }
 
     private static String address(PptpServer server, Pod pod) {
-        return pod.getStatus().getPodIP() + ":" + server.getSpec().adminPort();
+        return pod.getStatus().getPodIP() + ":" + ServerObjects.adminPort(server, pod);
     }
 
     @Override

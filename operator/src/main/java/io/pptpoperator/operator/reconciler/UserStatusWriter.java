@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Works out the status of VpnUsers, and writes it where it is not what the resource says. */
@@ -56,7 +57,7 @@ final class UserStatusWriter {
         VpnUser user = found.get();
         Optional<UserFacts> facts = facts(user);
         if (facts.isEmpty()) {
-            // A server that the user is meant for has not judged it yet, and will offer the user again when it has.
+            // A server that the user is meant for has not judged it as it is now, and will offer it again when it has.
             return;
         }
         VpnUserStatus before = facts.get().user().getStatus();
@@ -70,28 +71,37 @@ final class UserStatusWriter {
 
     private Optional<UserFacts> facts(VpnUser user) {
         var verdicts = new HashMap<ObjectKey, UserVerdict>();
+        Map<ObjectKey, NotServing> notServing = notServing(user);
         List<PptpServer> meantFor = caches.servers().stream()
                 .filter(server -> UserSelector.matches(server, user))
                 .toList();
         for (PptpServer server : meantFor) {
             ObjectKey key = ObjectKey.of(server);
-            UserVerdict verdict = states.get(key)
-                    .map(state -> state.roster().verdicts().get(ObjectKey.of(user)))
-                    .orElse(null);
-            if (verdict == null) {
+            Optional<ServerState> state = states.get(key);
+            Optional<UserVerdict> verdict = state.flatMap(it -> it.roster().verdict(user));
+            if (verdict.isPresent()) {
+                verdicts.put(key, verdict.get());
+            } else if (state.isEmpty() || state.get().usersRendered() || isJudged(user)) {
                 return Optional.empty();
+            } else {
+                notServing.put(key, NotServing.NotApplied);
             }
-            verdicts.put(key, verdict);
         }
         var live = new ArrayList<UserSession>();
         var logins = new ArrayList<LoginHistory>();
-        for (ObjectKey server : verdicts.keySet()) {
-            live.addAll(sessions.sessions(server, user.username()));
-            sessions.logins(server, user.username()).ifPresent(logins::add);
+        for (PptpServer server : meantFor) {
+            live.addAll(sessions.sessions(ObjectKey.of(server), user.username()));
+            sessions.logins(ObjectKey.of(server), user.username()).ifPresent(logins::add);
         }
         VpnUser current = written.upToDate(user, new VpnUser());
-        return Optional.of(new UserFacts(current, verdicts, notServing(user), live,
+        return Optional.of(new UserFacts(current, verdicts, notServing, live,
                 logins.stream().reduce(LoginHistory::merge)));
+    }
+
+    /** Whether the status is about the user as it is now; then it stands until a server says something else. */
+    private static boolean isJudged(VpnUser user) {
+        return user.getStatus() != null && Objects.equals(user.getStatus().observedGeneration(),
+                user.getMetadata().getGeneration());
     }
 
     private Map<ObjectKey, NotServing> notServing(VpnUser user) {

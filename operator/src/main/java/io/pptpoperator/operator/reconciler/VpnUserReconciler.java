@@ -83,7 +83,7 @@ public final class VpnUserReconciler implements Reconciler<VpnUser> {
         if (user.getMetadata().getDeletionTimestamp() != null) {
             return UpdateControl.noUpdate();
         }
-        if (GeneratedPassword.isWanted(user)) {
+        if (GeneratedPassword.isWanted(user) && GeneratedPassword.isPossible(user)) {
             generatePassword(user);
         }
         statuses.offer(VpnUser.class, ObjectKey.of(user));

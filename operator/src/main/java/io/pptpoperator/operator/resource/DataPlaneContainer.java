@@ -30,6 +30,9 @@ final class DataPlaneContainer {
     /** The port that PPTP clients dial; they know no other. */
     static final int PPTP_PORT = 1723;
 
+    /** The name of the administration port. */
+    static final String ADMIN = "admin";
+
     private static final String CONFIGURATION = "/etc/pptp/config";
     private static final Path TLS = Path.of("/etc/pptp/admin-tls");
     private static final String TUN = "/dev/net/tun";
@@ -71,7 +74,7 @@ final class DataPlaneContainer {
     }
 
     private static List<ContainerPort> ports(PptpServer server) {
-        return List.of(port(server, "pptp", PPTP_PORT), port(server, "admin", server.getSpec().adminPort()));
+        return List.of(port(server, "pptp", PPTP_PORT), port(server, ADMIN, server.getSpec().adminPort()));
     }
 
     /** On the host network the port is the node's: said plainly, the scheduler does not put two on one node. */

@@ -1,9 +1,11 @@
 package io.pptpoperator.operator.resource;
 
+import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -49,6 +51,13 @@ public final class ServerObjects {
     /** Where the administration port of the server's pods is. */
     public static ServerConfig.Admin admin(PptpServer server) {
         return DataPlaneContainer.admin(server);
+    }
+
+    /** The administration port of one pod, which may have been made when the spec named another. */
+    public static int adminPort(PptpServer server, Pod pod) {
+        return pod.getSpec().getContainers().stream().flatMap(container -> container.getPorts().stream())
+                .filter(port -> DataPlaneContainer.ADMIN.equals(port.getName()))
+                .map(ContainerPort::getContainerPort).findFirst().orElse(server.getSpec().adminPort());
     }
 
     private ObjectMeta metadata(String name) {

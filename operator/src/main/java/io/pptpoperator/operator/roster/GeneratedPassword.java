@@ -20,11 +20,19 @@ public final class GeneratedPassword {
     /** MS-CHAPv2 falls to anybody who can search the key space, so the password carries the weight: 139 bits. */
     private static final int LENGTH = 24;
 
+    /** Longest name of a Secret. */
+    private static final int MAX_NAME = 253;
+
     private GeneratedPassword() {}
 
     /** Whether the operator has to make one. */
     public static boolean isWanted(VpnUser user) {
         return user.getSpec().password() == null && user.getSpec().ntHash() == null;
+    }
+
+    /** Whether its Secret can have the name that it has to have. */
+    public static boolean isPossible(VpnUser user) {
+        return secretName(user).length() <= MAX_NAME;
     }
 
     /** The name of its Secret, in the user's namespace. */

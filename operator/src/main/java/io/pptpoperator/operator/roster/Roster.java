@@ -5,9 +5,13 @@ import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.operator.ObjectKey;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
@@ -16,23 +20,50 @@ import java.util.TreeMap;
  * keeps another one out: of two that want the same username, address or route, the older one has it.
  *
  * @param verdicts in order of the users' keys
+ * @param generations which generation of each user was judged; the oldest user first
  */
-public record Roster(Map<ObjectKey, UserVerdict> verdicts) {
+public record Roster(Map<ObjectKey, UserVerdict> verdicts, SequencedMap<ObjectKey, Long> generations) {
 
     /** Nobody. */
-    public static final Roster EMPTY = new Roster(Map.of());
+    public static final Roster EMPTY = new Roster(Map.of(),
+            Collections.unmodifiableSequencedMap(new LinkedHashMap<>()));
 
     private static final Comparator<VpnUser> OLDEST_FIRST = Comparator
             .comparing((VpnUser user) -> String.valueOf(user.getMetadata().getCreationTimestamp()))
             .thenComparing(ObjectKey::of);
 
-    /** Finds the users that are meant for a server among others, and judges each. */
+    /** Finds the users that are meant for a server among others, and judges each by what the server's spec says. */
     public static Roster of(PptpServer server, Collection<VpnUser> users, SecretLookup secrets) {
-        var judge = new UserJudge(server, secrets);
+        return of(server, ServerTerms.of(server), users, secrets);
+    }
+
+    /** Finds the users that are meant for a server among others, and judges each by what the server runs with. */
+    public static Roster of(PptpServer server, ServerTerms terms, Collection<VpnUser> users,
+            SecretLookup secrets) {
+        var judge = new UserJudge(terms, secrets);
         var verdicts = new TreeMap<ObjectKey, UserVerdict>();
+        var generations = new LinkedHashMap<ObjectKey, Long>();
         users.stream().filter(user -> UserSelector.matches(server, user)).sorted(OLDEST_FIRST)
-                .forEach(user -> verdicts.put(ObjectKey.of(user), judge.verdict(user)));
-        return new Roster(verdicts);
+                .forEach(user -> {
+                    verdicts.put(ObjectKey.of(user), judge.verdict(user));
+                    generations.put(ObjectKey.of(user), user.getMetadata().getGeneration());
+                });
+        return new Roster(verdicts, generations);
+    }
+
+    /** The same users, some of whom are left out after all. */
+    public Roster without(Collection<ObjectKey> users, UserVerdict.Rejected verdict) {
+        var changed = new TreeMap<>(verdicts);
+        users.forEach(user -> changed.put(user, verdict));
+        return new Roster(changed, generations);
+    }
+
+    /** What became of a user as it is now; empty when it was another then, or is not known at all. */
+    public Optional<UserVerdict> verdict(VpnUser user) {
+        ObjectKey key = ObjectKey.of(user);
+        return Objects.equals(generations.get(key), user.getMetadata().getGeneration())
+                ? Optional.ofNullable(verdicts.get(key))
+                : Optional.empty();
     }
 
     /** The entries of {@code users.yaml}. */

@@ -1,7 +1,5 @@
 package io.pptpoperator.operator.roster;
 
-import io.pptpoperator.crds.Authentication;
-import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserSpec;
 import io.pptpoperator.dataplane.address.Ipv4Address;
@@ -29,19 +27,14 @@ import java.util.OptionalInt;
 final class UserJudge {
 
     private final SecretLookup secrets;
-    private final boolean ntHashesSuffice;
-    private final boolean ntHashesWork;
-    private final String localIp;
+    private final ServerTerms terms;
     private final Map<String, ObjectKey> usernames = new HashMap<>();
     private final Map<Ipv4Address, ObjectKey> addresses = new HashMap<>();
     private final Map<Ipv4Prefix, ObjectKey> routes = new HashMap<>();
 
-    UserJudge(PptpServer server, SecretLookup secrets) {
+    UserJudge(ServerTerms terms, SecretLookup secrets) {
+        this.terms = terms;
         this.secrets = secrets;
-        List<Authentication.Method> methods = server.getSpec().authentication().methods();
-        ntHashesSuffice = methods.stream().allMatch(Authentication.Method::worksWithNtHash);
-        ntHashesWork = methods.stream().anyMatch(Authentication.Method::worksWithNtHash);
-        localIp = server.getSpec().localIp();
     }
 
     UserVerdict verdict(VpnUser user) {
@@ -68,9 +61,9 @@ final class UserJudge {
         } catch (IllegalArgumentException e) {
             throw new RejectedException(Reason.InvalidSpec, e.getMessage());
         }
-        if (config.address().isPresent() && config.address().get().toString().equals(localIp)) {
+        if (config.address().isPresent() && config.address().get().toString().equals(terms.localIp())) {
             throw new RejectedException(Reason.AddressIsServers,
-                    "address " + localIp + " is the server's localIp");
+                    "address " + terms.localIp() + " is the server's localIp");
         }
         for (FieldProblem problem : ConfigCheck.users(List.of(config))) {
             String field = problem.field().substring(problem.field().indexOf('.') + 1);
@@ -108,7 +101,7 @@ final class UserJudge {
     private Credentials credentials(VpnUser user) throws RejectedException {
         VpnUserSpec spec = user.getSpec();
         if (spec.ntHash() != null) {
-            if (!ntHashesWork) {
+            if (!terms.ntHashesWork()) {
                 throw new RejectedException(Reason.PasswordNeeded,
                         "the server's authentication methods need the password itself; ntHash is not enough");
             }
@@ -127,10 +120,15 @@ final class UserJudge {
         for (FieldProblem problem : ConfigCheck.users(List.of(checked))) {
             throw new RejectedException(Reason.InvalidPassword, "password: " + problem.message());
         }
-        return ntHashesSuffice ? NtHash.of(password) : new Credentials.Password(password);
+        return terms.ntHashesSuffice() ? NtHash.of(password) : new Credentials.Password(password);
     }
 
     private String generatedPassword(VpnUser user) throws RejectedException {
+        if (!GeneratedPassword.isPossible(user)) {
+            throw new RejectedException(Reason.InvalidSpec,
+                    "no password can be generated: the name of its Secret, this VpnUser's with -vpn behind it, would"
+                            + " be longer than 253 characters; a shorter name, password or ntHash would be right");
+        }
         try {
             return value(user, GeneratedPassword.source(user).secretKeyRef());
         } catch (RejectedException e) {

@@ -42,6 +42,8 @@ public sealed interface UserVerdict {
         AddressIsServers,
         /** An older VpnUser of the server has the route. */
         DuplicateRoute,
+        /** The server's configuration has no room for the user: older ones fill it. */
+        ConfigurationFull,
         /** The spec says something impossible that the schema let through. */
         InvalidSpec
     }

@@ -165,7 +165,7 @@ public record Rendition(String serverYaml, String usersYaml, List<String> warnin
             case DuplicateUsername -> "spec.username";
             case DuplicateAddress, AddressIsServers -> "spec.address";
             case DuplicateRoute -> "spec.routes";
-            case InvalidSpec -> "spec";
+            case InvalidSpec, ConfigurationFull -> "spec";
         };
     }
 

@@ -2,6 +2,7 @@ package io.pptpoperator.operator.status;
 
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.pptpoperator.crds.Condition.Status;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.PptpServerSpec.Workload;
 import io.pptpoperator.crds.PptpServerStatus;
@@ -50,7 +51,7 @@ public final class PptpServerStatuses {
         List<Pod> ready = facts.pods().stream().filter(PptpServerStatuses::isReady).toList();
         List<ServerAddress> addresses = ServerAddresses.of(server, ready, facts.nodes());
         var conditions = new Conditions(before.map(PptpServerStatus::conditions).orElse(List.of()),
-                server.getMetadata().getGeneration(), time.truncatedTo(ChronoUnit.SECONDS));
+                facts.generation(), time.truncatedTo(ChronoUnit.SECONDS));
         conditions.set(READY, true, "", "");
         facts.failure().ifPresentOrElse(
                 failure -> conditions.set(RECONCILED, false, failure.reason().name(), failure.message()),
@@ -68,7 +69,7 @@ public final class PptpServerStatuses {
                 first -> conditions.set(READY, false, first.reason(), first.message()),
                 () -> conditions.set(READY, true, "Serving",
                         "clients can connect to " + addresses.getFirst().address()));
-        return new PptpServerStatus(server.getMetadata().getGeneration(), conditions.list(),
+        return new PptpServerStatus(facts.generation(), conditions.list(),
                 addresses.isEmpty() ? null : addresses.getFirst().address(), addresses, facts.pods().size(),
                 ready.size(), selector(server), facts.users(), facts.sessions(),
                 new PoolUse(facts.poolSize(), facts.poolUsed()));
@@ -148,6 +149,9 @@ public final class PptpServerStatuses {
                     + Names.base(facts.server()) + " says why (often the namespace does not admit pods with"
                     + " capabilities: label it pod-security.kubernetes.io/enforce=privileged)");
         }
+        if (facts.withoutShare() > 0) {
+            return Map.entry("PoolTooSmall", tooSmall(facts));
+        }
         return Map.entry("PodsStarting", "the others are starting or ending");
     }
 
@@ -166,9 +170,11 @@ public final class PptpServerStatuses {
     }
 
     private static void pools(Conditions conditions, ServerFacts facts) {
-        if (facts.withoutShare() > 0) {
-            conditions.set(POOLS_SUFFICIENT, false, "PoolTooSmall", "the pools' " + facts.poolSize()
-                    + " addresses leave " + facts.withoutShare() + " pods without any");
+        if (facts.poolSize() == 0) {
+            conditions.set(POOLS_SUFFICIENT, Status.Unknown, "NotReconciled",
+                    "how many addresses there are is not known before the spec can be reconciled");
+        } else if (facts.withoutShare() > 0) {
+            conditions.set(POOLS_SUFFICIENT, false, "PoolTooSmall", tooSmall(facts));
         } else if (facts.poolUsed() >= facts.poolSize()) {
             conditions.set(POOLS_SUFFICIENT, false, "PoolExhausted",
                     "all " + facts.poolSize() + " addresses of the pools are in use");
@@ -180,6 +186,11 @@ public final class PptpServerStatuses {
             conditions.set(POOLS_SUFFICIENT, true, "Sufficient",
                     "the pools have " + facts.poolSize() + " addresses for " + facts.users() + " VpnUsers");
         }
+    }
+
+    private static String tooSmall(ServerFacts facts) {
+        return "the pools' " + facts.poolSize() + " addresses leave " + facts.withoutShare()
+                + " pods without any";
     }
 
     private static void configuration(Conditions conditions, ServerFacts facts) {

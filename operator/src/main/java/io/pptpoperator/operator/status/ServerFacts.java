@@ -14,6 +14,7 @@ import java.util.function.Function;
  * Everything that a PptpServer's status is made of.
  *
  * @param server the resource
+ * @param generation the generation of it that was reconciled, or found impossible
  * @param failure what keeps the operator from reconciling it, when something does
  * @param users how many VpnUsers can log in
  * @param rejected the VpnUsers that are left out
@@ -28,7 +29,7 @@ import java.util.function.Function;
  * @param seesNodes whether the operator may look at nodes
  * @param nodes finds nodes by name
  */
-public record ServerFacts(PptpServer server, Optional<Failure> failure, int users,
+public record ServerFacts(PptpServer server, Long generation, Optional<Failure> failure, int users,
         SequencedMap<ObjectKey, Rejected> rejected, List<Pod> pods, int wantedPods, long poolSize,
         int withoutShare,
         long poolUsed, int sessions, Optional<String> podRefusal,
@@ -52,7 +53,9 @@ public record ServerFacts(PptpServer server, Optional<Failure> failure, int user
             /** The rendered configuration does not fit into a Secret. */
             ConfigurationTooLarge,
             /** The API server refuses an object. */
-            ObjectRefused
+            ObjectRefused,
+            /** The API server does not manage to do what it is asked, again and again. */
+            ApiServerFails
         }
     }
 }

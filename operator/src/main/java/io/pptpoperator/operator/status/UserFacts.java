@@ -27,7 +27,10 @@ public record UserFacts(VpnUser user, Map<ObjectKey, UserVerdict> verdicts,
         /** There is no such PptpServer. */
         ServerNotFound("there is no such PptpServer"),
         /** The server's users field does not select the user. */
-        NotSelected("its users field does not select this VpnUser");
+        NotSelected("its users field does not select this VpnUser"),
+        /** The server's configuration could not be written since the user changed. */
+        NotApplied("its configuration cannot be written (its condition Reconciled says why), so what this"
+                + " VpnUser says now does not apply there");
 
         private final String sentence;
 

@@ -10,6 +10,7 @@ import io.pptpoperator.operator.roster.UserVerdict.Rejected;
 import io.pptpoperator.operator.session.LiveSession;
 import io.pptpoperator.operator.session.LoginHistory;
 import io.pptpoperator.operator.session.UserSession;
+import io.pptpoperator.operator.status.UserFacts.NotServing;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -37,17 +38,21 @@ public final class VpnUserStatuses {
         List<ObjectKey> servers = facts.verdicts().entrySet().stream()
                 .filter(it -> it.getValue() instanceof UserVerdict.Accepted).map(Map.Entry::getKey).sorted()
                 .toList();
-        State state = state(user, servers, facts.sessions(), now);
+        State state = state(facts, servers, now);
         Problem problem = problem(facts);
         var conditions = new Conditions(before.map(VpnUserStatus::conditions).orElse(List.of()),
                 user.getMetadata().getGeneration(), now);
-        switch (state) {
-            case Connected, Disconnected -> conditions.set(READY, true, "Accepted",
-                    "can log in at " + list(servers));
-            case Disabled -> conditions.set(READY, false, "Disabled", "spec.enabled is false");
-            case Expired -> conditions.set(READY, false, "Expired",
-                    "spec.validUntil " + user.getSpec().validUntil() + " has passed");
-            case Invalid -> conditions.set(READY, false, problem.reason, problem.message);
+        if (isOver(user, now) && !isApplied(facts)) {
+            conditions.set(READY, false, NotServing.NotApplied.name(), problem.message);
+        } else {
+            switch (state) {
+                case Connected, Disconnected -> conditions.set(READY, true, "Accepted",
+                        "can log in at " + list(servers));
+                case Disabled -> conditions.set(READY, false, "Disabled", "spec.enabled is false");
+                case Expired -> conditions.set(READY, false, "Expired",
+                        "spec.validUntil " + user.getSpec().validUntil() + " has passed");
+                case Invalid -> conditions.set(READY, false, problem.reason, problem.message);
+            }
         }
         conditions.set(ACCEPTED, problem == null, problem == null ? "Accepted" : problem.reason,
                 problem == null ? "accepted by " + list(servers) : problem.message);
@@ -59,18 +64,29 @@ public final class VpnUserStatuses {
                 lastFailure(facts, before));
     }
 
-    private static State state(VpnUser user, List<ObjectKey> servers, List<UserSession> sessions,
-            Instant now) {
-        if (Boolean.FALSE.equals(user.getSpec().enabled())) {
-            return State.Disabled;
+    private static State state(UserFacts facts, List<ObjectKey> servers, Instant now) {
+        boolean over = isOver(facts.user(), now);
+        if (over && isApplied(facts)) {
+            return isDisabled(facts.user()) ? State.Disabled : State.Expired;
         }
-        if (isExpired(user, now)) {
-            return State.Expired;
-        }
-        if (servers.isEmpty()) {
+        if (servers.isEmpty() && !over) {
             return State.Invalid;
         }
-        return sessions.isEmpty() ? State.Disconnected : State.Connected;
+        return facts.sessions().isEmpty() ? State.Disconnected : State.Connected;
+    }
+
+    /** Whether nobody shall log in as the user any more. */
+    private static boolean isOver(VpnUser user, Instant now) {
+        return isDisabled(user) || isExpired(user, now);
+    }
+
+    /** Whether no server is left that was told of an earlier user. */
+    private static boolean isApplied(UserFacts facts) {
+        return !facts.notServing().containsValue(NotServing.NotApplied);
+    }
+
+    private static boolean isDisabled(VpnUser user) {
+        return Boolean.FALSE.equals(user.getSpec().enabled());
     }
 
     private static boolean isExpired(VpnUser user, Instant now) {

@@ -44,6 +44,9 @@ class CrdRulesIT {
             localIp: 10.8.0.1, pools: [10.8.0.2-254], log: {debugPeers: [203.0.113.9]}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], keepalive: {interval: 0s, controlInterval: 1m}, reordering: {delay: 0s}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], sessions: {idleTimeout: 30m, maxDuration: 8h}
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], adminPort: 1724
+            localIp: 1.0.0.0, pools: [1.0.0.1-126.255.255.255, 128.0.0.0-223.255.255.255, 126.0.0.0/8, 1.0.0.0/8], exclude: [0.0.0.0/0]
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], dns: [126.255.255.255, 223.0.0.1], wins: [128.0.0.1, 1.2.3.4]
             localIp: 10.8.0.1, pools: [10.8.0.2-254], drainTimeout: 1h, authentication: {timeout: 1m30s}
             """;
 
@@ -92,6 +95,21 @@ class CrdRulesIT {
             localIp: 10.8.0.1, pools: [10.8.1.1], sessions: {maxDuration: 9000h} | sessions.maxDuration is 0s (never)
             localIp: 10.8.0.1, pools: [10.8.1.1], drainTimeout: 2h | drainTimeout is 0s (at once), or 1s to 1h
             localIp: 10.8.0.1, pools: [10.8.1.1], replicas: -1     | should be greater than or equal to 0
+            localIp: 10.8.0.1, pools: [10.8.1.1], adminPort: 1723  | adminPort cannot be 1723
+            localIp: 10.8.0.1, pools: [10.8.1.1], encryption: {keyLengths: [128, 128]} | names a length twice
+            localIp: 127.0.0.1, pools: [10.8.1.1]                  | localIp cannot be the address of a host
+            localIp: 224.0.0.1, pools: [10.8.1.1]                  | localIp cannot be the address of a host
+            localIp: 10.8.0.1, pools: [127.0.0.0/8]                | pools: 127.0.0.0/8 has addresses that cannot be a host's
+            localIp: 10.8.0.1, pools: [10.8.1.1, 127.5.0.0/16]     | pools: 127.5.0.0/16 has addresses that cannot be
+            localIp: 10.8.0.1, pools: [126.0.0.0/7]                | pools: 126.0.0.0/7 has addresses that cannot be
+            localIp: 10.8.0.1, pools: [126.0.0.0-127.0.0.0]        | pools: 126.0.0.0-127.0.0.0 has addresses that cannot be
+            localIp: 10.8.0.1, pools: [127.255.255.255-128.0.0.9]  | pools: 127.255.255.255-128.0.0.9 has addresses that
+            localIp: 10.8.0.1, pools: [0.255.255.255]              | pools: 0.255.255.255 has addresses that cannot be
+            localIp: 10.8.0.1, pools: [223.0.0.0-224.0.0.0]        | pools: 223.0.0.0-224.0.0.0 has addresses that
+            localIp: 10.8.0.1, pools: [255.255.255.255]            | pools: 255.255.255.255 has addresses that cannot be
+            localIp: 10.8.0.1, pools: [10.8.1.1], dns: [1.1.1.1, 0.0.0.0] | dns: 0.0.0.0 cannot be the address of a host
+            localIp: 10.8.0.1, pools: [10.8.1.1], wins: [239.1.2.3] | wins: 239.1.2.3 cannot be the address of a host
+            localIp: 10.8.0.1, pools: [10.8.1.1], wins: [250.1.2.3] | wins: 250.1.2.3 cannot be the address of a host
             localIp: 10.8.0.1, pools: [10.8.1.1], adminPort: 80    | should be greater than or equal to 1024
             localIp: 10.8.0.1, pools: [10.8.1.1], packetSockets: Sometimes | supported values
             """;
@@ -111,6 +129,7 @@ class CrdRulesIT {
             password: {}                             | secretKeyRef: Required value
             username: ' alice'                       | should match
             address: 192.168.10                      | address must be an IPv4 address such as
+            address: 127.0.0.5                       | address cannot be the address of a host
             allowedSources: [203.0.113.7/24]         | allowedSources: 203.0.113.7/24 is not an IPv4 network
             routes: [home]                           | routes: home is not an IPv4 network
             routes: [0.0.0.0/0]                      | routes must not hold 0.0.0.0/0
@@ -160,6 +179,15 @@ class CrdRulesIT {
                 .hasMessageContaining("metadata.name must be 1 to 45 lower-case letters");
     }
 
+    @Test
+    void aUsersNameFitsTheSecretThatIsNamedAfterIt() {
+        String ownPassword = "password: {secretKeyRef: {name: alice, key: password}}";
+        assertThat(create("VpnUser", "a".repeat(249), "enabled: true").getMetadata().getUid()).isNotBlank();
+        assertThat(create("VpnUser", "a".repeat(253), ownPassword).getMetadata().getUid()).isNotBlank();
+        assertThatThrownBy(() -> create("VpnUser", "a".repeat(250), "enabled: true"))
+                .hasMessageContaining("metadata.name must have 249 characters at most");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = USERS_THAT_CAN_WORK)
     void aUserThatCanWorkIsAccepted(String spec) {
@@ -198,6 +226,8 @@ class CrdRulesIT {
                 .forEach(spec -> refusals.add(refusal(kind, "test", spec)));
         if (server) {
             refusals.add(refusal(kind, "1st", SERVERS_THAT_CAN_WORK.lines().findFirst().orElseThrow()));
+        } else {
+            refusals.add(refusal(kind, "a".repeat(250), "enabled: true"));
         }
         return refusals;
     }

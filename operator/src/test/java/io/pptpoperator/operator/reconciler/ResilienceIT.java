@@ -5,20 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.pptpoperator.crds.Condition;
 import io.pptpoperator.crds.VpnUserStatus.State;
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.operator.cluster.FakeDataPlane;
 import io.pptpoperator.operator.cluster.OperatorProcess;
 import io.pptpoperator.operator.cluster.ShippedRbac;
+import io.pptpoperator.operator.pki.PkiStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -162,6 +167,25 @@ class ResilienceIT extends ClusterTest {
         dataPlane("office-pptp-0").login("alice", "198.51.100.1", Instant.now());
         awaitState("alice", State.Connected);
         assertThat(uids()).as("pods are not restarted for it").isEqualTo(before);
+    }
+
+    @Test
+    void dataPlanesLearnOfANewAuthorityAtOnce() {
+        ShippedRbac.bindIn(client, namespace);
+        var offset = new AtomicReference<>(Duration.ofHours(-3));
+        InstantSource time = () -> Instant.now().plus(offset.get());
+        operator = newOperator(Set.of(namespace), time.withZone(ZoneOffset.UTC));
+        applyServer("office", SMALLEST);
+        awaitReady("office");
+        await(() -> condition("office", "ConfigurationApplied").orElseThrow()
+                .status() == Condition.Status.True);
+        Map<String, String> old = adminTls();
+
+        client.secrets().inNamespace(namespace).withName(PkiStore.SECRET).delete();
+        offset.set(Duration.ZERO);
+
+        await(() -> !adminTls().get("ca.crt").equals(old.get("ca.crt"))
+                && !adminTls().get("tls.crt").equals(old.get("tls.crt")));
     }
 
     private Map<String, String> adminTls() {

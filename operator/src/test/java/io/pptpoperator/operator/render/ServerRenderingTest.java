@@ -74,8 +74,8 @@ class ServerRenderingTest {
         String file = render("localIp: 10.8.0.1, pools: [10.8.0.2-254], exclude: [10.8.0.9]")
                 .withPools(AddressPool.parse("10.8.0.2-50,10.8.0.60"));
 
-        assertThat(file).contains("\"10.8.0.2-10.8.0.50\"", "\"10.8.0.60\"").contains("exclude: []")
-                .doesNotContain("10.8.0.254");
+        assertThat(file).contains("\"10.8.0.2-10.8.0.50\"", "\"10.8.0.60\"")
+                .doesNotContain("10.8.0.254", "10.8.0.9", "exclude");
     }
 
     @ParameterizedTest

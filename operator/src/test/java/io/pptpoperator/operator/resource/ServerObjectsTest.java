@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
@@ -39,6 +41,15 @@ class ServerObjectsTest {
                 assertThat(owner.getController()).isTrue();
             });
         });
+    }
+
+    @Test
+    void aPodIsAskedAtThePortThatItWasMadeWith() {
+        Pod pod = new PodBuilder().withSpec(pods(SMALLEST + ", adminPort: 9800").getSpec()).build();
+
+        assertThat(ServerObjects.adminPort(Manifests.server("office", SMALLEST), pod)).isEqualTo(9800);
+        pod.getSpec().getContainers().getFirst().setPorts(List.of());
+        assertThat(ServerObjects.adminPort(Manifests.server("office", SMALLEST), pod)).isEqualTo(9723);
     }
 
     @Test

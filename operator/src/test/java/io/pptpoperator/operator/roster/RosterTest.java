@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.dataplane.config.ConfigReader;
+import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.dataplane.ppp.auth.Credentials;
 import io.pptpoperator.operator.Manifests;
@@ -164,6 +166,43 @@ class RosterTest {
 
         assertThat(roster(SMALLEST, here, hereToo, elsewhere).verdicts().keySet()).extracting(ObjectKey::name)
                 .containsExactly("here", "here-too");
+    }
+
+    @Test
+    void aNameThatLeavesNoRoomForThePasswordsSecretIsSaid() {
+        Roster roster = roster(SMALLEST, Manifests.user("a".repeat(249), ""),
+                Manifests.user("b".repeat(250), ""));
+
+        assertThat(roster.rejected().values()).extracting(UserVerdict.Rejected::reason)
+                .containsExactly(Reason.PasswordNotGenerated, Reason.InvalidSpec);
+    }
+
+    @Test
+    void whatTheServerRunsWithCountsWhenItsSpecIsImpossible() {
+        PptpServer server = Manifests.server("office", SMALLEST);
+        ServerConfig running = ConfigReader.parseServer("server.yaml", """
+                network: {localAddress: 10.8.0.9, pools: [10.8.0.10-20]}
+                authentication: {methods: [mschapv2, pap]}
+                """);
+
+        Roster roster = Roster.of(server, ServerTerms.of(running),
+                List.of(withPassword("alice", ""), withPassword("bob", ", address: 10.8.0.9")),
+                key -> Optional.ofNullable(secrets.get(key)));
+
+        assertThat(roster.accepted()).extracting(UserConfig::credentials)
+                .containsExactly(new Credentials.Password("clientPass"));
+        assertThat(roster.rejected().firstEntry().getValue().reason()).isEqualTo(Reason.AddressIsServers);
+    }
+
+    @Test
+    void aVerdictIsAboutTheGenerationThatWasJudged() {
+        VpnUser alice = withPassword("alice", "");
+        Roster roster = roster(SMALLEST, alice);
+        assertThat(roster.verdict(alice)).isPresent();
+
+        alice.getMetadata().setGeneration(2L);
+        assertThat(roster.verdict(alice)).isEmpty();
+        assertThat(roster.verdict(withPassword("bob", ""))).isEmpty();
     }
 
     private UserConfig accepted(String serverSpec, VpnUser user) {

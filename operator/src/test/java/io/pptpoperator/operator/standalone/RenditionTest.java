@@ -57,10 +57,15 @@ class RenditionTest {
 
     @Test
     void theLogIsForPeopleUnlessTheManifestSaysOtherwise() {
-        assertThat(render(SERVER).serverYaml()).contains("format: \"text\"");
-        assertThat(render(SERVER + "  log: {level: Debug}\n").serverYaml()).contains("format: \"text\"",
-                "level: \"debug\"");
-        assertThat(render(SERVER + "  log: {format: Json}\n").serverYaml()).contains("format: \"json\"");
+        assertThat(log(SERVER)).isEqualTo(ServerConfig.Log.DEFAULTS);
+        assertThat(log(SERVER + "  log: {level: Debug}\n")).isEqualTo(
+                new ServerConfig.Log(ServerConfig.Log.Level.DEBUG, ServerConfig.Log.Format.TEXT, List.of()));
+        assertThat(log(SERVER + "  log: {format: Json}\n").format())
+                .isEqualTo(ServerConfig.Log.Format.JSON);
+    }
+
+    private static ServerConfig.Log log(String manifests) {
+        return ConfigReader.parseServer("server.yaml", render(manifests).serverYaml()).log();
     }
 
     @Test

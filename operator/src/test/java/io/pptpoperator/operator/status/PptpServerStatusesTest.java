@@ -32,6 +32,7 @@ class PptpServerStatusesTest {
     private Optional<ServerFacts.Failure> failure = Optional.empty();
     private final TreeMap<ObjectKey, Rejected> rejected = new TreeMap<>();
     private final List<Pod> pods = new ArrayList<>(List.of(pod(0, true)));
+    private long generation = 1;
     private int wanted = 1;
     private int users = 3;
     private long poolSize = 253;
@@ -190,15 +191,44 @@ class PptpServerStatusesTest {
     }
 
     @Test
+    void beforeTheFirstReconciliationNobodyKnowsThePools() {
+        failure = Optional.of(new ServerFacts.Failure(ServerFacts.Failure.Reason.InvalidSpec, "no"));
+        poolSize = 0;
+        used = 0;
+        assertThat(condition(status(), "PoolsSufficient").status()).isEqualTo(Condition.Status.Unknown);
+        assertThat(condition(status(), "PoolsSufficient").reason()).isEqualTo("NotReconciled");
+    }
+
+    @Test
+    void podsThatAreNotMadeForLackOfAddressesAreNotSaidToStart() {
+        wanted = 2;
+        poolSize = 1;
+        used = 0;
+        withoutShare = 1;
+        assertThat(ready(status()).reason()).isEqualTo("PoolTooSmall");
+        assertThat(ready(status()).message()).isEqualTo(
+                "1 of 2 pods are ready: the pools' 1 addresses leave 1 pods without any");
+    }
+
+    @Test
     void podsWithAnOldConfigurationAreNamed() {
         outdated = List.of("office-pptp-0");
         assertThat(condition(status(), "ConfigurationApplied").message())
                 .isEqualTo("not yet at office-pptp-0");
     }
 
+    @Test
+    void theGenerationThatIsShownIsTheOneThatWasReconciled() {
+        generation = 7;
+        assertThat(status().observedGeneration()).isEqualTo(7);
+        assertThat(status().conditions())
+                .allSatisfy(it -> assertThat(it.observedGeneration()).isEqualTo(7));
+    }
+
     private PptpServerStatus status() {
         return PptpServerStatuses.of(
-                new ServerFacts(Manifests.server("office", spec), failure, users, rejected, pods, wanted,
+                new ServerFacts(Manifests.server("office", spec), generation, failure, users, rejected, pods,
+                        wanted,
                         poolSize,
                         withoutShare, used, 2, refusal, outdated, true,
                         name -> Optional.ofNullable(nodes.get(name))),

@@ -2,6 +2,7 @@ package io.pptpoperator.operator.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.operator.ObjectKey;
 import java.time.Clock;
@@ -76,7 +77,32 @@ class StatusQueueTest {
     }
 
     @Test
+    void serversGoFirstAndKeepNoUserWaitingForEver() throws InterruptedException {
+        queue.setWriter(PptpServer.class, key -> {
+            written.add("server");
+            // As if pods told of new sessions all the time.
+            if (Collections.frequency(written, "server") < 30) {
+                queue.offer(PptpServer.class, key);
+            }
+        });
+        queue.setWriter(VpnUser.class, this::writeSlowly);
+        queue.start();
+        offer("first");
+        assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
+        for (int user = 0; user < 10; user++) {
+            offer("user-" + user);
+        }
+        queue.offer(PptpServer.class, new ObjectKey("vpn", "office"));
+        goOn.countDown();
+
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> written.size() >= 41);
+        assertThat(written).startsWith("first", "server", "server", "server", "user-0", "server");
+        assertThat(written).containsSequence("user-8", "server", "server", "server", "user-9");
+    }
+
+    @Test
     void beforeItIsStartedNothingPilesUp() {
+        queue.setWriter(VpnUser.class, this::writeSlowly);
         offer("alice");
         assertThat(queue.size()).isZero();
         assertThat(queue.oldest()).isZero();

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VpnUserStatusesTest {
 
@@ -109,6 +111,36 @@ class VpnUserStatusesTest {
         assertThat(status.state()).isEqualTo(State.Invalid);
         assertReady(status, Condition.Status.False, "ServerNotFound",
                 "vpn/branch: there is no such PptpServer");
+    }
+
+    @Test
+    void aUserWhomAServerWasNotToldOfCannotLogInThere() {
+        VpnUserStatus status = notApplied("", Map.of(), List.of());
+
+        assertThat(status.state()).isEqualTo(State.Invalid);
+        assertThat(ready(status).reason()).isEqualTo("NotApplied");
+        assertThat(ready(status).message()).startsWith("vpn/office: its configuration cannot be written");
+        assertReady(notApplied("", Map.of(BRANCH, ACCEPTED), List.of()), Condition.Status.True, "Accepted",
+                "can log in at vpn/branch");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"enabled: false", "validUntil: '2026-06-01T12:00:00Z'"})
+    void aUserWhoseTimeIsOverButNotEverywhereIsNotSaidToBeOut(String over) {
+        VpnUserStatus gone = notApplied(over, Map.of(BRANCH, ACCEPTED), List.of());
+        VpnUserStatus connected = notApplied(over, Map.of(BRANCH, ACCEPTED),
+                List.of(session("a", "2026-06-01T10:00:00Z")));
+
+        assertThat(gone.state()).isEqualTo(State.Disconnected);
+        assertThat(connected.state()).isEqualTo(State.Connected);
+        assertThat(ready(connected).status()).isEqualTo(Condition.Status.False);
+        assertThat(ready(connected).reason()).isEqualTo("NotApplied");
+    }
+
+    private static VpnUserStatus notApplied(String spec, Map<ObjectKey, UserVerdict> elsewhere,
+            List<UserSession> sessions) {
+        return VpnUserStatuses.of(new UserFacts(Manifests.user("alice", spec), elsewhere,
+                Map.of(OFFICE, UserFacts.NotServing.NotApplied), sessions, Optional.empty()), NOW);
     }
 
     @Test

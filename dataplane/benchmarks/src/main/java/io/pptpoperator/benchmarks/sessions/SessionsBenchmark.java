@@ -29,8 +29,9 @@ public final class SessionsBenchmark {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SESSIONS = 10_000;
     private static final int FAST = 1_000;
+    /** More than {@link #FAST}: the last logins end a little after the time in which they began. */
+    private static final int FAST_OFFERED = 1_100;
     private static final int USUAL = 500;
-    private static final double FASTEST_SHARE = 0.99;
     private static final double USUAL_P99_MILLIS = 250;
     private static final double MEGABYTES = 600;
     private static final int FILL_RATE = 500;
@@ -65,9 +66,9 @@ public final class SessionsBenchmark {
         Path password = DataplaneProgram.write(directory.resolve("password"), "benchmark\n");
         double cpuBefore = server.cpuSeconds();
         JsonNode usual = logins(wire, password, USUAL, directory);
-        JsonNode fast = logins(wire, password, FAST, directory);
+        JsonNode fast = logins(wire, password, FAST_OFFERED, directory);
         double cpuPerLogin = (server.cpuSeconds() - cpuBefore)
-                / (2.0 * seconds * (USUAL + FAST));
+                / (2.0 * seconds * (USUAL + FAST_OFFERED));
         server.stop();
         double megabytes = idle(directory, wire, config, password);
 
@@ -76,8 +77,9 @@ public final class SessionsBenchmark {
         List<Target> targets = new ArrayList<>();
         targets.add(new Target("full logins, load and server on the same cores",
                 String.format(Locale.ROOT, "≥ %,d per second, none failing", FAST),
-                String.format(Locale.ROOT, "%,.0f of %,d offered per second, %d failed", rate, FAST, failed),
-                failed == 0 && rate >= FASTEST_SHARE * FAST));
+                String.format(Locale.ROOT, "%,.0f of %,d offered per second, %d failed", rate, FAST_OFFERED,
+                        failed),
+                failed == 0 && rate >= FAST));
         targets.add(Target.atMost("p99 of a login at " + USUAL + " per second", USUAL_P99_MILLIS, " ms",
                 usual.path("login").path("p99").asDouble()));
         targets.add(Target.atMost(String.format(Locale.ROOT, "%,d idle sessions, memory (RSS)", SESSIONS),
@@ -93,7 +95,7 @@ public final class SessionsBenchmark {
                         |---|---|---|---|---|---|
                         %s%s""",
                 seconds, cpuPerLogin * 1e3, SESSIONS, IDLE_SECONDS, row(USUAL, usual),
-                row(FAST, fast));
+                row(FAST_OFFERED, fast));
         return new Section("Sessions", text, targets);
     }
 

@@ -17,11 +17,14 @@ final class Remedies {
             case "InvalidSpec" -> List.of("correct the field that the message names");
             case "NameTaken" ->
                 List.of("delete or rename the object that the message names; it is not the operator's");
-            case "ConfigurationTooLarge" ->
+            case "ConfigurationTooLarge", "ConfigurationFull" ->
                 List.of("divide the users among several PptpServers, with users.selector or the users' servers field");
             case "ObjectRefused" ->
                 List.of("the message is the API server's own: often a quota, an admission policy, or"
                         + " an operator older than its roles");
+            case "NotReconciled" -> List.of("the condition Reconciled says what is wrong");
+            case "ApiServerFails" ->
+                List.of("the message is the API server's own; its logs, and those of admission webhooks, say more");
             case "NoNodeMatches" ->
                 List.of("kubectl get nodes --show-labels, and compare with pod.nodeSelector",
                         "nodes with taints need pod.tolerations");
@@ -55,6 +58,9 @@ final class Remedies {
                 List.of("the server's users field (selector, namespaces) has to select the VpnUser");
             case "ServerNotFound" ->
                 List.of("correct servers of the VpnUser: name, and namespace if it is another one");
+            case "NotApplied" ->
+                List.of("the PptpServer's condition Reconciled says what keeps its configuration"
+                        + " from being written");
             case "NotSelected" ->
                 List.of("the server's users field (selector, namespaces) has to select the VpnUser,"
                         + " beside the VpnUser naming the server");

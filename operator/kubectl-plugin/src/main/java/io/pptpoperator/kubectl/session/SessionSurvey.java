@@ -13,6 +13,7 @@ import io.pptpoperator.operator.pki.Identity;
 import io.pptpoperator.operator.pki.PkiStore;
 import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.resource.Names;
+import io.pptpoperator.operator.resource.ServerObjects;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +110,7 @@ final class SessionSurvey {
                 .inNamespace(server.getMetadata().getNamespace()).withLabels(Labels.selector(server)).list()
                 .getItems()
                 .stream().filter(SessionSurvey::isRunning).map(pod -> new Asked(ObjectKey.of(server),
-                        ObjectKey.of(pod), server.getSpec().adminPort(), Names.adminHost(server))))
+                        ObjectKey.of(pod), ServerObjects.adminPort(server, pod), Names.adminHost(server))))
                 .toList();
     }
 

@@ -1,0 +1,99 @@
+package io.pptpoperator.operator.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.dataplane.config.UserConfig;
+import io.pptpoperator.dataplane.ppp.auth.Credentials;
+import io.pptpoperator.operator.Manifests;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.roster.Roster;
+import io.pptpoperator.operator.roster.UserVerdict;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ConfigurationFilesTest {
+
+    private static final int SECRET = 1 << 20;
+    private static final String SERVER = "network: {localAddress: 10.8.0.1, pools: [10.8.0.2-9]}\n";
+    private static final ConfigurationFiles SETTINGS = new ConfigurationFiles(
+            new TreeMap<>(Map.of("office-pptp-0.yaml", SERVER, "pools", "office-pptp-0  \n")));
+
+    @Test
+    void usersThatFitAreAllThere() {
+        Roster roster = roster(user("a", 10), user("b", 10));
+
+        assertThat(SETTINGS.fitting(roster)).isSameAs(roster);
+        assertThat(SETTINGS.withUsers(roster.accepted()).files().get("users.yaml"))
+                .contains("username: \"a\"", "username: \"b\"");
+    }
+
+    @Test
+    void theYoungestStayOutOfWhatASecretCannotHold() {
+        Roster roster = roster(user("z-oldest", SECRET / 2), user("m-middle", SECRET / 2),
+                user("a-youngest", 10));
+
+        Roster fitting = SETTINGS.fitting(roster);
+
+        assertThat(fitting.accepted()).extracting(UserConfig::username).containsExactly("a-youngest",
+                "z-oldest");
+        assertThat(fitting.rejected()).containsOnlyKeys(new ObjectKey("vpn", "m-middle"));
+        assertThat(fitting.rejected().firstEntry().getValue().reason())
+                .isEqualTo(UserVerdict.Reason.ConfigurationFull);
+        assertThat(bytes(SETTINGS.withUsers(fitting.accepted()))).isLessThanOrEqualTo(SECRET);
+    }
+
+    @Test
+    void aByteMoreIsTooMuch() {
+        Roster small = roster(user("a", 10));
+        int left = SECRET - bytes(SETTINGS.withUsers(small.accepted()));
+        Roster full = roster(user("a", 10 + left));
+        assertThat(bytes(SETTINGS.withUsers(full.accepted()))).isEqualTo(SECRET);
+
+        assertThat(SETTINGS.fitting(full)).isSameAs(full);
+        assertThat(SETTINGS.fitting(roster(user("a", 11 + left))).accepted()).isEmpty();
+    }
+
+    @Test
+    void settingsThatFillASecretAloneAreRefused() {
+        var files = new ConfigurationFiles(new TreeMap<>(Map.of("office-pptp-0.yaml", "x".repeat(SECRET))));
+
+        assertThatThrownBy(() -> files.fitting(roster(user("a", 1))))
+                .isInstanceOf(ConfigurationTooLargeException.class)
+                .hasMessageContaining("the pods' settings alone have");
+    }
+
+    @Test
+    void whatTheServerRunsWithIsReadFromAnyMembersFile() {
+        assertThat(SETTINGS.withUsers(List.of()).server())
+                .hasValueSatisfying(it -> assertThat(it.network().localAddress()).hasToString("10.8.0.1"));
+        assertThat(new ConfigurationFiles(new TreeMap<>(Map.of("users.yaml", "users: []\n"))).server())
+                .isEmpty();
+    }
+
+    private static int bytes(ConfigurationFiles files) {
+        return files.files().entrySet().stream().mapToInt(it -> it.getKey().length() + it.getValue().length())
+                .sum();
+    }
+
+    /** Longer than any password may be: only the size counts here. */
+    private static UserConfig user(String name, int passwordLength) {
+        return UserConfig.withDefaults(name, new Credentials.Password("p".repeat(passwordLength)));
+    }
+
+    private static Roster roster(UserConfig... oldestFirst) {
+        var verdicts = new TreeMap<ObjectKey, UserVerdict>();
+        var generations = new LinkedHashMap<ObjectKey, Long>();
+        Stream.of(oldestFirst).forEach(user -> {
+            VpnUser resource = Manifests.user(user.username(), "");
+            verdicts.put(ObjectKey.of(resource), new UserVerdict.Accepted(user));
+            generations.put(ObjectKey.of(resource), 1L);
+        });
+        return new Roster(verdicts, generations);
+    }
+}
