@@ -10,6 +10,9 @@ import java.util.List;
  */
 public interface AdminControl {
 
+    /** What only a new process can put right, a sentence each; nothing while this one does its work. */
+    List<String> defects();
+
     /** What keeps the server from taking new clients, a sentence each; nothing when it is ready. */
     List<String> readiness();
 

@@ -49,7 +49,7 @@ final class AdminRoutes {
                     "without a client certificate only /healthz and /readyz are answered");
         }
         return switch (path) {
-            case "/healthz" -> get(method, path, () -> AdminAnswer.json(200, "status", "up"));
+            case "/healthz" -> get(method, path, this::liveness);
             case "/readyz" -> get(method, path, this::readiness);
             case "/metrics" -> get(method, path, () -> AdminAnswer.metrics(metrics.get()));
             case "/logins" -> get(method, path, () -> AdminAnswer.json(200, control.logins()));
@@ -85,6 +85,17 @@ final class AdminRoutes {
         ConfigDigests digests = control.configDigests();
         return AdminAnswer.json(200, control.sessions())
                 .with(Map.of(SERVER_DIGEST, digests.server(), USERS_DIGEST, digests.users()));
+    }
+
+    private AdminAnswer liveness() {
+        List<String> defects = control.defects();
+        if (defects.isEmpty()) {
+            return AdminAnswer.json(200, "status", "up");
+        }
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put("status", "down");
+        answer.put("problems", defects);
+        return AdminAnswer.json(503, answer);
     }
 
     private AdminAnswer readiness() {

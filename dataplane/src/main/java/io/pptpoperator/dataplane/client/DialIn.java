@@ -3,7 +3,6 @@ package io.pptpoperator.dataplane.client;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -19,6 +18,7 @@ import io.pptpoperator.dataplane.control.ControlFrame;
 import io.pptpoperator.dataplane.control.ControlMessageException;
 import io.pptpoperator.dataplane.control.netty.ControlMessageDecoder;
 import io.pptpoperator.dataplane.control.netty.ControlMessageEncoder;
+import io.pptpoperator.dataplane.control.netty.OrderlyClose;
 import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.datapath.DialedTunnel;
 import io.pptpoperator.dataplane.datapath.TunnelListener;
@@ -185,7 +185,7 @@ public final class DialIn {
             tunnel.close();
         }
         if (channel != null) {
-            channel.writeAndFlush(channel.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+            OrderlyClose.begin(channel);
         }
     }
 

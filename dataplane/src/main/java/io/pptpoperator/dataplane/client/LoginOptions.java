@@ -5,6 +5,8 @@ import io.pptpoperator.dataplane.ppp.auth.Credentials;
 import io.pptpoperator.dataplane.ppp.ccp.EncryptionPolicy;
 import io.pptpoperator.dataplane.ppp.ccp.EncryptionSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -121,9 +123,18 @@ public final class LoginOptions {
     private String firstLine(Path file) {
         try (var lines = Files.lines(file)) {
             return lines.findFirst().orElse("");
+        } catch (UncheckedIOException e) {
+            throw unreadable(file, e.getCause());
         } catch (IOException e) {
-            throw new ParameterException(command.commandLine(),
-                    "--password-file " + file + " cannot be read: " + e.getMessage(), e);
+            throw unreadable(file, e);
         }
+    }
+
+    private ParameterException unreadable(Path file, IOException cause) {
+        String reason = cause instanceof CharacterCodingException
+                ? "it is not a text in UTF-8; save it as such"
+                : cause.getMessage();
+        return new ParameterException(command.commandLine(),
+                "--password-file " + file + " cannot be read: " + reason, cause);
     }
 }

@@ -4,6 +4,7 @@ import io.pptpoperator.dataplane.address.Ipv4Address;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Decides whether a control connection that was just accepted may stay, before anything is read from it. Its memory is
@@ -57,8 +58,12 @@ public final class ConnectionLimits {
     /** The decision about one connection. */
     public sealed interface Verdict {
 
-        /** The connection may stay; the ticket must be told what becomes of it. */
-        record Accepted(Ticket ticket) implements Verdict {}
+        /**
+         * The connection may stay; the ticket must be told what becomes of it.
+         *
+         * @param displaced the ticket of a connection that has to be closed at once to make room
+         */
+        record Accepted(Ticket ticket, Optional<Ticket> displaced) implements Verdict {}
 
         /** The connection is to be closed at once. */
         record Refused(Limit limit) implements Verdict {}
@@ -68,7 +73,6 @@ public final class ConnectionLimits {
     public final class Ticket {
 
         private final int source;
-        private boolean pending = true;
         private boolean open = true;
 
         private Ticket(int source) {
@@ -78,10 +82,7 @@ public final class ConnectionLimits {
         /** The connection's user has logged in: it is no longer pending. */
         public void loggedIn() {
             synchronized (ConnectionLimits.this) {
-                if (pending) {
-                    pending = false;
-                    pendingConnections--;
-                }
+                pending.remove(source, this);
             }
         }
 
@@ -107,7 +108,7 @@ public final class ConnectionLimits {
     /** In the order of last use, so that those that are full again stand in front. */
     private final LinkedHashMap<Integer, Rate> rates = new LinkedHashMap<>(64, 0.75f, true);
     private Limits limits;
-    private int pendingConnections;
+    private final PendingConnections<Ticket> pending = new PendingConnections<>();
 
     /** With nothing counted yet. */
     public ConnectionLimits(Limits limits) {
@@ -120,7 +121,8 @@ public final class ConnectionLimits {
     }
 
     /**
-     * A connection was accepted by the operating system.
+     * A connection was accepted by the operating system. Where there are too many whose user is not yet logged in, the
+     * source that holds most of them loses its oldest: a few sources that connect again and again cannot keep out others.
      *
      * @param now milliseconds of a monotonic clock
      */
@@ -131,17 +133,22 @@ public final class ConnectionLimits {
         if (connections(source) >= limits.connectionsPerSource()) {
             return new Verdict.Refused(Limit.CONNECTIONS_PER_SOURCE);
         }
-        if (pendingConnections >= limits.pendingConnections()) {
-            return new Verdict.Refused(Limit.PENDING_CONNECTIONS);
+        Optional<Ticket> displaced = Optional.empty();
+        if (pending.count() >= limits.pendingConnections()) {
+            displaced = pending.displaceFor(source.bits());
+            if (displaced.isEmpty()) {
+                return new Verdict.Refused(Limit.PENDING_CONNECTIONS);
+            }
         }
-        pendingConnections++;
         openBySource.merge(source.bits(), 1, Integer::sum);
-        return new Verdict.Accepted(new Ticket(source.bits()));
+        Ticket ticket = new Ticket(source.bits());
+        pending.add(source.bits(), ticket);
+        return new Verdict.Accepted(ticket, displaced);
     }
 
     /** Connections whose user is not yet logged in. */
     public synchronized int pending() {
-        return pendingConnections;
+        return pending.count();
     }
 
     /** Open connections of one source address. */

@@ -111,6 +111,16 @@ public final class PacControlConnection {
         return take();
     }
 
+    /**
+     * The server gives the connection up without a word.
+     *
+     * @param reason a sentence's end for the log
+     */
+    public List<PacAction> giveUp(String reason) {
+        close(reason);
+        return take();
+    }
+
     /** The client closed the TCP connection, or it broke. */
     public List<PacAction> peerClosed() {
         close(state == State.WAIT_STOP_REPLY ? stopReason : "the client closed the TCP connection");

@@ -51,7 +51,7 @@ public final class Datapath implements Tunnels, AutoCloseable {
      * @param tun the device; stays the caller's, and must be closed after this
      * @param controlLoop where tunnels' listeners are called
      * @param random chooses Call IDs
-     * @param onFailure told when a worker has died, which no input must cause
+     * @param onFailure told when a worker has died: of a TUN device that was removed; no packet must cause it
      * @throws LinuxException when a socket cannot be opened
      */
     public Datapath(TunDevice tun, DatapathPolicy policy, DatapathOptions options, Executor controlLoop,

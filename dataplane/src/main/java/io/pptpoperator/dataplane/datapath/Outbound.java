@@ -8,6 +8,8 @@ import io.pptpoperator.dataplane.ip.MssClamp;
 import io.pptpoperator.dataplane.ip.SegmentSplit;
 import io.pptpoperator.dataplane.ip.TokenBucket;
 import io.pptpoperator.dataplane.ip.VirtioNetHeader;
+import io.pptpoperator.dataplane.linux.Errno;
+import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.linux.NativeBuffer;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.linux.TunQueue;
@@ -44,6 +46,7 @@ final class Outbound {
 
     private final Worker worker;
     private final Datapath datapath;
+    private final String deviceName;
     private final TunQueue tunQueue;
     private final TunOutput tun;
     private final GreSender sender;
@@ -68,6 +71,7 @@ final class Outbound {
             GreSender sender) {
         this.worker = worker;
         this.datapath = datapath;
+        this.deviceName = device.name();
         this.tunQueue = queue;
         this.tun = tun;
         this.sender = sender;
@@ -139,6 +143,10 @@ final class Outbound {
         while (taken < LOOK_AHEAD && !inPlace[FROM_TUN - SLOTS]) {
             int length = tunQueue.read(packet.address() + readOffset, packet.size() - readOffset);
             if (length <= 0) {
+                if (length == -Errno.EBADFD) {
+                    throw new LinuxException("read", Errno.EBADFD,
+                            "the TUN device " + deviceName + " is gone: somebody removed it");
+                }
                 break;
             }
             taken++;

@@ -68,6 +68,21 @@ final class Forwarding {
         return concerned.values();
     }
 
+    /** Takes over what a predecessor that was killed switched on, to be switched off at the end. */
+    void adopt(List<String> names) {
+        for (Link link : rtnetlink.links()) {
+            if (names.contains(link.name()) && rtnetlink.ipv4Conf(link).forwarding()) {
+                switchedOn.put(link.index(), link);
+            }
+        }
+    }
+
+    /** The names of the interfaces whose forwarding was off before. */
+    List<String> switchedOn() {
+        return switchedOn.values().stream().map(Link::name).filter(name -> !name.equals(tun)).sorted()
+                .toList();
+    }
+
     private void switchOn(Link link) {
         try {
             rtnetlink.setForwarding(link, true);

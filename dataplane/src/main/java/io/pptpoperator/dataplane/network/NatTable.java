@@ -16,6 +16,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Our own nf_tables table with the MASQUERADE rule. It is always replaced as a whole, in one transaction, so that no
@@ -26,6 +28,9 @@ final class NatTable {
     private static final String CHAIN = "postrouting";
     private static final String CLIENTS = "clients";
     private static final String EXCLUDED = "excluded";
+    private static final String FORWARDERS = "; forwarding was off on ";
+    /** With names of 15 characters the comment still has room. */
+    private static final int MOST_FORWARDERS = 4;
     /** {@code srcnat} (NF_IP_PRI_NAT_SRC). */
     private static final int PRIORITY = 100;
 
@@ -35,12 +40,16 @@ final class NatTable {
      * @param sources addresses to be rewritten
      * @param uplink only packets that leave there; empty: all that do not leave through the TUN device
      * @param exclusions destinations for which nothing is rewritten
+     * @param forwarders interfaces whose forwarding was off before: the table says so to the successor of a process that
+     *     was killed
      */
-    record Rules(List<Ipv4Prefix> sources, Optional<String> uplink, List<Ipv4Prefix> exclusions) {
+    record Rules(List<Ipv4Prefix> sources, Optional<String> uplink, List<Ipv4Prefix> exclusions,
+            List<String> forwarders) {
 
         Rules {
             sources = List.copyOf(sources);
             exclusions = List.copyOf(exclusions);
+            forwarders = List.copyOf(forwarders);
         }
     }
 
@@ -56,14 +65,15 @@ final class NatTable {
         this.table = "pptp-operator-" + tun;
     }
 
-    List<Repair> inspect(Rules rules) {
-        if (!has(rules)) {
+    List<Repair> inspect(Supplier<Rules> rules) {
+        if (!has(rules.get())) {
             return List.of(
-                    Repair.of("the MASQUERADE rule for " + tun + " is not up to date", () -> apply(rules)));
+                    Repair.of("the MASQUERADE rule for " + tun + " is not up to date",
+                            () -> apply(rules.get())));
         }
         if (contents.isEmpty() || !contents().equals(contents)) {
             return List.of(Repair.of("the nftables table ip " + table + " was removed or changed",
-                    () -> apply(rules)));
+                    () -> apply(rules.get())));
         }
         return List.of();
     }
@@ -104,8 +114,27 @@ final class NatTable {
             statements.add(new AddressIn(Address.DESTINATION, false, EXCLUDED));
         }
         statements.add(new Masquerade());
-        return transaction.appendRule(NftFamily.IP, table, CHAIN, "clients of " + tun,
+        return transaction.appendRule(NftFamily.IP, table, CHAIN, comment(tun, rules.forwarders()),
                 statements.toArray(NftStatement[]::new));
+    }
+
+    private static String comment(String tun, List<String> forwarders) {
+        StringBuilder comment = new StringBuilder("clients of " + tun);
+        for (int i = 0; i < Math.min(forwarders.size(), MOST_FORWARDERS); i++) {
+            comment.append(i == 0 ? FORWARDERS : " ").append(forwarders.get(i));
+        }
+        return comment.toString();
+    }
+
+    /** The {@link Rules#forwarders} of a table that a predecessor left. */
+    List<String> forwardersLeftBehind() {
+        return nftables.baseChains().stream()
+                .filter(chain -> chain.family() == NftFamily.IP && chain.table().equals(table)
+                        && chain.name().equals(CHAIN))
+                .flatMap(chain -> nftables.rules(chain).stream()).flatMap(rule -> rule.comment().stream())
+                .filter(comment -> comment.contains(FORWARDERS))
+                .map(comment -> comment.substring(comment.indexOf(FORWARDERS) + FORWARDERS.length()))
+                .flatMap(names -> Stream.of(names.split(" ", -1))).toList();
     }
 
     /** Deletes the table, also one that a predecessor left. */

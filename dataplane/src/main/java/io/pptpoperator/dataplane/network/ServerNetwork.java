@@ -67,6 +67,7 @@ public final class ServerNetwork implements AutoCloseable {
         }
         ServerNetwork network = new ServerNetwork(plan, rtnetlink, nftables);
         try {
+            network.forwarding.adopt(network.natTable.forwardersLeftBehind());
             network.natTable.remove();
             List<String> fatal = new ArrayList<>();
             for (Repair repair : network.inspect()) {
@@ -98,7 +99,7 @@ public final class ServerNetwork implements AutoCloseable {
         });
         inspect(repairs, () -> tun.inspect(deviceMtu(), destinations()));
         inspect(repairs, () -> forwarding.inspect(plan, uplink));
-        inspect(repairs, () -> plan.nat() ? natTable.inspect(natRules()) : List.of());
+        inspect(repairs, () -> plan.nat() ? natTable.inspect(this::natRules) : List.of());
         inspect(repairs, forwardChains::inspect);
         return repairs;
     }
@@ -124,7 +125,7 @@ public final class ServerNetwork implements AutoCloseable {
         sources.addAll(plan.userNetworks());
         sources.addAll(sessionRoutes.keySet());
         return new NatTable.Rules(List.copyOf(sources), plan.uplink().or(() -> uplink.map(Link::name)),
-                plan.natExclusions());
+                plan.natExclusions(), forwarding.switchedOn());
     }
 
     /** Runs a repair; the reason if it fails. */

@@ -1,6 +1,5 @@
 package io.pptpoperator.dataplane.server;
 
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.DecoderException;
@@ -9,6 +8,7 @@ import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.control.ControlFrame;
 import io.pptpoperator.dataplane.control.ControlMessage;
 import io.pptpoperator.dataplane.control.ControlMessageException;
+import io.pptpoperator.dataplane.control.netty.OrderlyClose;
 import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.session.ClientConnection;
 import io.pptpoperator.dataplane.session.ControlChannel;
@@ -95,7 +95,7 @@ final class ClientHandler extends SimpleChannelInboundHandler<ControlFrame> impl
 
     @Override
     public void close() {
-        context.writeAndFlush(context.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+        OrderlyClose.begin(context.channel());
     }
 
     @Override

@@ -22,6 +22,8 @@ import java.nio.channels.spi.SelectorProvider;
 /** Listens on TCP 1723 and gives every client its pipeline. */
 final class ControlListener {
     private static final int BACKLOG = 1024;
+    /** A control loop that is stuck must not keep the process from ending. */
+    private static final long MOST_CLOSE_MILLIS = 2_000;
     /** Unsent bytes from which on a client is no longer read; the largest message has 220. */
     private static final int MOST_UNSENT = 16 << 10;
 
@@ -76,6 +78,6 @@ final class ControlListener {
 
     /** Lets nobody in any more; connections that are there live on. */
     void close() {
-        channel.close().awaitUninterruptibly();
+        channel.close().awaitUninterruptibly(MOST_CLOSE_MILLIS);
     }
 }

@@ -26,8 +26,7 @@ final class NetworkPlans {
         ServerConfig.Network network = configuration.server().network();
         AddressPool pool = network.addressPool();
         Set<Ipv4Prefix> clients = new LinkedHashSet<>(pool.toPrefixes());
-        leased.stream().filter(address -> !pool.contains(address))
-                .forEach(address -> clients.add(new Ipv4Prefix(address, 32)));
+        strays(configuration, leased).forEach(address -> clients.add(new Ipv4Prefix(address, 32)));
         List<Ipv4Prefix> userNetworks = new ArrayList<>();
         for (UserConfig user : configuration.users()) {
             user.address().filter(address -> !pool.contains(address))
@@ -37,5 +36,16 @@ final class NetworkPlans {
         return new NetworkPlan(network.tun(), network.localAddress(), network.mtu(), List.copyOf(clients),
                 userNetworks,
                 network.nat().enabled(), network.nat().uplink(), network.nat().excludeDestinations());
+    }
+
+    /** The addresses in use that the configuration no longer has. */
+    static Set<Ipv4Address> strays(Configuration configuration, List<Ipv4Address> leased) {
+        AddressPool pool = configuration.server().network().addressPool();
+        Set<Ipv4Address> strays = new LinkedHashSet<>(leased);
+        strays.removeIf(pool::contains);
+        if (!strays.isEmpty()) {
+            configuration.users().forEach(user -> user.address().ifPresent(strays::remove));
+        }
+        return strays;
     }
 }

@@ -6,6 +6,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.admin.AdminServer;
 import io.pptpoperator.dataplane.admin.Logging;
 import io.pptpoperator.dataplane.admin.TlsFileException;
@@ -61,49 +62,63 @@ public final class PptpServer {
     private static final long SWEEP_MILLIS = 250;
     /** What an orderly end takes at most: a session's termination, then the wait for Stop-Control-Connection-Reply. */
     private static final Duration END_OF_SESSIONS = Duration.ofSeconds(6);
+    /** From then on a control loop that does nothing counts as stuck: its longest task takes a fraction of it. */
+    private static final long LONGEST_SILENCE = 10_000;
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1,
             new DefaultThreadFactory("control"),
             NioIoHandler.newFactory());
     private final EventLoop controlLoop = group.next();
-    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    /** Complete when {@link #start} has come back, however it did. */
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
+    /** Complete when the server no longer works. */
+    private final CompletableFuture<Void> broken = new CompletableFuture<>();
+    /** Complete when everything is taken down. */
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicBoolean draining = new AtomicBoolean();
     /** What was started, to be closed in the opposite order. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     private volatile Configuration configuration;
+    private volatile long lastSweep = Datapath.now();
     private ServerNetwork network;
+    private NetworkChanges networkChanges;
+    private NetworkWatch watch;
     private ServerEvents events;
     private Datapath datapath;
     private Sessions sessions;
     private ControlListener listener;
     private ServerMetrics metrics;
 
-    private PptpServer(Configuration configuration) {
+    /** A server that is yet to be started. */
+    public PptpServer(Configuration configuration) {
         this.configuration = configuration;
     }
 
     /**
-     * Starts a server.
+     * Starts it, once. {@link #drainAndClose} may come from another thread at any time and waits for the start to end.
      *
      * @throws StartupException when something that it needs is missing, with a line for each reason
      * @throws io.pptpoperator.dataplane.linux.LinuxException when the kernel refuses, saying what to do
      */
-    public static PptpServer start(Configuration configuration) {
-        PptpServer server = new PptpServer(configuration);
+    public void start() {
         try {
-            server.startParts();
-            return server;
+            startParts();
         } catch (RuntimeException e) {
-            server.closeParts();
+            closeParts();
+            draining.set(true); // there is nothing left to end
+            ended.complete(null);
             throw e;
+        } finally {
+            started.complete(null);
         }
     }
 
     private void startParts() {
         ServerConfig config = configuration.server();
         Logging.apply(config.log());
-        parts.push(() -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly());
+        parts.push(() -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS)
+                .awaitUninterruptibly(END_OF_SESSIONS.toMillis()));
         NetworkPlan plan = NetworkPlans.of(configuration, List.of());
         StartupChecks.Findings findings = StartupChecks.run(plan);
         findings.warnings().forEach(LOG::warn);
@@ -113,21 +128,22 @@ public final class PptpServer {
         TunDevice tun = part(TunDevice.open(config.network().tun(), queues(config.datapath()),
                 offload(config.datapath())));
         network = part(ServerNetwork.setUp(plan));
-        events = new ServerEvents(InstantSource.system(), network);
+        networkChanges = part(NetworkChanges.start(changing(network), configuration));
+        events = new ServerEvents(InstantSource.system(), networkChanges);
         SecureRandom random = new SecureRandom();
         datapath = part(
                 new Datapath(tun, policy(config), options(config.datapath()), controlLoop, random,
                         this::fail));
-        events.traceOnly(config.log().debugPeers());
+        events.traceAlways(config.log().debugPeers());
         sessions = new Sessions(configuration, linkMtu(config), datapath, events, InstantSource.system(),
                 Datapath::now, random);
         metrics = part(new ServerMetrics(config.name(), metricSources()));
-        events.metrics(metrics);
+        events.metrics(metrics, sessions::leasedAddresses);
         listener = ControlListener.bind(config.listen(), controlLoop, sessions);
         parts.push(listener::close);
-        startAdmin(config.admin());
-        part(NetworkWatch.start(network,
+        watch = part(NetworkWatch.start(network,
                 healing -> healing.repaired().forEach(repaired -> metrics.networkHealed())));
+        startAdmin(config.admin());
         controlLoop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         LOG.atInfo().addKeyValue("address", config.listen().address())
                 .addKeyValue("port", config.listen().port())
@@ -138,6 +154,25 @@ public final class PptpServer {
     private <T extends AutoCloseable> T part(T part) {
         parts.push(part);
         return part;
+    }
+
+    private static NetworkChanges.Network changing(ServerNetwork network) {
+        return new NetworkChanges.Network() {
+            @Override
+            public void update(NetworkPlan plan) {
+                network.update(plan);
+            }
+
+            @Override
+            public void addRoute(Ipv4Prefix destination) {
+                network.addRoute(destination);
+            }
+
+            @Override
+            public void removeRoute(Ipv4Prefix destination) {
+                network.removeRoute(destination);
+            }
+        };
     }
 
     private static int queues(ServerConfig.Datapath datapath) {
@@ -208,9 +243,7 @@ public final class PptpServer {
 
     private void startAdmin(ServerConfig.Admin config) {
         ServerAdmin control = new ServerAdmin(controlLoop, sessions, datapath, events,
-                () -> configuration.digests(),
-                this::problems,
-                this::drainInBackground);
+                () -> configuration.digests(), this::defects, this::problems, this::drainInBackground);
         try {
             part(AdminServer.start(config, control, metrics::scrape));
         } catch (IOException | TlsFileException e) {
@@ -224,16 +257,31 @@ public final class PptpServer {
         } catch (RuntimeException e) {
             LOG.error("The look for sessions whose time is over failed; it is repeated", e);
         }
+        lastSweep = Datapath.now();
     }
 
-    /** What keeps the server from taking new clients; nothing when it is ready. */
+    /** What only a new process can put right; nothing while this one does its work. */
+    private List<String> defects() {
+        List<String> defects = new ArrayList<>();
+        if (!datapath.isRunning()) {
+            defects.add("a datapath worker has stopped");
+        }
+        long silence = Datapath.now() - lastSweep;
+        if (silence > LONGEST_SILENCE) {
+            defects.add("the control loop has not come round for " + silence / 1_000 + " s");
+        }
+        return defects;
+    }
+
+    /**
+     * What keeps the server from taking new clients; nothing when it is ready. Anybody may ask, and as often as the
+     * network carries, so nothing is looked up for it: the state of the network is what its last check has found.
+     */
     private List<String> problems() {
-        List<String> problems = new ArrayList<>(network.problems());
+        List<String> problems = defects();
+        problems.addAll(watch.problems());
         if (!listener.isOpen()) {
             problems.add("not listening on TCP " + configuration.server().listen().port());
-        }
-        if (!datapath.isRunning()) {
-            problems.add("a datapath worker has stopped");
         }
         if (draining.get()) {
             problems.add("draining: no new calls are taken");
@@ -257,18 +305,21 @@ public final class PptpServer {
                 ? ServerMetrics.Reload.APPLIED
                 : ServerMetrics.Reload.PARTLY_REFUSED);
         Configuration applicable = new Configuration(change.config(), wanted.users(), wanted.digests());
-        controlLoop.submit(() -> apply(applicable)).syncUninterruptibly();
+        controlLoop.submit(() -> networkChanges.configured(applicable, sessions.leasedAddresses()))
+                .syncUninterruptibly().getNow().join();
+        int linkMtu = linkMtu(applicable.server());
+        controlLoop.submit(() -> apply(applicable, linkMtu)).syncUninterruptibly();
         LOG.atInfo().addKeyValue("users", applicable.users().size()).log("Configuration applied");
     }
 
-    private void apply(Configuration changed) {
+    private void apply(Configuration changed, int linkMtu) {
         configuration = changed;
         ServerConfig config = changed.server();
         Logging.setLevel(config.log().level());
-        events.traceOnly(config.log().debugPeers());
+        events.traceAlways(config.log().debugPeers());
         datapath.policy(policy(config));
-        network.update(NetworkPlans.of(changed, sessions.leasedAddresses()));
-        sessions.configure(changed, linkMtu(config), Datapath.now());
+        sessions.configure(changed, linkMtu, Datapath.now());
+        networkChanges.recheck(sessions.leasedAddresses());
         events.logins().retain(name -> sessions.isUser(name));
     }
 
@@ -281,7 +332,8 @@ public final class PptpServer {
 
     /** Waits until the server has stopped; false when it did so because it broke. */
     boolean awaitStop() {
-        return stopped.handle((result, failure) -> failure == null).join();
+        CompletableFuture.anyOf(broken, ended).join();
+        return !broken.isDone();
     }
 
     private void drainInBackground() {
@@ -290,26 +342,36 @@ public final class PptpServer {
 
     /**
      * Lets nobody in any more, waits until all sessions have ended by themselves or {@code drain.timeout} is over, ends
-     * the rest in order, and takes down what was set up.
+     * the rest in order, and takes down what was set up. Nobody is waited for once the server is broken: sessions that
+     * get no packets through are better dialled anew.
      */
     public void drainAndClose() {
+        started.join();
         if (draining.compareAndSet(false, true)) {
             LOG.atInfo().addKeyValue("sessions", sessions.count()).log("Draining");
-            controlLoop.submit(sessions::drain).syncUninterruptibly();
-            awaitDrained(configuration.server().drain().timeout());
-            controlLoop.submit(() -> sessions.endAll(TerminationReason.SHUTDOWN, "the server is going down",
-                    Datapath.now())).syncUninterruptibly();
-            awaitDrained(END_OF_SESSIONS);
+            if (done(sessions::drain)) {
+                await(CompletableFuture.anyOf(sessions.drained(), broken),
+                        configuration.server().drain().timeout());
+                if (done(() -> sessions.endAll(TerminationReason.SHUTDOWN, "the server is going down",
+                        Datapath.now()))) {
+                    await(sessions.drained(), END_OF_SESSIONS);
+                }
+            }
             closeParts();
             LOG.info("Stopped");
-            stopped.complete(null);
+            ended.complete(null);
         }
-        stopped.handle((result, failure) -> null).join();
+        ended.join();
     }
 
-    private void awaitDrained(Duration most) {
+    /** Whether the control loop, which may be stuck, has done this. */
+    private boolean done(Runnable task) {
+        return controlLoop.submit(task).awaitUninterruptibly(END_OF_SESSIONS.toMillis());
+    }
+
+    private static void await(CompletableFuture<?> event, Duration most) {
         try {
-            sessions.drained().get(most.toMillis(), TimeUnit.MILLISECONDS);
+            event.get(most.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             LOG.debug("Clients are still connected after {}", most);
         } catch (InterruptedException e) {
@@ -332,6 +394,6 @@ public final class PptpServer {
     /** A thread that nothing works without has died: better no server than one that only looks alive. */
     private void fail(Thread thread, Throwable cause) {
         LOG.error("The thread {} has died; the server stops", thread.getName(), cause);
-        stopped.completeExceptionally(cause);
+        broken.complete(null);
     }
 }

@@ -69,13 +69,15 @@ public final class ServeCommand implements Callable<Integer> {
         PptpServer server;
         try {
             configuration = ConfigReader.read(serverFile, usersFile);
-            server = PptpServer.start(with(extra, configuration));
+            server = new PptpServer(with(extra, configuration));
+            // Before anything is set up, or else a SIGTERM in between would leave it behind.
+            Runtime.getRuntime().addShutdownHook(
+                    Thread.ofPlatform().name("shutdown").unstarted(server::drainAndClose));
+            server.start();
         } catch (ConfigException | StartupException | NetworkSetupException | LinuxException e) {
             e.getMessage().lines().forEach(line -> System.err.println("pptp-dataplane: " + line));
             return FAILED;
         }
-        Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(server::drainAndClose));
         for (UserConfig user : extra) {
             if (user.credentials() instanceof Credentials.Password password) {
                 System.out

@@ -28,19 +28,26 @@ final class ServerAdmin implements AdminControl {
     private final Datapath datapath;
     private final ServerEvents events;
     private final Supplier<ConfigDigests> digests;
+    private final Supplier<List<String>> defects;
     private final Supplier<List<String>> problems;
     private final Runnable drain;
 
-    ServerAdmin(EventLoop controlLoop, Sessions sessions, Datapath datapath,
-            ServerEvents events,
-            Supplier<ConfigDigests> digests, Supplier<List<String>> problems, Runnable drain) {
+    ServerAdmin(EventLoop controlLoop, Sessions sessions, Datapath datapath, ServerEvents events,
+            Supplier<ConfigDigests> digests, Supplier<List<String>> defects,
+            Supplier<List<String>> problems, Runnable drain) {
         this.controlLoop = controlLoop;
         this.sessions = sessions;
         this.datapath = datapath;
         this.events = events;
         this.digests = digests;
+        this.defects = defects;
         this.problems = problems;
         this.drain = drain;
+    }
+
+    @Override
+    public List<String> defects() {
+        return defects.get();
     }
 
     @Override

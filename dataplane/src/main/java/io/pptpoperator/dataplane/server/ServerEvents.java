@@ -1,11 +1,8 @@
 package io.pptpoperator.dataplane.server;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.admin.metrics.LoginPhase;
 import io.pptpoperator.dataplane.admin.metrics.ServerMetrics;
-import io.pptpoperator.dataplane.linux.LinuxException;
-import io.pptpoperator.dataplane.network.ServerNetwork;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
 import io.pptpoperator.dataplane.session.Refusal;
@@ -14,28 +11,36 @@ import io.pptpoperator.dataplane.session.SessionEvents;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Passes what happens to sessions on to the log, the metrics and the history of logins. */
 final class ServerEvents implements SessionEvents {
     private final SessionLog log = new SessionLog();
     private final LoginHistory logins = new LoginHistory();
-    private final Set<Ipv4Address> traced = ConcurrentHashMap.newKeySet();
+    /** As the configuration says. */
+    private volatile Set<Ipv4Address> tracedAlways = Set.of();
+    /** As the administration port was asked, which outlives edits of the configuration. */
+    private final Set<Ipv4Address> tracedForNow = ConcurrentHashMap.newKeySet();
     private final AtomicLong mppeResets = new AtomicLong();
     private final InstantSource clock;
-    private final ServerNetwork network;
+    private final NetworkChanges network;
     private ServerMetrics metrics;
+    private Supplier<List<Ipv4Address>> leased;
 
-    ServerEvents(InstantSource clock, ServerNetwork network) {
+    ServerEvents(InstantSource clock, NetworkChanges network) {
         this.clock = clock;
         this.network = network;
     }
 
     /** Metrics need the sessions and the sessions need this: it is told before the first client comes. */
-    void metrics(ServerMetrics ready) {
+    void metrics(ServerMetrics ready, Supplier<List<Ipv4Address>> leasedAddresses) {
         metrics = ready;
+        leased = leasedAddresses;
     }
 
     LoginHistory logins() {
@@ -46,16 +51,17 @@ final class ServerEvents implements SessionEvents {
         return mppeResets.get();
     }
 
-    void traceOnly(Collection<Ipv4Address> peers) {
-        traced.retainAll(peers);
-        traced.addAll(peers);
+    void traceAlways(Collection<Ipv4Address> peers) {
+        tracedAlways = Set.copyOf(peers);
     }
 
     void trace(Ipv4Address peer, boolean on) {
         if (on) {
-            traced.add(peer);
+            tracedForNow.add(peer);
         } else {
-            traced.remove(peer);
+            tracedForNow.remove(peer);
+            tracedAlways = tracedAlways.stream().filter(other -> !other.equals(peer))
+                    .collect(Collectors.toUnmodifiableSet());
         }
     }
 
@@ -88,7 +94,7 @@ final class ServerEvents implements SessionEvents {
         if (known) {
             logins.failed(username, peer, reason, clock.instant());
         }
-        log.loginFailed(peer, username, method, reason, detail);
+        log.loginFailed(peer, username, known, method, reason, detail);
     }
 
     @Override
@@ -97,18 +103,13 @@ final class ServerEvents implements SessionEvents {
         logins.succeeded(session.username().orElseThrow(), session.peer(), session.address().orElseThrow(),
                 clock.instant());
         log.connected(session);
-        for (Ipv4Prefix route : session.routes()) {
-            try {
-                network.addRoute(route);
-            } catch (LinuxException e) {
-                log.routeRefused(session, route, e.getMessage());
-            }
-        }
+        network.connected(session.id(), session.routes());
     }
 
     @Override
     public void ended(Session session, long millis) {
-        session.routes().forEach(network::removeRoute);
+        session.address().ifPresent(address -> network.ended(session.id(), session.routes(), address,
+                leased));
         metrics.sessionEnded(session.reason());
         log.ended(session, millis);
     }
@@ -130,7 +131,7 @@ final class ServerEvents implements SessionEvents {
 
     @Override
     public boolean traces(Ipv4Address peer) {
-        return traced.contains(peer);
+        return tracedAlways.contains(peer) || tracedForNow.contains(peer);
     }
 
     @Override

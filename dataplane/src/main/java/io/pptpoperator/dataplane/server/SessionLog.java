@@ -1,7 +1,6 @@
 package io.pptpoperator.dataplane.server;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
@@ -21,7 +20,10 @@ final class SessionLog {
 
     private final Map<Refusal, Long> refusedLineAt = new EnumMap<>(Refusal.class);
     private final Map<Refusal, Integer> refusedSince = new EnumMap<>(Refusal.class);
+    private static final String UNKNOWN_USER = "(unknown)";
     private final LineBudget strangers = new LineBudget(Datapath.now());
+    /** Failed logins under users' names, which a flood of other names must not hide. */
+    private final LineBudget ofUsers = new LineBudget(Datapath.now());
 
     /** A flood of refused clients must not become a flood of lines: one a second for each limit, with a count. */
     void refused(Ipv4Address peer, Refusal refusal) {
@@ -35,9 +37,18 @@ final class SessionLog {
         }
     }
 
-    void loginFailed(Ipv4Address peer, String username, AuthMethod method, LoginFailure reason,
-            String detail) {
-        LOG.atWarn().addKeyValue("user", username).addKeyValue("peer", peer)
+    /**
+     * The name is written only if a user has it: people type passwords where the name belongs.
+     *
+     * @param known whether {@code username} is a user's
+     */
+    void loginFailed(Ipv4Address peer, String username, boolean known, AuthMethod method,
+            LoginFailure reason, String detail) {
+        LineBudget budget = known ? ofUsers : strangers;
+        if (!mayWrite(budget)) {
+            return;
+        }
+        LOG.atWarn().addKeyValue("user", known ? username : UNKNOWN_USER).addKeyValue("peer", peer)
                 .addKeyValue("method", method.label())
                 .addKeyValue("reason", reason.label()).addKeyValue("detail", detail).log("Login failed");
     }
@@ -51,7 +62,7 @@ final class SessionLog {
     }
 
     void ended(Session session, long millis) {
-        if (!session.wasConnected() && !mayWriteOfStranger()) {
+        if (!session.wasConnected() && !mayWrite(strangers)) {
             return;
         }
         LoggingEventBuilder line = describe(LOG.atInfo(), session).addKeyValue("seconds", millis / 1000)
@@ -59,11 +70,6 @@ final class SessionLog {
                 .addKeyValue("bytesOut", session.traffic().bytesOut())
                 .addKeyValue("reason", session.reason().label()).addKeyValue("detail", session.detail());
         line.log(session.wasConnected() ? "Disconnected" : "Call ended before anybody was connected");
-    }
-
-    void routeRefused(Session session, Ipv4Prefix route, String reason) {
-        LOG.atError().addKeyValue("session", session.id()).addKeyValue("route", route)
-                .addKeyValue("reason", reason).log("The network behind the client cannot be routed");
     }
 
     private static LoggingEventBuilder describe(LoggingEventBuilder line, Session session) {
@@ -81,22 +87,22 @@ final class SessionLog {
     }
 
     void abandoned(Ipv4Address peer, String reason) {
-        if (mayWriteOfStranger()) {
+        if (mayWrite(strangers)) {
             LOG.atInfo().addKeyValue("peer", peer).addKeyValue("reason", reason)
                     .log("Connection closed without a call");
         }
     }
 
     void note(Ipv4Address peer, String text) {
-        if (mayWriteOfStranger()) {
+        if (mayWrite(strangers)) {
             LOG.atInfo().addKeyValue("peer", peer).log(text);
         }
     }
 
-    private boolean mayWriteOfStranger() {
-        strangers.omittedBefore(Datapath.now()).ifPresent(lines -> LOG.atWarn().addKeyValue("lines", lines)
+    private static boolean mayWrite(LineBudget budget) {
+        budget.omittedBefore(Datapath.now()).ifPresent(lines -> LOG.atWarn().addKeyValue("lines", lines)
                 .log("Left out lines about clients that did not log in: there were too many in a second"));
-        return strangers.take();
+        return budget.take();
     }
 
     void trace(Ipv4Address peer, String text) {

@@ -11,6 +11,7 @@ import io.pptpoperator.dataplane.control.OutgoingCallRequest;
 import io.pptpoperator.dataplane.control.PacAction;
 import io.pptpoperator.dataplane.control.PacControlConnection;
 import io.pptpoperator.dataplane.datapath.Tunnel;
+import io.pptpoperator.dataplane.ppp.auth.AuthenticatorSettings;
 import io.pptpoperator.dataplane.ppp.link.TerminationReason;
 import io.pptpoperator.dataplane.session.SessionEvents.Phase;
 import java.util.EnumSet;
@@ -27,7 +28,8 @@ public final class ClientConnection {
     private final ControlChannel channel;
     private final ConnectionLimits.Ticket ticket;
     private final PacControlConnection control;
-    private final long acceptedAt;
+    /** When a client that has not logged in has used up its time. */
+    private long loginEnd;
     private final Set<Phase> reached = EnumSet.noneOf(Phase.class);
     private long phaseSince;
     private Session session;
@@ -39,7 +41,7 @@ public final class ClientConnection {
         this.channel = channel;
         this.ticket = ticket;
         this.control = new PacControlConnection(sessions.pacSettings());
-        this.acceptedAt = now;
+        this.loginEnd = now + sessions.loginTimeout();
         this.phaseSince = now;
         perform(control.connected(now), now);
     }
@@ -102,6 +104,13 @@ public final class ClientConnection {
         scheduleNext();
     }
 
+    /** The client has to go at once, because others are let in before it. */
+    void displace(long now) {
+        sessions.events().refused(channel.peer(), Refusal.PENDING_CONNECTIONS);
+        perform(control.giveUp("too many connections were waiting for a login, most of them of this source"),
+                TerminationReason.NO_ANSWER, now);
+    }
+
     /** The PPP link is over: the call goes, and the connection with it. */
     void linkOver(String reason, long now) {
         perform(control.disconnectCall(CallDisconnectNotify.ADMIN_SHUTDOWN, reason, now), now);
@@ -115,6 +124,11 @@ public final class ClientConnection {
 
     boolean hasReached(Phase phase) {
         return reached.contains(phase);
+    }
+
+    /** A person has to type another password; the rest of the login has its time after that. */
+    void anotherTryInvited(long now) {
+        loginEnd = now + AuthenticatorSettings.RETRY_MILLIS + sessions.loginTimeout();
     }
 
     /** The user is connected: this is no pending connection any more. */
@@ -142,7 +156,7 @@ public final class ClientConnection {
 
     private long loginDeadline() {
         boolean done = ending || session != null && (session.isConnected() || !session.isOpen());
-        return done ? Long.MAX_VALUE : acceptedAt + sessions.loginTimeout();
+        return done ? Long.MAX_VALUE : loginEnd;
     }
 
     private void perform(List<? extends PacAction> actions, long now) {
@@ -209,7 +223,7 @@ public final class ClientConnection {
             sessions.events().abandoned(channel.peer(), reason);
         }
         ticket.closed();
-        sessions.remove(this);
+        sessions.removeConnection(ticket);
         channel.close();
     }
 

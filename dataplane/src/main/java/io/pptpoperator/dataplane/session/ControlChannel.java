@@ -15,7 +15,7 @@ public interface ControlChannel {
     /** Sends a message. */
     void send(ControlMessage message);
 
-    /** Closes the connection as soon as everything sent has left. */
+    /** Closes the connection as soon as everything sent has left, or after a few seconds. */
     void close();
 
     /** Calls {@link ClientConnection#tick} at {@code deadline}, and no longer at an earlier wish of this connection. */

@@ -221,8 +221,11 @@ public final class Session implements TunnelListener {
                 }
                 case LinkAction.LoginFailed failed ->
                     loginFailed(failed.username(), failed.method(), failed.reason(), failed.detail());
-                case LinkAction.LoginRetrying failed -> loginFailed(failed.username(), failed.method(),
-                        failed.reason(), "another try was invited");
+                case LinkAction.LoginRetrying failed -> {
+                    connection.anotherTryInvited(now);
+                    loginFailed(failed.username(), failed.method(), failed.reason(),
+                            "another try was invited");
+                }
                 case LinkAction.MppeUp up -> encrypt(up);
                 case LinkAction.MppeDown down -> {
                     encryption = Optional.empty();

@@ -28,12 +28,18 @@ final class SessionLogin implements LoginPolicy {
     }
 
     @Override
+    public boolean mayTry(String name) {
+        return sessions.backoff().mayTry(session.peer(), name, sessions.now());
+    }
+
+    @Override
     public Optional<Account> find(String name) {
         return sessions.users().find(name).map(found -> new Account(found.username(), found.credentials()));
     }
 
     @Override
     public Admission admit(Account account, AuthMethod provenBy) {
+        sessions.backoff().proved(session.peer(), account.username());
         if (session.wasConnected() && !username().orElseThrow().equals(account.username())) {
             // A link may be negotiated anew, but the books, and the routes, are those of one user.
             return new Admission.Refused(LoginFailure.REFUSED);

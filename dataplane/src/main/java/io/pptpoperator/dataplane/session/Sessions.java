@@ -20,11 +20,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
@@ -43,12 +41,13 @@ public final class Sessions {
     private final SecureRandom random;
     private final AddressLeases leases;
     private final ConnectionLimits limits;
-    private final Set<ClientConnection> connections = new LinkedHashSet<>();
+    private final Map<ConnectionLimits.Ticket, ClientConnection> connections = new LinkedHashMap<>();
     private final Map<String, Session> byId = new LinkedHashMap<>();
     /** Sessions with a proven password, oldest first. */
     private final Map<String, List<Session>> byUser = new LinkedHashMap<>();
     private ServerConfig config;
     private Users users;
+    private final LoginBackoff backoff = new LoginBackoff();
     private int linkMtu;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private boolean draining;
@@ -92,7 +91,7 @@ public final class Sessions {
         users = new Users(changed.users());
         leases.change(config.network().addressPool(), users.staticAddresses());
         limits.reconfigure(connectionLimits(config));
-        List.copyOf(connections).forEach(ClientConnection::reconfigure);
+        List.copyOf(connections.values()).forEach(ClientConnection::reconfigure);
         endUnwelcome(now);
     }
 
@@ -124,8 +123,9 @@ public final class Sessions {
         }
         return switch (limits.connect(channel.peer(), now)) {
             case ConnectionLimits.Verdict.Accepted accepted -> {
+                accepted.displaced().map(connections::get).ifPresent(displaced -> displaced.displace(now));
                 ClientConnection connection = new ClientConnection(this, channel, accepted.ticket(), now);
-                connections.add(connection);
+                connections.put(accepted.ticket(), connection);
                 yield Optional.of(connection);
             }
             case ConnectionLimits.Verdict.Refused refused -> {
@@ -162,8 +162,8 @@ public final class Sessions {
         byId.remove(session.id());
     }
 
-    void remove(ClientConnection connection) {
-        connections.remove(connection);
+    void removeConnection(ConnectionLimits.Ticket ticket) {
+        connections.remove(ticket);
         completeIfDrained();
     }
 
@@ -249,7 +249,7 @@ public final class Sessions {
 
     /** Ends all connections and their sessions in order. */
     public void endAll(TerminationReason reason, String detail, long now) {
-        List.copyOf(connections).forEach(connection -> connection.end(reason, detail, now));
+        List.copyOf(connections.values()).forEach(connection -> connection.end(reason, detail, now));
     }
 
     /** Ends one session in order; false when there is none with this id. */
@@ -302,6 +302,10 @@ public final class Sessions {
 
     Users users() {
         return users;
+    }
+
+    LoginBackoff backoff() {
+        return backoff;
     }
 
     SessionEvents events() {

@@ -40,7 +40,7 @@ public final class Users {
 
     private static String withoutRealm(String name) {
         int at = name.lastIndexOf('@');
-        return at < 0 ? name : name.substring(0, at);
+        return at <= name.lastIndexOf('\\') ? name : name.substring(0, at);
     }
 
     /** How many there are. */

@@ -103,6 +103,15 @@ class AdminServerTest {
     }
 
     @Test
+    void whatOnlyANewProcessCanPutRightFailsTheLivenessProbe() throws Exception {
+        control.defects = List.of("a datapath worker has stopped");
+        HttpResponse<String> response = send("GET", "/healthz");
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body())
+                .isEqualTo("{\"status\":\"down\",\"problems\":[\"a datapath worker has stopped\"]}");
+    }
+
+    @Test
     void whatKeepsItFromBeingReadyIsSaid() throws Exception {
         control.problems = List.of("the TUN device pptpd0 is down");
         HttpResponse<String> response = send("GET", "/readyz");

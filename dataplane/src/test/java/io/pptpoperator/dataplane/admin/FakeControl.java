@@ -20,9 +20,15 @@ final class FakeControl implements AdminControl {
             null, Ipv4Address.parse("203.0.113.8"));
 
     final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+    volatile List<String> defects = List.of();
     volatile List<String> problems = List.of();
     volatile List<SessionView> sessions = List.of(ALICE);
     volatile boolean failing;
+
+    @Override
+    public List<String> defects() {
+        return defects;
+    }
 
     @Override
     public List<String> readiness() {

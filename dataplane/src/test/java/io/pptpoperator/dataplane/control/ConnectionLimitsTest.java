@@ -11,6 +11,7 @@ import io.pptpoperator.dataplane.control.ConnectionLimits.Verdict;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -42,6 +43,29 @@ class ConnectionLimitsTest {
         accepted(limits.connect(ALICE, 0));
         assertThat(limits.pending()).isEqualTo(2);
         assertThat(limits.connections(ALICE)).isEqualTo(2);
+    }
+
+    @Test
+    void aNewcomerTakesThePlaceOfTheOldestConnectionOfTheSourceThatHoldsMost() {
+        var limits = new ConnectionLimits(new Limits(3, 10, 10));
+        accepted(limits.connect(BOB, 0));
+        Ticket oldest = accepted(limits.connect(ALICE, 0));
+        accepted(limits.connect(ALICE, 0));
+        Verdict newcomer = limits.connect(new Ipv4Address(7), 0);
+        assertThat(((Verdict.Accepted) newcomer).displaced()).contains(oldest);
+        assertThat(limits.pending()).isEqualTo(3);
+        oldest.closed();
+        assertThat(limits.pending()).isEqualTo(3);
+        assertThat(limits.connections(ALICE)).isEqualTo(1);
+    }
+
+    @Test
+    void amongSourcesWithOneConnectionEachTheOldestGoes() {
+        var limits = new ConnectionLimits(new Limits(2, 10, 10));
+        Ticket alice = accepted(limits.connect(ALICE, 0));
+        Ticket bob = accepted(limits.connect(BOB, 0));
+        assertThat(((Verdict.Accepted) limits.connect(new Ipv4Address(7), 0)).displaced()).contains(alice);
+        assertThat(((Verdict.Accepted) limits.connect(new Ipv4Address(8), 0)).displaced()).contains(bob);
     }
 
     @Test
@@ -127,8 +151,12 @@ class ConnectionLimitsTest {
             switch (random.nextInt(4)) {
                 case 0, 1 -> {
                     if (limits.connect(new Ipv4Address(random.nextInt(4)),
-                            now) instanceof Verdict.Accepted(Ticket ticket)) {
+                            now) instanceof Verdict.Accepted(Ticket ticket, Optional<Ticket> displaced)) {
                         pending.add(ticket);
+                        displaced.ifPresent(gone -> {
+                            assertThat(pending.remove(gone)).as("it was pending").isTrue();
+                            gone.closed();
+                        });
                     }
                 }
                 case 2 -> {

@@ -216,6 +216,26 @@ class ServerNetworkIT {
     }
 
     @Test
+    void forwardingThatAKilledPredecessorSwitchedOnIsSwitchedOffInTheEnd() {
+        server.run(() -> {
+            assertThat(forwarding(UPLINK)).isEqualTo("0");
+            for (int i = 0; i < 2; i++) {
+                try (TunDevice tun = TunDevice.open(TUN, 1, Offload.NONE)) {
+                    assertThat(ServerNetwork.setUp(plan("10.8.0.0/24")).uplink()).contains(UPLINK);
+                    assertThat(tun.queues()).hasSize(1);
+                }
+                assertThat(forwarding(UPLINK)).as("after a kill").isEqualTo("1");
+            }
+            try (TunDevice tun = TunDevice.open(TUN, 1, Offload.NONE);
+                    ServerNetwork network = ServerNetwork.setUp(plan("10.8.0.0/24"))) {
+                assertThat(tun.queues()).hasSize(1);
+                assertThat(network.heal()).isEqualTo(new Healing(List.of(), List.of()));
+            }
+            assertThat(forwarding(UPLINK)).isEqualTo("0");
+        });
+    }
+
+    @Test
     void aCrashedPredecessorsRulesAreReplacedAndNotDoubled() {
         server.command("nft", "add table ip filter; add chain ip filter FORWARD"
                 + " { type filter hook forward priority filter; policy drop; }");
@@ -345,7 +365,8 @@ class ServerNetworkIT {
                 assertThat(network.uplink()).contains("pptpit3");
                 assertThat(network.mtu()).isEqualTo(1376);
                 assertThat(forwarding("pptpit3")).isEqualTo("1");
-                assertThat(nft()).contains("oifname \"pptpit3\"").doesNotContain("pptpit1");
+                assertThat(nft()).contains("oifname \"pptpit3\"")
+                        .doesNotContain("oifname \"pptpit1\"");
                 assertThat(NetworkNamespace.output("ip", "link", "show", tun.name())).contains("mtu 1500");
                 NetworkNamespace.output("ip", "link", "delete", "pptpit3");
                 assertThat(network.problems()).isEmpty();

@@ -72,12 +72,39 @@ class LimitsTest {
         connectSilently(world, HOME.plus(1), 2);
         connectSilently(world, HOME.plus(2), 1);
         assertThat(world.sessions.pending()).isEqualTo(3);
-        List<Line> refused = connectSilently(world, HOME.plus(3), 1);
+        List<Line> refused = connectSilently(world, HOME.plus(1), 1);
         assertThat(world.record.refusals).containsExactly(Refusal.PENDING_CONNECTIONS);
         assertThat(refused.getFirst().isOpen()).isFalse();
         world.run(Duration.ofSeconds(31));
         assertThat(world.sessions.pending()).isZero();
         LoginTest.connect(world, HOME.plus(3), Dialer.bob());
+    }
+
+    @Test
+    void aFewSourcesThatFillThePendingConnectionsKeepNobodyElseOut() {
+        World world = new World("limits: {pendingConnections: 8, connectionsPerSource: 4}\n");
+        List<Line> first = connectSilently(world, HOME.plus(1), 4);
+        List<Line> second = connectSilently(world, HOME.plus(2), 4);
+        LoginTest.connect(world, HOME, Dialer.alice());
+        assertThat(world.record.refusals).containsExactly(Refusal.PENDING_CONNECTIONS);
+        assertThat(first).extracting(Line::isOpen).containsExactly(false, true, true, true);
+        assertThat(second).extracting(Line::isOpen).containsOnly(true);
+        LoginTest.connect(world, HOME.plus(3), Dialer.bob());
+        assertThat(world.sessions.pending()).isLessThanOrEqualTo(8);
+    }
+
+    @Test
+    void aDisplacedClientsCallIsClearedWithEverythingThatBelongsToIt() {
+        World world = new World("limits: {pendingConnections: 2}\n");
+        Line stuck = world.connect(HOME.plus(1), Dialer.alice().deafTo(protocol -> true));
+        world.run(Duration.ofMillis(100));
+        assertThat(world.datapath.tunnels()).hasSize(1);
+        connectSilently(world, HOME.plus(1), 1);
+        LoginTest.connect(world, HOME, Dialer.bob());
+        assertThat(stuck.isOpen()).isFalse();
+        assertThat(world.datapath.tunnels()).hasSize(1);
+        assertThat(world.record.ends).hasSize(1);
+        assertThat(world.record.ends.getFirst().detail()).contains("waiting for a login");
     }
 
     @Test

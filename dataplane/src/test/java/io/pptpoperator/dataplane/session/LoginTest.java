@@ -111,6 +111,24 @@ class LoginTest {
     }
 
     @Test
+    void afterManyWrongPasswordsEvenTheRightOneHasToWaitForAMinuteButNotFromElsewhere() {
+        World world = new World("authentication: {retries: 0}\n");
+        for (int i = 0; i < LoginBackoff.PAIR_BURST; i++) {
+            dialInVain(world, HOME, Dialer.of("alice", "secret-b").build());
+            world.record.ends.clear();
+        }
+        world.record.failedLogins.clear();
+        Dialer refused = Dialer.alice();
+        dialInVain(world, HOME, refused);
+        assertThat(refused.loginFailure).contains(LoginFailure.BAD_CREDENTIALS);
+        assertThat(world.record.failedLogins).extracting(FailedLogin::reason)
+                .containsExactly(LoginFailure.TOO_MANY_FAILURES);
+        connect(world, HOME.plus(1), Dialer.alice());
+        world.run(Duration.ofMinutes(1));
+        connect(world, HOME, Dialer.alice());
+    }
+
+    @Test
     void anUnknownUserIsRefusedWithTheSameWordsAsAWrongPassword() {
         World world = new World("authentication: {retries: 0}\n");
         Dialer nobody = Dialer.of("mallory", "secret-a").build();

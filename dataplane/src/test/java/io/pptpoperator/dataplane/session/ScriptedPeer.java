@@ -46,7 +46,7 @@ abstract class ScriptedPeer implements Peer {
     private static final MppeParameters MPPE_128 = new MppeParameters(128, true);
     private static final int ROOM = 2048;
 
-    private final String password;
+    private String password;
     private final ByteArrayOutputStream stream = new ByteArrayOutputStream();
     private final MppeWorkspace workspace = new MppeWorkspace();
     private byte[] ntResponse;
@@ -194,6 +194,10 @@ abstract class ScriptedPeer implements Peer {
     // MS-CHAPv2, RFC 2759.
 
     /** The Response to a Challenge, as {@code name}, whose part before a backslash does not count. */
+    final void retyped(String other) {
+        password = other;
+    }
+
     final byte[] chapResponse(byte[] challenge, String name) {
         require(challenge[4] == 16, "an MS-CHAPv2 challenge has 16 bytes");
         byte[] bare = name.substring(name.indexOf('\\') + 1).getBytes(StandardCharsets.UTF_8);

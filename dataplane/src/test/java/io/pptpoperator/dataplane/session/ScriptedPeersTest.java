@@ -97,6 +97,28 @@ class ScriptedPeersTest {
     }
 
     @Test
+    void aPersonWhoTakesThreeQuartersOfAMinuteToTypeTheRightPasswordGetsIn() {
+        WindowsPeer slow = new WindowsPeer("alice", "secret-b");
+        Line line = world.connect(HOME, slow);
+        world.runUntil("the login failed", () -> slow.loginFailed);
+        world.run(Duration.ofSeconds(45));
+        assertThat(line.isOpen()).isTrue();
+        slow.retype("secret-a");
+        world.runUntil("the client is connected", () -> slow.isUp() && line.session().isConnected());
+        assertPingsPass(slow);
+    }
+
+    @Test
+    void whoNeverTypesAnotherPasswordIsLetGoAfterAMinute() {
+        WindowsPeer gone = new WindowsPeer("alice", "secret-b");
+        Line line = world.connect(HOME, gone);
+        world.runUntil("the login failed", () -> gone.loginFailed);
+        world.run(Duration.ofSeconds(62));
+        assertThat(line.isOpen()).isFalse();
+        assertThat(world.sessions.pending()).isZero();
+    }
+
+    @Test
     void androidConnectsEncryptedAndTheServerSendsOnThoughNothingIsEverAcknowledged() {
         Session session = connect(android).session();
         assertThat(session.encryption()).contains(new MppeParameters(128, true));

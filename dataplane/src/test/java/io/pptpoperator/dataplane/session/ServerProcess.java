@@ -7,8 +7,11 @@ import io.pptpoperator.dataplane.linux.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The server as a process of its own, in a namespace of a test. */
 final class ServerProcess implements AutoCloseable {
@@ -65,9 +68,31 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** How many descriptors it holds. */
+    long descriptors() {
+        try (Stream<Path> held = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            return held.count();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Its sessions as JSON. */
     String sessions() {
         return host.command("curl", "-sS", "--noproxy", "*", "--max-time", "60", ADMIN + "/sessions");
+    }
+
+    /** Replaces users.yaml. */
+    void writeUsers(String usersYaml) throws IOException {
+        Path fresh = Files.writeString(log.resolveSibling("users.yaml.new"), usersYaml);
+        Files.move(fresh, log.resolveSibling("config").resolve("users.yaml"),
+                StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Its exit status, once it has ended by itself. */
+    int awaitExit(Duration limit) {
+        Await.until("the server has ended by itself", limit, () -> !process.isAlive());
+        return process.exitValue();
     }
 
     /** Ends it in order. */

@@ -2,6 +2,7 @@ package io.pptpoperator.dataplane.session;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Windows 10 dials in: its control messages, its LCP options with callback and then without, its three Identifications,
@@ -28,6 +29,8 @@ final class WindowsPeer extends ScriptedPeer {
     private int nextId;
     private byte[] ipcpOptions = hex("0306 00000000 8106 00000000 8206 00000000 8306 00000000 8406 00000000");
     private int ipcpId;
+
+    private byte[] failure;
 
     boolean ipv6Rejected;
     int acksAlone;
@@ -202,9 +205,24 @@ final class WindowsPeer extends ScriptedPeer {
                 sendControl(CCP, request(nextId++, hex(ALL_OF_MPPE)));
                 requestIpcp();
             }
-            case 4 -> loginFailed = true;
+            case 4 -> {
+                loginFailed = true;
+                failure = packet;
+            }
             default -> throw unexpected("CHAP code " + packet[0]);
         }
+    }
+
+    /** The user, asked once more, types another password: it answers the challenge that came with the failure. */
+    void retype(String password) {
+        retyped(password);
+        String message = new String(part(failure, 4), StandardCharsets.US_ASCII);
+        require(message.contains(" R=1 C="), "the server invites no other try");
+        int challenge = message.indexOf(" C=") + 3;
+        sendControl(CHAP, chapResponse(
+                hex("01 %02x 0015 10".formatted(failure[1] + 1 & 0xff)
+                        + message.substring(challenge, challenge + 32).toLowerCase(Locale.ROOT)),
+                name));
     }
 
     private void onCcp(byte[] packet) {

@@ -73,6 +73,11 @@ class AdminClientTest {
     private final class Control implements AdminControl {
 
         @Override
+        public List<String> defects() {
+            return List.of();
+        }
+
+        @Override
         public List<String> readiness() {
             return List.of();
         }

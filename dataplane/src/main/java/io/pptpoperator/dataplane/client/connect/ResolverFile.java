@@ -9,8 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +25,8 @@ import java.util.regex.Pattern;
  */
 final class ResolverFile {
     private static final String BACKUP_SUFFIX = ".before-pptp";
+    private static final Set<PosixFilePermission> READABLE_BY_ALL = PosixFilePermissions
+            .fromString("rw-r--r--");
     private static final Pattern OWNER = Pattern.compile("^# pptp-dataplane interface (\\d{1,9})$",
             Pattern.MULTILINE);
     private static final CopyOption[] AS_IS = {LinkOption.NOFOLLOW_LINKS, StandardCopyOption.REPLACE_EXISTING,
@@ -89,6 +94,8 @@ final class ResolverFile {
     private void write(String text) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".pptp-new");
         Files.writeString(fresh, text, UTF_8);
+        // Whatever the umask of this process: every program of the host looks names up.
+        Files.setPosixFilePermissions(fresh, READABLE_BY_ALL);
         try {
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {

@@ -71,7 +71,7 @@ record LoadUsers(List<User> users) {
             String[] words = line.split("\\s+", 2);
             if (words.length < 2) {
                 throw new IllegalArgumentException(
-                        "line " + (i + 1) + " has no password behind the name '" + words[0] + "'");
+                        "line " + (i + 1) + " has one word; a name, a space and a password would be right");
             }
             users.add(new User(words[0], new Credentials.Password(words[1])));
         }

@@ -142,7 +142,8 @@ final class Explanations {
                     "the user name: some servers hang up on unknown users");
         }
         return switch (failure) {
-            case BAD_CREDENTIALS, METHOD_NOT_POSSIBLE -> Advice.of(WindowsError.BAD_CREDENTIALS,
+            case BAD_CREDENTIALS, TOO_MANY_FAILURES, METHOD_NOT_POSSIBLE -> Advice.of(
+                    WindowsError.BAD_CREDENTIALS,
                     "The server does not accept the name and the password.",
                     "the password, letter for letter: capitals and keyboard layout count",
                     "the name: with or without DOMAIN\\ in front",

@@ -7,6 +7,8 @@ package io.pptpoperator.dataplane.ppp.auth;
  * @param retries how many further passwords a peer may try on one link with MS-CHAP: 0 to 10
  */
 public record AuthenticatorSettings(String serverName, int retries) {
+    /** Milliseconds that a person gets to type another password. */
+    public static final long RETRY_MILLIS = 60_000;
 
     /**
      * Checks the ranges.

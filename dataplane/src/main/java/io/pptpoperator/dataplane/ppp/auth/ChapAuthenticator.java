@@ -9,9 +9,6 @@ import java.util.Optional;
 
 /** The server's side of CHAP with MD5, MS-CHAPv1 and MS-CHAPv2. */
 final class ChapAuthenticator implements AuthExchange {
-    /** How long a person gets to type another password. */
-    private static final long RETRY_MILLIS = 60_000;
-
     private enum State {
         INITIAL, CHALLENGING, RETRYING, FINISHED
     }
@@ -118,7 +115,7 @@ final class ChapAuthenticator implements AuthExchange {
         state = State.RETRYING;
         newChallenge();
         reply = new ChapPacket.Failure(identifier, failureMessage(reason, true)).encode();
-        timer.await(now, RETRY_MILLIS);
+        timer.await(now, AuthenticatorSettings.RETRY_MILLIS);
         return List.of(send(reply), new AuthAction.Retrying(lastName, verifier.method(), reason));
     }
 
@@ -146,7 +143,8 @@ final class ChapAuthenticator implements AuthExchange {
         timer.stop();
         AuthAction failed = state == State.RETRYING
                 ? new AuthAction.Failed(lastName, verifier.method(), LoginFailure.BAD_CREDENTIALS,
-                        "wrong password, and no other one within " + RETRY_MILLIS / 1000 + " s")
+                        "wrong password, and no other one within " + AuthenticatorSettings.RETRY_MILLIS / 1000
+                                + " s")
                 : new AuthAction.Failed("", verifier.method(), LoginFailure.TIMEOUT,
                         "no answer to " + RetransmissionTimer.MAX_TRANSMISSIONS + " challenges");
         state = State.FINISHED;

@@ -4,6 +4,8 @@ package io.pptpoperator.dataplane.ppp.auth;
 public enum LoginFailure {
     /** Unknown user or wrong password, never told apart. */
     BAD_CREDENTIALS("bad-credentials", 691, "Authentication failed: unknown user or wrong password"),
+    /** Too many wrong passwords lately: this one was not looked at. */
+    TOO_MANY_FAILURES("too-many-failures", 691, "Too many failed logins: wait a minute"),
     /** The user is switched off. */
     DISABLED("disabled", 647, "Account disabled"),
     /** The user's time is over. */

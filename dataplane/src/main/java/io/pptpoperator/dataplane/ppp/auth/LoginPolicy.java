@@ -2,7 +2,7 @@ package io.pptpoperator.dataplane.ppp.auth;
 
 import java.util.Optional;
 
-/** What the authenticator's side of a link asks about users; both calls answer at once, from memory. */
+/** What the authenticator's side of a link asks about users; all calls answer at once, from memory. */
 public interface LoginPolicy {
 
     /** A user as configured: the name as configured, and what verifies its password. */
@@ -16,6 +16,11 @@ public interface LoginPolicy {
 
         /** The login is refused in spite of the right password. */
         record Refused(LoginFailure reason) implements Admission {}
+    }
+
+    /** Whether a password may be tried for this name now; to ask counts as a try. */
+    default boolean mayTry(String name) {
+        return true;
     }
 
     /**

@@ -30,6 +30,9 @@ final class UserLookup {
     }
 
     User find(String name) {
+        if (!policy.mayTry(name)) {
+            return new User(Optional.empty(), nobody, LoginFailure.TOO_MANY_FAILURES);
+        }
         Optional<LoginPolicy.Account> account = policy.find(name);
         Optional<LoginPolicy.Account> usable = account.filter(found -> isEnough(found.credentials()));
         return new User(usable, usable.map(LoginPolicy.Account::credentials).orElse(nobody),

@@ -6,6 +6,7 @@ import io.pptpoperator.dataplane.address.Ipv4Address;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,17 @@ class ResolverFileTest {
         assertThat(Files.readString(file)).isEqualTo(BEFORE);
         assertThat(directory).isDirectoryContaining(file::equals)
                 .isDirectoryNotContaining("glob:**before-pptp");
+    }
+
+    @Test
+    void everybodyMayReadItWhateverTheUmask() throws IOException {
+        // As a umask of 077 would have it.
+        Path fresh = Files.createFile(directory.resolve("resolv.conf.pptp-new"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        resolver.apply(SERVERS, OURS);
+        assertThat(fresh).doesNotExist();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-r--r--");
     }
 
     @Test

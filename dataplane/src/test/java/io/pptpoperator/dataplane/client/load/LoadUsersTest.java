@@ -39,7 +39,7 @@ class LoadUsersTest {
     void whatIsWrongIsNamed() {
         assertThatThrownBy(() -> LoadUsers.ofLines(List.of("alice secret", "bob")))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("line 2")
-                .hasMessageContaining("bob");
+                .as("the word may be a password").message().doesNotContain("bob");
         assertThatThrownBy(() -> LoadUsers.ofLines(List.of())).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> LoadUsers.of("load%q", 2, () -> PASSWORD))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("load%q");

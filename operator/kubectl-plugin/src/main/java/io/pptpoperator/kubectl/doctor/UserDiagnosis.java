@@ -118,6 +118,10 @@ final class UserDiagnosis {
                     "Windows shows error 691: the password, letter for letter; kubectl pptp"
                             + " password " + exam.name() + " shows it",
                     "the name that the client sends: " + user.username());
+            case "too-many-failures" -> List.of(
+                    "somebody tried many wrong passwords for it: kubectl pptp logs " + exam.name()
+                            + " says from where",
+                    "the right password is accepted again after a minute");
             case "method-not-possible" ->
                 List.of("only the NT hash is known, and the client insisted on PAP or CHAP-MD5");
             case "source-not-allowed" ->

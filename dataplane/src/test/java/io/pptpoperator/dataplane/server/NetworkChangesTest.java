@@ -1,0 +1,147 @@
+package io.pptpoperator.dataplane.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.dataplane.config.ConfigReader;
+import io.pptpoperator.dataplane.config.Configuration;
+import io.pptpoperator.dataplane.linux.Errno;
+import io.pptpoperator.dataplane.linux.LinuxException;
+import io.pptpoperator.dataplane.network.NetworkPlan;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The network follows the sessions, whatever the kernel says. */
+class NetworkChangesTest {
+    private static final Ipv4Prefix OFFICE = Ipv4Prefix.parse("10.8.0.0/24");
+    private static final Ipv4Prefix BRANCH = Ipv4Prefix.parse("10.9.0.0/24");
+    private static final Ipv4Address IN_POOL = Ipv4Address.parse("192.168.10.100");
+    private static final Ipv4Address STATIC = Ipv4Address.parse("192.168.20.5");
+    private static final Ipv4Prefix STATIC_ROUTE = new Ipv4Prefix(STATIC, 32);
+    private static final Configuration WITH_STATIC = configuration(", address: " + STATIC);
+    private static final Configuration WITHOUT = configuration("");
+
+    private final List<String> done = Collections.synchronizedList(new ArrayList<>());
+    private final List<NetworkPlan> plans = Collections.synchronizedList(new ArrayList<>());
+    private final Set<Ipv4Prefix> refused = Collections.synchronizedSet(new HashSet<>());
+    private final CountDownLatch kernelAnswers = new CountDownLatch(1);
+    private final NetworkChanges changes = NetworkChanges.start(new NetworkChanges.Network() {
+        @Override
+        public void update(NetworkPlan plan) {
+            plans.add(plan);
+        }
+
+        @Override
+        public void addRoute(Ipv4Prefix destination) {
+            change("add " + destination, destination);
+        }
+
+        @Override
+        public void removeRoute(Ipv4Prefix destination) {
+            change("remove " + destination, destination);
+        }
+    }, WITH_STATIC);
+
+    private static Configuration configuration(String more) {
+        return ConfigReader.parse("""
+                network:
+                  localAddress: 192.168.10.1
+                  pools: [192.168.10.100-200]
+                """, "users: [{username: alice, password: secret-a" + more + "}]\n");
+    }
+
+    private void change(String what, Ipv4Prefix destination) {
+        try {
+            kernelAnswers.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        if (refused.contains(destination)) {
+            throw new LinuxException("sendmsg", Errno.EPERM, what + " is refused");
+        }
+        done.add(what);
+    }
+
+    /** Waits until all changes so far are made. */
+    private void settle() {
+        kernelAnswers.countDown();
+        changes.configured(WITH_STATIC, List.of()).join();
+    }
+
+    @AfterEach
+    void stop() {
+        kernelAnswers.countDown();
+        changes.close();
+    }
+
+    @Test
+    void theControlLoopDoesNotWaitForTheKernel() {
+        changes.connected("1", List.of(OFFICE));
+        changes.ended("1", List.of(OFFICE), IN_POOL, List::of);
+        assertThat(done).isEmpty();
+        settle();
+        assertThat(done).containsExactly("add " + OFFICE, "remove " + OFFICE);
+    }
+
+    @Test
+    void aRouteThatCannotBeRemovedKeepsNothingElseFromHappening() {
+        changes.connected("1", List.of(OFFICE, BRANCH));
+        settle();
+        refused.add(OFFICE);
+        changes.ended("1", List.of(OFFICE, BRANCH), IN_POOL, List::of);
+        changes.connected("2", List.of(BRANCH));
+        settle();
+        assertThat(done).containsExactly("add " + OFFICE, "add " + BRANCH, "remove " + BRANCH,
+                "add " + BRANCH);
+    }
+
+    @Test
+    void whatTheKernelDidNotTakeIsNotTakenBackFromOtherSessions() {
+        refused.add(OFFICE);
+        changes.connected("1", List.of(OFFICE));
+        settle();
+        refused.clear();
+        changes.connected("2", List.of(OFFICE));
+        changes.ended("1", List.of(OFFICE), IN_POOL, List::of);
+        settle();
+        assertThat(done).containsExactly("add " + OFFICE);
+    }
+
+    @Test
+    void anAddressThatTheConfigurationNoLongerHasIsRoutedUntilItsSessionIsOver() {
+        changes.configured(WITHOUT, List.of(STATIC)).join();
+        assertThat(plans.getLast().clients()).contains(STATIC_ROUTE);
+        changes.ended("1", List.of(), IN_POOL, () -> List.of(STATIC));
+        assertThat(plans).hasSize(1);
+        changes.ended("2", List.of(), STATIC, List::of);
+        settle();
+        assertThat(plans).hasSize(3);
+        assertThat(plans.get(1).clients()).doesNotContain(STATIC_ROUTE);
+    }
+
+    @Test
+    void anAddressLeasedWhileTheConfigurationChangedIsRoutedToo() {
+        changes.configured(WITHOUT, List.of()).join();
+        changes.recheck(List.of());
+        assertThat(plans).hasSize(1);
+        changes.recheck(List.of(STATIC));
+        settle();
+        assertThat(plans).hasSize(3);
+        assertThat(plans.get(1).clients()).contains(STATIC_ROUTE);
+    }
+
+    @Test
+    void nobodyWaitsForChangesOnceItIsClosed() {
+        kernelAnswers.countDown();
+        changes.close();
+        assertThat(changes.configured(WITHOUT, List.of())).isDone();
+        assertThat(plans).isEmpty();
+    }
+}
