@@ -152,8 +152,8 @@ class ConfigWatcherTest {
     void usersChangeWhileTheServerFileCannotBeUsed() throws Exception {
         write(directory, users("alice"));
         watch(directory);
-        String unknown = ConfigTexts.ALL_DEFAULTS + "turbo: true\n";
-        Files.writeString(directory.resolve("server.yaml"), unknown);
+        // In one step: of a file written in place, another error may be told first, that of its empty beginning.
+        replace("server.yaml", ConfigTexts.ALL_DEFAULTS + "turbo: true\n");
         assertThat(next()).isInstanceOfSatisfying(ConfigException.class, errors -> assertThat(errors)
                 .hasMessageContaining("server.yaml").hasMessageContaining("turbo: this key is not known"));
         replace(users("bob"));
@@ -243,8 +243,12 @@ class ConfigWatcherTest {
     }
 
     private void replace(String users) throws IOException {
-        Path temporary = Files.writeString(directory.resolve(".users.yaml.swp"), users);
-        Files.move(temporary, directory.resolve("users.yaml"), StandardCopyOption.ATOMIC_MOVE);
+        replace("users.yaml", users);
+    }
+
+    private void replace(String name, String text) throws IOException {
+        Path temporary = Files.writeString(directory.resolve("." + name + ".swp"), text);
+        Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static void write(Path where, String users) throws IOException {

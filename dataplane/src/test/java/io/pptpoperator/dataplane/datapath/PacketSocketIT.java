@@ -82,11 +82,8 @@ class PacketSocketIT {
 
     private void awaitDirectThrough(GreClient client, String device) {
         int index = index(device);
-        Await.until("packets leave directly through " + device, Await.PATIENCE, () -> {
-            boolean direct = passesDirectly(client, 100);
-            NextHop nextHop = client.tunnel.nextHop();
-            return direct && nextHop != null && nextHop.linkIndex() == index;
-        });
+        Await.until("packets leave directly through " + device, Await.PATIENCE,
+                () -> passesDirectly(client, 100) && leavesBy(client, index));
     }
 
     private static void awaitRaw(GreClient client) {

@@ -119,11 +119,19 @@ final class ConnectIT {
     }
 
     @Test
-    void aWrongPasswordIsTheEndOfAFirstAttempt() {
+    void aWrongPasswordAtTheFirstAttemptIsTheEnd() {
         try (var client = connect("wrong", Lab.SERVER, "--route", "default")) {
             assertThat(client.awaitExit(Await.PATIENCE)).isEqualTo(1);
             assertThat(client.output().text()).contains("not connected: ", "691")
                     .doesNotContain("dialling again");
+        }
+    }
+
+    @Test
+    void aWrongPasswordIsTriedAgainByAClientThatPersists() {
+        try (var client = connect("wrong", Lab.SERVER, "--route", "default", "--persist")) {
+            client.output().await("not connected: .*691", Await.PATIENCE);
+            client.output().await("dialling again in", Await.PATIENCE);
         }
     }
 
