@@ -35,17 +35,6 @@ final class Cluster {
               useClusterDns: true
               drainTimeout: 3s
             """;
-    private static final String USER = """
-            apiVersion: v1
-            kind: Secret
-            metadata: {name: "%1$s-secret", namespace: "%2$s"}
-            stringData: {password: "%3$s"}
-            ---
-            apiVersion: pptp-operator.io/v1alpha1
-            kind: VpnUser
-            metadata: {name: "%1$s", namespace: "%2$s"}
-            spec: {enabled: true, password: {secretKeyRef: {name: "%1$s-secret", key: password}}}
-            """;
     /** What pppd says when a call is over, or came to nothing. */
     private static final String OVER = "authentication failed|Modem hangup|Connection terminated|terminated by peer";
 
@@ -111,7 +100,17 @@ final class Cluster {
 
     /** Makes a user in a namespace, with its password in a Secret NAME-secret. */
     void user(String namespace, String name, String password) {
-        node.apply(USER.formatted(name, namespace, password));
+        node.apply("""
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: "%1$s-secret", namespace: "%2$s"}
+                stringData: {password: "%3$s"}
+                ---
+                apiVersion: pptp-operator.io/v1alpha1
+                kind: VpnUser
+                metadata: {name: "%1$s", namespace: "%2$s"}
+                spec: {enabled: true, password: {secretKeyRef: {name: "%1$s-secret", key: password}}}
+                """.formatted(name, namespace, password));
     }
 
     void awaitReady(String object) {

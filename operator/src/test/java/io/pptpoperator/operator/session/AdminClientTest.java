@@ -196,7 +196,7 @@ class AdminClientTest {
                 }
             });
 
-            assertThatThrownBy(() -> client.report("127.0.0.1:" + listener.getLocalPort(), "x"))
+            assertThatThrownBy(() -> client.report("127.0.0.1:" + listener.getLocalPort(), "uid", "x"))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("/sessions was not answered to the end within 500 ms");
             assertThat(pod.get()).as("the connection is closed").isEqualTo(-1);
