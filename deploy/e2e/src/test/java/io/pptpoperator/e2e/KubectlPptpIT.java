@@ -103,7 +103,10 @@ final class KubectlPptpIT {
         String profile = must("profile", "ida", "--device", "pptp-linux", "--with-password");
 
         lab.desktop().must("mkdir -p /etc/ppp/peers");
-        Outcome connected = lab.desktop().run("set -e\n" + profile, Cluster.PATIENCE);
+        // What stays in the background must not hold the command's output.
+        Outcome connected = lab.desktop().run("( set -e\n" + profile
+                + "\n) </dev/null >/run/profile.log 2>&1; status=$?; cat /run/profile.log; exit $status",
+                Cluster.PATIENCE);
         try {
             assertThat(connected.succeeded()).as(connected.output()).isTrue();
             assertThat(Cluster.reaches(lab.desktop(), Lab.WEB)).as("everything goes through the tunnel")
