@@ -335,7 +335,7 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
             boolean pinned) {
         /** One per core, as fast as the kernel allows. */
         public static final Datapath DEFAULTS = new Datapath(0, Offload.AUTO, PacketSocket.AUTO,
-                Precedence.AUTO, true);
+                Precedence.OFF, false);
 
         /** Segmentation offload between the kernel and this process. */
         public enum Offload {

@@ -81,8 +81,8 @@ class ConfigReaderTest {
                 ServerConfig.Log.Format.JSON, List.of(Ipv4Address.parse("203.0.113.5"))));
         assertThat(server.datapath())
                 .isEqualTo(new ServerConfig.Datapath(2, ServerConfig.Datapath.Offload.OFF,
-                        ServerConfig.Datapath.PacketSocket.ALWAYS, ServerConfig.Datapath.Precedence.OFF,
-                        false));
+                        ServerConfig.Datapath.PacketSocket.ALWAYS, ServerConfig.Datapath.Precedence.AUTO,
+                        true));
     }
 
     @Test

@@ -66,8 +66,8 @@ final class ConfigTexts {
               workers: 0
               offload: auto
               packetSocket: auto
-              precedence: auto
-              pinned: true
+              precedence: off
+              pinned: false
             """;
 
     /** Every setting at another value than its default. */
@@ -103,7 +103,7 @@ final class ConfigTexts {
               tls: {certificate: /tls/tls.crt, key: /tls/tls.key, clientCa: /tls/ca.crt}
             drain: {timeout: 5m}
             log: {level: debug, format: json, debugPeers: [203.0.113.5]}
-            datapath: {workers: 2, offload: off, packetSocket: always, precedence: off, pinned: false}
+            datapath: {workers: 2, offload: off, packetSocket: always, precedence: auto, pinned: true}
             """;
 
     static final String USERS = """

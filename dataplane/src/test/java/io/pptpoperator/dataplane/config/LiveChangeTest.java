@@ -49,8 +49,8 @@ class LiveChangeTest {
             workers: 0                       | workers: 3                       | datapath.workers
             offload: auto                    | offload: off                     | datapath.offload
             packetSocket: auto               | packetSocket: always             | datapath.packetSocket
-            precedence: auto                 | precedence: off                  | datapath.precedence
-            pinned: true                     | pinned: false                    | datapath.pinned
+            precedence: off                  | precedence: auto                 | datapath.precedence
+            pinned: false                    | pinned: true                     | datapath.pinned
             """)
     void whatCannotChangeLiveStaysWhileTheRestChanges(String before, String after, String field) {
         ServerConfig wanted = read(RUNNING.replace(before, after).replace("retries: 2", "retries: 1"));

@@ -37,7 +37,7 @@ class ServerRenderingTest {
                 """
                         localIp: 10.8.0.1, pools: [10.8.0.2-254], exclude: [10.8.0.9], dns: [1.1.1.1], useClusterDns: true,
                         wins: [10.0.0.5], mtu: 1300, mss: "off", fragmentOversized: false, isolateClients: false,
-                        allowedDestinations: [10.0.0.0/8], workers: 3, packetSockets: Always, precedence: Never, drainTimeout: 2m,
+                        allowedDestinations: [10.0.0.0/8], workers: 3, packetSockets: Always, precedence: Auto, drainTimeout: 2m,
                         authentication: {methods: [PAP, MSCHAPv1, CHAP-MD5, MSCHAPv2], retries: 5, timeout: 10s},
                         encryption: {policy: Preferred, keyLengths: [40, 128], allowStateful: true},
                         nat: {enabled: false, uplink: eth1, excludedDestinations: [192.168.0.0/16]},
@@ -66,7 +66,7 @@ class ServerRenderingTest {
         assertThat(config.log().level()).isEqualTo(ServerConfig.Log.Level.DEBUG);
         assertThat(config.datapath().workers()).isEqualTo(3);
         assertThat(config.datapath().packetSocket()).isEqualTo(ServerConfig.Datapath.PacketSocket.ALWAYS);
-        assertThat(config.datapath().precedence()).isEqualTo(ServerConfig.Datapath.Precedence.OFF);
+        assertThat(config.datapath().precedence()).isEqualTo(ServerConfig.Datapath.Precedence.AUTO);
     }
 
     @Test
@@ -93,7 +93,7 @@ class ServerRenderingTest {
             log: {format: Text}                       | true
             workers: 2                                | true
             packetSockets: Never                      | true
-            precedence: Never                         | true
+            precedence: Auto                          | true
             """)
     void onlyWhatCannotChangeLiveAsksForNewPods(String change, boolean restarts) {
         String changed = change.startsWith("pools")

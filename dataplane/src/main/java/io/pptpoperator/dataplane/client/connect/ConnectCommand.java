@@ -11,7 +11,6 @@ import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.datapath.DatapathOptions;
 import io.pptpoperator.dataplane.datapath.DatapathPolicy;
 import io.pptpoperator.dataplane.datapath.PacketSocketUse;
-import io.pptpoperator.dataplane.linux.CpuQuota;
 import io.pptpoperator.dataplane.linux.Errno;
 import io.pptpoperator.dataplane.linux.HostChecks;
 import io.pptpoperator.dataplane.linux.LinuxException;
@@ -117,7 +116,7 @@ public final class ConnectCommand implements Callable<Integer> {
         SecureRandom random = new SecureRandom();
         CompletableFuture<String> died = new CompletableFuture<>();
         try (Datapath datapath = new Datapath(tun, DatapathPolicy.ofClient(Ipv4Address.ANY),
-                new DatapathOptions(PacketSocketUse.AUTO, !CpuQuota.isSet(), false), loop,
+                new DatapathOptions(PacketSocketUse.AUTO, false, false), loop,
                 random, (thread, failure) -> died.complete(thread.getName() + " failed: " + failure))) {
             Connection connection = new Connection(plan, loop, datapath, rtnetlink, link, resolver,
                     new Redial(persist, random), this::say);
