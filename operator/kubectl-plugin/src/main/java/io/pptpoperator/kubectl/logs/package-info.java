@@ -1,0 +1,2 @@
+/** {@code kubectl pptp logs}: one user's lines from all pods of a server. */
+package io.pptpoperator.kubectl.logs;

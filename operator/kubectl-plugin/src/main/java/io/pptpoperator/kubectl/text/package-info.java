@@ -1,0 +1,2 @@
+/** Tables and quantities as people read them. */
+package io.pptpoperator.kubectl.text;

@@ -1,0 +1,2 @@
+/** What the operator exports to Prometheus. */
+package io.pptpoperator.operator.metrics;

@@ -1,0 +1,2 @@
+/** The {@code run} command: the same resources on one machine, without a cluster. */
+package io.pptpoperator.operator.standalone;
