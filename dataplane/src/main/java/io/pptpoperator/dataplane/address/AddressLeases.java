@@ -173,9 +173,4 @@ public final class AddressLeases {
     public synchronized boolean mayHave(String user, Ipv4Address address) {
         return pool.contains(address) || address.equals(staticByUser.get(user));
     }
-
-    /** Who has {@code address} now. */
-    public synchronized Optional<String> userOf(Ipv4Address address) {
-        return Optional.ofNullable(leased.get(address));
-    }
 }

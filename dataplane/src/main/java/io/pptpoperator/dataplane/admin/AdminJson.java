@@ -61,16 +61,6 @@ public final class AdminJson {
         });
     }
 
-    /**
-     * Reads the answer to {@code GET /logins}.
-     *
-     * @throws IllegalArgumentException when it is something else
-     */
-    public static List<LoginView> readLogins(String json) {
-        return read(json, new TypeReference<>() {
-        });
-    }
-
     private static <T> T read(String json, TypeReference<T> type) {
         try {
             return MAPPER.readValue(json, type);

@@ -22,9 +22,4 @@ public record SessionEnd(LoginStage stage, Optional<TerminationReason> reason,
     public boolean isFinal() {
         return loginFailure.filter(why -> why == LoginFailure.SERVER_NOT_VERIFIED).isPresent();
     }
-
-    /** Whether the user ended it. */
-    public boolean wasWanted() {
-        return reason.filter(why -> why == TerminationReason.USER_REQUEST).isPresent();
-    }
 }

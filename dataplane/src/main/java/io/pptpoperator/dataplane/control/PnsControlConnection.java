@@ -43,7 +43,6 @@ public final class PnsControlConnection {
     /** Whether {@link PnsAction.CallUp} still waits for its {@link CloseCall}. */
     private boolean callUp;
     /** The server's Call ID, in {@link State#CALL_ESTABLISHED}. */
-    private int peersCallId;
     private String stopReason = "";
     /** What the event being handled leads to. */
     private List<PnsAction> actions = new ArrayList<>();
@@ -150,14 +149,6 @@ public final class PnsControlConnection {
         return take();
     }
 
-    /** Sends Set-Link-Info, as Windows does twice in a call; without a call nothing happens. */
-    public List<PnsAction> setLinkInfo(int sendAccm, int receiveAccm) {
-        if (state == State.CALL_ESTABLISHED) {
-            send(new SetLinkInfo(peersCallId, sendAccm, receiveAccm));
-        }
-        return take();
-    }
-
     /** Time has passed: runs the timers if {@link #deadline()} is over. */
     public List<PnsAction> tick(long now) {
         if (now < deadline()) {
@@ -237,7 +228,6 @@ public final class PnsControlConnection {
                     + settings.call().callId());
         }
         if (reply.resultCode() == OutgoingCallReply.CONNECTED) {
-            peersCallId = reply.callId();
             callUp = true;
             enter(State.CALL_ESTABLISHED, Long.MAX_VALUE);
             actions.add(new PnsAction.CallUp(reply));

@@ -1,6 +1,5 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -42,10 +41,5 @@ final class CallTable {
     /** How many Call IDs there are to give: all but 0. */
     static int capacity() {
         return SIZE - 1;
-    }
-
-    /** The address of a tunnel's peer, for error messages. */
-    static Ipv4Address peerOf(WorkerTunnel tunnel) {
-        return new Ipv4Address(tunnel.peerBits());
     }
 }

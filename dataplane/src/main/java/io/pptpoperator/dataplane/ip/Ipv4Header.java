@@ -67,11 +67,6 @@ public final class Ipv4Header {
         return packet.getShort(offset + TOTAL_LENGTH) & 0xFFFF;
     }
 
-    /** The type of service octet: DSCP and ECN. */
-    public static int typeOfService(ByteBuffer packet, int offset) {
-        return packet.get(offset + 1) & 0xFF;
-    }
-
     /** What the fragments of one packet have in common, 0 to 65535. */
     public static int identification(ByteBuffer packet, int offset) {
         return packet.getShort(offset + IDENTIFICATION) & 0xFFFF;

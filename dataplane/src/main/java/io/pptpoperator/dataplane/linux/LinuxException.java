@@ -33,9 +33,4 @@ public class LinuxException extends RuntimeException {
     public int errno() {
         return errno;
     }
-
-    /** The error number's name, such as {@code EPERM}. */
-    public String errnoName() {
-        return Errno.name(errno);
-    }
 }

@@ -90,11 +90,6 @@ public final class Poller {
         return (returned(slot) & (READABLE | ERROR_HANG_UP_OR_INVALID)) != 0;
     }
 
-    /** Whether the last wait found {@code slot} writable. */
-    public boolean writable(int slot) {
-        return (returned(slot) & WRITABLE) != 0;
-    }
-
     /** Whether the last wait found an error, a hang-up or a closed descriptor in {@code slot}. */
     public boolean failed(int slot) {
         return (returned(slot) & ERROR_HANG_UP_OR_INVALID) != 0;

@@ -17,7 +17,6 @@ public final class ReceiveBatch {
     private final int[] slotOf;
     private final NativeBuffer arena;
     private final MessageHeaders headers;
-    private long cut;
 
     /**
      * A batch of {@code slots} packets from {@code socket}.
@@ -79,7 +78,6 @@ public final class ReceiveBatch {
     /** Bytes of a packet of the batch, outer IP header included; 0 when it was too long for a slot. */
     public int length(int message) {
         if (headers.truncated(message)) {
-            cut++;
             return 0;
         }
         return headers.transferred(message);
@@ -103,10 +101,5 @@ public final class ReceiveBatch {
     /** How many slots there are. */
     public int slots() {
         return slots;
-    }
-
-    /** Packets whose length was asked for and that had not fitted their slot. */
-    public long tooLong() {
-        return cut;
     }
 }

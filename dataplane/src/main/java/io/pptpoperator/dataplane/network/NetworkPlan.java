@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * @param localAddress the server's end of every link
  * @param mtu largest IP packet inside the tunnel in bytes, or empty to derive it from the uplink
  * @param clients addresses that clients may get, always routed to the TUN device: the pools and the users' static
- *     addresses ({@link RangePrefixes} turns a range into prefixes)
+ *     addresses
  * @param userNetworks networks behind clients, routed only while their user is connected
  * @param nat whether what clients send to the uplink gets this host's address (MASQUERADE)
  * @param uplink the interface toward the Internet, or empty to take that of the default route

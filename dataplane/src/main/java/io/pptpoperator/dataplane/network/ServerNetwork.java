@@ -169,11 +169,6 @@ public final class ServerNetwork implements AutoCloseable {
         return HostNetworks.read(rtnetlink, plan.tun());
     }
 
-    /** Whether all is as the plan wants it. */
-    public boolean isIntact() {
-        return problems().isEmpty();
-    }
-
     /** What is not as the plan wants it, one sentence each. */
     public synchronized List<String> problems() {
         return closed

@@ -85,12 +85,14 @@ class AdminServerTest {
     }
 
     @Test
-    void sessionsAndLoginsReadBack() throws Exception {
+    void sessionsReadBackAndLoginsAreToldWithTheirReasons() throws Exception {
         String sessions = send("GET", "/sessions").body();
         assertThat(sessions).contains("\"peer\":\"203.0.113.7\"")
                 .contains("\"since\":\"2026-11-22T08:00:00Z\"");
         assertThat(AdminJson.readSessions(sessions)).containsExactly(FakeControl.ALICE);
-        assertThat(AdminJson.readLogins(send("GET", "/logins").body())).containsExactly(FakeControl.BOB);
+        assertThat(send("GET", "/logins").body()).contains("\"user\":\"bob\"",
+                "\"lastFailure\":\"2026-11-22T08:00:00.500Z\"", "\"lastFailureReason\":\"bad-credentials\"",
+                "\"from\":\"203.0.113.8\"");
         assertThatThrownBy(() -> AdminJson.readSessions("{}")).isInstanceOf(IllegalArgumentException.class);
     }
 

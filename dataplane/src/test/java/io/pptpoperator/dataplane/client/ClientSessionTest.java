@@ -213,7 +213,7 @@ class ClientSessionTest {
         dialIn.hangUp();
         dialIn.run(1_000);
         SessionEnd end = dialIn.end().orElseThrow();
-        assertThat(end.wasWanted()).isTrue();
+        assertThat(end.reason()).contains(TerminationReason.USER_REQUEST);
         assertThat(end.stage()).isEqualTo(LoginStage.CONNECTED);
         assertThat(dialIn.server(LinkAction.Terminated.class).map(LinkAction.Terminated::reason))
                 .containsExactly(TerminationReason.PEER_REQUEST);
@@ -237,7 +237,7 @@ class ClientSessionTest {
         var dialIn = new SimulatedDialIn(STRONG, new Options()).dial().run(millis);
         dialIn.hangUp();
         dialIn.run(5_000);
-        assertThat(dialIn.end().map(SessionEnd::wasWanted)).contains(true);
+        assertThat(dialIn.end().flatMap(SessionEnd::reason)).contains(TerminationReason.USER_REQUEST);
     }
 
     @Test
@@ -248,7 +248,6 @@ class ClientSessionTest {
         SessionEnd end = dialIn.end().orElseThrow();
         assertThat(end.reason()).contains(TerminationReason.PEER_REQUEST);
         assertThat(end.detail()).contains("administrator");
-        assertThat(end.wasWanted()).isFalse();
         assertThat(dialIn.link(LinkAction.NetworkDown.class)).hasSize(1);
     }
 

@@ -55,7 +55,6 @@ class PnsStateTableTest {
         EVENTS.put("peer closed", PnsControlConnection::peerClosed);
         EVENTS.put("clear", connection -> connection.clearCall("the user hung up", NOW));
         EVENTS.put("stop", connection -> connection.stop("shutting down", NOW));
-        EVENTS.put("set link info", connection -> connection.setLinkInfo(-1, -1));
         EVENTS.put("tick at deadline", connection -> connection.tick(connection.deadline()));
         EVENTS.put("tick before deadline", connection -> connection.tick(NOW));
     }

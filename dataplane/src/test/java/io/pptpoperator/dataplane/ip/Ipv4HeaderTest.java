@@ -28,7 +28,6 @@ class Ipv4HeaderTest {
         assertThat(Ipv4Header.validate(packet, 5, 37)).isEqualTo(28);
         assertThat(Ipv4Header.headerLength(packet, 5)).isEqualTo(28);
         assertThat(Ipv4Header.totalLength(packet, 5)).isEqualTo(37);
-        assertThat(Ipv4Header.typeOfService(packet, 5)).isEqualTo(0x28);
         assertThat(Ipv4Header.identification(packet, 5)).isEqualTo(0xFEDC);
         assertThat(Ipv4Header.dontFragment(packet, 5)).isFalse();
         assertThat(Ipv4Header.isFragment(packet, 5)).isTrue();

@@ -85,7 +85,6 @@ class ServerNetworkIT {
                 ServerNetwork network = ServerNetwork.setUp(plan("10.8.0.0/24"));
                 assertThat(tun.name()).isEqualTo(TUN);
                 assertThat(network.problems()).isEmpty();
-                assertThat(network.isIntact()).isTrue();
                 assertThat(network.mtu()).isEqualTo(1400);
                 assertThat(network.uplink()).contains(UPLINK);
                 assertThat(NetworkNamespace.output("ip", "addr", "show", "dev", TUN)).contains("mtu 1500",

@@ -130,11 +130,6 @@ public final class Leadership implements AutoCloseable {
         }
     }
 
-    /** Whether this process holds the Lease. */
-    public boolean isHeld() {
-        return held;
-    }
-
     /** What is wrong, as a sentence; nothing when the election goes on as it should. */
     public Optional<String> problem() {
         Instant now = clock.instant();

@@ -214,11 +214,6 @@ public final class OperatorRuntime implements AutoCloseable {
         return failure;
     }
 
-    /** Whether this process is the one that writes. */
-    public boolean isLeading() {
-        return leading;
-    }
-
     /** What only a new process can mend, each as a sentence; nothing when the operator is healthy. */
     public List<String> problems() {
         var problems = new ArrayList<String>();

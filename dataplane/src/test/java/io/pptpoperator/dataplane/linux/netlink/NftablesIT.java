@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.interop.lab.Await;
+import io.pptpoperator.dataplane.linux.Errno;
 import io.pptpoperator.dataplane.linux.NetworkNamespace;
 import io.pptpoperator.dataplane.linux.Poller;
 import io.pptpoperator.dataplane.linux.Requirement;
@@ -135,7 +136,7 @@ class NftablesIT {
                                 "pptpit",
                                 "missing", "", new Accept())))
                         .isInstanceOfSatisfying(NetlinkException.class,
-                                e -> assertThat(e.errnoName()).isEqualTo("ENOENT"))
+                                e -> assertThat(e.errno()).isEqualTo(Errno.ENOENT))
                         .hasMessageStartingWith("cannot make the table");
                 assertThat(NetworkNamespace.output("nft", "list", "ruleset")).isEmpty();
                 nftables.commit("cannot make the table", table(prefixes("10.0.0.0/8")));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.interop.lab.Await;
+import io.pptpoperator.dataplane.linux.Errno;
 import io.pptpoperator.dataplane.linux.NetworkNamespace;
 import io.pptpoperator.dataplane.linux.Poller;
 import io.pptpoperator.dataplane.linux.Requirement;
@@ -123,7 +124,7 @@ class RtnetlinkIT {
                 assertThat(rtnetlink.routeTo(Ipv4Address.parse("10.9.0.1"))).isEmpty();
                 assertThatThrownBy(() -> rtnetlink.addRoute(link, POOL, LOCAL, PROTOCOL))
                         .isInstanceOfSatisfying(NetlinkException.class,
-                                e -> assertThat(e.errnoName()).isEqualTo("EEXIST"));
+                                e -> assertThat(e.errno()).isEqualTo(Errno.EEXIST));
                 rtnetlink.removeRoute(link, POOL, PROTOCOL + 1);
                 assertThat(rtnetlink.routes(Route.MAIN, OptionalInt.empty())).contains(route);
                 rtnetlink.removeRoute(link, POOL, PROTOCOL);
