@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * Decides whether a control connection that was just accepted may stay, before anything is read from it. Its memory is
- * bounded by the number of open connections plus {@link #MAX_RATES}. All methods may be called from any thread: the
- * connections of one server live on several event loops.
+ * bounded by the number of open connections plus {@link #MAX_RATES}. All methods may be called from any
+ * thread.
  */
 public final class ConnectionLimits {
 

@@ -110,7 +110,7 @@ public final class Sessions {
         }
     }
 
-    /** Ends sessions whose user's or own time is over; to be called twice a second. */
+    /** Ends sessions whose user's or own time is over; to be called a few times a second. */
     public void sweep(long now) {
         endUnwelcome(now);
         for (Session session : List.copyOf(byId.values())) {

@@ -3,7 +3,6 @@ package io.pptpoperator.dataplane.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.datapath.DropCause;
 import io.pptpoperator.dataplane.datapath.Ping;
 import io.pptpoperator.dataplane.mppe.MppeParameters;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
@@ -199,16 +198,6 @@ class LoginTest {
         assertThat(end.reason()).isEqualTo(TerminationReason.ENCRYPTION_REFUSED);
         assertThat(end.detail()).contains("encryption switched off").contains("required");
         assertThat(world.record.connected).isEmpty();
-    }
-
-    @Test
-    void ipInClearIsDroppedBeforeAndAfterALoginThatRequiresEncryption() {
-        World world = new World();
-        Dialer alice = dialled(world, Dialer.alice());
-        alice.tunnel().sendClear(Ping.request(alice.address(), World.GATEWAY, 1, 20));
-        world.run(Duration.ofSeconds(1));
-        assertThat(world.datapath.drops(DropCause.NOT_ENCRYPTED)).isEqualTo(1);
-        assertThat(world.datapath.arrived()).isEmpty();
     }
 
     @ParameterizedTest

@@ -37,7 +37,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything the operator knows of the cluster: one watch per kind (and namespace), filled before anything is
+ * Everything the operator knows of the cluster: a watch per kind (and namespace), filled before anything is
  * reconciled, so that nobody is ever left out of a configuration because the operator had not heard of it yet.
  */
 public final class Caches implements AutoCloseable {

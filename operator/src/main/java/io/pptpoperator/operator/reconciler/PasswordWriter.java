@@ -50,7 +50,7 @@ final class PasswordWriter implements AutoCloseable {
         this.random = random;
     }
 
-    /** Has a user's password generated, unless it is there; a failure is logged, and nothing is tried again. */
+    /** Has a user's password generated, unless it is there; a failure is logged, and the user must be offered again. */
     void offer(VpnUser user) {
         ObjectKey key = ObjectKey.of(user);
         if (waiting.put(key, user) == null) {
