@@ -9,6 +9,8 @@ import io.pptpoperator.operator.cluster.FakeNodes;
 import io.pptpoperator.operator.cluster.OperatorProgram;
 import io.pptpoperator.operator.cluster.ShippedRbac;
 import io.pptpoperator.operator.cluster.TestCluster;
+import io.pptpoperator.operator.monitoring.Series;
+import io.pptpoperator.operator.monitoring.ShippedQueries;
 import java.io.IOException;
 import java.time.Duration;
 import org.awaitility.Awaitility;
@@ -72,6 +74,11 @@ class OperateIT {
                 () -> assertThat(operator.metric("pptp_operator_oldest_unapplied_change_seconds")).isZero());
         awaitAssertion(() -> assertThat(operator.metric("pptp_operator_reconcile_queue{kind=\"PptpServer\"}"))
                 .isZero());
+        Series exported = Series.parse(operator.get("/metrics").body());
+        assertThat(ShippedQueries.all())
+                .allSatisfy(query -> assertThat(ShippedQueries.mistakes(query, exported,
+                        metric -> metric.startsWith("pptp_operator_"), false)).as(query.expression())
+                        .isEmpty());
         assertThat(operator.get("/metrics").body()).doesNotContain("alice", "office");
 
         assertThat(operator.terminate()).as("SIGTERM, after which Java ends with 128 + 15").isEqualTo(143);
