@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,6 +26,10 @@ public final class ImportCommand implements Callable<Integer> {
     /** The exit status when some lines were wrong; the rest is written all the same. */
     private static final int SOME_LINES_ARE_WRONG = 1;
     private static final int NOTHING_WRITTEN = 2;
+    private static final Path PPTPD_CONF = Path.of("/etc/pptpd.conf");
+    private static final Path SYSTEM_OPTIONS = Path.of("/etc/ppp/options");
+    private static final Path CHAP_SECRETS = Path.of("/etc/ppp/chap-secrets");
+    private static final Path PEERS = Path.of("/etc/ppp/peers");
 
     @Option(names = "--pptpd-conf", paramLabel = "FILE", defaultValue = "/etc/pptpd.conf", description = "pptpd's configuration (default: ${DEFAULT-VALUE})")
     private Path pptpdConf;
@@ -32,10 +37,10 @@ public final class ImportCommand implements Callable<Integer> {
     @Option(names = "--pppd-options", paramLabel = "FILE", description = "pppd's options for pptpd (default: what pptpd.conf says)")
     private Path pppdOptions;
 
-    @Option(names = "--system-options", paramLabel = "FILE", defaultValue = "/etc/ppp/options", description = "the options that pppd reads before (default: ${DEFAULT-VALUE}, where it is there)")
+    @Option(names = "--system-options", paramLabel = "FILE", description = "the options that pppd reads before (default: /etc/ppp/options of the same machine, where it is there)")
     private Path systemOptions;
 
-    @Option(names = "--chap-secrets", paramLabel = "FILE", defaultValue = "/etc/ppp/chap-secrets", description = "pppd's passwords (default: ${DEFAULT-VALUE})")
+    @Option(names = "--chap-secrets", paramLabel = "FILE", description = "pppd's passwords (default: /etc/ppp/chap-secrets of the same machine)")
     private Path chapSecrets;
 
     @Option(names = "--name", paramLabel = "NAME", defaultValue = "pptpd", description = "the PptpServer's name (default: ${DEFAULT-VALUE})")
@@ -53,8 +58,8 @@ public final class ImportCommand implements Callable<Integer> {
     public Integer call() {
         try {
             SourceFile conf = read(pptpdConf, "--pptpd-conf");
-            PptpdImport imported = PptpdImport.of(new PptpdImport.Sources(conf, options(conf),
-                    Optional.of(read(chapSecrets, "--chap-secrets")), hostName(), name,
+            PptpdImport imported = PptpdImport.of(new PptpdImport.Sources(conf, options(conf), this::included,
+                    Optional.of(read(secrets(), "--chap-secrets")), hostName(), name,
                     Optional.ofNullable(namespace)));
             if (output == null) {
                 var utf8 = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -73,15 +78,61 @@ public final class ImportCommand implements Callable<Integer> {
 
     private List<SourceFile> options(SourceFile conf) throws IOException {
         var files = new ArrayList<SourceFile>();
-        if (Files.exists(systemOptions)) {
-            files.add(read(systemOptions, "--system-options"));
+        Optional<Path> system = found(systemOptions == null ? SYSTEM_OPTIONS : systemOptions, systemOptions != null);
+        if (system.isPresent()) {
+            files.add(read(system.get(), "--system-options"));
         }
-        Optional<Path> own = Optional.ofNullable(pppdOptions)
-                .or(() -> PptpdImport.optionFile(conf).map(Path::of));
-        if (own.isPresent() && !own.get().equals(systemOptions)) {
+        Optional<Path> own = Optional.ofNullable(pppdOptions);
+        if (own.isEmpty()) {
+            Optional<Path> named = PptpdImport.optionFile(conf).map(Path::of);
+            own = named.map(path -> found(path, false).orElseGet(() -> elsewhere(path).getLast()));
+        }
+        if (own.isPresent() && !own.equals(system)) {
             files.add(read(own.get(), "--pppd-options"));
         }
         return files;
+    }
+
+    private Path secrets() {
+        return chapSecrets == null
+                ? found(CHAP_SECRETS, false).orElseGet(() -> elsewhere(CHAP_SECRETS).getLast())
+                : chapSecrets;
+    }
+
+    private Optional<SourceFile> included(String option, String argument) {
+        Path path = option.equals("call") ? PEERS.resolve(argument) : Path.of(argument);
+        return found(path, false).flatMap(it -> {
+            try {
+                return Optional.of(read(it, "--pppd-options"));
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** Where a file is that the configuration, or pppd by itself, knows under {@code path}. */
+    private Optional<Path> found(Path path, boolean asGiven) {
+        return (asGiven ? Stream.of(path) : elsewhere(path).stream()).filter(Files::isRegularFile).findFirst();
+    }
+
+    /**
+     * Where a file may be. Of this machine's own pptpd everything stands where it says. Of files that were copied from
+     * another machine nothing of this machine's {@code /etc/ppp} must be taken for a part: what was {@code /etc/ppp/x}
+     * is looked for below each folder above the copied {@code pptpd.conf}, then in {@code ppp} beside it, then beside it.
+     */
+    private List<Path> elsewhere(Path path) {
+        Path conf = pptpdConf.toAbsolutePath().normalize();
+        if (conf.equals(PPTPD_CONF)) {
+            return List.of(path);
+        }
+        var candidates = new ArrayList<Path>();
+        Path inside = path.isAbsolute() ? path.getRoot().relativize(path) : path;
+        for (Path folder = conf.getParent(); folder != null && folder.getParent() != null; folder = folder.getParent()) {
+            candidates.add(folder.resolve(inside));
+        }
+        candidates.add(conf.resolveSibling("ppp").resolve(path.getFileName()));
+        candidates.add(conf.resolveSibling(path.getFileName()));
+        return candidates;
     }
 
     private static SourceFile read(Path file, String option) throws IOException {

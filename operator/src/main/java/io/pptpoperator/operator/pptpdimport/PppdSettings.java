@@ -1,14 +1,19 @@
 package io.pptpoperator.operator.pptpdimport;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What pppd's options add up to; of an option that is said twice the later one counts, as for pppd. */
 final class PppdSettings {
@@ -22,12 +27,14 @@ final class PppdSettings {
     private final List<Remark> comments;
     private final List<Remark> problems;
     private final Map<String, PppdOption> options = new LinkedHashMap<>();
-    private final Set<String> dns = new LinkedHashSet<>();
-    private final Set<String> wins = new LinkedHashSet<>();
+    private final Deque<PppdOption> dns = new ArrayDeque<>();
+    private final Deque<PppdOption> wins = new ArrayDeque<>();
     private Optional<Ipv4Address> localAddress = Optional.empty();
-    private boolean mppeRequired;
-    private boolean mppeOff;
-    private final Set<Integer> keyLengths = new LinkedHashSet<>(List.of(128, 40));
+    /** The key lengths that options ask for; pppd encrypts when there is one, and then insists on it. */
+    private final Set<Integer> required = new TreeSet<>(Comparator.reverseOrder());
+    private final Set<Integer> forbidden = new HashSet<>();
+    /** The last option that asked for encryption, whatever others took back later. */
+    private Optional<PppdOption> asked = Optional.empty();
     private boolean stateful;
 
     PppdSettings(List<PppdOption> given, List<Remark> comments, List<Remark> problems) {
@@ -40,12 +47,18 @@ final class PppdSettings {
         switch (option.name()) {
             case "ms-dns" -> server(option, dns);
             case "ms-wins" -> server(option, wins);
-            case "require-mppe" -> requireMppe(Set.of(128, 40));
-            case "require-mppe-128" -> requireMppe(Set.of(128));
-            case "require-mppe-40" -> requireMppe(Set.of(40));
-            case "nomppe" -> mppeOff = true;
-            case "nomppe-128" -> keyLengths.remove(128);
-            case "nomppe-40" -> keyLengths.remove(40);
+            case "require-mppe" -> require(option, 128, 40);
+            case "require-mppe-128" -> require(option, 128);
+            case "require-mppe-40" -> require(option, 40);
+            case "nomppe" -> {
+                required.clear();
+                options.put(option.name(), option);
+            }
+            case "nomppe-128" -> forbid(128);
+            case "nomppe-40" -> forbid(40);
+            case "nomppe-56" -> {
+                // pppd has no keys of 56 bits.
+            }
             case "mppe-stateful" -> stateful = true;
             case "nomppe-stateful" -> stateful = false;
             case "mppe" -> oldMppe(option);
@@ -60,34 +73,46 @@ final class PppdSettings {
         }
     }
 
-    private void server(PppdOption option, Set<String> servers) {
+    /** Of several servers pppd tells its clients the last two, the very last one as the second. */
+    private void server(PppdOption option, Deque<PppdOption> servers) {
         try {
-            String address = Ipv4Address.parse(option.argument()).toString();
-            if (servers.size() == MAX_SERVERS && !servers.contains(address)) {
-                comments.add(option.remark("was left out: clients take two at most"));
-            } else {
-                servers.add(address);
-            }
+            Ipv4Address.parse(option.argument());
         } catch (IllegalArgumentException e) {
             problems.add(option.remark(e.getMessage()));
+            return;
+        }
+        servers.removeIf(before -> before.argument().equals(option.argument()));
+        servers.add(option);
+        if (servers.size() > MAX_SERVERS) {
+            comments.add(servers.removeFirst()
+                    .remark("was left out: pppd tells clients the last two, and clients take no more"));
         }
     }
 
-    private void requireMppe(Set<Integer> lengths) {
-        mppeRequired = true;
-        keyLengths.retainAll(lengths);
+    /** Each of these options adds key lengths to those that pppd takes, as its bit masks do. */
+    private void require(PppdOption option, Integer... lengths) {
+        required.addAll(List.of(lengths));
+        asked = Optional.of(option);
+    }
+
+    private void forbid(int length) {
+        required.remove(length);
+        forbidden.add(length);
     }
 
     /** The syntax of the patches that brought MPPE to pppd before 2.4.2: {@code mppe required,no40,no56,stateless}. */
     private void oldMppe(PppdOption option) {
-        for (String word : option.argument().split(",", -1)) {
+        List<String> words = List.of(option.argument().split(",", -1));
+        if (words.contains("required")) {
+            require(option, 128, 40);
+        }
+        for (String word : words) {
             switch (word) {
-                case "required" -> mppeRequired = true;
-                case "no40" -> keyLengths.remove(40);
-                case "no128" -> keyLengths.remove(128);
+                case "no40" -> forbid(40);
+                case "no128" -> forbid(128);
                 case "stateless" -> stateful = false;
-                case "no56", "optional" -> {
-                    // pppd of today has no 56 bit keys either, and encrypts when it can.
+                case "required", "no56", "optional" -> {
+                    // Said above, or what pppd does anyway: it has no keys of 56 bits.
                 }
                 default -> problems.add(option.remark("'" + word + "' is not known"));
             }
@@ -125,10 +150,10 @@ final class PppdSettings {
     /** Adds what the options say to a PptpServer's spec. */
     void addTo(Map<String, Object> spec) {
         if (!dns.isEmpty()) {
-            spec.put("dns", List.copyOf(dns));
+            spec.put("dns", dns.stream().map(PppdOption::argument).toList());
         }
         if (!wins.isEmpty()) {
-            spec.put("wins", List.copyOf(wins));
+            spec.put("wins", wins.stream().map(PppdOption::argument).toList());
         }
         List<String> methods = methods();
         spec.put("authentication", Map.of("methods", methods));
@@ -162,36 +187,50 @@ final class PppdSettings {
                     .remark("pppd takes PAP's passwords from pap-secrets, which was not "
                             + "read; users are those of chap-secrets"));
         }
+        if (asked.isPresent() && !required.isEmpty() && methods.stream().noneMatch(it -> it.startsWith("MSCHAP"))) {
+            problems.add(asked.get().remark("MPPE takes its keys from MS-CHAP, which no option requires, so pppd would "
+                    + "have let nobody in; MSCHAPv2 was put in place of " + String.join(" and ", methods)));
+            return List.of("MSCHAPv2");
+        }
         return methods;
     }
 
+    /** Never weaker than pppd: where options contradict one another about encryption, it is required. */
     private void encryption(Map<String, Object> spec, List<String> methods) {
         var encryption = new LinkedHashMap<String, Object>();
         boolean possible = methods.stream().anyMatch(it -> it.startsWith("MSCHAP"));
-        if (mppeOff && !mppeRequired || keyLengths.isEmpty() || !possible) {
+        if (!required.isEmpty()) {
+            encryption.put("policy", "Required");
+            encryption.put("keyLengths", List.copyOf(required));
+            weakKeys(required);
+        } else if (asked.isPresent()) {
+            encryption.put("policy", "Required");
+            encryption.put("keyLengths", List.of(128));
+            problems.add(asked.get().remark("other options take this back, so that pppd would not encrypt at all; "
+                    + "encryption.policy became Required with keys of 128 bits, because one option asks for it"));
+        } else if (options.containsKey("nomppe") || !possible) {
             encryption.put("policy", "Off");
-            if (mppeRequired) {
-                problems.add(
-                        new Remark("encryption.policy", 0, "Off, because the options require MPPE and at the "
-                                + "same time forbid every key length, or every method that yields keys"));
-            }
         } else {
-            encryption.put("policy", mppeRequired ? "Required" : "Preferred");
-            encryption.put("keyLengths", List.copyOf(keyLengths));
-            if (!mppeRequired) {
-                comments.add(new Remark("encryption.policy", 0,
-                        "Preferred, because no option requires MPPE; Required "
-                                + "keeps out clients that would talk in the clear"));
-            }
-            if (keyLengths.contains(40)) {
-                comments.add(new Remark("encryption.keyLengths", 0,
-                        "40, because no option forbids it; anybody can break 40 bits, and nearly every client has 128"));
-            }
+            encryption.put("policy", "Preferred");
+            var lengths = new ArrayList<>(List.of(128, 40));
+            lengths.removeAll(forbidden);
+            encryption.put("keyLengths", lengths.isEmpty() ? List.of(128) : lengths);
+            weakKeys(lengths);
+            comments.add(new Remark("encryption.policy", 0,
+                    "Preferred, because no option requires MPPE, without which pppd encrypts nothing; Required keeps "
+                            + "out clients that would talk in the clear"));
         }
         if (stateful) {
             encryption.put("allowStateful", true);
         }
         spec.put("encryption", encryption);
+    }
+
+    private void weakKeys(Collection<Integer> lengths) {
+        if (lengths.contains(40)) {
+            comments.add(new Remark("encryption.keyLengths", 0,
+                    "40, because the options allow it; anybody can break 40 bits, and nearly every client has 128"));
+        }
     }
 
     private void mtu(Map<String, Object> spec) {

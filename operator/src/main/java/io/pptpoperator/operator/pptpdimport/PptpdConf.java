@@ -40,7 +40,7 @@ record PptpdConf(Map<String, Setting> settings) {
         int number = 0;
         for (String raw : file.text().lines().toList()) {
             number++;
-            String line = raw.stripTrailing();
+            String line = withoutComment(raw).stripTrailing();
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
@@ -58,6 +58,11 @@ record PptpdConf(Map<String, Setting> settings) {
             }
         }
         return new PptpdConf(settings);
+    }
+
+    /** pptpd reads a number or an address up to the first blank, so what follows a value does no harm there. */
+    private static String withoutComment(String line) {
+        return line.replaceFirst("[ \t]+#.*$", "");
     }
 
     Optional<Setting> get(String keyword) {

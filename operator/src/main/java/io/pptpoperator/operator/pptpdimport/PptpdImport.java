@@ -25,14 +25,14 @@ public record PptpdImport(String yaml, List<Remark> problems) {
      *
      * @param pptpdConf {@code pptpd.conf}
      * @param pppdOptions pppd's files of options, in the order pppd reads them
+     * @param included finds files of options that those name
      * @param chapSecrets {@code chap-secrets}
      * @param hostName what pppd calls itself without the option {@code name}
      * @param serverName the PptpServer's name
      * @param namespace the namespace of all resources; none: wherever they are applied
      */
-    public record Sources(SourceFile pptpdConf, List<SourceFile> pppdOptions,
-            Optional<SourceFile> chapSecrets,
-            String hostName, String serverName, Optional<String> namespace) {}
+    record Sources(SourceFile pptpdConf, List<SourceFile> pppdOptions, PppdOption.Inclusion included,
+            Optional<SourceFile> chapSecrets, String hostName, String serverName, Optional<String> namespace) {}
 
     private static final String API = "pptp-operator.io/v1alpha1";
 
@@ -42,12 +42,12 @@ public record PptpdImport(String yaml, List<Remark> problems) {
     }
 
     /** Translates. */
-    public static PptpdImport of(Sources sources) {
+    static PptpdImport of(Sources sources) {
         var comments = new ArrayList<Remark>();
         var problems = new ArrayList<Remark>();
         PptpdConf conf = PptpdConf.parse(sources.pptpdConf(), problems);
         var options = new ArrayList<PppdOption>();
-        sources.pppdOptions().forEach(file -> options.addAll(PppdOption.parse(file, problems)));
+        sources.pppdOptions().forEach(file -> options.addAll(PppdOption.parse(file, sources.included(), problems)));
         var pppd = new PppdSettings(options, comments, problems);
         List<ChapSecrets.Entry> entries = sources.chapSecrets().map(file -> ChapSecrets.parse(file, problems))
                 .orElse(List.of());

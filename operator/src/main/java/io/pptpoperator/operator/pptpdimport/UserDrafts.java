@@ -6,6 +6,7 @@ import io.pptpoperator.dataplane.config.ConfigCheck;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.dataplane.ppp.auth.Credentials;
 import io.pptpoperator.operator.pptpdimport.ChapSecrets.Entry;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -89,6 +90,15 @@ final class UserDrafts {
                     "disabled: pppd lets a client use no address unless the line's fourth field says so "
                             + "(* for any), so it could log in but not connect")
                     .toString());
+        }
+        if (!StandardCharsets.US_ASCII.newEncoder().canEncode(entry.secret())) {
+            above.add(entry.remark("the password is not ASCII: pppd took each byte of this file for a character, here it "
+                    + "is Unicode, as Windows has it. A client that sends the bytes of UTF-8 instead (pppd, pptp-linux) "
+                    + "needs a password in ASCII").toString());
+        }
+        if (entry.options().stream().anyMatch(it -> it.contains("mppe"))) {
+            problems.add(entry.remark("the options after -- say something about encryption for this user alone; here "
+                    + "encryption.policy is for the whole server"));
         }
         if (!entry.options().isEmpty()) {
             above.add(entry

@@ -38,7 +38,7 @@ class PptpdImportIT {
                 lcp-echo-interval 0
                 lcp-echo-failure 100
                 debug
-                """)), Optional.of(new SourceFile("chap-secrets", """
+                """)), PppdOption.Inclusion.NONE, Optional.of(new SourceFile("chap-secrets", """
                 "DOMAIN\\\\alice" host 'yes' 192.168.10.50
                 "ünï \\"quoted\\""  *  'pä ss: {x} #1'  *
                 bob   host  0123  -

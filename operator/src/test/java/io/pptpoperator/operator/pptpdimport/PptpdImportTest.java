@@ -13,6 +13,7 @@ import io.pptpoperator.operator.standalone.Rendition;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -123,6 +124,11 @@ class PptpdImportTest {
             require-mschap require-mschap-v2 require-mppe-40 | MSCHAPV2,MSCHAPV1     | Required  | 40
             require-chap require-pap                        | CHAP_MD5,PAP           | Off       | 128
             +chapms-v2 mppe required,no40,no56,stateless    | MSCHAPV2               | Required  | 128
+            require-mschap-v2 require-mppe-40 require-mppe-128 | MSCHAPV2            | Required  | 128,40
+            require-mschap-v2 require-mppe-128 require-mppe | MSCHAPV2               | Required  | 128,40
+            require-mschap-v2 nomppe require-mppe-128       | MSCHAPV2               | Required  | 128
+            require-mschap-v2 nomppe-40                     | MSCHAPV2               | Preferred | 128
+            +mschap-v2 mppe required nomppc -ccp -mn        | MSCHAPV2               | Required  | 128,40
             +chapms +chapms-v2 +mppe-128                    | MSCHAPV2,MSCHAPV1      | Required  | 128
             """)
     void authenticationAndEncryptionFollowTheOptions(String options, String methods, String policy,
@@ -136,12 +142,102 @@ class PptpdImportTest {
         assertThat(spec.encryption().keyLengths()).map(String::valueOf).containsExactly(lengths.split(","));
     }
 
+    /** Whatever options contradict one another: where one asks for encryption, no client gets in without. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            require-mschap-v2 require-mppe nomppe                 | require-mppe: other options take this back
+            require-mschap-v2 require-mppe nomppe-40 nomppe-128   | require-mppe: other options take this back
+            require-mschap-v2 require-mppe-128 nomppe-128         | require-mppe-128: other options take this back
+            require-pap require-chap require-mppe-128             | require-mppe-128: MPPE takes its keys from MS-CHAP
+            require-mschap-v2 mppe required,no40,no128            | mppe required,no40,no128: other options take
+            """)
+    void anImportIsNeverWeakerThanItsSource(String options, String problem) {
+        PptpdImport imported = translate(CONF, options, "");
+
+        assertThat(imported.problems()).map(Remark::toString).singleElement().asString()
+                .startsWith("options:1: " + problem);
+        assertThat(spec(imported).encryption().policy()).isEqualTo(Encryption.Policy.Required);
+        assertThat(spec(imported).encryption().keyLengths()).containsExactly(128);
+        assertThat(spec(imported).authentication().methods()).containsExactly(Authentication.Method.MSCHAPV2);
+    }
+
+    @Test
+    void ofManyNameServersPppdTellsTheLastTwo() {
+        PptpdImport imported = translate(CONF, OPTIONS
+                + "ms-dns 10.0.0.1\nms-dns 10.0.0.2\nms-dns 10.0.0.3\nms-dns 10.0.0.2\nms-wins 10.0.0.9\n", "");
+
+        assertThat(spec(imported).dns()).containsExactly("10.0.0.3", "10.0.0.2");
+        assertThat(spec(imported).wins()).containsExactly("10.0.0.9");
+        assertThat(imported.yaml()).contains("options:4: ms-dns 10.0.0.1: was left out: pppd tells clients the last two");
+    }
+
+    @Test
+    void whatFollowsAValueOfPptpdIsAComment() {
+        PptpdImport imported = translate("""
+                localip 192.168.10.1 # the office
+                remoteip 192.168.10.100-200\t# everybody
+                connections 100 # limit
+                """, OPTIONS, "");
+
+        assertThat(imported.problems()).isEmpty();
+        assertThat(spec(imported).limits().sessions()).isEqualTo(100);
+        assertThat(spec(imported).localIp()).isEqualTo("192.168.10.1");
+    }
+
+    @Test
+    void filesThatOptionsNameAreReadInTheirPlaces() {
+        var files = Map.of("file /etc/ppp/common", "mtu 1300\nms-dns 10.0.0.1\ncall isp\n",
+                "call isp", "mtu 1310\nfile /etc/ppp/common\n");
+        var sources = new PptpdImport.Sources(new SourceFile("pptpd.conf", CONF),
+                List.of(new SourceFile("options", OPTIONS + "mtu 1200\nfile /etc/ppp/common\nfile /etc/ppp/other\n")),
+                (option, argument) -> Optional.ofNullable(files.get(option + " " + argument))
+                        .map(text -> new SourceFile(argument, text)),
+                Optional.empty(), "host", "pptpd", Optional.empty());
+
+        PptpdImport imported = PptpdImport.of(sources);
+        assertThat(spec(imported).mtu().getIntVal()).isEqualTo(1310);
+        assertThat(spec(imported).dns()).containsExactly("10.0.0.1");
+        assertThat(imported.problems()).map(Remark::toString).satisfiesExactly(
+                it -> assertThat(it).contains("files name one another more than 8 deep"),
+                it -> assertThat(it).startsWith("options:6: file /etc/ppp/other: that file was not found here"));
+    }
+
+    @Test
+    void everyUserWithAPasswordBeyondAsciiIsToldWhatChanges() {
+        PptpdImport imported = translate(CONF, OPTIONS, "a * pässword *\nb * plain *\n");
+
+        assertThat(imported.yaml()).containsOnlyOnce("the password is not ASCII")
+                .contains("chap-secrets:1: the password is not ASCII").doesNotContain("chap-secrets:2:");
+    }
+
+    /** A word that were taken for no option would make an option of its argument. */
+    @ParameterizedTest
+    @CsvSource({"chap-secrets /etc/x, was not read: name that file with --chap-secrets",
+            "chapms-strip-domain, is how the server always works: DOMAIN\\alice finds",
+            "nodefaultroute, is how the server always works: a client is never made",
+            "noipdefault, is how the server always works: its own address is localIp",
+            "ipcp-accept-remote, has no counterpart: a client gets the address that the server chose",
+            "ipcp-accept-local, has no counterpart: the server keeps its own address",
+            "lcp-echo-adaptive, is how the server always works: it asks for echoes only",
+            "hide-password, is how the server always works: passwords are in no log",
+            "minunit 10, concerns serial lines and how pppd is started",
+            "mppc, has no counterpart: packets and headers are never compressed",
+            "ms-ignore-domain, is how the server always works: DOMAIN\\alice",
+            "eap-timeout 3, has no counterpart: EAP is not offered",
+            "mo-timeout 3, has no counterpart: traffic is not limited"})
+    void remarksAreTrueOfTheirOwnOption(String option, String remark) {
+        PptpdImport imported = translate(CONF, OPTIONS + option + "\n", "");
+
+        assertThat(imported.problems()).isEmpty();
+        assertThat(imported.yaml().replace("\n#     ", " ")).contains("options:4: " + option + ": " + remark);
+    }
+
     @Test
     void systemWideOptionsCountUnlessPptpdsOwnSayOtherwise() {
         var sources = new PptpdImport.Sources(new SourceFile("pptpd.conf", CONF),
                 List.of(new SourceFile("options", "lcp-echo-interval 30\nlcp-echo-failure 4\nmtu 1300\n"),
                         new SourceFile("pptpd-options", OPTIONS + "mtu 1350\n")),
-                Optional.empty(), "host", "pptpd", Optional.of("vpn"));
+                PppdOption.Inclusion.NONE, Optional.empty(), "host", "pptpd", Optional.of("vpn"));
 
         PptpdImport imported = PptpdImport.of(sources);
         assertThat(spec(imported).mtu().getIntVal()).isEqualTo(1350);
@@ -163,7 +259,7 @@ class PptpdImportTest {
                 listen 203.0.113.5
                 debug
                 """, OPTIONS
-                + "proxyarp\nlock\nnobsdcomp\nplugin radius.so\nchap-interval 60\nip-up-script /x\nfile /y\n",
+                + "proxyarp\nlock\nnobsdcomp\nplugin radius.so\nchap-interval 60\nip-up-script /x\n",
                 "");
 
         assertThat(imported.problems()).isEmpty();
@@ -177,7 +273,7 @@ class PptpdImportTest {
                 "options:6: nobsdcomp: is how",
                 "options:7: plugin radius.so: has", "options:8: chap-interval 60: has",
                 "options:9: ip-up-script /x: has",
-                "options:10: file /y: was not read", "nat.enabled: true");
+                "nat.enabled: true");
         assertThat(spec(imported).exposure().addresses()).containsExactly("203.0.113.5");
         assertThat(spec(imported).log().level()).isEqualTo(Logging.Level.Debug);
     }
@@ -282,7 +378,7 @@ class PptpdImportTest {
 
     private static PptpdImport translate(String conf, String options, String secrets) {
         return PptpdImport.of(new PptpdImport.Sources(new SourceFile("pptpd.conf", conf),
-                List.of(new SourceFile("options", options)),
+                List.of(new SourceFile("options", options)), PppdOption.Inclusion.NONE,
                 Optional.of(new SourceFile("chap-secrets", secrets)),
                 "host", "pptpd", Optional.empty()));
     }
