@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -78,7 +78,8 @@ public final class ImportCommand implements Callable<Integer> {
 
     private List<SourceFile> options(SourceFile conf) throws IOException {
         var files = new ArrayList<SourceFile>();
-        Optional<Path> system = found(systemOptions == null ? SYSTEM_OPTIONS : systemOptions, systemOptions != null);
+        Optional<Path> system = found(systemOptions == null ? SYSTEM_OPTIONS : systemOptions,
+                systemOptions != null);
         if (system.isPresent()) {
             files.add(read(system.get(), "--system-options"));
         }
@@ -112,7 +113,8 @@ public final class ImportCommand implements Callable<Integer> {
 
     /** Where a file is that the configuration, or pppd by itself, knows under {@code path}. */
     private Optional<Path> found(Path path, boolean asGiven) {
-        return (asGiven ? Stream.of(path) : elsewhere(path).stream()).filter(Files::isRegularFile).findFirst();
+        return (asGiven ? Stream.of(path) : elsewhere(path).stream()).filter(Files::isRegularFile)
+                .findFirst();
     }
 
     /**
@@ -127,7 +129,8 @@ public final class ImportCommand implements Callable<Integer> {
         }
         var candidates = new ArrayList<Path>();
         Path inside = path.isAbsolute() ? path.getRoot().relativize(path) : path;
-        for (Path folder = conf.getParent(); folder != null && folder.getParent() != null; folder = folder.getParent()) {
+        for (Path folder = conf.getParent(); folder != null
+                && folder.getParent() != null; folder = folder.getParent()) {
             candidates.add(folder.resolve(inside));
         }
         candidates.add(conf.resolveSibling("ppp").resolve(path.getFileName()));

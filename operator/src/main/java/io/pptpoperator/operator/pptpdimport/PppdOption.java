@@ -76,7 +76,8 @@ record PppdOption(String file, int line, String name, String argument) {
         return options;
     }
 
-    private static void parse(SourceFile file, Inclusion inclusion, List<Remark> problems, List<PppdOption> options,
+    private static void parse(SourceFile file, Inclusion inclusion, List<Remark> problems,
+            List<PppdOption> options,
             int depth) {
         for (Iterator<Word> words = PppdWords.of(file, problems).iterator(); words.hasNext();) {
             Word word = words.next();

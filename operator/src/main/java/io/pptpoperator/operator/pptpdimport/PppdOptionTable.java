@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The options of pppd: how many arguments each has, and what becomes of it. They stand in pppd-options.txt. */
 final class PppdOptionTable {
@@ -45,6 +46,11 @@ final class PppdOptionTable {
             }
         }
         return Map.copyOf(rows);
+    }
+
+    /** The names of all options, synonyms left out. */
+    static Set<String> names() {
+        return ROWS.keySet();
     }
 
     /** The number of an option's arguments; -1 for what is no option. */

@@ -187,9 +187,12 @@ final class PppdSettings {
                     .remark("pppd takes PAP's passwords from pap-secrets, which was not "
                             + "read; users are those of chap-secrets"));
         }
-        if (asked.isPresent() && !required.isEmpty() && methods.stream().noneMatch(it -> it.startsWith("MSCHAP"))) {
-            problems.add(asked.get().remark("MPPE takes its keys from MS-CHAP, which no option requires, so pppd would "
-                    + "have let nobody in; MSCHAPv2 was put in place of " + String.join(" and ", methods)));
+        if (asked.isPresent() && !required.isEmpty()
+                && methods.stream().noneMatch(it -> it.startsWith("MSCHAP"))) {
+            problems.add(asked.get()
+                    .remark("MPPE takes its keys from MS-CHAP, which no option requires, so pppd would "
+                            + "have let nobody in; MSCHAPv2 was put in place of "
+                            + String.join(" and ", methods)));
             return List.of("MSCHAPv2");
         }
         return methods;
@@ -206,8 +209,9 @@ final class PppdSettings {
         } else if (asked.isPresent()) {
             encryption.put("policy", "Required");
             encryption.put("keyLengths", List.of(128));
-            problems.add(asked.get().remark("other options take this back, so that pppd would not encrypt at all; "
-                    + "encryption.policy became Required with keys of 128 bits, because one option asks for it"));
+            problems.add(
+                    asked.get().remark("other options take this back, so that pppd would not encrypt at all; "
+                            + "encryption.policy became Required with keys of 128 bits, because one option asks for it"));
         } else if (options.containsKey("nomppe") || !possible) {
             encryption.put("policy", "Off");
         } else {

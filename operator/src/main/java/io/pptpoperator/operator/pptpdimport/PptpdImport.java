@@ -32,7 +32,8 @@ public record PptpdImport(String yaml, List<Remark> problems) {
      * @param namespace the namespace of all resources; none: wherever they are applied
      */
     record Sources(SourceFile pptpdConf, List<SourceFile> pppdOptions, PppdOption.Inclusion included,
-            Optional<SourceFile> chapSecrets, String hostName, String serverName, Optional<String> namespace) {}
+            Optional<SourceFile> chapSecrets, String hostName, String serverName,
+            Optional<String> namespace) {}
 
     private static final String API = "pptp-operator.io/v1alpha1";
 
@@ -47,7 +48,8 @@ public record PptpdImport(String yaml, List<Remark> problems) {
         var problems = new ArrayList<Remark>();
         PptpdConf conf = PptpdConf.parse(sources.pptpdConf(), problems);
         var options = new ArrayList<PppdOption>();
-        sources.pppdOptions().forEach(file -> options.addAll(PppdOption.parse(file, sources.included(), problems)));
+        sources.pppdOptions()
+                .forEach(file -> options.addAll(PppdOption.parse(file, sources.included(), problems)));
         var pppd = new PppdSettings(options, comments, problems);
         List<ChapSecrets.Entry> entries = sources.chapSecrets().map(file -> ChapSecrets.parse(file, problems))
                 .orElse(List.of());

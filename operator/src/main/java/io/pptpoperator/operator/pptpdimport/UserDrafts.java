@@ -92,13 +92,16 @@ final class UserDrafts {
                     .toString());
         }
         if (!StandardCharsets.US_ASCII.newEncoder().canEncode(entry.secret())) {
-            above.add(entry.remark("the password is not ASCII: pppd took each byte of this file for a character, here it "
-                    + "is Unicode, as Windows has it. A client that sends the bytes of UTF-8 instead (pppd, pptp-linux) "
-                    + "needs a password in ASCII").toString());
+            above.add(entry.remark(
+                    "the password is not ASCII: pppd took each byte of this file for a character, here it "
+                            + "is Unicode, as Windows has it. A client that sends the bytes of UTF-8 instead (pppd, pptp-linux) "
+                            + "needs a password in ASCII")
+                    .toString());
         }
         if (entry.options().stream().anyMatch(it -> it.contains("mppe"))) {
-            problems.add(entry.remark("the options after -- say something about encryption for this user alone; here "
-                    + "encryption.policy is for the whole server"));
+            problems.add(entry
+                    .remark("the options after -- say something about encryption for this user alone; here "
+                            + "encryption.policy is for the whole server"));
         }
         if (!entry.options().isEmpty()) {
             above.add(entry

@@ -26,7 +26,8 @@ class DebianSamplesTest {
         assertThat(PptpdImport.optionFile(conf)).contains(FILES.get(2).toString());
 
         PptpdImport imported = PptpdImport.of(new PptpdImport.Sources(conf,
-                List.of(read(FILES.get(1)), read(FILES.get(2))), PppdOption.Inclusion.NONE, Optional.of(read(FILES.get(3))), "host",
+                List.of(read(FILES.get(1)), read(FILES.get(2))), PppdOption.Inclusion.NONE,
+                Optional.of(read(FILES.get(3))), "host",
                 "pptpd",
                 Optional.empty()));
 

@@ -164,11 +164,13 @@ class PptpdImportTest {
     @Test
     void ofManyNameServersPppdTellsTheLastTwo() {
         PptpdImport imported = translate(CONF, OPTIONS
-                + "ms-dns 10.0.0.1\nms-dns 10.0.0.2\nms-dns 10.0.0.3\nms-dns 10.0.0.2\nms-wins 10.0.0.9\n", "");
+                + "ms-dns 10.0.0.1\nms-dns 10.0.0.2\nms-dns 10.0.0.3\nms-dns 10.0.0.2\nms-wins 10.0.0.9\n",
+                "");
 
         assertThat(spec(imported).dns()).containsExactly("10.0.0.3", "10.0.0.2");
         assertThat(spec(imported).wins()).containsExactly("10.0.0.9");
-        assertThat(imported.yaml()).contains("options:4: ms-dns 10.0.0.1: was left out: pppd tells clients the last two");
+        assertThat(imported.yaml())
+                .contains("options:4: ms-dns 10.0.0.1: was left out: pppd tells clients the last two");
     }
 
     @Test
@@ -189,7 +191,8 @@ class PptpdImportTest {
         var files = Map.of("file /etc/ppp/common", "mtu 1300\nms-dns 10.0.0.1\ncall isp\n",
                 "call isp", "mtu 1310\nfile /etc/ppp/common\n");
         var sources = new PptpdImport.Sources(new SourceFile("pptpd.conf", CONF),
-                List.of(new SourceFile("options", OPTIONS + "mtu 1200\nfile /etc/ppp/common\nfile /etc/ppp/other\n")),
+                List.of(new SourceFile("options",
+                        OPTIONS + "mtu 1200\nfile /etc/ppp/common\nfile /etc/ppp/other\n")),
                 (option, argument) -> Optional.ofNullable(files.get(option + " " + argument))
                         .map(text -> new SourceFile(argument, text)),
                 Optional.empty(), "host", "pptpd", Optional.empty());
@@ -199,7 +202,8 @@ class PptpdImportTest {
         assertThat(spec(imported).dns()).containsExactly("10.0.0.1");
         assertThat(imported.problems()).map(Remark::toString).satisfiesExactly(
                 it -> assertThat(it).contains("files name one another more than 8 deep"),
-                it -> assertThat(it).startsWith("options:6: file /etc/ppp/other: that file was not found here"));
+                it -> assertThat(it)
+                        .startsWith("options:6: file /etc/ppp/other: that file was not found here"));
     }
 
     @Test
