@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.dataplane.admin.metrics.MetricSources;
 import io.pptpoperator.dataplane.admin.metrics.ServerMetrics;
+import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.datapath.DropCause;
 import io.pptpoperator.dataplane.datapath.PacketSocketObstacle;
 import io.pptpoperator.dataplane.datapath.SendingPath;
@@ -32,7 +33,8 @@ class ShippedQueriesTest {
                 new MetricSources.Traffic(() -> 1, () -> 1, () -> 1, () -> 1),
                 new MetricSources.Sending(each(SendingPath.values(), () -> 1),
                         each(PacketSocketObstacle.Reason.values(), () -> true)),
-                each(DropCause.values(), () -> 1), () -> 1, () -> 1, List.of(TerminationReason.values()),
+                each(DropCause.values(), () -> 1), () -> 1, () -> 1,
+                each(ServerConfig.Log.Level.values(), () -> 1), List.of(TerminationReason.values()),
                 List.of(Refusal.values()));
         try (var metrics = new ServerMetrics("vpn", sources)) {
             return Series.parse(metrics.scrape());
