@@ -23,7 +23,8 @@ public record Nat(
         @Pattern("^[^/\\s]+$")
         String uplink,
 
-        @JsonPropertyDescription("Networks that clients reach with their own addresses although NAT is on.")
+        @JsonPropertyDescription("Networks that clients reach with their own addresses although NAT is on, and from which "
+                + "connections to clients may begin. From elsewhere on the uplink, only answers reach clients.")
         @Size(max = 64)
         @ValidationRule(value = Cel.ARE_NETWORKS,
                 messageExpression = "'nat.excludedDestinations: ' + " + Cel.BAD_NETWORK)

@@ -56,7 +56,8 @@ public record PptpServerSpec(
         Exposure exposure,
 
         @JsonPropertyDescription("IPv4 address of the server's end of every tunnel, such as 192.168.10.1. "
-                + "Clients route through it; it must not be in pools.")
+                + "Clients route through it; it must not be in pools. It may be an address that "
+                + "the node has already.")
         @Required
         @Size(max = Cel.MAX_ADDRESS_LENGTH)
         @ValidationRule(value = Cel.IS_ADDRESS,
@@ -139,11 +140,24 @@ public record PptpServerSpec(
         @Default("{}")
         Nat nat,
 
-        @JsonPropertyDescription("Networks that clients may reach, such as 10.0.0.0/8. Empty: everything.")
+        @JsonPropertyDescription("Networks that clients may reach, such as 10.0.0.0/8. Empty: everything. The addresses "
+                + "of the node (or pod) itself are closed in either case, but for hostAccess; so are link-local "
+                + "addresses and clouds' metadata services, unless a network within 169.254.0.0/16, or the very "
+                + "address, stands here.")
         @Size(max = 256)
         @ValidationRule(value = Cel.ARE_NETWORKS,
                 messageExpression = "'allowedDestinations: ' + " + Cel.BAD_NETWORK)
         List<@Size(max = Cel.MAX_CIDR_LENGTH) String> allowedDestinations,
+
+        @JsonPropertyDescription("What clients may reach of the node (or pod) itself: its addresses, broadcasts and "
+                + "multicasts. Empty: nothing but echo replies of localIp, and the name servers that clients are told.")
+        @Size(max = 64)
+        List<HostAccess> hostAccess,
+
+        @JsonPropertyDescription("Answers ARP for clients whose addresses lie in the network of one of the node's (or "
+                + "pod's) interfaces, as if they were in that LAN. pools may then hold free addresses of the LAN.")
+        @Default("false")
+        Boolean proxyArp,
 
         @JsonPropertyDescription("Keeps clients of this server from reaching each other.")
         @Default("true")
@@ -225,6 +239,7 @@ public record PptpServerSpec(
         dns = Unset.asEmpty(dns);
         wins = Unset.asEmpty(wins);
         allowedDestinations = Unset.asEmpty(allowedDestinations);
+        hostAccess = Unset.asEmpty(hostAccess);
     }
 
     /** What runs the pods. */

@@ -1,6 +1,5 @@
 package io.pptpoperator.dataplane;
 
-import io.pptpoperator.dataplane.admin.Logging;
 import io.pptpoperator.dataplane.client.connect.ConnectCommand;
 import io.pptpoperator.dataplane.client.load.LoadCommand;
 import io.pptpoperator.dataplane.client.probe.ProbeCommand;
@@ -19,9 +18,6 @@ public final class Main {
 
     /** Runs a subcommand; its exit status is the process's. */
     public static void main(String[] arguments) {
-        Logging.takeStandardError();
-        int status = new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments);
-        Logging.flush();
-        System.exit(status);
+        System.exit(new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
     }
 }

@@ -1,6 +1,5 @@
 package io.pptpoperator.operator;
 
-import io.pptpoperator.dataplane.admin.Logging;
 import io.pptpoperator.operator.operate.OperateCommand;
 import io.pptpoperator.operator.pptpdimport.ImportCommand;
 import io.pptpoperator.operator.standalone.RunCommand;
@@ -17,9 +16,6 @@ public final class Main {
 
     /** Runs a subcommand; its exit status is the process's. */
     public static void main(String[] arguments) {
-        Logging.takeStandardError();
-        int status = new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments);
-        Logging.flush();
-        System.exit(status);
+        System.exit(new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
     }
 }

@@ -154,8 +154,29 @@ public final class ConfigCheck {
             range("network.mss", fixed.bytes(), 216, 1460);
         }
         length("network.allowedDestinations", network.allowedDestinations(), MAX_LIST);
+        hostAccess(network.hostAccess());
         network.nat().uplink().ifPresent(uplink -> interfaceName("network.nat.uplink", uplink));
         length("network.nat.excludeDestinations", network.nat().excludeDestinations(), MAX_LIST);
+    }
+
+    private void hostAccess(List<HostRule> rules) {
+        length("network.hostAccess", rules, MAX_LIST);
+        for (int i = 0; i < rules.size(); i++) {
+            HostRule rule = rules.get(i);
+            String field = "network.hostAccess[" + i + "]";
+            int firstOctet = rule.address().map(address -> address.bits() >>> 24).orElse(10);
+            if (firstOctet == 0 || firstOctet == 127) {
+                problem(field + ".address", rule.address().orElseThrow()
+                        + " cannot be reached from outside; one of the host's addresses, or none for all of them,"
+                        + " would be right");
+            }
+            length(field + ".ports", rule.ports(), MAX_LIST);
+            if (rule.ports().isEmpty() != (rule.protocol() == HostRule.Protocol.ICMP)) {
+                problem(field + ".ports", rule.ports().isEmpty()
+                        ? "is missing; a list of ports such as [443, 30000-32767] would be right"
+                        : "means nothing for icmp; none would be right");
+            }
+        }
     }
 
     private void interfaceName(String field, String name) {

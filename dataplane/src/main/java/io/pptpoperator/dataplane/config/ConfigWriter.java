@@ -89,10 +89,22 @@ public final class ConfigWriter {
                 .with("mss", network.mss() instanceof MssClamp.Fixed fixed ? fixed.bytes() : network.mss())
                 .with("fragmentOversized", network.fragmentOversized())
                 .with("clientToClient", network.clientToClient())
-                .with("allowedDestinations", network.allowedDestinations());
+                .with("allowedDestinations", network.allowedDestinations())
+                .with("hostAccess", network.hostAccess().stream().map(ConfigWriter::hostRule).toList())
+                .with("proxyArp", network.proxyArp());
         section.section("nat").with("enabled", network.nat().enabled())
                 .with("uplink", network.nat().uplink().orElse("auto"))
                 .with("excludeDestinations", network.nat().excludeDestinations());
+    }
+
+    private static Section hostRule(HostRule rule) {
+        var section = new Section();
+        rule.address().ifPresent(address -> section.with("address", address));
+        section.with("protocol", rule.protocol());
+        if (!rule.ports().isEmpty()) {
+            section.with("ports", rule.ports());
+        }
+        return section;
     }
 
     /** The text of {@code users.yaml}; it holds the users' secrets. */
@@ -160,6 +172,7 @@ public final class ConfigWriter {
 
         private static Object spelled(Object value) {
             return switch (value) {
+                case Section section -> section;
                 case Boolean bool -> bool;
                 case Integer number -> number;
                 case Duration duration -> DurationText.format(duration);

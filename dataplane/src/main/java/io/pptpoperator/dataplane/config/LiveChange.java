@@ -31,6 +31,7 @@ public record LiveChange(ServerConfig config, List<FieldProblem> refused) {
         keep(refused, "network.tun", running.network().tun(), wanted.network().tun());
         keep(refused, "network.localAddress", running.network().localAddress(),
                 wanted.network().localAddress());
+        keep(refused, "network.proxyArp", running.network().proxyArp(), wanted.network().proxyArp());
         keep(refused, "network.nat.enabled", running.network().nat().enabled(),
                 wanted.network().nat().enabled());
         keep(refused, "network.nat.uplink", running.network().nat().uplink().orElse("auto"),
@@ -74,6 +75,7 @@ public record LiveChange(ServerConfig config, List<FieldProblem> refused) {
                         network.pools(),
                         network.exclude(), network.dns(), network.wins(), network.mtu(), network.mss(),
                         network.fragmentOversized(), network.clientToClient(), network.allowedDestinations(),
+                        network.hostAccess(), running.network().proxyArp(),
                         running.network().nat()),
                 wanted.authentication(), wanted.encryption(), wanted.ppp(), wanted.gre(), wanted.control(),
                 wanted.limits(), wanted.sessions(), running.admin(), wanted.drain(),

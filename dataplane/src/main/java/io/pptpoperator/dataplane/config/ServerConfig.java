@@ -73,12 +73,15 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
      *     it, instead of answering with ICMP "fragmentation needed"
      * @param clientToClient whether clients may reach one another
      * @param allowedDestinations networks that clients may reach; none: everything
+     * @param hostAccess what clients may reach of the server's own host
+     * @param proxyArp whether the host answers ARP for clients whose addresses lie in a network of one of its interfaces
      * @param nat address translation toward the uplink
      */
     public record Network(String tun, Ipv4Address localAddress, List<String> pools, List<String> exclude,
             List<Ipv4Address> dns, List<Ipv4Address> wins, OptionalInt mtu, MssClamp mss,
             boolean fragmentOversized,
-            boolean clientToClient, List<Ipv4Prefix> allowedDestinations, Nat nat) {
+            boolean clientToClient, List<Ipv4Prefix> allowedDestinations, List<HostRule> hostAccess,
+            boolean proxyArp, Nat nat) {
 
         /** The default of {@link #tun}. */
         public static final String DEFAULT_TUN = "pptpd0";
@@ -90,13 +93,14 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
             dns = List.copyOf(dns);
             wins = List.copyOf(wins);
             allowedDestinations = List.copyOf(allowedDestinations);
+            hostAccess = List.copyOf(hostAccess);
         }
 
         /** A network with nothing but the two settings that have no default. */
         public static Network withDefaults(Ipv4Address localAddress, List<String> pools) {
             return new Network(DEFAULT_TUN, localAddress, pools, List.of(), List.of(), List.of(),
                     OptionalInt.empty(),
-                    MssClamp.AUTO, true, false, List.of(), Nat.DEFAULTS);
+                    MssClamp.AUTO, true, false, List.of(), List.of(), false, Nat.DEFAULTS);
         }
 
         /**

@@ -73,9 +73,20 @@ final class ServerReader {
                 in.bool("fragmentOversized", defaults.fragmentOversized()),
                 in.bool("clientToClient", defaults.clientToClient()),
                 in.list("allowedDestinations", defaults.allowedDestinations(), Ipv4Prefix::parse),
-                nat(in.section("nat")));
+                in.sections("hostAccess").stream().map(ServerReader::hostRule).toList(),
+                in.bool("proxyArp", defaults.proxyArp()), nat(in.section("nat")));
         in.end();
         return network;
+    }
+
+    private static HostRule hostRule(MappingReader in) {
+        in.require("protocol", "tcp");
+        var rule = new HostRule(
+                in.value("address", Optional.empty(), text -> Optional.of(Ipv4Address.parse(text))),
+                in.choice("protocol", HostRule.Protocol.TCP, words(HostRule.Protocol.values())),
+                in.list("ports", List.of(), HostRule.Ports::parse));
+        in.end();
+        return rule;
     }
 
     private static OptionalInt mtu(String text) {

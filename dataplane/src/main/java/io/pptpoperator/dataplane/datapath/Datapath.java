@@ -1,5 +1,8 @@
 package io.pptpoperator.dataplane.datapath;
 
+import io.pptpoperator.dataplane.address.AddressSet;
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.address.LocalAddresses;
 import io.pptpoperator.dataplane.datapath.PacketSocketObstacle.Reason;
 import io.pptpoperator.dataplane.gre.ReceiveWindow;
 import io.pptpoperator.dataplane.gre.ReorderSlab;
@@ -13,7 +16,9 @@ import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.ThreadEnd;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -44,6 +49,10 @@ public final class Datapath implements Tunnels, AutoCloseable {
     private final Executor controlLoop;
     private final RandomGenerator random;
     private volatile DatapathPolicy policy;
+    private volatile LocalAddresses localAddresses = LocalAddresses.NONE;
+    /** Our ends of all tunnels, with the number of tunnels of each; written under its lock, rarely. */
+    private final Map<Ipv4Address, Integer> tunnelEnds = new HashMap<>();
+    private volatile AddressSet tunnelEndSet = AddressSet.EMPTY;
 
     /**
      * Opens the GRE sockets and starts the workers.
@@ -128,6 +137,7 @@ public final class Datapath implements Tunnels, AutoCloseable {
 
     /** For tunnels that end. */
     void release(PeerPath path) {
+        countTunnelEnd(path.local(), -1);
         nextHops.ifPresent(known -> known.release(path));
     }
 
@@ -153,6 +163,30 @@ public final class Datapath implements Tunnels, AutoCloseable {
         policy = newPolicy;
     }
 
+    /** Takes the addresses that this host has from now on, which clients reach only as far as the policy opens them. */
+    public void localAddresses(LocalAddresses changed) {
+        localAddresses = changed;
+    }
+
+    LocalAddresses localAddresses() {
+        return localAddresses;
+    }
+
+    /** Whether a tunnel has its end at the address with these 32 bits. */
+    boolean isTunnelEnd(int address) {
+        return tunnelEndSet.contains(address);
+    }
+
+    private void countTunnelEnd(Ipv4Address end, int change) {
+        synchronized (tunnelEnds) {
+            boolean known = tunnelEnds.containsKey(end);
+            tunnelEnds.merge(end, change, (count, more) -> count + more == 0 ? null : count + more);
+            if (known != tunnelEnds.containsKey(end)) {
+                tunnelEndSet = new AddressSet(tunnelEnds.keySet());
+            }
+        }
+    }
+
     @Override
     public Optional<Tunnel> open(TunnelSpec spec, TunnelListener listener) {
         return dial(spec, listener).map(tunnel -> tunnel);
@@ -168,6 +202,7 @@ public final class Datapath implements Tunnels, AutoCloseable {
         ReceiveWindow window = new ReceiveWindow(worker.slab(), spec.reorderPackets(), spec.reorderDelay());
         WorkerTunnel tunnel = new WorkerTunnel(this, spec, callId, worker, pathTo(spec), window, listener);
         calls.put(tunnel);
+        countTunnelEnd(spec.local(), 1);
         return Optional.of(tunnel);
     }
 
@@ -197,6 +232,10 @@ public final class Datapath implements Tunnels, AutoCloseable {
             }
         });
         return true;
+    }
+
+    long randomSeed() {
+        return random.nextLong();
     }
 
     int randomIdentification() {

@@ -36,10 +36,18 @@ public enum DropCause {
     SPOOFED_SOURCE,
     /** From a client: a destination outside {@code network.allowedDestinations}. */
     DESTINATION_NOT_ALLOWED,
+    /** From a client to an address of this host that {@code network.hostAccess} does not open. */
+    HOST_CLOSED,
+    /** From a client to many at once: broadcast, multicast, reserved addresses. */
+    BROADCAST,
+    /** From a client: with an option that prescribes the way, past {@code network.allowedDestinations} perhaps. */
+    SOURCE_ROUTED,
     /** From a client to another client, which {@code network.clientToClient} forbids. */
     CLIENT_TO_CLIENT,
     /** To a client: no session has this destination. */
     NO_SESSION,
+    /** To a client: GRE of a tunnel of this host itself, which would go round for ever. */
+    TUNNEL_LOOP,
     /** To a client: too big for the link, and reported to the sender. */
     TOO_BIG,
     /** To a client: the host's send queue is full, or it refused the packet. */

@@ -2,6 +2,7 @@ package io.pptpoperator.dataplane.datapath;
 
 import io.pptpoperator.dataplane.ip.Ipv4Header;
 import io.pptpoperator.dataplane.ip.MssClamp;
+import io.pptpoperator.dataplane.ip.SourceRoute;
 import java.nio.ByteBuffer;
 
 /** What is done with an IP packet of a client, decrypted and in order, until the TUN device has it. */
@@ -44,6 +45,10 @@ final class IpFromClient {
             drop(DropCause.SPOOFED_SOURCE);
             return;
         }
+        if (SourceRoute.isIn(buffer, offset)) {
+            drop(DropCause.SOURCE_ROUTED);
+            return;
+        }
         DatapathPolicy policy = datapath.policy();
         int destination = Ipv4Header.destination(buffer, offset);
         int length = Ipv4Header.totalLength(buffer, offset);
@@ -51,6 +56,11 @@ final class IpFromClient {
             if (!policy.clientToClient()) {
                 drop(DropCause.CLIENT_TO_CLIENT);
                 outbound.answerProhibited(tunnel, buffer, offset, now);
+                return;
+            }
+        } else if (worker.hostGate().isHost(destination) || policy.isClosedByNature(destination)) {
+            if (!worker.hostGate().admits(buffer, offset, now)) {
+                refuseHost(tunnel, buffer, offset, destination, now);
                 return;
             }
         } else if (!policy.allows(destination)) {
@@ -64,6 +74,18 @@ final class IpFromClient {
         tunnel.traffic().countIn(length, now);
         worker.traffic().countIn(length, now);
         tun.write(buffer, address, offset, length);
+    }
+
+    /** Nobody answers a broadcast or multicast with an error (RFC 1812 section 4.3.2.7). */
+    private void refuseHost(WorkerTunnel tunnel, ByteBuffer buffer, int offset, int destination, long now) {
+        if (worker.hostGate().isForMany(destination)) {
+            drop(DropCause.BROADCAST);
+            return;
+        }
+        drop(worker.hostGate().isHost(destination)
+                ? DropCause.HOST_CLOSED
+                : DropCause.DESTINATION_NOT_ALLOWED);
+        outbound.answerProhibited(tunnel, buffer, offset, now);
     }
 
     /** Whether packets wait for their session's network. */

@@ -180,6 +180,11 @@ final class Outbound {
             drop(DropCause.MALFORMED_IP);
             return;
         }
+        if (Ipv4Header.protocol(buffer, ip) == Ipv4Header.GRE
+                && datapath.isTunnelEnd(Ipv4Header.source(buffer, ip))) {
+            drop(DropCause.TUNNEL_LOOP);
+            return;
+        }
         WorkerTunnel tunnel = datapath.routes().find(Ipv4Header.destination(buffer, ip));
         if (tunnel == null) {
             drop(DropCause.NO_SESSION);
@@ -231,6 +236,9 @@ final class Outbound {
             return;
         }
         int ip = offset + VirtioNetHeader.LENGTH;
+        if (worker.hostGate().isHost(Ipv4Header.source(buffer, ip))) {
+            worker.hostGate().sent(buffer, ip, now);
+        }
         int mtu = network.mtu();
         boolean needsChecksum = VirtioNetHeader.needsChecksum(buffer, offset);
         int gsoType = VirtioNetHeader.gsoType(buffer, offset);

@@ -35,6 +35,7 @@ final class Worker implements Runnable {
     private final ReorderSlab slab;
     private final TunOutput tun;
     private final GreSender sender;
+    private final HostGate hostGate;
     private final IpFromClient ip;
     private final Inbound inbound;
     private final Outbound outbound;
@@ -53,6 +54,7 @@ final class Worker implements Runnable {
         TunQueue queue = device.queues().get(index);
         tun = new TunOutput(device, queue);
         sender = new GreSender(this, socket, packets, datapath.randomIdentification());
+        hostGate = new HostGate(datapath::policy, datapath::localAddresses, datapath.randomSeed());
         outbound = new Outbound(this, datapath, device, queue, tun, sender);
         ip = new IpFromClient(this, datapath, tun, outbound);
         inbound = new Inbound(this, datapath, socket, ip);
@@ -86,6 +88,10 @@ final class Worker implements Runnable {
 
     Outbound outbound() {
         return outbound;
+    }
+
+    HostGate hostGate() {
+        return hostGate;
     }
 
     GreSender sender() {

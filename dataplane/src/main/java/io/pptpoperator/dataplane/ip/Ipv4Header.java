@@ -18,6 +18,9 @@ public final class Ipv4Header {
     /** The protocol number of UDP. */
     public static final int UDP = 17;
 
+    /** The protocol number of GRE. */
+    public static final int GRE = 47;
+
     static final int TOTAL_LENGTH = 2;
     static final int IDENTIFICATION = 4;
     static final int FRAGMENT = 6;

@@ -17,15 +17,19 @@ import java.util.OptionalInt;
  * @param userNetworks networks behind clients, routed only while their user is connected
  * @param nat whether what clients send to the uplink gets this host's address (MASQUERADE)
  * @param uplink the interface toward the Internet, or empty to take that of the default route
- * @param natExclusions destinations that are reached without MASQUERADE
+ * @param natExclusions destinations that are reached without MASQUERADE, and may themselves reach clients
+ * @param hostOpen destinations other than this host's own addresses at which its programs may hear clients
+ * @param proxyArp whether this host answers ARP for clients whose addresses lie in a network of one of its interfaces
  */
 public record NetworkPlan(String tun, Ipv4Address localAddress, OptionalInt mtu, List<Ipv4Prefix> clients,
-        List<Ipv4Prefix> userNetworks, boolean nat, Optional<String> uplink, List<Ipv4Prefix> natExclusions) {
+        List<Ipv4Prefix> userNetworks, boolean nat, Optional<String> uplink, List<Ipv4Prefix> natExclusions,
+        List<Ipv4Address> hostOpen, boolean proxyArp) {
 
     /** Takes copies of the lists. */
     public NetworkPlan {
         clients = List.copyOf(clients);
         userNetworks = List.copyOf(userNetworks);
         natExclusions = List.copyOf(natExclusions);
+        hostOpen = List.copyOf(hostOpen);
     }
 }

@@ -1,6 +1,7 @@
 package io.pptpoperator.dataplane.network;
 
 import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.dataplane.address.LocalAddresses;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.linux.netlink.Link;
 import io.pptpoperator.dataplane.linux.netlink.Nftables;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,17 +29,20 @@ public final class ServerNetwork implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServerNetwork.class);
 
     private static final int LEAST_DEVICE_MTU = 1500;
+    private static final Ipv4Prefix LOOPBACK = Ipv4Prefix.parse("127.0.0.0/8");
 
     private final Rtnetlink rtnetlink;
     private final Nftables nftables;
     private final TunLink tun;
     private final Forwarding forwarding;
-    private final NatTable natTable;
+    private final ServerTable table;
     private final ForwardChains forwardChains;
     /** Networks behind connected clients, with the number of sessions that want each. */
     private final Map<Ipv4Prefix, Integer> sessionRoutes = new HashMap<>();
     private NetworkPlan plan;
     private Optional<Link> uplink = Optional.empty();
+    private LocalAddresses localAddresses = LocalAddresses.NONE;
+    private Consumer<LocalAddresses> addressListener = addresses -> {};
     private boolean closed;
 
     private ServerNetwork(NetworkPlan plan, Rtnetlink rtnetlink, Nftables nftables) {
@@ -46,7 +51,7 @@ public final class ServerNetwork implements AutoCloseable {
         this.nftables = nftables;
         this.tun = new TunLink(rtnetlink, plan.tun(), plan.localAddress());
         this.forwarding = new Forwarding(rtnetlink, plan.tun());
-        this.natTable = new NatTable(nftables, plan.tun());
+        this.table = new ServerTable(nftables, plan.tun());
         this.forwardChains = new ForwardChains(nftables, plan.tun());
     }
 
@@ -67,8 +72,9 @@ public final class ServerNetwork implements AutoCloseable {
         }
         ServerNetwork network = new ServerNetwork(plan, rtnetlink, nftables);
         try {
-            network.forwarding.adopt(network.natTable.forwardersLeftBehind());
-            network.natTable.remove();
+            network.forwarding.adopt(network.table.forwardersLeftBehind());
+            network.table.remove();
+            network.localAddresses = KernelAddresses.read(rtnetlink);
             List<String> fatal = new ArrayList<>();
             for (Repair repair : network.inspect()) {
                 network.run(repair).ifPresent(failure -> {
@@ -99,8 +105,8 @@ public final class ServerNetwork implements AutoCloseable {
         });
         inspect(repairs, () -> tun.inspect(deviceMtu(), destinations()));
         inspect(repairs, () -> forwarding.inspect(plan, uplink));
-        inspect(repairs, () -> plan.nat() ? natTable.inspect(this::natRules) : List.of());
-        inspect(repairs, forwardChains::inspect);
+        inspect(repairs, () -> table.inspect(this::tableRules));
+        inspect(repairs, () -> forwardChains.inspect(new ForwardChains.Consent(plan.nat(), exclusions())));
         return repairs;
     }
 
@@ -119,13 +125,25 @@ public final class ServerNetwork implements AutoCloseable {
         return destinations;
     }
 
-    private NatTable.Rules natRules() {
+    private ServerTable.Rules tableRules() {
+        List<Ipv4Prefix> host = new ArrayList<>(List.of(LOOPBACK, new Ipv4Prefix(plan.localAddress(), 32)));
+        localAddresses.own().stream().sorted().forEach(address -> host.add(new Ipv4Prefix(address, 32)));
+        plan.hostOpen().forEach(address -> host.add(new Ipv4Prefix(address, 32)));
+        return new ServerTable.Rules(host, plan.nat() ? Optional.of(nat()) : Optional.empty(),
+                forwarding.switchedOn());
+    }
+
+    private ServerTable.Nat nat() {
         // A user's network is rewritten whether or not the user is connected, so that a login changes no rules.
         Set<Ipv4Prefix> sources = new LinkedHashSet<>(plan.clients());
         sources.addAll(plan.userNetworks());
         sources.addAll(sessionRoutes.keySet());
-        return new NatTable.Rules(List.copyOf(sources), plan.uplink().or(() -> uplink.map(Link::name)),
-                plan.natExclusions(), forwarding.switchedOn());
+        return new ServerTable.Nat(List.copyOf(sources), plan.uplink().or(() -> uplink.map(Link::name)),
+                exclusions());
+    }
+
+    private List<Ipv4Prefix> exclusions() {
+        return plan.natExclusions();
     }
 
     /** Runs a repair; the reason if it fails. */
@@ -181,11 +199,31 @@ public final class ServerNetwork implements AutoCloseable {
         List<String> repaired = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         if (!closed) {
+            followLocalAddresses();
             for (Repair repair : inspect()) {
                 run(repair).ifPresentOrElse(failed::add, () -> repaired.add(repair.problem()));
             }
         }
         return new Healing(repaired, failed);
+    }
+
+    private void followLocalAddresses() {
+        try {
+            LocalAddresses now = KernelAddresses.read(rtnetlink);
+            if (!now.equals(localAddresses)) {
+                localAddresses = now;
+                addressListener.accept(now);
+                updateTable();
+            }
+        } catch (LinuxException e) {
+            LOG.warn("The last known addresses of this host count: {}", e.getMessage());
+        }
+    }
+
+    /** Tells {@code listener} of the addresses that this host has, now and whenever a check finds others. */
+    public synchronized void onLocalAddresses(Consumer<LocalAddresses> listener) {
+        addressListener = listener;
+        listener.accept(localAddresses);
     }
 
     /**
@@ -199,9 +237,6 @@ public final class ServerNetwork implements AutoCloseable {
             throw new IllegalArgumentException(
                     "network.tun and network.localAddress cannot change while the server"
                             + " runs: " + plan.tun() + " with " + plan.localAddress() + " stays");
-        }
-        if (plan.nat() && !next.nat() && !closed) {
-            natTable.remove();
         }
         plan = next;
         return heal();
@@ -221,16 +256,18 @@ public final class ServerNetwork implements AutoCloseable {
         }
         sessionRoutes.merge(destination, 1, Integer::sum);
         try {
-            updateNat();
+            updateTable();
         } catch (LinuxException e) {
             removeRoute(destination);
             throw e;
         }
     }
 
-    private void updateNat() {
-        if (plan.nat() && !natTable.has(natRules())) {
-            natTable.apply(natRules());
+    /** Follows what is no defect: another route of a client, another address of this host. */
+    private void updateTable() {
+        ServerTable.Rules rules = tableRules();
+        if (!table.has(rules)) {
+            table.apply(rules);
         }
     }
 
@@ -248,7 +285,7 @@ public final class ServerNetwork implements AutoCloseable {
         if (!plan.clients().contains(destination)) {
             tun.find().ifPresent(link -> tun.removeRoute(link, destination));
         }
-        updateNat();
+        updateTable();
     }
 
     /** Removes everything again, as far as the kernel lets it; doing so twice has no effect. */
@@ -258,7 +295,7 @@ public final class ServerNetwork implements AutoCloseable {
             return;
         }
         closed = true;
-        List<Runnable> steps = List.of(forwardChains::remove, natTable::remove, forwarding::restore,
+        List<Runnable> steps = List.of(forwardChains::remove, table::remove, forwarding::restore,
                 tun::remove);
         for (Runnable step : steps) {
             try {

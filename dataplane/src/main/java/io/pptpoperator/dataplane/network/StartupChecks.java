@@ -85,8 +85,10 @@ public final class StartupChecks {
             if (Files.exists(LEGACY_TABLES) && Files.readAllLines(LEGACY_TABLES).contains("filter")) {
                 warnings.add(
                         "iptables-legacy is in use here, and its rules are not changed: if its FORWARD chain"
-                                + " refuses packets, run 'iptables-legacy -I FORWARD -i " + plan.tun()
-                                + " -j ACCEPT; iptables-legacy -I FORWARD -o " + plan.tun() + " -j ACCEPT'");
+                                + " refuses packets, run 'iptables-legacy -A FORWARD -i " + plan.tun()
+                                + " -j ACCEPT; iptables-legacy -A FORWARD -o " + plan.tun()
+                                + (plan.nat() ? " -m conntrack --ctstate ESTABLISHED,RELATED" : "")
+                                + " -j ACCEPT'");
             }
         } catch (IOException e) {
             warnings.add(

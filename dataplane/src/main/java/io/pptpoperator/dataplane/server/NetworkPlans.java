@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Derives from the configuration what the server needs of the network. */
 final class NetworkPlans {
@@ -35,7 +36,13 @@ final class NetworkPlans {
         }
         return new NetworkPlan(network.tun(), network.localAddress(), network.mtu(), List.copyOf(clients),
                 userNetworks,
-                network.nat().enabled(), network.nat().uplink(), network.nat().excludeDestinations());
+                network.nat().enabled(), network.nat().uplink(), network.nat().excludeDestinations(),
+                hostOpen(network), network.proxyArp());
+    }
+
+    private static List<Ipv4Address> hostOpen(ServerConfig.Network network) {
+        return Stream.concat(network.dns().stream(),
+                network.hostAccess().stream().flatMap(rule -> rule.address().stream())).distinct().toList();
     }
 
     /** The addresses in use that the configuration no longer has. */

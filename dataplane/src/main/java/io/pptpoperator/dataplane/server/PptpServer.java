@@ -15,12 +15,15 @@ import io.pptpoperator.dataplane.admin.metrics.ServerMetrics;
 import io.pptpoperator.dataplane.config.ConfigException;
 import io.pptpoperator.dataplane.config.Configuration;
 import io.pptpoperator.dataplane.config.FieldProblem;
+import io.pptpoperator.dataplane.config.HostRule;
 import io.pptpoperator.dataplane.config.LiveChange;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.datapath.DatapathOptions;
 import io.pptpoperator.dataplane.datapath.DatapathPolicy;
 import io.pptpoperator.dataplane.datapath.DropCause;
+import io.pptpoperator.dataplane.datapath.HostAccess;
+import io.pptpoperator.dataplane.datapath.HostOpening;
 import io.pptpoperator.dataplane.datapath.PacketSocketObstacle;
 import io.pptpoperator.dataplane.datapath.PacketSocketUse;
 import io.pptpoperator.dataplane.datapath.SendingPath;
@@ -142,6 +145,7 @@ public final class PptpServer {
         datapath = part(
                 new Datapath(tun, policy(config), options(config.datapath()), controlLoop, random,
                         this::fail));
+        network.onLocalAddresses(datapath::localAddresses);
         events.traceAlways(config.log().debugPeers());
         sessions = new Sessions(configuration, linkMtu(config), datapath, events, InstantSource.system(),
                 Datapath::now, random);
@@ -227,7 +231,21 @@ public final class PptpServer {
     private static DatapathPolicy policy(ServerConfig config) {
         ServerConfig.Network network = config.network();
         return new DatapathPolicy(network.localAddress(), network.clientToClient(),
-                network.allowedDestinations(), network.dns(), network.fragmentOversized());
+                network.allowedDestinations(), network.dns(), hostAccess(network.hostAccess()),
+                network.fragmentOversized());
+    }
+
+    private static HostAccess hostAccess(List<HostRule> rules) {
+        List<HostOpening> openings = new ArrayList<>();
+        for (HostRule rule : rules) {
+            int protocol = rule.protocol().number();
+            if (rule.ports().isEmpty()) {
+                openings.add(new HostOpening(rule.address(), protocol, 0, 0));
+            }
+            rule.ports().forEach(ports -> openings
+                    .add(new HostOpening(rule.address(), protocol, ports.first(), ports.last())));
+        }
+        return HostAccess.of(openings);
     }
 
     private MetricSources metricSources() {
@@ -243,16 +261,7 @@ public final class PptpServer {
                         () -> datapath.total(TrafficCounters::packetsIn),
                         () -> datapath.total(TrafficCounters::packetsOut)),
                 sending(), drops, () -> datapath.total(TrafficCounters::reordered), events::mppeResets,
-                logLinesDropped(),
                 List.of(TerminationReason.values()), List.of(Refusal.values()));
-    }
-
-    private static Map<ServerConfig.Log.Level, LongSupplier> logLinesDropped() {
-        Map<ServerConfig.Log.Level, LongSupplier> dropped = new EnumMap<>(ServerConfig.Log.Level.class);
-        for (ServerConfig.Log.Level level : ServerConfig.Log.Level.values()) {
-            dropped.put(level, () -> Logging.dropped(level));
-        }
-        return dropped;
     }
 
     private MetricSources.Sending sending() {
@@ -282,7 +291,6 @@ public final class PptpServer {
     private void sweep() {
         try {
             sessions.sweep(Datapath.now());
-            events.sweep(Datapath.now());
         } catch (RuntimeException e) {
             LOG.error("The look for sessions whose time is over failed; it is repeated", e);
         }
@@ -412,7 +420,6 @@ public final class PptpServer {
             }
             closeParts();
             LOG.info("Stopped");
-            Logging.flush();
             ended.complete(null);
         }
         ended.join();

@@ -57,6 +57,10 @@ class ConfigReaderTest {
                 List.of(Ipv4Address.parse("10.1.1.1")), OptionalInt.of(1300), new MssClamp.Fixed(1200), false,
                 true,
                 List.of(Ipv4Prefix.parse("10.0.0.0/8")),
+                List.of(new HostRule(Optional.of(Ipv4Address.parse("192.0.2.1")), HostRule.Protocol.TCP,
+                        List.of(new HostRule.Ports(443, 443), new HostRule.Ports(30_000, 32_767))),
+                        new HostRule(Optional.empty(), HostRule.Protocol.ICMP, List.of())),
+                true,
                 new ServerConfig.Nat(false, Optional.of("eth7"),
                         List.of(Ipv4Prefix.parse("172.16.0.0/12")))));
         assertThat(server.network().addressPool()).hasToString("10.0.0.2-10.0.0.99,10.8.0.2-10.8.0.254");
@@ -163,6 +167,14 @@ class ConfigReaderTest {
             network: {dns: [1.1.1.1, 1.1.1.2, 1.1.1.3]}            | network.dns: has 3 items; at most 2
             network: {wins: [127.0.0.1]}                           | network.wins[0]: 127.0.0.1 cannot be
             network: {allowedDestinations: [10.0.0.1/8]}           | 10.0.0.0/8 would be right
+            network: {hostAccess: [{ports: [22]}]}                 | network.hostAccess[0].protocol: is missing
+            network: {hostAccess: [{protocol: gre}]}               | network.hostAccess[0].protocol: 'gre' is not possible
+            network: {hostAccess: [{protocol: tcp}]}               | network.hostAccess[0].ports: is missing
+            network: {hostAccess: [{protocol: icmp, ports: [1]}]}  | network.hostAccess[0].ports: means nothing for icmp
+            network: {hostAccess: [{protocol: tcp, ports: [0]}]}   | network.hostAccess[0].ports[0]: '0' is no port
+            network: {hostAccess: [{protocol: tcp, ports: [9-8]}]} | network.hostAccess[0].ports[0]: '9-8' is no port
+            network: {hostAccess: [{protocol: udp, ports: [65536]}]} | network.hostAccess[0].ports[0]: '65536' is no
+            network: {hostAccess: [{address: 127.0.0.1, protocol: icmp}]} | network.hostAccess[0].address: 127.0.0.1 cannot
             network: {nat: {enabled: ja}}                          | network.nat.enabled: 'ja' is not possible here
             network: {exclude: [x]}                                | network.exclude[0]: 'x' is not an address range
             network: {exclude: [192.168.0.0/16]}                   | network.pools: no address is left

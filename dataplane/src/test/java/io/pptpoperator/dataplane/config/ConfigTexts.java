@@ -22,6 +22,8 @@ final class ConfigTexts {
               fragmentOversized: true
               clientToClient: false
               allowedDestinations: []
+              hostAccess: []
+              proxyArp: false
               nat:
                 enabled: true
                 uplink: auto
@@ -86,6 +88,10 @@ final class ConfigTexts {
               fragmentOversized: false
               clientToClient: true
               allowedDestinations: [10.0.0.0/8]
+              hostAccess:
+                - {address: 192.0.2.1, protocol: tcp, ports: [443, 30000-32767]}
+                - protocol: icmp
+              proxyArp: true
               nat:
                 enabled: false
                 uplink: eth7

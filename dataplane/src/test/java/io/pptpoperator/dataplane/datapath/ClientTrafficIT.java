@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.dataplane.address.LocalAddresses;
 import io.pptpoperator.dataplane.ip.Packets;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -214,7 +217,8 @@ class ClientTrafficIT {
         first.sendIp(packet);
         assertThat(unrouted(second.nextIp())).isEqualTo(unrouted(packet));
 
-        lab.datapath.policy(new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), List.of(), true));
+        lab.datapath.policy(new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), List.of(),
+                HostAccess.NONE, true));
         first.sendIp(packet);
         byte[] error = first.nextIp();
         while (error[20] == 5) {
@@ -227,7 +231,7 @@ class ClientTrafficIT {
     @Test
     void onlyAllowedDestinationsAreReached() {
         DatapathPolicy policy = new DatapathPolicy(DatapathLab.GATEWAY, false,
-                List.of(Ipv4Prefix.parse("10.8.0.64/26")), List.of(), true);
+                List.of(Ipv4Prefix.parse("10.8.0.64/26")), List.of(), HostAccess.NONE, true);
         GreClient client = open(policy).connectWithNetwork(0);
         byte[] allowed = udp(DatapathLab.CLIENT, DatapathLab.HOST, 0, 40);
         client.sendIp(allowed);
@@ -240,11 +244,79 @@ class ClientTrafficIT {
         // Windows sends these all the time; nobody answers them with an error (RFC 1122 section 3.2.2).
         client.sendIp(udp(DatapathLab.CLIENT, Ipv4Address.parse("239.255.255.250"), 0, 40));
         client.sendIp(udp(DatapathLab.CLIENT, Ipv4Address.parse("255.255.255.255"), 0, 40));
-        lab.awaitDrops(DropCause.DESTINATION_NOT_ALLOWED, 3);
+        lab.awaitDrops(DropCause.BROADCAST, 2);
         byte[] ping = Ping.request(DatapathLab.CLIENT, DatapathLab.GATEWAY, 1, 20);
         client.sendIp(ping);
         assertThat(Ping.isReplyTo(ping, client.nextIp())).as("the next that comes after the first error")
                 .isTrue();
+    }
+
+    @Test
+    void theHostsOwnAddressesAreClosedAndItsAnswersAreNot() {
+        DatapathPolicy policy = new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), List.of(),
+                HostAccess.of(List.of(new HostOpening(Optional.empty(), TCP, 0x1bb, 0x1bb))), true);
+        GreClient client = open(policy).connectWithNetwork(0);
+        Ipv4Address node = Ipv4Address.parse("10.8.0.1");
+        lab.datapath.localAddresses(new LocalAddresses(Set.of(node, DatapathLab.SERVER), List.of(),
+                Set.of(Ipv4Address.parse("10.8.0.255"))));
+        for (Ipv4Address closed : List.of(node, DatapathLab.SERVER, DatapathLab.GATEWAY)) {
+            byte[] packet = udp(DatapathLab.CLIENT, closed, 0, 40);
+            client.sendIp(packet);
+            assertIcmp(client.nextIp(), DatapathLab.GATEWAY, 13, packet);
+        }
+        lab.awaitDrops(DropCause.HOST_CLOSED, 3);
+        client.sendIp(udp(DatapathLab.CLIENT, Ipv4Address.parse("10.8.0.255"), 0, 40));
+        lab.awaitDrops(DropCause.BROADCAST, 1);
+        for (String service : List.of("169.254.169.254", "168.63.129.16", "100.100.100.200")) {
+            byte[] packet = tcp(DatapathLab.CLIENT, Ipv4Address.parse(service), Packets.SYN, NO_OPTIONS, 0);
+            client.sendIp(packet);
+            assertIcmp(client.nextIp(), DatapathLab.GATEWAY, 13, packet);
+        }
+        lab.awaitDrops(DropCause.DESTINATION_NOT_ALLOWED, 3);
+
+        client.sendIp(tcp(DatapathLab.CLIENT, node, Packets.SYN, NO_OPTIONS, 0));
+        byte[] reset = client.nextIp();
+        assertThat(reset[9]).as("the kernel's own answer at an open port").isEqualTo((byte) TCP);
+        assertThat(reset[33] & Packets.RST).isNotZero();
+
+        lab.serverHost().command("sh", "-c", "ping -c 1 -W 0.1 " + DatapathLab.CLIENT + " || true");
+        byte[] request = client.nextIp();
+        client.sendIp(Ping.replyTo(request));
+        client.sendIp(udp(DatapathLab.CLIENT, DatapathLab.HOST, 0, 41));
+        assertThat(lab.host.next()).hasSize(28 + 41);
+        assertThat(lab.datapath.drops(DropCause.HOST_CLOSED)).as("the answer to the host's ping")
+                .isEqualTo(3);
+    }
+
+    @Test
+    void aPrescribedWayIsRefused() {
+        GreClient client = open(DatapathLab.OPEN).connectWithNetwork(0);
+        byte[] sourceRoute = GreClient.hex("8307040a080050 00");
+        client.sendIp(Packets.ip(DatapathLab.CLIENT.bits(), DatapathLab.HOST.bits(), UDP, 1, 0, sourceRoute,
+                Packets.udp(DatapathLab.CLIENT.bits(), DatapathLab.HOST.bits(), PORTS, new byte[8])));
+        lab.awaitDrops(DropCause.SOURCE_ROUTED, 1);
+    }
+
+    @Test
+    void greThatIsRoutedIntoItsOwnTunnelEndsThere() {
+        open(DatapathLab.OPEN);
+        GreClient client = lab.connect(true);
+        client.encrypt();
+        client.openNetwork(DatapathLab.CLIENT, new Ipv4Prefix(DatapathLab.CLIENT_HOST, 32));
+        lab.serverHost().command("ip", "route", "add", DatapathLab.CLIENT_HOST + "/32", "dev", "pptpd0");
+        // As if the session answered three LCP echoes.
+        for (int i = 0; i < 3; i++) {
+            client.tunnel.send(GreClient.hex("ff03c0210a010008 00000000"));
+            client.awaitWorker();
+        }
+        lab.awaitDrops(DropCause.TUNNEL_LOOP, 3);
+        lab.serverHost().command("ip", "route", "del", DatapathLab.CLIENT_HOST + "/32", "dev", "pptpd0");
+        client.tunnel.closeNetwork();
+        client.openNetwork(DatapathLab.CLIENT);
+        byte[] packet = udp(DatapathLab.HOST, DatapathLab.CLIENT, 0, 40);
+        lab.host.send(packet);
+        assertThat(unrouted(client.nextIp())).isEqualTo(unrouted(packet));
+        assertThat(lab.datapath.drops(DropCause.TUNNEL_LOOP)).isEqualTo(3);
     }
 
     @Test
@@ -257,7 +329,8 @@ class ClientTrafficIT {
 
     @Test
     void anOversizedPacketThatMayBeFragmentedAlwaysIs() {
-        GreClient client = open(new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), List.of(), false))
+        GreClient client = open(new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), List.of(),
+                HostAccess.NONE, false))
                 .connectWithNetwork(0);
         byte[] packet = udp(DatapathLab.HOST, DatapathLab.CLIENT, 0, 1472);
         lab.host.send(packet);
@@ -283,7 +356,8 @@ class ClientTrafficIT {
 
     @Test
     void theSenderOfAnOversizedPacketIsToldTheMtuWhereItIsNotFragmented() {
-        open(new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), List.of(), false))
+        open(new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), List.of(),
+                HostAccess.NONE, false))
                 .connectWithNetwork(0);
         byte[] packet = udp(DatapathLab.HOST, DatapathLab.CLIENT, Packets.DF, 1472);
         lab.host.send(packet);

@@ -32,7 +32,8 @@ final class DatapathLab implements AutoCloseable {
     /** What a client's link carries at most, MPPE taken off. */
     static final int MTU = 1396;
     static final int MSS = 1356;
-    static final DatapathPolicy OPEN = new DatapathPolicy(GATEWAY, true, List.of(), List.of(), true);
+    static final DatapathPolicy OPEN = new DatapathPolicy(GATEWAY, true, List.of(), List.of(), HostAccess.ALL,
+            true);
     /** Milliseconds that a gap in the sequence numbers is waited for. */
     private static final int SHORT_WAIT = 50;
     private static final int ENDLESS_WAIT = 600_000;

@@ -19,7 +19,7 @@ class OverlapsTest {
     private static final NetworkPlan PLAN = new NetworkPlan("pptpd0", Ipv4Address.parse("192.168.10.1"),
             OptionalInt.empty(),
             List.of(Ipv4Prefix.parse("10.8.0.0/24"), Ipv4Prefix.parse("192.168.10.100/30")),
-            List.of(Ipv4Prefix.parse("172.20.0.0/16")), true, Optional.empty(), List.of());
+            List.of(Ipv4Prefix.parse("172.20.0.0/16")), true, Optional.empty(), List.of(), List.of(), false);
 
     private static List<String> find(List<InterfaceAddress> addresses, List<Route> routes) {
         return Overlaps.find(PLAN, LINKS, addresses, host(addresses, routes));

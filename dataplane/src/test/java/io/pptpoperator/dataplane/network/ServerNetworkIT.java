@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.dataplane.address.LocalAddresses;
 import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.linux.NativeBuffer;
@@ -14,6 +15,8 @@ import io.pptpoperator.dataplane.linux.Requirement;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.linux.TunDevice.Offload;
 import io.pptpoperator.dataplane.linux.TunQueue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +67,7 @@ class ServerNetworkIT {
 
     private static NetworkPlan plan(String... clients) {
         return new NetworkPlan(TUN, Ipv4Address.parse("192.168.10.1"), OptionalInt.empty(), prefixes(clients),
-                prefixes("172.20.0.0/16"), true, Optional.empty(), List.of());
+                prefixes("172.20.0.0/16"), true, Optional.empty(), List.of(), List.of(), false);
     }
 
     private static List<Ipv4Prefix> prefixes(String... prefixes) {
@@ -136,27 +140,195 @@ class ServerNetworkIT {
         });
     }
 
+    @Test
+    void theAdministratorsRulesForTheTunnelComeFirst() {
+        Requirement.programs("iptables-nft");
+        server.command("iptables-nft", "-P", "FORWARD", "DROP");
+        server.command("iptables-nft", "-A", "FORWARD", "-i", TUN, "-d", WEB.toString(), "-j", "DROP");
+        server.run(() -> {
+            try (TunDevice tun = TunDevice.open(TUN, 1, Offload.NONE);
+                    ServerNetwork network = ServerNetwork.setUp(plan("10.8.0.0/24"))) {
+                assertThat(network.problems()).isEmpty();
+                sendPing(tun.queues().get(0), WEB);
+                Await.until("the administrator's rule counts the packet", Await.PATIENCE,
+                        () -> listed("iptables-nft", "-nvxL", "FORWARD").lines()
+                                .anyMatch(line -> line.matches(" +1 +84 DROP .*203.0.113.2.*")));
+                // Whoever adds a rule adds it behind ours; it counts all the same, and an order of theirs stays.
+                NetworkNamespace.output("iptables-nft", "-A", "FORWARD", "-o", TUN, "-j", "REJECT");
+                assertThat(network.heal().repaired())
+                        .containsExactly("the nftables chain ip filter FORWARD refuses packets of pptpit0");
+                assertThat(NetworkNamespace.output("iptables-nft", "-S", "FORWARD").lines().skip(1)
+                        .map(rule -> rule.contains("pptp-operator")
+                                ? "ours"
+                                : rule.replaceAll(".* -j ([A-Z]+).*", "$1")))
+                        .containsExactly("DROP", "REJECT", "ours", "ours");
+                assertThat(network.problems()).isEmpty();
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"""
+            table ip filter {
+                chain ufw-before { ct state established,related accept; }
+                chain ufw-track { ip daddr 192.0.2.1 accept; }
+                chain ufw-reject { counter reject; }
+                chain FORWARD { type filter hook forward priority filter; policy drop;
+                    counter jump ufw-before
+                    counter jump ufw-reject
+                    counter jump ufw-track
+                }
+            }
+            """,
+            """
+                    table inet firewalld {
+                        chain filter_FWD_public { ip protocol icmp ct state invalid drop; reject with icmpx admin-prohibited; }
+                        chain filter_FORWARD_POLICIES { iifname "docker0" goto filter_FWD_public; goto filter_FWD_public; }
+                        chain filter_FORWARD { type filter hook forward priority filter + 10; policy accept;
+                            ct state { established, related } accept
+                            iifname "lo" accept
+                            jump filter_FORWARD_POLICIES
+                            reject with icmpx admin-prohibited
+                        }
+                    }
+                    """,
+            """
+                    table ip filter {
+                        chain DOCKER-USER { return; }
+                        chain DOCKER-FORWARD { oifname "docker0" ct state established,related accept; }
+                        chain FORWARD { type filter hook forward priority filter; policy drop;
+                            counter jump DOCKER-USER
+                            counter jump DOCKER-FORWARD
+                        }
+                    }
+                    """})
+    void clientsGetThroughTheFirewallsOfHosts(String firewall) {
+        server.command("nft", firewall);
+        String before = server.command("nft", "-s", "list", "ruleset");
+        web.command("ip", "route", "add", "10.8.0.0/24", "via", "198.51.100.1");
+        server.run(() -> {
+            try (TunDevice tun = TunDevice.open(TUN, 1, Offload.NONE);
+                    ServerNetwork network = ServerNetwork.setUp(plan("10.8.0.0/24"))) {
+                assertThat(network.problems()).isEmpty();
+                assertThat(ping(tun.queues().get(0))).isTrue();
+                assertThat(network.heal()).isEqualTo(new Healing(List.of(), List.of()));
+                assertThat(web.call(() -> pings(CLIENT))).isFalse();
+            }
+            assertThat(NetworkNamespace.output("nft", "-s", "list", "ruleset")).isEqualTo(before);
+        });
+    }
+
+    private static boolean pings(Ipv4Address address) throws Exception {
+        return NetworkNamespace.output("sh", "-c", "ping -c 1 -W 1 " + address + " && echo yes || true")
+                .contains("yes");
+    }
+
+    @Test
+    void whatNobodyAskedForDoesNotReachClientsThroughTheUplink() {
+        web.command("ip", "route", "add", "10.8.0.0/24", "via", "198.51.100.1");
+        server.run(() -> {
+            try (TunDevice tun = TunDevice.open(TUN, 1, Offload.NONE);
+                    ServerNetwork network = ServerNetwork.setUp(plan("10.8.0.0/24"))) {
+                assertThat(network.problems()).isEmpty();
+                TunQueue queue = tun.queues().get(0);
+                assertThat(web.call(() -> pings(CLIENT))).isFalse();
+                assertThat(nft()).containsPattern("iifname \"pptpit1\" oifname \"pptpit0\" ct state "
+                        + "! established,related ct status ! dnat counter packets 1 bytes 84 drop");
+                assertThat(nextEcho(queue, 8, Duration.ZERO)).as("an echo request at the client").isFalse();
+                assertThat(ping(queue)).as("the client's own").isTrue();
+            }
+            NetworkPlan known = new NetworkPlan(TUN, Ipv4Address.parse("192.168.10.1"), OptionalInt.empty(),
+                    prefixes("10.8.0.0/24"), List.of(), true, Optional.empty(), prefixes("198.51.100.0/24"),
+                    List.of(), false);
+            try (TunDevice tun = TunDevice.open(TUN, 1, Offload.NONE);
+                    ServerNetwork network = ServerNetwork.setUp(known)) {
+                assertThat(network.problems()).isEmpty();
+                web.call(() -> pings(CLIENT));
+                assertThat(nextEcho(tun.queues().get(0), 8, Await.PATIENCE))
+                        .as("what comes from where clients are known by their own addresses").isTrue();
+            }
+        });
+    }
+
+    @Test
+    void theHostsAddressesAreFollowedAndThoseOfServicesAreNot() {
+        server.run(() -> {
+            try (TunDevice tun = TunDevice.open(TUN, 1, Offload.NONE);
+                    ServerNetwork network = ServerNetwork.setUp(plan("10.8.0.0/24"))) {
+                BlockingQueue<LocalAddresses> told = new LinkedBlockingQueue<>();
+                network.onLocalAddresses(told::add);
+                assertThat(told.take().own()).contains(Ipv4Address.parse("198.51.100.1"));
+                try (NetworkWatch watch = NetworkWatch.start(network, healing -> {})) {
+                    NetworkNamespace.output("ip", "link", "add", "kube-ipvs0", "type", "veth", "peer", "name",
+                            "pptpit5");
+                    NetworkNamespace.output("ip", "addr", "add", "10.96.0.10/32", "dev", "kube-ipvs0");
+                    NetworkNamespace.output("ip", "addr", "add", "10.1.0.1/24", "brd", "+", "dev", UPLINK);
+                    NetworkNamespace.output("ip", "route", "add", "local", "10.77.0.0/16", "dev", "lo");
+                    LocalAddresses last = told.take();
+                    while (!last.has(Ipv4Address.parse("10.77.1.2").bits())) {
+                        last = told.poll(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                    }
+                    assertThat(last.own()).containsExactlyInAnyOrder(Ipv4Address.parse("192.168.10.1"),
+                            Ipv4Address.parse("198.51.100.1"), Ipv4Address.parse("10.1.0.1"));
+                    assertThat(last.isBroadcast(Ipv4Address.parse("10.1.0.255").bits())).isTrue();
+                    assertThat(last.isBroadcast(Ipv4Address.parse("198.51.100.255").bits())).isTrue();
+                    assertThat(watch.repairs()).as("an address of the host is no defect").isZero();
+                }
+                assertThat(network.problems()).isEmpty();
+                assertThat(nft()).contains("10.1.0.1").doesNotContain("10.96.0.10");
+                // What IPVS leaves over at a Service's address: here everything, since there is no Service.
+                sendPing(tun.queues().get(0), Ipv4Address.parse("10.96.0.10"));
+                Await.until("the packet to a Service's address is dropped", Await.PATIENCE,
+                        () -> listed("nft", "list", "ruleset")
+                                .contains("ip daddr != @host counter packets 1 bytes 84 drop"));
+                sendPing(tun.queues().get(0), Ipv4Address.parse("192.168.10.1"));
+                assertThat(nextEcho(tun.queues().get(0), 0, Await.PATIENCE)).isTrue();
+            }
+        });
+    }
+
+    private static String listed(String... command) {
+        try {
+            return NetworkNamespace.output(command);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits for an ICMP message of this type at the client. */
+    private static boolean nextEcho(TunQueue queue, int type, Duration patience) {
+        NativeBuffer memory = NativeBuffer.ofPackets(2048);
+        Poller poller = new Poller(1);
+        poller.add(queue.fd(), Poller.READABLE);
+        do {
+            while (queue.read(memory.address(), memory.size()) > 0) {
+                if (memory.buffer().get(0) == 0x45 && memory.buffer().get(9) == 1
+                        && memory.buffer().get(20) == type) {
+                    return true;
+                }
+            }
+        } while (!patience.isZero() && poller.await(patience.toNanos()) > 0);
+        return false;
+    }
+
     /** Sends an echo request as the client, and tells whether the answer comes back. */
     private static boolean ping(TunQueue queue) {
+        sendPing(queue, WEB);
+        return nextEcho(queue, 0, Await.PATIENCE);
+    }
+
+    private static void sendPing(TunQueue queue, Ipv4Address to) {
         NativeBuffer memory = NativeBuffer.ofPackets(2048);
         ByteBuffer packet = memory.buffer();
         int length = 84;
         packet.putShort(0, (short) 0x4500).putShort(2, (short) length).put(8, (byte) 64).put(9, (byte) 1)
-                .putInt(12, CLIENT.bits()).putInt(16, WEB.bits());
+                .putInt(12, CLIENT.bits()).putInt(16, to.bits());
         packet.putShort(10, checksum(packet, 0, 20));
         packet.put(20, (byte) 8).putShort(24, (short) 7).putShort(26, (short) 1);
         packet.putShort(22, checksum(packet, 20, length));
         assertThat(queue.write(memory.address(), length)).isEqualTo(length);
-        Poller poller = new Poller(1);
-        poller.add(queue.fd(), Poller.READABLE);
-        while (poller.await(Await.PATIENCE.toNanos()) > 0) {
-            // The kernel may have IPv6 neighbour discovery of its own to send.
-            if (queue.read(memory.address(), memory.size()) == length && packet.get(0) == 0x45) {
-                return packet.get(20) == 0 && packet.getInt(12) == WEB.bits()
-                        && packet.getInt(16) == CLIENT.bits();
-            }
-        }
-        return false;
     }
 
     private static short checksum(ByteBuffer packet, int from, int to) {
@@ -248,8 +420,10 @@ class ServerNetworkIT {
             try (TunDevice tun = TunDevice.open(TUN, 1, Offload.NONE);
                     ServerNetwork network = ServerNetwork.setUp(plan("10.8.0.0/24"))) {
                 assertThat(network.problems()).isEmpty();
-                assertThat(nft()).containsOnlyOnce("masquerade").containsOnlyOnce("iifname \"pptpit0\"")
-                        .containsOnlyOnce("oifname \"pptpit0\"").doesNotContain("10.9.0.0/24");
+                assertThat(nft()).containsOnlyOnce("masquerade").doesNotContain("10.9.0.0/24")
+                        .containsOnlyOnce("iifname \"pptpit0\" ip daddr != @host");
+                assertThat(NetworkNamespace.output("nft", "list", "table", "ip", "filter"))
+                        .containsOnlyOnce("iifname \"pptpit0\"").containsOnlyOnce("oifname \"pptpit0\"");
                 assertThat(ping(tun.queues().get(0))).isTrue();
             }
             assertThat(nft()).doesNotContain("pptp");
@@ -268,9 +442,10 @@ class ServerNetworkIT {
                     assertThat(NetworkNamespace.output("iptables-nft", "-S", "FORWARD").lines())
                             .containsExactly(
                                     "-P FORWARD DROP",
+                                    "-A FORWARD -i docker0 -j ACCEPT",
                                     "-A FORWARD -i pptpit0 -m comment --comment \"pptp-operator pptpit0\" -j ACCEPT",
-                                    "-A FORWARD -o pptpit0 -m comment --comment \"pptp-operator pptpit0\" -j ACCEPT",
-                                    "-A FORWARD -i docker0 -j ACCEPT");
+                                    "-A FORWARD -o pptpit0 -m conntrack --ctstate RELATED,ESTABLISHED -m comment"
+                                            + " --comment \"pptp-operator pptpit0\" -j ACCEPT");
                     assertThat(ping(tun.queues().get(0))).isTrue();
                     NetworkNamespace.output("iptables-nft", "-P", "FORWARD", "ACCEPT");
                     assertThat(network.heal().repaired()).containsExactly(
@@ -329,14 +504,16 @@ class ServerNetworkIT {
                 assertThat(nft()).contains("10.9.0.0/24").doesNotContain("10.8.0.0/24");
                 NetworkPlan routed = new NetworkPlan(TUN, Ipv4Address.parse("192.168.10.1"),
                         OptionalInt.of(1300),
-                        prefixes("10.9.0.0/24"), List.of(), false, Optional.empty(), List.of());
+                        prefixes("10.9.0.0/24"), List.of(), false, Optional.empty(), List.of(), List.of(),
+                        false);
                 assertThat(network.update(routed).failed()).isEmpty();
-                assertThat(nft()).isEmpty();
+                assertThat(nft()).contains("chain input").doesNotContain("masquerade", "chain forward",
+                        " ct ");
                 assertThat(network.mtu()).isEqualTo(1300);
                 assertThat(NetworkNamespace.output("ip", "link", "show", tun.name())).contains("mtu 1500");
                 NetworkPlan moved = new NetworkPlan(TUN, Ipv4Address.parse("192.168.11.1"),
                         OptionalInt.empty(),
-                        List.of(), List.of(), false, Optional.empty(), List.of());
+                        List.of(), List.of(), false, Optional.empty(), List.of(), List.of(), false);
                 assertThatThrownBy(() -> network.update(moved)).isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("192.168.10.1 stays");
             }
@@ -352,7 +529,8 @@ class ServerNetworkIT {
         server.command("ip", "link", "set", "pptpit3", "up");
         server.run(() -> {
             NetworkPlan plan = new NetworkPlan(TUN, Ipv4Address.parse("192.168.10.1"), OptionalInt.empty(),
-                    prefixes("10.8.0.0/24"), List.of(), true, Optional.empty(), prefixes("192.0.2.0/24"));
+                    prefixes("10.8.0.0/24"), List.of(), true, Optional.empty(), prefixes("192.0.2.0/24"),
+                    List.of(), false);
             try (TunDevice tun = TunDevice.open(TUN, 1, Offload.NONE);
                     ServerNetwork network = ServerNetwork.setUp(plan)) {
                 assertThat(nft())
@@ -400,7 +578,7 @@ class ServerNetworkIT {
                     .startsWith("198.51.100.100/30 of the clients' addresses overlaps 198.51.100.0/24");
             NetworkPlan wrongUplink = new NetworkPlan(UPLINK, Ipv4Address.parse("198.51.100.1"),
                     OptionalInt.empty(),
-                    List.of(), List.of(), true, Optional.of("eth7"), List.of());
+                    List.of(), List.of(), true, Optional.of("eth7"), List.of(), List.of(), false);
             assertThat(StartupChecks.run(wrongUplink).failures()).hasSize(3)
                     .anySatisfy(
                             failure -> assertThat(failure).startsWith("network.tun pptpit1 is the name of"))

@@ -48,8 +48,7 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** How the server is started, up to its first argument. */
-    static List<String> launcher() {
+    private static List<String> launcher() {
         String given = System.getProperty("interop.launcher", "");
         if (!given.isBlank()) {
             return List.of(given.strip().split("\\s+", -1));

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import io.pptpoperator.crds.Authentication;
 import io.pptpoperator.crds.Encryption;
 import io.pptpoperator.crds.Exposure;
+import io.pptpoperator.crds.HostAccess;
 import io.pptpoperator.crds.Logging;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.PptpServerSpec;
@@ -16,6 +17,7 @@ import io.pptpoperator.dataplane.config.ConfigCheck;
 import io.pptpoperator.dataplane.config.ConfigWriter;
 import io.pptpoperator.dataplane.config.DurationText;
 import io.pptpoperator.dataplane.config.FieldProblem;
+import io.pptpoperator.dataplane.config.HostRule;
 import io.pptpoperator.dataplane.config.LiveChange;
 import io.pptpoperator.dataplane.config.MssClamp;
 import io.pptpoperator.dataplane.config.ServerConfig;
@@ -138,10 +140,23 @@ public final class ServerRendering {
                 spec.pools(), spec.exclude(), dns, each("wins", spec.wins(), Ipv4Address::parse),
                 number(spec.mtu()), mss(spec.mss()), spec.fragmentOversized(), !spec.isolateClients(),
                 each("allowedDestinations", spec.allowedDestinations(), Ipv4Prefix::parse),
+                spec.hostAccess().stream().map(ServerRendering::hostRule).toList(), spec.proxyArp(),
                 new ServerConfig.Nat(spec.nat().enabled(),
                         uplink.equals("auto") ? Optional.empty() : Optional.of(uplink),
                         each("nat.excludedDestinations", spec.nat().excludedDestinations(),
                                 Ipv4Prefix::parse)));
+    }
+
+    private static HostRule hostRule(HostAccess rule) {
+        return new HostRule(
+                Optional.ofNullable(rule.address())
+                        .map(address -> each("hostAccess.address", List.of(address), Ipv4Address::parse)
+                                .getFirst()),
+                switch (rule.protocol()) {
+                    case TCP -> HostRule.Protocol.TCP;
+                    case UDP -> HostRule.Protocol.UDP;
+                    case ICMP -> HostRule.Protocol.ICMP;
+                }, each("hostAccess.ports", rule.ports(), HostRule.Ports::parse));
     }
 
     private static <T> List<T> each(String field, List<String> texts, Function<String, T> parser) {
@@ -258,7 +273,8 @@ public final class ServerRendering {
         return new ServerConfig(config.name(), config.listen(),
                 new ServerConfig.Network(network.tun(), network.localAddress(), pools, exclude, network.dns(),
                         network.wins(), network.mtu(), network.mss(), network.fragmentOversized(),
-                        network.clientToClient(), network.allowedDestinations(), network.nat()),
+                        network.clientToClient(), network.allowedDestinations(), network.hostAccess(),
+                        network.proxyArp(), network.nat()),
                 config.authentication(), config.encryption(), config.ppp(), config.gre(), config.control(),
                 config.limits(), config.sessions(), config.admin(), config.drain(), config.log(),
                 config.datapath());

@@ -39,6 +39,7 @@ class CrdRulesIT {
             localIp: 10.8.0.1, pools: [10.8.0.2-254], exposure: {addresses: [vpn-1.example.com, 203.0.113.5, x]}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], nat: {excludedDestinations: [10.0.0.0/8]}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], allowedDestinations: [10.0.0.0/8, 0.0.0.0/0]
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], hostAccess: [{protocol: ICMP}, {address: 10.0.0.5, protocol: TCP, ports: ["443", 30000-32767]}]
             localIp: 10.8.0.1, pools: [10.8.0.2-254], users: {namespaces: ["*"]}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], users: {namespaces: [a, b]}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], users: {allowedNetworks: [192.168.0.0/16, 10.0.0.0/8]}
@@ -85,6 +86,11 @@ class CrdRulesIT {
             localIp: 10.8.0.1, pools: [10.8.1.1], mss: 100         | mss is auto, off or a number from 536 to 1460
             localIp: 10.8.0.1, pools: [10.8.1.1], nat: {excludedDestinations: [10.0.0.1/8]} | 10.0.0.1/8 is not an IPv4 network
             localIp: 10.8.0.1, pools: [10.8.1.1], allowedDestinations: [office] | office is not an IPv4 network
+            localIp: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: TCP}] | TCP and UDP need ports, ICMP takes none
+            localIp: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: ICMP, ports: ["1"]}] | TCP and UDP need ports, ICMP takes none
+            localIp: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: TCP, ports: [9-8]}] | hostAccess.ports has ports such as
+            localIp: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: TCP, ports: ["65536"]}] | hostAccess.ports has ports such as
+            localIp: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: ICMP, address: 127.0.0.1}] | which no client reaches
             localIp: 10.8.0.1, pools: [10.8.1.1], workload: DaemonSet, exposure: {type: PodNetwork} | only makes sense with
             localIp: 10.8.0.1, pools: [10.8.1.1], exposure: {type: AttachedNetwork} | exposure.network names the attached
             localIp: 10.8.0.1, pools: [10.8.1.1], exposure: {addresses: ["$(reboot)"]} | exposure.addresses: $(reboot) is neither

@@ -39,6 +39,9 @@ final class Contenders {
                   pools: ["%s"]
                   mtu: %s
                   nat: {enabled: false}
+                  hostAccess:
+                    - {protocol: tcp, ports: [1-65535]}
+                    - {protocol: udp, ports: [1-65535]}
                 encryption: {policy: preferred}
                 """.formatted(Contender.INNER_SERVER, Contender.INNER_CLIENT, MTU));
         DataplaneProgram.write(config.resolve("users.yaml"), """

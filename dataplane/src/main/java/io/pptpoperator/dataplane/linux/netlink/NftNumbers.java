@@ -36,6 +36,7 @@ final class NftNumbers {
     static final int NFTA_RULE_TABLE = 1;
     static final int NFTA_RULE_CHAIN = 2;
     static final int NFTA_RULE_HANDLE = 3;
+    static final int NFTA_RULE_POSITION = 6;
     static final int NFTA_RULE_EXPRESSIONS = 4;
     static final int NFTA_RULE_USERDATA = 7;
     /** Of libnftnl: the type of a comment in a rule's user data. */
@@ -77,10 +78,14 @@ final class NftNumbers {
     static final int NFT_CMP_NEQ = 1;
     static final int NFTA_BITWISE_SREG = 1;
     static final int NFTA_BITWISE_DREG = 2;
+    static final int NFTA_BITWISE_LEN = 3;
     static final int NFTA_BITWISE_MASK = 4;
     static final int NFTA_BITWISE_XOR = 5;
     static final int NFTA_BITWISE_OP = 6;
     static final int NFTA_CT_DREG = 1;
+    static final int NFTA_CT_KEY = 2;
+    static final int NFT_CT_STATE = 0;
+    static final int NFT_CT_STATUS = 2;
     static final int NFTA_FIB_DREG = 1;
     static final int NFTA_PAYLOAD_DREG = 1;
     static final int NFTA_PAYLOAD_BASE = 2;
@@ -96,6 +101,7 @@ final class NftNumbers {
     static final int NFTA_TARGET_NAME = 1;
     static final int NFTA_TARGET_INFO = 3;
     static final int NFTA_MATCH_NAME = 1;
+    static final int NFTA_MATCH_REV = 2;
     static final int NFTA_MATCH_INFO = 3;
     static final int NFTA_OBJ_TYPE = 3;
     static final int NFT_OBJECT_CT_HELPER = 3;

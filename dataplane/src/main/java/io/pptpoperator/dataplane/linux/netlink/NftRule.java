@@ -7,19 +7,21 @@ import java.util.Optional;
 /**
  * A rule as the kernel lists it.
  *
+ * @param chain the chain that it is in
  * @param handle its number in its table
  * @param comment what nft shows as its comment
  * @param refusesEverything whether it drops or rejects every packet that reaches it
  * @param expressions which packets it concerns and what it does to them
  */
-public record NftRule(long handle, Optional<String> comment, boolean refusesEverything,
+public record NftRule(String chain, long handle, Optional<String> comment, boolean refusesEverything,
         List<NftExpression> expressions) {
 
     /** Reads an NFT_MSG_NEWRULE. */
     static NftRule decode(NetlinkMessage message) {
         Attributes attributes = message.attributes(NftNumbers.NFGENMSG);
         List<Attributes> expressions = attributes.nested(NftNumbers.NFTA_RULE_EXPRESSIONS).elements();
-        return new NftRule(attributes.networkLong(NftNumbers.NFTA_RULE_HANDLE).orElse(0),
+        return new NftRule(attributes.text(NftNumbers.NFTA_RULE_CHAIN).orElse(""),
+                attributes.networkLong(NftNumbers.NFTA_RULE_HANDLE).orElse(0),
                 attributes.bytes(NftNumbers.NFTA_RULE_USERDATA).flatMap(NftRule::comment),
                 refusesEverything(expressions), expressions.stream().map(NftExpression::decode).toList());
     }

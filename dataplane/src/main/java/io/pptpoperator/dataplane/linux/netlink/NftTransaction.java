@@ -134,29 +134,33 @@ public final class NftTransaction {
         return merged;
     }
 
-    /** Adds a rule at the end of a chain of one's own. */
+    /** Adds a rule at the end of a chain. */
     public NftTransaction appendRule(NftFamily family, String table, String chain, String comment,
             NftStatement... statements) {
-        return rule(NLM_F_CREATE | NLM_F_APPEND, family, table, chain, comment, statements);
+        messages.add(rule(NLM_F_CREATE | NLM_F_APPEND, family, table, chain, statements)
+                .attribute(NftNumbers.NFTA_RULE_USERDATA, userData(comment)));
+        return this;
     }
 
-    /** Adds a rule before all others of a chain. */
-    public NftTransaction insertRule(NftChain chain, String comment, NftStatement... statements) {
-        return rule(NLM_F_CREATE, chain.family(), chain.table(), chain.name(), comment, statements);
-    }
-
-    private NftTransaction rule(int flags, NftFamily family, String table, String chain, String comment,
+    /** Adds a rule to a chain, directly before one that is there. */
+    public NftTransaction insertRule(NftFamily family, String table, NftRule before, String comment,
             NftStatement... statements) {
-        messages.add(message(NftNumbers.NFT_MSG_NEWRULE, flags, family.number())
+        messages.add(rule(NLM_F_CREATE, family, table, before.chain(), statements)
+                .networkLong(NftNumbers.NFTA_RULE_POSITION, before.handle())
+                .attribute(NftNumbers.NFTA_RULE_USERDATA, userData(comment)));
+        return this;
+    }
+
+    private static MessageWriter rule(int flags, NftFamily family, String table, String chain,
+            NftStatement... statements) {
+        return message(NftNumbers.NFT_MSG_NEWRULE, flags, family.number())
                 .text(NftNumbers.NFTA_RULE_TABLE, table)
                 .text(NftNumbers.NFTA_RULE_CHAIN, chain)
                 .nested(NftNumbers.NFTA_RULE_EXPRESSIONS, expressions -> {
                     for (NftStatement statement : statements) {
                         NftStatement.write(expressions, statement);
                     }
-                })
-                .attribute(NftNumbers.NFTA_RULE_USERDATA, userData(comment)));
-        return this;
+                });
     }
 
     /** A comment as nft and iptables-nft store it: {@code u8 type}, {@code u8 length}, text, zero byte. */
@@ -174,11 +178,11 @@ public final class NftTransaction {
         return userData;
     }
 
-    /** Deletes one rule of a chain. */
-    public NftTransaction deleteRule(NftChain chain, NftRule rule) {
-        messages.add(message(NftNumbers.NFT_MSG_DELRULE, 0, chain.family().number())
-                .text(NftNumbers.NFTA_RULE_TABLE, chain.table())
-                .text(NftNumbers.NFTA_RULE_CHAIN, chain.name())
+    /** Deletes one rule of a table. */
+    public NftTransaction deleteRule(NftFamily family, String table, NftRule rule) {
+        messages.add(message(NftNumbers.NFT_MSG_DELRULE, 0, family.number())
+                .text(NftNumbers.NFTA_RULE_TABLE, table)
+                .text(NftNumbers.NFTA_RULE_CHAIN, rule.chain())
                 .networkLong(NftNumbers.NFTA_RULE_HANDLE, rule.handle()));
         return this;
     }

@@ -25,6 +25,12 @@ public record Route(Ipv4Prefix destination, int linkIndex, Optional<Ipv4Address>
 
     /** The main routing table (RT_TABLE_MAIN). */
     public static final int MAIN = 254;
+    /** The table of the host's own addresses (RT_TABLE_LOCAL). */
+    public static final int LOCAL_TABLE = 255;
+    /** A destination that is the host itself (RTN_LOCAL). */
+    public static final int LOCAL = 2;
+    /** A destination that is the host and everybody else on a link (RTN_BROADCAST). */
+    public static final int BROADCAST = 3;
     /** A route that forwards (RTN_UNICAST). */
     public static final int UNICAST = 1;
 

@@ -12,10 +12,15 @@ import io.pptpoperator.dataplane.linux.Requirement;
 import io.pptpoperator.dataplane.linux.netlink.NftStatement.Accept;
 import io.pptpoperator.dataplane.linux.netlink.NftStatement.Address;
 import io.pptpoperator.dataplane.linux.netlink.NftStatement.AddressIn;
+import io.pptpoperator.dataplane.linux.netlink.NftStatement.AddressWithin;
+import io.pptpoperator.dataplane.linux.netlink.NftStatement.Answers;
 import io.pptpoperator.dataplane.linux.netlink.NftStatement.Counter;
+import io.pptpoperator.dataplane.linux.netlink.NftStatement.DestinationTranslated;
+import io.pptpoperator.dataplane.linux.netlink.NftStatement.Drop;
 import io.pptpoperator.dataplane.linux.netlink.NftStatement.Interface;
 import io.pptpoperator.dataplane.linux.netlink.NftStatement.InterfaceIs;
 import io.pptpoperator.dataplane.linux.netlink.NftStatement.Masquerade;
+import io.pptpoperator.dataplane.linux.netlink.NftStatement.Style;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -171,7 +176,7 @@ class NftablesIT {
     }
 
     @Test
-    void chainsThatRefuseAreRecognisedAndRulesGoFirst() {
+    void chainsThatRefuseAreRecognisedAndRulesGoWhereTheyShall() {
         namespace.command("nft", FIREWALL);
         namespace.run(() -> {
             try (Nftables nftables = Nftables.open()) {
@@ -194,21 +199,35 @@ class NftablesIT {
                         Optional.of("a condition"), Optional.empty());
 
                 nftables.commit("cannot accept", new NftTransaction()
-                        .insertRule(forward, "ours", new InterfaceIs(Interface.INPUT, true, "pptpit0"),
+                        .insertRule(NftFamily.IP, "filter", nftables.rules(forward).getFirst(), "ours",
+                                new InterfaceIs(Interface.INPUT, true, "pptpit0"),
                                 new Counter(),
                                 new Accept())
-                        .insertRule(through, "ours", new InterfaceIs(Interface.OUTPUT, false, "pptpit0"),
-                                new Accept()));
+                        .insertRule(NftFamily.INET, "firewall", nftables.rules(through).getLast(), "ours",
+                                new InterfaceIs(Interface.OUTPUT, false, "pptpit0"),
+                                new Answers(true, Style.NFT), new Accept())
+                        .appendRule(NftFamily.IP, "filter", "FORWARD", "last",
+                                new DestinationTranslated(false),
+                                new AddressWithin(Address.SOURCE, Ipv4Prefix.parse("10.1.0.0/16")),
+                                new AddressWithin(Address.DESTINATION, Ipv4Prefix.parse("10.2.0.1/32")),
+                                new Answers(false, Style.NFT), new Drop()));
                 assertThat(NetworkNamespace.output("nft", "list", "chain", "ip", "filter", "FORWARD"))
                         .containsSubsequence("policy drop;",
                                 "iifname \"pptpit0\" counter packets 0 bytes 0 accept comment \"ours\"",
-                                "counter packets 1 bytes 2");
+                                "counter packets 1 bytes 2",
+                                "ct status ! dnat ip saddr 10.1.0.0/16 ip daddr 10.2.0.1 ct state"
+                                        + " ! established,related drop comment \"last\"");
                 assertThat(NetworkNamespace.output("nft", "list", "chain", "inet", "firewall", "through"))
-                        .contains("oifname != \"pptpit0\" accept comment \"ours\"");
+                        .containsSubsequence("a condition",
+                                "oifname != \"pptpit0\" ct state established,related"
+                                        + " accept comment \"ours\"",
+                                "reject");
 
                 NftRule ours = nftables.rules(forward).get(0);
                 assertThat(ours.comment()).contains("ours");
-                nftables.commit("cannot delete", new NftTransaction().deleteRule(forward, ours));
+                nftables.commit("cannot delete", new NftTransaction()
+                        .deleteRule(NftFamily.IP, "filter", ours)
+                        .deleteRule(NftFamily.IP, "filter", nftables.rules(forward).getLast()));
                 assertThat(nftables.rules(forward)).singleElement().extracting(NftRule::comment)
                         .isEqualTo(Optional.empty());
             }
