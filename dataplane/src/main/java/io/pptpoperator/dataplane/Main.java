@@ -1,5 +1,6 @@
 package io.pptpoperator.dataplane;
 
+import io.pptpoperator.dataplane.admin.Logging;
 import io.pptpoperator.dataplane.client.connect.ConnectCommand;
 import io.pptpoperator.dataplane.client.load.LoadCommand;
 import io.pptpoperator.dataplane.client.probe.ProbeCommand;
@@ -18,6 +19,9 @@ public final class Main {
 
     /** Runs a subcommand; its exit status is the process's. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
+        Logging.takeStandardError();
+        int status = new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments);
+        Logging.flush();
+        System.exit(status);
     }
 }

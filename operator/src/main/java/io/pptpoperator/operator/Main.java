@@ -1,5 +1,6 @@
 package io.pptpoperator.operator;
 
+import io.pptpoperator.dataplane.admin.Logging;
 import io.pptpoperator.operator.operate.OperateCommand;
 import io.pptpoperator.operator.pptpdimport.ImportCommand;
 import io.pptpoperator.operator.standalone.RunCommand;
@@ -16,6 +17,9 @@ public final class Main {
 
     /** Runs a subcommand; its exit status is the process's. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
+        Logging.takeStandardError();
+        int status = new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments);
+        Logging.flush();
+        System.exit(status);
     }
 }

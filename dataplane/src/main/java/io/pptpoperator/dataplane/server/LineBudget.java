@@ -1,43 +1,62 @@
 package io.pptpoperator.dataplane.server;
 
-import java.util.OptionalInt;
-
 /**
- * How many log lines may be written about clients that have not logged in: anybody can cause those, and as many as the
- * network carries. For one thread.
+ * How many log lines of one kind may be written, where others decide how often there is something to write: so many at
+ * once, and as many as come back by and by. What is left out is counted, to be told of in one line. For one thread.
  */
 final class LineBudget {
-    static final int LINES_PER_SECOND = 20;
-    private static final long WINDOW_MILLIS = 1_000;
+    /** How long those that are left out are counted before they are told of. */
+    static final long TELL_MILLIS = 1_000;
+    private static final double MINUTE_MILLIS = 60_000;
 
-    private long windowStart;
-    private int written;
+    private final int most;
+    private final int perMinute;
+    private double left;
+    private long at;
     private int omitted;
+    private long omittedSince;
 
-    /** @param now milliseconds of a clock that only moves forward, as everywhere below */
-    LineBudget(long now) {
-        windowStart = now;
-    }
-
-    /** How many lines were left out in a second that is over; to be asked before {@link #take}, and empty if none. */
-    OptionalInt omittedBefore(long now) {
-        if (now - windowStart < WINDOW_MILLIS) {
-            return OptionalInt.empty();
-        }
-        int before = omitted;
-        windowStart = now;
-        written = 0;
-        omitted = 0;
-        return before == 0 ? OptionalInt.empty() : OptionalInt.of(before);
+    /**
+     * A full budget.
+     *
+     * @param most lines at once
+     * @param perMinute lines that come back in a minute
+     * @param now milliseconds of a clock that only moves forward, as everywhere below
+     */
+    LineBudget(int most, int perMinute, long now) {
+        this.most = most;
+        this.perMinute = perMinute;
+        left = most;
+        at = now;
     }
 
     /** Whether one more line may be written. */
-    boolean take() {
-        if (written == LINES_PER_SECOND) {
+    boolean take(long now) {
+        left = Math.min(most, left + (now - at) * perMinute / MINUTE_MILLIS);
+        at = now;
+        if (left < 1) {
+            if (omitted == 0) {
+                omittedSince = now;
+            }
             omitted++;
             return false;
         }
-        written++;
+        left--;
         return true;
+    }
+
+    /** How many lines were left out and not yet told of, once it is time to tell; 0 when there is nothing to tell. */
+    int takeOmitted(long now) {
+        if (omitted == 0 || now - omittedSince < TELL_MILLIS) {
+            return 0;
+        }
+        int told = omitted;
+        omitted = 0;
+        return told;
+    }
+
+    /** Whether lines were left out that have not been told of. */
+    boolean hasOmitted() {
+        return omitted > 0;
     }
 }

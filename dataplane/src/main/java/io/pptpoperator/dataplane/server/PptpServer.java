@@ -261,7 +261,16 @@ public final class PptpServer {
                         () -> datapath.total(TrafficCounters::packetsIn),
                         () -> datapath.total(TrafficCounters::packetsOut)),
                 sending(), drops, () -> datapath.total(TrafficCounters::reordered), events::mppeResets,
+                logLinesDropped(),
                 List.of(TerminationReason.values()), List.of(Refusal.values()));
+    }
+
+    private static Map<ServerConfig.Log.Level, LongSupplier> logLinesDropped() {
+        Map<ServerConfig.Log.Level, LongSupplier> dropped = new EnumMap<>(ServerConfig.Log.Level.class);
+        for (ServerConfig.Log.Level level : ServerConfig.Log.Level.values()) {
+            dropped.put(level, () -> Logging.dropped(level));
+        }
+        return dropped;
     }
 
     private MetricSources.Sending sending() {
@@ -291,6 +300,7 @@ public final class PptpServer {
     private void sweep() {
         try {
             sessions.sweep(Datapath.now());
+            events.sweep(Datapath.now());
         } catch (RuntimeException e) {
             LOG.error("The look for sessions whose time is over failed; it is repeated", e);
         }
@@ -420,6 +430,7 @@ public final class PptpServer {
             }
             closeParts();
             LOG.info("Stopped");
+            Logging.flush();
             ended.complete(null);
         }
         ended.join();

@@ -43,6 +43,11 @@ final class ServerEvents implements SessionEvents {
         leased = leasedAddresses;
     }
 
+    /** Tells of what was left unsaid; to be called on the control loop now and then. */
+    void sweep(long now) {
+        log.sweep(now);
+    }
+
     LoginHistory logins() {
         return logins;
     }

@@ -21,9 +21,42 @@ final class SessionLog {
     private final Map<Refusal, Long> refusedLineAt = new EnumMap<>(Refusal.class);
     private final Map<Refusal, Integer> refusedSince = new EnumMap<>(Refusal.class);
     private static final String UNKNOWN_USER = "(unknown)";
-    private final LineBudget strangers = new LineBudget(Datapath.now());
+    /** Anybody can cause these lines, and as many as the network carries. */
+    static final int LINES_PER_SECOND = 20;
+    /** A client that is looked at closely says much at once; a flood of its packets is cut short. */
+    private static final int TRACES_AT_ONCE = 2_000;
+    private static final int TRACES_PER_MINUTE = 12_000;
+
+    private final LineBudget strangers = perSecond(LINES_PER_SECOND);
     /** Failed logins under users' names, which a flood of other names must not hide. */
-    private final LineBudget ofUsers = new LineBudget(Datapath.now());
+    private final LineBudget failures = perSecond(LINES_PER_SECOND);
+    private final LineBudget notes = perSecond(LINES_PER_SECOND);
+    private final LineBudget traces = new LineBudget(TRACES_AT_ONCE, TRACES_PER_MINUTE, Datapath.now());
+    private final LoginLines logins = new LoginLines(Datapath.now());
+
+    private static LineBudget perSecond(int lines) {
+        return new LineBudget(lines, 60 * lines, Datapath.now());
+    }
+
+    /** Tells of the lines that were left out; to be called now and then. */
+    void sweep(long now) {
+        tell(strangers.takeOmitted(now), "clients that did not log in");
+        tell(failures.takeOmitted(now), "failed logins");
+        tell(notes.takeOmitted(now), "oddities of clients");
+        tell(traces.takeOmitted(now), "decoded packets");
+        tell(logins.takeOmitted(now), "logins of all users together");
+        logins.tell(now,
+                (user, peer, lines) -> LOG.atWarn().addKeyValue("user", user).addKeyValue("peer", peer)
+                        .addKeyValue("lines", lines)
+                        .log("Left out lines about a user who logs in again and again"));
+    }
+
+    private static void tell(int lines, String about) {
+        if (lines > 0) {
+            LOG.atWarn().addKeyValue("lines", lines).addKeyValue("about", about)
+                    .log("Left out lines, of which there were too many");
+        }
+    }
 
     /** A flood of refused clients must not become a flood of lines: one a second for each limit, with a count. */
     void refused(Ipv4Address peer, Refusal refusal) {
@@ -44,8 +77,8 @@ final class SessionLog {
      */
     void loginFailed(Ipv4Address peer, String username, boolean known, AuthMethod method,
             LoginFailure reason, String detail) {
-        LineBudget budget = known ? ofUsers : strangers;
-        if (!mayWrite(budget)) {
+        LineBudget budget = known ? failures : strangers;
+        if (!budget.take(Datapath.now())) {
             return;
         }
         LOG.atWarn().addKeyValue("user", known ? username : UNKNOWN_USER).addKeyValue("peer", peer)
@@ -54,6 +87,9 @@ final class SessionLog {
     }
 
     void connected(Session session) {
+        if (!mayWrite(session)) {
+            return;
+        }
         describe(LOG.atInfo(), session)
                 .addKeyValue("method", session.method().map(AuthMethod::label).orElse("none"))
                 .addKeyValue("encryption", session.encryption().map(Object::toString).orElse("none"))
@@ -62,7 +98,7 @@ final class SessionLog {
     }
 
     void ended(Session session, long millis) {
-        if (!session.wasConnected() && !mayWrite(strangers)) {
+        if (!mayWrite(session)) {
             return;
         }
         LoggingEventBuilder line = describe(LOG.atInfo(), session).addKeyValue("seconds", millis / 1000)
@@ -87,25 +123,28 @@ final class SessionLog {
     }
 
     void abandoned(Ipv4Address peer, String reason) {
-        if (mayWrite(strangers)) {
+        if (strangers.take(Datapath.now())) {
             LOG.atInfo().addKeyValue("peer", peer).addKeyValue("reason", reason)
                     .log("Connection closed without a call");
         }
     }
 
     void note(Ipv4Address peer, String text) {
-        if (mayWrite(strangers)) {
+        if (notes.take(Datapath.now())) {
             LOG.atInfo().addKeyValue("peer", peer).log(text);
         }
     }
 
-    private static boolean mayWrite(LineBudget budget) {
-        budget.omittedBefore(Datapath.now()).ifPresent(lines -> LOG.atWarn().addKeyValue("lines", lines)
-                .log("Left out lines about clients that did not log in: there were too many in a second"));
-        return budget.take();
+    private boolean mayWrite(Session session) {
+        long now = Datapath.now();
+        return session.wasConnected()
+                ? logins.take(session.username().orElseThrow(), session.peer(), now)
+                : strangers.take(now);
     }
 
     void trace(Ipv4Address peer, String text) {
-        TRACE.atInfo().addKeyValue("peer", peer).log(text);
+        if (traces.take(Datapath.now())) {
+            TRACE.atInfo().addKeyValue("peer", peer).log(text);
+        }
     }
 }

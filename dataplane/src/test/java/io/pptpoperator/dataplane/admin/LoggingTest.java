@@ -6,11 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pptpoperator.dataplane.config.ServerConfig.Log;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,23 +20,17 @@ class LoggingTest {
     private static final Logger LOG = LoggerFactory.getLogger(LoggingTest.class);
     private static final Logger LIBRARY = LoggerFactory.getLogger("org.example.Library");
 
-    private final PrintStream standardError = System.err;
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
-
-    @BeforeEach
-    void capture() {
-        System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
-    }
+    private final LogQueue queue = LogQueue.to(written);
 
     @AfterEach
     void restore() {
-        System.setErr(standardError);
         Logging.apply(Log.DEFAULTS);
     }
 
     @Test
     void textIsOneLineWithItsKeysAndValues() {
-        Logging.apply(Log.DEFAULTS);
+        Logging.apply(Log.DEFAULTS, queue);
         LOG.atInfo().addKeyValue("user", "alice").addKeyValue("peer", "203.0.113.7").addKeyValue("bytes", 12)
                 .addKeyValue("reason", "idle too long").addKeyValue("computer", "").log("Session ended");
         assertThat(lines()).singleElement().asString()
@@ -51,9 +44,9 @@ class LoggingTest {
     void theThreadsContextIsWithEveryLine() throws Exception {
         try (var namespace = MDC.putCloseable("namespace", "vpn");
                 var name = MDC.putCloseable("name", "office")) {
-            Logging.apply(Log.DEFAULTS);
+            Logging.apply(Log.DEFAULTS, queue);
             LOG.atInfo().addKeyValue("users", 3).log("Rendered");
-            Logging.apply(new Log(Log.Level.INFO, Log.Format.JSON, List.of()));
+            Logging.apply(new Log(Log.Level.INFO, Log.Format.JSON, List.of()), queue);
             LOG.info("Rendered");
         }
         assertThat(lines()).hasSize(2).first().asString()
@@ -65,7 +58,7 @@ class LoggingTest {
 
     @Test
     void textFromPeersCannotForgeLinesOrValues() {
-        Logging.apply(Log.DEFAULTS);
+        Logging.apply(Log.DEFAULTS, queue);
         LOG.atWarn().addKeyValue("user", "x\" admin=\"yes").log("Login of {} failed",
                 "a\r\n2026 INFO Forged\u001b[2J\u2028");
         assertThat(lines()).singleElement().asString()
@@ -75,7 +68,7 @@ class LoggingTest {
 
     @Test
     void textHasStackTraces() {
-        Logging.apply(Log.DEFAULTS);
+        Logging.apply(Log.DEFAULTS, queue);
         LOG.error("It failed", new IllegalStateException("because\u001b of this"));
         assertThat(lines().get(0)).endsWith("ERROR LoggingTest: It failed");
         assertThat(lines().get(1)).isEqualTo("java.lang.IllegalStateException: because? of this");
@@ -84,7 +77,7 @@ class LoggingTest {
 
     @Test
     void jsonIsOneFlatObjectALine() throws Exception {
-        Logging.apply(new Log(Log.Level.INFO, Log.Format.JSON, List.of()));
+        Logging.apply(new Log(Log.Level.INFO, Log.Format.JSON, List.of()), queue);
         LOG.atInfo().addKeyValue("user", "a\nb\ud800").addKeyValue("bytes", 12)
                 .addKeyValue("message", "forged")
                 .setCause(new IllegalStateException("x")).log("Session ended");
@@ -100,7 +93,7 @@ class LoggingTest {
 
     @Test
     void theLevelChangesWhileRunningButNotForLibraries() {
-        Logging.apply(Log.DEFAULTS);
+        Logging.apply(Log.DEFAULTS, queue);
         LOG.debug("not yet");
         Logging.setLevel(Log.Level.DEBUG);
         LOG.debug("now");
@@ -114,6 +107,7 @@ class LoggingTest {
     }
 
     private List<String> lines() {
+        assertThat(queue.flush(Duration.ofMinutes(1))).isTrue();
         return written.toString(StandardCharsets.UTF_8).lines().toList();
     }
 }

@@ -50,12 +50,12 @@ class SessionLogTest {
 
     @Test
     void aFloodOfFailedLoginsFillsNoDiskAndHidesNoUsers() {
-        for (int i = 0; i < 10 * LineBudget.LINES_PER_SECOND; i++) {
+        for (int i = 0; i < 10 * SessionLog.LINES_PER_SECOND; i++) {
             fail("mallory" + i, false);
         }
         fail("alice", true);
         // The loop may have gone on into another second.
-        assertThat(written.list).hasSizeLessThan(5 * LineBudget.LINES_PER_SECOND);
+        assertThat(written.list).hasSizeLessThan(5 * SessionLog.LINES_PER_SECOND);
         assertThat(written.list.getLast().getKeyValuePairs().toString()).contains("alice");
     }
 }

@@ -48,7 +48,8 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private static List<String> launcher() {
+    /** How the server is started, up to its first argument. */
+    static List<String> launcher() {
         String given = System.getProperty("interop.launcher", "");
         if (!given.isBlank()) {
             return List.of(given.strip().split("\\s+", -1));

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -21,6 +22,7 @@ import io.pptpoperator.operator.reconciler.OperatorRuntime;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -87,6 +89,7 @@ public final class OperateCommand implements Callable<Integer> {
                 .withHttpClientBuilderConsumer(fence::guard).build();
                 var collections = new JvmGcMetrics()) {
             bindJvm(registry, collections);
+            countDroppedLines(registry);
             return operate(client, fence, settings, registry);
         } catch (IOException | IllegalStateException | KubernetesClientException e) {
             LOG.error("The operator cannot go on: {}", withCauses(e));
@@ -127,6 +130,7 @@ public final class OperateCommand implements Callable<Integer> {
     private static void await(CountDownLatch ended) {
         try {
             ended.await();
+            Logging.flush();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -143,6 +147,14 @@ public final class OperateCommand implements Callable<Integer> {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
+    }
+
+    private static void countDroppedLines(PrometheusMeterRegistry registry) {
+        for (Log.Level level : Log.Level.values()) {
+            FunctionCounter.builder("pptp_operator_log_lines_dropped", level, Logging::dropped)
+                    .description("log lines dropped because standard error was not read fast enough")
+                    .tag("level", level.name().toLowerCase(Locale.ROOT)).register(registry);
+        }
     }
 
     private OperatorSettings settings() {

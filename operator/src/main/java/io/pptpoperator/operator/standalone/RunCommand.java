@@ -2,6 +2,7 @@ package io.pptpoperator.operator.standalone;
 
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.dataplane.admin.Logging;
 import io.pptpoperator.dataplane.server.ServeCommand;
 import io.pptpoperator.operator.manifest.ManifestException;
 import io.pptpoperator.operator.manifest.ManifestSet;
@@ -153,6 +154,7 @@ public final class RunCommand implements Callable<Integer> {
             if (!cleaned.await(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
                 print("the server does not stop; its files stay");
             }
+            Logging.flush();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

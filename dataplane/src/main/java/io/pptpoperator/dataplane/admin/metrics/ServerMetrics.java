@@ -93,6 +93,10 @@ public final class ServerMetrics implements AutoCloseable {
         heals = counter("pptp.network.heals", "Times that removed addresses, routes or rules were put back")
                 .register(registry);
         datapath(sources);
+        sources.logLinesDropped()
+                .forEach((level, count) -> total("pptp.log.lines.dropped",
+                        "Log lines dropped because standard error was not read fast enough", count)
+                        .tag("level", label(level)).register(registry));
         process();
     }
 

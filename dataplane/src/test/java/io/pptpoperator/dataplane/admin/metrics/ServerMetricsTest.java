@@ -13,6 +13,10 @@ import org.junit.jupiter.api.Test;
 
 class ServerMetricsTest {
 
+    private enum LogLevel {
+        INFO
+    }
+
     private enum End {
         CLIENT_HUNG_UP, IDLE
     }
@@ -42,7 +46,8 @@ class ServerMetricsTest {
                     new MetricSources.Sending(
                             Map.of(Path.PACKET_SOCKET, () -> 16, Path.RAW_SOCKET, () -> 17),
                             Map.of(Reason.FIREWALL, () -> true, Reason.ROUTING_RULES, () -> false)),
-                    Map.of(Drop.SPOOFED_SOURCE, spoofed::get), () -> 14, () -> 15, List.of(End.values()),
+                    Map.of(Drop.SPOOFED_SOURCE, spoofed::get), () -> 14, () -> 15,
+                    Map.of(LogLevel.INFO, () -> 18), List.of(End.values()),
                     List.of(Limit.values())));
 
     @AfterEach
@@ -93,6 +98,7 @@ class ServerMetricsTest {
         assertThat(lines()).contains("pptp_sessions{server=\"vpn1\"} 5.0",
                 "pptp_connections_pending{server=\"vpn1\"} 2.0", "pptp_pool_size{server=\"vpn1\"} 101.0",
                 "pptp_pool_used{server=\"vpn1\"} 7.0",
+                "pptp_log_lines_dropped_total{level=\"info\",server=\"vpn1\"} 18.0",
                 "pptp_traffic_bytes_total{direction=\"in\",server=\"vpn1\"} 1000000.0",
                 "pptp_traffic_bytes_total{direction=\"out\",server=\"vpn1\"} 11.0",
                 "pptp_packets_total{direction=\"in\",server=\"vpn1\"} 12.0",
@@ -114,7 +120,7 @@ class ServerMetricsTest {
 
     @Test
     void everyMetricIsDescribed() {
-        assertThat(lines().stream().filter(line -> line.startsWith("# HELP pptp_"))).hasSize(19)
+        assertThat(lines().stream().filter(line -> line.startsWith("# HELP pptp_"))).hasSize(20)
                 .allMatch(line -> line.split(" ", 4)[3].length() > 10);
     }
 
