@@ -56,6 +56,8 @@ public enum DropCause {
     TUN_WRITE_FAILED,
     /** From a client: more control packets than its session has worked off. */
     CONTROL_QUEUE_FULL,
+    /** From a client: more control packets than any client needs. */
+    CONTROL_OVER_BUDGET,
     /** To another worker: its queue is full. */
     HANDOVER_QUEUE_FULL,
     /** Either way: its session has more packets waiting than its share of the worker's memory. */

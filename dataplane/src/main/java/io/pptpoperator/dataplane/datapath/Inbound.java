@@ -184,7 +184,7 @@ final class Inbound {
             case OVERSIZE -> drop(DropCause.LATE);
             case LATE -> {
                 if (isLcpEcho(packet, offset, length)) {
-                    toControlLoop(tunnel, packet, offset, length);
+                    toControlLoop(tunnel, packet, offset, length, now);
                 } else {
                     drop(DropCause.LATE);
                 }
@@ -224,7 +224,7 @@ final class Inbound {
                 }
             }
             case -1 -> drop(DropCause.MALFORMED_PPP);
-            default -> toControlLoop(tunnel, packet, offset, length);
+            default -> toControlLoop(tunnel, packet, offset, length, now);
         }
     }
 
@@ -234,7 +234,7 @@ final class Inbound {
             drop(DropCause.NO_KEYS);
             // The peer believes that CCP is open: the link may have to tell it otherwise.
             if (tunnel.mayCallForHelp(now)) {
-                toControlLoop(tunnel, packet, frame, end - frame);
+                toControlLoop(tunnel, packet, frame, end - frame, now);
             }
             return;
         }
@@ -294,7 +294,11 @@ final class Inbound {
         }
     }
 
-    private void toControlLoop(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length) {
+    private void toControlLoop(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, long now) {
+        if (!tunnel.frames.take(now)) {
+            drop(DropCause.CONTROL_OVER_BUDGET);
+            return;
+        }
         byte[] frame = new byte[length];
         packet.get(offset, frame);
         if (!datapath.onControlLoop(tunnel, listener -> listener.onControlFrame(frame))) {

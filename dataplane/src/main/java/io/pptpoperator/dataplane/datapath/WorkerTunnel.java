@@ -39,6 +39,7 @@ final class WorkerTunnel implements DialedTunnel {
     boolean compressProtocol;
     MppeEncryptor encryptor;
     MppeDecryptor decryptor;
+    final FrameBudget frames = new FrameBudget();
     final Turn fromClient = new Turn(this);
     final Turn toClient = new Turn(this);
     boolean ackQueued;

@@ -13,11 +13,14 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.control.netty.ControlMessageDecoder;
 import io.pptpoperator.dataplane.control.netty.ControlMessageEncoder;
+import io.pptpoperator.dataplane.control.netty.MessageBudget;
 import io.pptpoperator.dataplane.control.netty.ReadWhileWritable;
+import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.session.Sessions;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Listens on TCP 1723 and gives every client its pipeline. */
 final class ControlListener {
@@ -36,9 +39,11 @@ final class ControlListener {
     /**
      * Binds.
      *
+     * @param messagesDropped counts the messages that are beyond a client's budget
      * @throws StartupException when the address or port is not to be had
      */
-    static ControlListener bind(ServerConfig.Listen listen, EventLoop controlLoop, Sessions sessions) {
+    static ControlListener bind(ServerConfig.Listen listen, EventLoop controlLoop, Sessions sessions,
+            LongAdder messagesDropped) {
         InetSocketAddress address = new InetSocketAddress(listen.address().toInetAddress(), listen.port());
         ControlMessageEncoder encoder = new ControlMessageEncoder();
         ReadWhileWritable backpressure = new ReadWhileWritable();
@@ -56,6 +61,7 @@ final class ControlListener {
                     @Override
                     protected void initChannel(SocketChannel client) {
                         client.pipeline().addLast(new ControlMessageDecoder(), encoder, backpressure,
+                                new MessageBudget(Datapath::now, messagesDropped),
                                 new ClientHandler(sessions));
                     }
                 })

@@ -55,6 +55,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -86,6 +87,7 @@ public final class PptpServer {
     /** What was started, to be closed in the opposite order. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
+    private final LongAdder controlMessagesDropped = new LongAdder();
     private volatile Configuration configuration;
     private HostNetworks hostNetworks;
     private List<FittedConfiguration.Skipped> skipped = List.of();
@@ -151,7 +153,7 @@ public final class PptpServer {
                 Datapath::now, random);
         metrics = part(new ServerMetrics(config.name(), metricSources()));
         events.metrics(metrics, sessions::leasedAddresses);
-        listener = ControlListener.bind(config.listen(), controlLoop, sessions);
+        listener = ControlListener.bind(config.listen(), controlLoop, sessions, controlMessagesDropped);
         parts.push(listener::close);
         watch = part(NetworkWatch.start(network,
                 healing -> healing.repaired().forEach(repaired -> metrics.networkHealed())));
@@ -261,7 +263,7 @@ public final class PptpServer {
                         () -> datapath.total(TrafficCounters::packetsIn),
                         () -> datapath.total(TrafficCounters::packetsOut)),
                 sending(), drops, () -> datapath.total(TrafficCounters::reordered), events::mppeResets,
-                logLinesDropped(),
+                controlMessagesDropped::sum, logLinesDropped(),
                 List.of(TerminationReason.values()), List.of(Refusal.values()));
     }
 

@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
  * @param drops packets dropped so far, by cause, such as {@code spoofed-source}
  * @param reordered packets so far that arrived early and were put in order
  * @param mppeResets resets of stateful MPPE so far
+ * @param controlMessagesDropped messages of control connections that were beyond their budget so far
  * @param logLinesDropped log lines dropped so far because nobody read them, by level
  * @param endReasons every reason why a session can end
  * @param limits every limit that can refuse a client
@@ -25,7 +26,8 @@ public record MetricSources(LongSupplier sessions, LongSupplier pendingConnectio
         LongSupplier poolUsed, Traffic traffic, Sending sending,
         Map<? extends Enum<?>, LongSupplier> drops,
         LongSupplier reordered,
-        LongSupplier mppeResets, Map<? extends Enum<?>, LongSupplier> logLinesDropped,
+        LongSupplier mppeResets, LongSupplier controlMessagesDropped,
+        Map<? extends Enum<?>, LongSupplier> logLinesDropped,
         List<? extends Enum<?>> endReasons, List<? extends Enum<?>> limits) {
 
     /**

@@ -93,6 +93,8 @@ public final class ServerMetrics implements AutoCloseable {
         heals = counter("pptp.network.heals", "Times that removed addresses, routes or rules were put back")
                 .register(registry);
         datapath(sources);
+        total("pptp.control.messages.dropped", "PPTP control messages beyond a client's budget",
+                sources.controlMessagesDropped()).register(registry);
         sources.logLinesDropped()
                 .forEach((level, count) -> total("pptp.log.lines.dropped",
                         "Log lines dropped because standard error was not read fast enough", count)

@@ -47,6 +47,7 @@ class ServerMetricsTest {
                             Map.of(Path.PACKET_SOCKET, () -> 16, Path.RAW_SOCKET, () -> 17),
                             Map.of(Reason.FIREWALL, () -> true, Reason.ROUTING_RULES, () -> false)),
                     Map.of(Drop.SPOOFED_SOURCE, spoofed::get), () -> 14, () -> 15,
+                    () -> 19,
                     Map.of(LogLevel.INFO, () -> 18), List.of(End.values()),
                     List.of(Limit.values())));
 
@@ -98,6 +99,7 @@ class ServerMetricsTest {
         assertThat(lines()).contains("pptp_sessions{server=\"vpn1\"} 5.0",
                 "pptp_connections_pending{server=\"vpn1\"} 2.0", "pptp_pool_size{server=\"vpn1\"} 101.0",
                 "pptp_pool_used{server=\"vpn1\"} 7.0",
+                "pptp_control_messages_dropped_total{server=\"vpn1\"} 19.0",
                 "pptp_log_lines_dropped_total{level=\"info\",server=\"vpn1\"} 18.0",
                 "pptp_traffic_bytes_total{direction=\"in\",server=\"vpn1\"} 1000000.0",
                 "pptp_traffic_bytes_total{direction=\"out\",server=\"vpn1\"} 11.0",
@@ -120,7 +122,7 @@ class ServerMetricsTest {
 
     @Test
     void everyMetricIsDescribed() {
-        assertThat(lines().stream().filter(line -> line.startsWith("# HELP pptp_"))).hasSize(20)
+        assertThat(lines().stream().filter(line -> line.startsWith("# HELP pptp_"))).hasSize(21)
                 .allMatch(line -> line.split(" ", 4)[3].length() > 10);
     }
 

@@ -1,0 +1,29 @@
+package io.pptpoperator.dataplane.datapath;
+
+/**
+ * How many control frames of one session reach the control loop, where each costs as much as dozens of data packets cost
+ * here: so many at once, and so many a second. A login takes about fifty; a client on a bad line with stateful MPPE asks
+ * for a reset again and again, and is served by one answer in ten milliseconds as well as by a thousand. For one thread.
+ */
+final class FrameBudget {
+    static final int AT_ONCE = 256;
+    static final int PER_SECOND = 100;
+    private static final int MILLIS = 1_000;
+
+    /** Thousandths of frames. */
+    private long credit = (long) AT_ONCE * MILLIS;
+    private long at;
+
+    /** Takes one frame's worth; false when there is none. {@code now} is {@link Datapath#now}. */
+    boolean take(long now) {
+        if (now > at) {
+            credit = Math.min((long) AT_ONCE * MILLIS, credit + (now - at) * PER_SECOND);
+            at = now;
+        }
+        if (credit < MILLIS) {
+            return false;
+        }
+        credit -= MILLIS;
+        return true;
+    }
+}
