@@ -27,6 +27,8 @@ import java.util.List;
 @ValidationRule(value = "self.workload != 'DaemonSet' || self.exposure.type == 'HostNetwork'",
         message = "workload DaemonSet puts one pod on every matching node, which only makes sense with "
                 + "exposure.type HostNetwork")
+@ValidationRule(value = "!has(self.probePort) || self.probePort != self.adminPort",
+        message = "probePort and adminPort cannot be the same")
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record PptpServerSpec(
         @JsonPropertyDescription("How many pods serve clients, each on a node of its own. The pools are "
@@ -205,6 +207,16 @@ public record PptpServerSpec(
         @ValidationRule(value = "self != 1723",
                 message = "adminPort cannot be 1723: clients dial that one")
         Integer adminPort,
+
+        @JsonPropertyDescription("TCP port on which a pod answers the kubelet's probes, and nothing else, in plain "
+                + "HTTP: on the node's loopback with HostNetwork, else on the pod's own address. By default 9724 "
+                + "(9725 if adminPort is that) for servers without image. A server with image is probed at adminPort instead, because an older image "
+                + "does not know this port; set it when the image is as new as the operator. 0: adminPort.")
+        @Min(0)
+        @Max(65535)
+        @ValidationRule(value = "self == 0 || self >= 1024 && self != 1723",
+                message = "probePort is 0, or a port from 1024 on but 1723, which clients dial")
+        Integer probePort,
 
         @JsonPropertyDescription("Threads that move packets in a pod; 0: one per core.")
         @Default("0")

@@ -30,7 +30,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private final AdminRoutes routes;
     private final Duration patience;
-    private final boolean plain;
+    private final Caller caller;
+    private final boolean keepsBrowsersOut;
     private Future<?> deadline;
     private boolean awaiting;
 
@@ -38,12 +39,14 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
      * Handles one connection.
      *
      * @param patience the time from the connection, or the last answer, to the next one
-     * @param plain whether the connection is without TLS, open to whatever runs on this machine
+     * @param caller whose connection it is
+     * @param keepsBrowsersOut whether it is without TLS, open to whatever runs on this machine
      */
-    AdminHandler(AdminRoutes routes, Duration patience, boolean plain) {
+    AdminHandler(AdminRoutes routes, Duration patience, Caller caller, boolean keepsBrowsersOut) {
         this.routes = routes;
         this.patience = patience;
-        this.plain = plain;
+        this.caller = caller;
+        this.keepsBrowsersOut = keepsBrowsersOut;
     }
 
     @Override
@@ -97,12 +100,11 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private AdminAnswer answer(ChannelHandlerContext context, FullHttpRequest request) {
-        if (plain && comesFromBrowser(request)) {
+        if (keepsBrowsersOut && comesFromBrowser(request)) {
             return AdminAnswer.problem(403, "Forbidden", "web pages may not use this port");
         }
         try {
-            return routes.answer(request.method().name(), request.uri(),
-                    plain || ClientCertificate.isPresent(context.channel()));
+            return routes.answer(request.method().name(), request.uri(), caller);
         } catch (RuntimeException e) {
             LOG.error("{} {} failed", request.method(), request.uri(), e);
             return AdminAnswer.problem(500, "Internal error", "the server's log says more");

@@ -6,15 +6,12 @@ import io.pptpoperator.dataplane.config.ConfigDigests;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Finds the answer to a request. */
 final class AdminRoutes {
 
-    /** The kubelet, which asks these, has no client certificate. */
-    private static final Set<String> FOR_ANYBODY = Set.of("/healthz", "/readyz");
     private static final String SERVER_DIGEST = "X-Pptp-Server-Config";
     private static final String USERS_DIGEST = "X-Pptp-Users-Config";
 
@@ -31,9 +28,8 @@ final class AdminRoutes {
      *
      * @param method as in the request line
      * @param uri path and query, still encoded
-     * @param trusted whether whoever asks may do more than probe
      */
-    AdminAnswer answer(String method, String uri, boolean trusted) {
+    AdminAnswer answer(String method, String uri, Caller caller) {
         String path;
         Map<String, List<String>> query;
         try {
@@ -44,9 +40,8 @@ final class AdminRoutes {
             return AdminAnswer.problem(400, "Bad request",
                     "the address of the request is not properly encoded");
         }
-        if (!trusted && !FOR_ANYBODY.contains(path)) {
-            return AdminAnswer.problem(403, "Forbidden",
-                    "without a client certificate only /healthz and /readyz are answered");
+        if (!caller.mayAsk(path)) {
+            return AdminAnswer.problem(403, "Forbidden", caller.demand());
         }
         return switch (path) {
             case "/healthz" -> get(method, path, this::liveness);

@@ -9,6 +9,7 @@ import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.admin.AdminServer;
 import io.pptpoperator.dataplane.admin.Logging;
+import io.pptpoperator.dataplane.admin.ProbeServer;
 import io.pptpoperator.dataplane.admin.TlsFileException;
 import io.pptpoperator.dataplane.admin.metrics.MetricSources;
 import io.pptpoperator.dataplane.admin.metrics.ServerMetrics;
@@ -40,6 +41,7 @@ import io.pptpoperator.dataplane.ppp.link.TerminationReason;
 import io.pptpoperator.dataplane.session.Refusal;
 import io.pptpoperator.dataplane.session.Sessions;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -88,6 +90,7 @@ public final class PptpServer {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     private final LongAdder controlMessagesDropped = new LongAdder();
+    private final Optional<InetSocketAddress> probes;
     private volatile Configuration configuration;
     private HostNetworks hostNetworks;
     private List<FittedConfiguration.Skipped> skipped = List.of();
@@ -103,7 +106,17 @@ public final class PptpServer {
 
     /** A server that is yet to be started. */
     public PptpServer(Configuration configuration) {
+        this(configuration, Optional.empty());
+    }
+
+    /**
+     * A server that is yet to be started.
+     *
+     * @param probes where probes are answered apart from the administration port
+     */
+    public PptpServer(Configuration configuration, Optional<InetSocketAddress> probes) {
         this.configuration = configuration;
+        this.probes = probes;
     }
 
     /**
@@ -294,6 +307,9 @@ public final class PptpServer {
                 () -> configuration.digests(), this::defects, this::problems, this::drainInBackground);
         try {
             part(AdminServer.start(config, control, metrics::scrape));
+            if (probes.isPresent()) {
+                part(ProbeServer.start(probes.get(), control));
+            }
         } catch (IOException | TlsFileException e) {
             throw new StartupException("admin: " + e.getMessage());
         }

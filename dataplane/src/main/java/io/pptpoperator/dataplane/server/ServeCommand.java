@@ -8,11 +8,13 @@ import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.network.NetworkSetupException;
 import io.pptpoperator.dataplane.ppp.auth.Credentials;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -63,6 +65,9 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(names = "--wait-for-files", defaultValue = "${env:PPTP_WAIT_FOR_FILES:-false}", description = "wait for files that are not there yet instead of failing (or set PPTP_WAIT_FOR_FILES=true)")
     private boolean waitsForFiles;
 
+    @Option(names = "--probes", paramLabel = "ADDRESS:PORT", converter = ProbesAddress.class, defaultValue = "${env:PPTP_PROBES}", description = "answer /healthz and /readyz in plain HTTP there too, apart from the administration port (or set PPTP_PROBES)")
+    private InetSocketAddress probes;
+
     @Override
     public Integer call() throws InterruptedException {
         Path serverFile = files.server();
@@ -78,7 +83,7 @@ public final class ServeCommand implements Callable<Integer> {
         PptpServer server;
         try {
             configuration = ConfigReader.read(serverFile, usersFile);
-            server = new PptpServer(with(extra, configuration));
+            server = new PptpServer(with(extra, configuration), Optional.ofNullable(probes));
             // Before anything is set up, or else a SIGTERM in between would leave it behind.
             Runtime.getRuntime().addShutdownHook(
                     Thread.ofPlatform().name("shutdown").unstarted(server::drainAndClose));

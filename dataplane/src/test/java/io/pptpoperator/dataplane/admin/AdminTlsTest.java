@@ -25,8 +25,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,12 +91,80 @@ class AdminTlsTest {
             assertThat(get(operator, server).statusCode()).isEqualTo(200);
             sockets.open(200);
             // Those it has not let in yet would send away who comes before them.
-            Await.until("the server has let nearly all of them in, and sent the first away", Await.PATIENCE,
+            Await.until("the server has sent most of them away", Await.PATIENCE,
                     () -> sockets.sentAway() >= 200 - 70);
             try (HttpClient kubelet = client("TLSv1.3", null)) {
                 assertThat(get(kubelet, server).statusCode()).isEqualTo(200);
             }
             assertThat(get(operator, server, "/sessions").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aFloodOfHandshakesIsCutShortAndNeitherOperatorNorProbesNoticeIt() throws Exception {
+        var control = new FakeControl();
+        try (AdminServer server = start();
+                ProbeServer probes = ProbeServer.start(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), control);
+                var flood = new Flood(server.address().getPort(), clientContext())) {
+            Await.until("the flood is on", Await.PATIENCE, () -> flood.refused.sum() > 100);
+            for (int i = 0; i < 10; i++) {
+                try (HttpClient operator = client("TLSv1.3", clientOf(CA));
+                        HttpClient kubelet = HttpClient.newHttpClient()) {
+                    assertThat(get(operator, server, "/sessions").statusCode()).isEqualTo(200);
+                    var probe = URI.create("http://127.0.0.1:" + probes.address().getPort() + "/healthz");
+                    assertThat(kubelet.send(HttpRequest.newBuilder(probe).build(),
+                            HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+                }
+            }
+            double seconds = flood.seconds();
+            assertThat((double) flood.handshakes.sum()).isLessThanOrEqualTo(
+                    HandshakeLimits.STRANGER_AT_ONCE + HandshakeLimits.STRANGER_PER_SECOND * (seconds + 1));
+        }
+    }
+
+    private static SSLContext clientContext() throws Exception {
+        SSLContext context = SSLContext.getInstance("TLSv1.3");
+        context.init(null, new TrustManager[]{trustBoth()}, null);
+        return context;
+    }
+
+    /** A stranger who shakes hands as often as it can. */
+    private static final class Flood implements AutoCloseable {
+        private final LongAdder handshakes = new LongAdder();
+        private final LongAdder refused = new LongAdder();
+        private final long began = System.nanoTime();
+        private final int port;
+        private final SSLContext context;
+        private final Thread thread = Thread.ofPlatform().daemon().unstarted(this::run);
+        private volatile boolean stopping;
+
+        Flood(int port, SSLContext context) {
+            this.port = port;
+            this.context = context;
+            thread.start();
+        }
+
+        private void run() {
+            while (!stopping) {
+                try (var socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port,
+                        InetAddress.ofLiteral("127.0.0.2"), 0)) {
+                    socket.startHandshake();
+                    handshakes.increment();
+                } catch (IOException e) {
+                    refused.increment();
+                }
+            }
+        }
+
+        double seconds() {
+            return (System.nanoTime() - began) / 1e9;
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            stopping = true;
+            thread.join();
         }
     }
 
@@ -110,8 +180,10 @@ class AdminTlsTest {
 
         void open(int count) throws IOException {
             for (int i = 0; i < count; i++) {
-                SocketChannel socket = SocketChannel
-                        .open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                SocketChannel socket = SocketChannel.open();
+                // Not where those come from who must be let in.
+                socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 0));
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
                 socket.configureBlocking(false);
                 sockets.add(socket);
             }

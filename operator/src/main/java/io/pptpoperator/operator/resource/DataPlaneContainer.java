@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
@@ -33,6 +35,10 @@ final class DataPlaneContainer {
     /** The name of the administration port. */
     static final String ADMIN = "admin";
 
+    /** Where pods answer probes, unless the spec says otherwise. */
+    private static final int PROBE_PORT = 9724;
+    private static final String LOOPBACK = "127.0.0.1";
+
     private static final String CONFIGURATION = "/etc/pptp/config";
     private static final Path TLS = Path.of("/etc/pptp/admin-tls");
     private static final String TUN = "/dev/net/tun";
@@ -48,6 +54,7 @@ final class DataPlaneContainer {
     static Container container(PptpServer server, String defaultImage) {
         String image = server.getSpec().image();
         PodSettings.Resources resources = server.getSpec().pod().resources();
+        Optional<Integer> probePort = probePort(server);
         var container = new ContainerBuilder().withName("pptp")
                 .withImage(image == null ? defaultImage : image)
                 .withArgs("serve", "--server", CONFIGURATION + "/$(PPTP_MEMBER).yaml", "--users",
@@ -58,10 +65,11 @@ final class DataPlaneContainer {
                 .endEnv()
                 // A DaemonSet's pod is there before the operator has seen it, and given its node a share.
                 .addNewEnv().withName("PPTP_WAIT_FOR_FILES").withValue("true").endEnv()
+                .addAllToEnv(probesAddress(server, probePort))
                 .withPorts(ports(server)).withSecurityContext(securityContext(server))
-                .withVolumeMounts(mounts()).withStartupProbe(probe(server, "/healthz", 1, 120))
-                .withLivenessProbe(probe(server, "/healthz", 10, 6))
-                .withReadinessProbe(probe(server, "/readyz", 5, 2));
+                .withVolumeMounts(mounts()).withStartupProbe(probe(server, probePort, "/healthz", 1, 120))
+                .withLivenessProbe(probe(server, probePort, "/healthz", 10, 6))
+                .withReadinessProbe(probe(server, probePort, "/readyz", 5, 2));
         if (server.getSpec().imagePullPolicy() != null) {
             container.withImagePullPolicy(server.getSpec().imagePullPolicy().name());
         }
@@ -82,9 +90,8 @@ final class DataPlaneContainer {
 
     /** On the host network the port is the node's: said plainly, the scheduler does not put two on one node. */
     private static ContainerPort port(PptpServer server, String name, int number) {
-        boolean onHost = server.getSpec().exposure().type() == Exposure.Type.HostNetwork;
         return new ContainerPortBuilder().withName(name).withContainerPort(number).withProtocol("TCP")
-                .withHostPort(onHost ? number : null).build();
+                .withHostPort(isOnHost(server) ? number : null).build();
     }
 
     private static SecurityContext securityContext(PptpServer server) {
@@ -98,11 +105,48 @@ final class DataPlaneContainer {
         };
     }
 
+    /**
+     * Where the kubelet's probes are answered apart from the administration port, whose TLS a stranger can keep busy. An
+     * image of the spec's may be older than this operator, and then answers them there alone.
+     */
+    private static Optional<Integer> probePort(PptpServer server) {
+        Integer wanted = server.getSpec().probePort();
+        if (wanted == null) {
+            int usual = server.getSpec().adminPort() == PROBE_PORT ? PROBE_PORT + 1 : PROBE_PORT;
+            return server.getSpec().image() == null ? Optional.of(usual) : Optional.empty();
+        }
+        return wanted == 0 ? Optional.empty() : Optional.of(wanted);
+    }
+
+    /** An environment variable, because older images refuse arguments and settings that they do not know. */
+    private static List<EnvVar> probesAddress(PptpServer server, Optional<Integer> port) {
+        if (port.isEmpty()) {
+            return List.of();
+        }
+        var probes = new EnvVarBuilder().withName("PPTP_PROBES");
+        if (isOnHost(server)) {
+            return List.of(probes.withValue(LOOPBACK + ":" + port.get()).build());
+        }
+        return List.of(
+                new EnvVarBuilder().withName("POD_IP").withNewValueFrom().withNewFieldRef()
+                        .withApiVersion("v1")
+                        .withFieldPath("status.podIP").endFieldRef().endValueFrom().build(),
+                probes.withValue("$(POD_IP):" + port.get()).build());
+    }
+
+    private static boolean isOnHost(PptpServer server) {
+        return server.getSpec().exposure().type() == Exposure.Type.HostNetwork;
+    }
+
     /** The kubelet has no client certificate; the data plane answers these two paths without one. */
-    private static Probe probe(PptpServer server, String path, int periodSeconds, int failures) {
-        return new ProbeBuilder().withNewHttpGet().withScheme("HTTPS").withPath(path)
-                .withNewPort(server.getSpec().adminPort()).endHttpGet().withPeriodSeconds(periodSeconds)
-                .withFailureThreshold(failures).withTimeoutSeconds(3).build();
+    private static Probe probe(PptpServer server, Optional<Integer> port, String path, int periodSeconds,
+            int failures) {
+        return new ProbeBuilder().withNewHttpGet().withScheme(port.isPresent() ? "HTTP" : "HTTPS")
+                .withPath(path)
+                .withHost(port.isPresent() && isOnHost(server) ? LOOPBACK : null)
+                .withNewPort(port.orElse(server.getSpec().adminPort())).endHttpGet()
+                .withPeriodSeconds(periodSeconds).withFailureThreshold(failures).withTimeoutSeconds(3)
+                .build();
     }
 
     private static List<VolumeMount> mounts() {

@@ -48,6 +48,8 @@ class CrdRulesIT {
             localIp: 10.8.0.1, pools: [10.8.0.2-254], keepalive: {interval: 0s, controlInterval: 1m}, reordering: {delay: 0s}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], sessions: {idleTimeout: 30m, maxDuration: 8h}
             localIp: 10.8.0.1, pools: [10.8.0.2-254], adminPort: 1724
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], adminPort: 9724, probePort: 0
+            localIp: 10.8.0.1, pools: [10.8.0.2-254], adminPort: 9724
             localIp: 1.0.0.0, pools: [1.0.0.1-126.255.255.255, 128.0.0.0-223.255.255.255, 126.0.0.0/8, 1.0.0.0/8], exclude: [0.0.0.0/0]
             localIp: 10.8.0.1, pools: [10.8.0.2-254], dns: [126.255.255.255, 223.0.0.1], wins: [128.0.0.1, 1.2.3.4]
             localIp: 10.8.0.1, pools: [10.8.0.2-254], drainTimeout: 1h, authentication: {timeout: 1m30s}
@@ -122,6 +124,9 @@ class CrdRulesIT {
             localIp: 10.8.0.1, pools: [10.8.1.1], dns: [1.1.1.1, 0.0.0.0] | dns: 0.0.0.0 cannot be the address of a host
             localIp: 10.8.0.1, pools: [10.8.1.1], wins: [239.1.2.3] | wins: 239.1.2.3 cannot be the address of a host
             localIp: 10.8.0.1, pools: [10.8.1.1], wins: [250.1.2.3] | wins: 250.1.2.3 cannot be the address of a host
+            localIp: 10.8.0.1, pools: [10.8.1.1], probePort: 1723  | probePort is 0, or a port from 1024 on
+            localIp: 10.8.0.1, pools: [10.8.1.1], probePort: 80    | probePort is 0, or a port from 1024 on
+            localIp: 10.8.0.1, pools: [10.8.1.1], probePort: 9723  | probePort and adminPort cannot be the same
             localIp: 10.8.0.1, pools: [10.8.1.1], adminPort: 80    | should be greater than or equal to 1024
             localIp: 10.8.0.1, pools: [10.8.1.1], packetSockets: Sometimes | supported values
             """;

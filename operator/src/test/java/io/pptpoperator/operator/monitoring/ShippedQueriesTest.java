@@ -33,7 +33,7 @@ class ShippedQueriesTest {
                 new MetricSources.Traffic(() -> 1, () -> 1, () -> 1, () -> 1),
                 new MetricSources.Sending(each(SendingPath.values(), () -> 1),
                         each(PacketSocketObstacle.Reason.values(), () -> true)),
-                each(DropCause.values(), () -> 1), () -> 1, () -> 1,
+                each(DropCause.values(), () -> 1), () -> 1, () -> 1, () -> 1,
                 each(ServerConfig.Log.Level.values(), () -> 1), List.of(TerminationReason.values()),
                 List.of(Refusal.values()));
         try (var metrics = new ServerMetrics("vpn", sources)) {

@@ -3,11 +3,13 @@ package io.pptpoperator.operator.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -17,7 +19,9 @@ import io.pptpoperator.operator.Manifests;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -132,6 +136,49 @@ class ServerObjectsTest {
         assertThat(parsed.unmatched()).isEmpty();
         assertThat(parsed.<Path>matchedOptionValue("--users", null))
                 .hasToString("/etc/pptp/config/users.yaml");
+    }
+
+    @Test
+    void probesAreAskedApartFromTheAdministrationPort() {
+        Container onHost = container(pods(SMALLEST).getSpec());
+        assertThat(probes(onHost)).containsExactly("HTTP 127.0.0.1:9724/healthz",
+                "HTTP 127.0.0.1:9724/healthz", "HTTP 127.0.0.1:9724/readyz");
+        assertThat(variable(onHost, "PPTP_PROBES")).contains("127.0.0.1:9724");
+
+        Container onPodNetwork = container(
+                pods(SMALLEST + ", exposure: {type: PodNetwork}, probePort: 9800").getSpec());
+        assertThat(probes(onPodNetwork)).containsExactly("HTTP null:9800/healthz", "HTTP null:9800/healthz",
+                "HTTP null:9800/readyz");
+        assertThat(variable(onPodNetwork, "PPTP_PROBES")).contains("$(POD_IP):9800");
+        assertThat(onPodNetwork.getEnv()).filteredOn(it -> it.getName().equals("POD_IP")).singleElement()
+                .satisfies(it -> assertThat(it.getValueFrom().getFieldRef().getFieldPath())
+                        .isEqualTo("status.podIP"));
+    }
+
+    @Test
+    void anImageThatMayBeOlderIsProbedWhereAllVersionsAnswer() {
+        for (String spec : List.of(", image: 'registry.example/pptp:1'", ", probePort: 0")) {
+            Container container = container(pods(SMALLEST + spec).getSpec());
+            assertThat(probes(container)).containsExactly("HTTPS null:9723/healthz",
+                    "HTTPS null:9723/healthz", "HTTPS null:9723/readyz");
+            assertThat(variable(container, "PPTP_PROBES")).isEmpty();
+        }
+        assertThat(probes(container(
+                pods(SMALLEST + ", image: 'registry.example/pptp:2', probePort: 9724").getSpec())).getFirst())
+                .isEqualTo("HTTP 127.0.0.1:9724/healthz");
+    }
+
+    private static List<String> probes(Container container) {
+        return Stream.of(container.getStartupProbe(), container.getLivenessProbe(),
+                container.getReadinessProbe()).map(Probe::getHttpGet)
+                .map(it -> it.getScheme() + " " + it.getHost() + ":" + it.getPort().getIntVal()
+                        + it.getPath())
+                .toList();
+    }
+
+    private static Optional<String> variable(Container container, String name) {
+        return container.getEnv().stream().filter(it -> it.getName().equals(name)).map(EnvVar::getValue)
+                .findFirst();
     }
 
     @Test

@@ -23,6 +23,8 @@ public final class NetlinkSocket implements AutoCloseable {
     public enum Family {
         /** Links, addresses, routes. */
         ROUTE(0, "rtnetlink"),
+        /** Sockets. */
+        SOCK_DIAG(4, "sock_diag netlink"),
         /** IPsec. */
         XFRM(6, "xfrm netlink"),
         /** Firewall: nf_tables. */
