@@ -47,7 +47,7 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("address", "linux", "mppe", "gre", "ip", "ppp", "firewall")
             .whereLayer("session")
             .mayOnlyAccessLayers("address", "mppe", "ip", "control", "ppp", "config", "datapath")
-            .whereLayer("admin").mayOnlyAccessLayers("address", "ppp", "config")
+            .whereLayer("admin").mayOnlyAccessLayers("address", "linux", "ppp", "config")
             .whereLayer("client")
             .mayOnlyAccessLayers("address", "linux", "mppe", "gre", "ip", "control", "ppp",
                     "config", "network", "datapath")
