@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A machine with a Linux kernel of its own, one that has PPP and MPPE: User Mode Linux on this machine's root file
@@ -25,82 +24,136 @@ import java.util.stream.Stream;
  */
 public final class Guest implements AutoCloseable {
 
-    private static final Path KERNELS = Path.of("/usr/lib/uml/modules");
-    private static final Path MODULES = Path.of("/lib/modules");
+    private static final int CONSOLE_LINES = 12;
+    private static final String LOAD_MODULES = "modprobe -a ppp_async ppp_mppe pptp";
     private static final Pattern REPLY = Pattern.compile("(\\w+) ([>=]) (.*)");
 
     private final String name;
     private final Process kernel;
     private final BufferedWriter requests;
     private final Path log;
+    private final Path console;
     private final LineLog boot;
     private final LineLog syslog;
     private final Map<String, GuestCommand> running = new ConcurrentHashMap<>();
     private final AtomicInteger lastId = new AtomicInteger();
 
-    private Guest(String name, Process kernel, Path log) {
+    private Guest(String name, Process kernel, Path logs) {
         this.name = name;
         this.kernel = kernel;
-        this.log = log;
+        this.log = logs.resolve(name + ".log");
+        this.console = logs.resolve(name + ".console");
         this.requests = kernel.outputWriter(StandardCharsets.UTF_8);
         this.boot = new LineLog("the guest " + name + " (log: " + log + ")");
         this.syslog = new LineLog("the syslog of the guest " + name);
     }
 
+    /** A guest's kernel ended, or did nothing, before the guest took commands. */
+    static final class DiedAtStart extends LabException {
+
+        private static final long serialVersionUID = 1;
+
+        private final String end;
+        private final String console;
+
+        DiedAtStart(String guest, String end, String console) {
+            super("The guest " + guest + " " + end + ". The last lines of its console:\n"
+                    + console.indent(4));
+            this.end = end;
+            this.console = console;
+        }
+
+        /** What became of it, as the end of a sentence. */
+        String end() {
+            return end;
+        }
+
+        /** The last lines that the kernel printed. */
+        String console() {
+            return console;
+        }
+    }
+
     /**
      * Boots a guest and waits until it takes commands.
      *
+     * @param program  the kernel
      * @param where    namespace in which its kernel process runs
      * @param taps     existing tap devices of that namespace, one for each network card
      * @param initFile the script guest-init
      * @param logs     directory for NAME.log (everything said to and by the guest) and NAME.console
-     * @throws LabException when it does not come up
+     * @throws DiedAtStart  when it does not come up; at once when the kernel's process ends
      */
-    static Guest boot(String name, Namespace where, List<String> taps, Path initFile, Path logs) {
-        var command = new ArrayList<>(List.of(
-                // All of the kernel's processes end with the first one, however that ends.
-                "unshare", "--pid", "--fork", "--kill-child", "--mount-proc",
-                "linux.uml", "mem=192M", "rootfstype=hostfs", "rootflags=/", "ro", "quiet",
+    static Guest boot(GuestKernel program, String name, Namespace where, List<String> taps, Path initFile,
+            Path logs) {
+        var arguments = new ArrayList<>(List.of("mem=192M", "rootfstype=hostfs", "rootflags=/", "ro", "quiet",
                 "init=" + initFile.toAbsolutePath(), "uml_dir=" + logs.toAbsolutePath() + "/uml/",
                 "umid=" + name,
                 "con=null", "con0=null,fd:2", "ssl0=fd:0,fd:1"));
         for (int card = 0; card < taps.size(); card++) {
-            command.add("vec" + card + ":transport=tap,ifname=" + taps.get(card) + ",depth=64");
+            arguments.add("vec" + card + ":transport=tap,ifname=" + taps.get(card) + ",depth=64");
         }
         try {
-            Path log = logs.resolve(name + ".log");
-            Process kernel = new ProcessBuilder(where.inside(command))
+            Process kernel = new ProcessBuilder(where.inside(program.command(arguments)))
                     .redirectError(logs.resolve(name + ".console").toFile()).start();
-            var guest = new Guest(name, kernel, log);
+            var guest = new Guest(name, kernel, logs);
             var reader = new Thread(guest::readReplies, "replies of " + name);
             reader.setDaemon(true);
             reader.start();
-            guest.boot.await("^ready$", Await.PATIENCE);
-            guest.must("modprobe -a ppp_async ppp_mppe pptp && hostname " + name + " && ip link set lo up");
-            // The guest gets its processor in large slices; with default buffers pptp loses what arrives between.
-            guest.must("echo 4000000 | tee /proc/sys/net/core/rmem_max /proc/sys/net/core/rmem_default");
+            guest.awaitReady();
             return guest;
         } catch (IOException e) {
             throw new UncheckedIOException("Could not start the guest " + name, e);
         }
     }
 
-    /** Puts the guest kernel's modules where modprobe looks for them; Debian's package leaves that to its user. */
-    static void installKernelModules() {
-        try (Stream<Path> versions = Files.list(KERNELS)) {
-            for (Path version : versions.toList()) {
-                Path wanted = MODULES.resolve(version.getFileName());
-                if (!Files.exists(wanted)) {
-                    Files.createDirectories(MODULES);
-                    Files.createSymbolicLink(wanted, version);
-                }
-                if (!Files.exists(wanted.resolve("modules.dep"))) {
-                    Command.must("depmod", version.getFileName().toString());
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("Could not install the guest kernel's modules in " + MODULES, e);
+    private void awaitReady() {
+        try {
+            boot.await("^ready$", Await.PATIENCE);
+        } catch (LabException e) {
+            boolean ended = !kernel.isAlive() || boot.hasEnded();
+            kernel.destroyForcibly();
+            throw new DiedAtStart(name,
+                    ended
+                            ? "ended at start with status " + exitStatus()
+                            : "did not come up in " + Await.PATIENCE.toSeconds() + " s",
+                    lastOfConsole());
         }
+    }
+
+    /** The kernel's exit status, waiting a moment for it; 128 plus the signal's number when a signal ended it. */
+    private String exitStatus() {
+        try {
+            return kernel.waitFor(5, TimeUnit.SECONDS) ? Integer.toString(kernel.exitValue()) : "unknown";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "unknown";
+        }
+    }
+
+    /** The last lines that the kernel printed: why it ended, when it did. */
+    String lastOfConsole() {
+        try {
+            List<String> lines = Files.readAllLines(console, StandardCharsets.ISO_8859_1).stream()
+                    // The addresses of a panic's stack.
+                    .filter(line -> !line.startsWith(" [<")).toList();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - CONSOLE_LINES), lines.size()));
+        } catch (IOException e) {
+            return "(" + console + " cannot be read: " + e.getMessage() + ")";
+        }
+    }
+
+    /** Loads what PPTP needs of the kernel. */
+    Outcome loadModules() {
+        return run(LOAD_MODULES);
+    }
+
+    /** Makes a machine of it that has a name, and patience with bursts. */
+    Guest settle() {
+        must(LOAD_MODULES + " && hostname " + name + " && ip link set lo up");
+        // The guest gets its processor in large slices; with default buffers pptp loses what arrives between.
+        must("echo 4000000 | tee /proc/sys/net/core/rmem_max /proc/sys/net/core/rmem_default");
+        return this;
     }
 
     private void readReplies() {
@@ -159,7 +212,8 @@ public final class Guest implements AutoCloseable {
                 requests.flush();
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("The guest " + name + " takes no commands (log: " + log + ")", e);
+            throw new LabException("The guest " + name + " takes no commands (log: " + log
+                    + "). The last lines of its console:\n" + lastOfConsole().indent(4), e);
         }
         return started;
     }

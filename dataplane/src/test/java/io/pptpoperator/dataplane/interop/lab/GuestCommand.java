@@ -29,7 +29,8 @@ public final class GuestCommand {
 
     void guestEnded() {
         output.end();
-        status.completeExceptionally(new LabException("The guest " + guest.name() + " ended."));
+        status.completeExceptionally(new LabException("The guest " + guest.name()
+                + " ended. The last lines of its console:\n" + guest.lastOfConsole().indent(4)));
     }
 
     /** What it has printed. */

@@ -52,12 +52,15 @@ public final class Lab implements AutoCloseable {
     /** The name of the web server, which the DNS server knows. */
     public static final String WEB_NAME = "www.lab.test";
 
-    private static final Path BASE = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
-    private static final Path SCRIPTS = Path
+    /** The folder of the Maven module whose tests run. */
+    static final Path BASE = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+    /** The folder src/test/lab. */
+    static final Path SCRIPTS = Path
             .of(System.getProperty("lab.scripts", BASE.resolve("src/test/lab").toString())).normalize();
 
     private final Path directory = BASE.resolve("target/lab");
     private final Thread removal = new Thread(this::remove, "removal of the lab");
+    private GuestKernel kernel;
     private Topology topology;
     private InternetHosts hosts;
     private CompletableFuture<Guest> laptop;
@@ -70,16 +73,12 @@ public final class Lab implements AutoCloseable {
     Lab() {
         Runtime.getRuntime().addShutdownHook(removal);
         try {
-            deleteRecursively(directory);
-            Files.createDirectories(directory);
-            Guest.installKernelModules();
+            kernel = GuestKernel.ofThisMachine();
+            makeEmpty(directory);
             topology = new Topology(SCRIPTS);
             laptop = bootClient("laptop", LAPTOP, "198.18.1.11");
             desktop = bootClient("desktop", DESKTOP, "198.18.1.12");
             hosts = new InternetHosts(topology, directory);
-        } catch (IOException e) {
-            remove();
-            throw new UncheckedIOException("Could not make " + directory, e);
         } catch (RuntimeException e) {
             remove();
             throw e;
@@ -90,7 +89,8 @@ public final class Lab implements AutoCloseable {
         List<String> taps = List.of(topology.tap(name, 0, Topology.Wire.ACCESS),
                 topology.tap(name, 1, Topology.Wire.HOME));
         return CompletableFuture.supplyAsync(() -> {
-            Guest guest = Guest.boot(name, topology.wires(), taps, SCRIPTS.resolve("guest-init"), directory);
+            Guest guest = Guest.boot(kernel, name, topology.wires(), taps, SCRIPTS.resolve("guest-init"),
+                    directory).settle();
             guest.addressCard("vec0", address + "/24");
             guest.addressCard("vec1", homeAddress + "/24");
             return guest;
@@ -113,8 +113,10 @@ public final class Lab implements AutoCloseable {
             List<String> taps = List.of(topology.tap("reference", 0, Topology.Wire.ACCESS),
                     topology.tap("reference", 1, Topology.Wire.UPLINK));
             reference = CompletableFuture.supplyAsync(() -> {
-                Guest guest = Guest.boot("reference", topology.wires(), taps, SCRIPTS.resolve("guest-init"),
-                        directory);
+                Guest guest = Guest
+                        .boot(kernel, "reference", topology.wires(), taps, SCRIPTS.resolve("guest-init"),
+                                directory)
+                        .settle();
                 guest.addressCard("vec0", REFERENCE_SERVER + "/24");
                 guest.addressCard("vec1", REFERENCE_UPLINK + "/24");
                 guest.must("ip route add default via " + INTERNET);
@@ -128,7 +130,7 @@ public final class Lab implements AutoCloseable {
         try {
             return guest.join();
         } catch (CompletionException e) {
-            throw new LabException("A guest did not boot.", e.getCause());
+            throw new LabException("A guest did not boot. " + e.getCause().getMessage(), e.getCause());
         }
     }
 
@@ -230,14 +232,19 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    private static void deleteRecursively(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
+    /** Makes a folder, or makes one empty. */
+    static void makeEmpty(Path folder) {
+        try {
+            if (Files.exists(folder)) {
+                try (Stream<Path> paths = Files.walk(folder)) {
+                    for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(path);
+                    }
+                }
             }
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not make an empty folder of " + folder, e);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.pptpoperator.dataplane.interop.lab;
 
 /** The lab itself, or something a test waits for in it, did not behave: says what, and where its log is. */
-public final class LabException extends RuntimeException {
+public class LabException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

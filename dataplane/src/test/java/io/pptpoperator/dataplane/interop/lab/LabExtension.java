@@ -16,7 +16,7 @@ final class LabExtension implements ExecutionCondition, ParameterResolver, TestW
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        Optional<String> missing = LabRequirements.missing();
+        Optional<String> missing = LabRequirements.missing().or(LabExtension::missingForGuests);
         if (missing.isEmpty()) {
             return ConditionEvaluationResult.enabled("The machine has all that the lab needs.");
         }
@@ -25,6 +25,16 @@ final class LabExtension implements ExecutionCondition, ParameterResolver, TestW
         }
         System.err.println(context.getDisplayName() + " is skipped. " + missing.get());
         return ConditionEvaluationResult.disabled(missing.get());
+    }
+
+    /** Has a guest tried before the first test; where none boots, no class begins, and each says why. */
+    private static Optional<String> missingForGuests() {
+        try {
+            GuestKernel.ofThisMachine();
+            return Optional.empty();
+        } catch (GuestKernel.MissingTool e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     @Override

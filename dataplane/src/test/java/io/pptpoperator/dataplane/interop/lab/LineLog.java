@@ -30,6 +30,11 @@ public final class LineLog {
         notifyAll();
     }
 
+    /** Whether no more lines will come. */
+    synchronized boolean hasEnded() {
+        return ended;
+    }
+
     /** How many lines there are: a place from which to wait for later ones. */
     public synchronized int size() {
         return lines.size();
