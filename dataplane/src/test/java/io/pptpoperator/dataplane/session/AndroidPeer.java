@@ -57,7 +57,7 @@ final class AndroidPeer extends ScriptedPeer {
             case 8 -> {
                 require(u16(message, 14) == CALL_ID && (message[16] & 0xff) <= 1, "the call is refused");
                 serverCallId = u16(message, 12);
-                sendControl(LCP, request(hex(LCP_OPTIONS)));
+                request(LCP, configure(hex(LCP_OPTIONS)));
             }
             case 5 -> say(hex("0014 0001 1a2b3c4d 0006 0000 %08x 0100 0000".formatted(u32(message, 12))));
             // It takes either for the server's hanging up, and closes without an answer.
@@ -124,7 +124,7 @@ final class AndroidPeer extends ScriptedPeer {
         }
     }
 
-    private byte[] request(byte[] options) {
+    private byte[] configure(byte[] options) {
         return join(hex("01 %02x %04x".formatted(nextId++, 4 + options.length)), options);
     }
 
@@ -136,26 +136,43 @@ final class AndroidPeer extends ScriptedPeer {
                 lcp.ackedByUs();
             }
             case ACK -> {
-                require(Arrays.equals(part(packet, 4), hex(LCP_OPTIONS)),
-                        "not what was asked for is acknowledged");
-                lcp.ackedByServer();
+                if (isAnswered(LCP, packet)) {
+                    require(Arrays.equals(part(packet, 4), hex(LCP_OPTIONS)),
+                            "not what was asked for is acknowledged");
+                    lcp.ackedByServer();
+                }
             }
             case ECHO_REQUEST ->
                 sendControl(LCP, join(hex(("0a %02x %04x " + MAGIC).formatted(packet[1], packet.length)),
                         part(packet, 8)));
             case TERMINATE_REQUEST -> answer(LCP, Arrays.copyOf(packet, 4), TERMINATE_ACK);
-            case TERMINATE_ACK -> line.hangUp();
+            case TERMINATE_ACK -> {
+                if (isAnswered(LCP, packet)) {
+                    line.hangUp();
+                }
+            }
             default -> throw unexpected("LCP code " + packet[0]);
         }
     }
 
+    @Override
+    void givenUp(int protocol, int code) {
+        line.hangUp();
+    }
+
+    /** The response is not repeated by itself, only when the challenge is. */
     private void onChap(byte[] packet) {
-        require(lcp.reached(), "a challenge before LCP is open");
+        if (!lcp.reached()) {
+            return; // the acknowledgment of our own request was lost, and that is asked again
+        }
         switch (packet[0]) {
             case 1 -> sendControl(CHAP, chapResponse(packet, name));
             case 3 -> {
-                checkSuccess(packet);
-                sendControl(CCP, request(hex(MPPE_40_AND_128)));
+                if (!loggedIn) {
+                    checkSuccess(packet);
+                    loggedIn = true;
+                    request(CCP, configure(hex(MPPE_40_AND_128)));
+                }
             }
             case 4 -> loginFailed = true;
             default -> throw unexpected("CHAP code " + packet[0]);
@@ -171,15 +188,21 @@ final class AndroidPeer extends ScriptedPeer {
                 ccp.ackedByUs();
             }
             case NAK -> {
-                require(Arrays.equals(options, hex(MPPE_128)), "the server suggests other encryption");
-                sendControl(CCP, request(options));
+                if (isAnswered(CCP, packet)) {
+                    require(Arrays.equals(options, hex(MPPE_128)), "the server suggests other encryption");
+                    request(CCP, configure(options));
+                }
             }
-            case ACK -> ccp.ackedByServer();
+            case ACK -> {
+                if (isAnswered(CCP, packet)) {
+                    ccp.ackedByServer();
+                }
+            }
             default -> throw unexpected("CCP code " + packet[0]);
         }
         if (ccp.reached() && !encrypted) {
             startEncryption();
-            sendControl(IPCP, request(ipcpOptions));
+            request(IPCP, configure(ipcpOptions));
         }
     }
 
@@ -191,18 +214,24 @@ final class AndroidPeer extends ScriptedPeer {
                 ipcp.ackedByUs();
             }
             case REJECT -> {
-                require(text(options).startsWith(text(hex(VJ))), "VJ compression is not rejected first");
-                ipcpOptions = hex(text(ipcpOptions).replace(text(options), ""));
-                sendControl(IPCP, request(ipcpOptions));
+                if (isAnswered(IPCP, packet)) {
+                    require(text(options).startsWith(text(hex(VJ))), "VJ compression is not rejected first");
+                    ipcpOptions = hex(text(ipcpOptions).replace(text(options), ""));
+                    request(IPCP, configure(ipcpOptions));
+                }
             }
             case NAK -> {
-                ipcpOptions = options;
-                sendControl(IPCP, request(options));
+                if (isAnswered(IPCP, packet)) {
+                    ipcpOptions = options;
+                    request(IPCP, configure(options));
+                }
             }
             case ACK -> {
-                require(Arrays.equals(options, ipcpOptions), "not what was asked for is acknowledged");
-                addresses = options;
-                ipcp.ackedByServer();
+                if (isAnswered(IPCP, packet)) {
+                    require(Arrays.equals(options, ipcpOptions), "not what was asked for is acknowledged");
+                    addresses = options;
+                    ipcp.ackedByServer();
+                }
             }
             default -> throw unexpected("IPCP code " + packet[0]);
         }
@@ -217,6 +246,6 @@ final class AndroidPeer extends ScriptedPeer {
     @Override
     void hangUp() {
         byte[] text = "User request".getBytes(StandardCharsets.US_ASCII);
-        sendControl(LCP, join(hex("05 %02x %04x".formatted(nextId++, 4 + text.length)), text));
+        request(LCP, join(hex("05 %02x %04x".formatted(nextId++, 4 + text.length)), text));
     }
 }

@@ -23,8 +23,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -43,7 +45,8 @@ final class RealLine implements PeerLine, AutoCloseable {
     private final ReceiveBatch in;
     private final Poller poller = new Poller(2);
     private final EventFd stop = new EventFd();
-    private final ExecutorService peerThread = Executors.newSingleThreadExecutor();
+    private final ScheduledExecutorService peerThread = Executors.newSingleThreadScheduledExecutor();
+    private ScheduledFuture<?> alarm;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final List<byte[]> packets = new ArrayList<>();
     private final Thread greReader = new Thread(this::readGre, "GRE of a peer");
@@ -103,13 +106,15 @@ final class RealLine implements PeerLine, AutoCloseable {
     }
 
     private void deliver(Runnable delivery) {
-        peerThread.execute(() -> {
-            try {
-                delivery.run();
-            } catch (RuntimeException | AssertionError e) {
-                failure.compareAndSet(null, e);
-            }
-        });
+        peerThread.execute(() -> run(delivery));
+    }
+
+    private void run(Runnable delivery) {
+        try {
+            delivery.run();
+        } catch (RuntimeException | AssertionError e) {
+            failure.compareAndSet(null, e);
+        }
     }
 
     /** Does something with the peer, in its thread; fails with what the peer has thrown so far. */
@@ -127,6 +132,28 @@ final class RealLine implements PeerLine, AutoCloseable {
 
     void awaitPeer(String what, Callable<Boolean> condition) {
         Await.until(what, Await.PATIENCE, () -> ask(condition));
+    }
+
+    /** Waits until a peer is connected; when it is hung up instead, the test fails at once with what was said. */
+    void awaitUp(ScriptedPeer client) {
+        awaitPeer("the client is connected", () -> {
+            client.require(client.isUp() || !client.hungUp, "the client was hung up on");
+            return client.isUp();
+        });
+    }
+
+    /** Pings the server once a second, as a person would who waits for the network, until a reply comes. */
+    void pingUntilAnswered(ScriptedPeer client, Ipv4Address to, int sequence, int size) {
+        byte[] request = ask(() -> client.ping(to, sequence, size));
+        long[] last = {now()};
+        awaitPeer("the server answers ping " + sequence, () -> {
+            client.require(!client.hungUp, "the client was hung up on");
+            if (!client.heardReplyTo(request) && now() - last[0] >= 1_000) {
+                last[0] = now();
+                client.ping(to, sequence, size);
+            }
+            return client.heardReplyTo(request);
+        });
     }
 
     /** Writes what came through GRE as a capture file of raw IP packets. */
@@ -179,7 +206,13 @@ final class RealLine implements PeerLine, AutoCloseable {
 
     @Override
     public void wakeAt(long time) {
-        throw new UnsupportedOperationException("scripted peers have no timers");
+        if (alarm != null) {
+            alarm.cancel(false);
+        }
+        if (time != Long.MAX_VALUE) {
+            alarm = peerThread.schedule(() -> run(peer::wake), Math.max(0, time - now()),
+                    TimeUnit.MILLISECONDS);
+        }
     }
 
     @Override
@@ -193,6 +226,7 @@ final class RealLine implements PeerLine, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        peerThread.shutdownNow();
         peerThread.close();
         gre.close();
         stop.close();

@@ -18,11 +18,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A foreign client, played from a script of bytes: nothing in what it sends or expects comes out of this project's own
  * message and option classes, so that a mistake in one of them cannot hide by being made twice. Only what is the same for
- * every client is here, and arithmetic: MS-CHAP's and MPPE's.
+ * every client is here, and arithmetic: MS-CHAP's and MPPE's. What a client asks for it asks again until it is answered
+ * (RFC 1661, section 4.6), and answers to what it no longer asks it ignores, so that a packet that is lost, or a peer that
+ * is slow, costs seconds.
  */
 abstract class ScriptedPeer implements Peer {
     static final int LCP = 0xc021;
@@ -42,6 +46,13 @@ abstract class ScriptedPeer implements Peer {
     static final int ECHO_REQUEST = 9;
     static final int ECHO_REPLY = 10;
 
+    /** Milliseconds from one try to the next, and how many tries there are: the defaults of pppd and of Windows. */
+    private static final long RESTART = 3_000;
+    private static final int TRIES = 10;
+
+    /** A request without an answer so far. */
+    private record Open(byte[] packet, int triesLeft, long again) {}
+
     private static final HexFormat HEX = HexFormat.of();
     private static final MppeParameters MPPE_128 = new MppeParameters(128, true);
     private static final int ROOM = 2048;
@@ -53,6 +64,8 @@ abstract class ScriptedPeer implements Peer {
     private String expectedSuccess;
     private MppeEncryptor encryptor;
     private MppeDecryptor decryptor;
+    /** By protocol: no protocol has two requests under way. */
+    private final Map<Integer, Open> open = new TreeMap<>();
     PeerLine line;
     int serverCallId = -1;
 
@@ -66,6 +79,7 @@ abstract class ScriptedPeer implements Peer {
     /** IPCP's result: the options as they were acknowledged. */
     byte[] addresses = {};
     boolean encrypted;
+    boolean loggedIn;
     boolean loginFailed;
     boolean hungUp;
 
@@ -152,6 +166,7 @@ abstract class ScriptedPeer implements Peer {
     @Override
     public void hungUp() {
         hungUp = true;
+        open.clear();
     }
 
     // GRE and PPP.
@@ -183,6 +198,56 @@ abstract class ScriptedPeer implements Peer {
         transcript.add("PPP > %04x %s".formatted(protocol, text(packet)));
         sendFrame(protocol, packet);
     }
+
+    /** Sends a request, again and again until {@link #isAnswered} or {@link #settled}. */
+    final void request(int protocol, byte[] packet) {
+        sendControl(protocol, packet);
+        open.put(protocol, new Open(packet, TRIES - 1, line.now() + RESTART));
+        setTimer();
+    }
+
+    /** Whether a packet answers what is being asked, which then is settled; what answers something older does not count. */
+    final boolean isAnswered(int protocol, byte[] answer) {
+        Open request = open.get(protocol);
+        if (request == null || request.packet()[1] != answer[1]) {
+            transcript.add("      (too late, ignored)");
+            return false;
+        }
+        settled(protocol);
+        return true;
+    }
+
+    /** There is nothing more to ask in this protocol. */
+    final void settled(int protocol) {
+        open.remove(protocol);
+        setTimer();
+    }
+
+    private void setTimer() {
+        if (!hungUp) {
+            line.wakeAt(open.values().stream().mapToLong(Open::again).min().orElse(Long.MAX_VALUE));
+        }
+    }
+
+    @Override
+    public void wake() {
+        for (Map.Entry<Integer, Open> entry : List.copyOf(open.entrySet())) {
+            Open request = entry.getValue();
+            if (request.again() <= line.now() && request.triesLeft() > 0) {
+                sendControl(entry.getKey(), request.packet());
+                open.put(entry.getKey(),
+                        new Open(request.packet(), request.triesLeft() - 1, line.now() + RESTART));
+            } else if (request.again() <= line.now()) {
+                open.remove(entry.getKey());
+                transcript.add("      (asked %d times in vain)".formatted(TRIES));
+                givenUp(entry.getKey(), request.packet()[0]);
+            }
+        }
+        setTimer();
+    }
+
+    /** A request was never answered. */
+    abstract void givenUp(int protocol, int code);
 
     /** Sends the packet that came back with another code: an Ack, for instance. */
     final void answer(int protocol, byte[] packet, int code) {

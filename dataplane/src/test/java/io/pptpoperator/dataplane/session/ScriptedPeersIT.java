@@ -87,12 +87,10 @@ class ScriptedPeersIT {
     }
 
     private void assertConnectedAndPinging(RealLine line, ScriptedPeer peer) {
-        line.awaitPeer("the peer is connected", peer::isUp);
+        line.awaitUp(peer);
         Await.until("the server says so", Await.PATIENCE, () -> server.log().contains("Connected"));
         for (int i = 0; i < PINGS; i++) {
-            int sequence = i;
-            byte[] request = line.ask(() -> peer.ping(World.GATEWAY, sequence, 68 * sequence));
-            line.awaitPeer("the server answers ping " + i, () -> peer.heardReplyTo(request));
+            line.pingUntilAnswered(peer, World.GATEWAY, i, 68 * i);
         }
         serverHost.command("ping", "-q", "-c", Integer.toString(PINGS), "-i", "0.01", "-s", "1300", "-W",
                 "10",

@@ -66,6 +66,60 @@ class ScriptedPeersTest {
         assertPingsPass(windows);
     }
 
+    /** How many packets a login and a good-bye have, at least. */
+    private static final int PACKETS = 30;
+
+    /** Loses one packet, in either direction. */
+    private static World losing(int number) {
+        World lossy = new World(NAME_SERVERS);
+        int[] count = new int[1];
+        lossy.weather((toServer, packet) -> count[0]++ == number ? World.Weather.LOST : 0);
+        return lossy;
+    }
+
+    @Test
+    void windowsIsConnectedAndHangsUpWhicheverPacketIsLost() {
+        for (int lost = 0; lost < PACKETS; lost++) {
+            World lossy = losing(lost);
+            WindowsPeer peer = new WindowsPeer("LAB\\alice", "secret-a");
+            Line line = lossy.connect(HOME, peer);
+            lossy.runUntil("connected without packet " + lost + ": " + peer.transcript,
+                    () -> peer.isUp() && line.session().isConnected());
+            assertThat(lossy.now()).as("without packet %s", lost).isLessThan(10_000);
+            peer.hangUp();
+            lossy.runUntil("hung up without packet " + lost, () -> peer.hungUp && !line.isOpen());
+        }
+    }
+
+    /** But for CHAP's Success, without which pppd waits until the server hangs up; then one dials again. */
+    @Test
+    void androidIsConnectedAndHangsUpWhicheverPacketIsLost() {
+        int successes = 0;
+        for (int lost = 0; lost < PACKETS; lost++) {
+            World lossy = losing(lost);
+            AndroidPeer peer = new AndroidPeer("alice", "secret-a");
+            Line line = lossy.connect(HOME, peer);
+            lossy.runUntil("connected without packet " + lost,
+                    () -> peer.isUp() && line.session().isConnected() || peer.hungUp);
+            if (peer.hungUp) {
+                assertThat(peer.transcript).as("without packet %s", lost)
+                        .noneMatch(entry -> entry.startsWith("PPP < c223 03"));
+                successes++;
+                continue;
+            }
+            assertThat(lossy.now()).as("without packet %s", lost).isLessThan(10_000);
+            peer.hangUp();
+            lossy.runUntil("hung up without packet " + lost, () -> !line.isOpen());
+        }
+        assertThat(successes).isEqualTo(1);
+    }
+
+    @Test
+    void androidIsConnectedWithinASecondWhenNothingIsLost() {
+        connect(android);
+        assertThat(world.now()).isLessThan(1_000);
+    }
+
     @Test
     void windowsHangsUp() {
         Line line = connect(windows);

@@ -28,7 +28,6 @@ final class WindowsPeer extends ScriptedPeer {
     private boolean lcpOpen;
     private int nextId;
     private byte[] ipcpOptions = hex("0306 00000000 8106 00000000 8206 00000000 8306 00000000 8406 00000000");
-    private int ipcpId;
 
     private byte[] failure;
 
@@ -146,12 +145,12 @@ final class WindowsPeer extends ScriptedPeer {
         }
     }
 
-    private byte[] request(int id, byte[] options) {
+    private static byte[] configure(int id, byte[] options) {
         return join(hex("01 %02x %04x".formatted(id, 4 + options.length)), options);
     }
 
     private void requestLcp(String options) {
-        sendControl(LCP, request(nextId++, hex(options)));
+        request(LCP, configure(nextId++, hex(options)));
     }
 
     private void onLcp(byte[] packet) {
@@ -164,13 +163,17 @@ final class WindowsPeer extends ScriptedPeer {
                 lcp.ackedByUs();
             }
             case REJECT -> {
-                require(text(part(packet, 4)).equals(CALLBACK), "more is rejected than callback");
-                requestLcp(LCP_OPTIONS);
+                if (isAnswered(LCP, packet)) {
+                    require(text(part(packet, 4)).equals(CALLBACK), "more is rejected than callback");
+                    requestLcp(LCP_OPTIONS);
+                }
             }
             case ACK -> {
-                require(Arrays.equals(part(packet, 4), hex(LCP_OPTIONS)),
-                        "not what was asked for is acknowledged");
-                lcp.ackedByServer();
+                if (isAnswered(LCP, packet)) {
+                    require(Arrays.equals(part(packet, 4), hex(LCP_OPTIONS)),
+                            "not what was asked for is acknowledged");
+                    lcp.ackedByServer();
+                }
             }
             case ECHO_REQUEST ->
                 sendControl(LCP, join(hex(("0a %02x %04x " + MAGIC).formatted(packet[1], packet.length)),
@@ -178,9 +181,14 @@ final class WindowsPeer extends ScriptedPeer {
             case PROTOCOL_REJECT -> {
                 require(u16(packet, 4) == IPV6CP, "another protocol than IPV6CP is rejected");
                 ipv6Rejected = true;
+                settled(IPV6CP);
             }
             case TERMINATE_REQUEST -> answer(LCP, Arrays.copyOf(packet, 4), TERMINATE_ACK);
-            case TERMINATE_ACK -> say(hex("0010 0001 1a2b3c4d 000c 0000 %04x 0000".formatted(CALL_ID)));
+            case TERMINATE_ACK -> {
+                if (isAnswered(LCP, packet)) {
+                    clearCall();
+                }
+            }
             default -> throw unexpected("LCP code " + packet[0]);
         }
         if (lcp.reached() && !lcpOpen) {
@@ -192,20 +200,38 @@ final class WindowsPeer extends ScriptedPeer {
         }
     }
 
+    private void clearCall() {
+        say(hex("0010 0001 1a2b3c4d 000c 0000 %04x 0000".formatted(CALL_ID)));
+    }
+
+    @Override
+    void givenUp(int protocol, int code) {
+        if (code == TERMINATE_REQUEST) {
+            clearCall();
+        } else {
+            line.hangUp();
+        }
+    }
+
     private void identify(byte[] what) {
         sendControl(LCP, join(hex(("0c %02x %04x " + MAGIC).formatted(nextId++, 8 + what.length)), what));
     }
 
     private void onChap(byte[] packet) {
         switch (packet[0]) {
-            case 1 -> sendControl(CHAP, chapResponse(packet, name));
+            case 1 -> request(CHAP, chapResponse(packet, name));
             case 3 -> {
+                if (!isAnswered(CHAP, packet)) {
+                    return;
+                }
                 checkSuccess(packet);
-                sendControl(IPV6CP, request(nextId++, hex("010a 45d1a6f37b2c9e08")));
-                sendControl(CCP, request(nextId++, hex(ALL_OF_MPPE)));
+                loggedIn = true;
+                request(IPV6CP, configure(nextId++, hex("010a 45d1a6f37b2c9e08")));
+                request(CCP, configure(nextId++, hex(ALL_OF_MPPE)));
                 requestIpcp();
             }
             case 4 -> {
+                settled(CHAP);
                 loginFailed = true;
                 failure = packet;
             }
@@ -219,7 +245,7 @@ final class WindowsPeer extends ScriptedPeer {
         String message = new String(part(failure, 4), StandardCharsets.US_ASCII);
         require(message.contains(" R=1 C="), "the server invites no other try");
         int challenge = message.indexOf(" C=") + 3;
-        sendControl(CHAP, chapResponse(
+        request(CHAP, chapResponse(
                 hex("01 %02x 0015 10".formatted(failure[1] + 1 & 0xff)
                         + message.substring(challenge, challenge + 32).toLowerCase(Locale.ROOT)),
                 name));
@@ -234,11 +260,17 @@ final class WindowsPeer extends ScriptedPeer {
                 ccp.ackedByUs();
             }
             case NAK -> {
-                require(Arrays.equals(part(packet, 4), hex(MPPE_128_STATELESS)),
-                        "the server suggests other encryption");
-                sendControl(CCP, request(nextId++, hex(MPPE_128_STATELESS)));
+                if (isAnswered(CCP, packet)) {
+                    require(Arrays.equals(part(packet, 4), hex(MPPE_128_STATELESS)),
+                            "the server suggests other encryption");
+                    request(CCP, configure(nextId++, hex(MPPE_128_STATELESS)));
+                }
             }
-            case ACK -> ccp.ackedByServer();
+            case ACK -> {
+                if (isAnswered(CCP, packet)) {
+                    ccp.ackedByServer();
+                }
+            }
             default -> throw unexpected("CCP code " + packet[0]);
         }
         if (ccp.reached() && !encrypted) {
@@ -247,8 +279,7 @@ final class WindowsPeer extends ScriptedPeer {
     }
 
     private void requestIpcp() {
-        ipcpId = nextId++;
-        sendControl(IPCP, request(ipcpId, ipcpOptions));
+        request(IPCP, configure(nextId++, ipcpOptions));
     }
 
     private void onIpcp(byte[] packet) {
@@ -260,19 +291,23 @@ final class WindowsPeer extends ScriptedPeer {
                 ipcp.ackedByUs();
             }
             case REJECT -> {
-                require((packet[1] & 0xff) == ipcpId, "a reject of another request");
-                ipcpOptions = without(options);
-                requestIpcp();
+                if (isAnswered(IPCP, packet)) {
+                    ipcpOptions = without(options);
+                    requestIpcp();
+                }
             }
             case NAK -> {
-                require((packet[1] & 0xff) == ipcpId, "a nak of another request");
-                ipcpOptions = with(options);
-                requestIpcp();
+                if (isAnswered(IPCP, packet)) {
+                    ipcpOptions = with(options);
+                    requestIpcp();
+                }
             }
             case ACK -> {
-                require(Arrays.equals(options, ipcpOptions), "not what was asked for is acknowledged");
-                addresses = options;
-                ipcp.ackedByServer();
+                if (isAnswered(IPCP, packet)) {
+                    require(Arrays.equals(options, ipcpOptions), "not what was asked for is acknowledged");
+                    addresses = options;
+                    ipcp.ackedByServer();
+                }
             }
             default -> throw unexpected("IPCP code " + packet[0]);
         }
@@ -312,6 +347,6 @@ final class WindowsPeer extends ScriptedPeer {
     /** LCP Terminate-Request with Windows' own data, and once that is agreed Call-Clear-Request. */
     @Override
     void hangUp() {
-        sendControl(LCP, hex(("05 %02x 0010 " + MAGIC + " 003ccd74 00000000").formatted(nextId++)));
+        request(LCP, hex(("05 %02x 0010 " + MAGIC + " 003ccd74 00000000").formatted(nextId++)));
     }
 }
