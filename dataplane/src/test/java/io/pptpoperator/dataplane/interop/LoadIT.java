@@ -60,7 +60,8 @@ final class LoadIT {
 
     @Test
     void twoHundredClientsLogInPingAndLeave() {
-        JsonNode summary = load(0, "secret", "--clients", "200", "--rate", "40", "--duration", "8s", "--ping",
+        JsonNode summary = load(0, "secret", "--clients", "200", "--rate", "40", "--duration", "15s",
+                "--ping",
                 "--packets",
                 "2");
         assertThat(summary.get("logins").longValue()).isEqualTo(CLIENTS);

@@ -356,8 +356,8 @@ class ServerNetworkIT {
                 try (NetworkWatch watch = NetworkWatch.start(network, healings::add)) {
                     NetworkNamespace.output("sh", "-c", command);
                     // A check that was under way when it happened may have seen half of it, and failed: the next counts.
-                    // The promise is five seconds; the rest is for slow machines.
-                    Await.until("the watch has put it right", Duration.ofSeconds(30),
+                    // The promise is five seconds; the rest is for busy machines.
+                    Await.until("the watch has put it right", Await.PATIENCE,
                             () -> watch.repairs() > 0 && watch.problems().isEmpty()
                                     && network.problems().isEmpty());
                 }

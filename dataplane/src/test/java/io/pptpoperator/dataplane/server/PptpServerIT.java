@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pptpoperator.dataplane.config.ConfigReader;
+import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.linux.NetworkNamespace;
 import io.pptpoperator.dataplane.linux.Requirement;
 import java.util.concurrent.CompletableFuture;
@@ -51,7 +52,7 @@ class PptpServerIT {
         PptpServer server = server("198.51.100.1");
         CompletableFuture<Void> end = CompletableFuture.runAsync(server::drainAndClose);
         host.run(server::start);
-        end.get(20, TimeUnit.SECONDS);
+        end.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(server.awaitStop()).isTrue();
         assertThat(host.command("nft", "list", "ruleset")).isEmpty();
         assertThat(host.command("ip", "link")).doesNotContain("pptpd0");
@@ -63,7 +64,7 @@ class PptpServerIT {
         CompletableFuture<Void> end = CompletableFuture.runAsync(server::drainAndClose);
         assertThatThrownBy(() -> host.run(server::start)).isInstanceOf(StartupException.class)
                 .hasMessageContaining("203.0.113.99");
-        end.get(20, TimeUnit.SECONDS);
+        end.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(host.command("nft", "list", "ruleset")).isEmpty();
     }
 }

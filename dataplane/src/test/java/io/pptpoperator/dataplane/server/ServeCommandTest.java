@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +51,7 @@ class ServeCommandTest {
     @Test
     void orIsWaitedFor() throws IOException {
         var status = CompletableFuture.supplyAsync(() -> serve("--wait-for-files"));
-        Await.until("it says what for", Duration.ofSeconds(10), () -> written.toString(StandardCharsets.UTF_8)
+        Await.until("it says what for", Await.PATIENCE, () -> written.toString(StandardCharsets.UTF_8)
                 .contains("waiting for " + directory.resolve("server.yaml")));
         assertThat(status).isNotDone();
 

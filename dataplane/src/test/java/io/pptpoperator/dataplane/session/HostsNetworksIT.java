@@ -8,7 +8,6 @@ import io.pptpoperator.dataplane.linux.Requirement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +74,7 @@ class HostsNetworksIT {
             Files.writeString(directory.resolve("config/users.yaml"), USERS + IN_THE_WAY
                     + "  - {username: carol, password: secret-c, address: 10.9.0.8}\n");
 
-            Await.until("the users are applied", Duration.ofSeconds(20),
+            Await.until("the users are applied", Await.PATIENCE,
                     () -> server.log().contains("Configuration applied"));
             assertThat(server.log()).contains("address 10.1.1.7 overlaps 10.1.1.0/24");
             assertThat(wayTo("10.1.1.7")).contains("dev lan");
@@ -91,7 +90,7 @@ class HostsNetworksIT {
             Files.writeString(directory.resolve("config/server.yaml"),
                     SERVER.replace("pools: [", "pools: [10.1.1.16/28, "));
 
-            Await.until("the pools are refused and the user is there", Duration.ofSeconds(20),
+            Await.until("the pools are refused and the user is there", Await.PATIENCE,
                     () -> server.log().contains("network.pools: stays as it is")
                             && wayTo("10.9.0.8").contains("dev pptpd0"));
             assertThat(wayTo("10.1.1.17")).contains("dev lan");

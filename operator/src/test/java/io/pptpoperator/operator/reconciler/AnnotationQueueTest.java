@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class AnnotationQueueTest {
 
     private final BlockingQueue<String> written = new LinkedBlockingQueue<>();

@@ -88,14 +88,14 @@ class StatusQueueTest {
         queue.setWriter(VpnUser.class, this::writeSlowly);
         queue.start();
         offer("first");
-        assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(busy.await(60, TimeUnit.SECONDS)).isTrue();
         for (int user = 0; user < 10; user++) {
             offer("user-" + user);
         }
         queue.offer(PptpServer.class, new ObjectKey("vpn", "office"));
         goOn.countDown();
 
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> written.size() >= 41);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> written.size() >= 41);
         assertThat(written).startsWith("first", "server", "server", "server", "user-0", "server");
         assertThat(written).containsSequence("user-8", "server", "server", "server", "user-9");
     }

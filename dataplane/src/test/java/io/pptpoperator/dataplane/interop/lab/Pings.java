@@ -3,10 +3,12 @@ package io.pptpoperator.dataplane.interop.lab;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Five pings, and how many of them come back. */
+/** Pings, and how many of five come back. */
 final class Pings {
 
     private static final int COUNT = 5;
+    /** A guest on a busy machine loses one now and then; more than every second one is another matter. */
+    private static final int CHANCES = 2 * COUNT;
     private static final Pattern NUMBER = Pattern.compile("icmp_seq=(\\d+) ");
 
     private Pings() {}
@@ -19,11 +21,11 @@ final class Pings {
         return List.of("ping", "-n", "-c", Integer.toString(COUNT), "-i", "0.2", "-w", "10", address);
     }
 
-    /** How many of the first five were answered; the later ones stand in for those. */
+    /** How many were answered, of the first ten and at most five. */
     static long answered(Outcome ping, String address) {
         return ping.output().lines().filter(line -> line.contains("bytes from " + address))
                 .map(NUMBER::matcher).filter(number -> number.find()
-                        && Integer.parseInt(number.group(1)) <= COUNT)
-                .count();
+                        && Integer.parseInt(number.group(1)) <= CHANCES)
+                .limit(COUNT).count();
     }
 }
