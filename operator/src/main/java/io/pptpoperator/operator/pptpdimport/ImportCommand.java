@@ -18,9 +18,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** {@code import}: translates pptpd's files into manifests. */
-@Command(name = "import", mixinStandardHelpOptions = true, description = "Translates pptpd.conf, pppd's options and chap-secrets into PptpServer, VpnUser and Secret manifests.")
+/** {@code import}: translates another PPTP server's configuration into manifests. */
+@Command(name = "import", mixinStandardHelpOptions = true, description = "Translates another PPTP server's configuration (pptpd with pppd, accel-ppp, VyOS and EdgeOS, RouterOS) into PptpServer, VpnUser and Secret manifests.")
 public final class ImportCommand implements Callable<Integer> {
 
     /** The exit status when some lines were wrong; the rest is written all the same. */
@@ -31,8 +32,13 @@ public final class ImportCommand implements Callable<Integer> {
     private static final Path CHAP_SECRETS = Path.of("/etc/ppp/chap-secrets");
     private static final Path PEERS = Path.of("/etc/ppp/peers");
 
-    @Option(names = "--pptpd-conf", paramLabel = "FILE", defaultValue = "/etc/pptpd.conf", description = "pptpd's configuration (default: ${DEFAULT-VALUE})")
-    private Path pptpdConf;
+    @Parameters(paramLabel = "FILE", arity = "0..1", defaultValue = "/etc/pptpd.conf", description = "pptpd.conf, accel-ppp.conf, a configuration of VyOS or EdgeOS, or an /export of RouterOS; known by what is in it (default: ${DEFAULT-VALUE})")
+    private Path file;
+
+    @Option(names = "--pptpd-conf", paramLabel = "FILE", hidden = true, description = "the same as FILE")
+    private void pptpdConf(Path given) {
+        file = given;
+    }
 
     @Option(names = "--pppd-options", paramLabel = "FILE", description = "pppd's options for pptpd (default: what pptpd.conf says)")
     private Path pppdOptions;
@@ -57,10 +63,9 @@ public final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            SourceFile conf = read(pptpdConf, "--pptpd-conf");
-            PptpdImport imported = PptpdImport.of(new PptpdImport.Sources(conf, options(conf), this::included,
-                    Optional.of(read(secrets(), "--chap-secrets")), hostName(), name,
-                    Optional.ofNullable(namespace)));
+            SourceFile source = read(file, "another FILE");
+            ImportedManifests imported = ImportedManifests.of(
+                    new ImportedManifests.Target(name, Optional.ofNullable(namespace)), translate(source));
             if (output == null) {
                 var utf8 = new PrintStream(System.out, true, StandardCharsets.UTF_8);
                 utf8.print(imported.yaml());
@@ -73,6 +78,29 @@ public final class ImportCommand implements Callable<Integer> {
         } catch (IOException e) {
             print(e.getMessage());
             return NOTHING_WRITTEN;
+        }
+    }
+
+    private Translation translate(SourceFile source) throws IOException {
+        return switch (SourceKind.of(source).orElseThrow(() -> new IOException(file
+                + ": is none of the files that can be "
+                + "imported: pptpd.conf, accel-ppp.conf, a configuration of VyOS or EdgeOS with vpn pptp remote-access, an "
+                + "/export of RouterOS"))) {
+            case PPTPD -> PptpdImport.of(new PptpdImport.Sources(source, options(source), this::included,
+                    Optional.of(read(secrets(), "--chap-secrets")), hostName()));
+            case VYOS -> VyosImport.of(source);
+            case ROUTEROS -> RouterOsImport.of(source);
+            case ACCEL_PPP -> AccelPppImport.of(source,
+                    path -> found(Optional.ofNullable(chapSecrets).orElse(Path.of(path)), chapSecrets != null)
+                            .flatMap(this::readable));
+        };
+    }
+
+    private Optional<SourceFile> readable(Path path) {
+        try {
+            return Optional.of(read(path, "--chap-secrets"));
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 
@@ -102,13 +130,7 @@ public final class ImportCommand implements Callable<Integer> {
 
     private Optional<SourceFile> included(String option, String argument) {
         Path path = option.equals("call") ? PEERS.resolve(argument) : Path.of(argument);
-        return found(path, false).flatMap(it -> {
-            try {
-                return Optional.of(read(it, "--pppd-options"));
-            } catch (IOException e) {
-                return Optional.empty();
-            }
-        });
+        return found(path, false).flatMap(this::readable);
     }
 
     /** Where a file is that the configuration, or pppd by itself, knows under {@code path}. */
@@ -123,7 +145,7 @@ public final class ImportCommand implements Callable<Integer> {
      * is looked for below each folder above the copied {@code pptpd.conf}, then in {@code ppp} beside it, then beside it.
      */
     private List<Path> elsewhere(Path path) {
-        Path conf = pptpdConf.toAbsolutePath().normalize();
+        Path conf = file.toAbsolutePath().normalize();
         if (conf.equals(PPTPD_CONF)) {
             return List.of(path);
         }

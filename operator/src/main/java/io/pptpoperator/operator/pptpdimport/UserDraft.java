@@ -2,6 +2,7 @@ package io.pptpoperator.operator.pptpdimport;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,10 +13,11 @@ import java.util.Optional;
  * @param ownServer whether the line names the server, rather than any
  * @param address the address that pppd gave the user
  * @param enabled whether the user could connect at all
+ * @param more further fields of the VpnUser's spec
  * @param comments what to say above the resource
  */
 record UserDraft(String resource, ChapSecrets.Entry entry, boolean ownServer, Optional<Ipv4Address> address,
-        boolean enabled, List<String> comments) {
+        boolean enabled, Map<String, Object> more, List<String> comments) {
 
     /** Without the secret. */
     @Override

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Chooses the lines of {@code chap-secrets} that pppd would have used for the server, and drafts a user for each. */
 final class UserDrafts {
@@ -27,6 +28,7 @@ final class UserDrafts {
     private final List<Remark> comments;
     private final List<Remark> problems;
     private final Set<String> resourceNames = new HashSet<>();
+    private final Map<String, Integer> names = new HashMap<>();
     private final Map<Ipv4Address, Integer> addresses = new HashMap<>();
 
     UserDrafts(String serverName, List<Remark> comments, List<Remark> problems) {
@@ -63,6 +65,10 @@ final class UserDrafts {
                     + "' stands in another file, which was not read; write it here and import again"));
             return false;
         }
+        return isPossible(entry);
+    }
+
+    private boolean isPossible(Entry entry) {
         var user = UserConfig.withDefaults(entry.client(), new Credentials.Password(entry.secret()));
         ConfigCheck.users(List.of(user)).forEach(problem -> problems
                 .add(entry.remark(problem.field().substring(problem.field().indexOf('.') + 1) + ": "
@@ -109,8 +115,32 @@ final class UserDrafts {
                     .toString());
         }
         return new UserDraft(resourceName(entry.client()), entry, entry.server().equals(serverName), address,
-                enabled,
-                above);
+                enabled, Map.of(), above);
+    }
+
+    /**
+     * A user of another program than pppd, with any address or the one that the entry has.
+     *
+     * @param entry what is known of the user
+     * @param enabled whether the user could connect
+     * @param more further fields of the VpnUser's spec
+     * @param remarks what to say above the resource
+     * @return empty when no VpnUser can have such a name or password, or one has the name already
+     */
+    Optional<UserDraft> of(Entry entry, boolean enabled, Map<String, Object> more, List<String> remarks) {
+        if (!isPossible(entry)) {
+            return Optional.empty();
+        }
+        Integer before = names.putIfAbsent(entry.client(), entry.line());
+        if (before != null) {
+            problems.add(entry.remark("was left out: line " + before + " has a user of this name already"));
+            return Optional.empty();
+        }
+        var above = remarks.stream().map(it -> entry.remark(it).toString())
+                .collect(Collectors.toCollection(ArrayList::new));
+        Optional<Ipv4Address> address = address(entry, above);
+        return Optional
+                .of(new UserDraft(resourceName(entry.client()), entry, false, address, enabled, more, above));
     }
 
     /** pppd gives a client the first single address of its line. */

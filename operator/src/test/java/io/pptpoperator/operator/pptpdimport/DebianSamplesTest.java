@@ -25,11 +25,9 @@ class DebianSamplesTest {
         SourceFile conf = read(FILES.get(0));
         assertThat(PptpdImport.optionFile(conf)).contains(FILES.get(2).toString());
 
-        PptpdImport imported = PptpdImport.of(new PptpdImport.Sources(conf,
+        ImportedManifests imported = PptpdImportTest.manifests(PptpdImport.of(new PptpdImport.Sources(conf,
                 List.of(read(FILES.get(1)), read(FILES.get(2))), PppdOption.Inclusion.NONE,
-                Optional.of(read(FILES.get(3))), "host",
-                "pptpd",
-                Optional.empty()));
+                Optional.of(read(FILES.get(3))), "host")));
 
         assertThat(imported.problems()).isEmpty();
         assertThat(imported.yaml()).contains("localIp: 192.168.0.1", "- 192.168.1.1-192.168.1.100",

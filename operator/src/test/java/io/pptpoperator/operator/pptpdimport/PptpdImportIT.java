@@ -19,30 +19,32 @@ class PptpdImportIT {
     void theResultAppliesCleanly() {
         TestCluster cluster = TestCluster.shared();
         String namespace = cluster.newNamespace("import");
-        PptpdImport imported = PptpdImport.of(new PptpdImport.Sources(new SourceFile("pptpd.conf", """
-                localip 192.168.10.234-238
-                remoteip 192.168.10.234-245,10.9.0-3.7
-                listen 203.0.113.5
-                connections 10
-                bcrelay eth1
-                """), List.of(new SourceFile("options", """
-                require-mschap-v2
-                require-mschap
-                require-mppe
-                mppe-stateful
-                ms-dns 10.0.0.1
-                ms-wins 10.0.0.2
-                mtu 1300
-                idle 0
-                maxconnect 31536000
-                lcp-echo-interval 0
-                lcp-echo-failure 100
-                debug
-                """)), PppdOption.Inclusion.NONE, Optional.of(new SourceFile("chap-secrets", """
-                "DOMAIN\\\\alice" host 'yes' 192.168.10.50
-                "ünï \\"quoted\\""  *  'pä ss: {x} #1'  *
-                bob   host  0123  -
-                """)), "host", "pptpd", Optional.of(namespace)));
+        ImportedManifests imported = ImportedManifests.of(
+                new ImportedManifests.Target("pptpd", Optional.of(namespace)),
+                PptpdImport.of(new PptpdImport.Sources(new SourceFile("pptpd.conf", """
+                        localip 192.168.10.234-238
+                        remoteip 192.168.10.234-245,10.9.0-3.7
+                        listen 203.0.113.5
+                        connections 10
+                        bcrelay eth1
+                        """), List.of(new SourceFile("options", """
+                        require-mschap-v2
+                        require-mschap
+                        require-mppe
+                        mppe-stateful
+                        ms-dns 10.0.0.1
+                        ms-wins 10.0.0.2
+                        mtu 1300
+                        idle 0
+                        maxconnect 31536000
+                        lcp-echo-interval 0
+                        lcp-echo-failure 100
+                        debug
+                        """)), PppdOption.Inclusion.NONE, Optional.of(new SourceFile("chap-secrets", """
+                        "DOMAIN\\\\alice" host 'yes' 192.168.10.50
+                        "ünï \\"quoted\\""  *  'pä ss: {x} #1'  *
+                        bob   host  0123  -
+                        """)), "host")));
         assertThat(imported.problems()).isEmpty();
 
         try (KubernetesClient client = cluster.client()) {

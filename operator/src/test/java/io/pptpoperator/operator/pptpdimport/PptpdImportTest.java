@@ -28,7 +28,7 @@ class PptpdImportTest {
 
     @Test
     void aTypicalMachineBecomesAServerAndItsUsers() {
-        PptpdImport imported = translate(CONF + "option /etc/ppp/pptpd-options\nconnections 50\n", """
+        ImportedManifests imported = translate(CONF + "option /etc/ppp/pptpd-options\nconnections 50\n", """
                 name pptpd
                 refuse-pap
                 require-mschap-v2
@@ -75,7 +75,8 @@ class PptpdImportTest {
             10.0.0.1,10.0.0.2,10.0.0.3                    | 10.0.0.1-10.0.0.3
             """)
     void poolsAreRemoteip(String remoteip, String pools) {
-        PptpdImport imported = translate("localip 192.168.0.10\nremoteip " + remoteip + "\n", OPTIONS, "");
+        ImportedManifests imported = translate("localip 192.168.0.10\nremoteip " + remoteip + "\n", OPTIONS,
+                "");
 
         assertThat(imported.problems()).isEmpty();
         assertThat(spec(imported).pools()).containsExactly(pools.split(" "));
@@ -83,7 +84,7 @@ class PptpdImportTest {
 
     @Test
     void usersAddressesFarFromThePoolAreAllowed() {
-        PptpdImport imported = translate(CONF, OPTIONS,
+        ImportedManifests imported = translate(CONF, OPTIONS,
                 "a * x 192.168.10.50\nb * y 10.9.0.6\nc * z 10.9.0.7\nd * z 10.9.0.9\n");
 
         assertThat(imported.problems()).isEmpty();
@@ -94,7 +95,7 @@ class PptpdImportTest {
 
     @Test
     void ofSeveralLocalAddressesTheFirstIsTaken() {
-        PptpdImport imported = translate(
+        ImportedManifests imported = translate(
                 "localip 192.168.0.234-238,192.168.0.245\nremoteip 192.168.1.234-238\n",
                 OPTIONS, "");
 
@@ -105,7 +106,7 @@ class PptpdImportTest {
 
     @Test
     void withDelegateTheUsersAddressesAreThePool() {
-        PptpdImport imported = translate("delegate\n", OPTIONS + "10.8.0.100:\n",
+        ImportedManifests imported = translate("delegate\n", OPTIONS + "10.8.0.100:\n",
                 "a * x 10.8.0.1\nb * y 10.8.0.2\n");
 
         assertThat(imported.problems()).isEmpty();
@@ -133,7 +134,7 @@ class PptpdImportTest {
             """)
     void authenticationAndEncryptionFollowTheOptions(String options, String methods, String policy,
             String lengths) {
-        PptpdImport imported = translate(CONF, options, "");
+        ImportedManifests imported = translate(CONF, options, "");
 
         PptpServerSpec spec = spec(imported);
         assertThat(imported.problems()).isEmpty();
@@ -152,7 +153,7 @@ class PptpdImportTest {
             require-mschap-v2 mppe required,no40,no128            | mppe required,no40,no128: other options take
             """)
     void anImportIsNeverWeakerThanItsSource(String options, String problem) {
-        PptpdImport imported = translate(CONF, options, "");
+        ImportedManifests imported = translate(CONF, options, "");
 
         assertThat(imported.problems()).map(Remark::toString).singleElement().asString()
                 .startsWith("options:1: " + problem);
@@ -163,7 +164,7 @@ class PptpdImportTest {
 
     @Test
     void ofManyNameServersPppdTellsTheLastTwo() {
-        PptpdImport imported = translate(CONF, OPTIONS
+        ImportedManifests imported = translate(CONF, OPTIONS
                 + "ms-dns 10.0.0.1\nms-dns 10.0.0.2\nms-dns 10.0.0.3\nms-dns 10.0.0.2\nms-wins 10.0.0.9\n",
                 "");
 
@@ -175,7 +176,7 @@ class PptpdImportTest {
 
     @Test
     void whatFollowsAValueOfPptpdIsAComment() {
-        PptpdImport imported = translate("""
+        ImportedManifests imported = translate("""
                 localip 192.168.10.1 # the office
                 remoteip 192.168.10.100-200\t# everybody
                 connections 100 # limit
@@ -195,9 +196,9 @@ class PptpdImportTest {
                         OPTIONS + "mtu 1200\nfile /etc/ppp/common\nfile /etc/ppp/other\n")),
                 (option, argument) -> Optional.ofNullable(files.get(option + " " + argument))
                         .map(text -> new SourceFile(argument, text)),
-                Optional.empty(), "host", "pptpd", Optional.empty());
+                Optional.empty(), "host");
 
-        PptpdImport imported = PptpdImport.of(sources);
+        ImportedManifests imported = manifests(PptpdImport.of(sources));
         assertThat(spec(imported).mtu().getIntVal()).isEqualTo(1310);
         assertThat(spec(imported).dns()).containsExactly("10.0.0.1");
         assertThat(imported.problems()).map(Remark::toString).satisfiesExactly(
@@ -208,7 +209,7 @@ class PptpdImportTest {
 
     @Test
     void everyUserWithAPasswordBeyondAsciiIsToldWhatChanges() {
-        PptpdImport imported = translate(CONF, OPTIONS, "a * pässword *\nb * plain *\n");
+        ImportedManifests imported = translate(CONF, OPTIONS, "a * pässword *\nb * plain *\n");
 
         assertThat(imported.yaml()).containsOnlyOnce("the password is not ASCII")
                 .contains("chap-secrets:1: the password is not ASCII").doesNotContain("chap-secrets:2:");
@@ -230,7 +231,7 @@ class PptpdImportTest {
             "eap-timeout 3, has no counterpart: EAP is not offered",
             "mo-timeout 3, has no counterpart: traffic is not limited"})
     void remarksAreTrueOfTheirOwnOption(String option, String remark) {
-        PptpdImport imported = translate(CONF, OPTIONS + option + "\n", "");
+        ImportedManifests imported = translate(CONF, OPTIONS + option + "\n", "");
 
         assertThat(imported.problems()).isEmpty();
         assertThat(imported.yaml().replace("\n#     ", " ")).contains("options:4: " + option + ": " + remark);
@@ -241,9 +242,11 @@ class PptpdImportTest {
         var sources = new PptpdImport.Sources(new SourceFile("pptpd.conf", CONF),
                 List.of(new SourceFile("options", "lcp-echo-interval 30\nlcp-echo-failure 4\nmtu 1300\n"),
                         new SourceFile("pptpd-options", OPTIONS + "mtu 1350\n")),
-                PppdOption.Inclusion.NONE, Optional.empty(), "host", "pptpd", Optional.of("vpn"));
+                PppdOption.Inclusion.NONE, Optional.empty(), "host");
 
-        PptpdImport imported = PptpdImport.of(sources);
+        ImportedManifests imported = ImportedManifests.of(
+                new ImportedManifests.Target("pptpd", Optional.of("vpn")),
+                PptpdImport.of(sources));
         assertThat(spec(imported).mtu().getIntVal()).isEqualTo(1350);
         assertThat(spec(imported).keepalive().interval()).isEqualTo("30s");
         assertThat(imported.yaml()).contains("namespace: vpn");
@@ -251,7 +254,7 @@ class PptpdImportTest {
 
     @Test
     void everySettingWithoutACounterpartHasACommentThatSaysWhatToDo() {
-        PptpdImport imported = translate(CONF + """
+        ImportedManifests imported = translate(CONF + """
                 bcrelay eth1
                 logwtmp
                 speed 115200
@@ -284,7 +287,7 @@ class PptpdImportTest {
 
     @Test
     void badLinesAreNamedAndTheRestIsTranslated() {
-        PptpdImport imported = translate("""
+        ImportedManifests imported = translate("""
                 localip 192.168.10.1
                 remoteip 192.168.10.100-20
                  connections 10
@@ -319,7 +322,7 @@ class PptpdImportTest {
 
     @Test
     void secretsAreChosenAsPppdChoosesThem() {
-        PptpdImport imported = translate(CONF, OPTIONS, """
+        ImportedManifests imported = translate(CONF, OPTIONS, """
                 # comment
                 "DOMAIN\\\\Alice"  pptpd  'pa ss#1'  *        # the first
                 bob      *      one   192.168.10.50
@@ -372,7 +375,7 @@ class PptpdImportTest {
     void whateverTheFilesSayTheResultCanBeApplied(@ForAll String conf, @ForAll String options,
             @ForAll String secrets) {
         for (String server : List.of(conf, CONF + conf)) {
-            PptpdImport imported = translate(server, options + "\n" + OPTIONS, "a * b *\n" + secrets);
+            ImportedManifests imported = translate(server, options + "\n" + OPTIONS, "a * b *\n" + secrets);
             ManifestSet set = read(imported);
             assertThat(Rendition.of(set, Rendition.choose(set, Optional.empty()), key -> Optional.empty())
                     .serverYaml())
@@ -380,31 +383,35 @@ class PptpdImportTest {
         }
     }
 
-    private static PptpdImport translate(String conf, String options, String secrets) {
-        return PptpdImport.of(new PptpdImport.Sources(new SourceFile("pptpd.conf", conf),
+    private static ImportedManifests translate(String conf, String options, String secrets) {
+        return manifests(PptpdImport.of(new PptpdImport.Sources(new SourceFile("pptpd.conf", conf),
                 List.of(new SourceFile("options", options)), PppdOption.Inclusion.NONE,
                 Optional.of(new SourceFile("chap-secrets", secrets)),
-                "host", "pptpd", Optional.empty()));
+                "host")));
     }
 
-    private static ManifestSet read(PptpdImport imported) {
+    static ImportedManifests manifests(Translation translation) {
+        return ImportedManifests.of(new ImportedManifests.Target("pptpd", Optional.empty()), translation);
+    }
+
+    private static ManifestSet read(ImportedManifests imported) {
         return ManifestSet.read(List.of(new ManifestText("import.yaml", imported.yaml())), spec -> {});
     }
 
-    private static PptpServerSpec spec(PptpdImport imported) {
+    static PptpServerSpec spec(ImportedManifests imported) {
         return Rendition.choose(read(imported), Optional.empty()).resource().getSpec();
     }
 
-    private static List<VpnUser> users(PptpdImport imported) {
+    static List<VpnUser> users(ImportedManifests imported) {
         return read(imported).users().values().stream().map(ManifestSet.Declared::resource).toList();
     }
 
-    private static VpnUser user(PptpdImport imported, String name) {
+    static VpnUser user(ImportedManifests imported, String name) {
         return users(imported).stream().filter(it -> it.getMetadata().getName().equals(name)).findFirst()
                 .orElseThrow();
     }
 
-    private static List<String> passwords(PptpdImport imported) {
+    static List<String> passwords(ImportedManifests imported) {
         return read(imported).secrets().values().stream().map(it -> it.resource().get("password"))
                 .map(it -> new String(Base64.getDecoder().decode(it), StandardCharsets.UTF_8)).toList();
     }

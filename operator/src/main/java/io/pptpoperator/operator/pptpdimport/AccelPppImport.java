@@ -1,0 +1,247 @@
+package io.pptpoperator.operator.pptpdimport;
+
+import io.pptpoperator.dataplane.address.Ipv4Address;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Translates {@code accel-ppp.conf} with its {@code chap-secrets}, as far as they concern PPTP. */
+final class AccelPppImport {
+
+    private static final Map<String, String> METHODS = Map.of("auth_mschap_v2", "MSCHAPv2", "auth_mschap_v1",
+            "MSCHAPv1",
+            "auth_chap_md5", "CHAP-MD5", "auth_pap", "PAP");
+    private static final List<String> STRONGEST_FIRST = List.of("MSCHAPv2", "MSCHAPv1", "CHAP-MD5", "PAP");
+    private static final String DEFAULT_SECRETS = "/etc/ppp/chap-secrets";
+    /** Sections that concern other tunnels, or how the program runs. */
+    private static final Set<String> PASSED_OVER = Set.of("core", "log", "log_file", "log-pgsql", "pppoe",
+            "l2tp", "sstp",
+            "ipoe", "cli", "snmp", "ipv6-pool", "ipv6-dns", "ipv6-dhcp", "ipv6-nd", "accel-dp", "connlimit");
+
+    /**
+     * One line of a section.
+     *
+     * @param line its number
+     * @param name up to the equals sign, or all of it
+     * @param value behind it, or nothing
+     */
+    private record Line(int line, String name, String value) {}
+
+    private final SourceFile source;
+    private final List<Remark> comments = new ArrayList<>();
+    private final List<Remark> problems = new ArrayList<>();
+    private final ServerSpec server;
+    private final Map<String, List<Line>> sections = new LinkedHashMap<>();
+
+    private AccelPppImport(SourceFile source) {
+        this.source = source;
+        server = new ServerSpec(source.name(), comments, problems);
+    }
+
+    /**
+     * Translates.
+     *
+     * @param secrets finds the file of users by the path that the configuration has for it
+     */
+    static Translation of(SourceFile source, Function<String, Optional<SourceFile>> secrets) {
+        var translator = new AccelPppImport(source);
+        translator.read();
+        return translator.translate(secrets);
+    }
+
+    private void read() {
+        List<Line> section = new ArrayList<>();
+        int number = 0;
+        for (String raw : source.text().lines().toList()) {
+            number++;
+            String line = raw.strip();
+            if (line.startsWith("[") && line.endsWith("]")) {
+                section = sections.computeIfAbsent(line.substring(1, line.length() - 1),
+                        name -> new ArrayList<>());
+            } else if (!line.isEmpty() && !line.startsWith("#")) {
+                int equals = line.indexOf('=');
+                section.add(new Line(number, equals < 0 ? line : line.substring(0, equals).strip(),
+                        equals < 0 ? "" : line.substring(equals + 1).strip()));
+            }
+        }
+    }
+
+    private Translation translate(Function<String, Optional<SourceFile>> secrets) {
+        var methods = new ArrayList<>(lines("modules").stream().map(it -> METHODS.getOrDefault(it.name(), ""))
+                .filter(it -> !it.isEmpty()).distinct().toList());
+        methods.sort((a, b) -> STRONGEST_FIRST.indexOf(a) - STRONGEST_FIRST.indexOf(b));
+        server.security(methods, policy());
+        ppp();
+        addresses();
+        limits();
+        for (String module : List.of("radius", "shaper", "pppd_compat")) {
+            lines("modules").stream().filter(it -> it.name().equals(module)).forEach(this::module);
+        }
+        sections.forEach((name, lines) -> {
+            if (PASSED_OVER.contains(name)) {
+                comments.add(new Remark(source.name(), 0, "[" + name + "] concerns other things than PPTP"));
+            }
+        });
+        List<UserDraft> users = users(secrets);
+        return new Translation(server.spec(users.stream().flatMap(it -> it.address().stream()).toList()),
+                users, comments,
+                problems);
+    }
+
+    private List<Line> lines(String section) {
+        return sections.getOrDefault(section, List.of());
+    }
+
+    /** The last line of a name in the first of the sections that has one. */
+    private Optional<Line> last(String name, String... places) {
+        for (String place : places) {
+            Optional<Line> found = lines(place).stream().filter(it -> it.name().equals(name))
+                    .reduce((a, b) -> b);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private String policy() {
+        String mppe = last("mppe", "pptp", "ppp").map(Line::value).orElse("");
+        return switch (mppe) {
+            case "deny" -> "Off";
+            case "require" -> "Required";
+            default -> {
+                comments.add(new Remark("encryption.policy", 0,
+                        "Preferred, because mppe is not require, and accel-ppp lets "
+                                + "clients in without encryption then; Required keeps them out"));
+                yield "Preferred";
+            }
+        };
+    }
+
+    private void ppp() {
+        last("ppp-max-mtu", "pptp").or(() -> last("mtu", "ppp")).flatMap(it -> number(it, 576, 1500))
+                .ifPresent(it -> server.put("mtu", it));
+        var keepalive = new LinkedHashMap<String, Object>();
+        last("lcp-echo-interval", "ppp").flatMap(it -> number(it, 0, 3600))
+                .ifPresent(it -> keepalive.put("interval", it + "s"));
+        last("lcp-echo-failure", "ppp").flatMap(it -> number(it, 1, 100))
+                .ifPresent(it -> keepalive.put("failures", it));
+        if (!keepalive.isEmpty()) {
+            server.put("keepalive", keepalive);
+        }
+        last("bind", "pptp").ifPresent(it -> {
+            comments.add(remark(it,
+                    "is shown as the address to dial, but the server listens on all addresses of its machine"));
+            server.add(it.line(), "bind", () -> server.put("exposure", Map.of("addresses",
+                    List.of(Ipv4Address.parse(it.value()).toString()))));
+        });
+        for (Line line : lines("client-ip-range")) {
+            if (!line.name().equals("disable") && !line.name().equals("0.0.0.0/0")) {
+                comments.add(remark(line,
+                        "has no counterpart for a whole server: allowedSources of a VpnUser says from where "
+                                + "a user may dial"));
+            }
+        }
+    }
+
+    private void addresses() {
+        last("gw-ip-address", "ip-pool", "chap-secrets", "radius")
+                .ifPresent(it -> server.add(it.line(), it.name(), () -> server.local(it.value())));
+        Optional<String> pool = last("ip-pool", "pptp").map(Line::value);
+        for (Line line : lines("ip-pool")) {
+            if (line.name().matches("[0-9].*")) {
+                String[] parts = (line.name() + (line.value().isEmpty() ? "" : "=" + line.value()))
+                        .split("[,()]");
+                String name = parts.length > 1 ? parts[1].replaceFirst("^name=", "") : "";
+                if (pool.isEmpty() || pool.get().equals(name)) {
+                    server.add(line.line(), parts[0], () -> server.pool(parts[0]));
+                } else {
+                    comments.add(remark(line,
+                            "was left out: [pptp] takes its addresses from the pool " + pool.get()));
+                }
+            }
+        }
+        for (int i = 1; i <= 2; i++) {
+            last("dns" + i, "dns")
+                    .ifPresent(it -> server.add(it.line(), it.name(), () -> server.dns(it.value())));
+            last("wins" + i, "wins")
+                    .ifPresent(it -> server.add(it.line(), it.name(), () -> server.wins(it.value())));
+        }
+    }
+
+    private void limits() {
+        Optional<String> single = last("single-session", "ppp", "common").map(Line::value);
+        var limits = new LinkedHashMap<String, String>();
+        last("session-timeout", "common", "ppp").flatMap(it -> number(it, 1, 31_536_000))
+                .ifPresent(it -> limits.put("maxDuration", it + "s"));
+        server.sessions(single.isPresent() ? 1 : 0, !single.orElse("").equals("deny"), limits);
+        last("max-sessions", "common").flatMap(it -> number(it, 1, 65_535))
+                .ifPresent(it -> server.put("limits", Map.of("sessions", it)));
+        last("noauth", "auth").filter(it -> it.value().equals("1")).ifPresent(it -> problems
+                .add(remark(it, "clients always have to log in; each needs a VpnUser")));
+        last("any-login", "auth").filter(it -> it.value().equals("1")).ifPresent(it -> problems
+                .add(remark(it, "clients always have to log in; each needs a VpnUser")));
+    }
+
+    private void module(Line module) {
+        switch (module.name()) {
+            case "radius" ->
+                problems.add(remark(module, "the users are at a RADIUS server; each needs a VpnUser"));
+            case "shaper" -> comments.add(remark(module, "has no counterpart: bandwidth is not limited"));
+            default -> comments.add(remark(module, "has no counterpart: the server runs no scripts"));
+        }
+    }
+
+    /** The fourth word of a line is an address or {@code *}, and accel-ppp's fifth a rate. */
+    private List<UserDraft> users(Function<String, Optional<SourceFile>> secrets) {
+        if (lines("modules").stream().noneMatch(it -> it.name().equals("chap-secrets"))) {
+            return List.of();
+        }
+        String path = last("chap-secrets", "chap-secrets").map(Line::value).orElse(DEFAULT_SECRETS);
+        Optional<SourceFile> file = secrets.apply(path);
+        if (file.isEmpty()) {
+            problems.add(new Remark(source.name(), 0,
+                    "the users' file " + path + " was not found here; name it with "
+                            + "--chap-secrets and import again"));
+            return List.of();
+        }
+        if (last("encrypted", "chap-secrets").filter(it -> it.value().equals("1")).isPresent()) {
+            problems.add(new Remark(source.name(), 0,
+                    "encrypted=1: the users' passwords are encrypted with a key of "
+                            + "accel-ppp's; each VpnUser needs its password anew"));
+            return List.of();
+        }
+        var drafts = new UserDrafts(ChapSecrets.ANY, comments, problems);
+        var users = new ArrayList<UserDraft>();
+        for (ChapSecrets.Entry entry : ChapSecrets.parse(file.get(), problems)) {
+            List<String> remarks = entry.addresses().size() > 1
+                    ? List.of("the rate " + entry.addresses().get(1)
+                            + " has no counterpart: bandwidth is not limited")
+                    : List.of();
+            drafts.of(new ChapSecrets.Entry(entry.file(), entry.line(), entry.client(), ChapSecrets.ANY,
+                    entry.secret(),
+                    entry.addresses().stream().limit(1).toList(), List.of()), true, Map.of(), remarks)
+                    .ifPresent(users::add);
+        }
+        return users;
+    }
+
+    private Optional<Integer> number(Line line, int least, int most) {
+        int value = line.value().matches("[0-9]{1,9}") ? Integer.parseInt(line.value()) : -1;
+        if (value < least || value > most) {
+            problems.add(remark(line, "must be a number from " + least + " to " + most));
+            return Optional.empty();
+        }
+        return Optional.of(value);
+    }
+
+    private Remark remark(Line line, String message) {
+        return new Remark(source.name(), line.line(),
+                line.name() + (line.value().isEmpty() ? "" : "=" + line.value()) + ": "
+                        + message);
+    }
+}
