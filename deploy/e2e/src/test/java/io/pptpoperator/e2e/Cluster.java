@@ -103,7 +103,7 @@ final class Cluster {
         node.apply("""
                 apiVersion: v1
                 kind: Secret
-                metadata: {name: "%1$s-secret", namespace: "%2$s"}
+                metadata: {name: "%1$s-secret", namespace: "%2$s", labels: {pptp-operator.io/password: "true"}}
                 stringData: {password: "%3$s"}
                 ---
                 apiVersion: pptp-operator.io/v1alpha1

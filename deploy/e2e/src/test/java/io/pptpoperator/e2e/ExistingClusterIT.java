@@ -40,7 +40,7 @@ final class ExistingClusterIT {
             ---
             apiVersion: v1
             kind: Secret
-            metadata: {name: passwords, namespace: pptp-e2e}
+            metadata: {name: passwords, namespace: pptp-e2e, labels: {pptp-operator.io/password: "true"}}
             stringData: {alice: secret-a}
             ---
             apiVersion: pptp-operator.io/v1alpha1

@@ -2,6 +2,7 @@ package io.pptpoperator.operator.cache;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -21,10 +22,12 @@ import io.pptpoperator.crds.VpnUserSpec.SecretSource;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.roster.GeneratedPassword;
+import io.pptpoperator.operator.roster.PasswordMark;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -44,11 +47,6 @@ public final class Caches implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Caches.class);
     private static final long SYNC_SECONDS = 120;
-    /** Kinds of Secrets that never hold a user's password, and of which some clusters have thousands. */
-    private static final List<String> OTHER_SECRETS = List.of("helm.sh/release.v1",
-            "kubernetes.io/service-account-token", "kubernetes.io/dockerconfigjson",
-            "kubernetes.io/dockercfg",
-            "bootstrap.kubernetes.io/token");
 
     private final KubernetesClient client;
     private final Set<String> namespaces;
@@ -58,6 +56,7 @@ public final class Caches implements AutoCloseable {
     private final Watched<Pod> pods;
     private final Map<Class<? extends HasMetadata>, Watched<? extends HasMetadata>> made = new LinkedHashMap<>();
     private final Optional<Watched<Node>> nodes;
+    private final Optional<Watched<Namespace>> labels;
 
     /**
      * Prepares the watches; {@link #start} starts them.
@@ -69,7 +68,7 @@ public final class Caches implements AutoCloseable {
         this.namespaces = namespaces;
         servers = watch(client.resources(PptpServer.class), it -> it, server -> List.of());
         users = watch(client.resources(VpnUser.class), it -> it, Caches::secretsOf);
-        secrets = watch(client.secrets(), Caches::withoutOtherSecrets, secret -> List.of());
+        secrets = watchSecrets();
         pods = watch(client.pods(), Caches::madeByOperator, Caches::serverOf);
         watchMade(StatefulSet.class);
         watchMade(DaemonSet.class);
@@ -80,6 +79,8 @@ public final class Caches implements AutoCloseable {
         nodes = maySeeNodes()
                 ? Optional.of(new Watched<>(List.of(client.nodes()), node -> List.of()))
                 : Optional.empty();
+        labels = namespaceSources()
+                .map(sources -> new Watched<Namespace>(sources, namespace -> List.of()));
     }
 
     private <T extends HasMetadata> void watchMade(Class<T> kind) {
@@ -89,13 +90,19 @@ public final class Caches implements AutoCloseable {
     private <T extends HasMetadata> Watched<T> watch(MixedOperation<T, ?, ?> all,
             Function<FilterWatchListDeletable<T, ?, ?>, FilterWatchListDeletable<T, ?, ?>> filter,
             Function<T, List<String>> index) {
+        return new Watched<>(sources(all, filter), index);
+    }
+
+    private <T extends HasMetadata> List<FilterWatchListDeletable<T, ?, ?>> sources(
+            MixedOperation<T, ?, ?> all,
+            Function<FilterWatchListDeletable<T, ?, ?>, FilterWatchListDeletable<T, ?, ?>> filter) {
         List<FilterWatchListDeletable<T, ?, ?>> sources = new ArrayList<>();
         if (namespaces.isEmpty()) {
             sources.add(filter.apply(all.inAnyNamespace()));
         } else {
             namespaces.forEach(namespace -> sources.add(filter.apply(all.inNamespace(namespace))));
         }
-        return new Watched<>(sources, index);
+        return sources;
     }
 
     private static <T extends HasMetadata> FilterWatchListDeletable<T, ?, ?> madeByOperator(
@@ -103,13 +110,50 @@ public final class Caches implements AutoCloseable {
         return (FilterWatchListDeletable<T, ?, ?>) all.withLabel(Labels.MANAGED_BY, Labels.OPERATOR);
     }
 
-    private static FilterWatchListDeletable<Secret, ?, ?> withoutOtherSecrets(
-            FilterWatchListDeletable<Secret, ?, ?> all) {
-        FilterWatchListDeletable<Secret, ?, ?> rest = all;
-        for (String type : OTHER_SECRETS) {
-            rest = (FilterWatchListDeletable<Secret, ?, ?>) rest.withoutField("type", type);
+    /** Secrets that are marked, and those that the operator made: others are none of its business. */
+    private Watched<Secret> watchSecrets() {
+        List<FilterWatchListDeletable<Secret, ?, ?>> sources = new ArrayList<>();
+        sources.addAll(sources(client.secrets(),
+                all -> labelled(all.withLabel(PasswordMark.LABEL, PasswordMark.VALUE))));
+        sources.addAll(sources(client.secrets(), all -> labelled(
+                Caches.<Secret>madeByOperator(all).withoutLabel(PasswordMark.LABEL, PasswordMark.VALUE))));
+        return new Watched<>(sources, secret -> List.of());
+    }
+
+    @SuppressWarnings("unchecked") // what filters by label returns itself
+    private static FilterWatchListDeletable<Secret, ?, ?> labelled(Object filtered) {
+        return (FilterWatchListDeletable<Secret, ?, ?>) filtered;
+    }
+
+    /**
+     * What to watch to know the labels of namespaces; nothing where they do not matter, or the operator may not see them:
+     * then only users that name a server of another namespace agree to be served from there.
+     */
+    private Optional<List<FilterWatchListDeletable<Namespace, ?, ?>>> namespaceSources() {
+        if (namespaces.size() == 1) {
+            return Optional.empty();
         }
-        return rest;
+        try {
+            List<FilterWatchListDeletable<Namespace, ?, ?>> sources = new ArrayList<>();
+            if (namespaces.isEmpty()) {
+                sources.add(client.namespaces());
+                client.namespaces().list(new ListOptionsBuilder().withLimit(1L).build());
+            }
+            for (String namespace : namespaces) {
+                var one = client.namespaces().withField("metadata.name", namespace);
+                one.list();
+                sources.add(one);
+            }
+            return Optional.of(sources);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != 403) {
+                throw e;
+            }
+            LOG.info(
+                    "The operator may not see namespaces: VpnUsers are served from other namespaces only by servers"
+                            + " that they name");
+            return Optional.empty();
+        }
     }
 
     private static List<String> serverOf(HasMetadata object) {
@@ -161,7 +205,8 @@ public final class Caches implements AutoCloseable {
     }
 
     private Stream<Watched<? extends HasMetadata>> all() {
-        return Stream.of(Stream.of(servers, users, secrets, pods), made.values().stream(), nodes.stream())
+        return Stream.of(Stream.of(servers, users, secrets, pods), made.values().stream(), nodes.stream(),
+                labels.stream())
                 .flatMap(it -> it);
     }
 
@@ -180,7 +225,7 @@ public final class Caches implements AutoCloseable {
         return users;
     }
 
-    /** Secrets that may hold passwords, and those that the operator made. */
+    /** Secrets that are marked as ones for VpnUsers, and those that the operator made. */
     public Watched<Secret> secrets() {
         return secrets;
     }
@@ -204,6 +249,17 @@ public final class Caches implements AutoCloseable {
     /** Nodes, unless the operator may not see them. */
     public Optional<Watched<Node>> nodes() {
         return nodes;
+    }
+
+    /** Namespaces, unless the operator may not see them, or looks after a single one. */
+    public Optional<Watched<Namespace>> namespaces() {
+        return labels;
+    }
+
+    /** The labels of a namespace, as far as the operator may see them. */
+    public Optional<Map<String, String>> labelsOf(String namespace) {
+        return labels.flatMap(it -> it.get(new ObjectKey(null, namespace)))
+                .map(it -> Objects.requireNonNullElse(it.getMetadata().getLabels(), Map.of()));
     }
 
     /** An object of any kind that the operator made. */

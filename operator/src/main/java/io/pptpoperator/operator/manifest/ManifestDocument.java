@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.constructor.StandardConstructor;
@@ -71,6 +72,17 @@ public final class ManifestDocument {
     /** What the document says; may be changed, to fill in defaults. */
     ObjectNode content() {
         return content;
+    }
+
+    /** The labels; none where they are not what labels are. */
+    public Map<String, String> labels() {
+        var labels = new TreeMap<String, String>();
+        content.at("/metadata/labels").properties().forEach(entry -> {
+            if (entry.getValue().isTextual()) {
+                labels.put(entry.getKey(), entry.getValue().textValue());
+            }
+        });
+        return labels;
     }
 
     /** A problem of the whole document, or of the field at the start of the message, up to a colon. */

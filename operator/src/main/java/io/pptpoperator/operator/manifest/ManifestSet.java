@@ -56,6 +56,7 @@ public final class ManifestSet {
     private final SortedMap<ObjectKey, Declared<PptpServer>> servers = new TreeMap<>();
     private final SortedMap<ObjectKey, Declared<VpnUser>> users = new TreeMap<>();
     private final SortedMap<ObjectKey, Declared<Map<String, String>>> secrets = new TreeMap<>();
+    private final SortedMap<String, Map<String, String>> namespaces = new TreeMap<>();
     private final List<ManifestProblem> ignored = new ArrayList<>();
     private final List<ManifestProblem> problems = new ArrayList<>();
 
@@ -88,6 +89,8 @@ public final class ManifestSet {
                 addCustom(document, PptpServer.class, SERVER_NAME, SERVER_SCHEMA, servers);
             case OWN_API + " VpnUser" -> addCustom(document, VpnUser.class, OTHER_NAME, USER_SCHEMA, users);
             case "v1 Secret" -> addSecret(document);
+            case "v1 Namespace" ->
+                namespaces.put(document.content().at("/metadata/name").asText(), document.labels());
             default -> {
                 if (kind.startsWith(PptpServer.GROUP) || kind.isBlank() || kind.startsWith(" ")
                         || kind.endsWith(" ")) {
@@ -213,6 +216,11 @@ public final class ManifestSet {
     /** The data of all Secrets, in base64. */
     public SortedMap<ObjectKey, Declared<Map<String, String>>> secrets() {
         return secrets;
+    }
+
+    /** The labels of all Namespaces, by name. */
+    public SortedMap<String, Map<String, String>> namespaces() {
+        return namespaces;
     }
 
     /** What kinds of resources were passed over. */

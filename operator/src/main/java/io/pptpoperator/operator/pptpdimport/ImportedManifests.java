@@ -5,6 +5,7 @@ import io.pptpoperator.operator.manifest.ManifestException;
 import io.pptpoperator.operator.manifest.ManifestSet;
 import io.pptpoperator.operator.manifest.ManifestText;
 import io.pptpoperator.operator.manifest.YamlText;
+import io.pptpoperator.operator.roster.PasswordMark;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,16 +89,24 @@ public record ImportedManifests(String yaml, List<Remark> problems) {
     }
 
     private static String secret(Target target, UserDraft user) {
-        return YamlText.document(List.of(), resource(target, "v1", "Secret", secretName(user), "stringData",
+        return YamlText.document(List.of(), resource(target, "v1", "Secret", secretName(user),
+                Map.of(PasswordMark.LABEL, PasswordMark.VALUE), "stringData",
                 Map.of("password", user.entry().secret())));
     }
 
     private static Map<String, Object> resource(Target target, String api, String kind, String name,
-            String field,
-            Map<String, ?> content) {
+            String field, Map<String, ?> content) {
+        return resource(target, api, kind, name, Map.of(), field, content);
+    }
+
+    private static Map<String, Object> resource(Target target, String api, String kind, String name,
+            Map<String, String> labels, String field, Map<String, ?> content) {
         var metadata = new LinkedHashMap<String, Object>();
         metadata.put("name", name);
         target.namespace().ifPresent(it -> metadata.put("namespace", it));
+        if (!labels.isEmpty()) {
+            metadata.put("labels", labels);
+        }
         var resource = new LinkedHashMap<String, Object>();
         resource.put("apiVersion", api);
         resource.put("kind", kind);

@@ -1,6 +1,7 @@
 package io.pptpoperator.operator.reconciler;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.pptpoperator.crds.PptpServer;
@@ -9,6 +10,7 @@ import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.cache.Caches;
 import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.roster.GeneratedPassword;
+import io.pptpoperator.operator.roster.PasswordMark;
 import io.pptpoperator.operator.roster.UserSelector;
 import io.pptpoperator.operator.session.Disconnection;
 import io.pptpoperator.operator.status.StatusQueue;
@@ -49,6 +51,7 @@ final class ClusterChanges {
         caches.pods().onChange((before, after) -> wakeOwner(after == null ? before : after));
         caches.allMade()
                 .forEach(made -> made.onChange((before, after) -> wakeOwner(after == null ? before : after)));
+        caches.namespaces().ifPresent(namespaces -> namespaces.onChange(this::namespaceChanged));
         caches.nodes().ifPresent(nodes -> nodes.onChange(this::nodeChanged));
         caches.servers().onChange((before, after) -> {
             if (before == null || after == null) {
@@ -57,6 +60,8 @@ final class ClusterChanges {
                     serverGone.accept(server);
                 }
                 offerUsersThatName(ObjectKey.of(server));
+            } else if (!before.getSpec().users().equals(after.getSpec().users())) {
+                offerUsersThatName(ObjectKey.of(after));
             }
         });
     }
@@ -74,6 +79,20 @@ final class ClusterChanges {
         }
     }
 
+    /** Labels say which servers may serve a namespace's users. */
+    private void namespaceChanged(Namespace before, Namespace after) {
+        if (before != null && after != null && labels(before).equals(labels(after))) {
+            return;
+        }
+        String name = (after == null ? before : after).getMetadata().getName();
+        caches.servers().stream()
+                .filter(server -> !server.getMetadata().getNamespace().equals(name)
+                        && UserSelector.covers(server, name))
+                .forEach(server -> wakeups.wakeServer(ObjectKey.of(server)));
+        caches.users().stream().filter(user -> user.getMetadata().getNamespace().equals(name))
+                .forEach(user -> statuses.offer(VpnUser.class, ObjectKey.of(user)));
+    }
+
     private static Map<String, String> labels(HasMetadata object) {
         return Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.of());
     }
@@ -81,7 +100,8 @@ final class ClusterChanges {
     private void secretChanged(Secret before, Secret after) {
         Secret secret = after == null ? before : after;
         wakeOwner(secret);
-        if (before != null && after != null && Objects.equals(before.getData(), after.getData())) {
+        if (before != null && after != null && Objects.equals(before.getData(), after.getData())
+                && PasswordMark.isIn(labels(before)) == PasswordMark.isIn(labels(after))) {
             return;
         }
         List<VpnUser> readers = caches.users().byIndex(ObjectKey.of(secret).toString());

@@ -13,6 +13,7 @@ import io.pptpoperator.operator.event.EventReason;
 import io.pptpoperator.operator.event.EventRecorder;
 import io.pptpoperator.operator.pki.PkiStore;
 import io.pptpoperator.operator.roster.GeneratedPassword;
+import io.pptpoperator.operator.roster.PasswordMark;
 import io.pptpoperator.operator.status.WriteBudget;
 import java.security.SecureRandom;
 import java.util.Map;
@@ -73,7 +74,7 @@ final class PasswordWriter implements AutoCloseable {
     private void write(VpnUser user) throws InterruptedException {
         Optional<Secret> existing = caches.secrets().get(secret(user));
         if (existing.isPresent()) {
-            keepUsername(user, existing.get());
+            keepKnown(user, existing.get());
             return;
         }
         budget.take();
@@ -94,15 +95,22 @@ final class PasswordWriter implements AutoCloseable {
         return new ObjectKey(user.getMetadata().getNamespace(), GeneratedPassword.secretName(user));
     }
 
-    /** The Secret says the username too, for whoever hands it on; the password stays. */
-    private void keepUsername(VpnUser user, Secret secret) throws InterruptedException {
+    /**
+     * The Secret says the username too, for whoever hands it on, and has the mark, which those of earlier releases lack;
+     * the password stays.
+     */
+    private void keepKnown(VpnUser user, Secret secret) throws InterruptedException {
         boolean own = secret.getMetadata().getOwnerReferences().stream()
                 .anyMatch(owner -> owner.getUid().equals(user.getMetadata().getUid()));
         Map<String, String> files = PkiStore.decode(secret);
-        if (own && !user.username().equals(files.get("username"))) {
+        if (own && !(user.username().equals(files.get("username"))
+                && PasswordMark.isIn(secret.getMetadata().getLabels()))) {
             budget.take();
             String patch = client.getKubernetesSerialization()
-                    .asJson(Map.of("stringData", Map.of("username", user.username())));
+                    .asJson(Map.of("metadata",
+                            Map.of("uid", secret.getMetadata().getUid(), "labels",
+                                    Map.of(PasswordMark.LABEL, PasswordMark.VALUE)),
+                            "stringData", Map.of("username", user.username())));
             client.resource(secret).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
         }
     }

@@ -123,7 +123,9 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
         if (pods.isEmpty() && server.getSpec().replicas() > 0) {
             return Optional.of(WHILE_WITHOUT_PODS);
         }
-        return reconciliation.isDividing(server, state) ? Optional.of(WHILE_DIVIDING) : Optional.empty();
+        return reconciliation.isDividing(server, state) || !state.changingHands().isEmpty()
+                ? Optional.of(WHILE_DIVIDING)
+                : Optional.empty();
     }
 
     /**

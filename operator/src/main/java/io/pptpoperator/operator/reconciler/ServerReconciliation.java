@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pptpoperator.crds.Exposure;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.PptpServerSpec.Workload;
+import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.dataplane.address.AddressPool;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.operator.ObjectKey;
@@ -27,14 +28,21 @@ import io.pptpoperator.operator.render.PoolDivision;
 import io.pptpoperator.operator.render.ServerRendering;
 import io.pptpoperator.operator.resource.Names;
 import io.pptpoperator.operator.resource.ServerObjects;
+import io.pptpoperator.operator.roster.Consent;
+import io.pptpoperator.operator.roster.PasswordMark;
 import io.pptpoperator.operator.roster.Roster;
 import io.pptpoperator.operator.roster.ServerTerms;
 import io.pptpoperator.operator.roster.UserSelector;
+import io.pptpoperator.operator.roster.UserVerdict;
 import io.pptpoperator.operator.session.PodReport;
 import io.pptpoperator.operator.session.SessionTable;
+import io.pptpoperator.operator.status.Conditions;
+import io.pptpoperator.operator.status.PptpServerStatuses;
+import io.pptpoperator.operator.status.VpnUserStatuses;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +52,9 @@ import java.util.TreeSet;
 
 /** One pass over one server: looks at what there is, works out what shall be, and writes the difference. */
 final class ServerReconciliation {
+
+    /** Who had a username when no VpnUser's status says it: somebody else than any. */
+    private static final ObjectKey NOBODY = new ObjectKey("", "");
 
     private final OperatorSettings settings;
     private final Caches caches;
@@ -73,15 +84,36 @@ final class ServerReconciliation {
     /** What was known of a server by an earlier process of the operator: how its pools are divided. */
     ServerState restore(PptpServer server) {
         Divisions.Written written = divisions.written(server);
-        return new ServerState(ServerState.NEW.generation(), Optional.empty(), false, Roster.EMPTY, Map.of(),
-                AddressPool.EMPTY, written.division(), 0, written.digests(), clock.instant());
+        return new ServerState(ServerState.NEW.generation(), Optional.empty(), false, Roster.EMPTY,
+                holders(server),
+                Set.of(), AddressPool.EMPTY, written.division(), 0, written.digests(), clock.instant());
+    }
+
+    /** Who has the usernames that more than one VpnUser claims, as far as statuses say it. */
+    private Map<String, ObjectKey> holders(PptpServer server) {
+        String key = ObjectKey.of(server).toString();
+        var holders = new HashMap<String, ObjectKey>();
+        caches.users().stream().filter(ServerReconciliation::isDuplicate)
+                .forEach(user -> holders.put(user.username(), NOBODY));
+        caches.users().stream()
+                .filter(user -> user.getStatus() != null && user.getStatus().servers().contains(key))
+                .forEach(user -> holders.replace(user.username(), ObjectKey.of(user)));
+        return holders;
+    }
+
+    private static boolean isDuplicate(VpnUser user) {
+        return Optional.ofNullable(user.getStatus())
+                .flatMap(status -> Conditions.find(status.conditions(), VpnUserStatuses.ACCEPTED))
+                .filter(it -> it.reason().equals(UserVerdict.Reason.DuplicateUsername.name())).isPresent();
     }
 
     /** The users of a server as they are now. */
     private Roster roster(PptpServer server, ServerTerms terms) {
         return Roster.of(server, terms, caches.users().stream().toList(),
                 secret -> caches.secrets().get(secret)
-                        .map(it -> it.getData() == null ? Map.of() : it.getData()));
+                        .filter(it -> PasswordMark.isIn(it.getMetadata().getLabels()))
+                        .map(it -> it.getData() == null ? Map.of() : it.getData()),
+                caches::labelsOf);
     }
 
     /**
@@ -99,7 +131,7 @@ final class ServerReconciliation {
      * @param problem what keeps the configuration from being what the resources say
      */
     private record Draft(Optional<ServerRendering> rendering, AddressPool pools, PoolDivision division,
-            SortedSet<String> wanted, ConfigurationFiles files, Roster roster,
+            SortedSet<String> wanted, ConfigurationFiles files, Roster roster, Set<String> changingHands,
             Optional<RuntimeException> problem) {}
 
     /**
@@ -124,7 +156,8 @@ final class ServerReconciliation {
         Map<String, String> digests = draft.files.digests();
         int withoutShare = (int) Math.max(0, draft.wanted.size() - draft.pools.size());
         var after = new ServerState(server.getMetadata().getGeneration(), Optional.empty(), true,
-                draft.roster, ServerState.usernames(draft.roster), draft.pools, draft.division,
+                draft.roster, ServerState.usernames(draft.roster), draft.changingHands, draft.pools,
+                draft.division,
                 withoutShare, digests,
                 digests.equals(before.files()) ? before.renderedAt() : clock.instant());
         var problems = new ArrayList<RuntimeException>(draft.problem.stream().toList());
@@ -149,17 +182,19 @@ final class ServerReconciliation {
 
     private Draft draft(PptpServer server, ServerState before, List<Pod> pods) {
         try {
-            return rendered(server, pods);
+            return rendered(server, before, pods);
         } catch (InvalidSpecException | ConfigurationTooLargeException e) {
             return withKeptSettings(server, before, pods, e);
         }
     }
 
-    private Draft rendered(PptpServer server, List<Pod> pods) {
+    private Draft rendered(PptpServer server, ServerState before, List<Pod> pods) {
         ServerRendering rendering = ServerRendering.of(server, ServerObjects.admin(server),
                 settings.clusterDns());
         SortedSet<String> wanted = divisions.wanted(server, pods);
-        Roster all = roster(server, ServerTerms.of(server));
+        Roster selected = roster(server, ServerTerms.of(server));
+        Set<String> changingHands = changingHands(server, before, pods, selected);
+        Roster all = Handover.without(changingHands, selected);
         PoolDivision division = divisions.next(server, rendering.pools(), wanted, pods, all.accepted());
         ConfigurationFiles settingsOfAll = ConfigurationFiles.of(rendering, division, Names::serverFile);
         Roster roster = settingsOfAll.fitting(all);
@@ -167,7 +202,7 @@ final class ServerReconciliation {
         return new Draft(Optional.of(rendering), rendering.pools(), division, wanted,
                 settingsOfAll.withUsers(
                         divisions.withFreeAddresses(server, roster.accepted(), wanted, pods)),
-                roster,
+                roster, changingHands,
                 leftOut == 0
                         ? Optional.empty()
                         : Optional.of(ConfigurationTooLargeException.leavingOut(leftOut)));
@@ -181,12 +216,20 @@ final class ServerReconciliation {
         if (running.isEmpty()) {
             throw problem;
         }
-        Roster roster = kept.fitting(roster(server, ServerTerms.of(server, running.get(), before.pools())));
+        Roster selected = roster(server, ServerTerms.of(server, running.get(), before.pools()));
+        Set<String> changingHands = changingHands(server, before, pods, selected);
+        Roster roster = kept.fitting(Handover.without(changingHands, selected));
         return new Draft(Optional.empty(), before.pools(),
                 divisions.written(server).division(), new TreeSet<>(),
                 kept.withUsers(divisions.withFreeAddresses(server, roster.accepted(),
                         divisions.wanted(server, pods), pods)),
-                roster, Optional.of(problem));
+                roster, changingHands, Optional.of(problem));
+    }
+
+    private Set<String> changingHands(PptpServer server, ServerState before, List<Pod> pods, Roster roster) {
+        boolean applied = pods.stream().filter(PptpServerStatuses::isReady)
+                .noneMatch(pod -> isOutdated(server, pod, before));
+        return Handover.pending(before.usernames(), before.changingHands(), applied, roster);
     }
 
     private void applyAround(PptpServer server, ServerObjects objects, ServerRendering rendering,
@@ -217,6 +260,7 @@ final class ServerReconciliation {
     List<ObjectKey> unrendered(PptpServer server, ServerState state) {
         return caches.users().stream()
                 .filter(user -> UserSelector.matches(server, user)
+                        && Consent.isGiven(server, user, caches::labelsOf)
                         && state.roster().verdict(user).isEmpty())
                 .map(ObjectKey::of).toList();
     }

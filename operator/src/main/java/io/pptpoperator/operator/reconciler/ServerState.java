@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the operator made of a server when it last reconciled it.
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param usersRendered whether the pods' configuration has all users as they were when that was tried
  * @param roster the server's users, as they were last rendered
  * @param usernames the VpnUser behind each username that can log in
+ * @param changingHands usernames that another VpnUser has now than the pods were last told, and that are kept back until the
+ *     pods have ended the sessions of the former one
  * @param pools all addresses for clients
  * @param division how they are divided
  * @param withoutShare members for which no address was left
@@ -26,21 +29,24 @@ import java.util.Optional;
  * @param renderedAt when the configuration last changed
  */
 record ServerState(Long generation, Optional<Failure> failure, boolean usersRendered, Roster roster,
-        Map<String, ObjectKey> usernames, AddressPool pools, PoolDivision division, int withoutShare,
+        Map<String, ObjectKey> usernames, Set<String> changingHands, AddressPool pools, PoolDivision division,
+        int withoutShare,
         Map<String, String> files, Instant renderedAt) {
 
     static final ServerState NEW = new ServerState(0L, Optional.empty(), false, Roster.EMPTY, Map.of(),
-            AddressPool.EMPTY, PoolDivision.NONE, 0, Map.of(), Instant.EPOCH);
+            Set.of(), AddressPool.EMPTY, PoolDivision.NONE, 0, Map.of(), Instant.EPOCH);
 
     /** The same server when its configuration could not be written: what its pods run with is still what it was. */
     ServerState unrendered() {
-        return new ServerState(generation, failure, false, roster, usernames, pools, division, withoutShare,
+        return new ServerState(generation, failure, false, roster, usernames, changingHands, pools, division,
+                withoutShare,
                 files, renderedAt);
     }
 
     /** The same server when something else came of a generation. */
     ServerState with(Long judged, Optional<Failure> outcome) {
-        return new ServerState(judged, outcome, usersRendered, roster, usernames, pools, division,
+        return new ServerState(judged, outcome, usersRendered, roster, usernames, changingHands, pools,
+                division,
                 withoutShare, files, renderedAt);
     }
 

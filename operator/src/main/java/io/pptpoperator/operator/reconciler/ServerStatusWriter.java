@@ -81,7 +81,7 @@ final class ServerStatusWriter {
         long used = remembered.map(it -> it.pool().used())
                 .orElseGet(() -> sessions.addresses(key).stream().filter(state.pools()::contains).count());
         return new ServerFacts(server, state.generation(), state.failure(), state.usernames().size(),
-                state.roster().rejected(),
+                state.roster().rejected(), state.roster().withoutConsent(),
                 pods,
                 wantedPods(server), state.pools().size(), state.withoutShare(), used,
                 remembered.map(PptpServerStatus::sessions).orElseGet(() -> sessions.count(key)),

@@ -9,6 +9,7 @@ import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.cache.Caches;
 import io.pptpoperator.operator.event.EventReason;
 import io.pptpoperator.operator.event.EventRecorder;
+import io.pptpoperator.operator.roster.Consent;
 import io.pptpoperator.operator.roster.UserSelector;
 import io.pptpoperator.operator.roster.UserVerdict;
 import io.pptpoperator.operator.session.LoginHistory;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Works out the status of VpnUsers, and writes it where it is not what the resource says. */
 final class UserStatusWriter {
@@ -75,7 +77,8 @@ final class UserStatusWriter {
         var verdicts = new HashMap<ObjectKey, UserVerdict>();
         Map<ObjectKey, NotServing> notServing = notServing(user);
         List<PptpServer> meantFor = caches.servers().stream()
-                .filter(server -> UserSelector.matches(server, user))
+                .filter(server -> UserSelector.matches(server, user)
+                        && Consent.isGiven(server, user, caches::labelsOf))
                 .toList();
         for (PptpServer server : meantFor) {
             ObjectKey key = ObjectKey.of(server);
@@ -91,13 +94,18 @@ final class UserStatusWriter {
         }
         var live = new ArrayList<UserSession>();
         var logins = new ArrayList<LoginHistory>();
-        for (PptpServer server : meantFor) {
+        // Of a username that is another user's, what there is is the other's.
+        List<PptpServer> accepting = meantFor.stream()
+                .filter(server -> verdicts.get(ObjectKey.of(server)) instanceof UserVerdict.Accepted)
+                .toList();
+        for (PptpServer server : accepting) {
             live.addAll(sessions.sessions(ObjectKey.of(server), user.username()));
             sessions.logins(ObjectKey.of(server), user.username()).ifPresent(logins::add);
         }
         VpnUser current = written.upToDate(user, new VpnUser());
         return Optional
-                .of(new UserFacts(current, verdicts, notServing, live, remembered(current, verdicts),
+                .of(new UserFacts(current, verdicts, notServing, withoutConsent(user), live,
+                        remembered(current, verdicts),
                         logins.stream().reduce(LoginHistory::merge)));
     }
 
@@ -108,6 +116,16 @@ final class UserStatusWriter {
                                 && it.getValue() instanceof UserVerdict.Accepted
                                 && caches.pods().get(new ObjectKey(it.getKey().namespace(), session.pod()))
                                         .filter(pod -> !poller.hasHeardOf(pod)).isPresent()));
+    }
+
+    /** Servers of other namespaces that select the user without its having agreed, each with what is missing. */
+    private Map<ObjectKey, String> withoutConsent(VpnUser user) {
+        return caches.servers().stream()
+                .filter(server -> UserSelector.matches(server, user)
+                        && !Consent.isGiven(server, user, caches::labelsOf))
+                .map(ObjectKey::of)
+                .collect(Collectors.toMap(server -> server, server -> Consent.refusal(server,
+                        user.getMetadata().getNamespace(), caches::labelsOf)));
     }
 
     /** Whether the status is about the user as it is now; then it stands until a server says something else. */

@@ -22,31 +22,36 @@ final class AddressClaims {
     /** By first address; none overlaps another. */
     private final NavigableMap<Ipv4Address, Route> routes = new TreeMap<>();
 
-    /** Who has this address already, as a sentence. */
-    Optional<String> conflict(Ipv4Address address) {
+    /** Who has this address already, as a sentence for whoever wants it. */
+    Optional<String> conflict(ObjectKey wanting, Ipv4Address address) {
+        String what = "address " + address;
         ObjectKey same = addresses.get(address);
         return same != null
-                ? Optional.of("address " + address + " is taken by the older VpnUser " + same)
-                : overlapping(new Ipv4Prefix(address, 32))
-                        .map(route -> "address " + address + " lies in route "
-                                + route.network + " of the older VpnUser " + route.owner);
+                ? Optional.of(taken(what, wanting, same, ""))
+                : overlapping(new Ipv4Prefix(address, 32)).map(
+                        route -> taken(what, wanting, route.owner, "lies in route " + route.network + " of"));
     }
 
-    /** Who has a part of this network already, as a sentence. */
-    Optional<String> conflict(Ipv4Prefix network) {
+    /** Who has a part of this network already, as a sentence for whoever wants it. */
+    Optional<String> conflict(ObjectKey wanting, Ipv4Prefix network) {
+        String what = "route " + network;
         Optional<Route> other = overlapping(network);
         if (other.isPresent()) {
-            return Optional.of("route " + network + (other.get().network.equals(network)
-                    ? " is taken by"
-                    : " overlaps " + other.get().network + " of") + " the older VpnUser "
-                    + other.get().owner);
+            return Optional.of(taken(what, wanting, other.get().owner, other.get().network.equals(network)
+                    ? ""
+                    : "overlaps " + other.get().network + " of"));
         }
         Map.Entry<Ipv4Address, ObjectKey> inside = addresses.ceilingEntry(network.network());
         return inside != null && network.contains(inside.getKey())
                 ? Optional.of(
-                        "route " + network + " has the address " + inside.getKey() + " of the older VpnUser "
-                                + inside.getValue())
+                        taken(what, wanting, inside.getValue(), "has the address " + inside.getKey() + " of"))
                 : Optional.empty();
+    }
+
+    /** Whoever is told of users of another namespace is told no more than that they have it. */
+    private static String taken(String what, ObjectKey wanting, ObjectKey owner, String how) {
+        boolean tellsHow = !how.isEmpty() && owner.namespace().equals(wanting.namespace());
+        return what + " " + (tellsHow ? how : "is taken by") + " " + UserJudge.described(wanting, owner);
     }
 
     private Optional<Route> overlapping(Ipv4Prefix network) {

@@ -8,6 +8,8 @@ import io.pptpoperator.crds.VpnUserSpec.SecretSource;
 import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.resource.Owners;
 import java.security.SecureRandom;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The password of a VpnUser that brings none: made once, and from then on whatever its Secret says. */
 public final class GeneratedPassword {
@@ -52,6 +54,13 @@ public final class GeneratedPassword {
         return password.toString();
     }
 
+    /** What its Secret is labelled with. */
+    public static Map<String, String> labels() {
+        var labels = new TreeMap<>(Labels.common());
+        labels.put(PasswordMark.LABEL, PasswordMark.VALUE);
+        return labels;
+    }
+
     /** The Secret with a new password; owned by the user. */
     public static Secret secret(VpnUser user, SecureRandom random) {
         return secret(user, text(random));
@@ -60,7 +69,7 @@ public final class GeneratedPassword {
     /** The Secret with a password; owned by the user. */
     public static Secret secret(VpnUser user, String password) {
         return new SecretBuilder().withNewMetadata().withName(secretName(user))
-                .withNamespace(user.getMetadata().getNamespace()).withLabels(Labels.common())
+                .withNamespace(user.getMetadata().getNamespace()).withLabels(labels())
                 .withOwnerReferences(Owners.controller(user)).endMetadata()
                 .withType("kubernetes.io/basic-auth")
                 .addToStringData("username", user.username()).addToStringData(KEY, password)

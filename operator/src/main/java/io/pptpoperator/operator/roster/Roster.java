@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The users that are meant for one server, each with what the server makes of it. A user that cannot be served never
@@ -21,41 +22,48 @@ import java.util.TreeMap;
  *
  * @param verdicts in order of the users' keys
  * @param generations which generation of each user was judged; the oldest user first
+ * @param withoutConsent how many users of other namespaces the server selects that do not agree to be served by it;
+ *     nothing else is known of them here
  */
-public record Roster(Map<ObjectKey, UserVerdict> verdicts, SequencedMap<ObjectKey, Long> generations) {
+public record Roster(Map<ObjectKey, UserVerdict> verdicts, SequencedMap<ObjectKey, Long> generations,
+        int withoutConsent) {
 
     /** Nobody. */
     public static final Roster EMPTY = new Roster(Map.of(),
-            Collections.unmodifiableSequencedMap(new LinkedHashMap<>()));
+            Collections.unmodifiableSequencedMap(new LinkedHashMap<>()), 0);
 
     private static final Comparator<VpnUser> OLDEST_FIRST = Comparator
             .comparing((VpnUser user) -> String.valueOf(user.getMetadata().getCreationTimestamp()))
             .thenComparing(ObjectKey::of);
 
     /** Finds the users that are meant for a server among others, and judges each by what the server's spec says. */
-    public static Roster of(PptpServer server, Collection<VpnUser> users, SecretLookup secrets) {
-        return of(server, ServerTerms.of(server), users, secrets);
+    public static Roster of(PptpServer server, Collection<VpnUser> users, SecretLookup secrets,
+            NamespaceLookup namespaces) {
+        return of(server, ServerTerms.of(server), users, secrets, namespaces);
     }
 
     /** Finds the users that are meant for a server among others, and judges each by what the server runs with. */
     public static Roster of(PptpServer server, ServerTerms terms, Collection<VpnUser> users,
-            SecretLookup secrets) {
+            SecretLookup secrets, NamespaceLookup namespaces) {
         var judge = new UserJudge(terms, secrets);
         var verdicts = new TreeMap<ObjectKey, UserVerdict>();
         var generations = new LinkedHashMap<ObjectKey, Long>();
-        users.stream().filter(user -> UserSelector.matches(server, user)).sorted(OLDEST_FIRST)
+        Map<Boolean, List<VpnUser>> byConsent = users.stream()
+                .filter(user -> UserSelector.matches(server, user))
+                .collect(Collectors.partitioningBy(user -> Consent.isGiven(server, user, namespaces)));
+        byConsent.get(true).stream().sorted(OLDEST_FIRST)
                 .forEach(user -> {
                     verdicts.put(ObjectKey.of(user), judge.verdict(user));
                     generations.put(ObjectKey.of(user), user.getMetadata().getGeneration());
                 });
-        return new Roster(verdicts, generations);
+        return new Roster(verdicts, generations, byConsent.get(false).size());
     }
 
     /** The same users, some of whom are left out after all. */
     public Roster without(Collection<ObjectKey> users, UserVerdict.Rejected verdict) {
         var changed = new TreeMap<>(verdicts);
         users.forEach(user -> changed.put(user, verdict));
-        return new Roster(changed, generations);
+        return new Roster(changed, generations, withoutConsent);
     }
 
     /** What became of a user as it is now; empty when it was another then, or is not known at all. */

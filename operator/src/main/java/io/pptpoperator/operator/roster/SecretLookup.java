@@ -4,10 +4,10 @@ import io.pptpoperator.operator.ObjectKey;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds Secrets. */
+/** Finds Secrets that are there for VpnUsers: those with {@link PasswordMark}. */
 @FunctionalInterface
 public interface SecretLookup {
 
-    /** The Secret's data, still in base64; empty when there is no such Secret. */
+    /** The Secret's data, still in base64; empty when there is none of this name that has the mark. */
     Optional<Map<String, String>> data(ObjectKey secret);
 }

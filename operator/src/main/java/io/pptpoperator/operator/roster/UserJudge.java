@@ -14,7 +14,6 @@ import io.pptpoperator.operator.roster.UserVerdict.Rejected;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -93,20 +92,27 @@ final class UserJudge {
         ObjectKey sameName = usernames.get(config.username());
         if (sameName != null) {
             throw new RejectedException(Reason.DuplicateUsername,
-                    "username " + config.username() + " is taken by the older VpnUser " + sameName);
+                    "username " + config.username() + " is taken by " + described(key, sameName));
         }
-        Optional<String> address = config.address().flatMap(claims::conflict);
+        Optional<String> address = config.address().flatMap(it -> claims.conflict(key, it));
         if (address.isPresent()) {
             throw new RejectedException(Reason.DuplicateAddress, address.get());
         }
         for (Ipv4Prefix route : config.routes()) {
-            Optional<String> conflict = claims.conflict(route);
+            Optional<String> conflict = claims.conflict(key, route);
             if (conflict.isPresent()) {
                 throw new RejectedException(Reason.DuplicateRoute, conflict.get());
             }
         }
         usernames.put(config.username(), key);
         claims.add(key, config.address(), config.routes());
+    }
+
+    /** What one user may be told of another who has what it wants: of one in another namespace, no more than that. */
+    static String described(ObjectKey toWhom, ObjectKey other) {
+        return toWhom.namespace().equals(other.namespace())
+                ? "the older VpnUser " + other
+                : "an older VpnUser of another namespace";
     }
 
     private Credentials credentials(VpnUser user) throws RejectedException {
@@ -144,7 +150,9 @@ final class UserJudge {
             return value(user, GeneratedPassword.source(user).secretKeyRef());
         } catch (RejectedException e) {
             throw new RejectedException(Reason.PasswordNotGenerated,
-                    "the operator has not generated the password yet");
+                    "the operator has not generated the password yet; a Secret of somebody else's that is in its"
+                            + " place has to be marked: " + PasswordMark.command(new ObjectKey(
+                                    user.getMetadata().getNamespace(), GeneratedPassword.secretName(user))));
         }
     }
 
@@ -152,13 +160,14 @@ final class UserJudge {
         var key = new ObjectKey(user.getMetadata().getNamespace(), reference.name());
         Map<String, String> data = secrets.data(key)
                 .orElseThrow(() -> new RejectedException(Reason.SecretNotFound,
-                        "there is no Secret " + reference.name() + " in namespace " + key.namespace()));
+                        "there is no Secret " + reference.name() + " in namespace " + key.namespace()
+                                + " with the label " + PasswordMark.LABEL + "=" + PasswordMark.VALUE
+                                + ", without which none is read; to mark one: "
+                                + PasswordMark.command(key)));
         String encoded = data.get(reference.key());
         if (encoded == null) {
             throw new RejectedException(Reason.SecretKeyNotFound,
-                    "Secret " + reference.name() + " has no key "
-                            + reference.key() + "; it has "
-                            + new ArrayList<>(data.keySet()).stream().sorted().toList());
+                    "Secret " + reference.name() + " has no key " + reference.key());
         }
         try {
             byte[] bytes = Base64.getDecoder().decode(encoded);

@@ -24,7 +24,7 @@ public sealed interface UserVerdict {
     enum Reason {
         /** The operator is about to generate the password. */
         PasswordNotGenerated,
-        /** The Secret that the user names is not there. */
+        /** The Secret that the user names is not there, or not marked as one for VpnUsers. */
         SecretNotFound,
         /** The Secret is there, but not the key. */
         SecretKeyNotFound,

@@ -7,6 +7,7 @@ import io.pptpoperator.operator.manifest.ManifestSet;
 import io.pptpoperator.operator.manifest.ManifestText;
 import io.pptpoperator.operator.manifest.YamlText;
 import io.pptpoperator.operator.roster.GeneratedPassword;
+import io.pptpoperator.operator.roster.PasswordMark;
 import io.pptpoperator.operator.roster.SecretLookup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,6 +84,7 @@ final class PasswordFile implements SecretLookup {
         if (!secret.getMetadata().getNamespace().equals(ManifestSet.DEFAULT_NAMESPACE)) {
             metadata.put("namespace", secret.getMetadata().getNamespace());
         }
+        metadata.put("labels", Map.of(PasswordMark.LABEL, PasswordMark.VALUE));
         tree.put("metadata", metadata);
         tree.put("type", secret.getType());
         tree.put("stringData", secret.getStringData());

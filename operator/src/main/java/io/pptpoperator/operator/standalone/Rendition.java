@@ -15,7 +15,9 @@ import io.pptpoperator.operator.manifest.ManifestSet.Declared;
 import io.pptpoperator.operator.manifest.ManifestText;
 import io.pptpoperator.operator.render.InvalidSpecException;
 import io.pptpoperator.operator.render.ServerRendering;
+import io.pptpoperator.operator.roster.Consent;
 import io.pptpoperator.operator.roster.GeneratedPassword;
+import io.pptpoperator.operator.roster.PasswordMark;
 import io.pptpoperator.operator.roster.Roster;
 import io.pptpoperator.operator.roster.SecretLookup;
 import io.pptpoperator.operator.roster.UserSelector;
@@ -101,10 +103,18 @@ public record Rendition(String serverYaml, String usersYaml, List<String> warnin
         ServerConfig config = config(declared);
         Roster roster = Roster.of(server,
                 manifests.users().values().stream().map(Declared::resource).toList(),
-                key -> Optional.ofNullable(manifests.secrets().get(key)).map(Declared::resource)
-                        .or(() -> generated.data(key)));
+                key -> Optional.ofNullable(manifests.secrets().get(key))
+                        .filter(it -> PasswordMark.isIn(it.origin().labels())).map(Declared::resource)
+                        .or(() -> generated.data(key)),
+                namespace -> Optional.of(manifests.namespaces().getOrDefault(namespace, Map.of())));
         roster.rejected()
                 .forEach((key, verdict) -> warnings.add(leftOut(manifests.users().get(key), key, verdict)));
+        if (roster.withoutConsent() > 0) {
+            warnings.add(declared.origin().problem("spec.users.namespaces: " + roster.withoutConsent()
+                    + " VpnUsers of other namespaces do not agree to be served from here; spec.servers of the VpnUser,"
+                    + " or the label " + Consent.LABEL_PREFIX + server.getMetadata().getNamespace() + "="
+                    + Consent.VALUE + " of its Namespace, would be right").toString());
+        }
         warnings.addAll(unknownServers(manifests));
         Optional<String> nobody = roster.accepted().isEmpty()
                 ? Optional.of(declared.origin()

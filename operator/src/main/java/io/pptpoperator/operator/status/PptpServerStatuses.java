@@ -12,6 +12,7 @@ import io.pptpoperator.crds.PptpServerStatus.ServerAddress;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.resource.Names;
+import io.pptpoperator.operator.roster.Consent;
 import io.pptpoperator.operator.roster.UserVerdict.Rejected;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -156,8 +157,17 @@ public final class PptpServerStatuses {
     }
 
     private static void users(Conditions conditions, ServerFacts facts) {
+        // No names: that its server selects them gives nobody a right to know of other namespaces' users.
+        String others = facts.withoutConsent() == 0
+                ? ""
+                : "; " + facts.withoutConsent() + " of other namespaces are selected and do not agree to be"
+                        + " served from here (spec.servers of the VpnUser, or the label "
+                        + Consent.LABEL_PREFIX
+                        + facts.server().getMetadata().getNamespace() + "=" + Consent.VALUE
+                        + " of its namespace)";
         if (facts.rejected().isEmpty()) {
-            conditions.set(USERS_ACCEPTED, true, "AllAccepted", facts.users() + " VpnUsers can log in");
+            conditions.set(USERS_ACCEPTED, true, "AllAccepted",
+                    facts.users() + " VpnUsers can log in" + others);
             return;
         }
         Map<ObjectKey, Rejected> rejected = facts.rejected();
@@ -166,7 +176,7 @@ public final class PptpServerStatuses {
         int more = rejected.size() - MAX_NAMED;
         conditions.set(USERS_ACCEPTED, false, "SomeRejected",
                 rejected.size() + " VpnUsers are left out: " + named
-                        + (more > 0 ? "; and " + more + " more" : ""));
+                        + (more > 0 ? "; and " + more + " more" : "") + others);
     }
 
     private static void pools(Conditions conditions, ServerFacts facts) {

@@ -18,6 +18,7 @@ import java.util.function.Function;
  * @param failure what keeps the operator from reconciling it, when something does
  * @param users how many VpnUsers can log in
  * @param rejected the VpnUsers that are left out
+ * @param withoutConsent how many VpnUsers of other namespaces are selected and do not agree to be served
  * @param pods its pods
  * @param wantedPods how many there shall be
  * @param poolSize how many addresses its pools have
@@ -30,7 +31,8 @@ import java.util.function.Function;
  * @param nodes finds nodes by name
  */
 public record ServerFacts(PptpServer server, Long generation, Optional<Failure> failure, int users,
-        SequencedMap<ObjectKey, Rejected> rejected, List<Pod> pods, int wantedPods, long poolSize,
+        SequencedMap<ObjectKey, Rejected> rejected, int withoutConsent, List<Pod> pods, int wantedPods,
+        long poolSize,
         int withoutShare,
         long poolUsed, int sessions, Optional<String> podRefusal,
         List<String> outdated, boolean seesNodes,

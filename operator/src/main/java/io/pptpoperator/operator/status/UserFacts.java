@@ -16,12 +16,14 @@ import java.util.Optional;
  * @param user the resource
  * @param verdicts what each server that the user is meant for makes of it
  * @param notServing servers that the user names and that do not serve it, each with why
- * @param sessions its sessions at all servers
+ * @param withoutConsent servers of other namespaces that select the user without its having agreed, each with what is
+ *     missing
+ * @param sessions its sessions at servers that accept it; never another user's
  * @param remembered the session that its status has, as long as nobody knows whether it is still there
- * @param logins its recent logins at all servers
+ * @param logins its recent logins at servers that accept it
  */
 public record UserFacts(VpnUser user, Map<ObjectKey, UserVerdict> verdicts,
-        Map<ObjectKey, NotServing> notServing,
+        Map<ObjectKey, NotServing> notServing, Map<ObjectKey, String> withoutConsent,
         List<UserSession> sessions, Optional<VpnUserStatus.Session> remembered,
         Optional<LoginHistory> logins) {
 

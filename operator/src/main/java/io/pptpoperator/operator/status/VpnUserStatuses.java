@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Says what a VpnUser is and does. */
 public final class VpnUserStatuses {
@@ -27,6 +28,13 @@ public final class VpnUserStatuses {
     public static final String READY = "Ready";
     /** Whether every server that the user is meant for takes it. */
     public static final String ACCEPTED = "Accepted";
+
+    /**
+     * Only servers of other namespaces select the user, and it agrees to none of them. Where another serves it this is no
+     * trouble of the user's, whoever may have made such a server.
+     */
+    private static final String NO_CONSENT = "NoConsent";
+    private static final int MAX_NAMED = 5;
 
     private VpnUserStatuses() {}
 
@@ -111,6 +119,11 @@ public final class VpnUserStatuses {
                 sentences.add(server + ": " + rejected.message());
             }
         });
+        if (reasons.isEmpty() && facts.verdicts().isEmpty() && !facts.withoutConsent().isEmpty()) {
+            return new Problem(NO_CONSENT, new TreeMap<>(facts.withoutConsent()).entrySet().stream()
+                    .map(it -> it.getKey() + ": " + it.getValue()).limit(MAX_NAMED)
+                    .collect(Collectors.joining("; ")));
+        }
         if (reasons.isEmpty() && facts.verdicts().isEmpty()) {
             return new Problem("NoServer", "no PptpServer selects this VpnUser");
         }
@@ -147,16 +160,24 @@ public final class VpnUserStatuses {
                 session.since().truncatedTo(ChronoUnit.SECONDS));
     }
 
+    /** What the status said before, unless that may be about the user who has the username. */
+    private static Optional<VpnUserStatus> own(UserFacts facts, Optional<VpnUserStatus> before) {
+        boolean another = facts.verdicts().values().stream()
+                .anyMatch(verdict -> verdict instanceof Rejected it
+                        && it.reason() == UserVerdict.Reason.DuplicateUsername);
+        return another ? Optional.empty() : before;
+    }
+
     /** Pods forget when they restart; the status does not. */
     private static Instant lastLogin(UserFacts facts, Optional<VpnUserStatus> before) {
-        Instant known = before.map(VpnUserStatus::lastLogin).orElse(null);
+        Instant known = own(facts, before).map(VpnUserStatus::lastLogin).orElse(null);
         Instant seen = facts.logins().map(LoginHistory::lastLogin).orElse(null);
         Instant newest = newest(facts.sessions()).map(it -> it.session().since()).orElse(null);
         return later(known, later(seconds(seen), seconds(newest)));
     }
 
     private static VpnUserStatus.LoginFailure lastFailure(UserFacts facts, Optional<VpnUserStatus> before) {
-        VpnUserStatus.LoginFailure known = before.map(VpnUserStatus::lastFailure).orElse(null);
+        VpnUserStatus.LoginFailure known = own(facts, before).map(VpnUserStatus::lastFailure).orElse(null);
         Instant seen = seconds(facts.logins().map(LoginHistory::lastFailure).orElse(null));
         if (seen == null || known != null && !seen.isAfter(known.time())) {
             return known;

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.pptpoperator.operator.cluster.OperatorProgram;
 import io.pptpoperator.operator.cluster.ShippedRbac;
 import io.pptpoperator.operator.cluster.TestCluster;
+import io.pptpoperator.operator.roster.PasswordMark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,8 @@ public final class AdmissionBenchmark {
             awaitRendered(operator, 0);
             heapBefore = heapAfterCollection(operator);
             inParallel(users, i -> client.resource(new SecretBuilder().withNewMetadata().withName("user-" + i)
-                    .withNamespace(namespace).endMetadata()
+                    .withNamespace(namespace).addToLabels(PasswordMark.LABEL, PasswordMark.VALUE)
+                    .endMetadata()
                     .withStringData(Map.of("password", "password of user " + i)).build()).create());
             begun = Instant.now();
             inParallel(users, i -> create("VpnUser", namespace, "user-" + i,
@@ -85,7 +87,8 @@ public final class AdmissionBenchmark {
             rendered = awaitRendered(operator, users);
             client.resource(
                     new SecretBuilder().withNewMetadata().withName("one-more").withNamespace(namespace)
-                            .endMetadata().withStringData(Map.of("password", "one more")).build())
+                            .addToLabels(PasswordMark.LABEL, PasswordMark.VALUE).endMetadata()
+                            .withStringData(Map.of("password", "one more")).build())
                     .create();
             Instant created = Instant.now();
             create("VpnUser", namespace, "one-more",

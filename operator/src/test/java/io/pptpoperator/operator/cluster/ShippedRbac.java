@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.awaitility.Awaitility;
 
 /** The roles that an installation ships, bound to the operator's service account the way an installation binds them. */
@@ -59,6 +60,46 @@ public final class ShippedRbac {
         bind(client, namespace, "ClusterRole", "pptp-operator");
         awaitRight(client, namespace, namespace, "coordination.k8s.io", "leases");
         awaitRight(client, namespace, namespace, "pptp-operator.io", "vpnusers");
+    }
+
+    /**
+     * Lets the operator of a namespace look after several by name, as an installation with a list of namespaces does.
+     *
+     * @param seesLabels whether it may see these namespaces, as the chart has it unless told otherwise
+     */
+    public static void bindIn(KubernetesClient client, String namespace, Set<String> watched,
+            boolean seesLabels) {
+        bindIn(client, namespace);
+        for (String other : watched) {
+            client.resource(new RoleBindingBuilder().withNewMetadata().withName("operator-of-" + namespace)
+                    .withNamespace(other).endMetadata()
+                    .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "pptp-operator")
+                    .withSubjects(subject(namespace)).build()).serverSideApply();
+            awaitRight(client, namespace, other, "pptp-operator.io", "vpnusers");
+        }
+        if (seesLabels) {
+            seeLabels(client, namespace, watched);
+        }
+    }
+
+    private static void seeLabels(KubernetesClient client, String namespace, Set<String> watched) {
+        ClusterRole shipped = load(client).stream().filter(ClusterRole.class::isInstance)
+                .map(ClusterRole.class::cast)
+                .filter(it -> it.getMetadata().getName().equals("pptp-operator-namespaces")).findFirst()
+                .orElseThrow();
+        shipped.getMetadata().setName("namespaces-for-" + namespace);
+        shipped.getRules().forEach(rule -> rule.setResourceNames(List.copyOf(watched)));
+        client.resource(shipped).serverSideApply();
+        client.resource(new ClusterRoleBindingBuilder().withNewMetadata()
+                .withName("namespaces-for-" + namespace).endMetadata()
+                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "namespaces-for-" + namespace)
+                .withSubjects(subject(namespace)).build()).serverSideApply();
+        var review = new SubjectAccessReviewBuilder().withNewSpec()
+                .withUser("system:serviceaccount:" + namespace + ":" + SERVICE_ACCOUNT)
+                .withNewResourceAttributes().withResource("namespaces").withName(watched.iterator().next())
+                .withVerb("watch").endResourceAttributes().endSpec().build();
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> client.authorization().v1()
+                .subjectAccessReview().create(review).getStatus().getAllowed());
     }
 
     /** Lets the operator of a namespace look after all namespaces, as an installation for a cluster does. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pptpoperator.operator.ObjectKey;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,10 @@ class ManifestSetTest {
                 ---
                 apiVersion: v1
                 kind: Namespace
+                metadata: {name: vpn, labels: {served-by.pptp-operator.io/default: "true"}}
+                ---
+                apiVersion: v1
+                kind: Service
                 metadata: {name: vpn}
                 """);
 
@@ -43,8 +48,10 @@ class ManifestSetTest {
         assertThat(set.users()).containsOnlyKeys(new ObjectKey("vpn", "alice"));
         assertThat(set.secrets().get(new ObjectKey("default", "s")).resource()).containsEntry("a", "c2VjcmV0")
                 .containsEntry("b", "MDA3");
-        assertThat(set.ignored()).singleElement().asString().contains("vpn.yaml:20 (document 5)",
-                "v1 Namespace");
+        assertThat(set.ignored()).singleElement().asString().contains("vpn.yaml:24 (document 6)",
+                "v1 Service");
+        assertThat(set.namespaces())
+                .containsExactly(Map.entry("vpn", Map.of("served-by.pptp-operator.io/default", "true")));
     }
 
     @Test

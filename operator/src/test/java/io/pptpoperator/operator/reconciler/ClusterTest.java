@@ -14,6 +14,7 @@ import io.pptpoperator.operator.cluster.FakeNodes;
 import io.pptpoperator.operator.cluster.OperatorProcess;
 import io.pptpoperator.operator.cluster.ShippedRbac;
 import io.pptpoperator.operator.cluster.TestCluster;
+import io.pptpoperator.operator.roster.PasswordMark;
 import io.pptpoperator.operator.status.Conditions;
 import java.time.Duration;
 import java.util.List;
@@ -97,7 +98,8 @@ abstract class ClusterTest {
 
     void applySecret(String name, Map<String, String> texts) {
         client.resource(
-                new SecretBuilder().withNewMetadata().withName(name).withNamespace(namespace).endMetadata()
+                new SecretBuilder().withNewMetadata().withName(name).withNamespace(namespace)
+                        .addToLabels(PasswordMark.LABEL, PasswordMark.VALUE).endMetadata()
                         .withStringData(texts).build())
                 .fieldManager("test").forceConflicts().serverSideApply();
     }

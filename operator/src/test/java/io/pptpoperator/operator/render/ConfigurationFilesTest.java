@@ -94,6 +94,6 @@ class ConfigurationFilesTest {
             verdicts.put(ObjectKey.of(resource), new UserVerdict.Accepted(user));
             generations.put(ObjectKey.of(resource), 1L);
         });
-        return new Roster(verdicts, generations);
+        return new Roster(verdicts, generations, 0);
     }
 }

@@ -32,6 +32,7 @@ class RosterTest {
     private static final String HASH_OF_CLIENT_PASS = "44ebba8d5312b8d611474411f56989ae";
 
     private final Map<ObjectKey, Map<String, String>> secrets = new HashMap<>();
+    private NamespaceLookup namespaces = NamespaceLookup.UNSEEN;
 
     RosterTest() {
         secret("alice",
@@ -92,8 +93,8 @@ class RosterTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            password: {secretKeyRef: {name: nobody, key: password}} | SecretNotFound    | there is no Secret nobody in namespace vpn
-            password: {secretKeyRef: {name: alice, key: pass}}      | SecretKeyNotFound | Secret alice has no key pass; it has [bad, empty, nt-hash, password]
+            password: {secretKeyRef: {name: nobody, key: password}} | SecretNotFound    | to mark one: kubectl label secret -n vpn nobody pptp-operator.io/password=true
+            password: {secretKeyRef: {name: alice, key: pass}}      | SecretKeyNotFound | Secret alice has no key pass
             password: {secretKeyRef: {name: alice, key: empty}}     | InvalidPassword   | password: this cannot be a password
             ntHash: {secretKeyRef: {name: alice, key: bad}}         | InvalidNtHash     | key bad of Secret alice is not an NT hash
             address: 10.8.0.1, password: {secretKeyRef: {name: alice, key: password}} | AddressIsServers | is the server's localIp
@@ -261,7 +262,7 @@ class RosterTest {
 
         Roster roster = Roster.of(server, ServerTerms.of(server, running, AddressPool.EMPTY),
                 List.of(withPassword("alice", ""), withPassword("bob", ", address: 10.8.0.9")),
-                key -> Optional.ofNullable(secrets.get(key)));
+                key -> Optional.ofNullable(secrets.get(key)), namespaces);
 
         assertThat(roster.accepted()).extracting(UserConfig::credentials)
                 .containsExactly(new Credentials.Password("clientPass"));
@@ -279,7 +280,7 @@ class RosterTest {
                 List.of(withPassword("alice", ", address: 10.8.0.50"),
                         withPassword("bob", ", address: 10.8.1.50"),
                         withPassword("eve", ", address: 10.9.0.50")),
-                key -> Optional.ofNullable(secrets.get(key)));
+                key -> Optional.ofNullable(secrets.get(key)), namespaces);
 
         assertThat(roster.accepted()).extracting(UserConfig::username).containsExactly("alice", "bob");
         assertThat(roster.rejected().firstEntry().getValue().reason()).isEqualTo(Reason.AddressNotAllowed);
@@ -296,6 +297,54 @@ class RosterTest {
         assertThat(roster.verdict(withPassword("bob", ""))).isEmpty();
     }
 
+    @Test
+    void aServerOfAnotherNamespaceServesOnlyWhoAgrees() {
+        PptpServer server = Manifests.server("office", SMALLEST + ", users: {namespaces: ['*']}");
+        VpnUser naming = elsewhere("naming", ", servers: [{name: office, namespace: vpn}]");
+        VpnUser silent = elsewhere("silent", "");
+        VpnUser namesake = elsewhere("namesake", ", servers: [{name: office}]");
+        List<VpnUser> users = List.of(naming, silent, namesake);
+
+        assertThat(roster(server, users).accepted()).extracting(UserConfig::username)
+                .containsExactly("naming");
+        assertThat(roster(server, users).withoutConsent()).isEqualTo(1);
+        for (String no : List.of("false", "True", "")) {
+            namespaces = it -> Optional.of(Map.of("served-by.pptp-operator.io/vpn", no));
+            assertThat(roster(server, users).withoutConsent()).as(no).isEqualTo(1);
+        }
+        namespaces = it -> Optional.of(Map.of("served-by.pptp-operator.io/vpn2", "true"));
+        assertThat(roster(server, users).withoutConsent()).isEqualTo(1);
+        namespaces = it -> Optional.of(Map.of("served-by.pptp-operator.io/vpn", "true"));
+        assertThat(roster(server, users).accepted()).extracting(UserConfig::username)
+                .containsExactlyInAnyOrder("naming", "silent");
+    }
+
+    @Test
+    void whoeverHasWhatAnotherNamespacesUserWantsIsNotNamed() {
+        PptpServer server = Manifests.server("office", SMALLEST + ALLOWING
+                .replace("users: {", "users: {namespaces: ['*'], "));
+        VpnUser alice = withPassword("alice", ", address: 10.8.0.9, routes: [192.168.50.0/25]");
+        String naming = ", servers: [{name: office, namespace: vpn}]";
+        VpnUser name = elsewhere("z1", naming + ", username: alice");
+        VpnUser address = elsewhere("z2", naming + ", address: 10.8.0.9");
+        VpnUser route = elsewhere("z3", naming + ", routes: [192.168.50.0/24]");
+
+        assertThat(roster(server, List.of(alice, name, address, route)).rejected().values())
+                .hasSize(3).allSatisfy(it -> assertThat(it.message())
+                        .endsWith("is taken by an older VpnUser of another namespace"));
+    }
+
+    private VpnUser elsewhere(String name, String more) {
+        VpnUser user = withPassword(name, more);
+        user.getMetadata().setNamespace("z");
+        secrets.put(new ObjectKey("z", "alice"), secrets.get(new ObjectKey("vpn", "alice")));
+        return user;
+    }
+
+    private Roster roster(PptpServer server, List<VpnUser> users) {
+        return Roster.of(server, users, key -> Optional.ofNullable(secrets.get(key)), namespaces);
+    }
+
     private UserConfig accepted(String serverSpec, VpnUser user) {
         Roster roster = roster(serverSpec, user);
         assertThat(roster.rejected()).isEmpty();
@@ -304,7 +353,7 @@ class RosterTest {
 
     private Roster roster(String serverSpec, VpnUser... users) {
         PptpServer server = Manifests.server("office", serverSpec);
-        return Roster.of(server, List.of(users), key -> Optional.ofNullable(secrets.get(key)));
+        return Roster.of(server, List.of(users), key -> Optional.ofNullable(secrets.get(key)), namespaces);
     }
 
     private static VpnUser withPassword(String name, String more) {

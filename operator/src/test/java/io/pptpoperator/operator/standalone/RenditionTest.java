@@ -38,7 +38,7 @@ class RenditionTest {
             ---
             apiVersion: v1
             kind: Secret
-            metadata: {name: alice}
+            metadata: {name: alice, labels: {pptp-operator.io/password: "true"}}
             stringData: {password: secret}
             """;
 
@@ -74,7 +74,8 @@ class RenditionTest {
 
         assertThat(rendition.warnings()).singleElement().asString().isEqualTo(
                 "vpn.yaml:17 (document 3): spec.password: VpnUser bob cannot log in: there is no Secret bob in "
-                        + "namespace default");
+                        + "namespace default with the label pptp-operator.io/password=true, without which none is read; "
+                        + "to mark one: kubectl label secret -n default bob pptp-operator.io/password=true");
         assertThat(rendition.usersYaml()).contains("alice").doesNotContain("bob");
     }
 

@@ -35,6 +35,7 @@ class PptpServerStatusesTest {
     private long generation = 1;
     private int wanted = 1;
     private int users = 3;
+    private int withoutConsent;
     private long poolSize = 253;
     private int withoutShare;
     private long used = 2;
@@ -227,7 +228,8 @@ class PptpServerStatusesTest {
 
     private PptpServerStatus status() {
         return PptpServerStatuses.of(
-                new ServerFacts(Manifests.server("office", spec), generation, failure, users, rejected, pods,
+                new ServerFacts(Manifests.server("office", spec), generation, failure, users, rejected,
+                        withoutConsent, pods,
                         wanted,
                         poolSize,
                         withoutShare, used, 2, refusal, outdated, true,

@@ -52,7 +52,7 @@ class VpnUserStatusesTest {
     void theNewestSessionIsShown() {
         VpnUserStatus status = VpnUserStatuses
                 .of(new UserFacts(Manifests.user("alice", ""), Map.of(OFFICE, ACCEPTED),
-                        Map.of(),
+                        Map.of(), Map.of(),
                         List.of(session("1", "2026-06-01T11:00:00Z"), session("2", "2026-06-01T11:30:00.5Z")),
                         Optional.empty(), Optional.empty()), NOW);
 
@@ -85,7 +85,8 @@ class VpnUserStatusesTest {
 
     private static UserFacts withSessions(VpnUser user, Optional<VpnUserStatus.Session> remembered,
             UserSession... sessions) {
-        return new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), List.of(sessions), remembered,
+        return new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(), List.of(sessions),
+                remembered,
                 Optional.empty());
     }
 
@@ -137,7 +138,7 @@ class VpnUserStatusesTest {
     void aServerThatIsNotThereIsNamed() {
         VpnUserStatus status = VpnUserStatuses
                 .of(new UserFacts(Manifests.user("alice", "servers: [{name: branch}]"),
-                        Map.of(), Map.of(BRANCH, UserFacts.NotServing.ServerNotFound), List.of(),
+                        Map.of(), Map.of(BRANCH, UserFacts.NotServing.ServerNotFound), Map.of(), List.of(),
                         Optional.empty(), Optional.empty()), NOW);
 
         assertThat(status.state()).isEqualTo(State.Invalid);
@@ -172,7 +173,7 @@ class VpnUserStatusesTest {
     private static VpnUserStatus notApplied(String spec, Map<ObjectKey, UserVerdict> elsewhere,
             List<UserSession> sessions) {
         return VpnUserStatuses.of(new UserFacts(Manifests.user("alice", spec), elsewhere,
-                Map.of(OFFICE, UserFacts.NotServing.NotApplied), sessions, Optional.empty(),
+                Map.of(OFFICE, UserFacts.NotServing.NotApplied), Map.of(), sessions, Optional.empty(),
                 Optional.empty()), NOW);
     }
 
@@ -182,12 +183,12 @@ class VpnUserStatusesTest {
         var login = new LoginHistory("alice", Instant.parse("2026-06-01T10:00:00Z"),
                 Instant.parse("2026-06-01T09:00:00Z"), "bad-credentials");
         user.setStatus(VpnUserStatuses.of(
-                new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), List.of(), Optional.empty(),
+                new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(), List.of(), Optional.empty(),
                         Optional.of(login)),
                 NOW));
 
         VpnUserStatus later = VpnUserStatuses.of(
-                new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), List.of(), Optional.empty(),
+                new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(), List.of(), Optional.empty(),
                         Optional.empty()),
                 NOW.plusSeconds(60));
 
@@ -200,23 +201,59 @@ class VpnUserStatusesTest {
     @Test
     void aConditionKeepsItsTimeWhileItsStatusStays() {
         VpnUser user = Manifests.user("alice", "");
-        user.setStatus(VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, REJECTED), Map.of(), List.of(),
-                Optional.empty(), Optional.empty()), NOW));
+        user.setStatus(VpnUserStatuses
+                .of(new UserFacts(user, Map.of(OFFICE, REJECTED), Map.of(), Map.of(), List.of(),
+                        Optional.empty(), Optional.empty()), NOW));
 
         VpnUserStatus same = VpnUserStatuses.of(
-                new UserFacts(user, Map.of(), Map.of(), List.of(), Optional.empty(), Optional.empty()),
+                new UserFacts(user, Map.of(), Map.of(), Map.of(), List.of(), Optional.empty(),
+                        Optional.empty()),
                 NOW.plusSeconds(60));
         VpnUserStatus other = VpnUserStatuses
-                .of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), List.of(),
+                .of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(), List.of(),
                         Optional.empty(), Optional.empty()), NOW.plusSeconds(60));
 
         assertThat(ready(same).lastTransitionTime()).isEqualTo("2026-06-01T12:00:00Z");
         assertThat(ready(other).lastTransitionTime()).isEqualTo("2026-06-01T12:01:00Z");
     }
 
+    @Test
+    void aForeignServerThatSelectsTheUserIsNoTroubleOfAUserWhoIsServed() {
+        Map<ObjectKey, String> foreign = Map.of(BRANCH, "it is in another namespace");
+        VpnUser user = Manifests.user("alice", "");
+
+        VpnUserStatus served = VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(),
+                foreign, List.of(), Optional.empty(), Optional.empty()), NOW);
+        VpnUserStatus alone = VpnUserStatuses.of(new UserFacts(user, Map.of(), Map.of(), foreign, List.of(),
+                Optional.empty(), Optional.empty()), NOW);
+
+        assertThat(Conditions.find(served.conditions(), "Accepted").orElseThrow().status())
+                .isEqualTo(Condition.Status.True);
+        assertReady(alone, Condition.Status.False, "NoConsent", "vpn/branch: it is in another namespace");
+    }
+
+    /** An operator of an earlier release wrote the other's there. */
+    @Test
+    void aTakenNamesFactsDoNotStay() {
+        VpnUser user = Manifests.user("alice", "");
+        var login = new LoginHistory("alice", Instant.parse("2026-06-01T10:00:00Z"),
+                Instant.parse("2026-06-01T09:00:00Z"), "bad-credentials");
+        user.setStatus(VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(),
+                List.of(session("1", "2026-06-01T11:00:00Z")), Optional.empty(), Optional.of(login)), NOW));
+
+        VpnUserStatus rejected = VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, REJECTED), Map.of(),
+                Map.of(), List.of(), Optional.empty(), Optional.empty()), NOW);
+
+        assertThat(rejected)
+                .extracting(VpnUserStatus::session, VpnUserStatus::sessions, VpnUserStatus::lastLogin,
+                        VpnUserStatus::lastFailure)
+                .containsExactly(null, 0, null, null);
+    }
+
     private static VpnUserStatus status(String spec, Map<ObjectKey, UserVerdict> verdicts) {
         return VpnUserStatuses.of(
-                new UserFacts(Manifests.user("alice", spec), verdicts, Map.of(), List.of(), Optional.empty(),
+                new UserFacts(Manifests.user("alice", spec), verdicts, Map.of(), Map.of(), List.of(),
+                        Optional.empty(),
                         Optional.empty()),
                 NOW);
     }

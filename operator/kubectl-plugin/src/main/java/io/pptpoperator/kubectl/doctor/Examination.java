@@ -14,6 +14,7 @@ import io.pptpoperator.kubectl.ClusterErrors;
 import io.pptpoperator.kubectl.logs.LogLine;
 import io.pptpoperator.kubectl.user.UserPassword;
 import io.pptpoperator.operator.resource.Labels;
+import io.pptpoperator.operator.roster.PasswordMark;
 import io.pptpoperator.operator.status.PptpServerStatuses;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -134,6 +135,9 @@ final class Examination {
                     .withName(place.secret()).get();
             if (secret == null) {
                 return UserExam.SecretState.MISSING;
+            }
+            if (!PasswordMark.isIn(secret.getMetadata().getLabels())) {
+                return UserExam.SecretState.WITHOUT_MARK;
             }
             boolean there = secret.getData() != null && secret.getData().containsKey(place.key());
             return there ? UserExam.SecretState.THERE : UserExam.SecretState.WITHOUT_KEY;

@@ -1,5 +1,6 @@
 package io.pptpoperator.kubectl.doctor;
 
+import io.pptpoperator.operator.roster.PasswordMark;
 import java.util.List;
 
 /** What to do about a condition's reason; docs/troubleshooting.md says the same at length. */
@@ -56,6 +57,8 @@ final class Remedies {
             case "Expired" -> List.of("move validUntil of the VpnUser into the future");
             case "NoServer" ->
                 List.of("the server's users field (selector, namespaces) has to select the VpnUser");
+            case "NoConsent" -> List.of("name the server in spec.servers of the VpnUser, with its namespace",
+                    "or let somebody who may edit Namespaces label this one: the message says how");
             case "ServerNotFound" ->
                 List.of("correct servers of the VpnUser: name, and namespace if it is another one");
             case "NotApplied" ->
@@ -66,10 +69,14 @@ final class Remedies {
                         + " beside the VpnUser naming the server");
             case "PasswordNotGenerated" ->
                 List.of("normal for a few seconds; for longer: is the operator running?");
-            case "SecretNotFound" -> List.of("create the Secret in the VpnUser's own namespace",
+            case "SecretNotFound" -> List.of(
+                    "create the Secret in the VpnUser's own namespace, with the label " + PasswordMark.LABEL
+                            + "="
+                            + PasswordMark.VALUE,
+                    "or label it, if it is there: the message says how",
                     "or leave password out: then one is generated");
             case "SecretKeyNotFound" ->
-                List.of("correct the key in secretKeyRef; the message lists what the Secret has");
+                List.of("correct the key in secretKeyRef; kubectl describe secret lists those there are");
             case "InvalidPassword" -> List.of("a password is 1 to 256 characters of UTF-8 text");
             case "InvalidNtHash" -> List.of("an NT hash is 32 hexadecimal digits");
             case "PasswordNeeded" ->

@@ -7,6 +7,8 @@ import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserStatus;
 import io.pptpoperator.kubectl.text.Quantities;
 import io.pptpoperator.kubectl.user.UserPassword;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.roster.PasswordMark;
 import io.pptpoperator.operator.status.Conditions;
 import io.pptpoperator.operator.status.VpnUserStatuses;
 import java.time.Duration;
@@ -62,6 +64,9 @@ final class UserDiagnosis {
             case WITHOUT_KEY ->
                 findings.add(Finding.problem(subject, "Secret " + place.secret() + " has no key "
                         + place.key(), "kubectl pptp password " + exam.name() + " --rotate sets it"));
+            case WITHOUT_MARK -> findings.add(Finding.problem(subject,
+                    "Secret " + place.secret() + " is not marked as one for VpnUsers", PasswordMark
+                            .command(new ObjectKey(user.getMetadata().getNamespace(), place.secret()))));
             case FORBIDDEN ->
                 findings.add(Finding.unknown(subject, "you may not look at Secret " + place.secret()));
         }

@@ -30,6 +30,8 @@ record UserExam(String name, Optional<VpnUser> user, SecretState secret, List<Pp
         MISSING,
         /** It is there without the key. */
         WITHOUT_KEY,
+        /** It is there without the label by which the operator may read it. */
+        WITHOUT_MARK,
         /** The person may not look. */
         FORBIDDEN
     }

@@ -1,5 +1,6 @@
 package io.pptpoperator.kubectl.user;
 
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -8,7 +9,10 @@ import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.kubectl.ClusterOptions;
 import io.pptpoperator.kubectl.CommandFailedException;
 import io.pptpoperator.kubectl.ExitStatus;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.roster.GeneratedPassword;
+import io.pptpoperator.operator.roster.PasswordMark;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
@@ -91,15 +95,29 @@ public final class PasswordCommand implements Callable<Integer> {
                                 + place.secret() + "; --set or --rotate makes it"));
     }
 
+    /** Whoever wrote the VpnUser may have named a Secret that is there for something else. */
+    private static void requireMark(Secret secret) {
+        Map<String, String> labels = secret.getMetadata().getLabels();
+        boolean operators = labels != null && Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY));
+        if (!operators && !PasswordMark.isIn(labels)) {
+            throw new CommandFailedException("Secret " + secret.getMetadata().getName()
+                    + " is not marked as one for VpnUsers, and was left as it is; if it is one: "
+                    + PasswordMark.command(ObjectKey.of(secret)));
+        }
+    }
+
     private static void write(KubernetesClient client, VpnUser user, UserPassword place, String value) {
-        if (client.secrets().withName(place.secret()).get() != null) {
+        Secret existing = client.secrets().withName(place.secret()).get();
+        if (existing != null) {
+            requireMark(existing);
             client.secrets().withName(place.secret()).patch(PatchContext.of(PatchType.JSON_MERGE), client
                     .getKubernetesSerialization().asJson(Map.of("stringData", Map.of(place.key(), value))));
         } else if (GeneratedPassword.isWanted(user)) {
             client.resource(GeneratedPassword.secret(user, value)).create();
         } else {
             client.resource(new SecretBuilder().withNewMetadata()
-                    .withName(place.secret()).withNamespace(user.getMetadata().getNamespace()).endMetadata()
+                    .withName(place.secret()).withNamespace(user.getMetadata().getNamespace())
+                    .addToLabels(PasswordMark.LABEL, PasswordMark.VALUE).endMetadata()
                     .withStringData(Map.of(place.key(), value)).build()).create();
         }
     }

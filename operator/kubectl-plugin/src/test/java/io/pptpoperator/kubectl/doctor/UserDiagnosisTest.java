@@ -55,7 +55,8 @@ class UserDiagnosisTest {
     @ParameterizedTest
     @CsvSource({"Disabled,set enabled: true in the VpnUser",
             "Expired,move validUntil of the VpnUser into the future",
-            "SecretNotFound,create the Secret in the VpnUser's own namespace"})
+            "SecretNotFound,'create the Secret in the VpnUser''s own namespace, with the label "
+                    + "pptp-operator.io/password=true'"})
     void aUserWhoCannotLogInIsToldWhyAndWhatToDo(String reason, String remedy) {
         assertThat(findings("", ready("False", reason, "so it is"))).anySatisfy(it -> {
             assertThat(it.level()).isEqualTo(Level.PROBLEM);
@@ -66,6 +67,7 @@ class UserDiagnosisTest {
 
     @ParameterizedTest
     @CsvSource({"MISSING,PROBLEM,there is no Secret alice-vpn with its password",
+            "WITHOUT_MARK,PROBLEM,Secret alice-vpn is not marked as one for VpnUsers",
             "WITHOUT_KEY,PROBLEM,Secret alice-vpn has no key password",
             "FORBIDDEN,UNKNOWN,you may not look at Secret alice-vpn"})
     void theSecretIsLookedAt(SecretState state, Level level, String found) {
