@@ -100,17 +100,19 @@ final class Cluster {
 
     /** Makes a user in a namespace, with its password in a Secret NAME-secret. */
     void user(String namespace, String name, String password) {
-        node.apply("""
-                apiVersion: v1
-                kind: Secret
-                metadata: {name: "%1$s-secret", namespace: "%2$s", labels: {pptp-operator.io/password: "true"}}
-                stringData: {password: "%3$s"}
-                ---
-                apiVersion: pptp-operator.io/v1alpha1
-                kind: VpnUser
-                metadata: {name: "%1$s", namespace: "%2$s"}
-                spec: {enabled: true, password: {secretKeyRef: {name: "%1$s-secret", key: password}}}
-                """.formatted(name, namespace, password));
+        node.apply(
+                """
+                        apiVersion: v1
+                        kind: Secret
+                        metadata: {name: "%1$s-secret", namespace: "%2$s", labels: {pptp-operator.io/password: "true"}}
+                        stringData: {password: "%3$s"}
+                        ---
+                        apiVersion: pptp-operator.io/v1alpha1
+                        kind: VpnUser
+                        metadata: {name: "%1$s", namespace: "%2$s"}
+                        spec: {enabled: true, password: {secretKeyRef: {name: "%1$s-secret", key: password}}}
+                        """
+                        .formatted(name, namespace, password));
     }
 
     void awaitReady(String object) {

@@ -63,8 +63,8 @@ final class InstallationIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"all, ClusterRoleBinding:2 RoleBinding:1", "own, ClusterRoleBinding:1 RoleBinding:2",
-            "'north,south', ClusterRoleBinding:1 RoleBinding:3"})
+    @CsvSource({"all, ClusterRoleBinding:3 RoleBinding:1", "own, ClusterRoleBinding:1 RoleBinding:2",
+            "'north,south', ClusterRoleBinding:2 RoleBinding:3"})
     void rightsReachNoFurtherThanTheWatchedNamespaces(String watch, String bindings) {
         List<String> kinds = template("--set-literal", "watch=" + watch).output().lines()
                 .filter(line -> line.startsWith("kind: ")).map(line -> line.substring("kind: ".length()))
@@ -72,6 +72,30 @@ final class InstallationIT {
 
         assertThat("ClusterRoleBinding:" + kinds.stream().filter("ClusterRoleBinding"::equals).count()
                 + " RoleBinding:" + kinds.stream().filter("RoleBinding"::equals).count()).isEqualTo(bindings);
+    }
+
+    @Test
+    void namespacesAreSeenOnlyWhereTheirLabelsMatter() {
+        String rule = "resources:\\s+- namespaces\\s+verbs:\\s+- get\\s+- list\\s+- watch";
+        assertThat(template("--set", "watch=own").output()).doesNotContainPattern("- namespaces\\s");
+        assertThat(template("--set", "rbac.namespaces=false").output())
+                .doesNotContainPattern("- namespaces\\s");
+        assertThat(template().output()).containsPattern(rule);
+        assertThat(template("--set-literal", "watch=north,south").output()).containsPattern(
+                "resourceNames:\\s+- north\\s+- south\\s+resources:\\s+- namespaces\\s+verbs:");
+    }
+
+    @Test
+    void theMetricsAreReachedByThoseWhoAreNamed() {
+        String all = "kind: NetworkPolicy[^#]*policyTypes: \\[Ingress]\\s+ingress:";
+        assertThat(template().output()).containsPattern(all + " \\[]");
+        assertThat(template("--set", "monitoring.namespaces={monitoring}").output()).containsPattern(
+                all + "\\s+- ports:\\s+- \\{port: http, protocol: TCP}\\s+from:\\s+- namespaceSelector:\\s+matchLabels:"
+                        + "\\s+kubernetes.io/metadata.name: monitoring\\s");
+        assertThat(template("--set", "networkPolicy.from[0].ipBlock.cidr=10.0.0.0/8").output())
+                .containsPattern(all + "[^#]*from:\\s+- ipBlock:\\s+cidr: 10.0.0.0/8\\s");
+        assertThat(template("--set", "networkPolicy.enabled=false").output())
+                .doesNotContain("kind: NetworkPolicy");
     }
 
     private Outcome templateWithPrometheus(String... arguments) {

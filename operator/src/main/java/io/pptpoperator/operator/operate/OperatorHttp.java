@@ -1,16 +1,11 @@
 package io.pptpoperator.operator.operate;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.pptpoperator.operator.operate.HttpListener.Answer;
 import io.pptpoperator.operator.reconciler.OperatorRuntime;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.Supplier;
 
 /**
  * What Kubernetes and Prometheus ask the operator. {@code /healthz} fails when only a new process can help: a loop hangs,
@@ -21,29 +16,27 @@ final class OperatorHttp implements AutoCloseable {
 
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
-    private static final int METHOD_NOT_ALLOWED = 405;
     private static final int UNAVAILABLE = 503;
+    /** Whoever asks more often than this is told the same once more: rendering the metrics costs most of all. */
+    private static final long SCRAPE_NANOS = 1_000_000_000;
 
-    private final HttpServer http;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpListener http;
     private final OperatorRuntime runtime;
+    private final PrometheusMeterRegistry registry;
     private volatile boolean started;
+    private String scraped;
+    private long scrapedAt;
 
     private OperatorHttp(ListenAddress listen, OperatorRuntime runtime, PrometheusMeterRegistry registry)
             throws IOException {
         this.runtime = runtime;
+        this.registry = registry;
         try {
-            http = HttpServer.create(listen.toSocketAddress(), 0);
+            http = new HttpListener(listen.toSocketAddress(), HttpListener.PATIENCE, this::answer);
         } catch (IOException e) {
             throw new IOException("--listen: " + listen.host() + ":" + listen.port()
                     + " cannot be listened on: " + e.getMessage(), e);
         }
-        http.setExecutor(threads);
-        answer("/healthz", () -> problems(runtime.problems()));
-        answer("/readyz", () -> problems(unreadiness()));
-        answer("/metrics",
-                () -> new Answer(OK, registry.scrape(), "text/plain; version=0.0.4; charset=utf-8"));
-        answer("/", () -> text(NOT_FOUND, "there are /healthz, /readyz and /metrics"));
     }
 
     /**
@@ -58,35 +51,31 @@ final class OperatorHttp implements AutoCloseable {
         return http;
     }
 
-    private record Answer(int status, String text, String contentType) {}
+    private Answer answer(String path) {
+        return switch (path) {
+            case "/healthz" -> problems(runtime.problems());
+            case "/readyz" -> problems(unreadiness());
+            case "/metrics" -> new Answer(OK, metrics(), "text/plain; version=0.0.4; charset=utf-8");
+            default -> Answer.text(NOT_FOUND, "there are /healthz, /readyz and /metrics");
+        };
+    }
 
-    private static Answer text(int status, String text) {
-        return new Answer(status, text + "\n", "text/plain; charset=utf-8");
+    private synchronized String metrics() {
+        if (scraped == null || System.nanoTime() - scrapedAt > SCRAPE_NANOS) {
+            scraped = registry.scrape();
+            scrapedAt = System.nanoTime();
+        }
+        return scraped;
     }
 
     private static Answer problems(List<String> problems) {
-        return problems.isEmpty() ? text(OK, "ok") : text(UNAVAILABLE, String.join("\n", problems));
+        return problems.isEmpty()
+                ? Answer.text(OK, "ok")
+                : Answer.text(UNAVAILABLE, String.join("\n", problems));
     }
 
     private List<String> unreadiness() {
         return started ? runtime.unreadiness() : List.of("the operator does not know the cluster yet");
-    }
-
-    private void answer(String path, Supplier<Answer> answer) {
-        http.createContext(path, exchange -> {
-            try (exchange) {
-                send(exchange, exchange.getRequestMethod().equals("GET")
-                        ? answer.get()
-                        : text(METHOD_NOT_ALLOWED, "only GET is possible here"));
-            }
-        });
-    }
-
-    private static void send(HttpExchange exchange, Answer answer) throws IOException {
-        byte[] body = answer.text.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", answer.contentType);
-        exchange.sendResponseHeaders(answer.status, body.length);
-        exchange.getResponseBody().write(body);
     }
 
     /** Says that the operator knows the cluster. */
@@ -96,12 +85,11 @@ final class OperatorHttp implements AutoCloseable {
 
     /** Where it listens. */
     InetSocketAddress address() {
-        return http.getAddress();
+        return http.address();
     }
 
     @Override
     public void close() {
-        http.stop(0);
-        threads.shutdownNow();
+        http.close();
     }
 }

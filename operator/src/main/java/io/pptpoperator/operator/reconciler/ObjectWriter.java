@@ -33,8 +33,8 @@ final class ObjectWriter {
         }
     }
 
-    /** What was sent, and which version of the object that made. */
-    private record Applied(String digest, String version) {}
+    /** What was sent, and which version of which object that made. */
+    private record Applied(String digest, String version, String uid) {}
 
     ObjectWriter(KubernetesClient client, Caches caches) {
         this.client = client;
@@ -56,26 +56,35 @@ final class ObjectWriter {
                 && current.map(ObjectWriter::version).filter(before.version::equals).isPresent()) {
             return false;
         }
-        if (before == null) {
-            requireOwn(desired, current);
-        }
-        HasMetadata after = client.resource(desired).fieldManager(Labels.OPERATOR).forceConflicts()
+        HasMetadata wanted = client.getKubernetesSerialization().clone(desired);
+        wanted.getMetadata().setUid(requireOwn(desired, current, Optional.ofNullable(before)).orElse(null));
+        HasMetadata after = client.resource(wanted).fieldManager(Labels.OPERATOR).forceConflicts()
                 .serverSideApply();
-        applied.put(identity, new Applied(digest, version(after)));
+        applied.put(identity, new Applied(digest, version(after), after.getMetadata().getUid()));
         return before == null || !before.digest.equals(digest);
     }
 
-    private void requireOwn(HasMetadata desired, Optional<? extends HasMetadata> cached) {
+    /**
+     * Whether an object may be made what it shall be. It is looked at each time, since somebody may have put another in its
+     * place.
+     *
+     * @return the UID of the one that is there: no other is written to, should it be another by then
+     */
+    private Optional<String> requireOwn(HasMetadata desired, Optional<? extends HasMetadata> cached,
+            Optional<Applied> before) {
         // What lacks the operator's labels is not in its caches, but may be there all the same.
         Optional<? extends HasMetadata> current = cached.isPresent()
                 ? cached
                 : Optional.ofNullable(client.resource(desired).get());
         String owner = desired.getMetadata().getOwnerReferences().getFirst().getUid();
-        boolean foreign = current.filter(it -> it.getMetadata().getOwnerReferences().stream()
-                .noneMatch(reference -> reference.getUid().equals(owner))).isPresent();
-        if (foreign) {
+        boolean own = current.isEmpty()
+                || before.filter(it -> it.uid.equals(current.get().getMetadata().getUid())).isPresent()
+                || current.get().getMetadata().getOwnerReferences().stream()
+                        .anyMatch(reference -> reference.getUid().equals(owner));
+        if (!own) {
             throw new NameTakenException(desired);
         }
+        return current.map(it -> it.getMetadata().getUid());
     }
 
     /** The generation where there is one, since it ignores the status; or else the resource version. */
@@ -84,10 +93,10 @@ final class ObjectWriter {
         return generation == null ? object.getMetadata().getResourceVersion() : "generation " + generation;
     }
 
-    /** Deletes an object that was made earlier and is not wanted any more, if it is there. */
+    /** Deletes an object that was made earlier and is not wanted any more, if it is still the one that was looked at. */
     void delete(HasMetadata object) {
         applied.remove(Identity.of(object));
-        client.resource(object).delete();
+        client.resource(object).lockResourceVersion(object.getMetadata().getResourceVersion()).delete();
     }
 
     /** Forgets what was applied in a namespace for a server that is gone. */

@@ -27,6 +27,7 @@ import io.pptpoperator.operator.render.InvalidSpecException;
 import io.pptpoperator.operator.render.PoolDivision;
 import io.pptpoperator.operator.render.ServerRendering;
 import io.pptpoperator.operator.resource.Names;
+import io.pptpoperator.operator.resource.Owners;
 import io.pptpoperator.operator.resource.ServerObjects;
 import io.pptpoperator.operator.roster.Consent;
 import io.pptpoperator.operator.roster.PasswordMark;
@@ -273,6 +274,7 @@ final class ServerReconciliation {
     /** The server's pods, also those of a DaemonSet that have no node yet. */
     List<Pod> allPods(PptpServer server) {
         return caches.pods().byIndex(ObjectKey.of(server).toString()).stream()
+                .filter(pod -> Owners.isOfWorkload(pod, server))
                 .filter(pod -> pod.getStatus() == null || pod.getStatus().getPhase() == null
                         || !Set.of("Succeeded", "Failed").contains(pod.getStatus().getPhase()))
                 .toList();
@@ -327,8 +329,7 @@ final class ServerReconciliation {
         }
         var name = new ObjectKey(server.getMetadata().getNamespace(), Names.base(server));
         unwanted.forEach(kind -> caches.made(kind).get(name)
-                .filter(it -> it.getMetadata().getOwnerReferences().stream()
-                        .anyMatch(owner -> owner.getUid().equals(server.getMetadata().getUid())))
+                .filter(it -> Owners.isOwnedBy(it, server))
                 .ifPresent(writer::delete));
     }
 

@@ -52,6 +52,7 @@ final class PodTemplates {
 
     private static Map<String, String> labels(PptpServer server) {
         var labels = new TreeMap<>(server.getSpec().pod().labels());
+        labels.keySet().removeIf(PodTemplates::isOperators);
         labels.putAll(Labels.of(server));
         if (onHostNetwork(server)) {
             labels.put(Labels.HOST_NETWORK, "true");
@@ -59,8 +60,14 @@ final class PodTemplates {
         return labels;
     }
 
+    /** What the operator says of pods nobody else says: that one is on the host network, say, keeps others off its node. */
+    private static boolean isOperators(String key) {
+        return key.startsWith(PptpServer.GROUP + "/");
+    }
+
     private static Map<String, String> annotations(PptpServer server, String restartDigest) {
         var annotations = new TreeMap<>(server.getSpec().pod().annotations());
+        annotations.keySet().removeIf(PodTemplates::isOperators);
         if (server.getSpec().exposure().type() == Exposure.Type.AttachedNetwork) {
             annotations.put(NETWORKS_ANNOTATION, server.getSpec().exposure().network());
         }

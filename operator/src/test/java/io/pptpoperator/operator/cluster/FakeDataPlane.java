@@ -95,6 +95,7 @@ public final class FakeDataPlane implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         sessions.values().removeIf(it -> user(it.username()).filter(UserConfig::enabled).isEmpty());
+        logins.keySet().removeIf(it -> user(it).isEmpty());
     }
 
     /** What the data plane runs with. */

@@ -117,7 +117,8 @@ public final class TestCluster {
                         kubeconfig().toString(), "--leader-elect=false", "--secure-port", "0",
                         "--controllers",
                         "statefulset-controller,daemonset-controller,garbage-collector-controller,"
-                                + "namespace-controller,disruption-controller,serviceaccount-controller")));
+                                + "namespace-controller,disruption-controller,serviceaccount-controller,"
+                                + "clusterrole-aggregation-controller")));
     }
 
     private void waitUntilServed(KubernetesClient client) {

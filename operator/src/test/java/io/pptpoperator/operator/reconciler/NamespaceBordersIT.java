@@ -91,7 +91,7 @@ class NamespaceBordersIT extends ClusterTest {
     @Test
     void aForeignServerThatCannotBeRenderedHoldsNoStatusUp() {
         start(true);
-        applyServer("office", "localIp: 10.8.0.1, pools: [127.0.0.0/8], users: {namespaces: ['*']}");
+        applyServer("office", SMALLEST + ", exclude: [10.8.0.0/24], users: {namespaces: ['*']}");
         applyUserAtHome("alice", "enabled: true");
         awaitReadyReason("alice", "NoConsent");
 

@@ -3,6 +3,9 @@ package io.pptpoperator.operator.reconciler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.pptpoperator.crds.Condition;
@@ -264,6 +267,48 @@ class ServerLifecycleIT extends ClusterTest {
                 .contains("ServiceAccount office-pptp exists");
         assertThat(client.serviceAccounts().inNamespace(namespace).withName("office-pptp").get().getMetadata()
                 .getLabels()).isNullOrEmpty();
+    }
+
+    /** The operator has written there before, and would find what it wrote. */
+    @Test
+    void whatSomebodyPutsInThePlaceOfAServersObjectIsLeftAlone() {
+        applyServer("office", SMALLEST);
+        awaitReady("office");
+        Secret foreign = new SecretBuilder().withNewMetadata().withName("office-pptp-config")
+                .withNamespace(namespace).endMetadata().withStringData(Map.of("theirs", "untouched")).build();
+        await(() -> {
+            client.secrets().inNamespace(namespace).withName("office-pptp-config").delete();
+            client.resource(foreign).create();
+            return true;
+        });
+
+        applyUser("alice", "enabled: true");
+        await(() -> condition("office", "Ready").orElseThrow().reason().equals("NameTaken"));
+        assertThat(client.secrets().inNamespace(namespace).withName("office-pptp-config").get())
+                .satisfies(it -> assertThat(it.getData()).containsOnlyKeys("theirs"))
+                .satisfies(it -> assertThat(it.getMetadata().getOwnerReferences()).isEmpty());
+    }
+
+    /** Its labels would have the operator call it, and give it a share of the pools. */
+    @Test
+    void aPodThatOnlyLooksLikeAServersIsNone() {
+        applyServer("office", SMALLEST);
+        awaitReady("office");
+        Pod own = client.pods().inNamespace(namespace).withName("office-pptp-0").get();
+        String name = "lookalike";
+        client.resource(new PodBuilder().withNewMetadata().withName(name).withNamespace(namespace)
+                .withLabels(own.getMetadata().getLabels()).endMetadata()
+                .withSpec(new PodBuilder(own).editSpec().withNodeName(null).endSpec().build().getSpec())
+                .build()).create();
+        applyUser("alice", "enabled: true");
+        await(() -> knows("office-pptp-0", "alice"));
+
+        assertThat(client.secrets().inNamespace(namespace).withName("office-pptp-config").get().getData())
+                .containsKey("office-pptp-0.yaml").doesNotContainKey(name + ".yaml");
+        assertThat(client.pods().inNamespace(namespace).withName(name).get().getMetadata().getAnnotations())
+                .isNullOrEmpty();
+        assertThat(server("office").getStatus().replicas()).isEqualTo(1);
+        assertThat(pool("office-pptp-0").size()).isEqualTo(100);
     }
 
     @Test

@@ -187,7 +187,8 @@ class ServerObjectsTest {
                 SMALLEST + """
                         , image: registry.example/pptp:1, imagePullPolicy: Never, drainTimeout: 5m,
                         pod: {nodeSelector: {vpn: 'yes'}, tolerations: [{key: edge, operator: Exists}], priorityClassName: high,
-                        labels: {team: net, pptp-operator.io/server: other}, annotations: {note: x},
+                        labels: {team: net, pptp-operator.io/server: other, pptp-operator.io/any: x},
+                        annotations: {note: x, pptp-operator.io/configuration: x},
                         imagePullSecrets: [registry], resources: {requests: {cpu: 500m}, limits: {memory: 512Mi}},
                         affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms:
                         [{matchExpressions: [{key: zone, operator: In, values: [a]}]}]}}}}""");
@@ -205,10 +206,10 @@ class ServerObjectsTest {
         assertThat(spec.getAffinity().getNodeAffinity()).isNotNull();
         assertThat(spec.getAffinity().getPodAntiAffinity()).isNotNull();
         assertThat(pods.getMetadata().getAnnotations()).containsEntry("note", "x")
-                .containsEntry("pptp-operator.io/restart-digest", "digest");
+                .containsEntry("pptp-operator.io/restart-digest", "digest").hasSize(2);
         assertThat(pods.getMetadata().getLabels()).containsEntry("team", "net")
                 .as("the operator's own labels cannot be overwritten")
-                .containsEntry("pptp-operator.io/server", "office");
+                .containsEntry("pptp-operator.io/server", "office").doesNotContainKey("pptp-operator.io/any");
     }
 
     @Test
