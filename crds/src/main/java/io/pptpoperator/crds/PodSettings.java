@@ -33,11 +33,13 @@ public record PodSettings(
         @JsonPropertyDescription("CPU and memory of the data plane's container.")
         Resources resources,
 
-        @JsonPropertyDescription("Labels that the pods get beside the operator's own.")
+        @JsonPropertyDescription("Labels that the pods get beside the operator's own. Those that begin with "
+                + "pptp-operator.io/ are left out.")
         @Size(max = 64)
         Map<String, String> labels,
 
-        @JsonPropertyDescription("Annotations that the pods get.")
+        @JsonPropertyDescription("Annotations that the pods get. Those that begin with pptp-operator.io/ are left "
+                + "out.")
         @Size(max = 64)
         Map<String, String> annotations,
 

@@ -15,7 +15,9 @@ public record UserSelection(
         LabelSelector selector,
 
         @JsonPropertyDescription("Namespaces whose VpnUsers are considered, or * for all that the operator "
-                + "watches. Empty: the server's own namespace only.")
+                + "watches. Empty: the server's own namespace only. Those of other namespaces are served if they "
+                + "name the server in servers, or their Namespace has the label "
+                + "served-by.pptp-operator.io/NAMESPACE: \"true\" with the server's namespace.")
         @Size(max = 64)
         @ValidationRule(value = "!('*' in self) || self.size() == 1",
                 message = "users.namespaces is either * alone or a list of names")

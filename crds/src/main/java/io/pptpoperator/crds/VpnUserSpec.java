@@ -32,7 +32,10 @@ public record VpnUserSpec(
                 + "that know no more. Works with MSCHAPv2 and MSCHAPv1 only.")
         SecretSource ntHash,
 
-        @JsonPropertyDescription("PptpServers the user may use. Empty: every one that selects the user.")
+        @JsonPropertyDescription("PptpServers the user may use. Empty: every one of its namespace that selects the "
+                + "user, and those of other namespaces for which its Namespace has the label "
+                + "served-by.pptp-operator.io/NAMESPACE: \"true\". Whoever is named here, or by the label, is told "
+                + "the password's hash.")
         @Size(max = 64)
         List<ServerReference> servers,
 
@@ -89,8 +92,9 @@ public record VpnUserSpec(
     /** Where a secret value is. */
     // @formatter:off
     public record SecretSource(
-            @JsonPropertyDescription("A key of a Secret in the VpnUser's namespace. Changes of the Secret "
-                    + "apply within seconds.")
+            @JsonPropertyDescription("A key of a Secret in the VpnUser's namespace that has the label "
+                    + "pptp-operator.io/password: \"true\"; no other is read. Changes of the Secret apply within "
+                    + "seconds.")
             @Required
             SecretKey secretKeyRef) {}
 // @formatter:on
