@@ -139,7 +139,11 @@ final class UserStatusWriter {
         for (VpnUserSpec.ServerReference reference : user.getSpec().servers()) {
             ObjectKey key = UserSelector.key(user, reference);
             Optional<PptpServer> server = caches.servers().get(key);
-            if (server.isEmpty()) {
+            String home = user.getMetadata().getNamespace();
+            if (!key.namespace().equals(home)
+                    && server.filter(it -> UserSelector.covers(it, home)).isEmpty()) {
+                notServing.put(key, NotServing.NotForThisNamespace);
+            } else if (server.isEmpty()) {
                 notServing.put(key, NotServing.ServerNotFound);
             } else if (!UserSelector.selects(server.get(), user)) {
                 notServing.put(key, NotServing.NotSelected);

@@ -31,6 +31,10 @@ public record UserFacts(VpnUser user, Map<ObjectKey, UserVerdict> verdicts,
     public enum NotServing {
         /** There is no such PptpServer. */
         ServerNotFound("there is no such PptpServer"),
+        /** Of servers in other namespaces that have nothing to do with this one nobody learns here whether they are there. */
+        NotForThisNamespace(
+                "there is no such PptpServer, or its users.namespaces does not have this VpnUser's"
+                        + " namespace"),
         /** The server's users field does not select the user. */
         NotSelected("its users field does not select this VpnUser"),
         /** The server's configuration could not be written since the user changed. */

@@ -74,6 +74,21 @@ class NamespaceBordersIT extends ClusterTest {
     }
 
     @Test
+    void nobodyLearnsWhichServersOtherNamespacesHave() {
+        start(true);
+        applyServer("office", SMALLEST);
+        awaitReady("office");
+        applyUserAtHome("one", "servers: [{name: office, namespace: " + namespace + "}]");
+        applyUserAtHome("two", "servers: [{name: nothing, namespace: " + namespace + "}]");
+
+        awaitReadyReason("one", "NotForThisNamespace");
+        awaitReadyReason("two", "NotForThisNamespace");
+        assertThat(ready("one").message()).isEqualTo(ready("two").message().replace("nothing", "office"));
+        assertThat(condition("office", "UsersAccepted").orElseThrow().message()).isEqualTo(
+                "0 VpnUsers can log in");
+    }
+
+    @Test
     void anOperatorThatMayNotSeeNamespacesTakesNoLabelForConsent() {
         label("true");
         start(false);

@@ -61,6 +61,9 @@ final class Remedies {
                     "or let somebody who may edit Namespaces label this one: the message says how");
             case "ServerNotFound" ->
                 List.of("correct servers of the VpnUser: name, and namespace if it is another one");
+            case "NotForThisNamespace" ->
+                List.of("correct servers of the VpnUser: name and namespace",
+                        "the server's users.namespaces has to have the VpnUser's namespace");
             case "NotApplied" ->
                 List.of("the PptpServer's condition Reconciled says what keeps its configuration"
                         + " from being written");
