@@ -1,6 +1,7 @@
 package io.pptpoperator.kubectl.user;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pptpoperator.crds.VpnUser;
@@ -9,7 +10,10 @@ import io.pptpoperator.crds.VpnUserSpec.ServerReference;
 import io.pptpoperator.kubectl.ClusterOptions;
 import io.pptpoperator.kubectl.CommandFailedException;
 import io.pptpoperator.kubectl.ExitStatus;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.resource.Owners;
 import io.pptpoperator.operator.roster.GeneratedPassword;
+import io.pptpoperator.operator.roster.PasswordMark;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
@@ -86,6 +90,16 @@ public final class AddUserCommand implements Callable<Integer> {
         }
     }
 
+    /** Whatever else may have that name is not overwritten. */
+    private void requireOwn(VpnUser user, Secret existing) {
+        if (existing != null && !Owners.isOwnedBy(existing, user)) {
+            throw new CommandFailedException("VpnUser " + name + " was created, but there is a Secret "
+                    + existing.getMetadata().getName()
+                    + " that is not its own, and was left as it is; if it holds the"
+                    + " user's password: " + PasswordMark.command(ObjectKey.of(existing)));
+        }
+    }
+
     private VpnUser create(KubernetesClient client) {
         try {
             return client.resource(user(client.getNamespace())).create();
@@ -121,6 +135,7 @@ public final class AddUserCommand implements Callable<Integer> {
      */
     private void keepPassword(KubernetesClient client, VpnUser user, String password) {
         try {
+            requireOwn(user, client.secrets().withName(GeneratedPassword.secretName(user)).get());
             client.resource(GeneratedPassword.secret(user, password)).fieldManager("kubectl-pptp")
                     .forceConflicts()
                     .serverSideApply();

@@ -24,6 +24,9 @@ class AddUserCommandTest {
     private static final String CREATED = """
             {"apiVersion": "pptp-operator.io/v1alpha1", "kind": "VpnUser",
              "metadata": {"name": "bob", "namespace": "vpn", "uid": "1"}, "spec": {}}""";
+    private static final String FOREIGN = """
+            {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "bob-vpn", "namespace": "vpn", "uid": "2",
+             "ownerReferences": [{"apiVersion": "v1", "kind": "Pod", "name": "bob", "uid": "3"}]}}""";
     private static final String CONFLICT = """
             {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "Conflict", "code": 409,
              "message": "the Secret is being deleted"}""";
@@ -32,6 +35,7 @@ class AddUserCommandTest {
     private Path folder;
     private HttpServer apiServer;
     private boolean takesUsers = true;
+    private boolean hasForeignSecret;
 
     @BeforeEach
     void start() throws IOException {
@@ -47,9 +51,11 @@ class AddUserCommandTest {
 
     private void answer(HttpExchange exchange) throws IOException {
         boolean created = exchange.getRequestURI().getPath().endsWith("/vpnusers") && takesUsers;
-        byte[] body = (created ? CREATED : CONFLICT).getBytes(StandardCharsets.UTF_8);
+        boolean found = hasForeignSecret && exchange.getRequestMethod().equals("GET")
+                && exchange.getRequestURI().getPath().endsWith("/secrets/bob-vpn");
+        byte[] body = (created ? CREATED : found ? FOREIGN : CONFLICT).getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
-        exchange.sendResponseHeaders(created ? 201 : 409, body.length);
+        exchange.sendResponseHeaders(created ? 201 : found ? 200 : 409, body.length);
         try (exchange) {
             exchange.getResponseBody().write(body);
         }
@@ -77,6 +83,14 @@ class AddUserCommandTest {
         takesUsers = false;
 
         assertThat(errorOfAddUser()).contains("there is a VpnUser bob already");
+    }
+
+    @Test
+    void aSecretOfSomebodyElsesIsLeftAlone() throws IOException {
+        hasForeignSecret = true;
+
+        assertThat(errorOfAddUser()).contains("a Secret bob-vpn that is not its own, and was left as it is",
+                "kubectl label secret -n vpn bob-vpn pptp-operator.io/password=true");
     }
 
     @Test
