@@ -2,6 +2,8 @@ package io.pptpoperator.dataplane.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pptpoperator.dataplane.conformance.Foreign;
+import io.pptpoperator.dataplane.conformance.Tried;
 import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.interop.lab.ClientProgram;
 import io.pptpoperator.dataplane.interop.lab.InteropLab;
@@ -149,6 +151,11 @@ final class ConnectIT {
         }
     }
 
+    @Tried(with = Foreign.PPTPD, what = "login, pings of the internet")
+    @Tried(with = Foreign.PPTPD, encryption = Tried.MPPE_40, what = "login, pings of the internet")
+    @Tried(with = Foreign.PPTPD, method = "MS-CHAPv1", what = "login, pings of the internet")
+    @Tried(with = Foreign.PPTPD, method = "CHAP-MD5", encryption = Tried.CLEAR, what = "login, pings of the internet")
+    @Tried(with = Foreign.PPTPD, method = "PAP", encryption = Tried.CLEAR, what = "login, pings of the internet")
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "require-mschap-v2, require-mppe-128 | mschapv2 | required | 128 | MPPE 128 bits, stateless",

@@ -4,6 +4,8 @@ import static io.pptpoperator.dataplane.interop.Configuration.ALICE;
 import static io.pptpoperator.dataplane.interop.Configuration.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pptpoperator.dataplane.conformance.Foreign;
+import io.pptpoperator.dataplane.conformance.Tried;
 import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.interop.lab.InteropLab;
 import io.pptpoperator.dataplane.interop.lab.Lab;
@@ -48,6 +50,7 @@ final class DrainIT {
         }
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, what = "a server that is stopped", result = "the client is told")
     @Test
     void sigtermEndsSessionsInOrderWhenTheTimeToDrainIsOverAndLeavesNothingBehind() {
         try (var server = lab.serve("drain-impatient", IMPATIENT, Configuration.USERS)) {

@@ -5,6 +5,8 @@ import static io.pptpoperator.dataplane.interop.Configuration.ALICE_AS_IS;
 import static io.pptpoperator.dataplane.interop.Configuration.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pptpoperator.dataplane.conformance.Foreign;
+import io.pptpoperator.dataplane.conformance.Tried;
 import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.interop.lab.Dial;
 import io.pptpoperator.dataplane.interop.lab.InteropLab;
@@ -43,6 +45,7 @@ final class LoginIT {
                 () -> server.sessionsWith(text) == count);
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, what = "login, addresses, name server, pings of server and internet")
     @Test
     void aClientLogsInWithMsChapV2AndMppe128AndReachesTheInternet() {
         try (var client = PppClient.connect(lab.laptop(), ALICE)) {
@@ -59,6 +62,7 @@ final class LoginIT {
                 .isNotBlank();
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, encryption = Tried.NONE, what = "a wrong password", result = "refused with error 691")
     @Test
     void aWrongPasswordIsAnsweredWithError691() {
         try (var client = PppClient.start(lab.laptop(), Dial.to(Lab.SERVER, "alice", "wrong"))) {
@@ -68,6 +72,7 @@ final class LoginIT {
         awaitSessionsWith("alice", 0);
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, encryption = Tried.NONE, what = "an unknown user", result = "refused like a wrong password")
     @Test
     void anUnknownUserIsAnsweredLikeAWrongPassword() {
         try (var client = PppClient.start(lab.laptop(), Dial.to(Lab.SERVER, "nobody", "secret-a"))) {
@@ -76,6 +81,7 @@ final class LoginIT {
         }
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, encryption = Tried.CLEAR, what = "a client that refuses encryption which is required", result = "hung up on, and the log says why")
     @ParameterizedTest
     @ValueSource(strings = {"nomppe", "noccp"})
     void aClientThatRefusesEncryptionIsHungUpAndTheLogSaysWhy(String refusal) {
@@ -89,6 +95,7 @@ final class LoginIT {
         assertThat(server.log().awaitFrom(logged, "(?i)encrypt", Await.PATIENCE)).contains("alice");
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, what = "two clients at once")
     @Test
     void twoClientsAreConnectedAtOnce() {
         try (var first = PppClient.connect(lab.laptop(), ALICE);
@@ -101,6 +108,7 @@ final class LoginIT {
         }
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, what = "two clients behind one router with the kernel's PPTP helper")
     @Test
     void twoClientsBehindOneRouterAreConnectedAtOnce() {
         try (var home = lab.moveClientsHome();
@@ -115,6 +123,7 @@ final class LoginIT {
                 .isPositive();
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, what = "a user's second login", result = "takes the place of the first")
     @Test
     void aUsersSecondLoginTakesThePlaceOfTheFirst() {
         try (var first = PppClient.connect(lab.laptop(), ALICE);
@@ -126,6 +135,7 @@ final class LoginIT {
         }
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, what = "the client's LCP echoes", result = "answered")
     @Test
     void theServerAnswersAClientsLcpEchoes() {
         try (var client = PppClient.connect(lab.laptop(),
@@ -135,6 +145,7 @@ final class LoginIT {
         }
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, what = "the server's LCP echoes", result = "answered")
     @Test
     void theServerAsksASilentClientForLcpEchoes() {
         try (var client = PppClient.connect(lab.laptop(), ALICE)) {
@@ -146,6 +157,7 @@ final class LoginIT {
         }
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, what = "echoes of the control connection", result = "answered")
     @Test
     void theServerAnswersAClientsControlConnectionEchoes() {
         int logged = lab.laptop().syslog().size();

@@ -3,6 +3,8 @@ package io.pptpoperator.dataplane.interop;
 import static io.pptpoperator.dataplane.interop.Configuration.ALICE_AS_IS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pptpoperator.dataplane.conformance.Foreign;
+import io.pptpoperator.dataplane.conformance.Tried;
 import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.interop.lab.Dial;
 import io.pptpoperator.dataplane.interop.lab.InteropLab;
@@ -35,6 +37,7 @@ final class OtherMethodsIT {
         server.close();
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, what = "a client that leaves the choice to a server with all methods and key lengths", result = "the strongest of each")
     @Test
     void theStrongestOfAllMethodsAndKeyLengthsIsOfferedFirst() {
         try (var client = PppClient.connect(lab.laptop(), ALICE_AS_IS.with("require-mppe"))) {
@@ -45,28 +48,35 @@ final class OtherMethodsIT {
         }
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, encryption = Tried.MPPE_40, what = "login, pings of the internet")
     @Test
     void aClientLogsInWithMsChapV2AndMppe40() {
         assertConnected(ALICE_AS_IS.with("require-mppe-40", "nomppe-128"), "CHAP authentication succeeded",
                 "MPPE 40-bit stateless compression enabled");
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, method = "MS-CHAPv1", what = "login, pings of the internet")
     @Test
     void aClientLogsInWithMsChapV1AndMppe128() {
         assertConnected(onlyMsChapV1(ALICE_AS_IS).with("require-mppe-128"), "auth chap MS>",
                 "CHAP authentication succeeded", "MPPE 128-bit stateless compression enabled");
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, method = "CHAP-MD5", encryption = Tried.CLEAR, what = "login, pings of the internet")
     @Test
     void aClientLogsInWithChapMd5() {
         assertConnected(onlyChapMd5(ALICE_AS_IS), "auth chap MD5", "CHAP authentication succeeded");
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, method = "PAP", encryption = Tried.CLEAR, what = "login, pings of the internet")
     @Test
     void aClientLogsInWithPap() {
         assertConnected(onlyPap(ALICE_AS_IS), "auth pap", "PAP authentication succeeded");
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, method = "MS-CHAPv1", encryption = Tried.NONE, what = "a wrong password", result = "refused with error 691")
+    @Tried(with = Foreign.PPTP_LINUX, method = "CHAP-MD5", encryption = Tried.NONE, what = "a wrong password", result = "refused")
+    @Tried(with = Foreign.PPTP_LINUX, method = "PAP", encryption = Tried.NONE, what = "a wrong password", result = "refused")
     @Test
     void aWrongPasswordIsRefusedWithEveryMethod() {
         Dial wrong = Dial.to(Lab.SERVER, "alice", "wrong");

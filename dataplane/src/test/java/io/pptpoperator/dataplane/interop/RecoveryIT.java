@@ -4,6 +4,8 @@ import static io.pptpoperator.dataplane.interop.Configuration.ALICE;
 import static io.pptpoperator.dataplane.interop.Configuration.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pptpoperator.dataplane.conformance.Foreign;
+import io.pptpoperator.dataplane.conformance.Tried;
 import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.interop.lab.Dial;
 import io.pptpoperator.dataplane.interop.lab.GuestCommand;
@@ -62,6 +64,7 @@ final class RecoveryIT {
         server.close();
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, what = "a client that persists, while the server is killed and started", result = "connects again")
     @Test
     void aClientReconnectsByItselfAfterTheServerWasKilledAndStartedAgain() {
         try (var client = PppClient.connect(lab.laptop(), ALICE.with("persist", "maxfail 0", "holdoff 1",
@@ -118,7 +121,7 @@ final class RecoveryIT {
             Duration took = Duration.ofNanos(System.nanoTime() - disabled);
 
             System.out.println("A disabled user's client was hung up on after " + took.toMillis() + " ms.");
-            // The promise is one second; that the download, of twenty seconds, still runs is what a busy machine can keep.
+            // The promise is one second; a busy machine can keep that the download, of twenty seconds, still runs.
             assertThat(download.isRunning()).isTrue();
             alice.awaitExit();
             try (var again = PppClient.start(lab.laptop(), ALICE)) {
@@ -131,6 +134,7 @@ final class RecoveryIT {
         }
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, what = "a password changed while connected", result = "counts at the next login")
     @Test
     void aChangedPasswordCountsForNewLoginsAndDisturbsNobody() {
         Dial bobWithNewPassword = Dial.to(Lab.SERVER, "bob", "changed").with("require-mppe-128");
@@ -151,6 +155,7 @@ final class RecoveryIT {
         }
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, what = "a client that vanishes", result = "missed, its session ends")
     @Test
     void aClientThatVanishesIsMissedAfterItsEchoesStayUnanswered() {
         try (var client = PppClient.connect(lab.desktop(), BOB)) {

@@ -4,6 +4,8 @@ import static io.pptpoperator.dataplane.interop.Configuration.ALICE;
 import static io.pptpoperator.dataplane.interop.Configuration.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pptpoperator.dataplane.conformance.Foreign;
+import io.pptpoperator.dataplane.conformance.Tried;
 import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.interop.lab.Guest;
 import io.pptpoperator.dataplane.interop.lab.InteropLab;
@@ -60,6 +62,7 @@ final class TrafficIT {
         server.close();
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, what = "names, asked of the name server that the client was given", result = "resolved through the tunnel")
     @Test
     void namesAreResolvedThroughTheTunnelByTheDnsServerThatTheClientWasGiven() {
         int asked = lab.dnsLog().size();
@@ -73,6 +76,7 @@ final class TrafficIT {
     }
 
     // Last, because it fills the capture.
+    @Tried(with = Foreign.PPTP_LINUX, what = "100 MB from a web server through masquerade", result = "unharmed")
     @Test
     @Order(Integer.MAX_VALUE)
     void aHundredMegabytesArriveUnharmedThroughMasquerade() {
@@ -84,6 +88,7 @@ final class TrafficIT {
         }
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, what = "a page from a web server that heeds neither MSS nor ICMP", result = "loads")
     @Test
     void aPageLoadsFromAWebServerThatHeedsNeitherMssNorIcmp() {
         try (var client = PppClient.connect(lab.laptop(), ALICE)) {
@@ -95,6 +100,7 @@ final class TrafficIT {
         }
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, what = "packets out of order", result = "sorted, not lost")
     @Test
     void packetsThatReachTheServerOutOfOrderAreSortedNotLost() {
         // pptp lets 20 packets pass, then holds ten back and sends them in reverse order, and so on.
@@ -113,6 +119,7 @@ final class TrafficIT {
         return Integer.parseInt(matcher.group(1));
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, what = "a ping of another client", result = "only where the configuration allows it")
     @Test
     void clientsReachEachOtherOnlyWhenTheConfigurationAllowsIt() {
         try (var first = PppClient.connect(lab.laptop(), ALICE);
@@ -129,6 +136,7 @@ final class TrafficIT {
         }
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, what = "packets with a source that is not the client's", result = "dropped")
     @Test
     void packetsWithASourceAddressThatIsNotTheClientsAreDropped() {
         Guest laptop = lab.laptop();

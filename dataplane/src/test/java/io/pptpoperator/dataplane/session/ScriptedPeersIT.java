@@ -3,6 +3,8 @@ package io.pptpoperator.dataplane.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.conformance.Foreign;
+import io.pptpoperator.dataplane.conformance.Tried;
 import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.linux.NetworkNamespace;
 import io.pptpoperator.dataplane.linux.Requirement;
@@ -60,6 +62,7 @@ class ScriptedPeersIT {
         }
     }
 
+    @Tried(with = Foreign.WINDOWS, what = "login with a domain, name servers, pings both ways, IPv6 offered in vain, hanging up")
     @Test
     void windowsConnectsEncryptedPingsBothWaysAndHangsUp() throws IOException, InterruptedException {
         WindowsPeer windows = new WindowsPeer("LAB\\alice", "secret-a");
@@ -74,6 +77,7 @@ class ScriptedPeersIT {
         }
     }
 
+    @Tried(with = Foreign.ANDROID, what = "login, name server, pings both ways without any acknowledgment, hanging up")
     @Test
     void androidConnectsEncryptedPingsBothWaysAndHangsUpWithoutEverAcknowledging()
             throws IOException, InterruptedException {
