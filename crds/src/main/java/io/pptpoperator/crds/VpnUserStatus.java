@@ -79,8 +79,17 @@ public record VpnUserStatus(
             String from,
 
             @JsonPropertyDescription("Since when.")
-            Instant since) {}
-// @formatter:on
+            Instant since,
+
+            @JsonPropertyDescription("What the client does not get of the VpnUser's address and routes, and why.")
+            List<String> leftOut) {
+        // @formatter:on
+
+        /** Reads a list that is not there as an empty one. */
+        public Session {
+            leftOut = Unset.asEmpty(leftOut);
+        }
+    }
 
     /** A login that was refused. */
     // @formatter:off

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Which client has which address now. No address is given out twice, and a user gets the same one again while it is
@@ -70,10 +71,11 @@ public final class AddressLeases {
      * Leases an address: the user's static one, else the one it had before, else the pool's next free one. A user whose
      * static address is in use, by an own session for instance, gets one of the pool.
      *
+     * @param unusable tells of addresses that must not be given to anybody now
      * @return empty when no address is left for this user
      */
-    public synchronized Optional<Ipv4Address> lease(String user) {
-        Ipv4Address address = choose(user);
+    public synchronized Optional<Ipv4Address> lease(String user, Predicate<Ipv4Address> unusable) {
+        Ipv4Address address = choose(user, unusable);
         if (address == null) {
             return Optional.empty();
         }
@@ -88,32 +90,42 @@ public final class AddressLeases {
         return Optional.of(address);
     }
 
-    private Ipv4Address choose(String user) {
+    /** Leases an address, whichever it is. */
+    public Optional<Ipv4Address> lease(String user) {
+        return lease(user, address -> false);
+    }
+
+    private Ipv4Address choose(String user, Predicate<Ipv4Address> unusable) {
         Ipv4Address own = staticByUser.get(user);
-        if (own != null && !leased.containsKey(own)) {
+        if (own != null && !leased.containsKey(own) && !unusable.test(own)) {
             return own;
         }
         Ipv4Address before = formerByUser.get(user);
-        if (before != null) {
+        if (before != null && !unusable.test(before)) {
             return before;
         }
         if (leasedInPool + reservedInPool + former.size() < pool.size()) {
-            return nextUntouched(user);
+            Ipv4Address untouched = nextUntouched(user, unusable);
+            if (untouched != null) {
+                return untouched;
+            }
         }
-        return former.isEmpty() ? null : former.firstEntry().getKey();
+        return former.keySet().stream().filter(unusable.negate()).findFirst().orElse(null);
     }
 
-    /** Walks on from the place that the user's name decides; the caller knows that a free address exists. */
-    private Ipv4Address nextUntouched(String user) {
+    /** Walks once around from the place that the user's name decides; null when all that is free is unusable. */
+    private Ipv4Address nextUntouched(String user, Predicate<Ipv4Address> unusable) {
         // A multiplication with 2^32 divided by the golden ratio spreads names that differ in the last letter only.
         long index = Integer.toUnsignedLong(user.hashCode() * 0x9E3779B9) % pool.size();
-        while (true) {
+        for (long tries = 0; tries < pool.size(); tries++) {
             Ipv4Address address = pool.at(index);
-            if (isForAnybody(address) && !leased.containsKey(address) && !former.containsKey(address)) {
+            if (isForAnybody(address) && !leased.containsKey(address) && !former.containsKey(address)
+                    && !unusable.test(address)) {
                 return address;
             }
             index = (index + 1) % pool.size();
         }
+        return null;
     }
 
     private boolean isForAnybody(Ipv4Address address) {

@@ -2,6 +2,7 @@ package io.pptpoperator.dataplane.admin;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * One session as the administration port shows it.
@@ -19,7 +20,14 @@ import java.time.Instant;
  * @param packetsOut inner packets to the client
  * @param idleSeconds time since the last inner packet in either direction
  * @param computer what the client said about itself in LCP Identification (RFC 1570 section 2.1), or ""
+ * @param leftOut what the user does not get of the configured address and routes, and why, as sentences
  */
 public record SessionView(String id, String user, Ipv4Address peer, Ipv4Address address, String method,
         String encryption, Instant since, long bytesIn, long bytesOut, long packetsIn, long packetsOut,
-        long idleSeconds, String computer) {}
+        long idleSeconds, String computer, List<String> leftOut) {
+
+    /** Takes a copy of the list. */
+    public SessionView {
+        leftOut = leftOut == null ? List.of() : List.copyOf(leftOut);
+    }
+}

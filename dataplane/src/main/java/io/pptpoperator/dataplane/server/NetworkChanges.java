@@ -51,6 +51,8 @@ final class NetworkChanges implements AutoCloseable {
     private Configuration configuration;
     /** Addresses that are in the plan only because a session has them. */
     private final Set<Ipv4Address> strays = new HashSet<>();
+    /** Sessions that have, or had, networks behind them. */
+    private final Set<String> withRoutes = new HashSet<>();
 
     private NetworkChanges(Network network, Configuration configuration) {
         this.network = network;
@@ -118,12 +120,25 @@ final class NetworkChanges implements AutoCloseable {
     /** A session with these networks behind it is connected. */
     void connected(String session, List<Ipv4Prefix> routes) {
         if (!routes.isEmpty()) {
+            withRoutes.add(session);
             soon("session " + session + " is connected", () -> route(session, routes));
         }
     }
 
+    /** A connected session has other networks behind it now. */
+    void rerouted(String session, List<Ipv4Prefix> routes) {
+        withRoutes.add(session);
+        soon("session " + session + " has other routes", () -> {
+            List<Ipv4Prefix> before = routed.getOrDefault(session, List.of());
+            List<Ipv4Prefix> kept = before.stream().filter(routes::contains).toList();
+            before.stream().filter(route -> !kept.contains(route)).forEach(route -> remove(session, route));
+            routed.put(session, kept);
+            route(session, routes.stream().filter(route -> !kept.contains(route)).toList());
+        });
+    }
+
     private void route(String session, List<Ipv4Prefix> routes) {
-        List<Ipv4Prefix> taken = new ArrayList<>();
+        List<Ipv4Prefix> taken = new ArrayList<>(routed.getOrDefault(session, List.of()));
         for (Ipv4Prefix route : routes) {
             try {
                 network.addRoute(route);
@@ -142,9 +157,8 @@ final class NetworkChanges implements AutoCloseable {
      *
      * @param leased finds the addresses that are still in use
      */
-    void ended(String session, List<Ipv4Prefix> routes, Ipv4Address address,
-            Supplier<List<Ipv4Address>> leased) {
-        if (!routes.isEmpty()) {
+    void ended(String session, Ipv4Address address, Supplier<List<Ipv4Address>> leased) {
+        if (withRoutes.remove(session)) {
             soon("session " + session + " is over", () -> unroute(session));
         }
         if (strays.contains(address)) {
@@ -153,16 +167,18 @@ final class NetworkChanges implements AutoCloseable {
     }
 
     private void unroute(String session) {
-        for (Ipv4Prefix route : routed.getOrDefault(session, List.of())) {
-            try {
-                network.removeRoute(route);
-            } catch (RuntimeException e) {
-                LOG.atWarn().addKeyValue("session", session).addKeyValue("route", route)
-                        .addKeyValue("reason", e.getMessage())
-                        .log("The route to the network behind the client cannot be removed");
-            }
-        }
+        routed.getOrDefault(session, List.of()).forEach(route -> remove(session, route));
         routed.remove(session);
+    }
+
+    private void remove(String session, Ipv4Prefix route) {
+        try {
+            network.removeRoute(route);
+        } catch (RuntimeException e) {
+            LOG.atWarn().addKeyValue("session", session).addKeyValue("route", route)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("The route to the network behind the client cannot be removed");
+        }
     }
 
     /** Ends the thread; what still waits is not done, and nobody waits for it any longer. */

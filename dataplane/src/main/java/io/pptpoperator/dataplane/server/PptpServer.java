@@ -93,7 +93,7 @@ public final class PptpServer {
     private final Optional<InetSocketAddress> probes;
     private volatile Configuration configuration;
     private HostNetworks hostNetworks;
-    private List<FittedConfiguration.Skipped> skipped = List.of();
+    private volatile List<FittedConfiguration.Skipped> skipped = List.of();
     private volatile long lastSweep = Datapath.now();
     private ServerNetwork network;
     private NetworkChanges networkChanges;
@@ -187,6 +187,11 @@ public final class PptpServer {
                         it.reason()));
         skipped = fitted.skipped();
         return fitted.configuration();
+    }
+
+    private List<String> skipped(String user) {
+        return skipped.stream().filter(it -> it.user().equals(user)).map(FittedConfiguration.Skipped::reason)
+                .toList();
     }
 
     private <T extends AutoCloseable> T part(T part) {
@@ -304,7 +309,8 @@ public final class PptpServer {
 
     private void startAdmin(ServerConfig.Admin config) {
         ServerAdmin control = new ServerAdmin(controlLoop, sessions, datapath, events,
-                () -> configuration.digests(), this::defects, this::problems, this::drainInBackground);
+                () -> configuration.digests(), this::skipped, this::defects, this::problems,
+                this::drainInBackground);
         try {
             part(AdminServer.start(config, control, metrics::scrape));
             if (probes.isPresent()) {

@@ -13,10 +13,12 @@ import io.pptpoperator.dataplane.datapath.TrafficCounters;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.session.Session;
 import io.pptpoperator.dataplane.session.Sessions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What the administration port may do: every question is answered on the control loop, where the sessions live. */
@@ -28,18 +30,22 @@ final class ServerAdmin implements AdminControl {
     private final Datapath datapath;
     private final ServerEvents events;
     private final Supplier<ConfigDigests> digests;
+    /** By user's name: what this host cannot give it. */
+    private final Function<String, List<String>> skipped;
     private final Supplier<List<String>> defects;
     private final Supplier<List<String>> problems;
     private final Runnable drain;
 
     ServerAdmin(EventLoop controlLoop, Sessions sessions, Datapath datapath, ServerEvents events,
-            Supplier<ConfigDigests> digests, Supplier<List<String>> defects,
+            Supplier<ConfigDigests> digests, Function<String, List<String>> skipped,
+            Supplier<List<String>> defects,
             Supplier<List<String>> problems, Runnable drain) {
         this.controlLoop = controlLoop;
         this.sessions = sessions;
         this.datapath = datapath;
         this.events = events;
         this.digests = digests;
+        this.skipped = skipped;
         this.defects = defects;
         this.problems = problems;
         this.drain = drain;
@@ -63,10 +69,12 @@ final class ServerAdmin implements AdminControl {
     @Override
     public List<SessionView> sessions() {
         return ask(
-                () -> sessions.all().stream().filter(Session::isConnected).map(ServerAdmin::view).toList());
+                () -> sessions.all().stream().filter(Session::isConnected).map(this::view).toList());
     }
 
-    private static SessionView view(Session session) {
+    private SessionView view(Session session) {
+        List<String> leftOut = new ArrayList<>(skipped.apply(session.username().orElseThrow()));
+        leftOut.addAll(session.leftOut());
         TrafficCounters traffic = session.traffic();
         long idleSince = Math.max(traffic.lastData(), session.connectedAt());
         return new SessionView(session.id(), session.username().orElseThrow(), session.peer(),
@@ -74,7 +82,7 @@ final class ServerAdmin implements AdminControl {
                 session.encryption().map(Object::toString).orElse("none"), session.since(), traffic.bytesIn(),
                 traffic.bytesOut(), traffic.packetsIn(), traffic.packetsOut(),
                 (Datapath.now() - idleSince) / 1000,
-                session.computer());
+                session.computer(), leftOut);
     }
 
     @Override

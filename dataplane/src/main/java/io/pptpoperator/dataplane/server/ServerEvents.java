@@ -108,13 +108,19 @@ final class ServerEvents implements SessionEvents {
         logins.succeeded(session.username().orElseThrow(), session.peer(), session.address().orElseThrow(),
                 clock.instant());
         log.connected(session);
+        log.leftOut(session);
         network.connected(session.id(), session.routes());
     }
 
     @Override
+    public void rerouted(Session session) {
+        log.rerouted(session);
+        network.rerouted(session.id(), session.routes());
+    }
+
+    @Override
     public void ended(Session session, long millis) {
-        session.address().ifPresent(address -> network.ended(session.id(), session.routes(), address,
-                leased));
+        session.address().ifPresent(address -> network.ended(session.id(), address, leased));
         metrics.sessionEnded(session.reason());
         log.ended(session, millis);
     }

@@ -122,6 +122,25 @@ final class SessionLog {
                 : described.addKeyValue("computer", session.computer());
     }
 
+    /** Says what of its address and routes a client does not get. */
+    void leftOut(Session session) {
+        for (String reason : session.leftOut()) {
+            if (notes.take(Datapath.now())) {
+                describe(LOG.atWarn(), session).addKeyValue("reason", reason)
+                        .log("The user does not get what was configured");
+            }
+        }
+    }
+
+    /** Whoever calls from within a user's network causes this, as often as it calls. */
+    void rerouted(Session session) {
+        leftOut(session);
+        if (notes.take(Datapath.now())) {
+            describe(LOG.atInfo(), session).addKeyValue("routes", session.routes())
+                    .log("The client's routes changed");
+        }
+    }
+
     void abandoned(Ipv4Address peer, String reason) {
         if (strangers.take(Datapath.now())) {
             LOG.atInfo().addKeyValue("peer", peer).addKeyValue("reason", reason)

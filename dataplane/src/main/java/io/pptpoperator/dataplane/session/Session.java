@@ -20,6 +20,7 @@ import io.pptpoperator.dataplane.ppp.link.PppLink;
 import io.pptpoperator.dataplane.ppp.link.TerminationReason;
 import io.pptpoperator.dataplane.session.SessionEvents.Phase;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,6 +53,8 @@ public final class Session implements TunnelListener {
     private long heardBefore;
     private Optional<MppeParameters> encryption = Optional.empty();
     /** The user's routes when the login was complete: a later configuration is for later sessions. */
+    private List<Ipv4Prefix> wantedRoutes = List.of();
+    /** Those of them in which no client's outer address lies. */
     private List<Ipv4Prefix> routes = List.of();
     private String computer = "";
     private boolean wasConnected;
@@ -263,7 +266,8 @@ public final class Session implements TunnelListener {
         }
         int mtu = mtu();
         if (state == State.OPENING) {
-            routes = login.routes();
+            wantedRoutes = login.routes();
+            routes = sessions.peers().clear(wantedRoutes);
         }
         tunnel.openNetwork(new TunnelNetwork(plan.peerAddress(), routes, mtu, mss(mtu)));
         if (state == State.OPENING) {
@@ -272,6 +276,9 @@ public final class Session implements TunnelListener {
             since = sessions.time();
             connectedAt = now;
             connection.loggedIn();
+            if (!wantedRoutes.isEmpty()) {
+                sessions.watchRoutes(this);
+            }
             sessions.events().connected(this);
         }
     }
@@ -342,9 +349,52 @@ public final class Session implements TunnelListener {
         return login.address();
     }
 
-    /** Networks behind the client, from the time it was connected. */
+    /** Networks behind the client that are routed to it, from the time it was connected. */
     public List<Ipv4Prefix> routes() {
         return routes;
+    }
+
+    /** A client has called from there. */
+    void peerCame(Ipv4Address from) {
+        if (routes.stream().anyMatch(route -> route.contains(from))) {
+            reroute();
+        }
+    }
+
+    /** A client's call from there is over. */
+    void peerWent(Ipv4Address from) {
+        if (wantedRoutes.stream().anyMatch(route -> route.contains(from))) {
+            reroute();
+        }
+    }
+
+    private void reroute() {
+        List<Ipv4Prefix> clear = sessions.peers().clear(wantedRoutes);
+        if (state == State.CONNECTED && !clear.equals(routes)) {
+            routes = clear;
+            int mtu = mtu();
+            tunnel.openNetwork(new TunnelNetwork(address().orElseThrow(), routes, mtu, mss(mtu)));
+            sessions.events().rerouted(this);
+        }
+    }
+
+    /** What the user does not get of its address and routes, because the way to a client would lead through it. */
+    public List<String> leftOut() {
+        List<String> sentences = new ArrayList<>();
+        login.wantedAddress().filter(it -> !login.address().equals(Optional.of(it)))
+                .filter(sessions.peers()::contains)
+                .ifPresent(it -> sentences
+                        .add("address " + it + " is one that a client calls from: an address of"
+                                + " the pools is given instead"));
+        for (Ipv4Prefix route : wantedRoutes) {
+            if (routes.contains(route)) {
+                continue; // to look through all clients' addresses takes a while
+            }
+            sessions.peers().within(route).ifPresent(from -> sentences.add("route " + route + " contains "
+                    + from
+                    + ", from which a client calls: this network is not routed to the client meanwhile"));
+        }
+        return sentences;
     }
 
     /** Takes the routes back from a newer session of the same user that is over. */

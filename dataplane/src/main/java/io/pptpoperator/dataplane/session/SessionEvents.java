@@ -41,6 +41,9 @@ public interface SessionEvents {
     /** A user is logged in and connected. */
     void connected(Session session);
 
+    /** A connected session's routes are others now, because clients came or went whose way leads through them. */
+    void rerouted(Session session);
+
     /** A session, connected or not, is over after this many milliseconds; it knows why. */
     void ended(Session session, long millis);
 

@@ -84,6 +84,11 @@ final class SessionLogin implements LoginPolicy {
         return address;
     }
 
+    /** The user's static address, if it has one. */
+    Optional<Ipv4Address> wantedAddress() {
+        return user.flatMap(UserConfig::address);
+    }
+
     /** Networks behind the client; for those who have logged in. */
     List<Ipv4Prefix> routes() {
         return user.orElseThrow().routes();

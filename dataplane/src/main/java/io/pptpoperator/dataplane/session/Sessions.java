@@ -20,9 +20,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
@@ -43,6 +45,9 @@ public final class Sessions {
     private final ConnectionLimits limits;
     private final Map<ConnectionLimits.Ticket, ClientConnection> connections = new LinkedHashMap<>();
     private final Map<String, Session> byId = new LinkedHashMap<>();
+    private final PeerAddresses peers = new PeerAddresses();
+    /** Connected sessions whose users have networks behind them. */
+    private final Set<Session> withRoutes = new LinkedHashSet<>();
     /** Sessions with a proven password, oldest first. */
     private final Map<String, List<Session>> byUser = new LinkedHashMap<>();
     private ServerConfig config;
@@ -171,10 +176,25 @@ public final class Sessions {
 
     void add(Session session) {
         byId.put(session.id(), session);
+        peers.add(session.peer());
+        withRoutes.forEach(other -> other.peerCame(session.peer()));
     }
 
     void remove(Session session) {
-        byId.remove(session.id());
+        withRoutes.remove(session);
+        if (byId.remove(session.id()) != null) {
+            peers.remove(session.peer());
+            withRoutes.forEach(other -> other.peerWent(session.peer()));
+        }
+    }
+
+    PeerAddresses peers() {
+        return peers;
+    }
+
+    /** Has a session told when clients come from addresses in its networks. */
+    void watchRoutes(Session session) {
+        withRoutes.add(session);
     }
 
     void removeConnection(ConnectionLimits.Ticket ticket) {
@@ -198,7 +218,7 @@ public final class Sessions {
         if (!makeRoom(user.get(), now)) {
             return new Granted.Nothing(LoginFailure.SESSION_LIMIT);
         }
-        Optional<Ipv4Address> address = leases.lease(username);
+        Optional<Ipv4Address> address = leases.lease(username, peers::contains);
         if (address.isEmpty()) {
             return new Granted.Nothing(LoginFailure.NO_ADDRESS);
         }

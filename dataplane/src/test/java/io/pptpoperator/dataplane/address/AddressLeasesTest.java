@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Predicate;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -31,6 +32,20 @@ class AddressLeasesTest {
         leases.release(address("10.0.0.2"));
         assertThat(leases.lease("dave")).contains(address("10.0.0.2"));
         assertThat(leases.lease("erin")).isEmpty();
+    }
+
+    @Test
+    void whatIsUnusableIsGivenToNobody() {
+        var leases = new AddressLeases(THREE, Map.of("alice", address("192.168.7.7")));
+        Predicate<Ipv4Address> unusable = address -> !address.equals(address("10.0.0.2"));
+        Ipv4Address bobs = address("10.0.0.2");
+        assertThat(leases.lease("alice", unusable)).as("instead of the static one").contains(bobs);
+        assertThat(leases.lease("bob", unusable)).isEmpty();
+        leases.release(bobs);
+        assertThat(leases.lease("bob", unusable)).contains(bobs);
+        leases.release(bobs);
+        assertThat(leases.lease("bob", bobs::equals)).isPresent().isNotEqualTo(Optional.of(bobs));
+        assertThat(leases.lease("alice")).contains(address("192.168.7.7"));
     }
 
     @Test

@@ -75,6 +75,27 @@ class NetworkChangesTest {
         changes.configured(WITH_STATIC, List.of()).join();
     }
 
+    @Test
+    void aConnectedSessionsRoutesFollowOtherClients() {
+        changes.connected("1", List.of(OFFICE, BRANCH));
+        changes.rerouted("1", List.of(BRANCH));
+        changes.rerouted("1", List.of());
+        changes.rerouted("1", List.of(OFFICE, BRANCH));
+        changes.ended("1", IN_POOL, List::of);
+        settle();
+        assertThat(done).containsExactly("add " + OFFICE, "add " + BRANCH, "remove " + OFFICE,
+                "remove " + BRANCH,
+                "add " + OFFICE, "add " + BRANCH, "remove " + OFFICE, "remove " + BRANCH);
+    }
+
+    @Test
+    void aRouteThatCameLaterGoesWithItsSession() {
+        changes.rerouted("1", List.of(BRANCH));
+        changes.ended("1", IN_POOL, List::of);
+        settle();
+        assertThat(done).containsExactly("add " + BRANCH, "remove " + BRANCH);
+    }
+
     @AfterEach
     void stop() {
         kernelAnswers.countDown();
@@ -84,7 +105,7 @@ class NetworkChangesTest {
     @Test
     void theControlLoopDoesNotWaitForTheKernel() {
         changes.connected("1", List.of(OFFICE));
-        changes.ended("1", List.of(OFFICE), IN_POOL, List::of);
+        changes.ended("1", IN_POOL, List::of);
         assertThat(done).isEmpty();
         settle();
         assertThat(done).containsExactly("add " + OFFICE, "remove " + OFFICE);
@@ -95,7 +116,7 @@ class NetworkChangesTest {
         changes.connected("1", List.of(OFFICE, BRANCH));
         settle();
         refused.add(OFFICE);
-        changes.ended("1", List.of(OFFICE, BRANCH), IN_POOL, List::of);
+        changes.ended("1", IN_POOL, List::of);
         changes.connected("2", List.of(BRANCH));
         settle();
         assertThat(done).containsExactly("add " + OFFICE, "add " + BRANCH, "remove " + BRANCH,
@@ -109,7 +130,7 @@ class NetworkChangesTest {
         settle();
         refused.clear();
         changes.connected("2", List.of(OFFICE));
-        changes.ended("1", List.of(OFFICE), IN_POOL, List::of);
+        changes.ended("1", IN_POOL, List::of);
         settle();
         assertThat(done).containsExactly("add " + OFFICE);
     }
@@ -118,9 +139,9 @@ class NetworkChangesTest {
     void anAddressThatTheConfigurationNoLongerHasIsRoutedUntilItsSessionIsOver() {
         changes.configured(WITHOUT, List.of(STATIC)).join();
         assertThat(plans.getLast().clients()).contains(STATIC_ROUTE);
-        changes.ended("1", List.of(), IN_POOL, () -> List.of(STATIC));
+        changes.ended("1", IN_POOL, () -> List.of(STATIC));
         assertThat(plans).hasSize(1);
-        changes.ended("2", List.of(), STATIC, List::of);
+        changes.ended("2", STATIC, List::of);
         settle();
         assertThat(plans).hasSize(3);
         assertThat(plans.get(1).clients()).doesNotContain(STATIC_ROUTE);

@@ -1,6 +1,7 @@
 package io.pptpoperator.dataplane.session;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
 import io.pptpoperator.dataplane.ppp.link.TerminationReason;
@@ -20,6 +21,7 @@ final class RecordedEvents implements SessionEvents {
     final List<Step> steps = new ArrayList<>();
     final List<FailedLogin> failedLogins = new ArrayList<>();
     final List<Session> connected = new ArrayList<>();
+    final List<List<Ipv4Prefix>> reroutings = new ArrayList<>();
     final List<End> ends = new ArrayList<>();
     final List<String> abandoned = new ArrayList<>();
     final List<String> notes = new ArrayList<>();
@@ -47,6 +49,11 @@ final class RecordedEvents implements SessionEvents {
     @Override
     public void connected(Session session) {
         connected.add(session);
+    }
+
+    @Override
+    public void rerouted(Session session) {
+        reroutings.add(session.routes());
     }
 
     @Override

@@ -157,7 +157,7 @@ public final class VpnUserStatuses {
     private static VpnUserStatus.Session session(UserSession it) {
         LiveSession session = it.session();
         return new VpnUserStatus.Session(it.server().toString(), it.pod(), session.address(), session.peer(),
-                session.since().truncatedTo(ChronoUnit.SECONDS));
+                session.since().truncatedTo(ChronoUnit.SECONDS), session.leftOut());
     }
 
     /** What the status said before, unless that may be about the user who has the username. */

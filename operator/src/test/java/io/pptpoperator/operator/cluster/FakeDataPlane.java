@@ -116,7 +116,8 @@ public final class FakeDataPlane implements AutoCloseable {
                                 .filter(it -> sessions.values().stream()
                                         .noneMatch(session -> session.address().equals(it)))
                                 .findFirst().orElseThrow());
-        var session = new LiveSession("s" + SESSIONS.incrementAndGet(), username, address, peer, since);
+        var session = new LiveSession("s" + SESSIONS.incrementAndGet(), username, address, peer, since,
+                List.of());
         sessions.put(session.id(), session);
         return session;
     }

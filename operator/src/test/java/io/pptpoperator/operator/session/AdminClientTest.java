@@ -101,7 +101,7 @@ class AdminClientTest {
         public List<SessionView> sessions() {
             return List.of(new SessionView("17", "alice", Ipv4Address.parse("203.0.113.7"),
                     Ipv4Address.parse("10.8.0.2"), "mschapv2", "MPPE-128 stateless", LOGIN, 1, 2, 3, 4, 5,
-                    "PC"));
+                    "PC", List.of("route 10.9.0.0/24 is left out")));
         }
 
         @Override
@@ -143,7 +143,8 @@ class AdminClientTest {
             PodReport report = client.report(address(), "uid", "office-pptp-0");
 
             assertThat(report.sessions()).containsExactly(
-                    new LiveSession("17", "alice", "10.8.0.2", "203.0.113.7", LOGIN));
+                    new LiveSession("17", "alice", "10.8.0.2", "203.0.113.7", LOGIN,
+                            List.of("route 10.9.0.0/24 is left out")));
             assertThat(report.logins())
                     .containsExactly(new LoginHistory("bob", null, LOGIN, "bad-credentials"));
             assertThat(report.serverDigest()).as("what the operator compares with")

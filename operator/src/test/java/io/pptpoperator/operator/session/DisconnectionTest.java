@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,7 @@ class DisconnectionTest {
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
 
     private static LiveSession session(String id, String address, Instant since) {
-        return new LiveSession(id, "alice", address, "198.51.100.1", since);
+        return new LiveSession(id, "alice", address, "198.51.100.1", since, List.of());
     }
 
     @Test

@@ -54,6 +54,6 @@ class SessionLimitsTest {
     private static UserSession session(String user, String pod, String address, int seconds) {
         return new UserSession(new ObjectKey("vpn", "office"), pod,
                 new LiveSession(user + seconds, user, address,
-                        "198.51.100.1", NOON.plusSeconds(seconds)));
+                        "198.51.100.1", NOON.plusSeconds(seconds), List.of()));
     }
 }

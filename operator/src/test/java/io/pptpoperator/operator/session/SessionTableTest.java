@@ -109,7 +109,7 @@ class SessionTableTest {
     }
 
     private static LiveSession session(String id, String username, int second) {
-        return new LiveSession(id, username, "10.8.0." + id, "203.0.113.9", time(second));
+        return new LiveSession(id, username, "10.8.0." + id, "203.0.113.9", time(second), List.of());
     }
 
     private static Instant time(int second) {

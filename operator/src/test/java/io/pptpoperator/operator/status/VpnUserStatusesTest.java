@@ -60,7 +60,8 @@ class VpnUserStatusesTest {
         assertThat(status.sessions()).isEqualTo(2);
         assertThat(status.session())
                 .isEqualTo(new VpnUserStatus.Session("vpn/office", "office-pptp-0", "10.8.0.2",
-                        "203.0.113.9", Instant.parse("2026-06-01T11:30:00Z")));
+                        "203.0.113.9", Instant.parse("2026-06-01T11:30:00Z"),
+                        List.of("route 203.0.113.0/24 is left out")));
         assertThat(status.lastLogin()).isEqualTo("2026-06-01T11:30:00Z");
     }
 
@@ -260,7 +261,8 @@ class VpnUserStatusesTest {
 
     private static UserSession session(String id, String since) {
         return new UserSession(OFFICE, "office-pptp-0",
-                new LiveSession(id, "alice", "10.8.0.2", "203.0.113.9", Instant.parse(since)));
+                new LiveSession(id, "alice", "10.8.0.2", "203.0.113.9", Instant.parse(since),
+                        List.of("route 203.0.113.0/24 is left out")));
     }
 
     private static Condition ready(VpnUserStatus status) {
