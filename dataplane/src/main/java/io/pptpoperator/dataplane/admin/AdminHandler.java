@@ -83,7 +83,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         awaiting = false;
         boolean understood = request.decoderResult().isSuccess();
         boolean keepAlive = understood && HttpUtil.isKeepAlive(request);
-        FullHttpResponse response = response(understood ? answer(context, request) : unintelligible());
+        FullHttpResponse response = response(understood ? answer(request) : unintelligible());
         HttpUtil.setKeepAlive(response, keepAlive);
         context.writeAndFlush(response).addListener((ChannelFutureListener) written -> {
             if (keepAlive && written.isSuccess()) {
@@ -99,7 +99,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 "this is not an HTTP request, or its header is too long");
     }
 
-    private AdminAnswer answer(ChannelHandlerContext context, FullHttpRequest request) {
+    private AdminAnswer answer(FullHttpRequest request) {
         if (keepsBrowsersOut && comesFromBrowser(request)) {
             return AdminAnswer.problem(403, "Forbidden", "web pages may not use this port");
         }
