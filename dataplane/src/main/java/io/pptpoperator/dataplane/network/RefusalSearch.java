@@ -2,7 +2,6 @@ package io.pptpoperator.dataplane.network;
 
 import io.pptpoperator.dataplane.linux.netlink.NftChain;
 import io.pptpoperator.dataplane.linux.netlink.NftExpression;
-import io.pptpoperator.dataplane.linux.netlink.NftExpression.Decision;
 import io.pptpoperator.dataplane.linux.netlink.NftRule;
 import java.util.List;
 import java.util.Map;
