@@ -29,7 +29,8 @@ final class ConformanceTable {
             |---|---|---|---|---|---|
             """;
     private static final Comparator<Tried> ORDER = Comparator.comparing(Tried::with)
-            .thenComparing(row -> List.of("MS-CHAPv2", "MS-CHAPv1", "CHAP-MD5", "PAP").indexOf(row.method()))
+            .thenComparingInt(
+                    row -> List.of("MS-CHAPv2", "MS-CHAPv1", "CHAP-MD5", "PAP").indexOf(row.method()))
             .thenComparing(Tried::encryption).thenComparing(Tried::what);
 
     private ConformanceTable() {}

@@ -27,6 +27,7 @@ public enum Foreign {
     private static final Pattern NUMBER = Pattern.compile("v?(\\d+(\\.\\d+)+)");
 
     private final String title;
+    @SuppressWarnings("ImmutableEnumChecker") // the suppliers have no state
     private final Supplier<String> version;
 
     Foreign(String title, Supplier<String> version) {
