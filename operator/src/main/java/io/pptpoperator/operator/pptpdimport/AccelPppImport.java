@@ -155,7 +155,7 @@ final class AccelPppImport {
         for (Line line : lines("ip-pool")) {
             if (line.name().matches("[0-9].*")) {
                 String[] parts = (line.name() + (line.value().isEmpty() ? "" : "=" + line.value()))
-                        .split("[,()]");
+                        .split("[,()]", -1);
                 String name = parts.length > 1 ? parts[1].replaceFirst("^name=", "") : "";
                 if (pool.isEmpty() || pool.get().equals(name)) {
                     server.add(line.line(), parts[0], () -> server.pool(parts[0]));

@@ -148,7 +148,7 @@ final class RouterOsImport {
     private Optional<String> address(Command profile, String field) {
         String value = profile.value(field);
         if (pools.containsKey(value)) {
-            return Optional.of(list(pools.get(value).value("ranges")).getFirst().split("[-/]")[0]);
+            return Optional.of(list(pools.get(value).value("ranges")).getFirst().split("[-/]", -1)[0]);
         }
         return Optional.of(value).filter(it -> !it.isEmpty());
     }
@@ -233,7 +233,7 @@ final class RouterOsImport {
                     () -> remarks.add(
                             "caller-id " + caller + " has no counterpart: allowedSources takes networks"));
         }
-        List<String> routes = list(secret.value("routes")).stream().map(it -> it.strip().split(" ")[0])
+        List<String> routes = list(secret.value("routes")).stream().map(it -> it.strip().split(" ", -1)[0])
                 .toList();
         List<String> known = routes.stream().flatMap(it -> prefix(it).stream()).toList();
         if (!known.isEmpty()) {
@@ -276,11 +276,11 @@ final class RouterOsImport {
         String value = profile.value(field);
         long seconds = 0;
         if (value.matches("[0-9]{1,3}:[0-9]{2}:[0-9]{2}")) {
-            String[] parts = value.split(":");
+            String[] parts = value.split(":", -1);
             seconds = Long.parseLong(parts[0]) * 3600 + Long.parseLong(parts[1]) * 60
                     + Long.parseLong(parts[2]);
         } else if (value.matches("([0-9]{1,6}[wdhms])+")) {
-            for (String part : value.split("(?<=[wdhms])")) {
+            for (String part : value.split("(?<=[wdhms])", -1)) {
                 long number = Long.parseLong(part.substring(0, part.length() - 1));
                 seconds += number * switch (part.charAt(part.length() - 1)) {
                     case 'w' -> 604_800;
@@ -297,7 +297,7 @@ final class RouterOsImport {
     }
 
     private static List<String> list(String value) {
-        return value.isEmpty() ? List.of() : List.of(value.split(","));
+        return value.isEmpty() ? List.of() : List.of(value.split(",", -1));
     }
 
     private static Remark remark(Command command, String what, String message) {
