@@ -36,7 +36,7 @@ public final class ImportCommand implements Callable<Integer> {
     private Path file;
 
     @Option(names = "--pptpd-conf", paramLabel = "FILE", hidden = true, description = "the same as FILE")
-    private void pptpdConf(Path given) {
+    void pptpdConf(Path given) {
         file = given;
     }
 

@@ -280,7 +280,7 @@ final class RouterOsImport {
             seconds = Long.parseLong(parts[0]) * 3600 + Long.parseLong(parts[1]) * 60
                     + Long.parseLong(parts[2]);
         } else if (value.matches("([0-9]{1,6}[wdhms])+")) {
-            for (String part : value.split("(?<=[wdhms])", -1)) {
+            for (String part : value.split("(?<=[wdhms])", 0)) {
                 long number = Long.parseLong(part.substring(0, part.length() - 1));
                 seconds += number * switch (part.charAt(part.length() - 1)) {
                     case 'w' -> 604_800;
