@@ -27,9 +27,10 @@ class HttpListenerTest {
     private HttpListener http;
 
     private void listen(Duration patience) throws IOException {
-        http = new HttpListener(new InetSocketAddress("127.0.0.1", 0), patience, path -> path.equals("/big")
-                ? Answer.text(200, "x".repeat(50_000_000))
-                : Answer.text(200, "this is " + path));
+        http = new HttpListener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), patience,
+                path -> path.equals("/big")
+                        ? Answer.text(200, "x".repeat(50_000_000))
+                        : Answer.text(200, "this is " + path));
         http.start();
     }
 
