@@ -70,7 +70,7 @@ final class PublishedChartTest {
         Outcome unknown = Command.run(List.of(Repository.text("deploy/changes"), "99.0.0"));
 
         assertThat(unreleased.succeeded()).as(unreleased.output()).isTrue();
-        long bullets = Files.readString(Repository.path("docs/CHANGELOG.md")).split("\n## ")[1].lines()
+        long bullets = Files.readString(Repository.path("docs/CHANGELOG.md")).split("\n## ", -1)[1].lines()
                 .filter(line -> line.startsWith("- ")).count();
         assertThat(YAML.readTree(unreleased.output())).hasSize((int) bullets)
                 .allSatisfy(change -> assertThat(change.path("kind").asText()).isIn(KINDS_OF_CHANGES))
