@@ -32,9 +32,14 @@ final class Forwarding {
         this.tun = tun;
     }
 
-    List<Repair> inspect(NetworkPlan plan, Optional<Link> uplink) {
+    /**
+     * What is off.
+     *
+     * @param lans numbers of further interfaces where packets for clients arrive
+     */
+    List<Repair> inspect(NetworkPlan plan, Optional<Link> uplink, Set<Integer> lans) {
         List<Repair> repairs = new ArrayList<>();
-        for (Link link : concerned(plan, uplink)) {
+        for (Link link : concerned(plan, uplink, lans)) {
             if (!rtnetlink.ipv4Conf(link).forwarding()) {
                 repairs.add(Repair.of("IPv4 forwarding is off on " + link.name(), () -> switchOn(link)));
             }
@@ -42,11 +47,13 @@ final class Forwarding {
         return repairs;
     }
 
-    private Iterable<Link> concerned(NetworkPlan plan, Optional<Link> uplink) {
+    private Iterable<Link> concerned(NetworkPlan plan, Optional<Link> uplink, Set<Integer> lans) {
         Map<Integer, Link> links = rtnetlink.links().stream()
                 .collect(Collectors.toMap(Link::index, link -> link));
         Map<Integer, Link> concerned = new LinkedHashMap<>();
         links.values().stream().filter(link -> link.name().equals(tun))
+                .forEach(link -> concerned.put(link.index(), link));
+        links.values().stream().filter(link -> lans.contains(link.index()))
                 .forEach(link -> concerned.put(link.index(), link));
         if (plan.nat() && uplink.isPresent()) {
             links.values().stream().filter(link -> link.index() == uplink.get().index())

@@ -1,15 +1,18 @@
 package io.pptpoperator.dataplane.network;
 
+import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.linux.netlink.InterfaceAddress;
 import io.pptpoperator.dataplane.linux.netlink.Link;
 import io.pptpoperator.dataplane.linux.netlink.Route;
 import io.pptpoperator.dataplane.linux.netlink.Rtnetlink;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.IntFunction;
 
 /** The networks that this host reaches without the server, which no client may get anything of: a snapshot. */
@@ -18,6 +21,7 @@ public final class HostNetworks {
     /** Networks that nothing more specific may steal from the host, with the interface they are behind. */
     private final Map<Ipv4Prefix, String> connected = new LinkedHashMap<>();
     private final Map<Ipv4Prefix, String> distant = new LinkedHashMap<>();
+    private final Set<Ipv4Address> own = new HashSet<>();
 
     private HostNetworks() {}
 
@@ -48,6 +52,7 @@ public final class HostNetworks {
         for (InterfaceAddress address : addresses) {
             String name = nameOf.apply(address.linkIndex());
             if (!name.equals(tun)) {
+                networks.own.add(address.address());
                 networks.connected.putIfAbsent(address.network(), name);
             }
         }
@@ -67,14 +72,32 @@ public final class HostNetworks {
         return networks;
     }
 
+    private boolean isRoomWithin(Ipv4Prefix network, Ipv4Prefix wanted) {
+        Ipv4Address last = new Ipv4Address(network.network().bits() | ~network.mask());
+        return network.length() <= ProxyArp.LONGEST_NETWORK && network.length() < wanted.length()
+                && network.contains(wanted.network()) && !wanted.contains(network.network())
+                && !wanted.contains(last) && own.stream().noneMatch(wanted::contains);
+    }
+
     /** The networks that are behind an interface itself, with its name. */
     Map<Ipv4Prefix, String> connected() {
         return connected;
     }
 
-    /** Which network of the host these addresses would take something from, as the end of a sentence. */
-    public Optional<String> overlap(Ipv4Prefix wanted) {
-        return connected.entrySet().stream().filter(it -> it.getKey().overlaps(wanted)).findFirst()
+    /** Whether an interface of the host has the address. */
+    boolean has(Ipv4Address address) {
+        return own.contains(address);
+    }
+
+    /**
+     * Which network of the host these addresses would take something from, as the end of a sentence.
+     *
+     * @param proxyArp whether they may lie inside the network of an interface, whose hosts then find them by ARP; the
+     *     host's own addresses, its routers' and the network's first and last one remain theirs
+     */
+    public Optional<String> overlap(Ipv4Prefix wanted, boolean proxyArp) {
+        return connected.entrySet().stream().filter(it -> it.getKey().overlaps(wanted))
+                .filter(it -> !proxyArp || !isRoomWithin(it.getKey(), wanted)).findFirst()
                 // A wider network behind a router is no obstacle: ours is more specific and wins.
                 .or(() -> distant.entrySet().stream()
                         .filter(it -> it.getKey().overlaps(wanted)

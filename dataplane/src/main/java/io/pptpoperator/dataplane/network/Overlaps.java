@@ -1,8 +1,6 @@
 package io.pptpoperator.dataplane.network;
 
 import io.pptpoperator.dataplane.address.Ipv4Prefix;
-import io.pptpoperator.dataplane.linux.netlink.InterfaceAddress;
-import io.pptpoperator.dataplane.linux.netlink.Link;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,27 +10,20 @@ final class Overlaps {
     private Overlaps() {}
 
     /** One sentence for each address or network of the plan that collides with the host's. */
-    static List<String> find(NetworkPlan plan, List<Link> links, List<InterfaceAddress> addresses,
-            HostNetworks host) {
+    static List<String> find(NetworkPlan plan, HostNetworks host) {
         List<String> problems = new ArrayList<>();
-        for (InterfaceAddress address : addresses) {
-            if (address.address().equals(plan.localAddress())) {
-                problems.add("network.localAddress " + plan.localAddress() + " is an address of "
-                        + links.stream().filter(link -> link.index() == address.linkIndex()).map(Link::name)
-                                .findFirst().orElse("another interface")
-                        + " already: choose one that no interface has");
-            }
-        }
         host.connected().forEach((network, name) -> {
-            if (network.length() < 32 && network.contains(plan.localAddress())) {
+            if (network.length() < 32 && network.contains(plan.localAddress())
+                    && !host.has(plan.localAddress())) {
                 problems.add("network.localAddress " + plan.localAddress() + " lies in " + network
                         + ", which this host reaches through " + name
-                        + ": choose one that is used nowhere else");
+                        + ": choose one that is used nowhere else, or one that this host has itself");
             }
         });
         for (Ipv4Prefix prefix : plan.clients()) {
-            host.overlap(prefix).ifPresent(overlap -> problems.add(prefix + " of the clients' addresses "
-                    + overlap + ": choose addresses for network.pools that are used nowhere else"));
+            host.overlap(prefix, plan.proxyArp())
+                    .ifPresent(overlap -> problems.add(prefix + " of the clients' addresses "
+                            + overlap + ": choose addresses for network.pools that are used nowhere else"));
         }
         return problems;
     }

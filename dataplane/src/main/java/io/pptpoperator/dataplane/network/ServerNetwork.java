@@ -1,8 +1,10 @@
 package io.pptpoperator.dataplane.network;
 
+import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.address.LocalAddresses;
 import io.pptpoperator.dataplane.linux.LinuxException;
+import io.pptpoperator.dataplane.linux.netlink.InterfaceAddress;
 import io.pptpoperator.dataplane.linux.netlink.Link;
 import io.pptpoperator.dataplane.linux.netlink.Nftables;
 import io.pptpoperator.dataplane.linux.netlink.Rtnetlink;
@@ -16,6 +18,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +40,9 @@ public final class ServerNetwork implements AutoCloseable {
     private final Forwarding forwarding;
     private final ServerTable table;
     private final ForwardChains forwardChains;
+    private final ProxyArp proxyArp;
+    /** The networks of interfaces in which clients may be as if they were there. */
+    private List<InterfaceAddress> lans = List.of();
     /** Networks behind connected clients, with the number of sessions that want each. */
     private final Map<Ipv4Prefix, Integer> sessionRoutes = new HashMap<>();
     private NetworkPlan plan;
@@ -50,6 +56,7 @@ public final class ServerNetwork implements AutoCloseable {
         this.rtnetlink = rtnetlink;
         this.nftables = nftables;
         this.tun = new TunLink(rtnetlink, plan.tun(), plan.localAddress());
+        this.proxyArp = new ProxyArp(rtnetlink, tun);
         this.forwarding = new Forwarding(rtnetlink, plan.tun());
         this.table = new ServerTable(nftables, plan.tun());
         this.forwardChains = new ForwardChains(nftables, plan.tun());
@@ -104,7 +111,12 @@ public final class ServerNetwork implements AutoCloseable {
             return List.of();
         });
         inspect(repairs, () -> tun.inspect(deviceMtu(), destinations()));
-        inspect(repairs, () -> forwarding.inspect(plan, uplink));
+        inspect(repairs, () -> {
+            lans = proxyArp.networks(plan);
+            return forwarding.inspect(plan, uplink,
+                    lans.stream().map(InterfaceAddress::linkIndex).collect(Collectors.toSet()));
+        });
+        inspect(repairs, () -> proxyArp.inspect(plan));
         inspect(repairs, () -> table.inspect(this::tableRules));
         inspect(repairs, () -> forwardChains.inspect(new ForwardChains.Consent(plan.nat(), exclusions())));
         return repairs;
@@ -143,7 +155,9 @@ public final class ServerNetwork implements AutoCloseable {
     }
 
     private List<Ipv4Prefix> exclusions() {
-        return plan.natExclusions();
+        Set<Ipv4Prefix> exclusions = new LinkedHashSet<>(plan.natExclusions());
+        lans.forEach(lan -> exclusions.add(lan.network()));
+        return List.copyOf(exclusions);
     }
 
     /** Runs a repair; the reason if it fails. */
@@ -288,6 +302,24 @@ public final class ServerNetwork implements AutoCloseable {
         updateTable();
     }
 
+    /**
+     * A client is connected: with proxy ARP, hosts of the LAN that its address is in find it.
+     *
+     * @throws LinuxException when the kernel refuses
+     */
+    public synchronized void addClient(Ipv4Address client) {
+        if (!closed && plan.proxyArp()) {
+            proxyArp.add(plan, client);
+        }
+    }
+
+    /** Ends what {@link #addClient} began. */
+    public synchronized void removeClient(Ipv4Address client) {
+        if (!closed && plan.proxyArp()) {
+            proxyArp.remove(plan, client);
+        }
+    }
+
     /** Removes everything again, as far as the kernel lets it; doing so twice has no effect. */
     @Override
     public synchronized void close() {
@@ -295,7 +327,8 @@ public final class ServerNetwork implements AutoCloseable {
             return;
         }
         closed = true;
-        List<Runnable> steps = List.of(forwardChains::remove, table::remove, forwarding::restore,
+        List<Runnable> steps = List.of(() -> proxyArp.close(plan), forwardChains::remove, table::remove,
+                forwarding::restore,
                 tun::remove);
         for (Runnable step : steps) {
             try {

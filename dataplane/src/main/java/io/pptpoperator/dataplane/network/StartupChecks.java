@@ -47,7 +47,7 @@ public final class StartupChecks {
                         + " process that holds it, remove it with 'ip link delete " + plan.tun()
                         + "', or choose another name");
             }
-            failures.addAll(Overlaps.find(plan, links, rtnetlink.addresses(),
+            failures.addAll(Overlaps.find(plan,
                     HostNetworks.read(rtnetlink, plan.tun())));
             checkUplink(plan, rtnetlink, links, failures, warnings);
         } catch (LinuxException e) {

@@ -30,26 +30,28 @@ record FittedConfiguration(Configuration configuration, List<Skipped> skipped) {
     static FittedConfiguration of(Configuration wanted, HostNetworks host) {
         AddressPool pool = wanted.server().network().addressPool();
         List<Skipped> skipped = new ArrayList<>();
-        List<UserConfig> users = wanted.users().stream().map(user -> fit(user, pool, host, skipped)).toList();
+        boolean proxyArp = wanted.server().network().proxyArp();
+        List<UserConfig> users = wanted.users().stream().map(user -> fit(user, pool, host, proxyArp, skipped))
+                .toList();
         return new FittedConfiguration(new Configuration(wanted.server(), users, wanted.digests()),
                 List.copyOf(skipped));
     }
 
     private static UserConfig fit(UserConfig user, AddressPool pool, HostNetworks host,
-            List<Skipped> skipped) {
+            boolean proxyArp, List<Skipped> skipped) {
         Optional<Ipv4Address> address = user.address().filter(it -> pool.contains(it)
                 || isFree(user, "address " + it, new Ipv4Prefix(it, 32),
                         "an address of the pools is given instead",
-                        host, skipped));
+                        host, proxyArp, skipped));
         List<Ipv4Prefix> routes = user.routes().stream().filter(it -> isFree(user, "route " + it, it,
-                "this network is not routed to the client", host, skipped)).toList();
+                "this network is not routed to the client", host, false, skipped)).toList();
         return new UserConfig(user.username(), user.credentials(), user.enabled(), user.validUntil(), address,
                 user.allowedSources(), routes, user.sessions());
     }
 
     private static boolean isFree(UserConfig user, String what, Ipv4Prefix wanted, String consequence,
-            HostNetworks host, List<Skipped> skipped) {
-        Optional<String> overlap = host.overlap(wanted);
+            HostNetworks host, boolean proxyArp, List<Skipped> skipped) {
+        Optional<String> overlap = host.overlap(wanted, proxyArp);
         overlap.ifPresent(
                 it -> skipped.add(new Skipped(user.username(), what + " " + it + ": " + consequence)));
         return overlap.isEmpty();

@@ -36,6 +36,12 @@ final class NetworkChanges implements AutoCloseable {
 
         /** Takes back one {@link #addRoute}. */
         void removeRoute(Ipv4Prefix destination);
+
+        /** Lets hosts of the LAN find a client by ARP. */
+        void addClient(Ipv4Address client);
+
+        /** Takes back one {@link #addClient}. */
+        void removeClient(Ipv4Address client);
     }
 
     private record Change(Runnable work, CompletableFuture<Void> done) {}
@@ -117,8 +123,11 @@ final class NetworkChanges implements AutoCloseable {
         }
     }
 
-    /** A session with these networks behind it is connected. */
-    void connected(String session, List<Ipv4Prefix> routes) {
+    /** A session with this address, and these networks behind it, is connected. */
+    void connected(String session, Ipv4Address address, List<Ipv4Prefix> routes) {
+        if (configuration.server().network().proxyArp()) {
+            soon("client " + address + " is connected", () -> network.addClient(address));
+        }
         if (!routes.isEmpty()) {
             withRoutes.add(session);
             soon("session " + session + " is connected", () -> route(session, routes));
@@ -158,6 +167,9 @@ final class NetworkChanges implements AutoCloseable {
      * @param leased finds the addresses that are still in use
      */
     void ended(String session, Ipv4Address address, Supplier<List<Ipv4Address>> leased) {
+        if (configuration.server().network().proxyArp()) {
+            soon("client " + address + " is gone", () -> network.removeClient(address));
+        }
         if (withRoutes.remove(session)) {
             soon("session " + session + " is over", () -> unroute(session));
         }

@@ -215,6 +215,16 @@ public final class PptpServer {
             public void removeRoute(Ipv4Prefix destination) {
                 network.removeRoute(destination);
             }
+
+            @Override
+            public void addClient(Ipv4Address client) {
+                network.addClient(client);
+            }
+
+            @Override
+            public void removeClient(Ipv4Address client) {
+                network.removeClient(client);
+            }
         };
     }
 
@@ -395,7 +405,8 @@ public final class PptpServer {
     /** Keeps pools out that would take this host's own networks away from it. */
     private LiveChange free(LiveChange change) {
         Optional<String> overlap = change.config().network().addressPool().toPrefixes().stream()
-                .flatMap(prefix -> hostNetworks.overlap(prefix).map(it -> prefix + " " + it).stream())
+                .flatMap(prefix -> hostNetworks.overlap(prefix, change.config().network().proxyArp())
+                        .map(it -> prefix + " " + it).stream())
                 .findFirst();
         if (overlap.isEmpty()) {
             return change;

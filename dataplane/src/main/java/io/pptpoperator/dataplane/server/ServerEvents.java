@@ -109,7 +109,7 @@ final class ServerEvents implements SessionEvents {
                 clock.instant());
         log.connected(session);
         log.leftOut(session);
-        network.connected(session.id(), session.routes());
+        network.connected(session.id(), session.address().orElseThrow(), session.routes());
     }
 
     @Override

@@ -22,7 +22,7 @@ class OverlapsTest {
             List.of(Ipv4Prefix.parse("172.20.0.0/16")), true, Optional.empty(), List.of(), List.of(), false);
 
     private static List<String> find(List<InterfaceAddress> addresses, List<Route> routes) {
-        return Overlaps.find(PLAN, LINKS, addresses, host(addresses, routes));
+        return Overlaps.find(PLAN, host(addresses, routes));
     }
 
     private static HostNetworks host(List<InterfaceAddress> addresses, List<Route> routes) {
@@ -56,7 +56,7 @@ class OverlapsTest {
         assertThat(find(List.of(address(2, "192.168.10.7", 24)), List.of(route(2, "192.168.10.0/24", false))))
                 .containsExactly(
                         "network.localAddress 192.168.10.1 lies in 192.168.10.0/24, which this host reaches through"
-                                + " eth0: choose one that is used nowhere else",
+                                + " eth0: choose one that is used nowhere else, or one that this host has itself",
                         "192.168.10.100/30 of the clients' addresses overlaps 192.168.10.0/24, which this host reaches"
                                 + " through eth0: choose addresses for network.pools that are used nowhere else");
     }
@@ -72,7 +72,7 @@ class OverlapsTest {
     void aUsersNetworkKeepsNoServerFromStarting() {
         List<Route> routes = List.of(route(2, "172.20.0.0/16", true));
         assertThat(find(List.of(), routes)).isEmpty();
-        assertThat(host(List.of(), routes).overlap(Ipv4Prefix.parse("172.20.0.0/16")))
+        assertThat(host(List.of(), routes).overlap(Ipv4Prefix.parse("172.20.0.0/16"), false))
                 .contains("overlaps 172.20.0.0/16, which this host reaches through eth0");
     }
 
@@ -80,14 +80,31 @@ class OverlapsTest {
     void aRouterIsTheHostsEvenWhereItLiesInNoNetworkOfAnInterface() {
         HostNetworks host = host(List.of(), List.of(route(2, "0.0.0.0/0", true)));
 
-        assertThat(host.overlap(Ipv4Prefix.parse("10.1.1.1/32")))
+        assertThat(host.overlap(Ipv4Prefix.parse("10.1.1.1/32"), false))
                 .contains("overlaps 10.1.1.1/32, which this host reaches through eth0");
-        assertThat(host.overlap(Ipv4Prefix.parse("10.1.1.2/32"))).isEmpty();
+        assertThat(host.overlap(Ipv4Prefix.parse("10.1.1.2/32"), false)).isEmpty();
     }
 
     @Test
-    void theServersOwnAddressMustBeFree() {
-        assertThat(find(List.of(address(2, "192.168.10.1", 32)), List.of())).singleElement().asString()
-                .startsWith("network.localAddress 192.168.10.1 is an address of eth0 already");
+    void theServersOwnAddressMayBeOneThatTheHostHas() {
+        assertThat(find(List.of(address(2, "192.168.10.1", 32)), List.of())).isEmpty();
+        assertThat(find(List.of(address(2, "192.168.10.1", 27)), List.of(route(2, "192.168.10.0/27", false))))
+                .isEmpty();
     }
+
+    @Test
+    void withProxyArpClientsMayBeInsideTheNetworkOfAnInterface() {
+        HostNetworks host = host(List.of(address(2, "192.168.10.7", 24)),
+                List.of(route(2, "192.168.10.0/24", false), new Route(Ipv4Prefix.parse("0.0.0.0/0"), 2,
+                        Optional.of(Ipv4Address.parse("192.168.10.254")), Optional.empty(), Route.MAIN, 3,
+                        Route.UNICAST, 0)));
+        assertThat(host.overlap(Ipv4Prefix.parse("192.168.10.100/30"), true)).isEmpty();
+        assertThat(host.overlap(Ipv4Prefix.parse("192.168.10.100/30"), false)).isPresent();
+        for (String taken : List.of("192.168.10.4/30", "192.168.10.252/30", "192.168.10.0/30",
+                "192.168.10.255/32",
+                "192.168.10.0/24", "192.168.0.0/16")) {
+            assertThat(host.overlap(Ipv4Prefix.parse(taken), true)).as(taken).isPresent();
+        }
+    }
+
 }

@@ -47,6 +47,16 @@ class NetworkChangesTest {
         public void removeRoute(Ipv4Prefix destination) {
             change("remove " + destination, destination);
         }
+
+        @Override
+        public void addClient(Ipv4Address client) {
+            done.add("client " + client);
+        }
+
+        @Override
+        public void removeClient(Ipv4Address client) {
+            done.add("no client " + client);
+        }
     }, WITH_STATIC);
 
     private static Configuration configuration(String more) {
@@ -77,7 +87,7 @@ class NetworkChangesTest {
 
     @Test
     void aConnectedSessionsRoutesFollowOtherClients() {
-        changes.connected("1", List.of(OFFICE, BRANCH));
+        changes.connected("1", IN_POOL, List.of(OFFICE, BRANCH));
         changes.rerouted("1", List.of(BRANCH));
         changes.rerouted("1", List.of());
         changes.rerouted("1", List.of(OFFICE, BRANCH));
@@ -86,6 +96,25 @@ class NetworkChangesTest {
         assertThat(done).containsExactly("add " + OFFICE, "add " + BRANCH, "remove " + OFFICE,
                 "remove " + BRANCH,
                 "add " + OFFICE, "add " + BRANCH, "remove " + OFFICE, "remove " + BRANCH);
+    }
+
+    @Test
+    void theLanHearsOfClientsWithProxyArp() {
+        changes.connected("1", IN_POOL, List.of());
+        changes.ended("1", IN_POOL, List::of);
+        settle();
+        assertThat(done).as("without").isEmpty();
+        changes.configured(ConfigReader.parse("""
+                network:
+                  localAddress: 192.168.10.1
+                  pools: [192.168.10.100-200]
+                  proxyArp: true
+                """, "users: []\n"), List.of()).join();
+        changes.connected("2", IN_POOL, List.of(OFFICE));
+        changes.ended("2", IN_POOL, List::of);
+        settle();
+        assertThat(done).containsExactly("client " + IN_POOL, "add " + OFFICE, "no client " + IN_POOL,
+                "remove " + OFFICE);
     }
 
     @Test
@@ -104,7 +133,7 @@ class NetworkChangesTest {
 
     @Test
     void theControlLoopDoesNotWaitForTheKernel() {
-        changes.connected("1", List.of(OFFICE));
+        changes.connected("1", IN_POOL, List.of(OFFICE));
         changes.ended("1", IN_POOL, List::of);
         assertThat(done).isEmpty();
         settle();
@@ -113,11 +142,11 @@ class NetworkChangesTest {
 
     @Test
     void aRouteThatCannotBeRemovedKeepsNothingElseFromHappening() {
-        changes.connected("1", List.of(OFFICE, BRANCH));
+        changes.connected("1", IN_POOL, List.of(OFFICE, BRANCH));
         settle();
         refused.add(OFFICE);
         changes.ended("1", IN_POOL, List::of);
-        changes.connected("2", List.of(BRANCH));
+        changes.connected("2", IN_POOL, List.of(BRANCH));
         settle();
         assertThat(done).containsExactly("add " + OFFICE, "add " + BRANCH, "remove " + BRANCH,
                 "add " + BRANCH);
@@ -126,10 +155,10 @@ class NetworkChangesTest {
     @Test
     void whatTheKernelDidNotTakeIsNotTakenBackFromOtherSessions() {
         refused.add(OFFICE);
-        changes.connected("1", List.of(OFFICE));
+        changes.connected("1", IN_POOL, List.of(OFFICE));
         settle();
         refused.clear();
-        changes.connected("2", List.of(OFFICE));
+        changes.connected("2", IN_POOL, List.of(OFFICE));
         changes.ended("1", IN_POOL, List::of);
         settle();
         assertThat(done).containsExactly("add " + OFFICE);

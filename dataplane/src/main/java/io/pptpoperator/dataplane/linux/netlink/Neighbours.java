@@ -2,6 +2,7 @@ package io.pptpoperator.dataplane.linux.netlink;
 
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.linux.Errno;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,8 @@ public final class Neighbours {
     private static final int RTM_DELNEIGH = 29;
     private static final int RTM_GETNEIGH = 30;
     private static final int NTF_USE = 0x01;
+    private static final int NTF_PROXY = 0x08;
+    private static final int NDA_PROTOCOL = 12;
 
     private final NetlinkSocket socket;
 
@@ -58,6 +61,49 @@ public final class Neighbours {
                 return false;
             }
             throw e;
+        }
+    }
+
+    /**
+     * An address for which this host answers ARP on a link.
+     *
+     * @param linkIndex the link's number
+     * @param address the address
+     */
+    public record Proxy(int linkIndex, Ipv4Address address) {}
+
+    /**
+     * The addresses for which this host answers ARP.
+     *
+     * @param protocol only those that were added with this tag
+     */
+    public List<Proxy> proxies(int protocol) {
+        MessageWriter request = new MessageWriter(RTM_GETNEIGH, 0).u8(AF_INET).u8(0).u16(0).u32(0).u16(0)
+                .u8(NTF_PROXY).u8(0);
+        return socket.dump("cannot list the addresses that ARP is answered for", request).stream()
+                .filter(message -> message.type() == RTM_NEWNEIGH)
+                .filter(message -> message.attributes(Neighbour.NDMSG).bytes(NDA_PROTOCOL)
+                        .filter(tag -> tag.length == 1 && (tag[0] & 0xff) == protocol).isPresent())
+                .map(Neighbour::decode).map(it -> new Proxy(it.linkIndex(), it.address())).toList();
+    }
+
+    /** Answers ARP for an address on a link; doing so already is no error. */
+    public void addProxy(Proxy proxy, int protocol) {
+        socket.request("cannot answer ARP for " + proxy.address(), new MessageWriter(RTM_NEWNEIGH,
+                NetlinkMessage.NLM_F_CREATE).u8(AF_INET).u8(0).u16(0).u32(proxy.linkIndex()).u16(0)
+                .u8(NTF_PROXY).u8(0).address(Neighbour.NDA_DST, proxy.address())
+                .attribute(NDA_PROTOCOL, (byte) protocol));
+    }
+
+    /** Answers ARP for an address on a link no longer; not having done so is no error. */
+    public void removeProxy(Proxy proxy) {
+        try {
+            socket.request("cannot stop to answer ARP for " + proxy.address(),
+                    message(RTM_DELNEIGH, NTF_PROXY, proxy.linkIndex(), proxy.address()));
+        } catch (NetlinkException e) {
+            if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENODEV) {
+                throw e;
+            }
         }
     }
 
