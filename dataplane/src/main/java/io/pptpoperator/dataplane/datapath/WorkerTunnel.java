@@ -106,7 +106,7 @@ final class WorkerTunnel implements DialedTunnel {
     public void resetEncryption() {
         worker.execute(() -> {
             if (encryptor != null) {
-                encryptor.reset(decryptor);
+                encryptor.reset();
             }
         });
     }

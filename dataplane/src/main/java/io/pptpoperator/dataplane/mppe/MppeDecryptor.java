@@ -26,7 +26,6 @@ public final class MppeDecryptor {
     /** The stream that runs on from packet to packet; null when stateless. */
     private final Rc4 stream;
     private boolean discarding;
-    private boolean peerChangesKeyOnFlush;
     private int bogusScore;
     /** How many good packets have to come before another search. */
     private int searchPause;
@@ -194,9 +193,6 @@ public final class MppeDecryptor {
                     candidate.moveBehind(count, sequence);
                     position.copyFrom(candidate);
                     discarding = false;
-                    peerChangesKeyOnFlush = MppeHeader.isFlagPacket(count)
-                            ? peerChangesKeyOnFlush
-                            : extra > 0;
                     return MppeVerdict.OK;
                 }
                 advance(candidate.key, 1, workspace);
@@ -294,13 +290,5 @@ public final class MppeDecryptor {
      */
     public boolean isHopeless() {
         return bogusScore >= BOGUS_LIMIT;
-    }
-
-    /**
-     * Whether the peer, like Linux, also changes its key when it answers a Reset-Request: what
-     * {@link MppeEncryptor#reset} of the other direction wants to know.
-     */
-    boolean peerChangesKeyOnFlush() {
-        return peerChangesKeyOnFlush;
     }
 }

@@ -14,7 +14,6 @@ public final class MppeEncryptor {
     private final Rc4 stream;
     private int count;
     private boolean flush;
-    private boolean changeKeyOnFlush;
 
     /**
      * Starts at coherency count 0.
@@ -63,14 +62,14 @@ public final class MppeEncryptor {
     }
 
     private void beginStateful(ByteBuffer buffer, int offset, MppeWorkspace workspace) {
-        boolean flagPacket = MppeHeader.isFlagPacket(count);
-        if (!flagPacket && !flush) {
+        if (flush) {
+            count |= MppeHeader.FLAG_PACKET;
+        }
+        if (!MppeHeader.isFlagPacket(count)) {
             writeHeader(buffer, offset, 0);
             return;
         }
-        if (flagPacket || changeKeyOnFlush) {
-            keys.advance(key, workspace);
-        }
+        keys.advance(key, workspace);
         stream.init(key, key.length);
         flush = false;
         writeHeader(buffer, offset, MppeHeader.FLUSHED);
@@ -83,18 +82,13 @@ public final class MppeEncryptor {
 
     /**
      * Answers the peer's CCP Reset-Request: the next packet, and only that however often this is called before it,
-     * starts its stream anew. Means nothing to stateless encryption.
+     * starts a stream anew. Means nothing to stateless encryption.
      *
-     * @param opposite the other direction, which knows whether that packet also has to bring a new key: Linux expects
-     *     one, RFC 3078 does not
+     * <p>RFC 3078 section 8.2 would have it start with the present key, and so encrypt two packets with the same stream.
+     * The count goes on to the next flag packet instead: to the receiver those between are lost, and the key of a flag
+     * packet is new. Linux, which changes its key with every flushed packet, and the RFC agree on that one's.
      */
-    public void reset(MppeDecryptor opposite) {
-        reset(opposite.peerChangesKeyOnFlush());
-    }
-
-    /** Like {@link #reset(MppeDecryptor)}, where it is known whether the packet has to bring a new key. */
-    void reset(boolean changeKey) {
+    public void reset() {
         flush = true;
-        changeKeyOnFlush = changeKey;
     }
 }

@@ -235,7 +235,7 @@ public final class MemoryTunnel implements Tunnel {
     @Override
     public void resetEncryption() {
         if (encryptor != null) {
-            encryptor.reset(decryptor);
+            encryptor.reset();
         }
     }
 

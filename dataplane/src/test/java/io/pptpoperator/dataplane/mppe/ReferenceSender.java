@@ -42,4 +42,9 @@ final class ReferenceSender {
     void reset() {
         flush = true;
     }
+
+    /** Acts on a Reset-Request as {@link MppeEncryptor} does: the next packet is a flag packet. */
+    void skipToFlagPacket() {
+        count |= 0xff;
+    }
 }

@@ -59,7 +59,7 @@ final class ClientTunnel {
     }
 
     void resetEncryption() {
-        encryptor.reset(decryptor);
+        encryptor.reset();
     }
 
     void receive(byte[] packet, long now) {

@@ -109,7 +109,7 @@ public final class GreCall implements DialedTunnel {
     @Override
     public void resetEncryption() {
         if (encryptor != null) {
-            encryptor.reset(decryptor);
+            encryptor.reset();
         }
     }
 
