@@ -14,8 +14,12 @@ public final class RawGreSocket implements AutoCloseable {
 
     private static final int IPPROTO_IP = 0;
     private static final int IP_MTU_DISCOVER = 10;
-    private static final int IP_PMTUDISC_DONT = 0;
     private static final int IP_PMTUDISC_PROBE = 3;
+    /**
+     * DF off, like IP_PMTUDISC_DONT, but that one cuts packets to what ICMP "fragmentation needed" claims, which anybody
+     * can send; this one cuts them to the interface's MTU alone.
+     */
+    private static final int IP_PMTUDISC_OMIT = 5;
     private static final int IP_RECVERR = 11;
     /** {@code struct sockaddr_in}: {@code u16 family} (native), {@code be16 port}, {@code be32 address}, 8 zeros. */
     private static final int SOCKADDR_IN = 16;
@@ -45,7 +49,7 @@ public final class RawGreSocket implements AutoCloseable {
         KernelSocket socket = KernelSocket.open("raw GRE socket", Libc.AF_INET, Libc.SOCK_RAW, PROTOCOL);
         try {
             socket.setBuffers(bufferBytes);
-            check(socket.setOption(IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT),
+            check(socket.setOption(IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT),
                     "setsockopt(IP_MTU_DISCOVER)",
                     "cannot switch the DF bit off on the raw GRE socket");
             if (filter.isPresent()) {
@@ -99,7 +103,7 @@ public final class RawGreSocket implements AutoCloseable {
      * @throws LinuxException when the kernel refuses
      */
     public void probePathMtu(boolean probe) {
-        check(socket.setOption(IPPROTO_IP, IP_MTU_DISCOVER, probe ? IP_PMTUDISC_PROBE : IP_PMTUDISC_DONT),
+        check(socket.setOption(IPPROTO_IP, IP_MTU_DISCOVER, probe ? IP_PMTUDISC_PROBE : IP_PMTUDISC_OMIT),
                 "setsockopt(IP_MTU_DISCOVER)", "cannot switch the DF bit of the raw GRE socket");
     }
 
