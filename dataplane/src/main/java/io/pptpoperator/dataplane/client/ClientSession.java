@@ -108,9 +108,23 @@ public final class ClientSession {
         return taken();
     }
 
-    /** Anything came through the tunnel at {@code when}: no echo is needed to know that the server lives. */
-    public void trafficSeen(long when) {
-        link.trafficSeen(when);
+    /** A PPP frame of LCP arrived whose GRE number is out of order. */
+    public List<ClientAction> frameReceivedOutOfOrder(byte[] frame, long now) {
+        if (callUp) {
+            handle(link.receiveOutOfOrder(frame, now), now);
+        }
+        return taken();
+    }
+
+    /**
+     * What came through the tunnel last.
+     *
+     * @param heard when anything came: no echo is needed to know that the server lives
+     * @param decrypted when an encrypted packet proved genuine; 0 when none has
+     */
+    public void trafficSeen(long heard, long decrypted) {
+        link.trafficSeen(heard);
+        link.decryptedAt(decrypted);
     }
 
     /** Packets of a stateful MPPE stream were lost. */
@@ -121,8 +135,7 @@ public final class ClientSession {
 
     /** So many packets did not decrypt that the two ends cannot have the same keys. */
     public List<ClientAction> mppeHopeless(long now) {
-        terminate(TerminationReason.ENCRYPTION_REFUSED,
-                "the server's packets do not decrypt: the two ends have different keys", now);
+        handle(link.mppeHopeless(now), now);
         return taken();
     }
 
@@ -241,6 +254,10 @@ public final class ClientSession {
             case LinkAction.LoginFailed failed -> loginFailure = Optional.of(failed.reason());
             case LinkAction.MppeUp up -> encryption = Optional.of(up.send());
             case LinkAction.MppeDown down -> encryption = Optional.empty();
+            case LinkAction.MppeReceive ready -> {
+            }
+            case LinkAction.PeerStartedOver started -> {
+            }
             case LinkAction.NetworkUp up -> stage = LoginStage.CONNECTED;
             case LinkAction.Send send -> {
             }

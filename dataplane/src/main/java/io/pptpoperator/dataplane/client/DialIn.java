@@ -217,8 +217,9 @@ public final class DialIn {
             case LinkAction.Send(byte[] frame) -> tunnel.send(frame);
             case LinkAction.LcpOpened opened ->
                 tunnel.compressHeaders(opened.peerTakesAcfc(), opened.peerTakesPfc());
-            case LinkAction.MppeUp up ->
-                tunnel.encrypt(up.keys().encryptor(up.send()), up.keys().decryptor(up.receive()));
+            case LinkAction.MppeReceive ready -> tunnel.decrypt(ready.keys().decryptor(ready.parameters()));
+            case LinkAction.MppeUp up -> tunnel.encrypt(up.keys().encryptor(up.send()));
+            case LinkAction.PeerStartedOver started -> tunnel.restartReceiving();
             case LinkAction.MppeDown down -> tunnel.stopEncryption();
             case LinkAction.MppeResetRequested requested -> tunnel.resetEncryption();
             case LinkAction.NetworkUp up -> tunnel.openNetwork(TunnelNetwork
@@ -259,7 +260,7 @@ public final class DialIn {
         wakeAt = Long.MAX_VALUE;
         timer = null;
         if (!over) {
-            session.trafficSeen(tunnel.traffic().lastHeard());
+            session.trafficSeen(tunnel.traffic().lastHeard(), tunnel.traffic().lastDecrypted());
             perform(session.tick(Datapath.now()));
         }
     }
@@ -316,6 +317,13 @@ public final class DialIn {
         }
 
         @Override
+        public void onFrameOutOfOrder(byte[] frame) {
+            if (!over) {
+                perform(session.frameReceivedOutOfOrder(frame, Datapath.now()));
+            }
+        }
+
+        @Override
         public void onMppeResetNeeded() {
             if (!over) {
                 perform(session.mppeResetNeeded(Datapath.now()));
@@ -325,6 +333,7 @@ public final class DialIn {
         @Override
         public void onMppeHopeless() {
             if (!over) {
+                session.trafficSeen(tunnel.traffic().lastHeard(), tunnel.traffic().lastDecrypted());
                 perform(session.mppeHopeless(Datapath.now()));
             }
         }

@@ -16,6 +16,8 @@ public enum DropCause {
     DUPLICATE,
     /** From a client: a sequence number behind what was delivered already. */
     LATE,
+    /** From a client: a sequence number further ahead than a loss explains. */
+    FAR_AHEAD,
     /** From a client: no PPP frame. */
     MALFORMED_PPP,
     /** From a client: IP in clear on a link that encrypts or has to. */

@@ -33,9 +33,6 @@ final class Inbound {
     private static final int KEY_BYTES = 256;
     /** Such keys, two milliseconds' work, end a batch: others may have come meanwhile. */
     private static final int MOST_KEYS = 4_096;
-    /** LCP Echo-Request and Echo-Reply, RFC 1661 section 5.8. */
-    private static final int ECHO_REQUEST = 9;
-    private static final int ECHO_REPLY = 10;
 
     private final Worker worker;
     private final Datapath datapath;
@@ -169,7 +166,7 @@ final class Inbound {
         }
     }
 
-    /** RFC 2637 section 4.3: in order, each once; but order means nothing to an LCP echo. */
+    /** RFC 2637 section 4.3: in order, each once; but a client that has begun anew must be heard all the same. */
     private void order(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, int sequence,
             long now) {
         ReceiveWindow window = tunnel.window;
@@ -180,15 +177,10 @@ final class Inbound {
                 worker.traffic().countReordered();
                 worker.packetsHeld(tunnel);
             }
-            case DUPLICATE -> drop(DropCause.DUPLICATE);
+            case DUPLICATE -> outOfOrder(tunnel, packet, offset, length, DropCause.DUPLICATE, now);
             case OVERSIZE -> drop(DropCause.LATE);
-            case LATE -> {
-                if (isLcpEcho(packet, offset, length)) {
-                    toControlLoop(tunnel, packet, offset, length, now);
-                } else {
-                    drop(DropCause.LATE);
-                }
-            }
+            case LATE -> outOfOrder(tunnel, packet, offset, length, DropCause.LATE, now);
+            case FAR_AHEAD -> outOfOrder(tunnel, packet, offset, length, DropCause.FAR_AHEAD, now);
         }
         deliverHeld(tunnel, now);
         tunnel.gre.oweAck(window.highest(), now);
@@ -274,6 +266,7 @@ final class Inbound {
             int offset, int end, long now) {
         switch (verdict) {
             case OK -> {
+                tunnel.traffic().decrypted(now);
                 int information = PppFrame.informationOffset(packet, offset + MPPE_HEADER, end);
                 ip.take(tunnel, packet, address, information, end - information, now);
             }
@@ -295,25 +288,37 @@ final class Inbound {
     }
 
     private void toControlLoop(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, long now) {
+        toControlLoop(tunnel, packet, offset, length, true, now);
+    }
+
+    /** LCP may tell of a client that has begun anew; nothing else of the past, or of the far future, means anything. */
+    private void outOfOrder(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, DropCause cause,
+            long now) {
+        if (PppFrame.protocolAt(packet, offset, offset + length) == PppProtocol.LCP) {
+            toControlLoop(tunnel, packet, offset, length, false, now);
+        } else {
+            drop(cause);
+        }
+    }
+
+    private void toControlLoop(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, boolean inOrder,
+            long now) {
         if (!tunnel.frames.take(now)) {
             drop(DropCause.CONTROL_OVER_BUDGET);
             return;
         }
         byte[] frame = new byte[length];
         packet.get(offset, frame);
-        if (!datapath.onControlLoop(tunnel, listener -> listener.onControlFrame(frame))) {
+        boolean taken = datapath.onControlLoop(tunnel, listener -> {
+            if (inOrder) {
+                listener.onControlFrame(frame);
+            } else {
+                listener.onFrameOutOfOrder(frame);
+            }
+        });
+        if (!taken) {
             drop(DropCause.CONTROL_QUEUE_FULL);
         }
-    }
-
-    private static boolean isLcpEcho(ByteBuffer packet, int offset, int length) {
-        int end = offset + length;
-        if (PppFrame.protocolAt(packet, offset, end) != PppProtocol.LCP) {
-            return false;
-        }
-        int information = PppFrame.informationOffset(packet, offset, end);
-        int code = information < end ? packet.get(information) : 0;
-        return code == ECHO_REQUEST || code == ECHO_REPLY;
     }
 
     private void drop(DropCause cause) {

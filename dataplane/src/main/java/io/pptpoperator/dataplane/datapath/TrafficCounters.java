@@ -17,8 +17,9 @@ public final class TrafficCounters {
     private static final int LAST_HEARD = 5;
 
     private static final int REORDERED = 6;
+    private static final int LAST_DECRYPTED = 7;
 
-    private final long[] values = new long[7];
+    private final long[] values = new long[8];
 
     private void set(int index, long value) {
         ELEMENT.setOpaque(values, index, value);
@@ -51,6 +52,11 @@ public final class TrafficCounters {
         set(LAST_HEARD, now);
     }
 
+    /** Notes that an encrypted packet of the client was decrypted; for its owner only. */
+    public void decrypted(long now) {
+        set(LAST_DECRYPTED, now);
+    }
+
     /** Packets from the client that came early and were put in order. */
     public long reordered() {
         return get(REORDERED);
@@ -79,6 +85,11 @@ public final class TrafficCounters {
     /** Milliseconds of {@link Datapath#now} at which an IP packet passed last, either way; 0 when none has. */
     public long lastData() {
         return get(LAST_DATA);
+    }
+
+    /** Milliseconds of {@link Datapath#now} at which an encrypted packet was decrypted last; 0 when none was. */
+    public long lastDecrypted() {
+        return get(LAST_DECRYPTED);
     }
 
     /** Milliseconds of {@link Datapath#now} at which anything came from the client last; 0 when nothing has. */

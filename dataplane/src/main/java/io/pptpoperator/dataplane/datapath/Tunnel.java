@@ -18,14 +18,20 @@ public interface Tunnel {
     /** How data frames to the client may be shortened, as its LCP options allow (RFC 1661 sections 6.5 and 6.6). */
     void compressHeaders(boolean addressAndControl, boolean protocol);
 
-    /** Starts encryption with fresh keys in both directions. */
-    void encrypt(MppeEncryptor encryptor, MppeDecryptor decryptor);
+    /** Decrypts with fresh keys from the next packet on. Until {@link #stopEncryption} no IP passes in clear, either way. */
+    void decrypt(MppeDecryptor decryptor);
 
-    /** Ends encryption; where it is required nothing but control frames passes from then on. */
+    /** Encrypts with fresh keys from the next packet on. For good, no IP passes in clear, either way. */
+    void encrypt(MppeEncryptor encryptor);
+
+    /** Ends both; where encryption is required or has begun, nothing but control frames passes from then on. */
     void stopEncryption();
 
     /** Answers the peer's CCP Reset-Request: the next packet starts its stream anew. */
     void resetEncryption();
+
+    /** The peer has begun to count its GRE packets anew: whatever number comes next is the first. */
+    void restartReceiving();
 
     /** Lets IP pass, from the next packet on. */
     void openNetwork(TunnelNetwork network);

@@ -9,6 +9,9 @@ public interface TunnelListener {
      */
     void onControlFrame(byte[] frame);
 
+    /** A PPP frame of LCP whose GRE number is out of order: its sender may have begun anew. */
+    void onFrameOutOfOrder(byte[] frame);
+
     /** Packets of a stateful MPPE stream were lost: CCP has to ask for a reset. Repeated until one has come. */
     void onMppeResetNeeded();
 

@@ -42,6 +42,8 @@ final class WorkerTunnel implements DialedTunnel {
     final FrameBudget frames = new FrameBudget();
     final Turn fromClient = new Turn(this);
     final Turn toClient = new Turn(this);
+    /** A link that was encrypted once is never clear again (RFC 3078 section 2). */
+    private boolean encryptionBegun;
     boolean ackQueued;
     boolean reorderQueued;
     boolean closed;
@@ -90,16 +92,24 @@ final class WorkerTunnel implements DialedTunnel {
     }
 
     @Override
-    public void encrypt(MppeEncryptor newEncryptor, MppeDecryptor newDecryptor) {
+    public void decrypt(MppeDecryptor fresh) {
+        worker.execute(() -> decryptor = fresh);
+    }
+
+    @Override
+    public void encrypt(MppeEncryptor fresh) {
         worker.execute(() -> {
-            encryptor = newEncryptor;
-            decryptor = newDecryptor;
+            encryptor = fresh;
+            encryptionBegun = true;
         });
     }
 
     @Override
     public void stopEncryption() {
-        encrypt(null, null);
+        worker.execute(() -> {
+            encryptor = null;
+            decryptor = null;
+        });
     }
 
     @Override
@@ -109,6 +119,11 @@ final class WorkerTunnel implements DialedTunnel {
                 encryptor.reset();
             }
         });
+    }
+
+    @Override
+    public void restartReceiving() {
+        worker.execute(window::restart);
     }
 
     @Override
@@ -178,7 +193,7 @@ final class WorkerTunnel implements DialedTunnel {
 
     /** Whether IP may pass in clear, in either direction. */
     boolean mayPassInClear() {
-        return !encryptionRequired && encryptor == null && decryptor == null;
+        return !encryptionRequired && !encryptionBegun && decryptor == null;
     }
 
     TunnelNetwork network() {

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  * The first packet, whatever its number, sets the baseline; numbers wrap after 2<sup>32</sup>. Packets reach PPP
  * in ascending order, each at most once. One that comes early is held until the missing ones arrive, until a
  * packet more than the window's size ahead of them arrives, or until it has waited long enough. With a size of 0
- * nothing is held, and a gap is skipped at once.
+ * nothing is held, and a gap is skipped at once. A gap that is wider than a loss is not believed of one packet.
  *
  * <p>
  * A worker calls {@link #offer} for every data packet, handles the packet when the verdict is
@@ -41,17 +41,27 @@ public final class ReceiveWindow {
          * which order means nothing.
          */
         LATE,
+        /** It is further ahead than a loss explains; drop it. */
+        FAR_AHEAD,
         /** It came early and does not fit into a slot of the slab; drop it. */
         OVERSIZE
     }
 
     /**
-     * A peer that starts counting anew sends numbers that look late. So does every packet after a forged one
-     * that was far ahead. A run of this many consecutive numbers ...
+     * How many packets may be lost one after the other until the next one is believed at once. Anybody can forge a
+     * packet with a guessed number; moving the window far ahead for its sake would make all others late.
      */
-    private static final int RESTART_RUN = 32;
-    /** ... and this far behind, where no network holds packets back, is taken as the new baseline. */
-    private static final int RESTART_DISTANCE = 4096;
+    private static final int MOST_LOST = 1_024;
+    /**
+     * A peer that starts counting anew sends numbers that are late or far ahead, and so does one after a long loss. So many
+     * consecutive numbers, with none that is in its place among them, are the new baseline. Whoever forges them has to
+     * guess as many times more, and RETURN_RUN soon undoes it.
+     */
+    private static final int RUN = 32;
+    /** The same for what is late by no more than a loss: all packets are after a forged one that was believed at once. */
+    private static final int NEAR_RUN = 8;
+    /** The same for going on where the window was before a run led it away: that number nobody guesses. */
+    private static final int RETURN_RUN = 2;
 
     /** More would make the search for an early packet's place slow, and reorders of that size do not happen. */
     private static final int MAX_SIZE = 1024;
@@ -77,8 +87,11 @@ public final class ReceiveWindow {
     private int current = NONE;
     private long deadline = Long.MAX_VALUE;
 
-    private int afterLate;
-    private int lateRun;
+    private int afterRun;
+    private int run;
+    /** What was expected before a run led the window far away. */
+    private int abandoned;
+    private boolean hasAbandoned;
 
     private int lostBefore;
     private long lost;
@@ -86,6 +99,7 @@ public final class ReceiveWindow {
     private long duplicates;
     private long late;
     private long oversize;
+    private long farAhead;
     private long restarts;
 
     /**
@@ -124,6 +138,9 @@ public final class ReceiveWindow {
         if (ahead < 0) {
             return behind(sequence, ahead);
         }
+        if (ahead > MOST_LOST) {
+            return farAhead(sequence, ahead);
+        }
         if (ahead > highest - expected) {
             highest = sequence;
         }
@@ -147,7 +164,7 @@ public final class ReceiveWindow {
         lost += lostBefore;
         delivered = lostBefore < HISTORY - 1 ? delivered << lostBefore + 1 | 1 : 1;
         expected = sequence + 1;
-        lateRun = 0;
+        run = 0;
         if (expected - floor > 0) {
             floor = expected;
         }
@@ -158,19 +175,45 @@ public final class ReceiveWindow {
             duplicates++;
             return Verdict.DUPLICATE;
         }
-        if (ahead < -RESTART_DISTANCE) {
-            lateRun = sequence == afterLate ? lateRun + 1 : 1;
-            afterLate = sequence + 1;
-            if (lateRun == RESTART_RUN) {
-                close();
-                startAt(sequence);
-                restarts++;
-                deliver(sequence);
-                return Verdict.DELIVER;
-            }
+        int needed = ahead < -MOST_LOST ? RUN : NEAR_RUN;
+        if (completesRun(sequence, needed)) {
+            return leave(sequence, ahead);
         }
         late++;
         return Verdict.LATE;
+    }
+
+    private Verdict farAhead(int sequence, int ahead) {
+        if (completesRun(sequence, RUN)) {
+            return leave(sequence, ahead);
+        }
+        farAhead++;
+        return Verdict.FAR_AHEAD;
+    }
+
+    private boolean completesRun(int sequence, int needed) {
+        boolean returning = hasAbandoned && sequence - abandoned >= 0 && sequence - abandoned <= MOST_LOST;
+        run = sequence == afterRun ? run + 1 : 1;
+        afterRun = sequence + 1;
+        return run >= (returning ? RETURN_RUN : needed);
+    }
+
+    /** Goes to where a run has led. */
+    private Verdict leave(int sequence, int ahead) {
+        hasAbandoned = Math.abs((long) ahead) > MOST_LOST;
+        abandoned = expected;
+        close();
+        startAt(sequence);
+        restarts++;
+        deliver(sequence);
+        return Verdict.DELIVER;
+    }
+
+    /** The peer is known to count anew: whatever number comes next is the first. */
+    public void restart() {
+        close();
+        started = false;
+        hasAbandoned = false;
     }
 
     /** Puts a packet that is not the next one into its place among the held ones. */
@@ -295,8 +338,7 @@ public final class ReceiveWindow {
 
     /**
      * How many numbers were skipped just before the packet delivered last, by {@link #offer} or by
-     * {@link #nextHeld}. Unencrypted control packets count too, so it is an upper bound of what MPPE missed, and
-     * a forged packet can make it anything up to 2<sup>31</sup>.
+     * {@link #nextHeld}. Unencrypted control packets count too, so it is an upper bound of what MPPE missed.
      */
     public int lostBefore() {
         return lostBefore;
@@ -367,6 +409,11 @@ public final class ReceiveWindow {
     /** How many early packets were dropped because no slot could take them. */
     public long oversize() {
         return oversize;
+    }
+
+    /** How many packets were dropped because they were further ahead than a loss explains. */
+    public long farAhead() {
+        return farAhead;
     }
 
     /** How often the peer started to count anew. */

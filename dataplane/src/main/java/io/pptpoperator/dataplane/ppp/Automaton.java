@@ -194,9 +194,34 @@ public final class Automaton {
         }
     }
 
+    /**
+     * Whether a packet takes the opened layer down; the peer's retransmission of the request acknowledged last does not.
+     *
+     * @throws PppPacketException when its options are malformed
+     */
+    public boolean takesDown(ControlPacket packet, long now) {
+        return state == State.OPENED && switch (packet.code()) {
+            case ControlCode.CONFIGURE_REQUEST -> {
+                packet.options();
+                yield !isRetransmission(packet, now);
+            }
+            case ControlCode.TERMINATE_REQUEST, ControlCode.TERMINATE_ACK -> true;
+            case ControlCode.CODE_REJECT -> packet.data().length > 0 && isVital(packet.data()[0] & 0xff);
+            default -> false;
+        };
+    }
+
+    private boolean isRetransmission(ControlPacket request, long now) {
+        return request.equals(acknowledgedRequest) && now < acknowledgedUntil;
+    }
+
+    private static boolean isVital(int code) {
+        return code >= ControlCode.CONFIGURE_REQUEST && code <= ControlCode.CODE_REJECT;
+    }
+
     private void configureRequest(ControlPacket request, long now, List<LayerAction> out) {
         List<ConfigureOption> options = request.options();
-        if (state == State.OPENED && request.equals(acknowledgedRequest) && now < acknowledgedUntil) {
+        if (state == State.OPENED && isRetransmission(request, now)) {
             out.add(new LayerAction.Send(
                     new ControlPacket(ControlCode.CONFIGURE_ACK, request.id(), request.data())));
             return;
@@ -251,9 +276,7 @@ public final class Automaton {
         if (reject.data().length == 0) {
             throw new PppPacketException("Code-Reject of 0 bytes; it must hold the rejected packet");
         }
-        int code = reject.data()[0] & 0xff;
-        boolean vital = code >= ControlCode.CONFIGURE_REQUEST && code <= ControlCode.CODE_REJECT;
-        fire(vital ? Event.RXJ_MINUS : Event.RXJ_PLUS, reject, now, out);
+        fire(isVital(reject.data()[0] & 0xff) ? Event.RXJ_MINUS : Event.RXJ_PLUS, reject, now, out);
     }
 
     /**

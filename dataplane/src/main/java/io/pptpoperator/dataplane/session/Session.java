@@ -91,6 +91,16 @@ public final class Session implements TunnelListener {
     }
 
     @Override
+    public void onFrameOutOfOrder(byte[] frame) {
+        if (state != State.OVER) {
+            long now = sessions.now();
+            trace("<", frame);
+            perform(link.receiveOutOfOrder(frame, now), now);
+            connection.scheduleNext();
+        }
+    }
+
+    @Override
     public void onMppeResetNeeded() {
         if (state != State.OVER) {
             long now = sessions.now();
@@ -105,8 +115,12 @@ public final class Session implements TunnelListener {
 
     @Override
     public void onMppeHopeless() {
-        end(TerminationReason.ENCRYPTION_REFUSED,
-                "the client's packets do not decrypt: the two ends have different keys", sessions.now());
+        if (state != State.OVER) {
+            long now = sessions.now();
+            link.decryptedAt(tunnel.traffic().lastDecrypted());
+            perform(link.mppeHopeless(now), now);
+            connection.scheduleNext();
+        }
     }
 
     // Time.
@@ -129,6 +143,7 @@ public final class Session implements TunnelListener {
             heardBefore = heard;
             link.trafficSeen(heard);
         }
+        link.decryptedAt(tunnel.traffic().lastDecrypted());
         perform(link.tick(now), now);
     }
 
@@ -229,7 +244,13 @@ public final class Session implements TunnelListener {
                     loginFailed(failed.username(), failed.method(), failed.reason(),
                             "another try was invited");
                 }
-                case LinkAction.MppeUp up -> encrypt(up);
+                case LinkAction.MppeReceive ready ->
+                    tunnel.decrypt(ready.keys().decryptor(ready.parameters()));
+                case LinkAction.MppeUp up -> {
+                    encryption = Optional.of(up.send());
+                    tunnel.encrypt(up.keys().encryptor(up.send()));
+                }
+                case LinkAction.PeerStartedOver started -> tunnel.restartReceiving();
                 case LinkAction.MppeDown down -> {
                     encryption = Optional.empty();
                     tunnel.stopEncryption();
@@ -253,11 +274,6 @@ public final class Session implements TunnelListener {
     private void loginFailed(String claimed, AuthMethod by, LoginFailure why, String sentence) {
         Optional<String> known = sessions.users().find(claimed).map(UserConfig::username);
         sessions.events().loginFailed(peer(), known.orElse(claimed), known.isPresent(), by, why, sentence);
-    }
-
-    private void encrypt(LinkAction.MppeUp up) {
-        encryption = Optional.of(up.send());
-        tunnel.encrypt(up.keys().encryptor(up.send()), up.keys().decryptor(up.receive()));
     }
 
     private void networkUp(AddressPlan plan, long now) {

@@ -56,7 +56,7 @@ class ClientSessionTest {
         assertThat(dialIn.clientActions.stream().filter(action -> !(action instanceof ClientAction.Control))
                 .map(ClientSessionTest::name).filter(name -> !name.equals("Send")))
                 .containsExactly("Started", "CallUp", "LcpOpened", "PhaseReached", "Authenticated",
-                        "PhaseReached", "PhaseReached", "MppeUp", "PhaseReached", "NetworkUp");
+                        "PhaseReached", "MppeReceive", "PhaseReached", "MppeUp", "PhaseReached", "NetworkUp");
         assertThat(dialIn.link(LinkAction.NetworkUp.class).map(LinkAction.NetworkUp::addresses))
                 .containsExactly(new AddressPlan(SimulatedDialIn.CLIENT, SimulatedDialIn.SERVER,
                         List.of(SimulatedDialIn.DNS), List.of()));
@@ -275,8 +275,12 @@ class ClientSessionTest {
     @Test
     void packetsThatNeverDecryptEndTheSession() {
         var dialIn = connected(STRONG, new Options());
-        dialIn.client.mppeHopeless(dialIn.now);
+        dialIn.mppeHopeless();
         dialIn.run(3_000);
+        assertThat(dialIn.link(LinkAction.NetworkUp.class)).as("connected again, with other keys").hasSize(2);
+        dialIn.mppeHopeless();
+        dialIn.run(3_000);
+        assertThat(dialIn.end().flatMap(SessionEnd::reason)).contains(TerminationReason.ENCRYPTION_REFUSED);
         assertThat(dialIn.client.deadline()).isEqualTo(Long.MAX_VALUE);
     }
 

@@ -157,6 +157,11 @@ final class SimulatedDialIn {
         performClient(client.hangUp("the user hung up", now));
     }
 
+    /** Nothing that the server encrypts decrypts. */
+    void mppeHopeless() {
+        performClient(client.mppeHopeless(now));
+    }
+
     /** The server's administrator ends the session. */
     void serverEnds() {
         performLink(serverLink.terminate(TerminationReason.ADMIN, "by the administrator", now));

@@ -11,12 +11,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A tunnel's listener that keeps what it is told. */
 final class Frames implements TunnelListener {
     private final BlockingQueue<byte[]> frames = new LinkedBlockingQueue<>();
+    private final BlockingQueue<byte[]> outOfOrder = new LinkedBlockingQueue<>();
     final AtomicInteger resetsNeeded = new AtomicInteger();
     final AtomicInteger hopeless = new AtomicInteger();
 
     @Override
     public void onControlFrame(byte[] frame) {
         frames.add(frame);
+    }
+
+    @Override
+    public void onFrameOutOfOrder(byte[] frame) {
+        outOfOrder.add(frame);
     }
 
     @Override
@@ -31,8 +37,17 @@ final class Frames implements TunnelListener {
 
     /** The next control frame, which may still be under way. */
     byte[] next() {
+        return next(frames);
+    }
+
+    /** The next frame out of order. */
+    byte[] nextOutOfOrder() {
+        return next(outOfOrder);
+    }
+
+    private static byte[] next(BlockingQueue<byte[]> queue) {
         try {
-            byte[] frame = frames.poll(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            byte[] frame = queue.poll(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             assertThat(frame).as("a control frame").isNotNull();
             return frame;
         } catch (InterruptedException e) {

@@ -64,7 +64,8 @@ final class GreClient {
 
     void encrypt(MppeParameters parameters) {
         MppeStartKeys server = new MppeStartKeys(serverSends, clientSends, null, null);
-        tunnel.encrypt(server.encryptor(parameters), server.decryptor(parameters));
+        tunnel.decrypt(server.decryptor(parameters));
+        tunnel.encrypt(server.encryptor(parameters));
         awaitWorker();
         MppeStartKeys client = new MppeStartKeys(clientSends, serverSends, null, null);
         encryptor = client.encryptor(parameters);

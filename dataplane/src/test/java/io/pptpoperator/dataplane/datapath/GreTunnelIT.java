@@ -123,22 +123,44 @@ class GreTunnelIT {
         assertThat(client.frames.next()).isEqualTo(lcp(0));
         assertThat(client.frames.next()).isEqualTo(lcp(2));
         assertThat(client.frames.next()).isEqualTo(lcp(3));
-        client.sendFrame(1, lcp(1));
+        client.sendFrame(1, chap(1));
         lab.awaitDrops(DropCause.LATE, 1);
     }
 
     @Test
-    void duplicatesAndLatePacketsAreDroppedButNotLateLcpEchoes() {
-        client.sendFrame(10, lcp(10));
-        client.sendFrame(10, lcp(10));
+    void whatIsOutOfOrderIsDroppedButLcpWhichMayTellThatAClientHasBegunAnew() {
+        client.sendFrame(10, chap(10));
+        client.sendFrame(10, chap(10));
         lab.awaitDrops(DropCause.DUPLICATE, 1);
-        client.sendFrame(9, lcp(9));
+        client.sendFrame(9, chap(9));
         lab.awaitDrops(DropCause.LATE, 1);
-        byte[] echo = hex("ff03 c021 09 08 0008 00000000");
-        client.sendFrame(8, echo);
-        assertThat(client.frames.next()).isEqualTo(lcp(10));
-        assertThat(client.frames.next()).isEqualTo(echo);
+        client.sendFrame(1 << 30, chap(11));
+        lab.awaitDrops(DropCause.FAR_AHEAD, 1);
+        for (int number : new int[]{10, 8, 1 << 30}) {
+            client.sendFrame(number, lcp(number));
+            assertThat(client.frames.nextOutOfOrder()).isEqualTo(lcp(number));
+        }
+        client.sendFrame(11, chap(11));
+        assertThat(client.frames.next()).isEqualTo(chap(10));
+        assertThat(client.frames.next()).isEqualTo(chap(11));
         assertThat(lab.datapath.drops(DropCause.LATE)).isEqualTo(1);
+    }
+
+    @Test
+    void aClientThatIsKnownToHaveBegunAnewIsHeardFromItsFirstNumberOn() {
+        client.sendFrame(5_000, chap(1));
+        assertThat(client.frames.next()).isEqualTo(chap(1));
+        client.tunnel.restartReceiving();
+        client.awaitWorker();
+        client.sendFrame(0, chap(2));
+        client.sendFrame(1, chap(3));
+        assertThat(client.frames.next()).isEqualTo(chap(2));
+        assertThat(client.frames.next()).isEqualTo(chap(3));
+    }
+
+    /** Something that no network reorders on purpose. */
+    private static byte[] chap(int number) {
+        return hex("ff03 c223 04 %02x 0004".formatted(number & 0xff));
     }
 
     @Test

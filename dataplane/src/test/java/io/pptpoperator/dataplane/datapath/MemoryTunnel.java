@@ -30,6 +30,7 @@ public final class MemoryTunnel implements Tunnel {
     private boolean pfc;
     private MppeEncryptor encryptor;
     private MppeDecryptor decryptor;
+    private boolean encryptionBegun;
     private TunnelNetwork network;
     private boolean closed;
 
@@ -76,11 +77,22 @@ public final class MemoryTunnel implements Tunnel {
                 traffic.countReordered();
                 datapath.after(spec.reorderDelay(), this::expire);
             }
-            case DUPLICATE -> datapath.drop(DropCause.DUPLICATE);
-            case LATE, OVERSIZE -> datapath.drop(DropCause.LATE);
+            case DUPLICATE -> outOfOrder(buffer, header, length, DropCause.DUPLICATE);
+            case LATE -> outOfOrder(buffer, header, length, DropCause.LATE);
+            case FAR_AHEAD -> outOfOrder(buffer, header, length, DropCause.FAR_AHEAD);
+            case OVERSIZE -> datapath.drop(DropCause.LATE);
         }
         deliverHeld(now);
         gre.oweAck(window.highest(), now);
+    }
+
+    private void outOfOrder(ByteBuffer packet, int offset, int length, DropCause cause) {
+        if (PppFrame.protocolAt(packet, offset, offset + length) == PppProtocol.LCP) {
+            byte[] frame = bytes(packet, offset, offset + length);
+            datapath.onControlLoop(() -> listener.onFrameOutOfOrder(frame));
+        } else {
+            datapath.drop(cause);
+        }
     }
 
     private void expire() {
@@ -109,7 +121,7 @@ public final class MemoryTunnel implements Tunnel {
                 }
             }
             case PppProtocol.IPV4 -> {
-                if (spec.encryptionRequired() || isEncrypted()) {
+                if (!mayPassInClear()) {
                     datapath.drop(DropCause.NOT_ENCRYPTED);
                 } else {
                     fromClient(bytes(packet, information, end), now);
@@ -127,6 +139,7 @@ public final class MemoryTunnel implements Tunnel {
     private void decrypt(ByteBuffer packet, int offset, int length, int sequence, long now) {
         switch (decryptor.decrypt(packet, offset, length, sequence, workspace)) {
             case OK -> {
+                traffic.decrypted(now);
                 int end = offset + length;
                 fromClient(
                         bytes(packet, PppFrame.informationOffset(packet, offset + MppeHeader.LENGTH, end),
@@ -165,7 +178,7 @@ public final class MemoryTunnel implements Tunnel {
     // To the client.
 
     void sendIp(byte[] packet, long now) {
-        if (network == null || encryptor == null && spec.encryptionRequired()) {
+        if (network == null || encryptor == null && !mayPassInClear()) {
             datapath.drop(DropCause.NETWORK_NOT_OPEN);
             return;
         }
@@ -222,14 +235,29 @@ public final class MemoryTunnel implements Tunnel {
     }
 
     @Override
-    public void encrypt(MppeEncryptor newEncryptor, MppeDecryptor newDecryptor) {
-        encryptor = newEncryptor;
-        decryptor = newDecryptor;
+    public void decrypt(MppeDecryptor fresh) {
+        decryptor = fresh;
+    }
+
+    @Override
+    public void encrypt(MppeEncryptor fresh) {
+        encryptor = fresh;
+        encryptionBegun = true;
     }
 
     @Override
     public void stopEncryption() {
-        encrypt(null, null);
+        encryptor = null;
+        decryptor = null;
+    }
+
+    @Override
+    public void restartReceiving() {
+        window.restart();
+    }
+
+    private boolean mayPassInClear() {
+        return !spec.encryptionRequired() && !encryptionBegun && decryptor == null;
     }
 
     @Override

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReceiveWindowTest {
     private static final int DELAY = 50;
@@ -108,14 +110,68 @@ class ReceiveWindowTest {
     }
 
     @Test
-    void resynchronizesAfterAJumpOfAnySize() {
+    void goesOnAtOnceAfterALoss() {
         offer(0, 0);
-        assertThat(offer(1000, 0)).isEqualTo(Verdict.DELIVER);
-        assertThat(window.lostBefore()).isEqualTo(999);
-        assertThat(offer(Integer.MIN_VALUE + 1000, 0)).isEqualTo(Verdict.DELIVER);
-        assertThat(window.lostBefore()).isEqualTo(Integer.MAX_VALUE);
-        assertThat(window.highest()).isEqualTo(Integer.MIN_VALUE + 1000);
+        assertThat(offer(1_025, 0)).isEqualTo(Verdict.DELIVER);
+        assertThat(window.lostBefore()).isEqualTo(1_024);
+        assertThat(window.highest()).isEqualTo(1_025);
         assertThat(slab.used()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1_026, 5_000, Integer.MAX_VALUE, Integer.MIN_VALUE})
+    void goesOnAfterALongLossOnceARunOfNumbersHasCome(int next) {
+        offer(0, 0);
+        for (int i = 0; i < 31; i++) {
+            assertThat(offer(next + i, 0)).isIn(Verdict.FAR_AHEAD, Verdict.LATE);
+            assertThat(window.highest()).isZero();
+        }
+        assertThat(offer(next + 31, 0)).isEqualTo(Verdict.DELIVER);
+        assertThat(offer(next + 32, 0)).isEqualTo(Verdict.DELIVER);
+        assertThat(window.restarts()).isEqualTo(1);
+    }
+
+    @Test
+    void aForgedPacketFarAheadMovesNothing() {
+        offer(0, 0);
+        for (int i = 1; i < 1_000; i++) {
+            assertThat(offer(1 << 30, 0)).isEqualTo(Verdict.FAR_AHEAD);
+            assertThat(offer((1 << 30) + 1, 0)).isEqualTo(Verdict.FAR_AHEAD);
+            assertThat(offer(i, 0)).isEqualTo(Verdict.DELIVER);
+        }
+        assertThat(window.farAhead()).isEqualTo(2 * 999);
+        assertThat(window.restarts()).isZero();
+    }
+
+    @Test
+    void aForgedRunFarAheadIsUndoneByTheNextTwoPackets() {
+        IntStream.range(0, 5).forEach(i -> offer(i, 0));
+        IntStream.range(0, 40).forEach(i -> offer((1 << 30) + i, 0));
+        assertThat(window.highest()).isEqualTo((1 << 30) + 39);
+        assertThat(offer(5, 0)).isEqualTo(Verdict.LATE);
+        assertThat(offer(6, 0)).isEqualTo(Verdict.DELIVER);
+        assertThat(offer(7, 0)).isEqualTo(Verdict.DELIVER);
+        assertThat(window.highest()).isEqualTo(7);
+    }
+
+    @Test
+    void aForgedPacketThatLooksLikeALossCostsAFewPackets() {
+        IntStream.range(0, 5).forEach(i -> offer(i, 0));
+        assertThat(offer(1_000, 0)).isEqualTo(Verdict.DELIVER);
+        IntStream.range(5, 12).forEach(i -> assertThat(offer(i, 0)).isEqualTo(Verdict.LATE));
+        assertThat(offer(12, 0)).isEqualTo(Verdict.DELIVER);
+        assertThat(offer(13, 0)).isEqualTo(Verdict.DELIVER);
+    }
+
+    @Test
+    void aPeerThatIsKnownToCountAnewIsUnderstoodAtOnce() {
+        IntStream.range(0, 5).forEach(i -> offer(1_000_000 + i, 0));
+        offer(1_000_007, 0);
+        window.restart();
+        assertThat(slab.used()).isZero();
+        assertThat(offer(0, 0)).isEqualTo(Verdict.DELIVER);
+        assertThat(offer(1, 0)).isEqualTo(Verdict.DELIVER);
+        assertThat(window.lostBefore()).isZero();
     }
 
     @Test

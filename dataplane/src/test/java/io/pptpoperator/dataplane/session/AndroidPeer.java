@@ -142,9 +142,12 @@ final class AndroidPeer extends ScriptedPeer {
                     lcp.ackedByServer();
                 }
             }
-            case ECHO_REQUEST ->
-                sendControl(LCP, join(hex(("0a %02x %04x " + MAGIC).formatted(packet[1], packet.length)),
-                        part(packet, 8)));
+            case ECHO_REQUEST -> {
+                if (!hangingUp) {
+                    sendControl(LCP, join(hex(("0a %02x %04x " + MAGIC).formatted(packet[1], packet.length)),
+                            part(packet, 8)));
+                }
+            }
             case TERMINATE_REQUEST -> answer(LCP, Arrays.copyOf(packet, 4), TERMINATE_ACK);
             case TERMINATE_ACK -> {
                 if (isAnswered(LCP, packet)) {
@@ -245,6 +248,7 @@ final class AndroidPeer extends ScriptedPeer {
     /** pppd's Terminate-Request; once that is agreed, mtpd closes without a word. */
     @Override
     void hangUp() {
+        hangingUp = true;
         byte[] text = "User request".getBytes(StandardCharsets.US_ASCII);
         request(LCP, join(hex("05 %02x %04x".formatted(nextId++, 4 + text.length)), text));
     }

@@ -28,6 +28,7 @@ final class ClientTunnel {
     private final MppeWorkspace workspace = new MppeWorkspace();
     private MppeEncryptor encryptor;
     private MppeDecryptor decryptor;
+    private long lastDecrypted;
     private boolean acfc;
     private boolean pfc;
     /** IP packets that came in clear, encrypted, and undecipherable. */
@@ -53,9 +54,22 @@ final class ClientTunnel {
         pfc = protocol;
     }
 
-    void encrypt(MppeEncryptor newEncryptor, MppeDecryptor newDecryptor) {
-        encryptor = newEncryptor;
-        decryptor = newDecryptor;
+    void decrypt(MppeDecryptor fresh) {
+        decryptor = fresh;
+    }
+
+    void encrypt(MppeEncryptor fresh) {
+        encryptor = fresh;
+    }
+
+    void stopEncryption() {
+        encryptor = null;
+        decryptor = null;
+    }
+
+    /** When an encrypted packet was decrypted last. */
+    long lastDecrypted() {
+        return lastDecrypted;
     }
 
     void resetEncryption() {
@@ -96,6 +110,7 @@ final class ClientTunnel {
                 : decryptor.decrypt(packet, offset, end - offset, sequence, workspace);
         switch (verdict) {
             case OK -> {
+                lastDecrypted = line.now();
                 encrypted++;
                 ip.accept(bytes(packet, PppFrame.informationOffset(packet, offset + MppeHeader.LENGTH, end),
                         end));

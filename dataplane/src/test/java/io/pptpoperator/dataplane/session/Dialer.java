@@ -184,6 +184,9 @@ final class Dialer implements Peer {
     public void wake() {
         if (startsControl) {
             performControl(control.tick(line.now()));
+            if (tunnel != null) {
+                link.decryptedAt(tunnel.lastDecrypted());
+            }
             performLink(link.tick(line.now()));
         }
     }
@@ -234,6 +237,11 @@ final class Dialer implements Peer {
     void terminate() {
         performLink(link.terminate(
                 TerminationReason.ADMIN, "the user hangs up", line.now()));
+    }
+
+    /** Begins LCP anew. */
+    void beginsAnew() {
+        performLink(link.mppeHopeless(line.now()));
     }
 
     /** Clears the call in order. */
@@ -304,10 +312,11 @@ final class Dialer implements Peer {
                 case LinkAction.LcpOpened opened ->
                     tunnel.compress(opened.peerTakesAcfc(), opened.peerTakesPfc());
                 case LinkAction.LoginFailed failed -> loginFailure = Optional.of(failed.reason());
+                case LinkAction.MppeReceive ready -> tunnel.decrypt(ready.keys()
+                        .decryptor(plan.stateful ? StatefulWish.AGREED : ready.parameters()));
                 case LinkAction.MppeUp up -> tunnel.encrypt(
-                        up.keys().encryptor(plan.stateful ? StatefulWish.AGREED : up.send()),
-                        up.keys().decryptor(plan.stateful ? StatefulWish.AGREED : up.receive()));
-                case LinkAction.MppeDown down -> tunnel.encrypt(null, null);
+                        up.keys().encryptor(plan.stateful ? StatefulWish.AGREED : up.send()));
+                case LinkAction.MppeDown down -> tunnel.stopEncryption();
                 case LinkAction.MppeResetRequested reset -> tunnel.resetEncryption();
                 case LinkAction.NetworkUp up -> network = Optional.of(up.addresses());
                 case LinkAction.NetworkDown down -> network = Optional.empty();

@@ -82,6 +82,8 @@ abstract class ScriptedPeer implements Peer {
     boolean loggedIn;
     boolean loginFailed;
     boolean hungUp;
+    /** It has asked to end the link: LCP is not open there, and no echo is answered (RFC 1661 section 5.8). */
+    boolean hangingUp;
 
     ScriptedPeer(String password) {
         this.password = password;

@@ -124,7 +124,7 @@ class ScriptedPeersTest {
     void windowsHangsUp() {
         Line line = connect(windows);
         windows.hangUp();
-        world.run(Duration.ofSeconds(1));
+        world.run(Duration.ofSeconds(2));
         assertThat(line.isOpen()).isFalse();
         assertThat(windows.hungUp).isTrue();
         assertThat(world.record.ends).extracting(RecordedEvents.End::reason)
@@ -199,7 +199,7 @@ class ScriptedPeersTest {
     void androidHangsUpWithoutClearingTheCall() {
         Line line = connect(android);
         android.hangUp();
-        world.run(Duration.ofSeconds(1));
+        world.run(Duration.ofSeconds(2));
         assertThat(line.isOpen()).isFalse();
         assertThat(world.record.ends).extracting(RecordedEvents.End::reason)
                 .containsExactly(TerminationReason.PEER_REQUEST);

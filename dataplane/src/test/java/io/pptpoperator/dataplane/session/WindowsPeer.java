@@ -175,9 +175,12 @@ final class WindowsPeer extends ScriptedPeer {
                     lcp.ackedByServer();
                 }
             }
-            case ECHO_REQUEST ->
-                sendControl(LCP, join(hex(("0a %02x %04x " + MAGIC).formatted(packet[1], packet.length)),
-                        part(packet, 8)));
+            case ECHO_REQUEST -> {
+                if (!hangingUp) {
+                    sendControl(LCP, join(hex(("0a %02x %04x " + MAGIC).formatted(packet[1], packet.length)),
+                            part(packet, 8)));
+                }
+            }
             case PROTOCOL_REJECT -> {
                 require(u16(packet, 4) == IPV6CP, "another protocol than IPV6CP is rejected");
                 ipv6Rejected = true;
@@ -347,6 +350,7 @@ final class WindowsPeer extends ScriptedPeer {
     /** LCP Terminate-Request with Windows' own data, and once that is agreed Call-Clear-Request. */
     @Override
     void hangUp() {
+        hangingUp = true;
         request(LCP, hex(("05 %02x 0010 " + MAGIC + " 003ccd74 00000000").formatted(nextId++)));
     }
 }

@@ -25,6 +25,7 @@ public final class GreCall implements DialedTunnel {
     boolean compressProtocol;
     MppeEncryptor encryptor;
     MppeDecryptor decryptor;
+    private boolean encryptionBegun;
     boolean networkOpen;
     boolean swept;
     boolean closed;
@@ -81,8 +82,7 @@ public final class GreCall implements DialedTunnel {
      * @return whether it could go: not while no IP may pass
      */
     public boolean sendIp(byte[] packet) {
-        boolean inClear = encryptor == null && (spec.encryptionRequired() || decryptor != null);
-        if (!networkOpen || closed || inClear) {
+        if (!networkOpen || closed || encryptor == null && !mayPassInClear()) {
             return false;
         }
         endpoint.sendIp(this, packet);
@@ -96,14 +96,30 @@ public final class GreCall implements DialedTunnel {
     }
 
     @Override
-    public void encrypt(MppeEncryptor newEncryptor, MppeDecryptor newDecryptor) {
-        encryptor = newEncryptor;
-        decryptor = newDecryptor;
+    public void decrypt(MppeDecryptor fresh) {
+        decryptor = fresh;
+    }
+
+    @Override
+    public void encrypt(MppeEncryptor fresh) {
+        encryptor = fresh;
+        encryptionBegun = true;
     }
 
     @Override
     public void stopEncryption() {
-        encrypt(null, null);
+        encryptor = null;
+        decryptor = null;
+    }
+
+    @Override
+    public void restartReceiving() {
+        window.restart();
+    }
+
+    /** Whether IP may pass in clear, in either direction: not again once it was encrypted (RFC 3078 section 2). */
+    boolean mayPassInClear() {
+        return !spec.encryptionRequired() && !encryptionBegun && decryptor == null;
     }
 
     @Override

@@ -274,13 +274,24 @@ public final class GreEndpoint implements AutoCloseable {
     }
 
     private void order(GreCall call, ByteBuffer packet, int offset, int length, int sequence, long now) {
-        if (call.window.offer(sequence, packet, offset, length, now) == ReceiveWindow.Verdict.DELIVER) {
-            deliver(call, packet, offset, length, sequence);
+        switch (call.window.offer(sequence, packet, offset, length, now)) {
+            case DELIVER -> deliver(call, packet, offset, length, sequence);
+            case DUPLICATE, LATE, FAR_AHEAD -> outOfOrder(call, packet, offset, length);
+            case HELD, OVERSIZE -> {
+            }
         }
         deliverHeld(call);
         if (!call.closed) {
             call.gre.oweAck(call.window.highest(), now);
             sweepSoon(call);
+        }
+    }
+
+    private static void outOfOrder(GreCall call, ByteBuffer packet, int offset, int length) {
+        if (PppFrame.protocolAt(packet, offset, offset + length) == PppProtocol.LCP) {
+            byte[] frame = new byte[length];
+            packet.get(offset, frame);
+            call.listener.onFrameOutOfOrder(frame);
         }
     }
 
@@ -300,7 +311,7 @@ public final class GreEndpoint implements AutoCloseable {
             }
             case PppProtocol.COMPRESSED -> decrypt(call, packet, information, end - information, sequence);
             case PppProtocol.IPV4 -> {
-                if (call.decryptor == null && !call.spec.encryptionRequired()) {
+                if (call.mayPassInClear()) {
                     deliverIp(call, packet, information, end - information);
                 }
             }
@@ -319,6 +330,7 @@ public final class GreEndpoint implements AutoCloseable {
         MppeVerdict verdict = call.decryptor.decrypt(packet, offset, length, sequence, workspace);
         switch (verdict) {
             case OK -> {
+                call.traffic.decrypted(Datapath.now());
                 int information = PppFrame.informationOffset(packet, offset + MPPE_HEADER, offset + length);
                 deliverIp(call, packet, information, offset + length - information);
             }

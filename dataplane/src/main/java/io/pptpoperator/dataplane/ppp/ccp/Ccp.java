@@ -4,6 +4,7 @@ import io.pptpoperator.dataplane.mppe.MppeParameters;
 import io.pptpoperator.dataplane.ppp.Automaton;
 import io.pptpoperator.dataplane.ppp.ControlCode;
 import io.pptpoperator.dataplane.ppp.ControlPacket;
+import io.pptpoperator.dataplane.ppp.Doubt;
 import io.pptpoperator.dataplane.ppp.LayerAction;
 import io.pptpoperator.dataplane.ppp.PppPacketException;
 import io.pptpoperator.dataplane.ppp.RestartPolicy;
@@ -22,6 +23,9 @@ public final class Ccp {
 
     private final CcpOptions options;
     private final Automaton automaton;
+    private final Doubt<String> doubt = new Doubt<>();
+    /** Of the Reset-Requests that are to settle {@link #doubt}. */
+    private int probeId;
     private long nextHelp = Long.MIN_VALUE;
 
     /**
@@ -72,6 +76,11 @@ public final class Ccp {
         wrap(actions, out);
     }
 
+    /** Whether the peer has refused every option that this end asked for. */
+    public boolean isRefused() {
+        return options.isRefused();
+    }
+
     /** The peer does not know CCP. */
     public void protocolRejected(long now, List<CcpAction> out) {
         List<LayerAction> actions = new ArrayList<>();
@@ -81,14 +90,55 @@ public final class Ccp {
 
     /** When {@link #tick} is next wanted, or {@link Long#MAX_VALUE}. */
     public long deadline() {
-        return automaton.deadline();
+        return Math.min(automaton.deadline(), doubt.deadline());
     }
 
-    /** Runs the restart timer if it has expired. */
+    /** Runs the timers that have expired. */
     public void tick(long now, List<CcpAction> out) {
         List<LayerAction> actions = new ArrayList<>();
         automaton.tick(now, actions);
         wrap(actions, out);
+        probeWhereInDoubt(now, out);
+        doubt.believed(now).ifPresent(text -> out.add(new CcpAction.PeerLeft(text)));
+    }
+
+    /**
+     * A packet of CCP arrived while its keys may be in use: what would take CCP down leads to {@link CcpAction.PeerLeft},
+     * and only after the peer has neither answered a Reset-Request nor encrypted anything, as it does with CCP open.
+     *
+     * @param roundTrip how long the way to the peer and back takes, in milliseconds; 0 when nobody knows
+     * @throws PppPacketException when it is malformed; nothing has happened then
+     */
+    public void receiveGuarded(ControlPacket packet, long roundTrip, long now, List<CcpAction> out) {
+        if (automaton.takesDown(packet, now)) {
+            suspect("the peer sent a " + ControlCode.name(packet.code()) + " of CCP", roundTrip, now, out);
+        } else {
+            receive(packet, now, out);
+        }
+    }
+
+    /** The peer is said not to know CCP, while its keys may be in use. */
+    public void protocolRejectedGuarded(long roundTrip, long now, List<CcpAction> out) {
+        suspect("the peer sent a Protocol-Reject of CCP", roundTrip, now, out);
+    }
+
+    /** A packet was decrypted at {@code when}: the peer's CCP was open then. */
+    public void decryptedAt(long when) {
+        doubt.dismissIfSince(when);
+    }
+
+    private void suspect(String text, long roundTrip, long now, List<CcpAction> out) {
+        if (!doubt.isPending()) {
+            probeId = automaton.nextId();
+        }
+        doubt.raise(text, roundTrip, now);
+        probeWhereInDoubt(now, out);
+    }
+
+    private void probeWhereInDoubt(long now, List<CcpAction> out) {
+        if (doubt.mustProbe(now)) {
+            send(ControlCode.RESET_REQUEST, probeId, out);
+        }
     }
 
     /** Asks the peer to start its encryption over (RFC 3078 section 3.2); called too often, most calls do nothing. */
@@ -127,6 +177,9 @@ public final class Ccp {
                 }
             }
             case ControlCode.RESET_ACK -> {
+                if (packet.id() == probeId) {
+                    doubt.dismiss();
+                }
                 if (automaton.isOpened()) {
                     out.add(new CcpAction.ResetAcknowledged());
                 }

@@ -111,6 +111,11 @@ final class CcpOptions implements Negotiation {
         return wanted.stream().findFirst().map(bits -> new MppeParameters(bits, wantedStateless));
     }
 
+    /** Whether the peer has refused every key length that this end asked for. */
+    boolean isRefused() {
+        return wanted.isEmpty();
+    }
+
     /** What this end agreed to send; meant for state Opened. */
     Optional<MppeParameters> send() {
         return Optional.ofNullable(agreedToSend);

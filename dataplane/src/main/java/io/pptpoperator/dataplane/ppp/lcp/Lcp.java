@@ -4,6 +4,7 @@ import io.pptpoperator.dataplane.ppp.Automaton;
 import io.pptpoperator.dataplane.ppp.ConfigureOption;
 import io.pptpoperator.dataplane.ppp.ControlCode;
 import io.pptpoperator.dataplane.ppp.ControlPacket;
+import io.pptpoperator.dataplane.ppp.Doubt;
 import io.pptpoperator.dataplane.ppp.LayerAction;
 import io.pptpoperator.dataplane.ppp.PppPacketException;
 import io.pptpoperator.dataplane.ppp.PppProtocol;
@@ -20,6 +21,9 @@ import java.util.random.RandomGenerator;
  */
 public final class Lcp {
 
+    /** A packet that is believed only if the peer's LCP turns out to be open no longer. */
+    private record Suspect(ControlPacket packet, boolean outOfOrder) {}
+
     /** Three magic numbers of ours in the peer's packets: by chance once in 2^96 links. */
     private static final int LOOP_LIMIT = 3;
     private static final int MAGIC_LENGTH = 4;
@@ -30,6 +34,10 @@ public final class Lcp {
     private final LcpOptions options;
     private final Automaton automaton;
     private final EchoKeepalive keepalive;
+    private final RoundTrip roundTrip = new RoundTrip();
+    private final Doubt<Suspect> doubt = new Doubt<>();
+    /** Of the Echo-Requests that are to settle {@link #doubt}. */
+    private int probeId;
     private int loopSigns;
     private int notes;
 
@@ -63,6 +71,14 @@ public final class Lcp {
         translate(actions, now, out);
     }
 
+    /** Begins anew over the same tunnel, as if it had been down for a moment. */
+    public void restart(long now, List<LcpAction> out) {
+        List<LayerAction> actions = new ArrayList<>();
+        automaton.down(now, actions);
+        automaton.up(now, actions);
+        translate(actions, now, out);
+    }
+
     /** Closes LCP; {@code text} goes to the peer. */
     public void close(String text, long now, List<LcpAction> out) {
         List<LayerAction> actions = new ArrayList<>();
@@ -77,7 +93,7 @@ public final class Lcp {
 
     /** When {@link #tick} is next wanted, or {@link Long#MAX_VALUE}. */
     public long deadline() {
-        return Math.min(automaton.deadline(), keepalive.deadline());
+        return Math.min(automaton.deadline(), Math.min(keepalive.deadline(), doubt.deadline()));
     }
 
     /** Runs the timers that have expired. */
@@ -85,13 +101,85 @@ public final class Lcp {
         List<LayerAction> actions = new ArrayList<>();
         automaton.tick(now, actions);
         translate(actions, now, out);
+        probeWhereInDoubt(now, out);
+        doubt.believed(now).ifPresent(suspect -> accept(suspect, now, out));
         switch (keepalive.tick(now)) {
             case NOTHING -> {
             }
-            case PROBE ->
-                send(ControlCode.ECHO_REQUEST, automaton.nextId(), magicFollowedBy(new byte[0], 0), out);
+            case PROBE -> sendEchoRequest(automaton.nextId(), now, out);
             case GIVE_UP -> out.add(new LcpAction.PeerSilent(keepalive.verdict()));
         }
+    }
+
+    /**
+     * A packet of LCP arrived while the network is up: what would take the link down is believed only after the peer has
+     * left some Echo-Requests unanswered.
+     *
+     * @throws PppPacketException when it is malformed; nothing has happened then
+     */
+    public void receiveGuarded(ControlPacket packet, long now, List<LcpAction> out) {
+        if (automaton.takesDown(packet, now) || automaton.isOpened() && rejects(packet, PppProtocol.LCP)) {
+            suspect(packet, false, now, out);
+        } else {
+            receive(packet, now, out);
+        }
+    }
+
+    /**
+     * A packet of LCP arrived whose number says that it is late, or far too early: a copy of an old one, a forged one, or
+     * one of a peer that has begun anew and counts from the start. The last must be heard.
+     *
+     * @throws PppPacketException when it is malformed; nothing has happened then
+     */
+    public void receiveOutOfOrder(ControlPacket packet, long now, List<LcpAction> out) {
+        switch (packet.code()) {
+            case ControlCode.ECHO_REQUEST, ControlCode.ECHO_REPLY -> receive(packet, now, out);
+            case ControlCode.CONFIGURE_REQUEST, ControlCode.TERMINATE_REQUEST -> {
+                if (packet.code() == ControlCode.CONFIGURE_REQUEST) {
+                    packet.options();
+                }
+                if (automaton.isOpened()) {
+                    suspect(packet, true, now, out);
+                } else {
+                    accept(new Suspect(packet, true), now, out);
+                }
+            }
+            default -> {
+            }
+        }
+    }
+
+    private void suspect(ControlPacket packet, boolean outOfOrder, long now, List<LcpAction> out) {
+        if (!doubt.isPending()) {
+            probeId = automaton.nextId();
+        }
+        doubt.raise(new Suspect(packet, outOfOrder), roundTrip.millis(), now);
+        probeWhereInDoubt(now, out);
+    }
+
+    private void probeWhereInDoubt(long now, List<LcpAction> out) {
+        if (doubt.mustProbe(now)) {
+            sendEchoRequest(probeId, now, out);
+        }
+    }
+
+    private void accept(Suspect suspect, long now, List<LcpAction> out) {
+        if (suspect.outOfOrder()) {
+            out.add(new LcpAction.PeerStartedOver());
+        }
+        receive(suspect.packet(), now, out);
+    }
+
+    /** What the peer would say, had it asked to end the link: there is a request, but it is not believed yet. */
+    public Optional<String> suspectedTermination() {
+        return doubt.suspect().map(Suspect::packet)
+                .filter(packet -> packet.code() == ControlCode.TERMINATE_REQUEST)
+                .map(packet -> PeerText.ofTerminateRequest(packet.data()));
+    }
+
+    /** How long the way to the peer and back takes, in milliseconds; 0 while that is not known. */
+    public long roundTrip() {
+        return roundTrip.millis();
     }
 
     /**
@@ -119,10 +207,20 @@ public final class Lcp {
                 }
                 automaton.echo(packet, now, actions);
             }
-            case ControlCode.ECHO_REPLY, ControlCode.DISCARD_REQUEST -> automaton.echo(packet, now, actions);
+            case ControlCode.ECHO_REPLY -> {
+                roundTrip.answered(packet.id(), now);
+                if (packet.id() == probeId) {
+                    doubt.dismiss();
+                }
+                automaton.echo(packet, now, actions);
+            }
+            case ControlCode.DISCARD_REQUEST -> automaton.echo(packet, now, actions);
             case ControlCode.IDENTIFICATION -> identification(packet, out);
             case ControlCode.TIME_REMAINING -> timeRemaining(packet, out);
-            default -> automaton.receive(packet, now, actions);
+            default -> {
+                roundTrip.answered(packet.id(), now);
+                automaton.receive(packet, now, actions);
+            }
         }
         translate(actions, now, out);
     }
@@ -144,20 +242,28 @@ public final class Lcp {
         send(ControlCode.PROTOCOL_REJECT, automaton.nextId(), data, out);
     }
 
-    private void protocolReject(ControlPacket packet, long now, List<LayerAction> actions,
-            List<LcpAction> out) {
+    private static boolean rejects(ControlPacket packet, int protocol) {
+        return packet.code() == ControlCode.PROTOCOL_REJECT && rejectedProtocol(packet) == protocol;
+    }
+
+    private static int rejectedProtocol(ControlPacket packet) {
         if (packet.data().length < 2) {
             throw new PppPacketException("Protocol-Reject of " + packet.data().length
                     + " bytes; it must hold the protocol number that is rejected");
         }
+        return (packet.data()[0] & 0xff) << 8 | packet.data()[1] & 0xff;
+    }
+
+    private void protocolReject(ControlPacket packet, long now, List<LayerAction> actions,
+            List<LcpAction> out) {
+        int protocol = rejectedProtocol(packet);
         if (!automaton.isOpened()) {
             return;
         }
-        int protocol = (packet.data()[0] & 0xff) << 8 | packet.data()[1] & 0xff;
         if (protocol == PppProtocol.LCP) {
             automaton.protocolRejected(now, actions);
         } else {
-            out.add(new LcpAction.ProtocolRejected(protocol));
+            out.add(new LcpAction.ProtocolRejected(protocol, packet));
         }
     }
 
@@ -212,12 +318,18 @@ public final class Lcp {
                 }
                 case LayerAction.ThisLayerDown() -> {
                     keepalive.stop();
+                    doubt.dismiss();
                     out.add(new LcpAction.Layer(action));
                 }
                 case LayerAction.SendEchoReply(ControlPacket request) ->
                     send(ControlCode.ECHO_REPLY, request.id(),
                             magicFollowedBy(request.data(), MAGIC_LENGTH), out);
-                case LayerAction.Send send -> out.add(new LcpAction.Layer(send));
+                case LayerAction.Send send -> {
+                    if (send.packet().code() == ControlCode.CONFIGURE_REQUEST) {
+                        roundTrip.sent(send.packet().id(), now);
+                    }
+                    out.add(new LcpAction.Layer(send));
+                }
                 case LayerAction.ThisLayerStarted started -> out.add(new LcpAction.Layer(started));
                 case LayerAction.ThisLayerFinished finished -> out.add(new LcpAction.Layer(finished));
             }
@@ -235,6 +347,11 @@ public final class Lcp {
             System.arraycopy(data, from, bytes, MAGIC_LENGTH, length);
         }
         return bytes;
+    }
+
+    private void sendEchoRequest(int id, long now, List<LcpAction> out) {
+        roundTrip.sent(id, now);
+        send(ControlCode.ECHO_REQUEST, id, magicFollowedBy(new byte[0], 0), out);
     }
 
     private static void send(int code, int id, byte[] data, List<LcpAction> out) {

@@ -32,12 +32,18 @@ public sealed interface LinkAction {
     record LoginRetrying(String username, AuthMethod method, LoginFailure reason) implements LinkAction {}
 
     /**
-     * Encryption is agreed: from now on IP goes and comes encrypted, and plain IP from the peer must be dropped. Key both
-     * directions afresh, also when it was up before.
+     * The peer may encrypt from now on: key what decrypts afresh, also when it was keyed before. Plain IP from the peer must
+     * be dropped from now on, and none be sent.
+     */
+    record MppeReceive(MppeParameters parameters, MppeStartKeys keys) implements LinkAction {}
+
+    /**
+     * Encryption is agreed: from now on IP goes encrypted. Key what encrypts afresh; what decrypts has its keys since the
+     * {@link MppeReceive} before this.
      */
     record MppeUp(MppeParameters send, MppeParameters receive, MppeStartKeys keys) implements LinkAction {}
 
-    /** What {@link MppeUp} said is over. */
+    /** What {@link MppeReceive} and {@link MppeUp} said is over. */
     record MppeDown() implements LinkAction {}
 
     /** The peer lost the thread: start encryption over and set FLUSHED in the next packet (RFC 3078 section 3.2). */
@@ -54,6 +60,9 @@ public sealed interface LinkAction {
 
     /** A step of the login is done; each is told once. */
     record PhaseReached(LoginPhase phase) implements LinkAction {}
+
+    /** The peer has begun anew, and numbers its GRE packets anew: whatever number comes next is the first. */
+    record PeerStartedOver() implements LinkAction {}
 
     /** The peer tells the name of its computer. */
     record PeerComputer(String name) implements LinkAction {}

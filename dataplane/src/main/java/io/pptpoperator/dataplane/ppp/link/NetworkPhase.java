@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.ppp.link;
 import io.pptpoperator.dataplane.mppe.MppeParameters;
 import io.pptpoperator.dataplane.mppe.MppeStartKeys;
 import io.pptpoperator.dataplane.ppp.Automaton;
+import io.pptpoperator.dataplane.ppp.ControlCode;
 import io.pptpoperator.dataplane.ppp.ControlPacket;
 import io.pptpoperator.dataplane.ppp.LayerAction;
 import io.pptpoperator.dataplane.ppp.PppProtocol;
@@ -10,6 +11,7 @@ import io.pptpoperator.dataplane.ppp.ccp.Ccp;
 import io.pptpoperator.dataplane.ppp.ccp.CcpAction;
 import io.pptpoperator.dataplane.ppp.ccp.EncryptionPolicy;
 import io.pptpoperator.dataplane.ppp.ccp.EncryptionSettings;
+import io.pptpoperator.dataplane.ppp.ipcp.Ipcp;
 import io.pptpoperator.dataplane.ppp.ipcp.IpcpOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +27,16 @@ import java.util.Optional;
  */
 final class NetworkPhase {
 
-    /** Ends the link. */
-    @FunctionalInterface
-    interface Terminator {
+    /** The link that this phase is one of. */
+    interface Link {
+        /** Ends it. */
         void terminate(TerminationReason reason, String detail, long now);
+
+        /** Begins LCP anew, which ends this phase: the next one has other keys. {@code why} is a sentence for the log. */
+        void startOver(String why, long now);
+
+        /** How long the way to the peer and back takes, in milliseconds; 0 while that is not known. */
+        long roundTrip();
     }
 
     private enum Encryption {
@@ -38,15 +46,18 @@ final class NetworkPhase {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final LinkOutput output;
-    private final Terminator link;
-    private final EncryptionPolicy policy;
+    private final Link link;
     private final LinkTimers timers;
-    private final Optional<MppeStartKeys> keys;
-    private final IpcpOptions ipcpOptions;
-    private final Automaton ipcp;
+    private final Ipcp ipcp;
     private final Optional<Ccp> ccp;
 
+    /** {@link EncryptionPolicy#REQUIRED} from the first encryption on: what was encrypted once is never clear again. */
+    private EncryptionPolicy policy;
+    private Optional<MppeStartKeys> keys;
     private Encryption encryption = Encryption.UNDECIDED;
+    /** What the peer may encrypt with from now on: this end has acknowledged its request. */
+    private Optional<MppeParameters> receiving = Optional.empty();
+    private boolean encryptionWasUp;
     private boolean ipcpStarted;
     private boolean networkUp;
     private boolean networkWasUp;
@@ -58,17 +69,15 @@ final class NetworkPhase {
     /** When the network must be up. */
     private long upDeadline;
 
-    NetworkPhase(LinkOutput output, Terminator link, EncryptionSettings settings, LinkTimers timers,
-            Optional<MppeStartKeys> keys,
-            IpcpOptions ipcpOptions, int peerMru) {
+    /** @param settings what the link wants; required, whatever they say, where it was encrypted before */
+    NetworkPhase(LinkOutput output, Link link, EncryptionSettings settings, LinkTimers timers,
+            Optional<MppeStartKeys> keys, IpcpOptions ipcpOptions, int peerMru) {
         this.output = output;
         this.link = link;
         this.policy = settings.policy();
         this.timers = timers;
         this.keys = keys;
-        this.ipcpOptions = ipcpOptions;
-        ipcp = new Automaton(ipcpOptions, timers.restart());
-        ipcp.limitTo(peerMru);
+        ipcp = new Ipcp(ipcpOptions, peerMru, timers.restart());
         List<Integer> strengths = keys.map(settings::possibleWith).orElse(List.of());
         ccp = policy == EncryptionPolicy.OFF || strengths.isEmpty()
                 ? Optional.empty()
@@ -101,26 +110,93 @@ final class NetworkPhase {
         return networkWasUp;
     }
 
+    /** Whether the network is up. */
+    boolean isUp() {
+        return networkUp;
+    }
+
+    /** Whether it has ever been agreed to encrypt. */
+    boolean wasEncrypted() {
+        return encryptionWasUp;
+    }
+
+    /**
+     * Whether a packet may have been encrypted with the keys, by either end: neither sends IP before IPCP is open, and the
+     * peer's is not open before its request has been acknowledged. Start keys serve one opening of CCP: used again, they
+     * would encrypt other packets with the same key streams.
+     */
+    private boolean keysAreSpent() {
+        return encryption == Encryption.UP && ipcp.hasAcknowledged();
+    }
+
+    /** The peer's CHAP response was replaced by a later one that is right too: so were the keys. */
+    void rekey(MppeStartKeys later) {
+        if (ccp.isPresent() && !ipcp.hasAcknowledged()) {
+            keys = Optional.of(later);
+            receiving.ifPresent(parameters -> output.emit(new LinkAction.MppeReceive(parameters, later)));
+            if (encryption == Encryption.UP) {
+                output.emit(new LinkAction.MppeUp(ccp.get().send().orElseThrow(), receiving.orElseThrow(),
+                        later));
+            }
+        }
+    }
+
     void receiveCcp(ControlPacket packet, long now) {
+        Ccp speaking = ccp.orElseThrow();
         List<CcpAction> actions = new ArrayList<>();
-        ccp.orElseThrow().receive(packet, now, actions);
+        if (keysAreSpent()) {
+            speaking.receiveGuarded(packet, link.roundTrip(), now, actions);
+        } else {
+            speaking.receive(packet, now, actions);
+        }
         handleCcp(actions, now);
-        if (!left && ccp.orElseThrow().failure().isPresent()) {
-            link.terminate(TerminationReason.ENCRYPTION_REFUSED, ccp.orElseThrow().failure().get(), now);
+        if (!left && speaking.failure().isPresent()) {
+            link.terminate(TerminationReason.ENCRYPTION_REFUSED, speaking.failure().get(), now);
+        } else if (!left && speaking.isRefused() && encryption == Encryption.UNDECIDED) {
+            if (policy == EncryptionPolicy.REQUIRED) {
+                link.terminate(TerminationReason.ENCRYPTION_REFUSED,
+                        "the peer refuses encryption, and a link that was encrypted once is never clear again",
+                        now);
+            } else {
+                output.emit(new LinkAction.Note("the peer refuses encryption: the link goes on in clear"));
+                settle(Encryption.WITHOUT, now);
+            }
         }
     }
 
     void receiveIpcp(ControlPacket packet, long now) {
         startIpcp(now);
         List<LayerAction> actions = new ArrayList<>();
-        ipcp.receive(packet, now, actions);
+        if (networkUp) {
+            ipcp.receiveGuarded(packet, link.roundTrip(), now, actions);
+        } else {
+            ipcp.receive(packet, now, actions);
+        }
         handleIpcp(actions, now);
-        if (!left && ipcpOptions.failure().isPresent()) {
-            link.terminate(TerminationReason.NEGOTIATION_FAILED, ipcpOptions.failure().get(), now);
+        if (!left && ipcp.failure().isPresent()) {
+            link.terminate(TerminationReason.NEGOTIATION_FAILED, ipcp.failure().get(), now);
         }
     }
 
-    void protocolRejected(int protocol, long now) {
+    /** An encrypted packet was decrypted at {@code when}: the peer has CCP and IPCP open. */
+    void decryptedAt(long when) {
+        ccp.ifPresent(open -> open.decryptedAt(when));
+        ipcp.decryptedAt(when);
+    }
+
+    void protocolRejected(int protocol, ControlPacket reject, long now) {
+        if (protocol == PppProtocol.CCP && keysAreSpent()) {
+            List<CcpAction> actions = new ArrayList<>();
+            ccp.orElseThrow().protocolRejectedGuarded(link.roundTrip(), now, actions);
+            handleCcp(actions, now);
+        } else if (protocol == PppProtocol.IPCP && networkUp) {
+            ipcp.protocolRejectedGuarded(reject, link.roundTrip(), now);
+        } else {
+            protocolRejected(protocol, now);
+        }
+    }
+
+    private void protocolRejected(int protocol, long now) {
         if (protocol == PppProtocol.CCP && ccp.isPresent()) {
             if (policy == EncryptionPolicy.REQUIRED) {
                 link.terminate(TerminationReason.ENCRYPTION_REFUSED,
@@ -203,7 +279,12 @@ final class NetworkPhase {
             networkUp = false;
             output.emit(new LinkAction.NetworkDown());
         }
-        if (encryption == Encryption.UP) {
+        mppeDown();
+    }
+
+    private void mppeDown() {
+        if (receiving.isPresent()) {
+            receiving = Optional.empty();
             output.emit(new LinkAction.MppeDown());
         }
     }
@@ -213,8 +294,7 @@ final class NetworkPhase {
             ipcpStarted = true;
             ipcpDeadline = NEVER;
             List<LayerAction> actions = new ArrayList<>();
-            ipcp.open(now, actions);
-            ipcp.up(now, actions);
+            ipcp.start(now, actions);
             handleIpcp(actions, now);
         }
     }
@@ -225,8 +305,10 @@ final class NetworkPhase {
                 return;
             }
             switch (action) {
-                case CcpAction.Layer(LayerAction.Send(ControlPacket packet)) ->
+                case CcpAction.Layer(LayerAction.Send(ControlPacket packet)) -> {
+                    prepareToReceive(packet);
                     output.send(PppProtocol.CCP, packet);
+                }
                 case CcpAction.Layer(LayerAction.ThisLayerUp()) -> ccpUp(ccp.orElseThrow(), now);
                 case CcpAction.Layer(LayerAction.ThisLayerDown()) -> ccpDown(ccp.orElseThrow(), now);
                 case CcpAction.Layer(LayerAction.ThisLayerFinished()) -> ccpFinished(now);
@@ -239,6 +321,7 @@ final class NetworkPhase {
                         output.emit(new LinkAction.MppeResetRequested());
                     }
                 }
+                case CcpAction.PeerLeft(String text) -> link.startOver(text, now);
                 case CcpAction.ResetAcknowledged() -> {
                     if (encryption == Encryption.UP) {
                         output.emit(new LinkAction.MppeResetAcknowledged());
@@ -248,11 +331,37 @@ final class NetworkPhase {
         }
     }
 
+    /**
+     * A peer whose request is acknowledged opens as soon as it has acknowledged this end's, and what it encrypts then may
+     * come right behind: the keys have to be there before.
+     */
+    private void prepareToReceive(ControlPacket sent) {
+        boolean acknowledging = sent.code() == ControlCode.CONFIGURE_ACK;
+        boolean askingOtherwise = sent.code() == ControlCode.CONFIGURE_REQUEST && receiving.isPresent();
+        if (encryption == Encryption.UNDECIDED && (acknowledging || askingOtherwise)) {
+            receiveWith(ccp.orElseThrow().receive());
+        }
+    }
+
+    private void receiveWith(Optional<MppeParameters> parameters) {
+        if (parameters.isEmpty()) {
+            mppeDown();
+        } else {
+            receiving = parameters;
+            output.emit(new LinkAction.MppeReceive(parameters.get(), keys.orElseThrow()));
+        }
+    }
+
     private void ccpUp(Ccp opened, long now) {
         output.emit(new LinkAction.PhaseReached(LoginPhase.CCP_OPENED));
         Optional<MppeParameters> send = opened.send();
         Optional<MppeParameters> receive = opened.receive();
         if (send.isPresent() && receive.isPresent()) {
+            if (!receive.equals(receiving)) {
+                receiveWith(receive);
+            }
+            encryptionWasUp = true;
+            policy = EncryptionPolicy.REQUIRED;
             output.emit(new LinkAction.MppeUp(send.get(), receive.get(), keys.orElseThrow()));
             settle(Encryption.UP, now);
         } else if (policy == EncryptionPolicy.REQUIRED) {
@@ -272,9 +381,11 @@ final class NetworkPhase {
         boolean wasUp = encryption == Encryption.UP;
         boolean renegotiating = closed.state() != Automaton.State.STOPPING
                 && closed.state() != Automaton.State.CLOSING;
-        if (wasUp && !renegotiating && policy == EncryptionPolicy.REQUIRED) {
+        if (wasUp && !renegotiating) {
             link.terminate(TerminationReason.ENCRYPTION_REFUSED,
-                    "the peer switched encryption off (it closed CCP), which is required here", now);
+                    "the peer switched encryption off (it closed CCP), and a link that was encrypted once is never clear"
+                            + " again",
+                    now);
             return;
         }
         encryption = renegotiating ? Encryption.UNDECIDED : Encryption.WITHOUT;
@@ -284,8 +395,8 @@ final class NetworkPhase {
         if (wasUp) {
             // The network goes down first, so that nothing slips through in clear in between.
             networkDown(now);
-            output.emit(new LinkAction.MppeDown());
         }
+        mppeDown();
         update(now);
     }
 
@@ -301,6 +412,9 @@ final class NetworkPhase {
     private void settle(Encryption outcome, long now) {
         encryption = outcome;
         clearDeadline = NEVER;
+        if (outcome == Encryption.WITHOUT) {
+            mppeDown();
+        }
         startIpcp(now);
         update(now);
     }
@@ -324,7 +438,7 @@ final class NetworkPhase {
     }
 
     private void ipcpUp(long now) {
-        Optional<String> objection = ipcpOptions.objection();
+        Optional<String> objection = ipcp.objection();
         if (objection.isPresent()) {
             link.terminate(TerminationReason.NEGOTIATION_FAILED, objection.get(), now);
             return;
@@ -352,7 +466,7 @@ final class NetworkPhase {
             networkUp = true;
             networkWasUp = true;
             upDeadline = NEVER;
-            output.emit(new LinkAction.NetworkUp(ipcpOptions.agreed()));
+            output.emit(new LinkAction.NetworkUp(ipcp.agreed()));
         } else if (!ready) {
             networkDown(now);
         }

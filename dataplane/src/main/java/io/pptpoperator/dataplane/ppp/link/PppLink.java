@@ -11,6 +11,7 @@ import io.pptpoperator.dataplane.ppp.auth.AuthAction;
 import io.pptpoperator.dataplane.ppp.auth.AuthExchange;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.ppp.ccp.EncryptionPolicy;
+import io.pptpoperator.dataplane.ppp.ccp.EncryptionSettings;
 import io.pptpoperator.dataplane.ppp.ipcp.IpcpClientOptions;
 import io.pptpoperator.dataplane.ppp.ipcp.IpcpOptions;
 import io.pptpoperator.dataplane.ppp.ipcp.IpcpServerOptions;
@@ -53,6 +54,11 @@ public final class PppLink {
     private NetworkPhase network;
     private TerminationReason reason;
     private String detail = "";
+    /** Whether it was ever agreed to encrypt: from then on nothing goes in clear. */
+    private boolean wasEncrypted;
+    /** How often in a row nothing of what the peer encrypted was decrypted. */
+    private int strangeKeys;
+    private long strangeSince;
 
     /**
      * A link that waits for {@link #start}.
@@ -88,6 +94,34 @@ public final class PppLink {
             }
         }
         return output.drain();
+    }
+
+    /**
+     * A frame of LCP arrived whose GRE number is out of order: an old copy, a forged one, or one of a peer that has begun
+     * anew. Only what would tell of the last is looked at.
+     */
+    public List<LinkAction> receiveOutOfOrder(byte[] pppFrame, long now) {
+        if (phase != Phase.DEAD && phase != Phase.ENDED) {
+            try {
+                PppFrame frame = PppFrame.decode(pppFrame);
+                if (frame.protocol() == PppProtocol.LCP) {
+                    List<LcpAction> actions = new ArrayList<>();
+                    lcp.receiveOutOfOrder(ControlPacket.decode(frame.information()), now, actions);
+                    handleLcp(actions, now);
+                }
+            } catch (PppPacketException e) {
+                // As in receive.
+            }
+        }
+        return output.drain();
+    }
+
+    /** An encrypted packet of the peer was decrypted at {@code when}: its CCP and IPCP are open. */
+    public void decryptedAt(long when) {
+        if (network != null && network.isUp()) {
+            network.decryptedAt(when);
+            strangeKeys = when > strangeSince ? 0 : strangeKeys;
+        }
     }
 
     /** Data arrived since the last call: the peer lives, no echo is needed. */
@@ -139,7 +173,29 @@ public final class PppLink {
     public List<LinkAction> lowerDown(long now) {
         if (phase != Phase.ENDED) {
             leaveNetwork();
+            lcp.suspectedTermination().ifPresent(text -> finish(TerminationReason.PEER_REQUEST, text));
             finish(TerminationReason.TUNNEL_DOWN, "the tunnel below the link was closed");
+        }
+        return output.drain();
+    }
+
+    /**
+     * So many packets did not decrypt that the two ends cannot have the same keys, or that somebody forges them: new keys
+     * help in either case, unless no packet decrypts with those either.
+     */
+    public List<LinkAction> mppeHopeless(long now) {
+        if (network != null && network.wasEncrypted()) {
+            String peer = switch (config.role()) {
+                case LinkRole.Server server -> "client";
+                case LinkRole.Client client -> "server";
+            };
+            String sentence = "the " + peer + "'s packets do not decrypt: the two ends have different keys";
+            if (strangeKeys++ == 0) {
+                strangeSince = now;
+                startOver(sentence, now);
+            } else {
+                end(TerminationReason.ENCRYPTION_REFUSED, sentence, now);
+            }
         }
         return output.drain();
     }
@@ -192,7 +248,11 @@ public final class PppLink {
 
     private void receiveLcp(ControlPacket packet, long now) {
         List<LcpAction> actions = new ArrayList<>();
-        lcp.receive(packet, now, actions);
+        if (network != null && network.isUp()) {
+            lcp.receiveGuarded(packet, now, actions);
+        } else {
+            lcp.receive(packet, now, actions);
+        }
         handleLcp(actions, now);
         if (phase == Phase.ESTABLISH && lcp.failure().isPresent()) {
             end(TerminationReason.AUTHENTICATION_REFUSED, lcp.failure().get(), now);
@@ -215,11 +275,13 @@ public final class PppLink {
                 }
                 case LcpAction.Layer(LayerAction.SendEchoReply reply) -> {
                 }
-                case LcpAction.ProtocolRejected(int protocol) -> protocolRejected(protocol, now);
+                case LcpAction.ProtocolRejected(int protocol, ControlPacket reject) ->
+                    protocolRejected(protocol, reject, now);
                 case LcpAction.TerminationRequested(String text) -> requestText = text;
                 case LcpAction.LoopDetected() -> end(TerminationReason.LOOPBACK,
                         "what this end sends comes back to it: the tunnel is looped", now);
                 case LcpAction.PeerSilent(String text) -> end(TerminationReason.ECHO_TIMEOUT, text, now);
+                case LcpAction.PeerStartedOver() -> output.emit(new LinkAction.PeerStartedOver());
                 case LcpAction.PeerComputer(String name) -> output.emit(new LinkAction.PeerComputer(name));
                 case LcpAction.Note(String text) -> output.emit(new LinkAction.Note(text));
             }
@@ -240,7 +302,7 @@ public final class PppLink {
             exchange = config.role().exchanges().create(method);
             enter(Phase.AUTHENTICATE, now + config.timers().authenticationMillis());
             handleAuthentication(exchange.start(now), now);
-        } else if (config.encryption().policy() == EncryptionPolicy.REQUIRED) {
+        } else if (encryption().policy() == EncryptionPolicy.REQUIRED) {
             end(TerminationReason.ENCRYPTION_REFUSED,
                     "the server wants no authentication, and without it there are no keys for the encryption that is "
                             + "required here",
@@ -282,12 +344,12 @@ public final class PppLink {
         }
     }
 
-    private void protocolRejected(int protocol, long now) {
+    private void protocolRejected(int protocol, ControlPacket reject, long now) {
         if (exchange != null && phase == Phase.AUTHENTICATE && protocol == method.protocol()) {
             end(TerminationReason.AUTHENTICATION_REFUSED,
                     "the peer agreed to " + method.label() + " and then rejected it", now);
         } else if (network != null) {
-            network.protocolRejected(protocol, now);
+            network.protocolRejected(protocol, reject, now);
         }
     }
 
@@ -310,6 +372,8 @@ public final class PppLink {
                         output.emit(new LinkAction.Authenticated(username, by));
                         output.emit(new LinkAction.PhaseReached(LoginPhase.AUTHENTICATED));
                         enterNetwork(username, keys, now);
+                    } else if (network != null) {
+                        keys.ifPresent(network::rekey);
                     }
                 }
                 case AuthAction.Failed failed -> {
@@ -338,17 +402,60 @@ public final class PppLink {
             end(TerminationReason.NO_ADDRESS, "no address is left for " + username, now);
             return;
         }
+        if (wasEncrypted && method == AuthMethod.MSCHAPV1) {
+            // Its keys depend on nothing that this end of the link chooses, and the short ones on the password alone.
+            end(TerminationReason.ENCRYPTION_REFUSED,
+                    "a second login with " + method.label()
+                            + " may yield the keys of the first, which were used",
+                    now);
+            return;
+        }
         enter(Phase.NETWORK, Long.MAX_VALUE);
-        network = new NetworkPhase(output, this::end, config.encryption(), config.timers(), keys,
-                options.get(),
+        network = new NetworkPhase(output, new Below(), encryption(), config.timers(), keys, options.get(),
                 lcp.result().peerMru());
         network.start(now);
+    }
+
+    /** What is configured, but required where the link was encrypted before. */
+    private EncryptionSettings encryption() {
+        EncryptionSettings configured = config.encryption();
+        return wasEncrypted
+                ? new EncryptionSettings(EncryptionPolicy.REQUIRED, configured.keyBits(),
+                        configured.statefulAllowed())
+                : configured;
+    }
+
+    private void startOver(String why, long now) {
+        output.emit(new LinkAction.Note("LCP begins anew: " + why));
+        List<LcpAction> actions = new ArrayList<>();
+        lcp.restart(now, actions);
+        handleLcp(actions, now);
+    }
+
+    /** What the network phase sees of the link. */
+    private final class Below implements NetworkPhase.Link {
+
+        @Override
+        public void terminate(TerminationReason why, String sentence, long now) {
+            end(why, sentence, now);
+        }
+
+        @Override
+        public void startOver(String why, long now) {
+            PppLink.this.startOver(why, now);
+        }
+
+        @Override
+        public long roundTrip() {
+            return lcp.roundTrip();
+        }
     }
 
     private void leaveNetwork() {
         NetworkPhase leaving = network;
         network = null;
         if (leaving != null) {
+            wasEncrypted |= leaving.wasEncrypted();
             leaving.leave();
         }
     }

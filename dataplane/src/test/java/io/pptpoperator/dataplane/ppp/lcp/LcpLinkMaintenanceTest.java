@@ -154,8 +154,9 @@ class LcpLinkMaintenanceTest {
         assertThat(driver.out).isEmpty();
         lcp = LcpDriver.server(1400, AuthMethod.MSCHAPV2);
         driver.open(lcp, "");
-        driver.receive(lcp, new ControlPacket(ControlCode.PROTOCOL_REJECT, 1, LcpDriver.hex("80fd0101")));
-        assertThat(driver.out).containsExactly(new LcpAction.ProtocolRejected(PppProtocol.CCP));
+        var reject = new ControlPacket(ControlCode.PROTOCOL_REJECT, 1, LcpDriver.hex("80fd0101"));
+        driver.receive(lcp, reject);
+        assertThat(driver.out).containsExactly(new LcpAction.ProtocolRejected(PppProtocol.CCP, reject));
         driver.receive(lcp, new ControlPacket(ControlCode.PROTOCOL_REJECT, 1, LcpDriver.hex("c0210101")));
         assertThat(lcp.state()).isEqualTo(Automaton.State.STOPPING);
     }

@@ -2,6 +2,8 @@ package io.pptpoperator.dataplane.ppp.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pptpoperator.dataplane.mppe.MppeParameters;
+import io.pptpoperator.dataplane.mppe.MppeStartKeys;
 import io.pptpoperator.dataplane.ppp.ControlCode;
 import io.pptpoperator.dataplane.ppp.ControlPacket;
 import io.pptpoperator.dataplane.ppp.PppProtocol;
@@ -11,8 +13,11 @@ import io.pptpoperator.dataplane.ppp.ccp.EncryptionSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CCP on a whole link: what becomes of the link with and without agreement on MPPE. */
@@ -131,47 +136,195 @@ class LinkEncryptionTest {
         assertThat(peer.witness.isUp()).isTrue();
     }
 
-    @Test
-    void closedCcpEndsTheLinkWhereEncryptionIsRequired() {
-        ScriptedPeer peer = ScriptedPeer.server(EncryptionSettings.STRONG).dialsIn();
-        peer.sends(PppProtocol.CCP, ControlCode.TERMINATE_REQUEST, 2, "");
-        peer.agreesToEnd();
-        peer.endedWith(TerminationReason.ENCRYPTION_REFUSED,
-                "the peer switched encryption off (it closed CCP), which is required here");
+    /** Start keys serve one opening of CCP: whatever takes it down later, the whole login is begun anew. */
+    @ParameterizedTest
+    @MethodSource("waysToLeaveCcp")
+    void whatTakesCcpDownLeadsToNewKeys(boolean required, int protocol, int code, String data) {
+        ScriptedPeer peer = ScriptedPeer.server(required ? EncryptionSettings.STRONG : LinkConfigs.PREFERRED)
+                .dialsIn();
+        LinkAction.MppeUp first = peer.witness.mppe();
+        peer.waits(500);
+        peer.sends(protocol, code, 2, data);
+        assertThat(peer.witness.isUp()).isTrue();
+        peer.leavesProbesUnanswered();
+        assertThat(peer.witness.isUp()).isFalse();
+        assertThat(peer.witness.mppe()).isNull();
+        peer.opensLcp();
+        peer.logsIn();
+        peer.opensCcp();
+        peer.opensIpcp();
+        assertThat(peer.witness.isUp()).isTrue();
+        assertThat(peer.witness.mppe().keys()).isNotSameAs(first.keys());
     }
 
-    @Test
-    void closedCcpMeansClearWhereEncryptionIsPreferred() {
-        ScriptedPeer peer = ScriptedPeer.server(LinkConfigs.PREFERRED).dialsIn();
-        assertThat(peer.witness.mppe()).isNotNull();
-        peer.sends(PppProtocol.CCP, ControlCode.TERMINATE_REQUEST, 2, "");
-        assertThat(peer.witness.mppe()).isNull();
-        assertThat(peer.witness.isUp()).isTrue();
-        assertThat(peer.witness.history()).endsWith(new LinkAction.NetworkDown(), new LinkAction.MppeDown(),
-                new LinkAction.NetworkUp(LinkConfigs.PLAN));
+    static Stream<Arguments> waysToLeaveCcp() {
+        return Stream.of(true, false).flatMap(required -> Stream.of(
+                Arguments.of(required, PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST, ScriptedPeer.MPPE_128),
+                Arguments.of(required, PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST, ""),
+                Arguments.of(required, PppProtocol.CCP, ControlCode.TERMINATE_REQUEST, ""),
+                Arguments.of(required, PppProtocol.CCP, ControlCode.TERMINATE_ACK, ""),
+                Arguments.of(required, PppProtocol.CCP, ControlCode.CODE_REJECT, "01010004"),
+                Arguments.of(required, PppProtocol.LCP, ControlCode.PROTOCOL_REJECT, "80fd0101")));
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void ccpCanBeNegotiatedAnewAtAnyTime(boolean required) {
+    @MethodSource("waysToLeaveCcp")
+    void whatTakesCcpDownIsNotBelievedWhileThePeerAnswersWithCcpOpen(boolean required, int protocol, int code,
+            String data) {
         ScriptedPeer peer = ScriptedPeer.server(required ? EncryptionSettings.STRONG : LinkConfigs.PREFERRED)
                 .dialsIn();
-        peer.waits(1_000);
-        peer.sends(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST, 2, ScriptedPeer.MPPE_128);
-        assertThat(peer.witness.isUp()).isFalse();
-        peer.acknowledges(PppProtocol.CCP, peer.next(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST));
+        peer.sends(protocol, code, 2, data);
+        ControlPacket probe = peer.next(PppProtocol.CCP, ControlCode.RESET_REQUEST);
+        peer.isQuiet();
+        peer.waits(40);
+        peer.sends(PppProtocol.CCP, ControlCode.RESET_ACK, probe.id(), "");
+        peer.waits(10_000);
         assertThat(peer.witness.isUp()).isTrue();
-        assertThat(peer.witness.mppe()).isNotNull();
-        peer.next(PppProtocol.CCP, ControlCode.CONFIGURE_ACK);
+        peer.isQuiet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysToLeaveCcp")
+    void whatTakesCcpDownIsNotBelievedWhileThePeerEncrypts(boolean required, int protocol, int code,
+            String data) {
+        ScriptedPeer peer = ScriptedPeer.server(required ? EncryptionSettings.STRONG : LinkConfigs.PREFERRED)
+                .dialsIn();
+        peer.sends(protocol, code, 2, data);
+        peer.link.decryptedAt(peer.now + 5);
+        peer.frames.clear();
+        peer.waits(10_000);
+        assertThat(peer.witness.isUp()).isTrue();
         peer.isQuiet();
     }
 
     @Test
-    void peerThatStopsHalfWayThroughANewCcpNegotiationIsDisconnected() {
+    void aRetransmissionOfThePeersRequestIsAnsweredAgain() {
         ScriptedPeer peer = ScriptedPeer.server(EncryptionSettings.STRONG).dialsIn();
+        peer.sends(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST, 1, ScriptedPeer.MPPE_128);
+        peer.next(PppProtocol.CCP, ControlCode.CONFIGURE_ACK);
+        peer.isQuiet();
+        assertThat(peer.witness.isUp()).isTrue();
+    }
+
+    @Test
+    void ccpMayBeNegotiatedAnewWhileNobodyCanHaveEncryptedAnything() {
+        ScriptedPeer peer = ScriptedPeer.loggedIn(EncryptionSettings.STRONG);
+        peer.opensCcp();
+        peer.frames.clear();
         peer.sends(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST, 2, ScriptedPeer.MPPE_128);
-        peer.waits(120_000);
+        peer.acknowledges(PppProtocol.CCP, peer.next(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST));
+        assertThat(peer.witness.mppe()).isNotNull();
+    }
+
+    @Test
+    void ccpClosedBeforeTheNetworkIsUpEndsTheLinkEvenWhereEncryptionIsPreferred() {
+        ScriptedPeer peer = ScriptedPeer.loggedIn(LinkConfigs.PREFERRED);
+        peer.opensCcp();
+        peer.sends(PppProtocol.CCP, ControlCode.TERMINATE_REQUEST, 2, "");
+        peer.agreesToEnd();
+        peer.endedWith(TerminationReason.ENCRYPTION_REFUSED,
+                "the peer switched encryption off (it closed CCP), and a "
+                        + "link that was encrypted once is never clear again");
+    }
+
+    /** Whatever comes after the new login, the link that preferred encryption now insists on it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rejects CCP", "rejects MPPE", "is silent", "closes CCP"})
+    void aLinkThatWasEncryptedIsNeverClearAgain(String way) {
+        ScriptedPeer peer = ScriptedPeer.server(LinkConfigs.PREFERRED).dialsIn();
+        peer.sends(PppProtocol.LCP, ControlCode.CONFIGURE_REQUEST, 9, ScriptedPeer.LINUX_LCP);
+        peer.leavesProbesUnanswered();
+        ControlPacket request = peer.next(PppProtocol.LCP, ControlCode.CONFIGURE_REQUEST);
+        peer.next(PppProtocol.LCP, ControlCode.CONFIGURE_ACK);
+        peer.acknowledges(PppProtocol.LCP, request);
+        peer.logsIn();
+        ControlPacket mppe = peer.next(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST);
+        switch (way) {
+            case "rejects CCP" -> peer.sends(PppProtocol.LCP, ControlCode.PROTOCOL_REJECT, 3, "80fd0101");
+            case "rejects MPPE" -> peer.sends(PppProtocol.CCP,
+                    new ControlPacket(ControlCode.CONFIGURE_REJECT, mppe.id(), mppe.data()));
+            case "closes CCP" -> {
+                peer.sends(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST, 1, ScriptedPeer.MPPE_128);
+                peer.acknowledges(PppProtocol.CCP, mppe);
+                peer.sends(PppProtocol.CCP, ControlCode.TERMINATE_REQUEST, 2, "");
+            }
+            default -> peer.waits(30_000);
+        }
+        peer.waits(10_000);
         assertThat(peer.witness.terminated().reason()).isEqualTo(TerminationReason.ENCRYPTION_REFUSED);
+    }
+
+    @Test
+    void aSecondLoginWithMsChapV1EndsTheLinkBecauseItsKeysMayBeThoseOfTheFirst() {
+        ScriptedPeer peer = new ScriptedPeer(
+                LinkConfigs.server(EncryptionSettings.STRONG, List.of(AuthMethod.MSCHAPV1))).dialsIn();
+        peer.sends(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST, 2, ScriptedPeer.MPPE_128);
+        peer.leavesProbesUnanswered();
+        peer.opensLcp();
+        peer.logsIn();
+        peer.agreesToEnd();
+        assertThat(peer.witness.terminated().reason()).isEqualTo(TerminationReason.ENCRYPTION_REFUSED);
+        assertThat(peer.witness.terminated().detail()).contains("mschapv1");
+    }
+
+    @Test
+    void packetsThatDoNotDecryptLeadToNewKeysAndOnlyThenToTheEnd() {
+        ScriptedPeer peer = ScriptedPeer.server(EncryptionSettings.STRONG).dialsIn();
+        for (int forged = 0; forged < 3; forged++) {
+            peer.link.decryptedAt(peer.now);
+            peer.waits(500);
+            peer.act(peer.link.mppeHopeless(peer.now));
+            assertThat(peer.witness.isUp()).isFalse();
+            peer.opensLcp();
+            peer.logsIn();
+            peer.opensCcp();
+            peer.opensIpcp();
+            peer.waits(500);
+            peer.link.decryptedAt(peer.now);
+        }
+        peer.act(peer.link.mppeHopeless(peer.now));
+        peer.opensLcp();
+        peer.logsIn();
+        peer.opensCcp();
+        peer.opensIpcp();
+        peer.act(peer.link.mppeHopeless(peer.now));
+        peer.agreesToEnd();
+        peer.endedWith(TerminationReason.ENCRYPTION_REFUSED,
+                "the client's packets do not decrypt: the two ends have different keys");
+    }
+
+    /** What the peer encrypts may come right behind its Configure-Ack. */
+    @Test
+    void theKeysToDecryptWithAreThereBeforeThePeerCanOpen() {
+        ScriptedPeer peer = ScriptedPeer.loggedIn(
+                new EncryptionSettings(EncryptionPolicy.REQUIRED, Set.of(40, 128), false));
+        ControlPacket request = peer.next(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST);
+        peer.sends(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST, 1, ScriptedPeer.MPPE_128);
+        assertThat(receiving(peer)).isEqualTo(new MppeParameters(128, true));
+        peer.next(PppProtocol.CCP, ControlCode.CONFIGURE_ACK);
+        peer.sends(PppProtocol.CCP, ControlCode.CONFIGURE_NAK, request.id(), "120601000020");
+        assertThat(receiving(peer)).isEqualTo(new MppeParameters(40, true));
+        peer.acknowledges(PppProtocol.CCP, peer.next(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST));
+        assertThat(peer.witness.mppe().receive()).isEqualTo(new MppeParameters(40, true));
+        assertThat(peer.witness.history().stream().filter(LinkAction.MppeReceive.class::isInstance))
+                .hasSize(2);
+    }
+
+    private static MppeParameters receiving(ScriptedPeer peer) {
+        return peer.witness.history()
+                .getLast() instanceof LinkAction.MppeReceive(MppeParameters parameters, MppeStartKeys keys)
+                        ? parameters
+                        : null;
+    }
+
+    @Test
+    void aPeerThatRejectsMppeAndAsksForNothingGoesOnInClearAtOnce() {
+        ScriptedPeer peer = ScriptedPeer.loggedIn(LinkConfigs.PREFERRED);
+        ControlPacket mppe = peer.next(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST);
+        peer.sends(PppProtocol.CCP, new ControlPacket(ControlCode.CONFIGURE_REJECT, mppe.id(), mppe.data()));
+        peer.next(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST);
+        peer.opensIpcp();
+        assertThat(peer.witness.isUp()).isTrue();
     }
 
     @Test

@@ -9,10 +9,12 @@ import java.util.Set;
 
 /** Follows a link's actions and insists on what must hold whatever happens. */
 final class LinkWitness {
-    private final boolean encryptionRequired;
+    /** From the first encryption on, whatever was configured. */
+    private boolean encryptionRequired;
     private final List<LinkAction> history = new ArrayList<>();
     private final Set<LoginPhase> phases = EnumSet.noneOf(LoginPhase.class);
 
+    private LinkAction.MppeReceive receiving;
     private LinkAction.MppeUp mppe;
     private LinkAction.NetworkUp network;
     private LinkAction.Terminated terminated;
@@ -25,14 +27,19 @@ final class LinkWitness {
         for (LinkAction action : actions) {
             assertThat(terminated).as("nothing happens after the end").isNull();
             switch (action) {
+                case LinkAction.MppeReceive ready -> receiving = ready;
                 case LinkAction.MppeUp up -> {
                     assertThat(mppe).isNull();
+                    assertThat(receiving.parameters()).isEqualTo(up.receive());
                     mppe = up;
+                    encryptionRequired = true;
                 }
                 case LinkAction.MppeDown() -> {
-                    assertThat(mppe).isNotNull();
-                    assertThat(network).as("encryption ends after the network, never before").isNull();
+                    assertThat(receiving).isNotNull();
+                    assertThat(mppe == null || network == null)
+                            .as("encryption ends after the network, never before").isTrue();
                     mppe = null;
+                    receiving = null;
                 }
                 case LinkAction.NetworkUp up -> {
                     assertThat(network).isNull();
@@ -46,6 +53,7 @@ final class LinkWitness {
                 case LinkAction.Terminated end -> {
                     assertThat(network).isNull();
                     assertThat(mppe).isNull();
+                    assertThat(receiving).isNull();
                     assertThat(end.detail()).isNotBlank();
                     terminated = end;
                 }

@@ -106,12 +106,15 @@ class PppLinkTest {
     void closedIpcpDoesNotEndTheLinkAndMayComeBack() {
         ScriptedPeer peer = ScriptedPeer.server(EncryptionSettings.STRONG).dialsIn();
         peer.sends(PppProtocol.IPCP, ControlCode.TERMINATE_REQUEST, 2, "");
+        assertThat(peer.witness.isUp()).isTrue();
+        peer.waits(1_000);
+        ControlPacket request = peer.next(PppProtocol.IPCP, ControlCode.CONFIGURE_REQUEST);
         peer.next(PppProtocol.IPCP, ControlCode.TERMINATE_ACK);
         assertThat(peer.witness.isUp()).isFalse();
         peer.waits(10_000);
         assertThat(peer.witness.terminated()).isNull();
         peer.sends(PppProtocol.IPCP, ControlCode.CONFIGURE_REQUEST, 3, ScriptedPeer.PEER_ADDRESS);
-        peer.acknowledges(PppProtocol.IPCP, peer.next(PppProtocol.IPCP, ControlCode.CONFIGURE_REQUEST));
+        peer.acknowledges(PppProtocol.IPCP, request);
         assertThat(peer.witness.isUp()).isTrue();
     }
 
@@ -119,7 +122,7 @@ class PppLinkTest {
     void linkWhoseIpcpDoesNotComeBackEnds() {
         ScriptedPeer peer = ScriptedPeer.server(EncryptionSettings.STRONG).dialsIn();
         peer.sends(PppProtocol.IPCP, ControlCode.TERMINATE_REQUEST, 2, "");
-        peer.waits(63_000);
+        peer.waits(64_000);
         peer.endedWith(TerminationReason.NEGOTIATION_FAILED, "the peer did not open IPCP within 60 s");
     }
 
@@ -127,6 +130,8 @@ class PppLinkTest {
     void peerThatBeginsLcpAnewLogsInAnew() {
         ScriptedPeer peer = ScriptedPeer.server(EncryptionSettings.STRONG).dialsIn();
         peer.sends(PppProtocol.LCP, ControlCode.CONFIGURE_REQUEST, 9, "0506aaaaaaaa");
+        assertThat(peer.witness.isUp()).isTrue();
+        peer.leavesProbesUnanswered();
         assertThat(peer.witness.isUp()).isFalse();
         assertThat(peer.witness.mppe()).isNull();
         ControlPacket request = peer.next(PppProtocol.LCP, ControlCode.CONFIGURE_REQUEST);

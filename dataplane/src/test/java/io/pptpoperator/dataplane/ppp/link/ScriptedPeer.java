@@ -160,6 +160,17 @@ final class ScriptedPeer {
         assertThat(witness.terminated()).isEqualTo(new LinkAction.Terminated(reason, detail));
     }
 
+    /** Lets the time pass in which the peer, were it open, would answer what the link asks; forgets what that is. */
+    void leavesProbesUnanswered() {
+        waits(1_000);
+        frames.removeIf(frame -> {
+            PppFrame sent = PppFrame.decode(frame);
+            int code = ControlPacket.decode(sent.information()).code();
+            return sent.protocol() == PppProtocol.LCP && code == ControlCode.ECHO_REQUEST
+                    || sent.protocol() == PppProtocol.CCP && code == ControlCode.RESET_REQUEST;
+        });
+    }
+
     /** Agrees to the Terminate-Request that the link sent last. */
     void agreesToEnd() {
         byte[] last = frames.removeLast();

@@ -113,6 +113,7 @@ class WindowsDialInTest {
     void windowsHangsUpWithItsErrorNumber() {
         ScriptedPeer windows = new ScriptedPeer(LinkConfigs.server(EncryptionSettings.STRONG)).dialsIn();
         windows.sends(PppProtocol.LCP, ControlCode.TERMINATE_REQUEST, 11, "5ab31337003ccd74000002e6");
+        windows.leavesProbesUnanswered();
         windows.next(PppProtocol.LCP, ControlCode.TERMINATE_ACK);
         assertThat(windows.witness.isUp()).isFalse();
         windows.waits(3_000);
