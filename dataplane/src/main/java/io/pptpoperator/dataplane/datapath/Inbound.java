@@ -301,7 +301,8 @@ final class Inbound {
         }
     }
 
-    private void toControlLoop(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, boolean inOrder,
+    private void toControlLoop(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length,
+            boolean inOrder,
             long now) {
         if (!tunnel.frames.take(now)) {
             drop(DropCause.CONTROL_OVER_BUDGET);

@@ -23,7 +23,7 @@ final class ClientTunnel {
     private final Consumer<byte[]> control;
     private final Consumer<byte[]> ip;
     private final Runnable resetNeeded;
-    private final GreState gre = new GreState();
+    private GreState gre = new GreState();
     private final ReceiveWindow window = new ReceiveWindow(new ReorderSlab(64, ROOM), 0, 0);
     private final MppeWorkspace workspace = new MppeWorkspace();
     private MppeEncryptor encryptor;
@@ -70,6 +70,11 @@ final class ClientTunnel {
     /** When an encrypted packet was decrypted last. */
     long lastDecrypted() {
         return lastDecrypted;
+    }
+
+    /** Numbers its packets from 0 on again. */
+    void numbersAnew() {
+        gre = new GreState();
     }
 
     void resetEncryption() {

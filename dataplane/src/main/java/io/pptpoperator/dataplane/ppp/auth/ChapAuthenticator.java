@@ -27,6 +27,8 @@ final class ChapAuthenticator implements AuthExchange {
     private String lastName = "";
     private ChapPacket.Response answered;
     private byte[] reply;
+    /** Who has logged in, or null. */
+    private LoginPolicy.Account admitted;
 
     ChapAuthenticator(ChapVerifier verifier, AuthenticatorSettings settings, LoginPolicy policy,
             SecureRandom random) {
@@ -44,7 +46,7 @@ final class ChapAuthenticator implements AuthExchange {
         newChallenge();
         challengePacket = new ChapPacket.Challenge(identifier, challenge,
                 settings.serverName().getBytes(UTF_8)).encode();
-        timer.start(now);
+        timer.startPatiently(now);
         return List.of(send(challengePacket));
     }
 
@@ -70,11 +72,27 @@ final class ChapAuthenticator implements AuthExchange {
                         || response.identifier() == (identifier + 1 & 0xff);
                 yield expected ? answer(response, now) : List.of();
             }
-            // The reply may have been lost (RFC 1994 section 4.1).
             case FINISHED -> answered != null && response.identifier() == answered.identifier()
-                    ? List.of(send(reply))
+                    ? answerAgain(response)
                     : List.of();
         };
+    }
+
+    /**
+     * The reply may have been lost (RFC 1994 section 4.1), or the peer have answered a repeated challenge anew: with a
+     * challenge of its own the proof that it waits for is another one (RFC 2759 section 8.7), and so are the keys.
+     */
+    private List<AuthAction> answerAgain(ChapPacket.Response response) {
+        if (admitted == null || repeatsAnswered(response)) {
+            return List.of(send(reply));
+        }
+        if (!Arrays.equals(response.name(), answered.name())) {
+            return List.of();
+        }
+        return verifier.verify(challenge, response, admitted.credentials()).map(proof -> {
+            answered = response;
+            return succeed(proof);
+        }).orElse(List.of());
     }
 
     private boolean repeatsAnswered(ChapPacket.Response response) {
@@ -98,13 +116,17 @@ final class ChapAuthenticator implements AuthExchange {
         return switch (users.admit(account)) {
             case LoginPolicy.Admission.Admitted() -> {
                 state = State.FINISHED;
-                reply = new ChapPacket.Success(identifier, proof.get().successMessage()).encode();
-                yield List.of(send(reply),
-                        new AuthAction.Succeeded(account.username(), verifier.method(),
-                                proof.get().mppeKeys()));
+                admitted = account;
+                yield succeed(proof.get());
             }
             case LoginPolicy.Admission.Refused(LoginFailure reason) -> fail(reason);
         };
+    }
+
+    private List<AuthAction> succeed(ChapVerifier.Proof proof) {
+        reply = new ChapPacket.Success(identifier, proof.successMessage()).encode();
+        return List.of(send(reply),
+                new AuthAction.Succeeded(admitted.username(), verifier.method(), proof.mppeKeys()));
     }
 
     private List<AuthAction> wrong(LoginFailure reason, long now) {

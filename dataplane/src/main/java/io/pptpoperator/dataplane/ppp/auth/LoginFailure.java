@@ -8,8 +8,8 @@ public enum LoginFailure {
     TOO_MANY_FAILURES("too-many-failures", 691, "Too many failed logins: wait a minute"),
     /** The user is switched off. */
     DISABLED("disabled", 647, "Account disabled"),
-    /** The user's time is over. */
-    EXPIRED("expired", 648, "Account expired"),
+    /** The user's time is over. Not 648, which says so of the password: Windows would offer to change it. */
+    EXPIRED("expired", 647, "Account expired"),
     /** The user may not log in from this address. */
     SOURCE_NOT_ALLOWED("source-not-allowed", 649, "Login not allowed from this address"),
     /** The user has as many sessions as allowed. */
@@ -61,6 +61,7 @@ public enum LoginFailure {
     static LoginFailure ofMsChapError(int error) {
         return switch (error) {
             case 647 -> DISABLED;
+            // Of other servers: this one's reads like a disabled account, and says in words what it is.
             case 648 -> EXPIRED;
             case 691 -> BAD_CREDENTIALS;
             default -> REFUSED;

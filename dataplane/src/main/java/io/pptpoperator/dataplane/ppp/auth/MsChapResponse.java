@@ -10,8 +10,9 @@ import java.util.Optional;
  *
  * @param first version 1: the LAN Manager response; version 2: the peer's challenge of 16 bytes and 8 zeros
  * @param ntResponse the response made of the NT hash, 24 bytes
+ * @param flags the last byte: version 1 says with it which response counts; version 2 wants it to be 0
  */
-record MsChapResponse(byte[] first, byte[] ntResponse) {
+record MsChapResponse(byte[] first, byte[] ntResponse, int flags) {
     private static final int LENGTH = 49;
     private static final int PART = 24;
 
@@ -19,16 +20,12 @@ record MsChapResponse(byte[] first, byte[] ntResponse) {
     static Optional<MsChapResponse> parse(byte[] value) {
         return value.length == LENGTH
                 ? Optional.of(new MsChapResponse(Arrays.copyOf(value, PART),
-                        Arrays.copyOfRange(value, PART, 2 * PART)))
+                        Arrays.copyOfRange(value, PART, 2 * PART), value[2 * PART]))
                 : Optional.empty();
     }
 
-    /**
-     * The 49 bytes.
-     *
-     * @param flags the last of them
-     */
-    byte[] encode(int flags) {
+    /** The 49 bytes. */
+    byte[] encode() {
         return ByteBuffer.allocate(LENGTH).put(first).put(PART, ntResponse).put(2 * PART, (byte) flags)
                 .array();
     }

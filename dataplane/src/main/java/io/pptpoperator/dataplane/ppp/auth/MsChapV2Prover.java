@@ -38,7 +38,7 @@ final class MsChapV2Prover implements ChapProver {
         byte[] hashHash = MsChap.passwordHashHash(ntHash);
         byte[] ntResponse = MsChap.challengeResponse(challengeHash, ntHash);
         return Optional
-                .of(new Answer(new MsChapResponse(Arrays.copyOf(peerChallenge, 24), ntResponse).encode(0),
+                .of(new Answer(new MsChapResponse(Arrays.copyOf(peerChallenge, 24), ntResponse, 0).encode(),
                         MsChapV2.authenticatorResponse(hashHash, ntResponse, challengeHash),
                         Optional.of(StartKeyDerivation.msChapV2(hashHash, ntResponse, false))));
     }

@@ -8,6 +8,8 @@ import java.util.Optional;
 
 /** Verifies MS-CHAPv2, and proves the server's own knowledge of the password in return (RFC 2759). */
 final class MsChapV2Verifier implements ChapVerifier {
+    /** The flags of Windows 98, which takes whatever follows the proof for part of it. */
+    private static final int WINDOWS_98 = 4;
 
     @Override
     public AuthMethod method() {
@@ -38,7 +40,8 @@ final class MsChapV2Verifier implements ChapVerifier {
             return Optional.empty();
         }
         byte[] hashHash = MsChap.passwordHashHash(ntHash);
-        String success = MsChapV2.authenticatorResponse(hashHash, expected, challengeHash) + " M=" + WELCOME;
+        String success = MsChapV2.authenticatorResponse(hashHash, expected, challengeHash)
+                + (value.flags() == WINDOWS_98 ? "" : " M=" + WELCOME);
         return Optional
                 .of(new Proof(success, Optional.of(StartKeyDerivation.msChapV2(hashHash, expected, true))));
     }

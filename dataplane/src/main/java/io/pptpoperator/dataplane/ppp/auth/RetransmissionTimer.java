@@ -18,6 +18,12 @@ final class RetransmissionTimer {
         deadline = now + FIRST_MILLIS;
     }
 
+    /** A new packet was sent which a slow peer would answer twice, should it be repeated too soon. */
+    void startPatiently(long now) {
+        transmissions = 1;
+        deadline = now + NEXT_MILLIS;
+    }
+
     /** Nothing is sent, but something should come within {@code millis}. */
     void await(long now, long millis) {
         transmissions = MAX_TRANSMISSIONS;

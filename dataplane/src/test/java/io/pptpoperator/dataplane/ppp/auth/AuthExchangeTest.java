@@ -114,7 +114,7 @@ class AuthExchangeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"DISABLED, DISABLED, 647", "EXPIRED, EXPIRED, 648", "SESSION_LIMIT, REFUSED, 649",
+    @CsvSource({"DISABLED, DISABLED, 647", "EXPIRED, DISABLED, 647", "SESSION_LIMIT, REFUSED, 649",
             "NO_ADDRESS, REFUSED, 649", "SOURCE_NOT_ALLOWED, REFUSED, 649"})
     void refusalInSpiteOfTheRightPasswordHasItsCode(LoginFailure reason, LoginFailure seen, int error) {
         users.refusing(reason);

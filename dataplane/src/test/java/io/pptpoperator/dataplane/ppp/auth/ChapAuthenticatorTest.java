@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pptpoperator.dataplane.mppe.MppeStartKeys;
 import io.pptpoperator.dataplane.ppp.auth.mschap.MsChap;
 import io.pptpoperator.dataplane.ppp.auth.mschap.MsChapV2;
 import java.security.SecureRandom;
@@ -40,20 +41,53 @@ class ChapAuthenticatorTest {
     }
 
     @Test
-    void challengeIsSentAgainAfterOneSecondAndThenEveryThree() {
+    void challengeIsSentAgainEveryThreeSeconds() {
         AuthExchange server = Login.server(AuthMethod.MSCHAPV2, users, 0);
         byte[] packet = sent(server.start(500).getFirst());
-        assertThat(server.deadline()).isEqualTo(1_500);
-        assertThat(server.tick(1_499)).isEmpty();
+        assertThat(server.deadline()).isEqualTo(3_500);
+        assertThat(server.tick(3_499)).isEmpty();
         for (int k = 0; k < 9; k++) {
-            long due = 1_500 + 3_000L * k;
+            long due = 3_500 + 3_000L * k;
             assertThat(server.deadline()).isEqualTo(due);
             assertThat(sent(server.tick(due).getFirst())).isEqualTo(packet);
         }
-        assertThat(server.tick(28_500)).containsExactly(new AuthAction.Failed("", AuthMethod.MSCHAPV2,
+        assertThat(server.tick(30_500)).containsExactly(new AuthAction.Failed("", AuthMethod.MSCHAPV2,
                 LoginFailure.TIMEOUT, "no answer to 10 challenges"));
         assertThat(server.deadline()).isEqualTo(Long.MAX_VALUE);
         assertThat(server.tick(Long.MAX_VALUE - 1)).isEmpty();
+    }
+
+    /** As pppd does, whose every response has a challenge of its own. */
+    @Test
+    void aSecondRightResponseGetsItsOwnProofAndKeys() {
+        AuthExchange server = Login.server(AuthMethod.MSCHAPV2, users, 0);
+        ChapPacket.Challenge challenge = challenge(server.start(0));
+        List<AuthAction> first = server.receive(response(AuthMethod.MSCHAPV2, challenge, "secret"), 100);
+        byte[] name = "anna".getBytes(UTF_8);
+        ChapProver.Answer answer = ChapProver.of(AuthMethod.MSCHAPV2, name, "secret", new SecureRandom())
+                .answer(challenge.identifier(), challenge.value()).orElseThrow();
+        List<AuthAction> second = server.receive(
+                new ChapPacket.Response(challenge.identifier(), answer.value(), name).encode(), 200);
+        assertThat(((ChapPacket.Success) ChapPacket.decode(sent(second.getFirst()))).message())
+                .startsWith(answer.serverProof());
+        assertThat(keys(second).receive128()).isEqualTo(answer.mppeKeys().orElseThrow().send128());
+        assertThat(keys(second).send128()).isNotEqualTo(keys(first).send128());
+        assertThat(server.receive(response(AuthMethod.MSCHAPV2, challenge, "guess"), 300)).isEmpty();
+        assertThat(users.admitted()).containsExactly("anna");
+    }
+
+    private static MppeStartKeys keys(List<AuthAction> actions) {
+        return ((AuthAction.Succeeded) actions.getLast()).mppeKeys().orElseThrow();
+    }
+
+    @Test
+    void windows98GetsItsProofBare() {
+        AuthExchange server = Login.server(AuthMethod.MSCHAPV2, users, 0);
+        byte[] response = response(AuthMethod.MSCHAPV2, challenge(server.start(0)), "secret");
+        response[4 + 1 + 48] = 4;
+        assertThat(((ChapPacket.Success) ChapPacket.decode(sent(server.receive(response, 1).getFirst())))
+                .message())
+                .matches("S=[0-9A-F]{40}");
     }
 
     @ParameterizedTest
@@ -185,7 +219,7 @@ class ChapAuthenticatorTest {
         byte[] hash = MsChapV2.challengeHash(new byte[16], challenge.value(), hashedName.getBytes(UTF_8));
         byte[] ntResponse = MsChap.challengeResponse(hash, MsChap.ntPasswordHash("secret"));
         var response = new ChapPacket.Response(challenge.identifier(),
-                new MsChapResponse(new byte[24], ntResponse).encode(0), "OFFICE\\anna".getBytes(UTF_8));
+                new MsChapResponse(new byte[24], ntResponse, 0).encode(), "OFFICE\\anna".getBytes(UTF_8));
         assertThat(server.receive(response.encode(), 1)).last().isInstanceOf(AuthAction.Succeeded.class);
     }
 
