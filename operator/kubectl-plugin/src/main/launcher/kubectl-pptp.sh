@@ -19,8 +19,12 @@ find_java() {
 
 # Which java it is, is remembered: asking each for its version takes longer than the program itself.
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/kubectl-pptp
-java=$(cat "$cache/java" 2>/dev/null)
-if [ ! -x "$java" ] || [ -n "$JAVA_HOME" ]; then
+java=$(dirname "$(readlink -f "$0")")/java/bin/java
+if [ -x "$java" ]; then
+    : # the archive that this file came in brought it
+elif java=$(cat "$cache/java" 2>/dev/null) && [ -x "$java" ] && [ -z "$JAVA_HOME" ]; then
+    : # found before
+else
     java=$(find_java) || exit 3
     mkdir -p "$cache" 2>/dev/null && echo "$java" >"$cache/java" 2>/dev/null
 fi

@@ -38,8 +38,7 @@ public final class OperatorProgram implements AutoCloseable {
             throws IOException {
         Path kubeconfig = cluster.kubeconfigOf(namespace, ShippedRbac.SERVICE_ACCOUNT);
         log = Files.createTempFile("operator", ".log");
-        var command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        var command = new ArrayList<>(java());
         command.addAll(javaOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"),
                 "io.pptpoperator.operator.Main", "operate", "--watch", "own", "--listen", "127.0.0.1:0"));
@@ -48,6 +47,14 @@ public final class OperatorProgram implements AutoCloseable {
                 "POD_NAMESPACE", namespace, "POD_NAME", podName, "PPTP_OPERATOR_DATA_PLANE_IMAGE",
                 "pptp-dataplane:test", "PPTP_OPERATOR_CLUSTER_DNS", "10.0.0.10"));
         process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    }
+
+    /** This machine's Java, unless the property {@code operator.java} names another, such as an emulated one. */
+    private static List<String> java() {
+        String given = System.getProperty("operator.java", "");
+        return given.isBlank()
+                ? List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString())
+                : List.of(given.strip().split("\\s+"));
     }
 
     /** Its process id. */
