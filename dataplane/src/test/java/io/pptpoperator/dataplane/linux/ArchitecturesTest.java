@@ -2,6 +2,7 @@ package io.pptpoperator.dataplane.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pptpoperator.dataplane.linux.netlink.SocketOwners;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ final class ArchitecturesTest {
             .of("stddef.h", "fcntl.h", "poll.h", "sched.h", "time.h", "errno.h", "sys/socket.h", "sys/uio.h",
                     "sys/eventfd.h", "sys/ioctl.h", "netinet/in.h", "net/if.h", "linux/if_packet.h",
                     "linux/if_tun.h", "linux/filter.h", "linux/sock_diag.h", "linux/netlink.h",
-                    "linux/virtio_net.h")
+                    "linux/virtio_net.h", "linux/inet_diag.h")
             .collect(Collectors.joining(">\n#include <", "#define _GNU_SOURCE\n#include <", ">\n"));
 
     /** By class: its constants, and what C calls each. */
@@ -41,7 +42,8 @@ final class ArchitecturesTest {
                     "offsetof(struct ifreq, ifr_flags)", "VNET_HEADER_BYTES", "sizeof(struct virtio_net_hdr)",
                     "MAX_NAME_BYTES", "IFNAMSIZ - 1"),
             MessageHeaders.class, with(Map.of(), "MMSGHDR", "sizeof(struct mmsghdr)", "IOVEC",
-                    "sizeof(struct iovec)", "NAME", "offsetof(struct mmsghdr, msg_hdr.msg_name)", "NAME_LENGTH",
+                    "sizeof(struct iovec)", "NAME", "offsetof(struct mmsghdr, msg_hdr.msg_name)",
+                    "NAME_LENGTH",
                     "offsetof(struct mmsghdr, msg_hdr.msg_namelen)", "IOV",
                     "offsetof(struct mmsghdr, msg_hdr.msg_iov)", "IOV_LENGTH",
                     "offsetof(struct mmsghdr, msg_hdr.msg_iovlen)", "CONTROL",
@@ -68,6 +70,9 @@ final class ArchitecturesTest {
                     "POLLOUT", "ERROR_HANG_UP_OR_INVALID", "POLLERR | POLLHUP | POLLNVAL"),
             SocketFilter.class, with(Map.of(), "SOCK_FILTER", "sizeof(struct sock_filter)", "SOCK_FPROG",
                     "sizeof(struct sock_fprog)"),
+            SocketOwners.class, with(Map.of(), "STATE", "offsetof(struct inet_diag_msg, idiag_state)", "UID",
+                    "offsetof(struct inet_diag_msg, idiag_uid)", "INODE",
+                    "offsetof(struct inet_diag_msg, idiag_inode)", "MESSAGE", "sizeof(struct inet_diag_msg)"),
             Scheduling.class, named("SCHED_OTHER", "SCHED_RR", "SCHED_RESET_ON_FORK"),
             Errno.class, named(Stream.of(Errno.class.getFields()).map(Field::getName)
                     .toArray(String[]::new)));
@@ -134,6 +139,7 @@ final class ArchitecturesTest {
         }
         assertThat(files).hasSizeGreaterThan(100).allSatisfy(file -> assertThat(Files.readString(file))
                 .doesNotContainPattern("\\b(O_DIRECTORY|O_NOFOLLOW|O_DIRECT|O_LARGEFILE|O_TMPFILE)\\b")
-                .doesNotContainPattern("native \\w+ (syscall|stat|fstat|epoll_\\w+|sigaction|ptrace|uname)\\("));
+                .doesNotContainPattern(
+                        "native \\w+ (syscall|stat|fstat|epoll_\\w+|sigaction|ptrace|uname)\\("));
     }
 }

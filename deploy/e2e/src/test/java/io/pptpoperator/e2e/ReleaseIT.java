@@ -80,7 +80,8 @@ final class ReleaseIT {
             List<String> urls = StreamSupport.stream(parts.path("components").spliterator(), false)
                     .map(part -> part.path("purl").textValue()).toList();
             String java = Files.readString(files.resolve("opt/java/release")).lines()
-                    .filter(line -> line.startsWith("JAVA_VERSION=")).findFirst().orElseThrow().split("\"")[1];
+                    .filter(line -> line.startsWith("JAVA_VERSION=")).findFirst().orElseThrow()
+                    .split("\"")[1];
             assertThat(urls).contains("pkg:generic/openjdk@" + java)
                     .anyMatch(url -> url.startsWith("pkg:deb/debian/libc6@"))
                     .anyMatch(url -> url.startsWith("pkg:maven/io.netty/netty-common@"));
@@ -116,8 +117,9 @@ final class ReleaseIT {
     void thePluginNeedsNoJavaAndIsWhatKrewFetches() throws IOException {
         Path archive = release.file("kubectl-pptp-VERSION-linux-ARCH.tar.gz");
         String krew = Files.readString(release.file("krew-pptp.yaml"));
-        assertThat(krew).contains("uri: " + Release.DOWNLOADS + "/" + archive.getFileName() + "\n      sha256: "
-                + Command.must("sha256sum", archive.toString()).split(" ")[0]);
+        assertThat(krew)
+                .contains("uri: " + Release.DOWNLOADS + "/" + archive.getFileName() + "\n      sha256: "
+                        + Command.must("sha256sum", archive.toString()).split(" ")[0]);
         Matcher program = Pattern.compile("bin: (\\S+)").matcher(krew);
         assertThat(program.find()).isTrue();
         Release.unpack(archive, work.resolve("store"));
@@ -161,7 +163,8 @@ final class ReleaseIT {
             Process serving = new ProcessBuilder(command).redirectErrorStream(true)
                     .redirectOutput(log.toFile()).start();
             try {
-                server.must("curl", "--silent", "--show-error", "--fail", "--retry", "60", "--retry-delay", "1",
+                server.must("curl", "--silent", "--show-error", "--fail", "--retry", "60", "--retry-delay",
+                        "1",
                         "--retry-all-errors", "http://127.0.0.1:9723/readyz");
                 Outcome probe = client.run("env", "PPTP_PASSWORD=secret-a",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",

@@ -49,8 +49,9 @@ final class ReleaseRefusalTest {
     }
 
     private void commit(String subject) {
-        Command.must("sh", "-c", "cd " + tree + " && git init -q 2>/dev/null; git add -A && git -c user.name=x"
-                + " -c user.email=x@example.com commit -q -m " + subject);
+        Command.must("sh", "-c",
+                "cd " + tree + " && git init -q 2>/dev/null; git add -A && git -c user.name=x"
+                        + " -c user.email=x@example.com commit -q -m " + subject);
     }
 
     private Outcome run(String script, String... arguments) {
