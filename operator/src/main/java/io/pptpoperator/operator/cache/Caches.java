@@ -114,9 +114,11 @@ public final class Caches implements AutoCloseable {
     private Watched<Secret> watchSecrets() {
         List<FilterWatchListDeletable<Secret, ?, ?>> sources = new ArrayList<>();
         sources.addAll(sources(client.secrets(),
-                all -> labelled(all.withLabel(PasswordMark.LABEL, PasswordMark.VALUE))));
-        sources.addAll(sources(client.secrets(), all -> labelled(
-                Caches.<Secret>madeByOperator(all).withoutLabel(PasswordMark.LABEL, PasswordMark.VALUE))));
+                all -> labelled(all.withLabel(PasswordMark.LABEL, PasswordMark.VALUE)
+                        .withoutLabel(Labels.MANAGED_BY, Labels.OPERATOR))));
+        // Whatever else their labels are: one that the operator marks never passes from one watch to another, between
+        // which it would be nowhere for a moment.
+        sources.addAll(sources(client.secrets(), Caches::madeByOperator));
         return new Watched<>(sources, secret -> List.of());
     }
 

@@ -101,7 +101,7 @@ final class ClusterChanges {
         Secret secret = after == null ? before : after;
         wakeOwner(secret);
         if (before != null && after != null && Objects.equals(before.getData(), after.getData())
-                && PasswordMark.isIn(labels(before)) == PasswordMark.isIn(labels(after))) {
+                && PasswordMark.isOn(before) == PasswordMark.isOn(after)) {
             return;
         }
         List<VpnUser> readers = caches.users().byIndex(ObjectKey.of(secret).toString());

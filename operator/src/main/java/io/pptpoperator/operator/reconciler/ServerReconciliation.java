@@ -112,7 +112,7 @@ final class ServerReconciliation {
     private Roster roster(PptpServer server, ServerTerms terms) {
         return Roster.of(server, terms, caches.users().stream().toList(),
                 secret -> caches.secrets().get(secret)
-                        .filter(it -> PasswordMark.isIn(it.getMetadata().getLabels()))
+                        .filter(PasswordMark::isOn)
                         .map(it -> it.getData() == null ? Map.of() : it.getData()),
                 caches::labelsOf);
     }

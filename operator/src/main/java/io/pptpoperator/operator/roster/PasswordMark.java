@@ -1,5 +1,7 @@
 package io.pptpoperator.operator.roster;
 
+import io.fabric8.kubernetes.api.model.Secret;
+import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.operator.ObjectKey;
 import java.util.Map;
 
@@ -15,6 +17,13 @@ public final class PasswordMark {
     public static final String VALUE = "true";
 
     private PasswordMark() {}
+
+    /** Whether a Secret is there for VpnUsers: it has the mark, or an earlier release made it for one. */
+    public static boolean isOn(Secret secret) {
+        return isIn(secret.getMetadata().getLabels()) || secret.getMetadata().getOwnerReferences().stream()
+                .anyMatch(it -> Boolean.TRUE.equals(it.getController()) && it.getKind().equals("VpnUser")
+                        && it.getApiVersion().startsWith(PptpServer.GROUP + "/"));
+    }
 
     /** Whether an object with these labels has the mark. */
     public static boolean isIn(Map<String, String> labels) {

@@ -46,6 +46,24 @@ class UserLifecycleIT extends ClusterTest {
         await(() -> knows(POD, "OFFICE\\alice") && !knows(POD, "alice"));
     }
 
+    /** As an earlier release left it. */
+    @Test
+    void aGeneratedPasswordWithoutAMarkGetsItAndTheSessionGoesOn() {
+        applyUser("alice", "enabled: true");
+        await(() -> knows(POD, "alice"));
+        LiveSession session = dataPlane(POD).login("alice", "203.0.113.9", Instant.now());
+        client.secrets().inNamespace(namespace).withName("alice-vpn").edit(it -> {
+            it.getMetadata().getLabels().remove("pptp-operator.io/password");
+            return it;
+        });
+
+        applyUser("alice", "sessions: 2");
+        awaitAssertion(() -> assertThat(client.secrets().inNamespace(namespace).withName("alice-vpn").get()
+                .getMetadata().getLabels()).containsEntry("pptp-operator.io/password", "true"));
+        await(() -> dataPlane(POD).user("alice").orElseThrow().sessions().orElse(0) == 2);
+        assertThat(dataPlane(POD).sessions()).contains(session);
+    }
+
     @Test
     void aGeneratedPasswordThatIsDeletedIsReplaced() {
         applyUser("alice", "enabled: true");

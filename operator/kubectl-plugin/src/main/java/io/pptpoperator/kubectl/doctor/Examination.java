@@ -136,7 +136,7 @@ final class Examination {
             if (secret == null) {
                 return UserExam.SecretState.MISSING;
             }
-            if (!PasswordMark.isIn(secret.getMetadata().getLabels())) {
+            if (!PasswordMark.isOn(secret)) {
                 return UserExam.SecretState.WITHOUT_MARK;
             }
             boolean there = secret.getData() != null && secret.getData().containsKey(place.key());
