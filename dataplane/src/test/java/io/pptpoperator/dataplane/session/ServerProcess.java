@@ -78,6 +78,31 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** Its memory that is in use, as the kernel counts it. */
+    long residentBytes() {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10).findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Its metrics in Prometheus' text format. */
+    String metrics() {
+        return host.command("curl", "-sS", "--noproxy", "*", "--max-time", "60", ADMIN + "/metrics");
+    }
+
+    /** Whether its probes are answered with 200 within three seconds, as the kubelet wants it. */
+    boolean isHealthy() {
+        return host.command("sh", "-c",
+                "curl -s -o /dev/null --noproxy '*' --max-time 3 -w '%{http_code}' " + ADMIN
+                        + "/healthz || true")
+                .strip().equals("200");
+    }
+
     /** Its sessions as JSON. */
     String sessions() {
         return host.command("curl", "-sS", "--noproxy", "*", "--max-time", "60", ADMIN + "/sessions");
