@@ -69,7 +69,6 @@ class AdversaryIT {
     private final List<Process> captures = new ArrayList<>();
     private NetworkNamespace wires;
     private NetworkNamespace serverHost;
-    private NetworkNamespace attackerHost;
     private ServerSocket web;
     private ServerProcess server;
     private Attacks attacks;
@@ -92,7 +91,7 @@ class AdversaryIT {
         inside.command("ip", "link", "set", "cable", "up");
         web = inside.call(() -> new ServerSocket(WEB_PORT));
         Thread.ofPlatform().daemon().name("web").start(this::serveWeb);
-        attackerHost = attacker();
+        attacks = attacker();
         server = ServerProcess.start(serverHost, directory, SERVER_YAML, USERS);
         capture("access", "cable", "ip proto 47 and src host " + SERVER);
         capture("forbidden", "uplink", "arp host " + Attacks.FORBIDDEN + " or host " + Attacks.FORBIDDEN);
@@ -120,7 +119,7 @@ class AdversaryIT {
     }
 
     /** A host with some addresses of its own, that can also send from those of the users, but does not answer for them. */
-    private NetworkNamespace attacker() {
+    private Attacks attacker() {
         List<Ipv4Address> own = IntStream.range(66, 82).mapToObj(it -> Ipv4Address.parse("198.51.100." + it))
                 .toList();
         NetworkNamespace host = plugged("attacker", own.getFirst());
@@ -130,8 +129,7 @@ class AdversaryIT {
         for (Ipv4Address victim : List.of(ALICE, BOB)) {
             host.command("ip", "addr", "add", victim + "/32", "dev", "lo");
         }
-        attacks = new Attacks(host, SERVER, own, List.of(ALICE, BOB), 20_261_130);
-        return host;
+        return new Attacks(host, SERVER, own, List.of(ALICE, BOB), 20_261_130);
     }
 
     /** Some 400 KB a second to everybody who comes. */

@@ -31,6 +31,8 @@ import java.util.function.BooleanSupplier;
 final class Attacks {
     private static final int PPTP = 1723;
     private static final long STEP_NANOS = 10_000_000;
+    /** All 65,536 Call IDs within ten seconds, and then again. */
+    private static final int SPOOFED_A_STEP = 100;
 
     /** To where no packet must ever come. */
     static final String FORBIDDEN = "203.0.113.66";
@@ -102,10 +104,10 @@ final class Attacks {
     void spoofedGre(BooleanSupplier stop) {
         RawGreSocket socket = host.call(() -> RawGreSocket.open(1 << 20, Optional.empty()));
         try {
-            var out = new SendBatch(socket, 50, 2048);
+            var out = new SendBatch(socket, SPOOFED_A_STEP, 2048);
             int[] callId = {0};
             paced(stop, () -> {
-                for (int i = 0; i < 50; i++) {
+                for (int i = 0; i < SPOOFED_A_STEP; i++) {
                     byte[] frame = hex(FRAMES.get(random.nextInt(FRAMES.size())));
                     int sequence = switch (random.nextInt(4)) {
                         case 0 -> random.nextInt();
@@ -122,7 +124,7 @@ final class Attacks {
                     out.commit(server.bits(), victim.bits(), 16 + frame.length);
                 }
                 out.flush();
-                count("spoofed GRE", 50);
+                count("spoofed GRE", SPOOFED_A_STEP);
             });
         } finally {
             socket.close();
