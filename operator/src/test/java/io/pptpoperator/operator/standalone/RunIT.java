@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RunIT {
 
     private static final Path EXAMPLE = Path.of("../deploy/examples/one-machine");
-    private static final List<String> TOOLS = List.of("unshare", "mount", "nsenter", "ip", "curl");
+    private static final List<String> TOOLS = List.of("unshare", "mount", "nsenter", "ip", "curl", "mkfifo");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** An uplink with a default route, as every machine has one, and a /run of its own. */
     private static final String MACHINE = "mount --bind \"$OWN_RUN\" /run && ip link set lo up && ip link add uplink type veth peer name far && ip link set far up && "
@@ -117,6 +118,39 @@ class RunIT {
         }
         assertThat(log()).doesNotContain("nobody can log in");
         Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(readyz()).startsWith("200"));
+    }
+
+    @Test
+    void itServesOnAndEndsInTimeThoughNobodyReadsItsLog() throws IOException, InterruptedException {
+        Path fifo = folder.resolve("unread");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+        Files.delete(log);
+        Files.createSymbolicLink(log, fifo);
+        // Both ends: a pipe with a writer that writes nothing never ends.
+        try (var pipe = new RandomAccessFile(fifo.toFile(), "rw")) {
+            run(folder.toString());
+            for (String line = pipe.readLine(); !line.contains("Serving PPTP"); line = pipe.readLine()) {
+                assertThat(process.isAlive()).as(line).isTrue();
+            }
+            Path directory = configurationDirectory();
+            fill(fifo);
+
+            Files.writeString(folder.resolve("users.yaml"), "kind: VpnLooser");
+            Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(readyz()).startsWith("200"));
+            process.destroy();
+
+            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(directory).doesNotExist();
+        }
+    }
+
+    /** To the brim, with a process that does not wait for a reader. */
+    private static void fill(Path pipe) throws IOException, InterruptedException {
+        Process filling = new ProcessBuilder("dd", "if=/dev/zero", "of=" + pipe, "bs=1", "count=1048576",
+                "oflag=nonblock").redirectErrorStream(true).start();
+        String said = new String(filling.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(filling.waitFor()).as(said).isNotZero();
+        assertThat(said).contains("temporarily unavailable");
     }
 
     @Test
