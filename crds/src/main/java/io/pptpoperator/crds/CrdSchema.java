@@ -12,6 +12,8 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -19,6 +21,8 @@ import java.util.regex.Pattern;
  * refuses. The CEL rules are not among it; the operator checks the same again by itself.
  */
 public final class CrdSchema {
+
+    private static final Map<Class<?>, CrdSchema> SCHEMAS = new ConcurrentHashMap<>();
 
     private final JsonNode root;
 
@@ -28,6 +32,10 @@ public final class CrdSchema {
 
     /** The schema of a kind, from the CRD on the classpath. */
     public static CrdSchema of(Class<? extends CustomResource<?, ?>> kind) {
+        return SCHEMAS.computeIfAbsent(kind, it -> read(kind));
+    }
+
+    private static CrdSchema read(Class<? extends CustomResource<?, ?>> kind) {
         String file = "/crds/" + CustomResource.getCRDName(kind) + ".yaml";
         try (InputStream crd = CrdSchema.class.getResourceAsStream(file)) {
             return new CrdSchema(
@@ -134,7 +142,10 @@ public final class CrdSchema {
         require(text.length() >= schema.path("minLength").asInt(0), path, "is too short", problems);
         require(text.length() <= schema.path("maxLength").asInt(Integer.MAX_VALUE), path, "is too long",
                 problems);
-        if (schema.has("pattern")) {
+        if (schema.path("format").asText().equals("date-time")) {
+            require(isTime(text), path, "'" + text + "' is not a time such as 2030-01-01T00:00:00Z",
+                    problems);
+        } else if (schema.has("pattern")) {
             String pattern = schema.get("pattern").textValue();
             require(Pattern.compile(pattern).matcher(text).find(), path,
                     "'" + text + "' does not match " + pattern,
@@ -144,10 +155,6 @@ public final class CrdSchema {
             var allowed = new ArrayList<String>();
             schema.get("enum").forEach(item -> allowed.add(item.textValue()));
             require(allowed.contains(text), path, "'" + text + "' is not one of " + allowed, problems);
-        }
-        if (schema.path("format").asText().equals("date-time")) {
-            require(isTime(text), path, "'" + text + "' is not a time such as 2030-01-01T00:00:00Z",
-                    problems);
         }
     }
 

@@ -1,10 +1,9 @@
 package io.pptpoperator.crds;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
-import io.fabric8.kubernetes.api.model.Namespaced;
-import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
@@ -39,10 +38,21 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp",
         type = AdditionalPrinterColumn.Type.DATE)
 // @formatter:on
-public final class PptpServer extends CustomResource<PptpServerSpec, PptpServerStatus> implements Namespaced {
+@JsonDeserialize(using = PptpServer.Reader.class)
+public final class PptpServer extends TolerantResource<PptpServerSpec, PptpServerStatus> {
 
     /** API group of both resources. */
     public static final String GROUP = "pptp-operator.io";
     /** API version of both resources. */
     public static final String VERSION = "v1alpha1";
+
+    /** Reads what the API server has, and leaves out what this release cannot read. */
+    static final class Reader
+            extends
+                TolerantDeserializer<PptpServerSpec, PptpServerStatus, PptpServer> {
+
+        Reader() {
+            super(PptpServer.class, PptpServer::new, PptpServerSpec.class, PptpServerStatus.class, true);
+        }
+    }
 }

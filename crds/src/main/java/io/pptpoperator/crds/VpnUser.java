@@ -2,10 +2,9 @@ package io.pptpoperator.crds;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
-import io.fabric8.kubernetes.api.model.Namespaced;
-import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
@@ -41,7 +40,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp",
         type = AdditionalPrinterColumn.Type.DATE)
 // @formatter:on
-public final class VpnUser extends CustomResource<VpnUserSpec, VpnUserStatus> implements Namespaced {
+@JsonDeserialize(using = VpnUser.Reader.class)
+public final class VpnUser extends TolerantResource<VpnUserSpec, VpnUserStatus> {
 
     /** The spec, or one that says nothing when the resource has none: everything in it is optional. */
     @Override
@@ -53,5 +53,13 @@ public final class VpnUser extends CustomResource<VpnUserSpec, VpnUserStatus> im
     @JsonIgnore
     public String username() {
         return getSpec().username() == null ? getMetadata().getName() : getSpec().username();
+    }
+
+    /** Reads what the API server has, and leaves out what this release cannot read. */
+    static final class Reader extends TolerantDeserializer<VpnUserSpec, VpnUserStatus, VpnUser> {
+
+        Reader() {
+            super(VpnUser.class, VpnUser::new, VpnUserSpec.class, VpnUserStatus.class, false);
+        }
     }
 }

@@ -54,6 +54,7 @@ public record VpnUserSpec(
 
         @JsonPropertyDescription("When the user's time is over, such as 2030-01-01T00:00:00Z. Running "
                 + "sessions end then.")
+        @Pattern(Times.PATTERN)
         Instant validUntil,
 
         @JsonPropertyDescription("Networks that the client may connect from. Empty: anywhere.")

@@ -105,6 +105,7 @@ final class CrdGeneration {
             if (child.getDescription() == null) {
                 child.setDescription(KubernetesDescriptions.of(property.getKey()));
             }
+            KubernetesBounds.add(property.getKey(), child);
             finish(child);
         }
     }

@@ -19,7 +19,9 @@ import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserSpec.SecretSource;
+import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.cache.Watched.Source;
 import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.roster.GeneratedPassword;
 import io.pptpoperator.operator.roster.PasswordMark;
@@ -35,6 +37,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,10 +69,10 @@ public final class Caches implements AutoCloseable {
     public Caches(KubernetesClient client, Set<String> namespaces) {
         this.client = client;
         this.namespaces = namespaces;
-        servers = watch(client.resources(PptpServer.class), it -> it, server -> List.of());
-        users = watch(client.resources(VpnUser.class), it -> it, Caches::secretsOf);
+        servers = watch(PptpServer.class, client.resources(PptpServer.class), it -> it, server -> List.of());
+        users = watch(VpnUser.class, client.resources(VpnUser.class), it -> it, Caches::secretsOf);
         secrets = watchSecrets();
-        pods = watch(client.pods(), Caches::madeByOperator, Caches::serverOf);
+        pods = watch(Pod.class, client.pods(), Caches::madeByOperator, Caches::serverOf);
         watchMade(StatefulSet.class);
         watchMade(DaemonSet.class);
         watchMade(Service.class);
@@ -77,32 +80,31 @@ public final class Caches implements AutoCloseable {
         watchMade(NetworkPolicy.class);
         watchMade(PodDisruptionBudget.class);
         nodes = maySeeNodes()
-                ? Optional.of(new Watched<>(List.of(client.nodes()), node -> List.of()))
+                ? Optional.of(new Watched<>(Node.class, List.of(new Source<>("", client.nodes())),
+                        node -> List.of()))
                 : Optional.empty();
         labels = namespaceSources()
-                .map(sources -> new Watched<Namespace>(sources, namespace -> List.of()));
+                .map(sources -> new Watched<>(Namespace.class, sources, namespace -> List.of()));
     }
 
     private <T extends HasMetadata> void watchMade(Class<T> kind) {
-        made.put(kind, watch(client.resources(kind), Caches::madeByOperator, Caches::serverOf));
+        made.put(kind, watch(kind, client.resources(kind), Caches::madeByOperator, Caches::serverOf));
     }
 
-    private <T extends HasMetadata> Watched<T> watch(MixedOperation<T, ?, ?> all,
+    private <T extends HasMetadata> Watched<T> watch(Class<T> kind,
+            MixedOperation<T, ?, ?> all,
             Function<FilterWatchListDeletable<T, ?, ?>, FilterWatchListDeletable<T, ?, ?>> filter,
             Function<T, List<String>> index) {
-        return new Watched<>(sources(all, filter), index);
+        return new Watched<>(kind, sources(all, filter), index);
     }
 
-    private <T extends HasMetadata> List<FilterWatchListDeletable<T, ?, ?>> sources(
-            MixedOperation<T, ?, ?> all,
+    private <T extends HasMetadata> List<Source<T>> sources(MixedOperation<T, ?, ?> all,
             Function<FilterWatchListDeletable<T, ?, ?>, FilterWatchListDeletable<T, ?, ?>> filter) {
-        List<FilterWatchListDeletable<T, ?, ?>> sources = new ArrayList<>();
-        if (namespaces.isEmpty()) {
-            sources.add(filter.apply(all.inAnyNamespace()));
-        } else {
-            namespaces.forEach(namespace -> sources.add(filter.apply(all.inNamespace(namespace))));
-        }
-        return sources;
+        return namespaces.isEmpty()
+                ? List.of(new Source<>("", filter.apply(all.inAnyNamespace())))
+                : namespaces.stream()
+                        .map(namespace -> new Source<>(namespace, filter.apply(all.inNamespace(namespace))))
+                        .toList();
     }
 
     private static <T extends HasMetadata> FilterWatchListDeletable<T, ?, ?> madeByOperator(
@@ -112,14 +114,14 @@ public final class Caches implements AutoCloseable {
 
     /** Secrets that are marked, and those that the operator made: others are none of its business. */
     private Watched<Secret> watchSecrets() {
-        List<FilterWatchListDeletable<Secret, ?, ?>> sources = new ArrayList<>();
+        List<Source<Secret>> sources = new ArrayList<>();
         sources.addAll(sources(client.secrets(),
                 all -> labelled(all.withLabel(PasswordMark.LABEL, PasswordMark.VALUE)
                         .withoutLabel(Labels.MANAGED_BY, Labels.OPERATOR))));
         // Whatever else their labels are: one that the operator marks never passes from one watch to another, between
         // which it would be nowhere for a moment.
         sources.addAll(sources(client.secrets(), Caches::madeByOperator));
-        return new Watched<>(sources, secret -> List.of());
+        return new Watched<>(Secret.class, sources, secret -> List.of());
     }
 
     @SuppressWarnings("unchecked") // what filters by label returns itself
@@ -131,20 +133,20 @@ public final class Caches implements AutoCloseable {
      * What to watch to know the labels of namespaces; nothing where they do not matter, or the operator may not see them:
      * then only users that name a server of another namespace agree to be served from there.
      */
-    private Optional<List<FilterWatchListDeletable<Namespace, ?, ?>>> namespaceSources() {
+    private Optional<List<Source<Namespace>>> namespaceSources() {
         if (namespaces.size() == 1) {
             return Optional.empty();
         }
         try {
-            List<FilterWatchListDeletable<Namespace, ?, ?>> sources = new ArrayList<>();
+            List<Source<Namespace>> sources = new ArrayList<>();
             if (namespaces.isEmpty()) {
-                sources.add(client.namespaces());
+                sources.add(new Source<>("", client.namespaces()));
                 client.namespaces().list(new ListOptionsBuilder().withLimit(1L).build());
             }
             for (String namespace : namespaces) {
                 var one = client.namespaces().withField("metadata.name", namespace);
                 one.list();
-                sources.add(one);
+                sources.add(new Source<>(namespace, one));
             }
             return Optional.of(sources);
         } catch (KubernetesClientException e) {
@@ -166,7 +168,8 @@ public final class Caches implements AutoCloseable {
     private static List<String> secretsOf(VpnUser user) {
         String namespace = user.getMetadata().getNamespace();
         return Stream.of(user.getSpec().password(), user.getSpec().ntHash(), generated(user))
-                .filter(it -> it != null).map(it -> namespace + "/" + it.secretKeyRef().name()).toList();
+                .filter(it -> it != null && it.secretKeyRef() != null)
+                .map(it -> namespace + "/" + it.secretKeyRef().name()).toList();
     }
 
     private static SecretSource generated(VpnUser user) {
@@ -191,7 +194,8 @@ public final class Caches implements AutoCloseable {
     /**
      * Fills the caches.
      *
-     * @throws IllegalStateException when the API server does not tell everything within two minutes
+     * @throws IllegalStateException when the API server does not tell everything within two minutes; says which kinds, in
+     *         which namespaces, and the object that is to blame, if one is
      */
     public void start() {
         try {
@@ -199,11 +203,22 @@ public final class Caches implements AutoCloseable {
                     SYNC_SECONDS,
                     TimeUnit.SECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            throw new IllegalStateException("the API server does not list what the operator has to watch", e);
+            throw new IllegalStateException(all().flatMap(it -> unknown(it).stream())
+                    .collect(Collectors.joining("; ",
+                            "the API server does not tell what the operator has to know within "
+                                    + SYNC_SECONDS + " s: ",
+                            "")));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    private <T extends HasMetadata> List<String> unknown(Watched<T> watched) {
+        return watched.unknown().stream().map(it -> it.said() + ": " + it.failure()
+                .map(failure -> UnreadableObjects.in(client, watched.kind(), it.source().namespace()).stream()
+                        .findFirst().orElseGet(() -> ApiErrors.sentence(failure)))
+                .orElse("no answer yet")).toList();
     }
 
     private Stream<Watched<? extends HasMetadata>> all() {

@@ -3,50 +3,80 @@ package io.pptpoperator.operator.event;
 /** What the operator reports as Kubernetes Events. The names are part of the API; conditions' reasons are beside them. */
 public enum EventReason {
     /** What kept a server from being reconciled is over. */
-    Recovered(false),
+    Recovered(false, Matter.RECONCILED),
     /** Clients can connect. */
-    Ready(false),
+    Ready(false, Matter.SERVING),
     /** Clients cannot connect any more, or not yet. */
-    NotReady(true),
+    NotReady(true, Matter.SERVING),
     /** The configuration was rendered anew. */
-    ConfigurationChanged(false),
+    ConfigurationChanged(false, Matter.CONFIGURATION),
     /** Pods are replaced, one at a time, because a setting changed that needs it. */
-    Restarting(false),
+    Restarting(false, Matter.RESTART),
     /** The spec says something impossible. */
-    InvalidSpec(true),
+    InvalidSpec(true, Matter.RECONCILED),
     /** An object that the server needs is somebody else's. */
-    NameTaken(true),
+    NameTaken(true, Matter.RECONCILED),
     /** The rendered configuration does not fit into a Secret. */
-    ConfigurationTooLarge(true),
+    ConfigurationTooLarge(true, Matter.RECONCILED),
     /** The API server refuses an object. */
-    ObjectRefused(true),
+    ObjectRefused(true, Matter.RECONCILED),
     /** The API server does not manage to do what it is asked, again and again. */
-    ApiServerFails(true),
+    ApiServerFails(true, Matter.RECONCILED),
     /** VpnUsers are left out. */
-    UsersRejected(true),
+    UsersRejected(true, Matter.USERS),
     /** The pools are too small. */
-    PoolTooSmall(true),
+    PoolTooSmall(true, Matter.POOLS),
     /** A password was generated. */
-    PasswordGenerated(false),
+    PasswordGenerated(false, Matter.PASSWORD),
     /** The user can log in. */
-    Accepted(false),
+    Accepted(false, Matter.LOGIN),
     /** The user cannot log in. */
-    Rejected(true),
+    Rejected(true, Matter.LOGIN),
     /** The user's time is over. */
-    Expired(false),
+    Expired(false, Matter.LOGIN),
     /** The user was switched off. */
-    Disabled(false),
+    Disabled(false, Matter.LOGIN),
     /** A session was ended because the user had too many of them at several pods. */
-    SessionLimit(false),
+    SessionLimit(false, Matter.LIMIT),
     /** A session was ended because the user's annotation asks for it. */
-    Disconnected(false),
+    Disconnected(false, Matter.DISCONNECTION),
     /** An annotation is not what the operator can read. */
-    InvalidAnnotation(true);
+    InvalidAnnotation(true, Matter.DISCONNECTION);
+
+    /** What several reasons are about: of those, the last one is true. */
+    enum Matter {
+        /** Whether clients can connect. */
+        SERVING,
+        /** Whether a server is as its spec says. */
+        RECONCILED,
+        /** What pods are told. */
+        CONFIGURATION,
+        /** New pods. */
+        RESTART,
+        /** Who is left out. */
+        USERS,
+        /** Addresses. */
+        POOLS,
+        /** A user's password. */
+        PASSWORD,
+        /** Whether a user can log in. */
+        LOGIN,
+        /** Sessions over several pods. */
+        LIMIT,
+        /** An order to end sessions. */
+        DISCONNECTION
+    }
 
     private final boolean warning;
+    private final Matter matter;
 
-    EventReason(boolean warning) {
+    EventReason(boolean warning, Matter matter) {
         this.warning = warning;
+        this.matter = matter;
+    }
+
+    Matter matter() {
+        return matter;
     }
 
     /** The Event's type. */

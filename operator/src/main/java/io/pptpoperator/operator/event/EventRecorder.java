@@ -7,31 +7,27 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.operator.metrics.OperatorMetrics;
 import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.status.WriteBudget;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports what happens to a resource as a Kubernetes Event. The same thing is not said again for half an hour, and an
+ * Reports what happens to a resource as a Kubernetes Event. What was said last of a matter is not said again for
+ * half an hour; what became of it meanwhile always is. An
  * Event that cannot be written is no reason to stop: Events are for people who look, not for the operator.
  */
 public final class EventRecorder implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
-    private static final Duration QUIET = Duration.ofMinutes(30);
-    private static final int REMEMBERED = 4096;
     /** More than that are a flood that nobody reads. */
     private static final int WAITING = 1000;
     /** The API server's bound on a note, in bytes. */
@@ -45,16 +41,9 @@ public final class EventRecorder implements AutoCloseable {
     private final WriteBudget budget;
     private final OperatorMetrics metrics;
     private final Clock clock;
-    private final Map<Said, Instant> said = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Said, Instant> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final SaidEvents said = new SaidEvents();
     private final BlockingQueue<Event> waiting = new ArrayBlockingQueue<>(WAITING);
     private final Thread thread = Thread.ofPlatform().daemon().name("event-recorder").unstarted(this::work);
-
-    private record Said(String uid, EventReason reason, String note) {}
 
     /**
      * A recorder for one operator process.
@@ -89,23 +78,12 @@ public final class EventRecorder implements AutoCloseable {
      * @param note a sentence for people; never a secret
      */
     public void record(HasMetadata resource, EventReason reason, String note) {
-        if (!isNews(new Said(resource.getMetadata().getUid(), reason, note))) {
+        if (!said.isNews(resource.getMetadata().getUid(), reason, note, clock.instant())) {
             return;
         }
         if (!waiting.offer(event(resource, reason, note))) {
             metrics.eventLost();
         }
-    }
-
-    private synchronized boolean isNews(Said news) {
-        Instant now = clock.instant();
-        Instant last = said.get(news);
-        if (last != null && last.plus(QUIET).isAfter(now)) {
-            return false;
-        }
-        said.remove(news);
-        said.put(news, now);
-        return true;
     }
 
     private void work() {
@@ -127,7 +105,7 @@ public final class EventRecorder implements AutoCloseable {
         } catch (KubernetesClientException e) {
             metrics.eventLost();
             LOG.info("The event {} of {} was not written: {}", event.getReason(),
-                    event.getRegarding().getName(), e.getMessage());
+                    event.getRegarding().getName(), ApiErrors.sentence(e));
         }
     }
 

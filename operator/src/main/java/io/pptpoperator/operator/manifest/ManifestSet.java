@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.pptpoperator.crds.CrdSchema;
 import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.TolerantResource;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.operator.ObjectKey;
 import java.nio.charset.StandardCharsets;
@@ -104,7 +105,7 @@ public final class ManifestSet {
         }
     }
 
-    private <T extends CustomResource<?, ?>> void addCustom(ManifestDocument document, Class<T> kind,
+    private <T extends TolerantResource<?, ?>> void addCustom(ManifestDocument document, Class<T> kind,
             String namePattern, CrdSchema schema, SortedMap<ObjectKey, Declared<T>> known) {
         ObjectNode content = document.content();
         int before = problems.size();
@@ -123,6 +124,10 @@ public final class ManifestSet {
         } catch (RuntimeException e) {
             problems.add(document.problem(kind.getSimpleName() + " cannot be read: "
                     + (e.getCause() == null ? e : e.getCause()).getMessage()));
+            return;
+        }
+        if (!resource.isReadable()) {
+            resource.unreadable().forEach(field -> problems.add(document.problem(field.toString())));
             return;
         }
         resource.getMetadata().setNamespace(key(content).namespace());

@@ -14,6 +14,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.admin.Logging;
 import io.pptpoperator.dataplane.config.ServerConfig.Log;
+import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.operator.KubernetesClients;
 import io.pptpoperator.operator.OperatorSettings;
 import io.pptpoperator.operator.leader.WriteFence;
@@ -173,9 +174,16 @@ public final class OperateCommand implements Callable<Integer> {
     }
 
     private static String withCauses(Throwable problem) {
-        var text = new StringBuilder(problem.toString());
-        for (Throwable cause = problem.getCause(); cause != null; cause = cause.getCause()) {
-            text.append("; because of ").append(cause);
+        if (problem instanceof KubernetesClientException api) {
+            return ApiErrors.sentence(api);
+        }
+        // What the operator says itself is a sentence already; of anything else the class says more than the message.
+        var text = new StringBuilder(
+                problem.getClass() == IllegalStateException.class && problem.getMessage() != null
+                        ? problem.getMessage()
+                        : problem.toString());
+        if (problem.getCause() != null) {
+            text.append("; because of ").append(withCauses(problem.getCause()));
         }
         return text.toString();
     }

@@ -9,6 +9,7 @@ import io.pptpoperator.operator.pki.PkiStore;
 import io.pptpoperator.operator.resource.Names;
 import io.pptpoperator.operator.resource.ServerObjects;
 import io.pptpoperator.operator.session.AdminClient;
+import io.pptpoperator.operator.session.AnswerMemory;
 import io.pptpoperator.operator.session.PodReport;
 import java.io.IOException;
 import java.util.Map;
@@ -18,9 +19,13 @@ import java.util.concurrent.Executor;
 /** The administration ports of all servers' pods, talked to with the operator's certificates of now. */
 final class AdminPorts implements AutoCloseable {
 
+    /** An eighth of the smallest memory that the operator is given. */
+    private static final long MAX_UNREAD = 48L << 20;
+
     private final Caches caches;
     private final PkiStore pki;
     private final Executor calls;
+    private final AnswerMemory memory = new AnswerMemory(MAX_UNREAD);
     private final Map<ObjectKey, Connection> connections = new ConcurrentHashMap<>();
 
     private record Connection(OperatorPki pki, AdminClient client) {}
@@ -56,7 +61,7 @@ final class AdminPorts implements AutoCloseable {
             if (connection != null) {
                 connection.client.close();
             }
-            return new Connection(current, new AdminClient(current, Names.adminHost(server), calls));
+            return new Connection(current, new AdminClient(current, Names.adminHost(server), calls, memory));
         }).client();
     }
 

@@ -1,6 +1,7 @@
 package io.pptpoperator.operator.reconciler;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.operator.status.WriteBudget;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -72,7 +73,8 @@ final class AnnotationQueue implements AutoCloseable {
             writer.accept(wanted.pod, wanted.value);
         } catch (RuntimeException e) {
             // Whatever it was, other pods wait.
-            LOG.info("Pod {} could not be annotated: {}", wanted.pod.getMetadata().getName(), e.toString());
+            LOG.info("Pod {} could not be annotated: {}", wanted.pod.getMetadata().getName(),
+                    ApiErrors.sentence(e));
         }
     }
 

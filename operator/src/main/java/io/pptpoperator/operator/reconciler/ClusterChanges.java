@@ -9,7 +9,6 @@ import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.cache.Caches;
 import io.pptpoperator.operator.resource.Labels;
-import io.pptpoperator.operator.roster.GeneratedPassword;
 import io.pptpoperator.operator.roster.PasswordMark;
 import io.pptpoperator.operator.roster.UserSelector;
 import io.pptpoperator.operator.session.Disconnection;
@@ -26,8 +25,10 @@ final class ClusterChanges {
     private final Caches caches;
     private final Wakeups wakeups;
     private final StatusQueue statuses;
+    private final PasswordWriter passwords;
 
-    ClusterChanges(Caches caches, Wakeups wakeups, StatusQueue statuses) {
+    ClusterChanges(Caches caches, Wakeups wakeups, StatusQueue statuses, PasswordWriter passwords) {
+        this.passwords = passwords;
         this.caches = caches;
         this.wakeups = wakeups;
         this.statuses = statuses;
@@ -54,11 +55,13 @@ final class ClusterChanges {
         caches.namespaces().ifPresent(namespaces -> namespaces.onChange(this::namespaceChanged));
         caches.nodes().ifPresent(nodes -> nodes.onChange(this::nodeChanged));
         caches.servers().onChange((before, after) -> {
-            if (before == null || after == null) {
-                PptpServer server = after == null ? before : after;
-                if (after == null) {
-                    serverGone.accept(server);
-                }
+            PptpServer server = after == null ? before : after;
+            if (after == null) {
+                serverGone.accept(server);
+            } else if (before == null || isOther(before, after)) {
+                wakeups.wakeServer(ObjectKey.of(server));
+            }
+            if (before == null || after == null || after.isBeingDeleted() != before.isBeingDeleted()) {
                 offerUsersThatName(ObjectKey.of(server));
             } else if (!before.getSpec().users().equals(after.getSpec().users())) {
                 offerUsersThatName(ObjectKey.of(after));
@@ -66,16 +69,31 @@ final class ClusterChanges {
         });
     }
 
+    /** Has everything done for all users that may be left to do; for an operator that begins. */
+    void attendToAllUsers() {
+        caches.users().stream().forEach(this::attendTo);
+    }
+
+    private void attendTo(VpnUser user) {
+        passwords.offer(user);
+        statuses.offer(VpnUser.class, ObjectKey.of(user));
+    }
+
+    private static boolean isOther(HasMetadata before, HasMetadata after) {
+        return !Objects.equals(before.getMetadata().getGeneration(), after.getMetadata().getGeneration())
+                || !Objects.equals(before.getMetadata().getDeletionTimestamp(),
+                        after.getMetadata().getDeletionTimestamp());
+    }
+
     private void userChanged(VpnUser before, VpnUser after) {
         VpnUser user = after == null ? before : after;
-        boolean news = before == null || after == null
-                || !Objects.equals(before.getMetadata().getGeneration(), after.getMetadata().getGeneration())
+        boolean news = before == null || after == null || isOther(before, after)
                 || !labels(before).equals(labels(after));
         if (news) {
             caches.servers().stream()
                     .filter(server -> UserSelector.covers(server, user.getMetadata().getNamespace()))
                     .forEach(server -> wakeups.wakeServer(ObjectKey.of(server)));
-            statuses.offer(VpnUser.class, ObjectKey.of(user));
+            attendTo(user);
         }
     }
 
@@ -109,8 +127,7 @@ final class ClusterChanges {
                 .flatMap(namespace -> caches.servers().stream()
                         .filter(it -> UserSelector.covers(it, namespace)))
                 .distinct().forEach(server -> wakeups.wakeServer(ObjectKey.of(server)));
-        readers.stream().filter(GeneratedPassword::isWanted)
-                .forEach(user -> wakeups.wakeUser(ObjectKey.of(user)));
+        readers.forEach(passwords::offer);
     }
 
     private void wakeOwner(HasMetadata object) {

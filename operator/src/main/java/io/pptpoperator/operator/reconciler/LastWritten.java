@@ -1,6 +1,7 @@
 package io.pptpoperator.operator.reconciler;
 
 import io.fabric8.kubernetes.client.CustomResource;
+import io.pptpoperator.crds.TolerantResource;
 import io.pptpoperator.operator.ObjectKey;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,11 +34,8 @@ final class LastWritten<S> {
      *
      * @param fresh a new resource of the kind, to be filled
      */
-    <P, R extends CustomResource<P, S>> R upToDate(R cached, R fresh) {
-        fresh.setMetadata(cached.getMetadata());
-        fresh.setSpec(cached.getSpec());
-        fresh.setStatus(status(cached));
-        return fresh;
+    <P, R extends TolerantResource<P, S>> R upToDate(R cached, R fresh) {
+        return cached.withStatus(fresh, status(cached));
     }
 
     private S status(CustomResource<?, S> cached) {

@@ -1,6 +1,5 @@
 package io.pptpoperator.operator.reconciler;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
@@ -11,7 +10,7 @@ import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.OperatorSettings;
 import io.pptpoperator.operator.cache.Caches;
-import io.pptpoperator.operator.cache.LeanStore;
+import io.pptpoperator.operator.cache.NameStore;
 import io.pptpoperator.operator.event.EventRecorder;
 import io.pptpoperator.operator.leader.Leadership;
 import io.pptpoperator.operator.leader.WriteFence;
@@ -59,6 +58,7 @@ public final class OperatorRuntime implements AutoCloseable {
     private final SessionPoller poller;
     private final EventRecorder events;
     private final PasswordWriter passwords;
+    private final ClusterChanges changes;
     private final AnnotationQueue annotations;
     private final ServerReconciliation reconciliation;
     private final Clock clock;
@@ -105,8 +105,10 @@ public final class OperatorRuntime implements AutoCloseable {
                 new ServerStatusWriter(patch, caches, reconciliation, states, sessions, poller, events,
                         new PodRefusals(client), clock)::write);
         statuses.setWriter(VpnUser.class,
-                new UserStatusWriter(patch, caches, states, sessions, poller, events, clock)::write);
-        new ClusterChanges(caches, wakeups, statuses).listen(server -> {
+                new UserStatusWriter(patch, caches, states, sessions, poller, events, statuses,
+                        clock)::write);
+        changes = new ClusterChanges(caches, wakeups, statuses, passwords);
+        changes.listen(server -> {
             states.remove(ObjectKey.of(server));
             reconciliation.forget(server);
         }, poller::disconnect);
@@ -116,13 +118,8 @@ public final class OperatorRuntime implements AutoCloseable {
                     .withConcurrentReconciliationThreads(RECONCILE_THREADS)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5));
         });
-        operator.register(new PptpServerReconciler(reconciliation, states, statuses, events, wakeups),
-                (ControllerConfigurationOverrider<PptpServer> it) -> configure(it)
-                        // Whatever happens at once is rendered once.
-                        .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), 2)));
-        operator.register(
-                new VpnUserReconciler(caches, statuses, passwords, wakeups, clock),
-                (ControllerConfigurationOverrider<VpnUser> it) -> configure(it));
+        operator.register(new PptpServerReconciler(caches, reconciliation, states, statuses, events, wakeups),
+                this::configure);
         leadership = settings.leaderElection()
                 ? Optional.of(new Leadership(client, fence, settings.namespace(), settings.identity(), clock,
                         this::lead, this::stopLeading))
@@ -144,13 +141,17 @@ public final class OperatorRuntime implements AutoCloseable {
                 () -> caches.users().stream().count());
     }
 
-    private <R extends HasMetadata> ControllerConfigurationOverrider<R> configure(
-            ControllerConfigurationOverrider<R> controller) {
+    private void configure(ControllerConfigurationOverrider<PptpServer> controller) {
         Set<String> namespaces = settings.watched();
-        return (namespaces.isEmpty()
+        (namespaces.isEmpty()
                 ? controller.watchingAllNamespaces()
                 : controller.settingNamespaces(namespaces))
-                .withItemStore(new LeanStore<>()).withReconciliationMaxInterval(RESYNC)
+                // The framework watches servers as well, but only to know which there are: its queue needs them in a
+                // cache of its own, which it starts to fill when this process becomes the leader.
+                .withItemStore(new NameStore()).withOnUpdateFilter((before, after) -> false)
+                .withReconciliationMaxInterval(RESYNC)
+                // Whatever happens at once is rendered once.
+                .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), 2))
                 .withRetry(new GenericRetry().setInitialInterval(1000).setIntervalMultiplier(2)
                         .setMaxInterval(30_000)
                         .withoutMaxAttempts());
@@ -179,6 +180,8 @@ public final class OperatorRuntime implements AutoCloseable {
                 annotations.start();
                 operator.start();
                 statuses.start();
+                passwords.start();
+                changes.attendToAllUsers();
                 poller.start();
                 leading = true;
             }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.operator.LogContext;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.cache.Caches;
@@ -16,11 +17,14 @@ import io.pptpoperator.operator.roster.GeneratedPassword;
 import io.pptpoperator.operator.roster.PasswordMark;
 import io.pptpoperator.operator.status.WriteBudget;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,15 +36,17 @@ final class PasswordWriter implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PasswordWriter.class);
     private static final int ALREADY_EXISTS = 409;
+    private static final Duration LATER = Duration.ofSeconds(10);
 
     private final KubernetesClient client;
     private final Caches caches;
     private final WriteBudget budget;
     private final EventRecorder events;
     private final SecureRandom random;
-    private final Map<ObjectKey, VpnUser> waiting = new ConcurrentHashMap<>();
-    private final ExecutorService thread = Executors
-            .newSingleThreadExecutor(Thread.ofPlatform().daemon().name("password-writer").factory());
+    private final Set<ObjectKey> waiting = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("password-writer").factory());
+    private volatile boolean started;
 
     PasswordWriter(KubernetesClient client, Caches caches, WriteBudget budget, EventRecorder events,
             SecureRandom random) {
@@ -51,24 +57,47 @@ final class PasswordWriter implements AutoCloseable {
         this.random = random;
     }
 
-    /** Has a user's password generated, unless it is there; a failure is logged, and the user must be offered again. */
+    /** Starts writing. What was offered until then is forgotten: whoever starts looks at everything anyway. */
+    void start() {
+        started = true;
+    }
+
+    /**
+     * Has a user's password generated, when it is to have one and does not have it yet. What fails is tried again, as long
+     * as there is the user.
+     */
     void offer(VpnUser user) {
         ObjectKey key = ObjectKey.of(user);
-        if (waiting.put(key, user) == null) {
-            thread.execute(() -> writeInContext(waiting.remove(key)));
+        if (started && isWanted(user) && waiting.add(key)) {
+            thread.execute(() -> writeInContext(key));
         }
     }
 
+    private static boolean isWanted(VpnUser user) {
+        return !user.isBeingDeleted() && GeneratedPassword.isWanted(user)
+                && GeneratedPassword.isPossible(user);
+    }
+
     @SuppressWarnings("try") // is there to be closed
-    private void writeInContext(VpnUser user) {
-        try (var logged = new LogContext("VpnUser", ObjectKey.of(user))) {
-            write(user);
+    private void writeInContext(ObjectKey key) {
+        waiting.remove(key);
+        try (var logged = new LogContext("VpnUser", key)) {
+            Optional<VpnUser> user = caches.users().get(key).filter(PasswordWriter::isWanted);
+            if (user.isPresent()) {
+                write(user.get());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.warn("The password of VpnUser {} could not be written, and will be tried again: {}",
-                    ObjectKey.of(user), e.toString());
+            LOG.warn("The password of VpnUser {} could not be written, and will be tried again: {}", key,
+                    ApiErrors.sentence(e));
+            offerLater(key);
         }
+    }
+
+    private void offerLater(ObjectKey key) {
+        thread.schedule(() -> caches.users().get(key).ifPresent(this::offer), LATER.toSeconds(),
+                TimeUnit.SECONDS);
     }
 
     private void write(VpnUser user) throws InterruptedException {
@@ -83,10 +112,11 @@ final class PasswordWriter implements AutoCloseable {
             events.record(user, EventReason.PasswordGenerated,
                     "generated a password into Secret " + GeneratedPassword.secretName(user));
         } catch (KubernetesClientException e) {
-            // The cache was behind: the Secret is there already.
             if (e.getCode() != ALREADY_EXISTS) {
                 throw e;
             }
+            // The cache was behind; or the Secret is somebody else's, and nobody tells when it is gone.
+            offerLater(ObjectKey.of(user));
         }
     }
 

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.operator.resource.Names;
 import java.util.Comparator;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class PodRefusals {
                     .getItems().stream().filter(event -> event.getNote() != null)
                     .max(Comparator.comparingLong(PodRefusals::version)).map(Event::getNote);
         } catch (KubernetesClientException e) {
-            LOG.debug("Events of {} cannot be read: {}", Names.base(server), e.getMessage());
+            LOG.debug("Events of {} cannot be read: {}", Names.base(server), ApiErrors.sentence(e));
             return Optional.empty();
         }
     }

@@ -40,6 +40,12 @@ final class PodReports {
         turn.lockInterruptibly();
         try {
             PodReport report = ports.report(server, pod);
+            if (!sessions.hasRoomFor(key, pod.getMetadata().getName(), report)) {
+                throw new IOException(
+                        "the pods tell of more sessions and logins than the operator remembers: "
+                                + SessionTable.MAX_OF_SERVER + " of a server, " + SessionTable.MAX_OF_ALL
+                                + " of all");
+            }
             changed(key, sessions.update(key, pod.getMetadata().getName(), report));
             return report;
         } finally {

@@ -10,8 +10,10 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.operator.LogContext;
 import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.cache.Caches;
 import io.pptpoperator.operator.event.EventReason;
 import io.pptpoperator.operator.event.EventRecorder;
 import io.pptpoperator.operator.render.ConfigurationFiles;
@@ -48,14 +50,16 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
     private static final Duration WHILE_WITHOUT_PODS = Duration.ofSeconds(5);
     private static final Duration RETRY_REFUSED = Duration.ofSeconds(30);
 
+    private final Caches caches;
     private final ServerReconciliation reconciliation;
     private final ServerStates states;
     private final StatusQueue statuses;
     private final EventRecorder events;
     private final Wakeups wakeups;
 
-    PptpServerReconciler(ServerReconciliation reconciliation, ServerStates states, StatusQueue statuses,
-            EventRecorder events, Wakeups wakeups) {
+    PptpServerReconciler(Caches caches, ServerReconciliation reconciliation, ServerStates states,
+            StatusQueue statuses, EventRecorder events, Wakeups wakeups) {
+        this.caches = caches;
         this.reconciliation = reconciliation;
         this.states = states;
         this.statuses = statuses;
@@ -71,19 +75,23 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
     @Override
     @SuppressWarnings("try") // is there to be closed
     public UpdateControl<PptpServer> reconcile(PptpServer server, Context<PptpServer> context) {
-        try (var logged = new LogContext("PptpServer", ObjectKey.of(server))) {
+        ObjectKey key = ObjectKey.of(server);
+        try (var logged = new LogContext("PptpServer", key)) {
             boolean again = context.getRetryInfo().filter(it -> it.getAttemptCount() > 0).isPresent();
-            return reconcile(server, again);
+            // Not the framework's copy: a copy of what could be read is silent about what could not.
+            return caches.servers().get(key).map(it -> reconcile(it, again)).orElse(UpdateControl.noUpdate());
         }
     }
 
     private UpdateControl<PptpServer> reconcile(PptpServer server, boolean again) {
-        if (server.getMetadata().getDeletionTimestamp() != null) {
-            return UpdateControl.noUpdate();
-        }
         ObjectKey key = ObjectKey.of(server);
         Optional<ServerState> known = states.get(key);
         ServerState before = known.orElseGet(() -> reconciliation.restore(server));
+        if (server.isBeingDeleted()) {
+            reconciliation.retire(server);
+            publish(server, before, before.retired(server.getMetadata().getGeneration()));
+            return UpdateControl.noUpdate();
+        }
         ServerReconciliation.Pass pass = reconciliation.run(server, before);
         report(server, before, pass.state());
         Optional<Failure> failure = pass.problem().flatMap(it -> failure(it, again));
@@ -117,7 +125,7 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
         if (state.failure().isPresent()) {
             return switch (state.failure().get().reason()) {
                 case NameTaken, ObjectRefused -> Optional.of(RETRY_REFUSED);
-                case InvalidSpec, ConfigurationTooLarge, ApiServerFails -> Optional.empty();
+                case InvalidSpec, ConfigurationTooLarge, ApiServerFails, BeingDeleted -> Optional.empty();
             };
         }
         if (pods.isEmpty() && server.getSpec().replicas() > 0) {
@@ -142,7 +150,9 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
             // Without an answer there is nobody either to tell a failure to.
             case KubernetesClientException e when again && e.getCode() > 0 -> Reason.ApiServerFails;
             default -> null;
-        }).map(reason -> new Failure(reason, problem.getMessage()));
+        }).map(reason -> new Failure(reason, problem instanceof KubernetesClientException e
+                ? ApiErrors.sentence(e)
+                : problem.getMessage()));
     }
 
     /** Whether the API server understood and said no: trying again at once would be answered the same. */

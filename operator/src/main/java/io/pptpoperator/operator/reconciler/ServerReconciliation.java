@@ -50,10 +50,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One pass over one server: looks at what there is, works out what shall be, and writes the difference. */
 final class ServerReconciliation {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ServerReconciliation.class);
     /** Who had a username when no VpnUser's status says it: somebody else than any. */
     private static final ObjectKey NOBODY = new ObjectKey("", "");
 
@@ -150,9 +153,8 @@ final class ServerReconciliation {
             divisions.writing(server);
             writer.apply(objects.configuration(draft.files.files()));
             divisions.wrote(server, draft.files);
-        } catch (InvalidSpecException | ConfigurationTooLargeException | NameTakenException
-                | KubernetesClientException e) {
-            return new Pass(before.unrendered(), Optional.of(e));
+        } catch (RuntimeException e) {
+            return new Pass(before.unrendered(), Optional.of(said(server, e)));
         }
         Map<String, String> digests = draft.files.digests();
         int withoutShare = (int) Math.max(0, draft.wanted.size() - draft.pools.size());
@@ -162,34 +164,51 @@ final class ServerReconciliation {
                 withoutShare, digests,
                 digests.equals(before.files()) ? before.renderedAt() : clock.instant());
         var problems = new ArrayList<RuntimeException>(draft.problem.stream().toList());
-        collect(problems, () -> {
+        collect(server, problems, () -> {
             String certificate = applyAdminTls(server, objects);
             nudge(server, pods, after, certificate);
         });
-        draft.rendering.ifPresent(rendering -> collect(problems, () -> {
+        draft.rendering.ifPresent(rendering -> collect(server, problems, () -> {
             applyAround(server, objects, rendering, draft);
             prune(server);
         }));
         return new Pass(after, problems.stream().findFirst());
     }
 
-    private static void collect(List<RuntimeException> problems, Runnable step) {
+    private static void collect(PptpServer server, List<RuntimeException> problems, Runnable step) {
         try {
             step.run();
-        } catch (NameTakenException | KubernetesClientException e) {
-            problems.add(e);
+        } catch (RuntimeException e) {
+            problems.add(said(server, e));
         }
     }
 
     private Draft draft(PptpServer server, ServerState before, List<Pod> pods) {
         try {
             return rendered(server, before, pods);
-        } catch (InvalidSpecException | ConfigurationTooLargeException e) {
-            return withKeptSettings(server, before, pods, e);
+        } catch (KubernetesClientException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            return withKeptSettings(server, before, pods, said(server, e));
         }
     }
 
+    /** A problem as people are told of it. What nobody thought of is a problem of this one server all the same. */
+    private static RuntimeException said(PptpServer server, RuntimeException problem) {
+        if (problem instanceof InvalidSpecException || problem instanceof ConfigurationTooLargeException
+                || problem instanceof NameTakenException || problem instanceof KubernetesClientException) {
+            return problem;
+        }
+        LOG.error("PptpServer {} cannot be reconciled", ObjectKey.of(server), problem);
+        return new InvalidSpecException(
+                List.of("the operator cannot make anything of this PptpServer, and its log says more: "
+                        + problem));
+    }
+
     private Draft rendered(PptpServer server, ServerState before, List<Pod> pods) {
+        if (!server.isReadable()) {
+            throw new InvalidSpecException(List.of(server.whyUnreadable()));
+        }
         ServerRendering rendering = ServerRendering.of(server, ServerObjects.admin(server),
                 settings.clusterDns());
         SortedSet<String> wanted = divisions.wanted(server, pods);
@@ -257,12 +276,13 @@ final class ServerReconciliation {
                 .or(() -> Replacement.ofPerNode(caches.made(DaemonSet.class).get(name)));
     }
 
-    /** The users that are meant for a server, and that its configuration does not have as they are now. */
+    /** The users that a server's configuration does not have, or still has, as they are now. */
     List<ObjectKey> unrendered(PptpServer server, ServerState state) {
         return caches.users().stream()
                 .filter(user -> UserSelector.matches(server, user)
                         && Consent.isGiven(server, user, caches::labelsOf)
-                        && state.roster().verdict(user).isEmpty())
+                                ? state.roster().verdict(user).isEmpty()
+                                : state.serves(user))
                 .map(ObjectKey::of).toList();
     }
 
@@ -316,6 +336,14 @@ final class ServerReconciliation {
         return identity.certificate() + authority.trusted();
     }
 
+    /**
+     * Ends the pods of a server that is being deleted and that somebody's finalizer holds, as the garbage collector would
+     * without one; it removes the rest.
+     */
+    void retire(PptpServer server) {
+        delete(server, List.of(StatefulSet.class, DaemonSet.class));
+    }
+
     /** Removes what an earlier spec needed and this one does not. */
     private void prune(PptpServer server) {
         boolean perNode = server.getSpec().workload() == Workload.DaemonSet;
@@ -327,6 +355,10 @@ final class ServerReconciliation {
         if (server.getSpec().exposure().type() == Exposure.Type.PodNetwork) {
             unwanted.add(NetworkPolicy.class);
         }
+        delete(server, unwanted);
+    }
+
+    private void delete(PptpServer server, List<Class<? extends HasMetadata>> unwanted) {
         var name = new ObjectKey(server.getMetadata().getNamespace(), Names.base(server));
         unwanted.forEach(kind -> caches.made(kind).get(name)
                 .filter(it -> Owners.isOwnedBy(it, server))

@@ -1,5 +1,6 @@
 package io.pptpoperator.operator.reconciler;
 
+import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.dataplane.address.AddressPool;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.render.PoolDivision;
@@ -48,6 +49,18 @@ record ServerState(Long generation, Optional<Failure> failure, boolean usersRend
         return new ServerState(judged, outcome, usersRendered, roster, usernames, changingHands, pools,
                 division,
                 withoutShare, files, renderedAt);
+    }
+
+    /** The server on its way out: it serves nobody any more. */
+    ServerState retired(Long judged) {
+        return new ServerState(judged, Optional.of(new Failure(Failure.Reason.BeingDeleted,
+                "the server is being deleted: its pods end, and finalizers are all that keeps the resource")),
+                true, Roster.EMPTY, Map.of(), Set.of(), pools, division, withoutShare, files, renderedAt);
+    }
+
+    /** Whether the pods' configuration lets a user in, as it once was. */
+    boolean serves(VpnUser user) {
+        return usernames.containsValue(ObjectKey.of(user));
     }
 
     static Map<String, ObjectKey> usernames(Roster roster) {

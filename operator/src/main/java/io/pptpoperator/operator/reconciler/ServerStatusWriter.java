@@ -101,14 +101,17 @@ final class ServerStatusWriter {
 
     private void report(PptpServer server, PptpServerStatus before, PptpServerStatus after) {
         Condition now = Conditions.find(after.conditions(), PptpServerStatuses.READY).orElseThrow();
-        Condition.Status statusBefore = before == null
-                ? Condition.Status.Unknown
-                : Conditions.find(before.conditions(), PptpServerStatuses.READY).map(Condition::status)
-                        .orElse(Condition.Status.Unknown);
-        if (now.status() != statusBefore) {
-            events.record(server,
-                    now.status() == Condition.Status.True ? EventReason.Ready : EventReason.NotReady,
-                    now.message());
+        Optional<Condition> last = Optional.ofNullable(before)
+                .flatMap(it -> Conditions.find(it.conditions(), PptpServerStatuses.READY));
+        boolean wasReady = last.filter(it -> it.status() == Condition.Status.True).isPresent();
+        if (now.status() == Condition.Status.True) {
+            if (!wasReady) {
+                events.record(server, EventReason.Ready, now.message());
+            }
+        } else if (wasReady || PptpServerStatuses.isStuck(now)
+                && last.filter(it -> it.reason().equals(now.reason())).isEmpty()) {
+            // That a server which has just been made does not serve yet is nothing to warn anybody of.
+            events.record(server, EventReason.NotReady, now.message());
         }
     }
 }

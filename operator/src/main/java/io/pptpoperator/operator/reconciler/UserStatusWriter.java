@@ -16,10 +16,13 @@ import io.pptpoperator.operator.session.LoginHistory;
 import io.pptpoperator.operator.session.SessionTable;
 import io.pptpoperator.operator.session.UserSession;
 import io.pptpoperator.operator.status.Conditions;
+import io.pptpoperator.operator.status.StatusQueue;
 import io.pptpoperator.operator.status.UserFacts;
 import io.pptpoperator.operator.status.UserFacts.NotServing;
 import io.pptpoperator.operator.status.VpnUserStatuses;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,17 +34,22 @@ import java.util.stream.Collectors;
 /** Works out the status of VpnUsers, and writes it where it is not what the resource says. */
 final class UserStatusWriter {
 
+    /** The clock of whoever evaluates validUntil may be a moment behind. */
+    private static final Duration AFTER_EXPIRY = Duration.ofSeconds(1);
+
     private final StatusPatch patch;
     private final Caches caches;
     private final ServerStates states;
     private final SessionTable sessions;
     private final SessionPoller poller;
     private final EventRecorder events;
+    private final StatusQueue statuses;
     private final Clock clock;
     private final LastWritten<VpnUserStatus> written;
 
     UserStatusWriter(StatusPatch patch, Caches caches, ServerStates states, SessionTable sessions,
-            SessionPoller poller, EventRecorder events, Clock clock) {
+            SessionPoller poller, EventRecorder events, StatusQueue statuses, Clock clock) {
+        this.statuses = statuses;
         this.patch = patch;
         this.caches = caches;
         this.states = states;
@@ -56,9 +64,16 @@ final class UserStatusWriter {
         Optional<VpnUser> found = caches.users().get(key);
         if (found.isEmpty()) {
             written.remove(key);
+            statuses.forgetDate(VpnUser.class, key);
             return;
         }
         VpnUser user = found.get();
+        Instant until = user.getSpec().validUntil();
+        if (until != null && until.isAfter(clock.instant())) {
+            statuses.offerAt(VpnUser.class, key, until.plus(AFTER_EXPIRY));
+        } else {
+            statuses.forgetDate(VpnUser.class, key);
+        }
         Optional<UserFacts> facts = facts(user);
         if (facts.isEmpty()) {
             // A server that the user is meant for has not judged it as it is now, and will offer it again when it has.
@@ -90,6 +105,16 @@ final class UserStatusWriter {
                 return Optional.empty();
             } else {
                 notServing.put(key, NotServing.NotApplied);
+            }
+        }
+        if (user.isBeingDeleted()) {
+            for (PptpServer server : caches.servers().stream().toList()) {
+                Optional<ServerState> serving = states.get(ObjectKey.of(server))
+                        .filter(it -> it.serves(user));
+                if (serving.isPresent() && serving.get().usersRendered()) {
+                    return Optional.empty();
+                }
+                serving.ifPresent(it -> notServing.put(ObjectKey.of(server), NotServing.NotApplied));
             }
         }
         var live = new ArrayList<UserSession>();
@@ -145,6 +170,8 @@ final class UserStatusWriter {
                 notServing.put(key, NotServing.NotForThisNamespace);
             } else if (server.isEmpty()) {
                 notServing.put(key, NotServing.ServerNotFound);
+            } else if (server.get().isBeingDeleted()) {
+                notServing.put(key, NotServing.ServerBeingDeleted);
             } else if (!UserSelector.selects(server.get(), user)) {
                 notServing.put(key, NotServing.NotSelected);
             }

@@ -27,9 +27,10 @@ public final class GeneratedPassword {
 
     private GeneratedPassword() {}
 
-    /** Whether the operator has to make one. */
+    /** Whether the operator has to make one. Where it is unknown whether the user brings one, it has not. */
     public static boolean isWanted(VpnUser user) {
-        return user.getSpec().password() == null && user.getSpec().ntHash() == null;
+        return user.isReadable("password") && user.isReadable("ntHash") && user.getSpec().password() == null
+                && user.getSpec().ntHash() == null;
     }
 
     /** Whether its Secret can have the name that it has to have. */

@@ -21,9 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Judges the users of one server, one after the other; what one has, the next ones cannot have. */
 final class UserJudge {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UserJudge.class);
 
     private final SecretLookup secrets;
     private final ServerTerms terms;
@@ -36,12 +40,20 @@ final class UserJudge {
     }
 
     UserVerdict verdict(VpnUser user) {
+        if (!user.isReadable()) {
+            return new Rejected(Reason.InvalidSpec, user.whyUnreadable());
+        }
         try {
             UserConfig config = config(user);
             claim(user, config);
             return new UserVerdict.Accepted(config);
         } catch (RejectedException e) {
             return e.verdict;
+        } catch (RuntimeException e) {
+            // Whatever it is about this user, the others are served.
+            LOG.error("VpnUser {} cannot be judged", ObjectKey.of(user), e);
+            return new Rejected(Reason.InvalidSpec,
+                    "the operator cannot make anything of this VpnUser, and its log says more: " + e);
         }
     }
 

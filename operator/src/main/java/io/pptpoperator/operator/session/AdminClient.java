@@ -1,6 +1,10 @@
 package io.pptpoperator.operator.session;
 
-import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.pptpoperator.operator.pki.AdminTrust;
@@ -9,16 +13,21 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Talks to the administration ports of one server's pods, over mutual TLS. */
 public final class AdminClient implements AutoCloseable {
@@ -31,9 +40,20 @@ public final class AdminClient implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     /** How long an exchange may take, to the last byte of the answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final ObjectMapper JSON = new ObjectMapper().registerModule(new JavaTimeModule());
+    /** 250 bytes for each of the most sessions that a pod can have. Headers the JDK bounds itself. */
+    private static final int MAX_ANSWER = 16 << 20;
+    /** Sessions, or users with logins: as many as a pod can have calls. */
+    private static final int MAX_ENTRIES = 65_535;
+    private static final int MAX_TEXT = 1024;
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder().streamReadConstraints(
+            StreamReadConstraints.builder().maxStringLength(MAX_TEXT).maxNameLength(MAX_TEXT)
+                    .maxNestingDepth(8)
+                    .maxNumberLength(32).build())
+            .build()).registerModule(new JavaTimeModule());
 
     private final HttpClient http;
+    private final AnswerMemory memory;
     private final Duration patience;
 
     /**
@@ -41,12 +61,14 @@ public final class AdminClient implements AutoCloseable {
      *
      * @param host what their certificate is made out to
      * @param executor runs what is asynchronous
+     * @param memory has room for the answers; shared by all clients
      */
-    public AdminClient(OperatorPki pki, String host, Executor executor) {
-        this(pki, host, executor, PATIENCE);
+    public AdminClient(OperatorPki pki, String host, Executor executor, AnswerMemory memory) {
+        this(pki, host, executor, memory, PATIENCE);
     }
 
-    AdminClient(OperatorPki pki, String host, Executor executor, Duration patience) {
+    AdminClient(OperatorPki pki, String host, Executor executor, AnswerMemory memory, Duration patience) {
+        this.memory = memory;
         this.patience = patience;
         http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT)
                 .executor(executor)
@@ -63,13 +85,14 @@ public final class AdminClient implements AutoCloseable {
      */
     public PodReport report(String address, String uid, String member)
             throws IOException, InterruptedException {
-        HttpResponse<byte[]> sessions = get(address, "/sessions");
-        List<LiveSession> live = read(sessions, new TypeReference<>() {
-        });
-        List<LoginHistory> logins = read(get(address, "/logins"), new TypeReference<>() {
-        });
-        return new PodReport(uid, member, live, logins, sessions.headers().firstValue(SERVER_DIGEST),
-                sessions.headers().firstValue(USERS_DIGEST));
+        Answer<LiveSession> sessions = get(address, "/sessions", LiveSession.class, LiveSession::check);
+        Answer<LoginHistory> logins = get(address, "/logins", LoginHistory.class, LoginHistory::check);
+        return new PodReport(uid, member, sessions.entries, logins.entries,
+                digest(sessions.headers, SERVER_DIGEST), digest(sessions.headers, USERS_DIGEST));
+    }
+
+    private static Optional<String> digest(HttpHeaders headers, String name) {
+        return headers.firstValue(name).filter(it -> DIGEST.matcher(it).matches());
     }
 
     /**
@@ -80,28 +103,66 @@ public final class AdminClient implements AutoCloseable {
     public void end(String address, String session) throws IOException, InterruptedException {
         URI uri = URI.create(
                 "https://" + address + "/sessions/" + URLEncoder.encode(session, StandardCharsets.UTF_8));
-        HttpResponse<byte[]> response = exchange(HttpRequest.newBuilder(uri).DELETE().build());
-        if (response.statusCode() >= 300 && response.statusCode() != 404) {
-            throw new IOException("DELETE " + uri + " was answered with " + response.statusCode());
-        }
+        exchange(HttpRequest.newBuilder(uri).DELETE().build(), response -> {
+            if (response.statusCode() >= 300 && response.statusCode() != 404) {
+                throw new IOException("DELETE " + uri + " was answered with " + response.statusCode());
+            }
+            return null;
+        });
     }
 
-    private HttpResponse<byte[]> get(String address, String path)
+    /** What a pod lists, and what stands above it. */
+    private record Answer<T>(HttpHeaders headers, List<T> entries) {}
+
+    private <T> Answer<T> get(String address, String path, Class<T> entry, Consumer<T> check)
             throws IOException, InterruptedException {
         URI uri = URI.create("https://" + address + path);
-        HttpResponse<byte[]> response = exchange(HttpRequest.newBuilder(uri).build());
-        if (response.statusCode() != 200) {
-            throw new IOException("GET " + uri + " was answered with " + response.statusCode());
-        }
-        return response;
+        return exchange(HttpRequest.newBuilder(uri).build(), response -> {
+            if (response.statusCode() != 200) {
+                throw new IOException("GET " + uri + " was answered with " + response.statusCode());
+            }
+            try {
+                return new Answer<>(response.headers(), entries(response.body(), entry, check));
+            } catch (IOException | RuntimeException e) {
+                throw new IOException("GET " + uri + " was not answered as it should be: " + problem(e), e);
+            }
+        });
     }
 
-    private HttpResponse<byte[]> exchange(HttpRequest request) throws IOException, InterruptedException {
+    /** What a pod says is not repeated: it may be anything. */
+    private static String problem(Exception e) {
+        return e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+    }
+
+    private static <T> List<T> entries(byte[] body, Class<T> entry, Consumer<T> check) throws IOException {
+        var entries = new ArrayList<T>();
+        try (JsonParser parser = JSON.createParser(body)) {
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                throw new IOException("it is no list");
+            }
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                if (entries.size() == MAX_ENTRIES) {
+                    throw new IOException("it has more than " + MAX_ENTRIES + " entries");
+                }
+                T next = JSON.readValue(parser, entry);
+                check.accept(next);
+                entries.add(next);
+            }
+        }
+        return entries;
+    }
+
+    /** Makes something of a whole answer. */
+    private interface Reading<T> {
+        T of(HttpResponse<byte[]> response) throws IOException;
+    }
+
+    private <T> T exchange(HttpRequest request, Reading<T> reading) throws IOException, InterruptedException {
+        var body = new BoundedBody(MAX_ANSWER, memory);
         // A timeout of the request itself would be over with the headers, and wait for the body for ever.
-        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request,
-                HttpResponse.BodyHandlers.ofByteArray());
+        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request, headers -> body);
         try {
-            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return reading.of(answer.get(patience.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
             throw new IOException(
                     request.method() + " " + request.uri() + " was not answered to the end within "
@@ -112,11 +173,8 @@ public final class AdminClient implements AutoCloseable {
         } finally {
             // Of an exchange that is not over this closes the connection.
             answer.cancel(true);
+            body.close();
         }
-    }
-
-    private static <T> T read(HttpResponse<byte[]> response, TypeReference<T> type) throws IOException {
-        return JSON.readValue(response.body(), type);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.pptpoperator.operator.session;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.pptpoperator.dataplane.address.Ipv4Address;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -30,5 +31,18 @@ public record LiveSession(String id, @JsonProperty("user") String username, Stri
                 ? List.of()
                 : leftOut.stream().filter(Objects::nonNull).limit(MOST_SENTENCES)
                         .map(text -> text.substring(0, Math.min(text.length(), LONGEST_SENTENCE))).toList();
+    }
+
+    /**
+     * Refuses what no data plane of ours says: whoever chooses the image chooses what it says.
+     *
+     * @throws IllegalArgumentException names the field
+     */
+    void check() {
+        Told.text("id", id, 64);
+        Told.text("user", username, 255);
+        Ipv4Address.parse(Told.text("address", address, 15));
+        Told.text("peer", peer, 45);
+        Told.given("since", since);
     }
 }

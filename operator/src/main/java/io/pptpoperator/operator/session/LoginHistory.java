@@ -16,6 +16,18 @@ import java.time.Instant;
 public record LoginHistory(@JsonProperty("user") String username, Instant lastLogin, Instant lastFailure,
         @JsonProperty("lastFailureReason") String reason) {
 
+    /**
+     * Refuses what no data plane of ours says: whoever chooses the image chooses what it says.
+     *
+     * @throws IllegalArgumentException names the field
+     */
+    void check() {
+        Told.text("user", username, 255);
+        if (lastFailure != null) {
+            Told.text("lastFailureReason", reason, 64);
+        }
+    }
+
     /** The newer parts of two histories of one user. */
     public LoginHistory merge(LoginHistory other) {
         boolean otherFailure = isAfter(other.lastFailure, lastFailure);

@@ -21,4 +21,10 @@ public record PodReport(String uid, String member, List<LiveSession> sessions, L
         sessions = List.copyOf(sessions);
         logins = List.copyOf(logins);
     }
+
+    /** How much there is to remember of it: entries, and sentences in them. */
+    int size() {
+        return sessions.size() + logins.size()
+                + sessions.stream().mapToInt(session -> session.leftOut().size()).sum();
+    }
 }

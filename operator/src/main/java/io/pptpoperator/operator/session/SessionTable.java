@@ -15,11 +15,20 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What all pods of all servers reported last. Safe for use by many threads. */
 public final class SessionTable {
 
+    /** How many sessions and users with logins are remembered of a server. */
+    public static final int MAX_OF_SERVER = 100_000;
+    /** How many of all servers together; each needs some hundred bytes. */
+    public static final int MAX_OF_ALL = 200_000;
+
     private final Map<ObjectKey, ServerSessions> servers = new ConcurrentHashMap<>();
 
     /** One server's reports by pod, and its sessions and logins by username. */
     private record ServerSessions(Map<String, PodReport> reports, Map<String, List<UserSession>> sessions,
             Map<String, LoginHistory> logins) {
+
+        int size() {
+            return reports.values().stream().mapToInt(PodReport::size).sum();
+        }
 
         static final ServerSessions NONE = new ServerSessions(Map.of(), Map.of(), Map.of());
 
@@ -47,6 +56,14 @@ public final class SessionTable {
      */
     public Set<String> update(ObjectKey server, String pod, PodReport report) {
         return replace(server, pod, Optional.of(report));
+    }
+
+    /** Whether a report can take the place of the pod's last one, without too much being remembered. */
+    public boolean hasRoomFor(ObjectKey server, String pod, PodReport report) {
+        int less = report(server, pod).map(PodReport::size).orElse(0);
+        int ofServer = of(server).size() - less + report.size();
+        int ofAll = servers.values().stream().mapToInt(ServerSessions::size).sum() - less + report.size();
+        return ofServer <= MAX_OF_SERVER && ofAll <= MAX_OF_ALL;
     }
 
     /**

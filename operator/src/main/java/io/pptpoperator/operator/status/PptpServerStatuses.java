@@ -2,6 +2,7 @@ package io.pptpoperator.operator.status;
 
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.pptpoperator.crds.Condition;
 import io.pptpoperator.crds.Condition.Status;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.PptpServerSpec.Workload;
@@ -19,6 +20,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -39,6 +41,8 @@ public final class PptpServerStatuses {
     public static final String POOLS_SUFFICIENT = "PoolsSufficient";
     /** Whether all ready pods run with the rendered configuration. */
     public static final String CONFIGURATION_APPLIED = "ConfigurationApplied";
+
+    private static final Set<String> STUCK = Set.of("PodNotScheduled", "PodNotStarting", "PodForbidden");
 
     /** More names than that make no message clearer. */
     private static final int MAX_NAMED = 5;
@@ -96,6 +100,11 @@ public final class PptpServerStatuses {
         return pod.getMetadata().getDeletionTimestamp() == null && pod.getStatus() != null
                 && pod.getStatus().getConditions().stream()
                         .anyMatch(it -> it.getType().equals("Ready") && it.getStatus().equals("True"));
+    }
+
+    /** Whether pods do not become ready by themselves. */
+    public static boolean isStuck(Condition condition) {
+        return STUCK.contains(condition.reason());
     }
 
     private static void dataPlane(Conditions conditions, ServerFacts facts, int ready) {

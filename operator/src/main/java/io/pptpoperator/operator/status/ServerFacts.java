@@ -57,7 +57,9 @@ public record ServerFacts(PptpServer server, Long generation, Optional<Failure> 
             /** The API server refuses an object. */
             ObjectRefused,
             /** The API server does not manage to do what it is asked, again and again. */
-            ApiServerFails
+            ApiServerFails,
+            /** The resource is on its way out. */
+            BeingDeleted
         }
     }
 }

@@ -1,16 +1,22 @@
 package io.pptpoperator.operator.status;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.operator.LogContext;
 import io.pptpoperator.operator.ObjectKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +37,9 @@ public final class StatusQueue implements AutoCloseable {
     /** How many were written since the last line had its turn. */
     private int inARow;
     private final LinkedHashMap<Item, Instant> later = new LinkedHashMap<>();
+    /** When what is true of a resource changes by itself. */
+    private final NavigableMap<Instant, Set<Item>> dates = new TreeMap<>();
+    private final Map<Item, Instant> dateOf = new HashMap<>();
     private Thread thread;
     private volatile Instant lastSeenAlive;
 
@@ -65,6 +74,26 @@ public final class StatusQueue implements AutoCloseable {
         }
     }
 
+    /** Has the status of a resource looked at when a time has come, instead of the time that was asked for before. */
+    public synchronized void offerAt(Class<? extends HasMetadata> kind, ObjectKey key, Instant time) {
+        forgetDate(kind, key);
+        var item = new Item(kind, key);
+        dateOf.put(item, time);
+        dates.computeIfAbsent(time, it -> new HashSet<>()).add(item);
+    }
+
+    /** Of a resource whose status changes no more by itself. */
+    public synchronized void forgetDate(Class<? extends HasMetadata> kind, ObjectKey key) {
+        var item = new Item(kind, key);
+        Instant before = dateOf.remove(item);
+        if (before != null) {
+            dates.computeIfPresent(before, (time, items) -> {
+                items.remove(item);
+                return items.isEmpty() ? null : items;
+            });
+        }
+    }
+
     private void work() {
         try {
             while (true) {
@@ -76,7 +105,7 @@ public final class StatusQueue implements AutoCloseable {
                         return;
                     }
                     LOG.warn("The status of {} {} could not be written, and will be tried again: {}",
-                            item.kind().getSimpleName(), item.key(), e.toString());
+                            item.kind().getSimpleName(), item.key(), ApiErrors.sentence(e));
                     synchronized (this) {
                         later.putIfAbsent(item, clock.instant().plus(AFTER_FAILURE));
                     }
@@ -101,6 +130,12 @@ public final class StatusQueue implements AutoCloseable {
             while (!later.isEmpty() && !later.firstEntry().getValue().isAfter(now)) {
                 Item item = later.pollFirstEntry().getKey();
                 lines.get(item.kind()).waiting.putIfAbsent(item.key(), now);
+            }
+            while (!dates.isEmpty() && !dates.firstKey().isAfter(now)) {
+                dates.pollFirstEntry().getValue().forEach(item -> {
+                    dateOf.remove(item);
+                    lines.get(item.kind()).waiting.putIfAbsent(item.key(), now);
+                });
             }
             List<Class<? extends HasMetadata>> kinds = lines.entrySet().stream()
                     .filter(it -> !it.getValue().waiting.isEmpty()).map(Map.Entry::getKey).toList();

@@ -35,6 +35,8 @@ public record UserFacts(VpnUser user, Map<ObjectKey, UserVerdict> verdicts,
         NotForThisNamespace(
                 "there is no such PptpServer, or its users.namespaces does not have this VpnUser's"
                         + " namespace"),
+        /** The PptpServer is on its way out. */
+        ServerBeingDeleted("the PptpServer is being deleted"),
         /** The server's users field does not select the user. */
         NotSelected("its users field does not select this VpnUser"),
         /** The server's configuration could not be written since the user changed. */

@@ -57,7 +57,7 @@ public final class VpnUserStatuses {
             switch (state) {
                 case Connected, Disconnected -> conditions.set(READY, true, "Accepted",
                         "can log in at " + list(servers));
-                case Disabled -> conditions.set(READY, false, "Disabled", "spec.enabled is false");
+                case Disabled -> conditions.set(READY, false, disabled(user).reason, disabled(user).message);
                 case Expired -> conditions.set(READY, false, "Expired",
                         "spec.validUntil " + user.getSpec().validUntil() + " has passed");
                 case Invalid -> conditions.set(READY, false, problem.reason, problem.message);
@@ -73,11 +73,21 @@ public final class VpnUserStatuses {
                 lastFailure(facts, before));
     }
 
+    private static Problem disabled(VpnUser user) {
+        return user.isBeingDeleted()
+                ? new Problem("BeingDeleted", "is being deleted, and held only by finalizers "
+                        + user.getMetadata().getFinalizers() + ": nobody logs in as it any more")
+                : new Problem("Disabled", "spec.enabled is false");
+    }
+
     private static State state(UserFacts facts, List<ObjectKey> servers, boolean connected,
             Instant time) {
         boolean over = isOver(facts.user(), time);
         if (over && isApplied(facts)) {
             return isDisabled(facts.user()) ? State.Disabled : State.Expired;
+        }
+        if (!facts.user().isReadable()) {
+            return State.Invalid;
         }
         if (servers.isEmpty() && !over) {
             return State.Invalid;
@@ -96,7 +106,7 @@ public final class VpnUserStatuses {
     }
 
     private static boolean isDisabled(VpnUser user) {
-        return Boolean.FALSE.equals(user.getSpec().enabled());
+        return user.isBeingDeleted() || Boolean.FALSE.equals(user.getSpec().enabled());
     }
 
     private static boolean isExpired(VpnUser user, Instant time) {
@@ -119,6 +129,14 @@ public final class VpnUserStatuses {
                 sentences.add(server + ": " + rejected.message());
             }
         });
+        if (facts.user().isBeingDeleted() && isApplied(facts)) {
+            return disabled(facts.user());
+        }
+        if (!facts.user().isReadable()) {
+            // It may be in force as it was where nothing can be written; that is for people to know too.
+            return new Problem(UserVerdict.Reason.InvalidSpec.name(), facts.user().whyUnreadable()
+                    + (isApplied(facts) ? "" : "; " + String.join("; ", sentences)));
+        }
         if (reasons.isEmpty() && facts.verdicts().isEmpty() && !facts.withoutConsent().isEmpty()) {
             return new Problem(NO_CONSENT, new TreeMap<>(facts.withoutConsent()).entrySet().stream()
                     .map(it -> it.getKey() + ": " + it.getValue()).limit(MAX_NAMED)

@@ -2,14 +2,19 @@ package io.pptpoperator.operator.reconciler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.pptpoperator.crds.Condition;
+import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserStatus.State;
 import io.pptpoperator.operator.session.LiveSession;
 import io.pptpoperator.operator.status.Conditions;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -168,6 +173,53 @@ class RevocationIT extends ClusterTest {
             metadata: {name: freeze-%s}
             spec: {policyName: freeze-%s, validationActions: [Deny]}
             """;
+
+    @Test
+    void whoIsDeletedIsOutAtOnceWhoeverHoldsTheResource() {
+        serveAliceAndBob();
+        hold(client.resources(VpnUser.class).inNamespace(namespace).withName("alice"));
+        deleteUser("alice");
+
+        awaitAssertion(() -> assertThat(dataPlane(POD).sessions()).isEmpty());
+        assertThat(knows(POD, "alice")).isFalse();
+        awaitUserReason("alice", "BeingDeleted");
+        assertThat(knows(POD, "bob")).isTrue();
+
+        operator.close();
+        operator = newOperator(false);
+        applyUser("carol", "enabled: true, username: alice");
+        await(() -> knows(POD, "alice"));
+        letGo(client.resources(VpnUser.class).inNamespace(namespace).withName("alice"));
+        await(() -> user("alice") == null);
+    }
+
+    @Test
+    void aDeletedServerServesNobodyWhoeverHoldsTheResource() {
+        serveAliceAndBob();
+        hold(client.resources(PptpServer.class).inNamespace(namespace).withName("office"));
+        deleteServer("office");
+
+        await(() -> client.apps().statefulSets().inNamespace(namespace).list().getItems().isEmpty());
+        awaitAssertion(() -> assertThat(condition("office", "Ready").orElseThrow().reason())
+                .isEqualTo("BeingDeleted"));
+        awaitUserReason("bob", "NoServer");
+        letGo(client.resources(PptpServer.class).inNamespace(namespace).withName("office"));
+        await(() -> server("office") == null);
+    }
+
+    private static <T extends HasMetadata> void hold(Resource<T> resource) {
+        resource.edit(it -> {
+            it.getMetadata().setFinalizers(List.of("backup.example.com/keep"));
+            return it;
+        });
+    }
+
+    private static <T extends HasMetadata> void letGo(Resource<T> resource) {
+        resource.edit(it -> {
+            it.getMetadata().setFinalizers(List.of());
+            return it;
+        });
+    }
 
     private void serveAliceAndBob() {
         startOperator();

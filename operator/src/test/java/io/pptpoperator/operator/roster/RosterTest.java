@@ -345,6 +345,68 @@ class RosterTest {
         return Roster.of(server, users, key -> Optional.ofNullable(secrets.get(key)), namespaces);
     }
 
+    @Test
+    void aUserThatCannotBeReadIsLeftOutAloneAndTheFieldIsNamed() {
+        Roster roster = roster(SMALLEST, withPassword("alice", ", validUntil: '2030-01-01T00:00:00+19:00'"),
+                withPassword("bob", ""));
+
+        assertThat(roster.accepted()).extracting(UserConfig::username).containsExactly("bob");
+        assertThat(roster.rejected().firstEntry().getValue()).isEqualTo(new UserVerdict.Rejected(
+                Reason.InvalidSpec,
+                "spec.validUntil: '2030-01-01T00:00:00+19:00' is not a time such as 2030-01-01T00:00:00Z"));
+    }
+
+    @Test
+    void whatNobodyThoughtOfCostsTheUserThatItIsAbout() {
+        PptpServer server = Manifests.server("office", SMALLEST);
+        Roster roster = Roster.of(server, List.of(withPassword("alice", ""),
+                Manifests.user("bob", "password: {secretKeyRef: {name: odd, key: password}}")), key -> {
+                    if (key.name().equals("odd")) {
+                        throw new IllegalStateException("out of order (this is part of a test)");
+                    }
+                    return Optional.ofNullable(secrets.get(key));
+                }, namespaces);
+
+        assertThat(roster.accepted()).extracting(UserConfig::username).containsExactly("alice");
+        assertThat(roster.rejected().firstEntry().getValue().message()).contains("out of order");
+    }
+
+    @Test
+    void whoIsBeingDeletedIsServedNoMoreWhoeverHoldsTheResource() {
+        VpnUser alice = withPassword("alice", ", username: a, address: 10.8.0.9");
+        alice.getMetadata().setDeletionTimestamp("2026-06-01T12:00:00Z");
+        VpnUser successor = withPassword("bob", ", username: a, address: 10.8.0.9");
+
+        Roster roster = roster(SMALLEST, alice, successor);
+
+        assertThat(roster.verdicts()).containsOnlyKeys(ObjectKey.of(successor));
+        assertThat(roster.rejected()).isEmpty();
+    }
+
+    @Test
+    void aServerThatIsBeingDeletedServesNobody() {
+        PptpServer server = Manifests.server("office", SMALLEST);
+        server.getMetadata().setDeletionTimestamp("2026-06-01T12:00:00Z");
+
+        assertThat(UserSelector.matches(server, withPassword("alice", ""))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            selector: {matchExpressions: [{key: a}]}                         | false
+            selector: {matchExpressions: [{key: a, operator: Like}]}         | false
+            selector: {matchExpressions: [{operator: DoesNotExist}]}         | true
+            selector: {matchExpressions: [{key: a, operator: NotIn}]}        | true
+            selector: {matchExpressions: [{key: a, operator: In}]}           | false
+            selector: everybody                                              | false
+            namespaces: {vpn: true}                                          | false
+            """)
+    void whatASelectorDoesNotSayLetsNobodyInByAccident(String users, boolean selected) {
+        PptpServer server = Manifests.server("office", SMALLEST + ", users: {" + users + "}");
+
+        assertThat(UserSelector.matches(server, withPassword("alice", ""))).isEqualTo(selected);
+    }
+
     private UserConfig accepted(String serverSpec, VpnUser user) {
         Roster roster = roster(serverSpec, user);
         assertThat(roster.rejected()).isEmpty();

@@ -3,6 +3,8 @@ package io.pptpoperator.operator.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.admin.AdminControl;
 import io.pptpoperator.dataplane.admin.AdminServer;
@@ -19,7 +21,9 @@ import io.pptpoperator.operator.render.Digests;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -29,17 +33,21 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The operator's client against the data plane's own administration port, with the operator's certificates. */
 class AdminClientTest {
@@ -58,6 +66,7 @@ class AdminClientTest {
     @TempDir
     private Path folder;
 
+    private final AnswerMemory memory = new AnswerMemory(20 << 20);
     private AdminServer dataPlane;
 
     @BeforeEach
@@ -139,7 +148,7 @@ class AdminClientTest {
 
     @Test
     void aDataPlaneTellsItsSessionsItsLoginsAndItsFiles() throws Exception {
-        try (var client = new AdminClient(pki, HOST, threads)) {
+        try (var client = new AdminClient(pki, HOST, threads, memory)) {
             PodReport report = client.report(address(), "uid", "office-pptp-0");
 
             assertThat(report.sessions()).containsExactly(
@@ -155,7 +164,7 @@ class AdminClientTest {
 
     @Test
     void aSessionIsEndedAndOneThatIsOverIsFine() throws Exception {
-        try (var client = new AdminClient(pki, HOST, threads)) {
+        try (var client = new AdminClient(pki, HOST, threads, memory)) {
             client.end(address(), "17");
             client.end(address(), "18");
         }
@@ -164,13 +173,13 @@ class AdminClientTest {
 
     @Test
     void anotherServersPodAndAnotherInstallationsOperatorAreStrangers() throws Exception {
-        try (var elsewhere = new AdminClient(pki, "branch.vpn.pptp-operator.internal", threads)) {
+        try (var elsewhere = new AdminClient(pki, "branch.vpn.pptp-operator.internal", threads, memory)) {
             assertThatThrownBy(() -> elsewhere.report(address(), "uid", "x")).isInstanceOf(IOException.class)
                     .hasStackTraceContaining("is not made out to branch");
         }
         var other = OperatorPki.of(Map.of(), now, random);
         var impostor = new OperatorPki(other.authority(), other.client(), pki.trusted());
-        try (var client = new AdminClient(impostor, HOST, threads)) {
+        try (var client = new AdminClient(impostor, HOST, threads, memory)) {
             assertThatThrownBy(() -> client.report(address(), "uid", "x")).isInstanceOf(IOException.class);
         }
     }
@@ -183,7 +192,7 @@ class AdminClientTest {
         var tls = ServerTls.of(server.certificate(), server.key(), pki.trusted());
         try (ServerSocket listener = tls.getServerSocketFactory().createServerSocket(0, 1,
                 InetAddress.getLoopbackAddress());
-                var client = new AdminClient(pki, HOST, threads, Duration.ofMillis(500))) {
+                var client = new AdminClient(pki, HOST, threads, memory, Duration.ofMillis(500))) {
             Future<Integer> pod = threads.submit(() -> {
                 try (Socket connection = listener.accept()) {
                     var request = new BufferedReader(
@@ -202,6 +211,95 @@ class AdminClientTest {
                     .hasMessageContaining("/sessions was not answered to the end within 500 ms");
             assertThat(pod.get()).as("the connection is closed").isEqualTo(-1);
         }
+    }
+
+    /** Whoever may name an image may have the operator talk to anything. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            [{"id":"1","user":"a","address":"everywhere","peer":"b","since":0}]        | is not
+            [{"id":"1","user":"a","peer":"b","since":0}]                               | address is missing
+            [{"id":"1","address":"10.8.0.2","user":"a","peer":"b"}]                    | since is missing
+            [{"id":"1","user":7e99999999999999999999999999999999999999999999}]         | Number value length
+            {"sessions":[]}                                                            | it is no list
+            [[[[[[[[[[[[[[1]]]]]]]]]]]]]]                                              | Cannot deserialize
+            [{"id":"1","more":[[[[[[[[[[[]]]]]]]]]]]}]                                 | nesting depth
+            """)
+    void anAnswerThatIsNoAnswerIsRefusedWithAReason(String body, String why) throws Exception {
+        assertRefused(out -> out.write(body.getBytes(StandardCharsets.UTF_8)), why);
+    }
+
+    @Test
+    void aTextThatIsTooLongIsRefused() throws Exception {
+        assertRefused(out -> out.write(("[{\"id\":\"1\",\"user\":\"" + "x".repeat(300)
+                + "\",\"address\":\"10.8.0.2\",\"peer\":\"a\",\"since\":0}]")
+                .getBytes(StandardCharsets.UTF_8)), "user is longer than 255 characters");
+        assertRefused(out -> out.write(("[{\"user\":\"" + "x".repeat(5000) + "\"}]")
+                .getBytes(StandardCharsets.UTF_8)), "String value length");
+    }
+
+    @Test
+    void moreEntriesThanAPodCanHaveAreRefused() throws Exception {
+        byte[] entry = "{\"id\":\"1\",\"user\":\"a\",\"address\":\"10.8.0.2\",\"peer\":\"b\",\"since\":0},"
+                .getBytes(StandardCharsets.UTF_8);
+        assertRefused(out -> {
+            out.write('[');
+            for (int i = 0; i < 70_000; i++) {
+                out.write(entry);
+            }
+            out.write("{}]".getBytes(StandardCharsets.UTF_8));
+        }, "more than 65535 entries");
+    }
+
+    /** 230 MB ended the operator; of an answer without end no more than 16 MiB are taken, and the connection closed. */
+    @Test
+    @Timeout(60)
+    void anAnswerWithoutEndIsCutOff() throws Exception {
+        var sent = new AtomicLong();
+        assertRefused(out -> {
+            var spaces = new byte[1 << 16];
+            Arrays.fill(spaces, (byte) ' ');
+            while (true) {
+                out.write(spaces);
+                sent.addAndGet(spaces.length);
+            }
+        }, "the answer is longer than 16777216 bytes");
+        assertThat(sent.get()).isLessThan(64L << 20);
+    }
+
+    @Test
+    @Timeout(60)
+    void allAnswersTogetherAreBounded() throws Exception {
+        assertThat(memory.take(19 << 20)).isTrue();
+        assertRefused(out -> out.write(new byte[4 << 20]), "more than the operator has memory for");
+        assertThat(memory.taken()).as("what it took it gave back").isEqualTo(19 << 20);
+    }
+
+    private interface Writing {
+        void to(OutputStream out) throws IOException;
+    }
+
+    /** Has a pod answer like that, and asserts that its report is refused for a reason. */
+    private void assertRefused(Writing body, String why) throws Exception {
+        Identity server = pki.server(new Identity("", ""), HOST, now, random);
+        HttpsServer http = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        http.setHttpsConfigurator(
+                new HttpsConfigurator(ServerTls.of(server.certificate(), server.key(), pki.trusted())));
+        http.setExecutor(threads);
+        http.createContext("/", exchange -> {
+            try (exchange) {
+                exchange.sendResponseHeaders(200, 0);
+                body.to(exchange.getResponseBody());
+            }
+        });
+        http.start();
+        long before = memory.taken();
+        try (var client = new AdminClient(pki, HOST, threads, memory)) {
+            assertThatThrownBy(() -> client.report("127.0.0.1:" + http.getAddress().getPort(), "uid", "x"))
+                    .isInstanceOf(IOException.class).hasMessageContaining(why);
+        } finally {
+            http.stop(0);
+        }
+        assertThat(memory.taken()).isEqualTo(before);
     }
 
     private String address() {

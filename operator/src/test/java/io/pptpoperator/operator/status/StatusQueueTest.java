@@ -7,9 +7,11 @@ import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.operator.ObjectKey;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -106,6 +108,25 @@ class StatusQueueTest {
         offer("alice");
         assertThat(queue.size()).isZero();
         assertThat(queue.oldest()).isZero();
+    }
+
+    @Test
+    void aStatusThatChangesByItselfIsLookedAtThen() {
+        Instant begun = Instant.now();
+        var looked = new CompletableFuture<Instant>();
+        queue.setWriter(VpnUser.class, key -> {
+            written.add(key.name());
+            looked.complete(Instant.now());
+        });
+        queue.start();
+        queue.offerAt(VpnUser.class, new ObjectKey("vpn", "never"), begun.plus(Duration.ofMillis(100)));
+        queue.offerAt(VpnUser.class, new ObjectKey("vpn", "alice"), begun.plus(Duration.ofDays(1)));
+        queue.offerAt(VpnUser.class, new ObjectKey("vpn", "alice"), begun.plus(Duration.ofMillis(200)));
+        queue.forgetDate(VpnUser.class, new ObjectKey("vpn", "never"));
+        assertThat(queue.size()).as("nothing waits").isZero();
+
+        assertThat(looked.orTimeout(60, TimeUnit.SECONDS).join()).isAfter(begun.plus(Duration.ofMillis(200)));
+        assertThat(written).containsExactly("alice");
     }
 
     private void offer(String user) {

@@ -14,6 +14,7 @@ import io.pptpoperator.operator.roster.UserVerdict;
 import io.pptpoperator.operator.session.LiveSession;
 import io.pptpoperator.operator.session.LoginHistory;
 import io.pptpoperator.operator.session.UserSession;
+import io.pptpoperator.operator.status.UserFacts.NotServing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -249,6 +250,46 @@ class VpnUserStatusesTest {
                 .extracting(VpnUserStatus::session, VpnUserStatus::sessions, VpnUserStatus::lastLogin,
                         VpnUserStatus::lastFailure)
                 .containsExactly(null, 0, null, null);
+    }
+
+    @Test
+    void aUserThatCannotBeReadIsInvalidWhereverItIsMeantFor() {
+        VpnUserStatus status = status("validUntil: '2030-01-01T00:00:00+19:00', enabled: true", Map.of());
+
+        assertThat(status.state()).isEqualTo(State.Invalid);
+        assertReady(status, Condition.Status.False, "InvalidSpec",
+                "spec.validUntil: '2030-01-01T00:00:00+19:00' is not a time such as 2030-01-01T00:00:00Z");
+    }
+
+    @Test
+    void whereItMayStillBeInForceIsSaidBesideWhatIsWrong() {
+        VpnUserStatus status = VpnUserStatuses.of(new UserFacts(Manifests.user("alice", "validUntil: never"),
+                Map.of(), Map.of(OFFICE, NotServing.NotApplied), Map.of(), List.of(), Optional.empty(),
+                Optional.empty()), NOW);
+
+        assertReady(status, Condition.Status.False, "InvalidSpec",
+                "spec.validUntil: 'never' is not a time such as 2030-01-01T00:00:00Z; " + OFFICE + ": "
+                        + NotServing.NotApplied.sentence());
+    }
+
+    @Test
+    void aUserThatFinalizersHoldIsSaidToBeGone() {
+        VpnUser user = Manifests.user("alice", "");
+        user.getMetadata().setDeletionTimestamp("2026-06-01T11:00:00Z");
+        user.getMetadata().setFinalizers(List.of("backup.example.com/keep"));
+
+        VpnUserStatus status = VpnUserStatuses.of(new UserFacts(user, Map.of(), Map.of(), Map.of(), List.of(),
+                Optional.empty(), Optional.empty()), NOW);
+
+        assertThat(status.state()).isEqualTo(State.Disabled);
+        assertReady(status, Condition.Status.False, "BeingDeleted", "is being deleted, and held only by "
+                + "finalizers [backup.example.com/keep]: nobody logs in as it any more");
+        assertReady(
+                VpnUserStatuses
+                        .of(new UserFacts(user, Map.of(), Map.of(OFFICE, NotServing.NotApplied), Map.of(),
+                                List.of(), Optional.empty(), Optional.empty()), NOW),
+                Condition.Status.False, "NotApplied",
+                OFFICE + ": " + NotServing.NotApplied.sentence());
     }
 
     private static VpnUserStatus status(String spec, Map<ObjectKey, UserVerdict> verdicts) {

@@ -22,6 +22,8 @@ import java.util.List;
 final class AdminPort {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    /** As the operator reads it: 250 bytes for each of the most sessions that a pod can have. */
+    private static final long MAX_ANSWER = 16 << 20;
 
     private final KubernetesClient client;
     private final Identity identity;
@@ -56,7 +58,7 @@ final class AdminPort {
             try {
                 HttpResponse<String> response = http.send(
                         HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(),
-                        HttpResponse.BodyHandlers.ofString());
+                        HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), MAX_ANSWER));
                 if (response.statusCode() != 200) {
                     throw new IOException("its administration port answers " + response.statusCode());
                 }

@@ -18,15 +18,19 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code add-user}: makes a VpnUser and the Secret with its password. */
 @Command(name = "add-user", mixinStandardHelpOptions = true, sortOptions = false, description = "Adds a VpnUser with a generated password, and prints the password once. Afterwards it is"
@@ -53,7 +57,7 @@ public final class AddUserCommand implements Callable<Integer> {
     @Option(names = "--address", paramLabel = "IP", description = "address that the user always gets")
     private String address;
 
-    @Option(names = "--valid-until", paramLabel = "TIME", description = "when the user's time is over, such as 2030-01-01T00:00:00Z")
+    @Option(names = "--valid-until", converter = Time.class, paramLabel = "TIME", description = "when the user's time is over, such as 2030-01-01T00:00:00Z")
     private Instant validUntil;
 
     @Option(names = "--route", paramLabel = "CIDR", description = "network behind the client; may be repeated")
@@ -97,6 +101,22 @@ public final class AddUserCommand implements Callable<Integer> {
                     + existing.getMetadata().getName()
                     + " that is not its own, and was left as it is; if it holds the"
                     + " user's password: " + PasswordMark.command(ObjectKey.of(existing)));
+        }
+    }
+
+    /** Reads what a VpnUser's validUntil takes. */
+    static final class Time implements ITypeConverter<Instant> {
+
+        @Override
+        public Instant convert(String text) {
+            try {
+                return OffsetDateTime.parse(text).toInstant();
+            } catch (DateTimeParseException e) {
+                throw new TypeConversionException("'" + text + "' is not a time such as 2030-01-01T00:00:00Z"
+                        + (text.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+                                ? "; for the end of that day in UTC, " + text + "T23:59:59Z would be right"
+                                : ""));
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ class AddUserCommandTest {
         }
     }
 
-    private String errorOfAddUser() throws IOException {
+    private String errorOfAddUser(String... more) throws IOException {
         Path kubeconfig = Files.writeString(folder.resolve("config"), """
                 apiVersion: v1
                 kind: Config
@@ -73,7 +74,8 @@ class AddUserCommandTest {
         var err = new StringWriter();
         int status = Main.commandLine().setOut(new PrintWriter(new StringWriter()))
                 .setErr(new PrintWriter(err))
-                .execute("add-user", "bob", "--kubeconfig", kubeconfig.toString());
+                .execute(Stream.concat(Stream.of("add-user", "bob", "--kubeconfig", kubeconfig.toString()),
+                        Stream.of(more)).toArray(String[]::new));
         assertThat(status).isNotZero();
         return err.toString();
     }
@@ -97,5 +99,15 @@ class AddUserCommandTest {
     void aSecretThatCannotBeWrittenIsNoUserThatIsThere() throws IOException {
         assertThat(errorOfAddUser()).doesNotContain("already").contains("VpnUser bob was created",
                 "into the Secret bob-vpn: the Secret is being deleted", "kubectl pptp password bob --rotate");
+    }
+
+    @Test
+    void aTimeThatIsNoneIsRefusedWithOneThatWouldBe() throws IOException {
+        assertThat(errorOfAddUser("--valid-until", "2031-01-01"))
+                .contains("'2031-01-01' is not a time such as 2030-01-01T00:00:00Z",
+                        "2031-01-01T23:59:59Z would be right")
+                .doesNotContain("java.time");
+        assertThat(errorOfAddUser("--valid-until", "2031-01-01T00:00:00+19:00"))
+                .contains("'2031-01-01T00:00:00+19:00' is not a time such as");
     }
 }
