@@ -63,6 +63,11 @@ record ServerState(Long generation, Optional<Failure> failure, boolean usersRend
         return usernames.containsValue(ObjectKey.of(user));
     }
 
+    /** Whether it does by the name that the user has now: then what pods tell of that name is about the user. */
+    boolean servesByName(VpnUser user) {
+        return ObjectKey.of(user).equals(usernames.get(user.username()));
+    }
+
     static Map<String, ObjectKey> usernames(Roster roster) {
         var usernames = new HashMap<String, ObjectKey>();
         roster.verdicts().forEach((user, verdict) -> {

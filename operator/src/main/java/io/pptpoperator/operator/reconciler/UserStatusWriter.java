@@ -121,7 +121,10 @@ final class UserStatusWriter {
         var logins = new ArrayList<LoginHistory>();
         // Of a username that is another user's, what there is is the other's.
         List<PptpServer> accepting = meantFor.stream()
-                .filter(server -> verdicts.get(ObjectKey.of(server)) instanceof UserVerdict.Accepted)
+                .filter(server -> verdicts.get(ObjectKey.of(server)) instanceof UserVerdict.Accepted
+                        || notServing.get(ObjectKey.of(server)) == NotServing.NotApplied
+                                && states.get(ObjectKey.of(server)).filter(it -> it.servesByName(user))
+                                        .isPresent())
                 .toList();
         for (PptpServer server : accepting) {
             live.addAll(sessions.sessions(ObjectKey.of(server), user.username()));
