@@ -46,6 +46,8 @@ public final class ClientSession {
     private boolean callUp;
     private boolean heardFrames;
     private boolean over;
+    /** When Outgoing-Call-Request left, in milliseconds. */
+    private long asked;
 
     /**
      * A session whose TCP connection is about to be opened.
@@ -194,6 +196,7 @@ public final class ClientSession {
                 case ControlAction.Send(var message) -> out.add(new ClientAction.Control(message));
                 case PnsAction.Started(var reply) -> {
                     stage = LoginStage.CALL;
+                    asked = now;
                     out.add(new ClientAction.Started(reply));
                 }
                 case PnsAction.CallUp up -> callUp(up, now);
@@ -222,7 +225,7 @@ public final class ClientSession {
         callUp = true;
         stage = LoginStage.LINK;
         out.add(new ClientAction.CallUp(up.reply()));
-        handle(link.start(now), now);
+        handle(link.start(now, now - asked), now);
         for (byte[] frame : earlyFrames) {
             handle(link.receive(frame, now), now);
         }

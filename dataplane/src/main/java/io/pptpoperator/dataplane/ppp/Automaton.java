@@ -80,7 +80,7 @@ public final class Automaton {
     private static final int NONE = -1;
 
     private final Negotiation negotiation;
-    private final RestartPolicy policy;
+    private RestartPolicy policy;
 
     private State state = State.INITIAL;
     private long deadline = Long.MAX_VALUE;
@@ -105,6 +105,11 @@ public final class Automaton {
         this.negotiation = negotiation;
         this.policy = policy;
         this.interval = policy.firstMillis();
+    }
+
+    /** Other times and counters from now on: more is known of the path. */
+    public void pace(RestartPolicy other) {
+        policy = other;
     }
 
     /** Where it stands. */
@@ -373,8 +378,11 @@ public final class Automaton {
 
     private void restartTimer(long now) {
         restartCount--;
+        if (state == State.ACK_SENT) {
+            interval = Math.max(interval, policy.answerMillis());
+        }
         deadline = now + interval;
-        interval = Math.min(2 * interval, policy.restartMillis());
+        interval = Math.min(2 * interval, Math.max(policy.restartMillis(), policy.answerMillis()));
     }
 
     private void adjustTimer(State before, Transition transition, long now) {
@@ -386,15 +394,15 @@ public final class Automaton {
             case ACK_RCVD -> {
                 // Our part is done: the peer may take its time with further requests.
                 if (before != State.ACK_RCVD) {
-                    deadline = now + policy.restartMillis();
+                    deadline = now + Math.max(policy.restartMillis(), policy.answerMillis());
                 }
             }
             case ACK_SENT -> {
                 // The peer has only just shown up: what was sent before may have been lost, however long ago. But its
                 // answer may also be on its way, and a copy of our request would then reach it after it opened, and take
-                // it down again. So a first period is neither too much nor too little.
+                // it down again. Until then the peer cannot have opened, and copies did no harm.
                 if (before == State.REQ_SENT && !transition.acts().contains(Act.SCR)) {
-                    interval = policy.firstMillis();
+                    interval = policy.answerMillis();
                     deadline = now + interval;
                 }
             }

@@ -35,6 +35,9 @@ public final class ClientConnection {
     private Session session;
     private boolean ending;
     private boolean over;
+    /** When our Start-Control-Connection-Reply left, and how long the client took to go on, in milliseconds. */
+    private long replied;
+    private long roundTrip;
 
     ClientConnection(Sessions sessions, ControlChannel channel, ConnectionLimits.Ticket ticket, long now) {
         this.sessions = sessions;
@@ -116,6 +119,11 @@ public final class ClientConnection {
         perform(control.disconnectCall(CallDisconnectNotify.ADMIN_SHUTDOWN, reason, now), now);
     }
 
+    /** Milliseconds from our Start-Control-Connection-Reply to the client's next request. */
+    long roundTrip() {
+        return roundTrip;
+    }
+
     void reached(Phase phase, long now) {
         reached.add(phase);
         sessions.events().phaseReached(phase, now - phaseSince);
@@ -171,7 +179,10 @@ public final class ClientConnection {
                     trace(">", send.message());
                     channel.send(send.message());
                 }
-                case PacAction.Started started -> reached(Phase.CONTROL, now);
+                case PacAction.Started started -> {
+                    replied = now;
+                    reached(Phase.CONTROL, now);
+                }
                 case PacAction.OpenCall open -> openCall(open.request(), now);
                 case ControlAction.CloseCall close -> closeCall(callEnd, close.reason(), now);
                 case ControlAction.CloseConnection close -> closeConnection(close.reason());
@@ -191,6 +202,7 @@ public final class ClientConnection {
             refuseCall(refusal.get(), now);
             return;
         }
+        roundTrip = now - replied;
         Session opened = new Session(this, now);
         Optional<Tunnel> tunnel = sessions.openTunnel(channel, request, opened);
         if (tunnel.isEmpty()) {

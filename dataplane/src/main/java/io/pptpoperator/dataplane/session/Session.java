@@ -75,7 +75,7 @@ public final class Session implements TunnelListener {
 
     void start(Tunnel opened, long now) {
         tunnel = opened;
-        perform(link.start(now), now);
+        perform(link.start(now, connection.roundTrip()), now);
     }
 
     // What the client's tunnel tells.

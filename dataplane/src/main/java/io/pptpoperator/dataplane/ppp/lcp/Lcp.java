@@ -63,6 +63,11 @@ public final class Lcp {
         return options.failure();
     }
 
+    /** Other times and counters for the negotiation from now on. */
+    public void pace(RestartPolicy policy) {
+        automaton.pace(policy);
+    }
+
     /** Opens LCP over a tunnel that is ready. */
     public void start(long now, List<LcpAction> out) {
         List<LayerAction> actions = new ArrayList<>();

@@ -7,6 +7,7 @@ import io.pptpoperator.dataplane.ppp.ControlCode;
 import io.pptpoperator.dataplane.ppp.ControlPacket;
 import io.pptpoperator.dataplane.ppp.LayerAction;
 import io.pptpoperator.dataplane.ppp.PppProtocol;
+import io.pptpoperator.dataplane.ppp.RestartPolicy;
 import io.pptpoperator.dataplane.ppp.ccp.Ccp;
 import io.pptpoperator.dataplane.ppp.ccp.CcpAction;
 import io.pptpoperator.dataplane.ppp.ccp.EncryptionPolicy;
@@ -43,6 +44,11 @@ final class NetworkPhase {
         UNDECIDED, UP, WITHOUT
     }
 
+    /**
+     * A peer may load its encryption between our request and its answer, and pppd hangs up when a copy of a request
+     * reaches it with MPPE up.
+     */
+    private static final long CCP_ANSWER_MILLIS = 1_500;
     private static final long NEVER = Long.MAX_VALUE;
 
     private final LinkOutput output;
@@ -69,19 +75,23 @@ final class NetworkPhase {
     /** When the network must be up. */
     private long upDeadline;
 
-    /** @param settings what the link wants; required, whatever they say, where it was encrypted before */
+    /**
+     * @param settings what the link wants; required, whatever they say, where it was encrypted before
+     * @param restart the automata's timer and counters on this path
+     */
     NetworkPhase(LinkOutput output, Link link, EncryptionSettings settings, LinkTimers timers,
+            RestartPolicy restart,
             Optional<MppeStartKeys> keys, IpcpOptions ipcpOptions, int peerMru) {
         this.output = output;
         this.link = link;
         this.policy = settings.policy();
         this.timers = timers;
         this.keys = keys;
-        ipcp = new Ipcp(ipcpOptions, peerMru, timers.restart());
+        ipcp = new Ipcp(ipcpOptions, peerMru, restart);
         List<Integer> strengths = keys.map(settings::possibleWith).orElse(List.of());
         ccp = policy == EncryptionPolicy.OFF || strengths.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Ccp(settings, strengths, peerMru, timers.restart()));
+                : Optional.of(new Ccp(settings, strengths, peerMru, restart.patient(CCP_ANSWER_MILLIS)));
     }
 
     void start(long now) {

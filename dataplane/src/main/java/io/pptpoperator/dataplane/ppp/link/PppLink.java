@@ -7,6 +7,7 @@ import io.pptpoperator.dataplane.ppp.LayerAction;
 import io.pptpoperator.dataplane.ppp.PppFrame;
 import io.pptpoperator.dataplane.ppp.PppPacketException;
 import io.pptpoperator.dataplane.ppp.PppProtocol;
+import io.pptpoperator.dataplane.ppp.RestartPolicy;
 import io.pptpoperator.dataplane.ppp.auth.AuthAction;
 import io.pptpoperator.dataplane.ppp.auth.AuthExchange;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
@@ -56,6 +57,8 @@ public final class PppLink {
     private String detail = "";
     /** Whether it was ever agreed to encrypt: from then on nothing goes in clear. */
     private boolean wasEncrypted;
+    /** The round trip as the control connection saw it, in milliseconds. */
+    private long pathMillis;
     /** How often in a row nothing of what the peer encrypted was decrypted. */
     private int strangeKeys;
     private long strangeSince;
@@ -71,9 +74,21 @@ public final class PppLink {
         output = new LinkOutput(lcp);
     }
 
-    /** The tunnel is ready: LCP begins. */
+    /** The tunnel is ready, and nothing is known of the path: LCP begins. */
     public List<LinkAction> start(long now) {
+        return start(now, 0);
+    }
+
+    /**
+     * The tunnel is ready: LCP begins.
+     *
+     * @param roundTripMillis how long an answer took on the control connection: requests whose copy could do harm wait
+     *     longer than that
+     */
+    public List<LinkAction> start(long now, long roundTripMillis) {
         if (phase == Phase.DEAD) {
+            pathMillis = roundTripMillis;
+            lcp.pace(restart());
             enter(Phase.ESTABLISH, now + config.timers().phaseMillis());
             List<LcpAction> actions = new ArrayList<>();
             lcp.start(now, actions);
@@ -411,9 +426,14 @@ public final class PppLink {
             return;
         }
         enter(Phase.NETWORK, Long.MAX_VALUE);
-        network = new NetworkPhase(output, new Below(), encryption(), config.timers(), keys, options.get(),
+        network = new NetworkPhase(output, new Below(), encryption(), config.timers(), restart(), keys,
+                options.get(),
                 lcp.result().peerMru());
         network.start(now);
+    }
+
+    private RestartPolicy restart() {
+        return config.timers().restart().onPath(Math.max(pathMillis, lcp.roundTrip()));
     }
 
     /** What is configured, but required where the link was encrypted before. */

@@ -1,5 +1,8 @@
 package io.pptpoperator.dataplane.ppp.link;
 
+import io.pptpoperator.dataplane.ppp.ControlCode;
+import io.pptpoperator.dataplane.ppp.PppFrame;
+import io.pptpoperator.dataplane.ppp.PppProtocol;
 import io.pptpoperator.dataplane.ppp.ccp.EncryptionPolicy;
 import java.util.Comparator;
 import java.util.List;
@@ -34,6 +37,19 @@ final class SimulatedWire {
                     config.encryption().policy() == EncryptionPolicy.REQUIRED);
         }
 
+        /** Whether a frame is a Configure-Request of a protocol that this end has opened: RFC 1661 has it start over. */
+        boolean hasOpen(byte[] frame) {
+            PppFrame decoded = PppFrame.decode(frame);
+            return decoded.information().length > 0
+                    && decoded.information()[0] == ControlCode.CONFIGURE_REQUEST
+                    && switch (decoded.protocol()) {
+                        case PppProtocol.LCP -> witness.phases().contains(LoginPhase.LCP_OPENED);
+                        case PppProtocol.CCP -> witness.phases().contains(LoginPhase.CCP_OPENED);
+                        case PppProtocol.IPCP -> witness.phases().contains(LoginPhase.IPCP_OPENED);
+                        default -> false;
+                    };
+        }
+
         boolean settled() {
             return witness.isUp() || witness.terminated() != null;
         }
@@ -48,6 +64,7 @@ final class SimulatedWire {
     private long order;
     private long now;
     private int sent;
+    private int late;
 
     SimulatedWire(LinkConfig server, LinkConfig client, Weather weather, long seed) {
         random = new Random(seed);
@@ -61,8 +78,18 @@ final class SimulatedWire {
     }
 
     void start() {
-        act(server, server.link.start(now));
-        act(client, client.link.start(now));
+        start(0);
+    }
+
+    /** Starts both ends, which know so much of the path from their control connection. */
+    void start(long roundTripMillis) {
+        act(server, server.link.start(now, roundTripMillis));
+        act(client, client.link.start(now, roundTripMillis));
+    }
+
+    /** How many frames arrived that asked for the negotiation of a protocol which this end had open already. */
+    int late() {
+        return late;
     }
 
     void act(End from, List<LinkAction> actions) {
@@ -116,6 +143,7 @@ final class SimulatedWire {
         now = Math.max(now, next);
         if (arrival <= now) {
             Arrival frame = frames.remove();
+            late += frame.to().hasOpen(frame.frame()) ? 1 : 0;
             act(frame.to(), frame.to().link.receive(frame.frame(), now));
         }
         if (server.link.deadline() <= now) {

@@ -18,6 +18,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server and a client of this project against each other. */
 class TwoLinksTest {
@@ -52,6 +54,35 @@ class TwoLinksTest {
         assertThat(wire.server.witness.history()).doesNotContain(new LinkAction.NetworkDown());
         assertThat(wire.server.witness.history().stream().filter(LinkAction.LcpOpened.class::isInstance))
                 .hasSize(1);
+    }
+
+    /**
+     * Over satellites and full queues: no request reaches an end that has opened its protocol, because a peer that follows
+     * RFC 1661 section 4.1 to the letter would start over.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 300, 900, 1_100, 1_300, 1_600, 2_000, 2_600, 4_000})
+    void logInWithoutARequestTooMuchWhateverTheRoundTrip(long roundTrip) {
+        var wire = new SimulatedWire(LinkConfigs.server(EncryptionSettings.STRONG),
+                LinkConfigs.client(EncryptionSettings.STRONG),
+                new Weather(0, 0, roundTrip / 2, roundTrip / 2), 1);
+        wire.start(roundTrip);
+        wire.runUntilSettled(MINUTE);
+        assertAgreed(wire);
+        assertThat(wire.late()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 900, 2_000, 4_000})
+    void logInOverALongWayThatLosesFrames(long roundTrip) {
+        for (int seed = 0; seed < 50; seed++) {
+            var wire = new SimulatedWire(LinkConfigs.server(EncryptionSettings.STRONG),
+                    LinkConfigs.client(EncryptionSettings.STRONG),
+                    new Weather(5, 0, roundTrip / 2, roundTrip / 2), seed);
+            wire.start(roundTrip);
+            wire.runUntilSettled(2 * MINUTE);
+            assertAgreed(wire);
+        }
     }
 
     @Test
