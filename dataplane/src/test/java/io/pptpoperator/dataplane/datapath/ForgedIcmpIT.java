@@ -83,11 +83,11 @@ class ForgedIcmpIT {
 
     /** A counter of the namespace's IP layer. */
     private static long counter(NetworkNamespace namespace, String name) {
-        String[] lines = namespace.command("grep", "^Ip:", "/proc/net/snmp").split("\n");
-        String[] names = lines[0].split(" ");
+        String[] lines = namespace.command("grep", "^Ip:", "/proc/net/snmp").split("\n", -1);
+        String[] names = lines[0].split(" ", -1);
         for (int i = 0; i < names.length; i++) {
             if (names[i].equals(name)) {
-                return Long.parseLong(lines[1].split(" ")[i]);
+                return Long.parseLong(lines[1].split(" ", -1)[i]);
             }
         }
         throw new AssertionError("/proc/net/snmp has no " + name);
