@@ -37,7 +37,7 @@ final class NodeRequirements implements ExecutionCondition {
 
     private static boolean isInstalled(String program) {
         return Stream
-                .concat(Stream.of(System.getenv("PATH").split(":")),
+                .concat(Stream.of(System.getenv("PATH").split(":", -1)),
                         Stream.of("/usr/sbin", "/sbin", "/usr/local/go/bin"))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(program)));
     }

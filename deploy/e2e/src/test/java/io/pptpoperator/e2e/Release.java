@@ -105,7 +105,7 @@ final class Release {
         Path blob(JsonNode descriptor) {
             String digest = descriptor.path("digest").textValue();
             Path file = layout.resolve("blobs").resolve(digest.replace(':', '/'));
-            String sum = Command.must("sha256sum", file.toString()).split(" ")[0];
+            String sum = Command.must("sha256sum", file.toString()).split(" ", -1)[0];
             if (!digest.equals("sha256:" + sum)) {
                 throw new LabException(file + " has the sum " + sum);
             }

@@ -50,7 +50,7 @@ final class ReleaseIT {
         assertThat(Command.must("sh", "-c", "cd " + release.folder() + " && sha256sum --check SHA256SUMS"))
                 .doesNotContain("FAILED");
         Set<String> summed = Files.readAllLines(release.file("SHA256SUMS")).stream()
-                .map(line -> line.split("  ")[1]).collect(Collectors.toSet());
+                .map(line -> line.split("  ", -1)[1]).collect(Collectors.toSet());
         try (Stream<Path> files = Files.list(release.folder())) {
             Set<String> there = files.map(file -> file.getFileName().toString())
                     .filter(name -> !name.startsWith("SHA256SUMS")).collect(Collectors.toSet());
@@ -81,7 +81,7 @@ final class ReleaseIT {
                     .map(part -> part.path("purl").textValue()).toList();
             String java = Files.readString(files.resolve("opt/java/release")).lines()
                     .filter(line -> line.startsWith("JAVA_VERSION=")).findFirst().orElseThrow()
-                    .split("\"")[1];
+                    .split("\"", -1)[1];
             assertThat(urls).contains("pkg:generic/openjdk@" + java)
                     .anyMatch(url -> url.startsWith("pkg:deb/debian/libc6@"))
                     .anyMatch(url -> url.startsWith("pkg:maven/io.netty/netty-common@"));
@@ -119,7 +119,7 @@ final class ReleaseIT {
         String krew = Files.readString(release.file("krew-pptp.yaml"));
         assertThat(krew)
                 .contains("uri: " + Release.DOWNLOADS + "/" + archive.getFileName() + "\n      sha256: "
-                        + Command.must("sha256sum", archive.toString()).split(" ")[0]);
+                        + Command.must("sha256sum", archive.toString()).split(" ", -1)[0]);
         Matcher program = Pattern.compile("bin: (\\S+)").matcher(krew);
         assertThat(program.find()).isTrue();
         Release.unpack(archive, work.resolve("store"));
