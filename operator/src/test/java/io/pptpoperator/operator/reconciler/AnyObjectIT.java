@@ -157,6 +157,7 @@ class AnyObjectIT extends ClusterTest {
     }
 
     @Test
+    @SuppressWarnings("try") // is there to be closed
     void whatCannotBeReadCostsThatObjectAlone() {
         startOperator();
         applyServer("office", SMALLEST);
@@ -240,7 +241,7 @@ class AnyObjectIT extends ClusterTest {
     }
 
     private static ObjectNode text(String field, String value) {
-        return ((ObjectNode) JSON.createObjectNode()).put(field, value);
+        return JSON.createObjectNode().put(field, value);
     }
 
     /** Writes a spec over what there is, with what a server needs. */
