@@ -32,6 +32,7 @@ import io.pptpoperator.operator.roster.UserVerdict.Accepted;
 import io.pptpoperator.operator.roster.UserVerdict.Rejected;
 import io.pptpoperator.operator.status.Conditions;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -132,7 +133,8 @@ class AnyObjectIT extends ClusterTest {
     }
 
     private static Optional<Map<String, String>> secret(ObjectKey key) {
-        return Optional.of(Map.of("k", Base64.getEncoder().encodeToString("password".getBytes())));
+        return Optional.of(
+                Map.of("k", Base64.getEncoder().encodeToString("password".getBytes(StandardCharsets.UTF_8))));
     }
 
     /** The object as the API server would keep it; empty when it refuses it. */
