@@ -36,6 +36,7 @@ final class PppdSettings {
     /** The last option that asked for encryption, whatever others took back later. */
     private Optional<PppdOption> asked = Optional.empty();
     private boolean stateful;
+    private Optional<PppdOption> proxyArp = Optional.empty();
 
     PppdSettings(List<PppdOption> given, List<Remark> comments, List<Remark> problems) {
         this.comments = comments;
@@ -59,6 +60,8 @@ final class PppdSettings {
             case "nomppe-56" -> {
                 // pppd has no keys of 56 bits.
             }
+            case "proxyarp" -> proxyArp = Optional.of(option);
+            case "noproxyarp" -> proxyArp = Optional.empty();
             case "mppe-stateful" -> stateful = true;
             case "nomppe-stateful" -> stateful = false;
             case "mppe" -> oldMppe(option);
@@ -158,6 +161,14 @@ final class PppdSettings {
         List<String> methods = methods();
         spec.put("authentication", Map.of("methods", methods));
         encryption(spec, methods);
+        proxyArp.ifPresent(option -> {
+            spec.put("proxyArp", true);
+            comments.add(option
+                    .remark("clients with addresses of a LAN are found there by ARP, as before. That needs a "
+                            + "machine (or pod) with an interface in that LAN, and addresses that nobody else there has. Elsewhere "
+                            + "set it to false and take pools from a network of their own, such as 10.118.0.10-10.118.0.200, with "
+                            + "localIp 10.118.0.1; with NAT (the default) clients reach the LAN all the same"));
+        });
         mtu(spec);
         keepalive(spec);
         var sessions = new LinkedHashMap<String, Object>();

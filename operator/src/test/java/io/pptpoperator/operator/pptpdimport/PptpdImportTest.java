@@ -162,6 +162,19 @@ class PptpdImportTest {
         assertThat(spec(imported).authentication().methods()).containsExactly(Authentication.Method.MSCHAPV2);
     }
 
+    /** What pptpd's own manual recommends: the server has the host's address, clients have free ones of its LAN. */
+    @Test
+    void clientsInTheLanStayThere() {
+        String conf = "localip 192.168.0.10\nremoteip 192.168.0.200-220\n";
+
+        PptpServerSpec spec = spec(translate(conf, OPTIONS + "proxyarp\n", ""));
+        assertThat(spec.localIp()).isEqualTo("192.168.0.10");
+        assertThat(spec.pools()).containsExactly("192.168.0.200-192.168.0.220");
+        assertThat(spec.proxyArp()).isTrue();
+        assertThat(spec(translate(conf, OPTIONS + "proxyarp\nnoproxyarp\n", "")).proxyArp()).isFalse();
+        assertThat(spec(translate(conf, OPTIONS, "")).proxyArp()).isFalse();
+    }
+
     @Test
     void ofManyNameServersPppdTellsTheLastTwo() {
         ImportedManifests imported = translate(CONF, OPTIONS
@@ -276,7 +289,7 @@ class PptpdImportTest {
                 "pptpd.conf:7: noipparam: has", "pptpd.conf:8: pidfile /run/p: has",
                 "pptpd.conf:9: ppp /usr/sbin/pppd: has",
                 "pptpd.conf:10: vrf red: has", "pptpd.conf:11: listen 203.0.113.5: is shown",
-                "options:4: proxyarp: has no counterpart", "options:5: lock: concerns",
+                "options:4: proxyarp: clients with addresses of a LAN", "options:5: lock: concerns",
                 "options:6: nobsdcomp: is how",
                 "options:7: plugin radius.so: has", "options:8: chap-interval 60: has",
                 "options:9: ip-up-script /x: has",
