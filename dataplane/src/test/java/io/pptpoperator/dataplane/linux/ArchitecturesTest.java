@@ -63,7 +63,7 @@ final class ArchitecturesTest {
                     "offsetof(struct cmsghdr, cmsg_type)", "CONTROL_SPEC_DST",
                     "CMSG_LEN(0) + offsetof(struct in_pktinfo, ipi_spec_dst)", "IPPROTO_IP", "IPPROTO_IP",
                     "IP_PKTINFO", "IP_PKTINFO"),
-            RawGreSocket.class, with(named("IPPROTO_IP", "IP_MTU_DISCOVER", "IP_PMTUDISC_DONT",
+            RawGreSocket.class, with(named("IPPROTO_IP", "IP_MTU_DISCOVER", "IP_PMTUDISC_OMIT",
                     "IP_PMTUDISC_PROBE", "IP_RECVERR"), "PROTOCOL", "IPPROTO_GRE", "SOCKADDR_IN",
                     "sizeof(struct sockaddr_in)", "MEMINFO_DROPS", "SK_MEMINFO_DROPS"),
             Poller.class, with(Map.of(), "POLLFD", "sizeof(struct pollfd)", "READABLE", "POLLIN", "WRITABLE",
