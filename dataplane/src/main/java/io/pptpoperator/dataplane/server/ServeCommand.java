@@ -80,10 +80,10 @@ public final class ServeCommand implements Callable<Integer> {
                 ? List.of(UserConfig.withDefaults(TEST_USER, new Credentials.Password(newPassword())))
                 : List.of();
         Configuration configuration;
-        PptpServer server;
+        PacServer server;
         try {
             configuration = ConfigReader.read(serverFile, usersFile);
-            server = new PptpServer(with(extra, configuration), Optional.ofNullable(probes));
+            server = new PacServer(with(extra, configuration), Optional.ofNullable(probes));
             // Before anything is set up, or else a SIGTERM in between would leave it behind.
             Runtime.getRuntime().addShutdownHook(
                     Thread.ofPlatform().name("shutdown").unstarted(server::drainAndClose));
@@ -137,7 +137,7 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     /** Passes changed files on to the server. */
-    private record Reload(PptpServer server, List<UserConfig> extra) implements ConfigWatcher.Listener {
+    private record Reload(PacServer server, List<UserConfig> extra) implements ConfigWatcher.Listener {
 
         @Override
         public void changed(Configuration configuration) {

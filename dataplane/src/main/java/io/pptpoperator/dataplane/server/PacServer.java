@@ -11,25 +11,13 @@ import io.pptpoperator.dataplane.admin.AdminServer;
 import io.pptpoperator.dataplane.admin.Logging;
 import io.pptpoperator.dataplane.admin.ProbeServer;
 import io.pptpoperator.dataplane.admin.TlsFileException;
-import io.pptpoperator.dataplane.admin.metrics.MetricSources;
 import io.pptpoperator.dataplane.admin.metrics.ServerMetrics;
 import io.pptpoperator.dataplane.config.ConfigException;
 import io.pptpoperator.dataplane.config.Configuration;
 import io.pptpoperator.dataplane.config.FieldProblem;
-import io.pptpoperator.dataplane.config.HostRule;
 import io.pptpoperator.dataplane.config.LiveChange;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.datapath.Datapath;
-import io.pptpoperator.dataplane.datapath.DatapathOptions;
-import io.pptpoperator.dataplane.datapath.DatapathPolicy;
-import io.pptpoperator.dataplane.datapath.DropCause;
-import io.pptpoperator.dataplane.datapath.HostAccess;
-import io.pptpoperator.dataplane.datapath.HostOpening;
-import io.pptpoperator.dataplane.datapath.PacketSocketObstacle;
-import io.pptpoperator.dataplane.datapath.PacketSocketUse;
-import io.pptpoperator.dataplane.datapath.SendingPath;
-import io.pptpoperator.dataplane.datapath.TrafficCounters;
-import io.pptpoperator.dataplane.linux.CpuQuota;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.network.HostNetworks;
@@ -38,7 +26,6 @@ import io.pptpoperator.dataplane.network.NetworkWatch;
 import io.pptpoperator.dataplane.network.ServerNetwork;
 import io.pptpoperator.dataplane.network.StartupChecks;
 import io.pptpoperator.dataplane.ppp.link.TerminationReason;
-import io.pptpoperator.dataplane.session.Refusal;
 import io.pptpoperator.dataplane.session.Sessions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -48,9 +35,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -58,17 +43,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running server: one TUN device, the datapath's workers, and one control loop on which every control connection,
+ * A running server, the PAC of all its sessions: one TUN device, the datapath's workers, and one control loop on which every control connection,
  * PPP link and session lives.
  */
-public final class PptpServer {
-    private static final Logger LOG = LoggerFactory.getLogger(PptpServer.class);
+public final class PacServer {
+    private static final Logger LOG = LoggerFactory.getLogger(PacServer.class);
     private static final long SWEEP_MILLIS = 250;
     /** What an orderly end takes at most: a session's termination, then the wait for Stop-Control-Connection-Reply. */
     private static final Duration END_OF_SESSIONS = Duration.ofSeconds(6);
@@ -105,7 +88,7 @@ public final class PptpServer {
     private ServerMetrics metrics;
 
     /** A server that is yet to be started. */
-    public PptpServer(Configuration configuration) {
+    public PacServer(Configuration configuration) {
         this(configuration, Optional.empty());
     }
 
@@ -114,7 +97,7 @@ public final class PptpServer {
      *
      * @param probes where probes are answered apart from the administration port
      */
-    public PptpServer(Configuration configuration, Optional<InetSocketAddress> probes) {
+    public PacServer(Configuration configuration, Optional<InetSocketAddress> probes) {
         this.configuration = configuration;
         this.probes = probes;
     }
@@ -151,20 +134,23 @@ public final class PptpServer {
         if (!findings.failures().isEmpty()) {
             throw new StartupException(String.join("\n", findings.failures()));
         }
-        TunDevice tun = part(TunDevice.open(config.network().tun(), queues(config.datapath()),
-                offload(config.datapath())));
+        TunDevice tun = part(
+                TunDevice.open(config.network().tun(), DatapathSettings.workers(config.datapath()),
+                        DatapathSettings.offload(config.datapath())));
         network = part(ServerNetwork.setUp(plan));
         networkChanges = part(NetworkChanges.start(changing(network), configuration));
         events = new ServerEvents(InstantSource.system(), networkChanges);
         SecureRandom random = new SecureRandom();
         datapath = part(
-                new Datapath(tun, policy(config), options(config.datapath()), controlLoop, random,
+                new Datapath(tun, DatapathSettings.policy(config),
+                        DatapathSettings.options(config.datapath()), controlLoop, random,
                         this::fail));
         network.onLocalAddresses(datapath::localAddresses);
         events.traceAlways(config.log().debugPeers());
         sessions = new Sessions(configuration, linkMtu(config), datapath, events, InstantSource.system(),
                 Datapath::now, random);
-        metrics = part(new ServerMetrics(config.name(), metricSources()));
+        metrics = part(new ServerMetrics(config.name(),
+                ServerMetricSources.of(sessions, datapath, events, controlMessagesDropped)));
         events.metrics(metrics, sessions::leasedAddresses);
         listener = ControlListener.bind(config.listen(), controlLoop, sessions, controlMessagesDropped);
         parts.push(listener::close);
@@ -228,93 +214,9 @@ public final class PptpServer {
         };
     }
 
-    private static int queues(ServerConfig.Datapath datapath) {
-        return datapath.workers() > 0 ? datapath.workers() : Runtime.getRuntime().availableProcessors();
-    }
-
-    private static TunDevice.Offload offload(ServerConfig.Datapath datapath) {
-        return switch (datapath.offload()) {
-            case AUTO -> TunDevice.Offload.TCP_AND_UDP;
-            case OFF -> TunDevice.Offload.NONE;
-        };
-    }
-
-    private static DatapathOptions options(ServerConfig.Datapath datapath) {
-        PacketSocketUse packetSockets = switch (datapath.packetSocket()) {
-            case AUTO -> PacketSocketUse.AUTO;
-            case ALWAYS -> PacketSocketUse.ALWAYS;
-            case OFF -> PacketSocketUse.OFF;
-        };
-        boolean precedence = switch (datapath.precedence()) {
-            // Who goes first is not held to a limit of CPU time.
-            case AUTO -> !CpuQuota.isSet();
-            case OFF -> false;
-        };
-        return new DatapathOptions(packetSockets, precedence, datapath.pinned());
-    }
-
     /** The largest IP packet that every tunnel can carry, unless its client's MRU is smaller. */
     private int linkMtu(ServerConfig config) {
         return config.network().mtu().orElseGet(network::mtu);
-    }
-
-    private static DatapathPolicy policy(ServerConfig config) {
-        ServerConfig.Network network = config.network();
-        return new DatapathPolicy(network.localAddress(), network.clientToClient(),
-                network.allowedDestinations(), network.dns(), hostAccess(network.hostAccess()),
-                network.fragmentOversized());
-    }
-
-    private static HostAccess hostAccess(List<HostRule> rules) {
-        List<HostOpening> openings = new ArrayList<>();
-        for (HostRule rule : rules) {
-            int protocol = rule.protocol().number();
-            if (rule.ports().isEmpty()) {
-                openings.add(new HostOpening(rule.address(), protocol, 0, 0));
-            }
-            rule.ports().forEach(ports -> openings
-                    .add(new HostOpening(rule.address(), protocol, ports.first(), ports.last())));
-        }
-        return HostAccess.of(openings);
-    }
-
-    private MetricSources metricSources() {
-        Map<DropCause, LongSupplier> drops = new EnumMap<>(DropCause.class);
-        for (DropCause cause : DropCause.values()) {
-            drops.put(cause, () -> datapath.drops(cause));
-        }
-        return new MetricSources(() -> sessions.count(), () -> sessions.pending(),
-                () -> sessions.leases().size(),
-                () -> sessions.leases().used(),
-                new MetricSources.Traffic(() -> datapath.total(TrafficCounters::bytesIn),
-                        () -> datapath.total(TrafficCounters::bytesOut),
-                        () -> datapath.total(TrafficCounters::packetsIn),
-                        () -> datapath.total(TrafficCounters::packetsOut)),
-                sending(), drops, () -> datapath.total(TrafficCounters::reordered), events::mppeResets,
-                controlMessagesDropped::sum, logLinesDropped(),
-                List.of(TerminationReason.values()), List.of(Refusal.values()));
-    }
-
-    private static Map<ServerConfig.Log.Level, LongSupplier> logLinesDropped() {
-        Map<ServerConfig.Log.Level, LongSupplier> dropped = new EnumMap<>(ServerConfig.Log.Level.class);
-        for (ServerConfig.Log.Level level : ServerConfig.Log.Level.values()) {
-            dropped.put(level, () -> Logging.dropped(level));
-        }
-        return dropped;
-    }
-
-    private MetricSources.Sending sending() {
-        Map<SendingPath, LongSupplier> packets = new EnumMap<>(SendingPath.class);
-        for (SendingPath path : SendingPath.values()) {
-            packets.put(path, () -> datapath.sent(path));
-        }
-        Map<PacketSocketObstacle.Reason, BooleanSupplier> obstacles = new EnumMap<>(
-                PacketSocketObstacle.Reason.class);
-        for (PacketSocketObstacle.Reason reason : PacketSocketObstacle.Reason.values()) {
-            obstacles.put(reason, () -> datapath.packetSocketObstacles().stream()
-                    .anyMatch(obstacle -> obstacle.reason() == reason));
-        }
-        return new MetricSources.Sending(packets, obstacles);
     }
 
     private void startAdmin(ServerConfig.Admin config) {
@@ -421,7 +323,7 @@ public final class PptpServer {
         ServerConfig config = changed.server();
         Logging.setLevel(config.log().level());
         events.traceAlways(config.log().debugPeers());
-        datapath.policy(policy(config));
+        datapath.policy(DatapathSettings.policy(config));
         sessions.configure(changed, linkMtu, Datapath.now());
         networkChanges.recheck(sessions.leasedAddresses());
         events.logins().retain(name -> sessions.isUser(name));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A server that is told to end while it starts. */
-class PptpServerIT {
+class PacServerIT {
     private static final String USERS = "users: [{username: alice, password: secret-a}]\n";
 
     private NetworkNamespace host;
@@ -38,8 +38,8 @@ class PptpServerIT {
         }
     }
 
-    private static PptpServer server(String address) {
-        return new PptpServer(ConfigReader.parse("""
+    private static PacServer server(String address) {
+        return new PacServer(ConfigReader.parse("""
                 network:
                   localAddress: 192.168.10.1
                   pools: [192.168.10.100-200]
@@ -49,7 +49,7 @@ class PptpServerIT {
 
     @Test
     void whatWasSetUpMeanwhileIsTakenDownAgain() throws Exception {
-        PptpServer server = server("198.51.100.1");
+        PacServer server = server("198.51.100.1");
         CompletableFuture<Void> end = CompletableFuture.runAsync(server::drainAndClose);
         host.run(server::start);
         end.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -60,7 +60,7 @@ class PptpServerIT {
 
     @Test
     void aStartThatFailsLeavesNothingToWaitFor() throws Exception {
-        PptpServer server = server("203.0.113.99");
+        PacServer server = server("203.0.113.99");
         CompletableFuture<Void> end = CompletableFuture.runAsync(server::drainAndClose);
         assertThatThrownBy(() -> host.run(server::start)).isInstanceOf(StartupException.class)
                 .hasMessageContaining("203.0.113.99");
