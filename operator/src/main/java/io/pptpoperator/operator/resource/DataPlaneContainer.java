@@ -66,6 +66,8 @@ final class DataPlaneContainer {
                 // A DaemonSet's pod is there before the operator has seen it, and given its node a share.
                 .addNewEnv().withName("PPTP_WAIT_FOR_FILES").withValue("true").endEnv()
                 .addAllToEnv(probesAddress(server, probePort))
+                // What a pod says before it gives up is then its status's message, whoever looks.
+                .withTerminationMessagePolicy("FallbackToLogsOnError")
                 .withPorts(ports(server)).withSecurityContext(securityContext(server))
                 .withVolumeMounts(mounts()).withStartupProbe(probe(server, probePort, "/healthz", 1, 120))
                 .withLivenessProbe(probe(server, probePort, "/healthz", 10, 6))

@@ -134,6 +134,8 @@ public final class ServerObjects {
      */
     private PodDisruptionBudget disruptionBudget() {
         return new PodDisruptionBudgetBuilder().withMetadata(metadata(Names.base(server))).withNewSpec()
+                // A pod that serves nobody keeps no node from being drained.
+                .withUnhealthyPodEvictionPolicy("AlwaysAllow")
                 .withMaxUnavailable(new IntOrString(1)).withNewSelector()
                 .withMatchLabels(Labels.selector(server)).endSelector().endSpec().build();
     }

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.dataplane.server.ServeCommand;
 import io.pptpoperator.operator.Manifests;
@@ -46,6 +47,16 @@ class ServerObjectsTest {
                 assertThat(owner.getController()).isTrue();
             });
         });
+    }
+
+    @Test
+    void aPodThatServesNobodyKeepsNoNodeFromBeingDrainedAndSaysWhatItDiedOf() {
+        assertThat(around(SMALLEST)).filteredOn(PodDisruptionBudget.class::isInstance)
+                .map(PodDisruptionBudget.class::cast).singleElement()
+                .satisfies(it -> assertThat(it.getSpec().getUnhealthyPodEvictionPolicy())
+                        .isEqualTo("AlwaysAllow"));
+        assertThat(pods(SMALLEST).getSpec().getContainers().getFirst().getTerminationMessagePolicy())
+                .isEqualTo("FallbackToLogsOnError");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.pptpoperator.dataplane.admin.metrics;
 
+import io.pptpoperator.dataplane.ppp.link.TerminationReason;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -28,7 +29,7 @@ public record MetricSources(LongSupplier sessions, LongSupplier pendingConnectio
         LongSupplier reordered,
         LongSupplier mppeResets, LongSupplier controlMessagesDropped,
         Map<? extends Enum<?>, LongSupplier> logLinesDropped,
-        List<? extends Enum<?>> endReasons, List<? extends Enum<?>> limits) {
+        List<TerminationReason> endReasons, List<? extends Enum<?>> limits) {
 
     /**
      * Inner packets and their bytes; "in" is from the clients.

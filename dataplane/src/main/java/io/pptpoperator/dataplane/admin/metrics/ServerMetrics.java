@@ -13,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
+import io.pptpoperator.dataplane.ppp.link.TerminationReason;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -50,7 +51,7 @@ public final class ServerMetrics implements AutoCloseable {
     private final Map<AuthMethod, Counter> successes = new EnumMap<>(AuthMethod.class);
     private final Map<AuthMethod, Map<LoginFailure, Counter>> failures = new EnumMap<>(AuthMethod.class);
     private final Map<LoginPhase, Timer> phases = new EnumMap<>(LoginPhase.class);
-    private final Map<Enum<?>, Counter> ends = new HashMap<>();
+    private final Map<TerminationReason, Counter> ends = new EnumMap<>(TerminationReason.class);
     private final Map<Enum<?>, Counter> refusals = new HashMap<>();
     private final Map<Reload, Counter> reloads = new EnumMap<>(Reload.class);
     private final Counter poolExhausted;
@@ -77,9 +78,9 @@ public final class ServerMetrics implements AutoCloseable {
                             .tag("phase", label(phase)).serviceLevelObjectives(LOGIN_BUCKETS)
                             .register(registry));
         }
-        for (Enum<?> reason : sources.endReasons()) {
+        for (TerminationReason reason : sources.endReasons()) {
             ends.put(reason, counter("pptp.sessions.ended", "Sessions that ended, by reason")
-                    .tag("reason", label(reason)).register(registry));
+                    .tag("reason", reason.label()).register(registry));
         }
         for (Enum<?> limit : sources.limits()) {
             refusals.put(limit,
@@ -198,7 +199,7 @@ public final class ServerMetrics implements AutoCloseable {
      *
      * @param reason one of {@link MetricSources#endReasons}
      */
-    public void sessionEnded(Enum<?> reason) {
+    public void sessionEnded(TerminationReason reason) {
         ends.get(reason).increment();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
+import io.pptpoperator.dataplane.ppp.link.TerminationReason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +16,6 @@ class ServerMetricsTest {
 
     private enum LogLevel {
         INFO
-    }
-
-    private enum End {
-        CLIENT_HUNG_UP, IDLE
     }
 
     private enum Limit {
@@ -48,7 +45,7 @@ class ServerMetricsTest {
                             Map.of(Reason.FIREWALL, () -> true, Reason.ROUTING_RULES, () -> false)),
                     Map.of(Drop.SPOOFED_SOURCE, spoofed::get), () -> 14, () -> 15,
                     () -> 19,
-                    Map.of(LogLevel.INFO, () -> 18), List.of(End.values()),
+                    Map.of(LogLevel.INFO, () -> 18), List.of(TerminationReason.values()),
                     List.of(Limit.values())));
 
     @AfterEach
@@ -59,7 +56,7 @@ class ServerMetricsTest {
     @Test
     void everySeriesExistsBeforeTheFirstEvent() {
         assertThat(lines()).contains("pptp_sessions{server=\"vpn1\"} 0.0",
-                "pptp_sessions_ended_total{reason=\"client-hung-up\",server=\"vpn1\"} 0.0",
+                "pptp_sessions_ended_total{reason=\"user-request\",server=\"vpn1\"} 0.0",
                 "pptp_limit_refused_total{limit=\"sessions\",server=\"vpn1\"} 0.0",
                 "pptp_logins_total{method=\"mschapv2\",reason=\"none\",result=\"success\",server=\"vpn1\"} 0.0",
                 "pptp_logins_total{method=\"pap\",reason=\"bad-credentials\",result=\"failure\",server=\"vpn1\"} 0.0",
@@ -75,7 +72,7 @@ class ServerMetricsTest {
         metrics.loginFailed(AuthMethod.PAP, LoginFailure.BAD_CREDENTIALS);
         metrics.loginPhase(LoginPhase.LCP, Duration.ofMillis(30));
         metrics.poolExhausted();
-        metrics.sessionEnded(End.IDLE);
+        metrics.sessionEnded(TerminationReason.AUTHENTICATION_FAILED);
         metrics.limitRefused(Limit.SESSIONS);
         metrics.configReloaded(ServerMetrics.Reload.PARTLY_REFUSED);
         metrics.networkHealed();
@@ -85,7 +82,7 @@ class ServerMetricsTest {
                 "pptp_login_phase_seconds_bucket{phase=\"lcp\",server=\"vpn1\",le=\"0.025\"} 0",
                 "pptp_login_phase_seconds_bucket{phase=\"lcp\",server=\"vpn1\",le=\"0.05\"} 1",
                 "pptp_pool_exhausted_total{server=\"vpn1\"} 1.0",
-                "pptp_sessions_ended_total{reason=\"idle\",server=\"vpn1\"} 1.0",
+                "pptp_sessions_ended_total{reason=\"auth-failed\",server=\"vpn1\"} 1.0",
                 "pptp_limit_refused_total{limit=\"sessions\",server=\"vpn1\"} 1.0",
                 "pptp_config_reloads_total{result=\"partly-refused\",server=\"vpn1\"} 1.0",
                 "pptp_network_heals_total{server=\"vpn1\"} 1.0");
