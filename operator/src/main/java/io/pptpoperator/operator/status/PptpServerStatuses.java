@@ -138,6 +138,10 @@ public final class PptpServerStatuses {
                 Optional<ContainerStateWaiting> waiting = pod.getStatus().getContainerStatuses().stream()
                         .filter(it -> it.getState() != null && it.getState().getWaiting() != null)
                         .map(it -> it.getState().getWaiting()).findFirst();
+                Optional<String> end = LastEnd.of(pod);
+                if (end.isPresent()) {
+                    return Map.entry("PodNotStarting", name + ": " + end.get());
+                }
                 if (waiting.isPresent() && waiting.get().getMessage() != null) {
                     return Map.entry("PodNotStarting",
                             name + ": " + waiting.get().getReason() + ": " + waiting.get().getMessage());

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PptpServerStatusesTest {
 
@@ -134,6 +136,26 @@ class PptpServerStatusesTest {
                         .endContainerStatus().endStatus().build());
 
         assertThat(ready(status()).message()).endsWith("office-pptp-0: ImagePullBackOff: no such image");
+    }
+
+    /** CrashLoopBackOff is nobody's reason. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Error     | 'Serving\\nTCP port 1723 is taken by another program\\n' | it ended with exit status 1: TCP port 1723 is \
+            taken by another program
+            Error     | ''                                                  | it ended with exit status 1
+            OOMKilled | 'whatever it said'                                  | it had too little memory (OOMKilled): raise \
+            pod.resources.limits.memory
+            """)
+    void aPodThatDiesSaysWhatOf(String reason, String message, String why) {
+        pods.set(0, new PodBuilder(pod(0, false)).editStatus().addNewContainerStatus().withNewState()
+                .withNewWaiting().withReason("CrashLoopBackOff").withMessage("back-off 40s").endWaiting()
+                .endState()
+                .withNewLastState().withNewTerminated().withExitCode(1).withReason(reason)
+                .withMessage(message.replace("\\n", "\n")).endTerminated().endLastState()
+                .endContainerStatus().endStatus().build());
+
+        assertThat(ready(status()).message()).endsWith("office-pptp-0: " + why);
     }
 
     @Test

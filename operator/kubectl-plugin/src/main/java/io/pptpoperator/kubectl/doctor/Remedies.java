@@ -55,6 +55,10 @@ final class Remedies {
                         + " kubelet answer?");
             case "Disabled" -> List.of("set enabled: true in the VpnUser");
             case "Expired" -> List.of("move validUntil of the VpnUser into the future");
+            case "BeingDeleted" ->
+                List.of("it is gone once its finalizers are: kubectl get -o yaml shows them under metadata.finalizers");
+            case "ServerBeingDeleted" ->
+                List.of("name another server in spec.servers of the VpnUser, or make the server anew once it is gone");
             case "NoServer" ->
                 List.of("the server's users field (selector, namespaces) has to select the VpnUser");
             case "NoConsent" -> List.of("name the server in spec.servers of the VpnUser, with its namespace",

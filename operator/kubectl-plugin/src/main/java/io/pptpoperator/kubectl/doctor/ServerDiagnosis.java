@@ -12,6 +12,7 @@ import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.client.probe.PhaseResult;
 import io.pptpoperator.dataplane.client.probe.Report;
+import io.pptpoperator.operator.status.LastEnd;
 import io.pptpoperator.operator.status.PptpServerStatuses;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,9 +114,7 @@ final class ServerDiagnosis {
         }
         return pod.getStatus().getContainerStatuses().stream()
                 .filter(it -> it.getLastState() != null && it.getLastState().getTerminated() != null)
-                .map(it -> it.getRestartCount() + " times, last with exit status "
-                        + it.getLastState().getTerminated().getExitCode() + " ("
-                        + it.getLastState().getTerminated().getReason() + ")")
+                .map(it -> it.getRestartCount() + " times, because " + LastEnd.of(pod).orElseThrow())
                 .findFirst();
     }
 

@@ -135,7 +135,8 @@ class ServerDiagnosisTest {
                 Network.UNKNOWN);
 
         assertThat(ServerDiagnosis.of(exam)).anySatisfy(it -> assertThat(it.found())
-                .isEqualTo("it was restarted: 4 times, last with exit status 137 (OOMKilled)"));
+                .isEqualTo("it was restarted: 4 times, because it had too little memory (OOMKilled): raise "
+                        + "pod.resources.limits.memory"));
     }
 
     @ParameterizedTest
