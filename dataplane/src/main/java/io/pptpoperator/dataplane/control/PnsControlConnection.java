@@ -208,7 +208,7 @@ public final class PnsControlConnection {
     }
 
     private void started(StartControlConnectionReply reply, long now) {
-        if (reply.resultCode() != StartControlConnectionReply.SUCCESSFUL) {
+        if (!reply.isSuccess()) {
             close("the server refused the control connection with result " + reply.resultCode() + ": "
                     + reply.meaning());
         } else if (reply.protocolVersion() < ControlMessage.VERSION) {

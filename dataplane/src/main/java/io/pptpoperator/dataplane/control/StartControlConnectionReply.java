@@ -19,6 +19,8 @@ public record StartControlConnectionReply(int protocolVersion, int resultCode, i
 
     /** The control connection is established. */
     public static final int SUCCESSFUL = 1;
+    /** What ADSL modems send instead, without an error: they mean the same. */
+    private static final int UNSAID = 0;
     /** The error code says why not. */
     public static final int GENERAL_ERROR = 2;
     /** A control connection exists already. */
@@ -31,6 +33,11 @@ public record StartControlConnectionReply(int protocolVersion, int resultCode, i
     @Override
     public ControlMessageType type() {
         return ControlMessageType.START_CONTROL_CONNECTION_REPLY;
+    }
+
+    /** Whether the control connection is established. */
+    public boolean isSuccess() {
+        return resultCode == SUCCESSFUL || resultCode == UNSAID && errorCode == GeneralError.NONE;
     }
 
     /** What the result and error codes mean, as the end of a sentence. */

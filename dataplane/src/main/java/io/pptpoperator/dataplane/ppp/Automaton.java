@@ -253,6 +253,12 @@ public final class Automaton {
         if (!answersPending(refusal)) {
             return;
         }
+        if (refusal.code() == ControlCode.CONFIGURE_NAK
+                && options.stream().anyMatch(negotiation::asksForTime)) {
+            // The restart timer asks again, as long as whoever runs this waits for the network.
+            restartCount = policy.maxConfigure();
+            return;
+        }
         boolean meant;
         if (refusal.code() == ControlCode.CONFIGURE_REJECT) {
             meant = OptionWalk.applyReject(requestedOptions, options, negotiation);

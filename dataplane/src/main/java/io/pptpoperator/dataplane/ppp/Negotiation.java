@@ -46,6 +46,11 @@ public interface Negotiation {
     /** The peer would rather have {@code suggestion} than the option of the same type that this end requested. */
     void nakked(ConfigureOption suggestion);
 
+    /** Whether a peer that suggests this only asks for time: it is asked again later, however often. */
+    default boolean asksForTime(ConfigureOption suggestion) {
+        return false;
+    }
+
     /** The peer refuses this option of this end's request. */
     void rejected(ConfigureOption option);
 

@@ -73,6 +73,17 @@ class PnsControlConnectionTest {
         assertThat(connection.received(reply, 0)).containsExactly(new PnsAction.CallUp(reply));
     }
 
+    /** ADSL modems send 0 where RFC 2637 section 2.2 has 1. */
+    @Test
+    void aStartWithoutResultAndErrorIsASuccess() {
+        connection.connected(0);
+
+        assertThat(connection.received(startReply(0, 0), 0))
+                .contains(new PnsAction.Started(startReply(0, 0)));
+        assertThat(startReply(0, 2).isSuccess()).isFalse();
+        assertThat(startReply(2, 0).isSuccess()).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             2 | 1 | with result 2: general error: no control connection exists yet
@@ -86,7 +97,7 @@ class PnsControlConnectionTest {
             3 | 0 | with result 3: a control connection exists already
             4 | 0 | with result 4: the requester is not authorized to establish a control connection
             5 | 0 | with result 5: the requester's protocol version is not supported
-            0 | 0 | with result 0: RFC 2637 does not define result code 0
+            0 | 2 | with result 0: RFC 2637 does not define result code 0
             """)
     void aRefusedStartIsASentence(int resultCode, int errorCode, String sentence) {
         connection.connected(0);

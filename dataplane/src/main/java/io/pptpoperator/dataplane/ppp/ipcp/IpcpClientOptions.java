@@ -67,6 +67,13 @@ public final class IpcpClientOptions implements IpcpOptions {
         peerAddress = IpcpOptions.find(IP_ADDRESS, options).map(IpcpOptions::address).orElse(Ipv4Address.ANY);
     }
 
+    /** Some servers suggest 0.0.0.0 while they look for an address, at a RADIUS server for instance. */
+    @Override
+    public boolean asksForTime(ConfigureOption suggestion) {
+        return suggestion.type() == IP_ADDRESS && IpcpOptions.holdsAddress(suggestion)
+                && IpcpOptions.address(suggestion).equals(Ipv4Address.ANY);
+    }
+
     @Override
     public void nakked(ConfigureOption suggestion) {
         if (IpcpOptions.holdsAddress(suggestion)) {

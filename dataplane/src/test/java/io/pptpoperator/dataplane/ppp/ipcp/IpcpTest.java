@@ -151,6 +151,25 @@ class IpcpTest {
                 .hasMessageContaining("not 3 and 0");
     }
 
+    @Test
+    void aServerThatLooksForAnAddressIsAskedUntilItHasOne() {
+        IpcpClientOptions options = new IpcpClientOptions(Ipv4Address.ANY, false);
+        Automaton ipcp = automaton(options);
+        ControlPacket request = sent().getFirst();
+        for (int i = 0; i < 20; i++) {
+            receive(ipcp, ControlCode.CONFIGURE_NAK, request.id(), "030600000000");
+            assertThat(sent()).isEmpty();
+            ipcp.tick(ipcp.deadline(), out);
+            assertThat(sent()).containsExactly(request);
+        }
+        receive(ipcp, ControlCode.CONFIGURE_NAK, request.id(), PEER_ADDRESS);
+        ControlPacket last = sent().getFirst();
+        receive(ipcp, ControlCode.CONFIGURE_ACK, last.id(), PEER_ADDRESS);
+        receive(ipcp, ControlCode.CONFIGURE_REQUEST, 9, OUR_ADDRESS);
+        assertThat(ipcp.isOpened()).isTrue();
+        assertThat(options.agreed().ourAddress()).isEqualTo(address("192.168.10.100"));
+    }
+
     private static IpcpServerOptions server() {
         return new IpcpServerOptions(PLAN);
     }
