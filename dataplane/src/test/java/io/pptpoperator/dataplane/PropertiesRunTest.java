@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -35,6 +36,7 @@ final class PropertiesRunTest {
 
     @AfterContainer
     static void itWasTriedAsOftenAsItSays() {
-        assertThat(TRIED).hasSize(TRIES).contains(-5, 1_000_000);
+        assertThat(TRIED).hasSize(TRIES);
+        assertThat(Set.copyOf(TRIED)).as("different values").hasSizeGreaterThan(TRIES / 10);
     }
 }
