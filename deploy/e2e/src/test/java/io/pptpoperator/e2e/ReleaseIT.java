@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pptpoperator.dataplane.interop.lab.Command;
 import io.pptpoperator.dataplane.interop.lab.Namespace;
 import io.pptpoperator.dataplane.interop.lab.Outcome;
-import io.pptpoperator.dataplane.linux.Requirement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,10 +21,12 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a release consists of, unpacked and used as those do who get it. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
+@ExtendWith(ReleaseRequirements.class)
 final class ReleaseIT {
 
     private static final Pattern DIGEST = Pattern
@@ -39,8 +40,6 @@ final class ReleaseIT {
 
     @BeforeAll
     static void build() {
-        Requirement.root();
-        Requirement.programs("buildah", "jq", "tar", "ip", "curl");
         Helm.program();
         release = Release.rehearse();
     }
