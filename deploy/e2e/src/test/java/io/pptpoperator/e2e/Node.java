@@ -35,14 +35,19 @@ final class Node implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(node.removal);
         try {
             node.must(START, "up", network.name());
-            var load = new ArrayList<>(List.of("load"));
-            images.forEach(image -> load.add(image.toString()));
-            node.must(PATIENCE, load.toArray(String[]::new));
+            node.load(images);
             return node;
         } catch (RuntimeException e) {
             node.close();
             throw e;
         }
+    }
+
+    /** Puts images on it. */
+    void load(List<Path> images) {
+        var load = new ArrayList<>(List.of("load"));
+        images.forEach(image -> load.add(image.toString()));
+        must(PATIENCE, load.toArray(String[]::new));
     }
 
     /** Removes clusters of test runs that died before they could. */
