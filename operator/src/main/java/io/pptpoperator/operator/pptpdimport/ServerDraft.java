@@ -3,7 +3,6 @@ package io.pptpoperator.operator.pptpdimport;
 import io.pptpoperator.dataplane.address.AddressPool;
 import io.pptpoperator.dataplane.address.AddressRange;
 import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.operator.pptpdimport.PptpdConf.Setting;
 import io.pptpoperator.operator.roster.AddressRights;
 import java.util.Collection;
@@ -19,7 +18,6 @@ final class ServerDraft {
     private static final String DEFAULT_LOCAL = "192.168.0.1";
     private static final String DEFAULT_REMOTE = "192.168.1.1-100";
     private static final int MAX_POOLS = 64;
-    private static final int MAX_NETWORKS = 256;
 
     /** What becomes of settings of pptpd without a counterpart. */
     private static final Map<String, String> FATES = Map.of(
@@ -61,7 +59,10 @@ final class ServerDraft {
         AddressPool pool = pool(userAddresses, local);
         List<String> pools = pool.ranges().stream().limit(MAX_POOLS).map(AddressRange::toString).toList();
         spec.put("pools", pools);
-        allow(userAddresses, new AddressRights(local.toString(), pools, List.of()), spec);
+        // pppd gives a user whatever address stands in its line.
+        UserNetworks.allow(userAddresses, new AddressRights(local.toString(), pools, List.of()), spec,
+                "chap-secrets",
+                "remoteip", comments, problems);
         pppd.addTo(spec);
         limits(spec);
         listen(spec);
@@ -75,27 +76,6 @@ final class ServerDraft {
                 "true, the default: clients do not reach each other. pptpd left "
                         + "that to the machine's firewall; set false if they need to"));
         return spec;
-    }
-
-    /** pppd gives a user whatever address stands in its line. */
-    private void allow(Collection<Ipv4Address> userAddresses, AddressRights rights,
-            Map<String, Object> spec) {
-        List<Ipv4Prefix> elsewhere = AddressPool.of(userAddresses.stream()
-                .filter(address -> rights.refusal(address).isPresent())
-                .map(address -> new AddressRange(address, address)).toList()).toPrefixes();
-        if (elsewhere.isEmpty()) {
-            return;
-        }
-        spec.put("users", Map.of("allowedNetworks",
-                elsewhere.stream().limit(MAX_NETWORKS).map(Ipv4Prefix::toString).toList()));
-        comments.add(
-                new Remark("users.allowedNetworks", 0, "addresses that chap-secrets gives to users, far from "
-                        + "those of remoteip"));
-        if (elsewhere.size() > MAX_NETWORKS) {
-            problems.add(new Remark("users.allowedNetworks", 0, "chap-secrets has users' addresses in "
-                    + elsewhere.size() + " places, of which only the first " + MAX_NETWORKS
-                    + " were taken; a few networks around them would be right"));
-        }
     }
 
     Ipv4Address localIp() {

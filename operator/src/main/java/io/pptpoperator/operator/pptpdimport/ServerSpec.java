@@ -3,7 +3,6 @@ package io.pptpoperator.operator.pptpdimport;
 import io.pptpoperator.dataplane.address.AddressPool;
 import io.pptpoperator.dataplane.address.AddressRange;
 import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.operator.roster.AddressRights;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,7 +18,6 @@ import java.util.Optional;
 final class ServerSpec {
 
     private static final int MAX_POOLS = 64;
-    private static final int MAX_NETWORKS = 256;
     private static final int MAX_SERVERS = 2;
 
     private final String file;
@@ -153,13 +151,9 @@ final class ServerSpec {
         }
         whole.put("localIp", own.toString());
         whole.put("pools", pools);
-        List<Ipv4Prefix> elsewhere = AddressPool.of(userAddresses.stream()
-                .filter(it -> new AddressRights(own.toString(), pools, List.of()).refusal(it).isPresent())
-                .map(it -> new AddressRange(it, it)).toList()).toPrefixes();
-        if (!elsewhere.isEmpty()) {
-            whole.put("users", Map.of("allowedNetworks",
-                    elsewhere.stream().limit(MAX_NETWORKS).map(Ipv4Prefix::toString).toList()));
-        }
+        UserNetworks.allow(userAddresses, new AddressRights(own.toString(), pools, List.of()), whole,
+                "the file",
+                "its pools", comments, problems);
         servers("dns", dns, whole);
         servers("wins", wins, whole);
         whole.putAll(spec);

@@ -238,6 +238,22 @@ class OtherServersTest {
     }
 
     @Test
+    void addressesInTooManyPlacesAreAProblemAndNotCutInSilence() {
+        var users = new StringBuilder();
+        for (int i = 0; i < 257; i++) {
+            users.append("user").append(i).append(" * secret 10.").append(i / 128).append('.').append(i % 128)
+                    .append(".77\n");
+        }
+        ImportedManifests imported = PptpdImportTest
+                .manifests(AccelPppImport.of(new SourceFile("accel-ppp.conf", ACCEL),
+                        path -> Optional.of(new SourceFile(path, users.toString()))));
+
+        assertThat(PptpdImportTest.spec(imported).users().allowedNetworks()).hasSize(256);
+        assertThat(imported.problems()).map(Remark::toString).singleElement().asString()
+                .startsWith("users.allowedNetworks: the file has users' addresses in 257 places");
+    }
+
+    @Test
     void usersElsewhereAreAProblem() {
         assertThat(vyos(VYOS.replace("mode 'local'", "mode 'radius'")).problems()).map(Remark::message)
                 .singleElement()
