@@ -32,9 +32,17 @@ public record Roster(Map<ObjectKey, UserVerdict> verdicts, SequencedMap<ObjectKe
     public static final Roster EMPTY = new Roster(Map.of(),
             Collections.unmodifiableSequencedMap(new LinkedHashMap<>()), 0);
 
-    private static final Comparator<VpnUser> OLDEST_FIRST = Comparator
-            .comparing((VpnUser user) -> String.valueOf(user.getMetadata().getCreationTimestamp()))
-            .thenComparing(ObjectKey::of);
+    /**
+     * Who is first in the race for a username. The API server's times have no fractions: of two users of one second, one
+     * of the server's own namespace is not outdone by a stranger with a smaller name.
+     */
+    private static Comparator<VpnUser> oldestFirst(PptpServer server) {
+        String home = server.getMetadata().getNamespace();
+        return Comparator
+                .comparing((VpnUser user) -> String.valueOf(user.getMetadata().getCreationTimestamp()))
+                .thenComparing(user -> !user.getMetadata().getNamespace().equals(home))
+                .thenComparing(ObjectKey::of);
+    }
 
     /** Finds the users that are meant for a server among others, and judges each by what the server's spec says. */
     public static Roster of(PptpServer server, Collection<VpnUser> users, SecretLookup secrets,
@@ -51,7 +59,7 @@ public record Roster(Map<ObjectKey, UserVerdict> verdicts, SequencedMap<ObjectKe
         Map<Boolean, List<VpnUser>> byConsent = users.stream()
                 .filter(user -> UserSelector.matches(server, user))
                 .collect(Collectors.partitioningBy(user -> Consent.isGiven(server, user, namespaces)));
-        byConsent.get(true).stream().sorted(OLDEST_FIRST)
+        byConsent.get(true).stream().sorted(oldestFirst(server))
                 .forEach(user -> {
                     verdicts.put(ObjectKey.of(user), judge.verdict(user));
                     generations.put(ObjectKey.of(user), user.getMetadata().getGeneration());

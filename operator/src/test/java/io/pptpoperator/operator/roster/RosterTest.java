@@ -336,8 +336,8 @@ class RosterTest {
 
     private VpnUser elsewhere(String name, String more) {
         VpnUser user = withPassword(name, more);
-        user.getMetadata().setNamespace("z");
-        secrets.put(new ObjectKey("z", "alice"), secrets.get(new ObjectKey("vpn", "alice")));
+        user.getMetadata().setNamespace("abroad");
+        secrets.put(new ObjectKey("abroad", "alice"), secrets.get(new ObjectKey("vpn", "alice")));
         return user;
     }
 
