@@ -52,8 +52,7 @@ final class Cel {
     /** Whether no network of the list {@code self} is wider than any that is private (RFC 1918). */
     static final String ARE_NO_WIDER_THAN_8 = "!self.exists(n, " + WIDE + ")";
     /** Message for the first one that is. */
-    static final String TOO_WIDE = "self.filter(n, " + WIDE
-            + ")[0] + ' takes in more than a /8: it would lead other"
+    static final String TOO_WIDE = "self.filter(n, " + WIDE + ")[0] + ' takes in more than a /8: it would lead other"
             + " hosts\\' traffic to clients; name the networks that are meant'";
 
     private static final String FIRST = "p.split('-')[0]";
@@ -68,8 +67,8 @@ final class Cel {
 
     private static final String RANGE = "(p.contains('/')"
             + " ? isCIDR(p) && cidr(p).ip().family() == 4 && cidr(p) == cidr(p).masked()"
-            + " : p.split('-').size() <= 2 && isIP(" + FIRST + ") && ip(" + FIRST + ").family() == 4 && isIP("
-            + LAST + ") && ip(" + LAST + ").family() == 4)";
+            + " : p.split('-').size() <= 2 && isIP(" + FIRST + ") && ip(" + FIRST + ").family() == 4 && isIP(" + LAST
+            + ") && ip(" + LAST + ").family() == 4)";
     /** Whether every string of the list {@code self} is a pool item. */
     static final String ARE_RANGES = "self.all(p, " + RANGE + ")";
     /** Message for the first one that is not. */
@@ -87,9 +86,8 @@ final class Cel {
     /** Whether pool item {@code p} has addresses that no host has. */
     private static final String HAS_NOBODYS = "(" + RANGE + " && (p.contains('/')"
             + " ? ['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/3'].exists(n, cidr(n).containsCIDR(cidr(p)) ||"
-            + " cidr(p).containsCIDR(cidr(n)))"
-            + " : " + FIRST_NUMBER + " < 16777216 || " + LAST_NUMBER + " >= 3758096384 || " + FIRST_NUMBER
-            + " < 2147483648 && " + LAST_NUMBER + " >= 2130706432))";
+            + " cidr(p).containsCIDR(cidr(n)))" + " : " + FIRST_NUMBER + " < 16777216 || " + LAST_NUMBER
+            + " >= 3758096384 || " + FIRST_NUMBER + " < 2147483648 && " + LAST_NUMBER + " >= 2130706432))";
     /** Whether every address of the pool items {@code self} can be a host's. */
     static final String ARE_HOSTS_RANGES = "!self.exists(p, " + HAS_NOBODYS + ")";
     /** Message for the first item with others. */
@@ -100,11 +98,11 @@ final class Cel {
     private static final String LOCAL_NUMBER = "[self.localIp.split('.')]" + NUMBER;
     /** Whether pool item {@code p} holds {@code self.localIp}. */
     private static final String HOLDS_LOCAL_IP = "(" + RANGE + " && (p.contains('/')"
-            + " ? cidr(p).containsIP(self.localIp) : " + FIRST_NUMBER + " <= " + LOCAL_NUMBER + " && "
-            + LOCAL_NUMBER + " <= " + LAST_NUMBER + "))";
+            + " ? cidr(p).containsIP(self.localIp) : " + FIRST_NUMBER + " <= " + LOCAL_NUMBER + " && " + LOCAL_NUMBER
+            + " <= " + LAST_NUMBER + "))";
     /** Whether the spec {@code self} keeps its local address out of its pools. */
-    static final String LOCAL_IP_IS_NO_CLIENTS = "!isIP(self.localIp) || !self.pools.exists(p, "
-            + HOLDS_LOCAL_IP + ") || has(self.exclude) && self.exclude.exists(p, " + HOLDS_LOCAL_IP + ")";
+    static final String LOCAL_IP_IS_NO_CLIENTS = "!isIP(self.localIp) || !self.pools.exists(p, " + HOLDS_LOCAL_IP
+            + ") || has(self.exclude) && self.exclude.exists(p, " + HOLDS_LOCAL_IP + ")";
 
     private Cel() {}
 }

@@ -38,8 +38,7 @@ public final class CrdSchema {
     private static CrdSchema read(Class<? extends CustomResource<?, ?>> kind) {
         String file = "/crds/" + CustomResource.getCRDName(kind) + ".yaml";
         try (InputStream crd = CrdSchema.class.getResourceAsStream(file)) {
-            return new CrdSchema(
-                    new YAMLMapper().readTree(crd).at("/spec/versions/0/schema/openAPIV3Schema"));
+            return new CrdSchema(new YAMLMapper().readTree(crd).at("/spec/versions/0/schema/openAPIV3Schema"));
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);
         }
@@ -140,15 +139,12 @@ public final class CrdSchema {
         }
         String text = value.textValue();
         require(text.length() >= schema.path("minLength").asInt(0), path, "is too short", problems);
-        require(text.length() <= schema.path("maxLength").asInt(Integer.MAX_VALUE), path, "is too long",
-                problems);
+        require(text.length() <= schema.path("maxLength").asInt(Integer.MAX_VALUE), path, "is too long", problems);
         if (schema.path("format").asText().equals("date-time")) {
-            require(isTime(text), path, "'" + text + "' is not a time such as 2030-01-01T00:00:00Z",
-                    problems);
+            require(isTime(text), path, "'" + text + "' is not a time such as 2030-01-01T00:00:00Z", problems);
         } else if (schema.has("pattern")) {
             String pattern = schema.get("pattern").textValue();
-            require(Pattern.compile(pattern).matcher(text).find(), path,
-                    "'" + text + "' does not match " + pattern,
+            require(Pattern.compile(pattern).matcher(text).find(), path, "'" + text + "' does not match " + pattern,
                     problems);
         }
         if (schema.has("enum")) {

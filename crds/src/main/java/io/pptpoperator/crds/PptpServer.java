@@ -47,9 +47,7 @@ public final class PptpServer extends TolerantResource<PptpServerSpec, PptpServe
     public static final String VERSION = "v1alpha1";
 
     /** Reads what the API server has, and leaves out what this release cannot read. */
-    static final class Reader
-            extends
-                TolerantDeserializer<PptpServerSpec, PptpServerStatus, PptpServer> {
+    static final class Reader extends TolerantDeserializer<PptpServerSpec, PptpServerStatus, PptpServer> {
 
         Reader() {
             super(PptpServer.class, PptpServer::new, PptpServerSpec.class, PptpServerStatus.class, true);

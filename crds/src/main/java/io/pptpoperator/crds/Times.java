@@ -1,8 +1,8 @@
 package io.pptpoperator.crds;
 
 /**
- * Times as resources write them, such as {@code 2030-01-01T00:00:00Z}. The API server's own {@code date-time} takes more
- * than RFC 3339 means and than {@code java.time} reads: any offset, any number of digits behind a comma.
+ * Times as resources write them, such as {@code 2030-01-01T00:00:00Z}. The API server's own {@code date-time} takes
+ * more than RFC 3339 means and than {@code java.time} reads: any offset, any number of digits behind a comma.
  */
 final class Times {
 

@@ -23,9 +23,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Reads a resource as far as this release can. A field directly under {@code spec} that cannot be read, in whatever part,
- * is left out as a whole and noted, and the schema's defaults take its place; a status that cannot be read is none, since
- * it is written anew anyway.
+ * Reads a resource as far as this release can. A field directly under {@code spec} that cannot be read, in whatever
+ * part, is left out as a whole and noted, and the schema's defaults take its place; a status that cannot be read is
+ * none, since it is written anew anyway.
  *
  * @param <S> the spec
  * @param <T> the status
@@ -64,24 +64,22 @@ abstract class TolerantDeserializer<S, T, R extends TolerantResource<S, T>> exte
             readSpec(resource, object, new ArrayList<>(), context);
         } else if (isSpecRequired || !spec.isMissingNode() && !spec.isNull()) {
             var whole = new UnreadableField("spec", spec.isMissingNode() ? "is missing" : "is not a mapping");
-            readSpec(resource, without("", context.getNodeFactory().objectNode()),
-                    new ArrayList<>(List.of(whole)), context);
+            readSpec(resource, without("", context.getNodeFactory().objectNode()), new ArrayList<>(List.of(whole)),
+                    context);
         }
         return resource;
     }
 
     private T status(JsonNode tree, DeserializationContext context) {
         try {
-            return tree.hasNonNull("status")
-                    ? context.readTreeAsValue(tree.get("status"), statusType)
-                    : null;
+            return tree.hasNonNull("status") ? context.readTreeAsValue(tree.get("status"), statusType) : null;
         } catch (IOException | RuntimeException e) {
             return null;
         }
     }
 
-    private void readSpec(R resource, ObjectNode spec, List<UnreadableField> leftOut,
-            DeserializationContext context) throws IOException {
+    private void readSpec(R resource, ObjectNode spec, List<UnreadableField> leftOut, DeserializationContext context)
+            throws IOException {
         ObjectNode rest = spec;
         while (true) {
             try {
@@ -127,8 +125,7 @@ abstract class TolerantDeserializer<S, T, R extends TolerantResource<S, T>> exte
         }
         String text = value.isValueNode() ? value.asText() : value.toString();
         String quoted = text.length() > MAX_QUOTED ? text.substring(0, MAX_QUOTED) + "…" : text;
-        return new UnreadableField(path.toString(),
-                "'" + quoted + "' is not " + expected(targetType(problem)));
+        return new UnreadableField(path.toString(), "'" + quoted + "' is not " + expected(targetType(problem)));
     }
 
     private static Class<?> targetType(JsonProcessingException problem) {
@@ -173,8 +170,6 @@ abstract class TolerantDeserializer<S, T, R extends TolerantResource<S, T>> exte
         if (Collection.class.isAssignableFrom(type)) {
             return "a list";
         }
-        return Map.class.isAssignableFrom(type)
-                ? "a mapping"
-                : "anything that this release of pptp-operator can read";
+        return Map.class.isAssignableFrom(type) ? "a mapping" : "anything that this release of pptp-operator can read";
     }
 }

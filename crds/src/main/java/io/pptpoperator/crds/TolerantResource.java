@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A resource that reading never fails for. What of its spec cannot be read is left out and noted here, so that one object
- * never keeps a whole list from being read. Whoever acts on a spec has to ask first whether it says all that was meant:
- * what is missing is not what was written.
+ * A resource that reading never fails for. What of its spec cannot be read is left out and noted here, so that one
+ * object never keeps a whole list from being read. Whoever acts on a spec has to ask first whether it says all that was
+ * meant: what is missing is not what was written.
  *
  * @param <S> the spec
  * @param <T> the status
@@ -49,8 +49,7 @@ public abstract class TolerantResource<S, T> extends CustomResource<S, T> implem
 
     /** Whether a field directly under {@code spec} is what was written. */
     public final boolean isReadable(String field) {
-        return unreadable.stream().map(UnreadableField::top)
-                .noneMatch(top -> top.isEmpty() || top.equals(field));
+        return unreadable.stream().map(UnreadableField::top).noneMatch(top -> top.isEmpty() || top.equals(field));
     }
 
     /** What could not be read, as a sentence; empty when the spec is whole. */

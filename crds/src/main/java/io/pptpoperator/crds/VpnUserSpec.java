@@ -80,8 +80,7 @@ public record VpnUserSpec(
     // @formatter:on
 
     /** A spec that says nothing. */
-    static final VpnUserSpec EMPTY = new VpnUserSpec(null, null, null, null, null, true, null, null, null,
-            null);
+    static final VpnUserSpec EMPTY = new VpnUserSpec(null, null, null, null, null, true, null, null, null, null);
 
     /** Reads collections that are not there as empty ones. */
     public VpnUserSpec {

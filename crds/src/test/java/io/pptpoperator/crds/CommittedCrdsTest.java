@@ -51,8 +51,10 @@ class CommittedCrdsTest {
         if (System.getProperty("crds.write") != null) {
             Files.writeString(crd.file(), generated);
         }
-        assertThat(crd.file()).as("run: mvn -pl crds test -Dtest=CommittedCrdsTest -Dcrds.write").exists()
-                .content().isEqualTo(generated);
+        assertThat(crd.file()).as("run: mvn -pl crds test -Dtest=CommittedCrdsTest -Dcrds.write")
+                .exists()
+                .content()
+                .isEqualTo(generated);
     }
 
     @ParameterizedTest

@@ -31,20 +31,22 @@ import java.util.stream.Stream;
 final class CrdGeneration {
 
     private static final YAMLMapper YAML = YAMLMapper
-            .builder(YAMLFactory.builder().enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+            .builder(YAMLFactory.builder()
+                    .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
                     .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
                     .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR)
                     .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-                    .disable(YAMLGenerator.Feature.SPLIT_LINES).build())
+                    .disable(YAMLGenerator.Feature.SPLIT_LINES)
+                    .build())
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
-            .addModule(new SimpleModule().addSerializer(Double.class, new WholeNumbers())).build();
+            .addModule(new SimpleModule().addSerializer(Double.class, new WholeNumbers()))
+            .build();
 
     /** Bounds are numbers to the generator; all of ours are whole ones, and shall look so. */
     private static final class WholeNumbers extends JsonSerializer<Double> {
         @Override
-        public void serialize(Double value, JsonGenerator json, SerializerProvider context)
-                throws IOException {
+        public void serialize(Double value, JsonGenerator json, SerializerProvider context) throws IOException {
             json.writeNumber(value.longValue());
         }
     }
@@ -91,8 +93,7 @@ final class CrdGeneration {
     private static void finish(JSONSchemaProps schema) {
         // A record component's annotations stand on its field and on its accessor, and the generator takes both.
         if (schema.getXKubernetesValidations() != null) {
-            schema.setXKubernetesValidations(
-                    new ArrayList<>(new LinkedHashSet<>(schema.getXKubernetesValidations())));
+            schema.setXKubernetesValidations(new ArrayList<>(new LinkedHashSet<>(schema.getXKubernetesValidations())));
         }
         if (schema.getItems() != null) {
             finish(schema.getItems().getSchema());

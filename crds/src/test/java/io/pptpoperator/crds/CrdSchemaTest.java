@@ -31,21 +31,22 @@ class CrdSchemaTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            {}                                                                | spec: is missing
-            {spec: {pools: [10.8.0.2-9]}}                                     | spec.localIp: is missing
-            {spec: {localIp: 10.8.0.1, pools: []}}                            | spec.pools: must have 1 items or more
-            {spec: {localIp: 10.8.0.1, pools: 10.8.0.2-9}}                    | spec.pools: must be a list
-            {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], ports: 1}}        | spec.ports: is not a known field
-            {spec: {localIp: 10.8.0.1, pools: [7]}}                           | spec.pools[0]: must be a text; put it into quotes
-            {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], replicas: many}}  | spec.replicas: must be a whole number
-            {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], replicas: 1000}}  | spec.replicas: must be 100 at most
-            {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], nat: yes}}        | spec.nat: must be a mapping
-            {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], nat: {enabled: 'no'}}} | spec.nat.enabled: must be true or false
-            {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], drainTimeout: soon}}   | spec.drainTimeout: 'soon' does not match
-            {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], workload: Job}}   | spec.workload: 'Job' is not one of [DaemonSet, StatefulSet]
-            {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], mtu: [1]}}        | spec.mtu: must be a number or a text
-            """)
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    {}                                                                | spec: is missing
+                    {spec: {pools: [10.8.0.2-9]}}                                     | spec.localIp: is missing
+                    {spec: {localIp: 10.8.0.1, pools: []}}                            | spec.pools: must have 1 items or more
+                    {spec: {localIp: 10.8.0.1, pools: 10.8.0.2-9}}                    | spec.pools: must be a list
+                    {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], ports: 1}}        | spec.ports: is not a known field
+                    {spec: {localIp: 10.8.0.1, pools: [7]}}                           | spec.pools[0]: must be a text; put it into quotes
+                    {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], replicas: many}}  | spec.replicas: must be a whole number
+                    {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], replicas: 1000}}  | spec.replicas: must be 100 at most
+                    {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], nat: yes}}        | spec.nat: must be a mapping
+                    {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], nat: {enabled: 'no'}}} | spec.nat.enabled: must be true or false
+                    {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], drainTimeout: soon}}   | spec.drainTimeout: 'soon' does not match
+                    {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], workload: Job}}   | spec.workload: 'Job' is not one of [DaemonSet, StatefulSet]
+                    {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], mtu: [1]}}        | spec.mtu: must be a number or a text
+                    """)
     void whatTheSchemaRefusesIsNamed(String server, String problem) throws JsonProcessingException {
         assertThat(SERVER.problems(yaml(server))).singleElement().asString().startsWith(problem);
     }

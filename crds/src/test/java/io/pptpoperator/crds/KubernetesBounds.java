@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What Kubernetes requires of its own types, whose Java model carries none of it: the API server refuses in a PptpServer
- * what it would refuse in the pods, and tells the one who wrote it.
+ * What Kubernetes requires of its own types, whose Java model carries none of it: the API server refuses in a
+ * PptpServer what it would refuse in the pods, and tells the one who wrote it.
  */
 final class KubernetesBounds {
 
@@ -24,8 +24,7 @@ final class KubernetesBounds {
     private static final long MAX_VALUE = 63;
 
     private static final Set<String> REQUIREMENT = Set.of("key", "operator", "values");
-    private static final Set<String> TOLERATION = Set.of("key", "operator", "value", "effect",
-            "tolerationSeconds");
+    private static final Set<String> TOLERATION = Set.of("key", "operator", "value", "effect", "tolerationSeconds");
 
     private KubernetesBounds() {}
 
@@ -100,8 +99,9 @@ final class KubernetesBounds {
                 rule("!(self.operator in ['Exists', 'DoesNotExist']) || !has(self.values) || self.values.size() == 0",
                         "values must not be there for the operators Exists and DoesNotExist")));
         if (List.of(operators).contains("Gt")) {
-            rules.add(rule("!(self.operator in ['Gt', 'Lt']) || has(self.values) && self.values.size() == 1"
-                    + " && self.values[0].matches('^-?[0-9]{1,18}$')",
+            rules.add(rule(
+                    "!(self.operator in ['Gt', 'Lt']) || has(self.values) && self.values.size() == 1"
+                            + " && self.values[0].matches('^-?[0-9]{1,18}$')",
                     "values must be one whole number for the operators Gt and Lt"));
         }
         requirement.setXKubernetesValidations(rules);
@@ -125,9 +125,9 @@ final class KubernetesBounds {
 
     private static void quantity(JSONSchemaProps quantity) {
         quantity.setMaxLength(MAX_VALUE);
-        quantity.setXKubernetesValidations(List.of(rule(
-                "type(self) == int ? self >= 0 : isQuantity(self) && !quantity(self).isLessThan(quantity('0'))",
-                "a quantity is a number such as 2, 500m (of a CPU) or 256Mi (of memory)")));
+        quantity.setXKubernetesValidations(List.of(
+                rule("type(self) == int ? self >= 0 : isQuantity(self) && !quantity(self).isLessThan(quantity('0'))",
+                        "a quantity is a number such as 2, 500m (of a CPU) or 256Mi (of memory)")));
     }
 
     private static void key(JSONSchemaProps key) {

@@ -12,22 +12,19 @@ final class KubernetesDescriptions {
                     "How key and values relate: for tolerations Equal or Exists, for labels In, NotIn, "
                             + "Exists, DoesNotExist, and for nodes also Gt and Lt."),
             Map.entry("value", "The taint's value."),
-            Map.entry("effect",
-                    "The taint's effect: NoSchedule, PreferNoSchedule or NoExecute; all when not set."),
+            Map.entry("effect", "The taint's effect: NoSchedule, PreferNoSchedule or NoExecute; all when not set."),
             Map.entry("tolerationSeconds", "How long a NoExecute taint is tolerated; forever when not set."),
             // selectors
             Map.entry("matchLabels", "Labels that must be there with exactly these values."),
             Map.entry("matchExpressions", "Conditions on labels; all must hold."),
-            Map.entry("matchFields",
-                    "Conditions on fields of the node, such as metadata.name; all must hold."),
+            Map.entry("matchFields", "Conditions on fields of the node, such as metadata.name; all must hold."),
             Map.entry("values", "The values that operator compares with."),
             // affinity
             Map.entry("nodeAffinity", "Which nodes the pods want."),
             Map.entry("podAffinity", "Which other pods the pods want near."),
             Map.entry("podAntiAffinity", "Which other pods the pods want far away."),
             Map.entry("requiredDuringSchedulingIgnoredDuringExecution", "Must hold when a pod is scheduled."),
-            Map.entry("preferredDuringSchedulingIgnoredDuringExecution",
-                    "Should hold when a pod is scheduled."),
+            Map.entry("preferredDuringSchedulingIgnoredDuringExecution", "Should hold when a pod is scheduled."),
             Map.entry("nodeSelectorTerms", "Alternatives; one must hold."),
             Map.entry("weight", "How much this preference counts, 1 to 100."),
             Map.entry("preference", "The nodes that are preferred."),
@@ -37,11 +34,9 @@ final class KubernetesDescriptions {
             Map.entry("namespaces", "Namespaces of the pods that are meant, by name."),
             Map.entry("topologyKey", "The node label whose equal values count as the same place."),
             Map.entry("matchLabelKeys",
-                    "Label keys whose values are taken from the pod being scheduled; they must "
-                            + "match."),
+                    "Label keys whose values are taken from the pod being scheduled; they must " + "match."),
             Map.entry("mismatchLabelKeys",
-                    "Label keys whose values are taken from the pod being scheduled; they must "
-                            + "not match."));
+                    "Label keys whose values are taken from the pod being scheduled; they must " + "not match."));
 
     private KubernetesDescriptions() {}
 

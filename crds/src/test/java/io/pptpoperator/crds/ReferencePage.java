@@ -40,9 +40,12 @@ final class ReferencePage {
         JsonNode names = crd.at("/spec/names");
         JsonNode version = crd.at("/spec/versions/0");
         JsonNode schema = version.at("/schema/openAPIV3Schema");
-        page.append("\n## ").append(names.path("kind").asText()).append("\n\n")
+        page.append("\n## ")
+                .append(names.path("kind").asText())
+                .append("\n\n")
                 .append(schema.path("description").asText())
-                .append("\n\nShort name `").append(names.path("shortNames").path(0).asText())
+                .append("\n\nShort name `")
+                .append(names.path("shortNames").path(0).asText())
                 .append("`; `kubectl get vpn` lists both kinds. Columns of `kubectl get`: ")
                 .append(columns(version))
                 .append(".\n");
@@ -59,8 +62,8 @@ final class ReferencePage {
 
     private static String columns(JsonNode version) {
         var columns = new StringJoiner(", ");
-        version.path("additionalPrinterColumns").forEach(column -> columns
-                .add(column.path("name").asText()
+        version.path("additionalPrinterColumns")
+                .forEach(column -> columns.add(column.path("name").asText()
                         + (column.path("priority").asInt() == 0 ? "" : " (with `-o wide`)")));
         return columns.toString();
     }
@@ -94,8 +97,8 @@ final class ReferencePage {
             JsonNode field = property.getValue();
             row(child, field, required.contains(property.getKey()), part);
             if (!ELSEWHERE.containsKey(child)) {
-                fields(field.has("items") ? field.get("items") : field,
-                        field.has("items") ? child + "[]" : child, part);
+                fields(field.has("items") ? field.get("items") : field, field.has("items") ? child + "[]" : child,
+                        part);
             }
         });
     }
@@ -110,8 +113,7 @@ final class ReferencePage {
         if (!bounds.isEmpty() && part.equals("spec")) {
             text.add("(" + bounds + ")");
         }
-        page.append("| `").append(path.substring(part.length() + 1)).append("` | ").append(type(field))
-                .append(" | ");
+        page.append("| `").append(path.substring(part.length() + 1)).append("` | ").append(type(field)).append(" | ");
         if (part.equals("spec")) {
             page.append(required ? "**required**" : defaultOf(field)).append(" | ");
         }

@@ -26,6 +26,7 @@ class ReferenceTest {
         }
         assertThat(PAGE).as("run: mvn -pl crds test -Dtest='CommittedCrdsTest,ReferenceTest' -Dcrds.write")
                 .exists()
-                .content().isEqualTo(generated);
+                .content()
+                .isEqualTo(generated);
     }
 }

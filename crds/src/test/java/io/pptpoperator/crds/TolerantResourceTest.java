@@ -26,16 +26,17 @@ class TolerantResourceTest {
     }
 
     @ParameterizedTest
-    @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
-            {validUntil: "2030-01-01T00:00:00+19:00"} | spec.validUntil: '2030-01-01T00:00:00+19:00' is not a time such as 2030-01-01T00:00:00Z
-            {validUntil: "2030-01-01T00:00:00,5Z"}    | spec.validUntil: '2030-01-01T00:00:00,5Z' is not a time such as 2030-01-01T00:00:00Z
-            {sessions: 99999999999}                   | spec.sessions: '99999999999' is not a whole number from -2147483648 to 2147483647
-            {enabled: perhaps}                        | spec.enabled: 'perhaps' is not true or false
-            {routes: {a: b}}                          | spec.routes: '{"a":"b"}' is not a list
-            {servers: [{name: a}, {name: {}}]}        | spec.servers[1].name: '{}' is not a text
-            {password: text}                          | spec.password: 'text' is not anything that this release of pptp-operator can read
-            text                                      | spec: is not a mapping
-            """)
+    @CsvSource(quoteCharacter = '`', delimiter = '|',
+            textBlock = """
+                    {validUntil: "2030-01-01T00:00:00+19:00"} | spec.validUntil: '2030-01-01T00:00:00+19:00' is not a time such as 2030-01-01T00:00:00Z
+                    {validUntil: "2030-01-01T00:00:00,5Z"}    | spec.validUntil: '2030-01-01T00:00:00,5Z' is not a time such as 2030-01-01T00:00:00Z
+                    {sessions: 99999999999}                   | spec.sessions: '99999999999' is not a whole number from -2147483648 to 2147483647
+                    {enabled: perhaps}                        | spec.enabled: 'perhaps' is not true or false
+                    {routes: {a: b}}                          | spec.routes: '{"a":"b"}' is not a list
+                    {servers: [{name: a}, {name: {}}]}        | spec.servers[1].name: '{}' is not a text
+                    {password: text}                          | spec.password: 'text' is not anything that this release of pptp-operator can read
+                    text                                      | spec: is not a mapping
+                    """)
     void theFieldAndWhatWouldBeRightAreNamed(String spec, String problem) {
         VpnUser user = read(VpnUser.class, spec);
 
@@ -67,24 +68,21 @@ class TolerantResourceTest {
                          pod: {affinity: {podAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 12345678901}]}}},
                          exposure: {type: Satellite, addresses: [a]}}""");
 
-        assertThat(server.unreadable()).extracting(UnreadableField::field).containsExactlyInAnyOrder(
-                "spec.precedence", "spec.workload", "spec.replicas", "spec.exposure.type",
-                "spec.pod.affinity.podAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight");
-        assertThat(server.whyUnreadable())
-                .contains("spec.precedence: 'Sometimes' is not one of [Auto, Never]");
+        assertThat(server.unreadable()).extracting(UnreadableField::field)
+                .containsExactlyInAnyOrder("spec.precedence", "spec.workload", "spec.replicas", "spec.exposure.type",
+                        "spec.pod.affinity.podAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight");
+        assertThat(server.whyUnreadable()).contains("spec.precedence: 'Sometimes' is not one of [Auto, Never]");
         assertThat(server.getSpec().precedence()).isEqualTo(Precedence.Never);
         assertThat(server.getSpec().replicas()).isEqualTo(1);
         assertThat(server.getSpec().exposure().type()).isEqualTo(Exposure.Type.HostNetwork);
-        assertThat(server.getSpec().pod().securityProfile())
-                .isEqualTo(PodSettings.SecurityProfile.Capabilities);
+        assertThat(server.getSpec().pod().securityProfile()).isEqualTo(PodSettings.SecurityProfile.Capabilities);
         assertThat(server.getSpec().pools()).containsExactly("10.8.0.2-9");
     }
 
     @Test
     void aServerWithoutSpecCanBeReadToo() {
         PptpServer server = SERIALIZATION.unmarshal(
-                "apiVersion: pptp-operator.io/v1alpha1\nkind: PptpServer\nmetadata: {name: one}",
-                PptpServer.class);
+                "apiVersion: pptp-operator.io/v1alpha1\nkind: PptpServer\nmetadata: {name: one}", PptpServer.class);
 
         assertThat(server.whyUnreadable()).isEqualTo("spec: is missing");
         assertThat(server.isReadable("users")).isFalse();
@@ -127,6 +125,7 @@ class TolerantResourceTest {
 
         assertThat(user.unreadable()).isEqualTo(List.of());
         assertThat(SERIALIZATION.asJson(user)).contains("\"spec\":{\"username\":\"alice\"}")
-                .doesNotContain("eadable").doesNotContain("eleted");
+                .doesNotContain("eadable")
+                .doesNotContain("eleted");
     }
 }

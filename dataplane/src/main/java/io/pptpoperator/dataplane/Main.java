@@ -9,10 +9,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The data plane's command line. */
-@Command(name = "pptp-dataplane", mixinStandardHelpOptions = true, subcommands = {ServeCommand.class,
-        ConnectCommand.class,
-        ProbeCommand.class,
-        LoadCommand.class}, description = "PPTP in userspace: GRE, PPP and MPPE on a TUN device, set up through netlink.")
+@Command(name = "pptp-dataplane", mixinStandardHelpOptions = true,
+        subcommands = {ServeCommand.class, ConnectCommand.class, ProbeCommand.class, LoadCommand.class},
+        description = "PPTP in userspace: GRE, PPP and MPPE on a TUN device, set up through netlink.")
 public final class Main {
 
     private Main() {}

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestEngine;
 
 /**
- * Properties are run by an engine of their own, made for an earlier JUnit Platform than this one. Were it no longer there,
- * or did it no longer try anything, every build would be green.
+ * Properties are run by an engine of their own, made for an earlier JUnit Platform than this one. Were it no longer
+ * there, or did it no longer try anything, every build would be green.
  */
 final class PropertiesRunTest {
 

@@ -14,7 +14,8 @@ public final class ApiErrors {
 
     /** The sentence that the API server answered with; without an answer, what kept it from coming. */
     public static String sentence(KubernetesClientException failure) {
-        String sentence = Optional.ofNullable(failure.getStatus()).map(Status::getMessage)
+        String sentence = Optional.ofNullable(failure.getStatus())
+                .map(Status::getMessage)
                 .filter(it -> !it.isBlank())
                 .orElseGet(() -> failure.getCode() > 0
                         ? "the API server answers " + failure.getCode()

@@ -13,8 +13,8 @@ public final class KubernetesClients {
     private KubernetesClients() {}
 
     /**
-     * A client that reads resources with fields it does not know: during an upgrade the CRDs are newer than the operator
-     * for a while.
+     * A client that reads resources with fields it does not know: during an upgrade the CRDs are newer than the
+     * operator for a while.
      */
     public static KubernetesClient create(Config config) {
         return builder(config).build();

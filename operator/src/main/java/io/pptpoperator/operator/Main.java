@@ -8,9 +8,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The command line. */
-@Command(name = "pptp-operator", mixinStandardHelpOptions = true, subcommands = {OperateCommand.class,
-        RunCommand.class,
-        ImportCommand.class}, description = "PPTP servers from PptpServer and VpnUser resources.")
+@Command(name = "pptp-operator", mixinStandardHelpOptions = true,
+        subcommands = {OperateCommand.class, RunCommand.class, ImportCommand.class},
+        description = "PPTP servers from PptpServer and VpnUser resources.")
 public final class Main {
 
     private Main() {}

@@ -17,16 +17,16 @@ class ApiErrorsTest {
                         + "Status(apiVersion=v1, code=403, details=null)",
                 403,
                 new StatusBuilder().withCode(403)
-                        .withMessage("pods \"a\" is forbidden: exceeded quota:\n  vpn").build());
+                        .withMessage("pods \"a\" is forbidden: exceeded quota:\n  vpn")
+                        .build());
 
         assertThat(ApiErrors.sentence(refusal)).isEqualTo("pods \"a\" is forbidden: exceeded quota: vpn");
     }
 
     @Test
     void withoutAnAnswerWhatKeptItIsTheSentence() {
-        assertThat(
-                ApiErrors.sentence(new KubernetesClientException("Operation: [list] for kind: [Node] failed.",
-                        new IOException("wrapped", new ConnectException("Connection refused")))))
+        assertThat(ApiErrors.sentence(new KubernetesClientException("Operation: [list] for kind: [Node] failed.",
+                new IOException("wrapped", new ConnectException("Connection refused")))))
                 .isEqualTo("the API server does not answer: Connection refused");
         assertThat(ApiErrors.sentence(new KubernetesClientException("An error", 502, null)))
                 .isEqualTo("the API server answers 502");
@@ -34,7 +34,9 @@ class ApiErrorsTest {
 
     @Test
     void aListOfEverythingIsCut() {
-        assertThat(ApiErrors.sentence(new KubernetesClientException("", 422,
-                new StatusBuilder().withMessage("x".repeat(5000)).build()))).hasSize(601).endsWith("x…");
+        assertThat(ApiErrors.sentence(
+                new KubernetesClientException("", 422, new StatusBuilder().withMessage("x".repeat(5000)).build())))
+                .hasSize(601)
+                .endsWith("x…");
     }
 }

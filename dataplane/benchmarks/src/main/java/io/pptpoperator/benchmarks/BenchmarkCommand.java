@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Measures, prints, and writes the document. */
-@Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false, description = "Measures tunnels beside one another and the parts of the data plane; takes about a quarter of an hour.")
+@Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Measures tunnels beside one another and the parts of the data plane; takes about a quarter of an hour.")
 public final class BenchmarkCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int ITERATIONS = 4;
@@ -30,10 +31,12 @@ public final class BenchmarkCommand implements Callable<Integer> {
     @Option(names = "--dataplane", required = true, paramLabel = "JAR", description = "the data plane")
     private Path dataplane;
 
-    @Option(names = "--output", required = true, paramLabel = "FILE", description = "the document to write, unless only a part is measured")
+    @Option(names = "--output", required = true, paramLabel = "FILE",
+            description = "the document to write, unless only a part is measured")
     private Path output;
 
-    @Option(names = "--wireguard-go", paramLabel = "PROGRAM", description = "another wireguard-go than Debian's, to be measured too")
+    @Option(names = "--wireguard-go", paramLabel = "PROGRAM",
+            description = "another wireguard-go than Debian's, to be measured too")
     private String wireGuard;
 
     @Option(names = "--rounds", defaultValue = "3", description = "rounds (default: ${DEFAULT-VALUE})")
@@ -45,13 +48,16 @@ public final class BenchmarkCommand implements Callable<Integer> {
     @Option(names = "--notes", paramLabel = "FILE", description = "what to append to the document")
     private Path notes;
 
-    @Option(names = "--only", paramLabel = "PART", description = "measure only this, and print instead of write: ${COMPLETION-CANDIDATES}")
+    @Option(names = "--only", paramLabel = "PART",
+            description = "measure only this, and print instead of write: ${COMPLETION-CANDIDATES}")
     private Part only;
 
-    @Option(names = "--quick", description = "one short round of everything, printed instead of written: to see whether it works")
+    @Option(names = "--quick",
+            description = "one short round of everything, printed instead of written: to see whether it works")
     private boolean quick;
 
-    @Option(names = "--jvm", paramLabel = "OPTIONS", defaultValue = "", description = "options for the data plane's JVM, to try what they do")
+    @Option(names = "--jvm", paramLabel = "OPTIONS", defaultValue = "",
+            description = "options for the data plane's JVM, to try what they do")
     private String jvm;
 
     @Option(names = "--without-peers", description = "measure PPTP tunnels only")
@@ -69,9 +75,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
                 seconds = 2;
             }
             String machine = Machine.describe(Optional.ofNullable(wireGuard).map(Path::of));
-            DataplaneProgram program = new DataplaneProgram(
-                    Path.of(System.getProperty("java.home"), "bin", "java"), dataplane,
-                    Arrays.stream(jvm.split(" ", -1)).filter(option -> !option.isBlank()).toList());
+            DataplaneProgram program = new DataplaneProgram(Path.of(System.getProperty("java.home"), "bin", "java"),
+                    dataplane, Arrays.stream(jvm.split(" ", -1)).filter(option -> !option.isBlank()).toList());
             List<Section> sections = new ArrayList<>();
             if (measures(Part.TUNNELS)) {
                 sections.add(new TunnelBenchmark(rounds, seconds, program, !withoutPeers,
@@ -108,7 +113,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
     /** Measures as the arguments say. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new BenchmarkCommand()).setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(arguments));
+        System.exit(
+                new CommandLine(new BenchmarkCommand()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
     }
 }

@@ -21,12 +21,17 @@ final class Document {
                 `dataplane/benchmarks/run` has measured and written this; the notes at its end are
                 `dataplane/benchmarks/notes.md`. Edit nothing here by hand.
 
-                """).append(machine)
-                .append("\n## Targets\n\n| measure | target | figure | |\n|---|---|---|---|\n");
+                """).append(machine).append("\n## Targets\n\n| measure | target | figure | |\n|---|---|---|---|\n");
         for (Section section : sections) {
             for (Target target : section.targets()) {
-                text.append("| ").append(target.measure()).append(" | ").append(target.goal()).append(" | ")
-                        .append(target.figure()).append(" | ").append(target.met() ? "met" : "**missed**")
+                text.append("| ")
+                        .append(target.measure())
+                        .append(" | ")
+                        .append(target.goal())
+                        .append(" | ")
+                        .append(target.figure())
+                        .append(" | ")
+                        .append(target.met() ? "met" : "**missed**")
                         .append(" |\n");
             }
         }

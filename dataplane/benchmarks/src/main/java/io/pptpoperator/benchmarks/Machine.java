@@ -21,25 +21,26 @@ final class Machine {
      * @param wireGuard the newest wireguard-go, in a folder named after its version
      */
     static String describe(Optional<Path> wireGuard) throws IOException {
-        String model = first(Path.of("/proc/cpuinfo"), "model name")
-                .map(line -> line.split(":", 2)[1].strip())
+        String model = first(Path.of("/proc/cpuinfo"), "model name").map(line -> line.split(":", 2)[1].strip())
                 .orElse(System.getProperty("os.arch"));
         String memory = first(Path.of("/proc/meminfo"), "MemTotal").map(line -> line.replaceAll("\\D", ""))
-                .map(kilobytes -> Long.parseLong(kilobytes) / 1_000_000 + " GB").orElse("unknown memory");
+                .map(kilobytes -> Long.parseLong(kilobytes) / 1_000_000 + " GB")
+                .orElse("unknown memory");
         String averages = Files.readString(Path.of("/proc/loadavg"));
         String load = averages.substring(0, averages.indexOf(' '));
-        return String.join("\n", List.of(
-                "- measured on " + LocalDate.now(ZoneOffset.UTC),
-                "- " + Runtime.getRuntime().availableProcessors() + " cores, " + model + ", " + memory,
-                "- Linux " + System.getProperty("os.version") + ", Java "
-                        + System.getProperty("java.vm.version"),
-                "- load average when it began: " + load + " (other work on the machine; the less the better)",
-                "- Debian packages: wireguard-go " + version("wireguard-go") + ", openvpn "
-                        + version("openvpn") + ", iperf3 "
-                        + version("iperf3"),
-                wireGuard.map(program -> "- newest wireguard-go: golang.zx2c4.com/wireguard "
-                        + program.getParent().getFileName()).orElse("- no newer wireguard-go"),
-                ""));
+        return String.join("\n",
+                List.of("- measured on " + LocalDate.now(ZoneOffset.UTC),
+                        "- " + Runtime.getRuntime().availableProcessors() + " cores, " + model + ", " + memory,
+                        "- Linux " + System.getProperty("os.version") + ", Java "
+                                + System.getProperty("java.vm.version"),
+                        "- load average when it began: " + load + " (other work on the machine; the less the better)",
+                        "- Debian packages: wireguard-go " + version("wireguard-go") + ", openvpn " + version("openvpn")
+                                + ", iperf3 " + version("iperf3"),
+                        wireGuard
+                                .map(program -> "- newest wireguard-go: golang.zx2c4.com/wireguard "
+                                        + program.getParent().getFileName())
+                                .orElse("- no newer wireguard-go"),
+                        ""));
     }
 
     private static Optional<String> first(Path file, String start) throws IOException {
@@ -50,9 +51,9 @@ final class Machine {
 
     private static String version(String debianPackage) throws IOException {
         Process query = new ProcessBuilder("dpkg-query", "-W", "-f", "${Version}", debianPackage)
-                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        String version = new String(query.getInputStream().readAllBytes(),
-                StandardCharsets.UTF_8);
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String version = new String(query.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return version.isBlank() ? "of unknown version" : version;
     }
 }

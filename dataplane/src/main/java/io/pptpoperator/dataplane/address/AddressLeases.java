@@ -63,8 +63,10 @@ public final class AddressLeases {
         former.keySet().removeIf(address -> !isForAnybody(address));
         formerByUser.values().removeIf(address -> !former.containsKey(address));
         leasedInPool = leased.keySet().stream().filter(pool::contains).count();
-        reservedInPool = userByStatic.keySet().stream()
-                .filter(address -> pool.contains(address) && !leased.containsKey(address)).count();
+        reservedInPool = userByStatic.keySet()
+                .stream()
+                .filter(address -> pool.contains(address) && !leased.containsKey(address))
+                .count();
     }
 
     /**

@@ -67,9 +67,7 @@ public final class AddressPool {
     private static AddressRange hosts(String item) {
         AddressRange range = AddressRange.parse(item);
         boolean network = item.indexOf('/') >= 0;
-        return network && range.size() >= 4
-                ? new AddressRange(range.first().plus(1), range.last().plus(-1))
-                : range;
+        return network && range.size() >= 4 ? new AddressRange(range.first().plus(1), range.last().plus(-1)) : range;
     }
 
     private static List<AddressRange> merge(Collection<AddressRange> ranges) {
@@ -99,8 +97,7 @@ public final class AddressPool {
         for (AddressRange range : ranges) {
             Ipv4Address from = range.first();
             boolean open = true;
-            while (open && hole < other.ranges.size()
-                    && other.ranges.get(hole).first().compareTo(range.last()) <= 0) {
+            while (open && hole < other.ranges.size() && other.ranges.get(hole).first().compareTo(range.last()) <= 0) {
                 AddressRange taken = other.ranges.get(hole);
                 if (taken.first().compareTo(from) > 0) {
                     left.add(new AddressRange(from, taken.first().plus(-1)));

@@ -18,8 +18,7 @@ public record AddressRange(Ipv4Address first, Ipv4Address last) {
     public AddressRange {
         if (first.compareTo(last) > 0) {
             throw new IllegalArgumentException(
-                    "'" + first + "-" + last + "' ends before it starts; " + last + "-"
-                            + first + " would be right");
+                    "'" + first + "-" + last + "' ends before it starts; " + last + "-" + first + " would be right");
         }
     }
 
@@ -35,8 +34,7 @@ public record AddressRange(Ipv4Address first, Ipv4Address last) {
         if (dash >= 0) {
             Ipv4Address first = address(text, text.substring(0, dash));
             String end = text.substring(dash + 1);
-            return new AddressRange(first,
-                    end.indexOf('.') < 0 ? lastOctet(text, first, end) : address(text, end));
+            return new AddressRange(first, end.indexOf('.') < 0 ? lastOctet(text, first, end) : address(text, end));
         }
         if (text.indexOf('/') >= 0) {
             return of(prefix(text));

@@ -23,8 +23,7 @@ public final class LocalAddresses {
      * @param networks networks of which every address is the host's own
      * @param broadcasts what reaches everybody on one of its links, 255.255.255.255 aside
      */
-    public LocalAddresses(Set<Ipv4Address> own, Collection<Ipv4Prefix> networks,
-            Set<Ipv4Address> broadcasts) {
+    public LocalAddresses(Set<Ipv4Address> own, Collection<Ipv4Prefix> networks, Set<Ipv4Address> broadcasts) {
         this.own = Set.copyOf(own);
         this.networks = List.copyOf(networks);
         this.broadcasts = Set.copyOf(broadcasts);

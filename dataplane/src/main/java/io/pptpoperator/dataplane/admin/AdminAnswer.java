@@ -26,8 +26,7 @@ record AdminAnswer(int status, String contentType, byte[] body, Map<String, Stri
 
     /** Prometheus' text format. */
     static AdminAnswer metrics(String text) {
-        return new AdminAnswer(200, "text/plain; version=0.0.4; charset=utf-8",
-                text.getBytes(StandardCharsets.UTF_8),
+        return new AdminAnswer(200, "text/plain; version=0.0.4; charset=utf-8", text.getBytes(StandardCharsets.UTF_8),
                 Map.of());
     }
 

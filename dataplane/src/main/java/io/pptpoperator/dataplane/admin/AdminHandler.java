@@ -64,8 +64,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (deadline != null) {
             deadline.cancel(false);
         }
-        deadline = context.executor().schedule(() -> disconnect(context), patience.toMillis(),
-                TimeUnit.MILLISECONDS);
+        deadline = context.executor().schedule(() -> disconnect(context), patience.toMillis(), TimeUnit.MILLISECONDS);
         awaiting = true;
         context.read();
     }
@@ -95,8 +94,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private static AdminAnswer unintelligible() {
-        return AdminAnswer.problem(400, "Bad request",
-                "this is not an HTTP request, or its header is too long");
+        return AdminAnswer.problem(400, "Bad request", "this is not an HTTP request, or its header is too long");
     }
 
     private AdminAnswer answer(FullHttpRequest request) {
@@ -122,8 +120,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private static FullHttpResponse response(AdminAnswer answer) {
-        var response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
-                HttpResponseStatus.valueOf(answer.status()),
+        var response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()),
                 Unpooled.wrappedBuffer(answer.body()));
         if (answer.status() != HttpResponseStatus.NO_CONTENT.code()) {
             HttpUtil.setContentLength(response, answer.body().length);
@@ -139,8 +136,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof IOException || cause instanceof DecoderException) {
-            LOG.debug("Administration client {} disconnected: {}", context.channel().remoteAddress(),
-                    cause.toString());
+            LOG.debug("Administration client {} disconnected: {}", context.channel().remoteAddress(), cause.toString());
         } else {
             LOG.error("Administration client {} disconnected", context.channel().remoteAddress(), cause);
         }

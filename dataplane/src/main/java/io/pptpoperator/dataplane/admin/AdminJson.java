@@ -21,9 +21,9 @@ public final class AdminJson {
             .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance)
                     .addSerializer(Ipv4Address.class, ToStringSerializer.instance)
                     .addDeserializer(Instant.class, new FromText<>(Instant.class, Instant::parse))
-                    .addDeserializer(Ipv4Address.class,
-                            new FromText<>(Ipv4Address.class, Ipv4Address::parse)))
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+                    .addDeserializer(Ipv4Address.class, new FromText<>(Ipv4Address.class, Ipv4Address::parse)))
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
 
     private AdminJson() {}
 

@@ -37,8 +37,7 @@ final class AdminRoutes {
             path = decoder.path();
             query = decoder.parameters();
         } catch (IllegalArgumentException e) {
-            return AdminAnswer.problem(400, "Bad request",
-                    "the address of the request is not properly encoded");
+            return AdminAnswer.problem(400, "Bad request", "the address of the request is not properly encoded");
         }
         if (!caller.mayAsk(path)) {
             return AdminAnswer.problem(403, "Forbidden", caller.demand());
@@ -54,8 +53,7 @@ final class AdminRoutes {
                 case "DELETE" -> endUser(query.getOrDefault("user", List.of()));
                 default -> AdminAnswer.methodNotAllowed(method, path, "GET, DELETE");
             };
-            case "/drain" ->
-                method.equals("POST") ? drain() : AdminAnswer.methodNotAllowed(method, path, "POST");
+            case "/drain" -> method.equals("POST") ? drain() : AdminAnswer.methodNotAllowed(method, path, "POST");
             default -> below(path, "/sessions/", id -> endSession(method, path, id),
                     () -> below(path, "/debug/", peer -> debug(method, path, peer), () -> notFound(path)));
         };

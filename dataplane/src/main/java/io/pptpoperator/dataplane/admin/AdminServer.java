@@ -35,8 +35,9 @@ import java.util.function.Supplier;
 
 /**
  * The administration port: probes, metrics, sessions and drain over HTTP/1.1, in plain on loopback, elsewhere with TLS
- * and client certificates, without which only the probes are answered; on loopback root and the server's own user are asked
- * for nothing, others may probe and read metrics. Runs on two threads of its own, so that it answers whatever the rest is doing.
+ * and client certificates, without which only the probes are answered; on loopback root and the server's own user are
+ * asked for nothing, others may probe and read metrics. Runs on two threads of its own, so that it answers whatever the
+ * rest is doing.
  */
 public final class AdminServer implements AutoCloseable {
 
@@ -47,8 +48,7 @@ public final class AdminServer implements AutoCloseable {
     private static final Duration PATIENCE_WITH_STRANGERS = Duration.ofSeconds(10);
     private static final Duration HANDSHAKE = Duration.ofSeconds(5);
 
-    private final EventLoopGroup threads = new MultiThreadIoEventLoopGroup(2,
-            new DefaultThreadFactory("admin", true),
+    private final EventLoopGroup threads = new MultiThreadIoEventLoopGroup(2, new DefaultThreadFactory("admin", true),
             NioIoHandler.newFactory());
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     /** Those that had no certificate when they came, oldest first. */
@@ -59,28 +59,27 @@ public final class AdminServer implements AutoCloseable {
     private final Optional<SocketOwners> owners;
     private final Channel listening;
 
-    private AdminServer(ServerConfig.Admin config, Optional<AdminTls> tls, AdminRoutes routes,
-            Duration patience)
+    private AdminServer(ServerConfig.Admin config, Optional<AdminTls> tls, AdminRoutes routes, Duration patience)
             throws IOException {
-        patienceWithStrangers = patience.compareTo(PATIENCE_WITH_STRANGERS) < 0
-                ? patience
-                : PATIENCE_WITH_STRANGERS;
+        patienceWithStrangers = patience.compareTo(PATIENCE_WITH_STRANGERS) < 0 ? patience : PATIENCE_WITH_STRANGERS;
         owners = tls.isPresent() ? Optional.empty() : Optional.of(SocketOwners.open());
         var address = new InetSocketAddress(config.address().toInetAddress(), config.port());
-        ChannelFuture bound = new ServerBootstrap().group(threads).channel(NioServerSocketChannel.class)
+        ChannelFuture bound = new ServerBootstrap().group(threads)
+                .channel(NioServerSocketChannel.class)
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
                         initialize(channel, tls, routes, patience);
                     }
-                }).bind(address).awaitUninterruptibly();
+                })
+                .bind(address)
+                .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             stopThreads();
             throw new IOException(
-                    "the administration port cannot listen on " + config.address() + ":" + config.port()
-                            + ": " + bound.cause().getMessage()
-                            + "; another admin.address or admin.port would be right",
+                    "the administration port cannot listen on " + config.address() + ":" + config.port() + ": "
+                            + bound.cause().getMessage() + "; another admin.address or admin.port would be right",
                     bound.cause());
         }
         listening = bound.channel();
@@ -110,8 +109,7 @@ public final class AdminServer implements AutoCloseable {
         return new AdminServer(config, tls, new AdminRoutes(control, metrics), patience);
     }
 
-    private void initialize(SocketChannel channel, Optional<AdminTls> tls, AdminRoutes routes,
-            Duration patience) {
+    private void initialize(SocketChannel channel, Optional<AdminTls> tls, AdminRoutes routes, Duration patience) {
         if (tls.isPresent() && !limits.admit(source(channel), isHere(channel), now())) {
             refuse(channel);
             return;
@@ -128,11 +126,10 @@ public final class AdminServer implements AutoCloseable {
             channel.pipeline().addLast(handshake);
             stranger(channel, handshake);
         }
-        Caller caller = tls.isPresent()
-                ? Caller.overTls(channel)
-                : Caller.onLoopback(channel, owners.orElseThrow());
-        channel.pipeline().addLast(new HttpServerCodec(), new HttpObjectAggregator(MAX_REQUEST_BYTES),
-                new FlowControlHandler(), new AdminHandler(routes, patience, caller, tls.isEmpty()));
+        Caller caller = tls.isPresent() ? Caller.overTls(channel) : Caller.onLoopback(channel, owners.orElseThrow());
+        channel.pipeline()
+                .addLast(new HttpServerCodec(), new HttpObjectAggregator(MAX_REQUEST_BYTES), new FlowControlHandler(),
+                        new AdminHandler(routes, patience, caller, tls.isEmpty()));
     }
 
     /** Until it has shown a certificate, which it does in the handshake or never. */
@@ -156,8 +153,8 @@ public final class AdminServer implements AutoCloseable {
                     limits.known(source, now());
                 }
             } else {
-                Future<?> cut = channel.eventLoop().schedule(() -> channel.close(),
-                        patienceWithStrangers.toMillis(), TimeUnit.MILLISECONDS);
+                Future<?> cut = channel.eventLoop()
+                        .schedule(() -> channel.close(), patienceWithStrangers.toMillis(), TimeUnit.MILLISECONDS);
                 channel.closeFuture().addListener(closed -> cut.cancel(false));
             }
         });

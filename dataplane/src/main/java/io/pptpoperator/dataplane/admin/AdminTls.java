@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS from files, with client certificates. Each new connection looks whether the files changed; those that are open keep what they
- * began with. Files that cannot be used leave the former ones in force.
+ * TLS from files, with client certificates. Each new connection looks whether the files changed; those that are open
+ * keep what they began with. Files that cannot be used leave the former ones in force.
  */
 final class AdminTls {
 
@@ -56,16 +56,18 @@ final class AdminTls {
         PrivateKey key = Pem.privateKey("admin.tls.key", files.key());
         if (!belongTogether(key, chain[0].getPublicKey())) {
             throw new TlsFileException(
-                    "admin.tls.key: " + files.key() + " is not the key of the certificate in "
-                            + files.certificate(),
+                    "admin.tls.key: " + files.key() + " is not the key of the certificate in " + files.certificate(),
                     null);
         }
         X509Certificate[] clientCa = Pem.certificates("admin.tls.clientCa", files.clientCa());
         try {
             // Optional for the probes alone: see AdminRoutes.
-            return SslContextBuilder.forServer(key, chain).trustManager(clientCa)
+            return SslContextBuilder.forServer(key, chain)
+                    .trustManager(clientCa)
                     .clientAuth(ClientAuth.OPTIONAL)
-                    .protocols("TLSv1.3", "TLSv1.2").sslProvider(SslProvider.JDK).build();
+                    .protocols("TLSv1.3", "TLSv1.2")
+                    .sslProvider(SslProvider.JDK)
+                    .build();
         } catch (SSLException e) {
             throw new TlsFileException("admin.tls: " + e.getMessage(), e);
         }

@@ -6,9 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Which connections to the TLS port get as far as a handshake, which costs milliseconds: so many a second of one source,
- * and so many of all strangers together. A source that has shown a certificate counts for itself alone for a while, so that
- * no number of strangers keeps the operator or Prometheus out. Safe for use by several threads; its memory is bounded.
+ * Which connections to the TLS port get as far as a handshake, which costs milliseconds: so many a second of one
+ * source, and so many of all strangers together. A source that has shown a certificate counts for itself alone for a
+ * while, so that no number of strangers keeps the operator or Prometheus out. Safe for use by several threads; its
+ * memory is bounded.
  */
 final class HandshakeLimits {
 
@@ -72,8 +73,7 @@ final class HandshakeLimits {
      *     others then counts against it
      */
     synchronized boolean admit(InetAddress source, boolean here, long now) {
-        if (strangersOpen.getOrDefault(source,
-                0) >= (isKnown(source, now) ? KNOWN_AT_ONCE : STRANGER_CONNECTIONS)) {
+        if (strangersOpen.getOrDefault(source, 0) >= (isKnown(source, now) ? KNOWN_AT_ONCE : STRANGER_CONNECTIONS)) {
             return false;
         }
         boolean admitted;

@@ -15,7 +15,8 @@ import org.slf4j.event.KeyValuePair;
 
 /**
  * Log lines for collectors: one flat JSON object each, with {@code time}, {@code level}, {@code logger},
- * {@code message}, the event's key-value pairs and its thread's context under their own names, and {@code error} with a stack trace.
+ * {@code message}, the event's key-value pairs and its thread's context under their own names, and {@code error} with a
+ * stack trace.
  */
 final class JsonLogEncoder extends EncoderBase<ILoggingEvent> {
 

@@ -31,16 +31,20 @@ final class Pem {
     static X509Certificate[] certificates(String field, Path file) throws TlsFileException {
         X509Certificate[] certificates;
         try (InputStream in = Files.newInputStream(file)) {
-            certificates = CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
-                    .map(X509Certificate.class::cast).toArray(X509Certificate[]::new);
+            certificates = CertificateFactory.getInstance("X.509")
+                    .generateCertificates(in)
+                    .stream()
+                    .map(X509Certificate.class::cast)
+                    .toArray(X509Certificate[]::new);
         } catch (CertificateException e) {
             throw new TlsFileException(field + ": " + file + " is not PEM with certificates", e);
         } catch (IOException e) {
             throw unreadable(field, file, e);
         }
         if (certificates.length == 0) {
-            throw new TlsFileException(field + ": " + file
-                    + " has no certificate; PEM that begins with -----BEGIN CERTIFICATE----- would be right",
+            throw new TlsFileException(
+                    field + ": " + file
+                            + " has no certificate; PEM that begins with -----BEGIN CERTIFICATE----- would be right",
                     null);
         }
         return certificates;
@@ -55,7 +59,8 @@ final class Pem {
             throw unreadable(field, file, e);
         }
         String base64 = matcher.find() ? matcher.group(1) : "";
-        return Stream.of("RSA", "EC", "EdDSA").flatMap(algorithm -> key(algorithm, base64).stream())
+        return Stream.of("RSA", "EC", "EdDSA")
+                .flatMap(algorithm -> key(algorithm, base64).stream())
                 .findFirst()
                 .orElseThrow(() -> new TlsFileException(field + ": " + file
                         + " has no RSA, EC or EdDSA key in PKCS #8; PEM that begins with -----BEGIN PRIVATE KEY-----,"
@@ -65,8 +70,7 @@ final class Pem {
     private static Optional<PrivateKey> key(String algorithm, String base64) {
         try {
             byte[] encoded = Base64.getMimeDecoder().decode(base64);
-            return Optional
-                    .of(KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded)));
+            return Optional.of(KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded)));
         } catch (InvalidKeySpecException | IllegalArgumentException e) {
             return Optional.empty(); // a key of another algorithm, or none
         } catch (NoSuchAlgorithmException e) {

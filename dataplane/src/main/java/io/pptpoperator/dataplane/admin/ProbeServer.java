@@ -22,8 +22,9 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A port for the kubelet alone: {@code /healthz} and {@code /readyz} over plain HTTP, on a thread of their own, so that no
- * flood of the administration port's TLS makes a probe fail. Whoever else connects gets no more than that, and not for long.
+ * A port for the kubelet alone: {@code /healthz} and {@code /readyz} over plain HTTP, on a thread of their own, so that
+ * no flood of the administration port's TLS makes a probe fail. Whoever else connects gets no more than that, and not
+ * for long.
  */
 public final class ProbeServer implements AutoCloseable {
 
@@ -31,14 +32,15 @@ public final class ProbeServer implements AutoCloseable {
     private static final int MAX_REQUEST_BYTES = 4_096;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final EventLoopGroup thread = new MultiThreadIoEventLoopGroup(1,
-            new DefaultThreadFactory("probes", true), NioIoHandler.newFactory());
+    private final EventLoopGroup thread = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("probes", true),
+            NioIoHandler.newFactory());
     /** Oldest first; on the one thread. */
     private final Queue<Channel> open = new ArrayDeque<>();
     private final Channel listening;
 
     private ProbeServer(InetSocketAddress address, AdminRoutes routes) throws IOException {
-        ChannelFuture bound = new ServerBootstrap().group(thread).channel(NioServerSocketChannel.class)
+        ChannelFuture bound = new ServerBootstrap().group(thread)
+                .channel(NioServerSocketChannel.class)
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
@@ -46,11 +48,14 @@ public final class ProbeServer implements AutoCloseable {
                         makeRoom();
                         open.add(channel);
                         channel.closeFuture().addListener(closed -> open.remove(channel));
-                        channel.pipeline().addLast(new HttpServerCodec(),
-                                new HttpObjectAggregator(MAX_REQUEST_BYTES), new FlowControlHandler(),
-                                new AdminHandler(routes, PATIENCE, Caller.ofProbes(), false));
+                        channel.pipeline()
+                                .addLast(new HttpServerCodec(), new HttpObjectAggregator(MAX_REQUEST_BYTES),
+                                        new FlowControlHandler(),
+                                        new AdminHandler(routes, PATIENCE, Caller.ofProbes(), false));
                     }
-                }).bind(address).awaitUninterruptibly();
+                })
+                .bind(address)
+                .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             stopThread();
             throw new IOException("the port for probes cannot listen on " + address.getHostString() + ":"

@@ -58,8 +58,7 @@ final class TextLogEncoder extends EncoderBase<ILoggingEvent> {
     }
 
     private static String quoted(String value) {
-        boolean plain = !value.isEmpty()
-                && value.chars().noneMatch(it -> it == ' ' || it == '"' || it == '=');
+        boolean plain = !value.isEmpty() && value.chars().noneMatch(it -> it == ' ' || it == '"' || it == '=');
         return plain ? value : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 

@@ -17,8 +17,8 @@ import java.util.Optional;
 
 /**
  * One client's session with one server: control connection and PPP link, from the first control message to the last. A
- * pure state machine: every method takes one event and returns what to do about it, in order. Times are milliseconds of a
- * monotonic clock.
+ * pure state machine: every method takes one event and returns what to do about it, in order. Times are milliseconds of
+ * a monotonic clock.
  */
 public final class ClientSession {
     /** Milliseconds that PPP may take to end in order until the call is cleared all the same. */
@@ -149,9 +149,7 @@ public final class ClientSession {
 
     /** When {@link #tick} is next wanted, or {@link Long#MAX_VALUE}. */
     public long deadline() {
-        return over
-                ? Long.MAX_VALUE
-                : Math.min(forcedEnd, Math.min(control.deadline(), link.deadline()));
+        return over ? Long.MAX_VALUE : Math.min(forcedEnd, Math.min(control.deadline(), link.deadline()));
     }
 
     /** Runs the timers that have expired. */

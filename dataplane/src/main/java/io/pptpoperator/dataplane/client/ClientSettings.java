@@ -36,15 +36,14 @@ public record ClientSettings(Optional<Login> login, EncryptionSettings encryptio
 
     /** The usual patience: half a minute for each reply, and LCP echo on. */
     public static ClientSettings of(Login login, EncryptionSettings encryption) {
-        return new ClientSettings(Optional.of(login), encryption, USUAL_MRU, EchoSettings.STANDARD,
-                LinkTimers.STANDARD, 30_000);
+        return new ClientSettings(Optional.of(login), encryption, USUAL_MRU, EchoSettings.STANDARD, LinkTimers.STANDARD,
+                30_000);
     }
 
     /** The control connection's part of it. */
     PnsSettings control(int callId) {
         PnsSettings usual = PnsSettings.windowsLike(callId);
-        return new PnsSettings(usual.start(), usual.call(), CONTROL_ECHO_INTERVAL, replyTimeout,
-                STOP_TIMEOUT);
+        return new PnsSettings(usual.start(), usual.call(), CONTROL_ECHO_INTERVAL, replyTimeout, STOP_TIMEOUT);
     }
 
     /** The PPP link's part of it. */

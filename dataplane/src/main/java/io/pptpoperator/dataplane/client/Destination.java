@@ -35,8 +35,10 @@ public record Destination(Ipv4Address server, int port, Optional<Ipv4Address> so
      * @throws UnknownHostException when there is none
      */
     public static Ipv4Address resolve(String name) throws UnknownHostException {
-        return Arrays.stream(InetAddress.getAllByName(name)).filter(Inet4Address.class::isInstance)
-                .map(address -> Ipv4Address.of((Inet4Address) address)).findFirst()
+        return Arrays.stream(InetAddress.getAllByName(name))
+                .filter(Inet4Address.class::isInstance)
+                .map(address -> Ipv4Address.of((Inet4Address) address))
+                .findFirst()
                 .orElseThrow(() -> new UnknownHostException(name + " has no IPv4 address"));
     }
 

@@ -40,8 +40,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One {@link ClientSession} with its effects: the TCP connection, the tunnel, the timer. It lives on one event loop; what
- * other threads may call says so.
+ * One {@link ClientSession} with its effects: the TCP connection, the tunnel, the timer. It lives on one event loop;
+ * what other threads may call says so.
  */
 public final class DialIn {
     private static final Logger LOG = LoggerFactory.getLogger(DialIn.class);
@@ -73,8 +73,8 @@ public final class DialIn {
     }
 
     /** Starts to dial. For any thread; everything else happens on {@code loop}. */
-    public static DialIn start(EventLoop loop, Destination destination, ClientSettings settings,
-            TunnelDialer tunnels, SecureRandom random, DialObserver observer) {
+    public static DialIn start(EventLoop loop, Destination destination, ClientSettings settings, TunnelDialer tunnels,
+            SecureRandom random, DialObserver observer) {
         DialIn dialIn = new DialIn(loop, destination, settings, tunnels, random, observer);
         loop.execute(dialIn::connect);
         return dialIn;
@@ -85,8 +85,7 @@ public final class DialIn {
             return;
         }
         Bootstrap bootstrap = new Bootstrap().group(loop)
-                .channelFactory(
-                        () -> new NioSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET))
+                .channelFactory(() -> new NioSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, destination.connectTimeout())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .handler(new ChannelInitializer<SocketChannel>() {
@@ -127,8 +126,8 @@ public final class DialIn {
         loop.execute(() -> {
             if (!over) {
                 finish();
-                observer.observed(new ClientAction.Ended(new SessionEnd(stage(), Optional.empty(),
-                        Optional.empty(), "abandoned without a word")));
+                observer.observed(new ClientAction.Ended(
+                        new SessionEnd(stage(), Optional.empty(), Optional.empty(), "abandoned without a word")));
             }
         });
     }
@@ -153,11 +152,10 @@ public final class DialIn {
             connected.close();
             return;
         }
-        Ipv4Address local = Ipv4Address
-                .of((Inet4Address) ((InetSocketAddress) connected.localAddress()).getAddress());
+        Ipv4Address local = Ipv4Address.of((Inet4Address) ((InetSocketAddress) connected.localAddress()).getAddress());
         boolean required = settings.encryption().policy() == EncryptionPolicy.REQUIRED;
-        Optional<DialedTunnel> dialed = tunnels.dial(new TunnelSpec(destination.server(), local,
-                TunnelSpec.NOT_YET, required, REORDER_PACKETS, REORDER_MILLIS), new FromTunnel());
+        Optional<DialedTunnel> dialed = tunnels.dial(new TunnelSpec(destination.server(), local, TunnelSpec.NOT_YET,
+                required, REORDER_PACKETS, REORDER_MILLIS), new FromTunnel());
         observer.connected(local);
         if (dialed.isEmpty()) {
             endBeforeSession("no Call ID is free: too many calls at once");
@@ -195,8 +193,7 @@ public final class DialIn {
                 return;
             }
             switch (action) {
-                case ClientAction.Control(var message) ->
-                    channel.writeAndFlush(message, channel.voidPromise());
+                case ClientAction.Control(var message) -> channel.writeAndFlush(message, channel.voidPromise());
                 case ClientAction.CallUp(var reply) -> tunnel.answered(reply.callId());
                 case ClientAction.Link(var wish) -> perform(wish);
                 case ClientAction.Ended end -> finish();
@@ -215,15 +212,14 @@ public final class DialIn {
     private void perform(LinkAction wish) {
         switch (wish) {
             case LinkAction.Send(byte[] frame) -> tunnel.send(frame);
-            case LinkAction.LcpOpened opened ->
-                tunnel.compressHeaders(opened.peerTakesAcfc(), opened.peerTakesPfc());
+            case LinkAction.LcpOpened opened -> tunnel.compressHeaders(opened.peerTakesAcfc(), opened.peerTakesPfc());
             case LinkAction.MppeReceive ready -> tunnel.decrypt(ready.keys().decryptor(ready.parameters()));
             case LinkAction.MppeUp up -> tunnel.encrypt(up.keys().encryptor(up.send()));
             case LinkAction.PeerStartedOver started -> tunnel.restartReceiving();
             case LinkAction.MppeDown down -> tunnel.stopEncryption();
             case LinkAction.MppeResetRequested requested -> tunnel.resetEncryption();
-            case LinkAction.NetworkUp up -> tunnel.openNetwork(TunnelNetwork
-                    .toServer(up.addresses().peerAddress(), session.mtu(), MssClamp.forMtu(session.mtu())));
+            case LinkAction.NetworkUp up -> tunnel.openNetwork(TunnelNetwork.toServer(up.addresses().peerAddress(),
+                    session.mtu(), MssClamp.forMtu(session.mtu())));
             case LinkAction.NetworkDown down -> tunnel.closeNetwork();
             case LinkAction.MppeResetAcknowledged acknowledged -> {
             }
@@ -293,8 +289,7 @@ public final class DialIn {
             if (over) {
                 return;
             }
-            if (cause instanceof DecoderException
-                    && cause.getCause() instanceof ControlMessageException wrong) {
+            if (cause instanceof DecoderException && cause.getCause() instanceof ControlMessageException wrong) {
                 perform(session.malformed(wrong, Datapath.now()));
                 return;
             }

@@ -30,18 +30,22 @@ public final class LoginOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(names = "--password-file", paramLabel = "FILE", description = "file whose first line is the password; without it, the environment variable "
-            + PASSWORD_VARIABLE + " is used, and without that you are asked")
+    @Option(names = "--password-file", paramLabel = "FILE",
+            description = "file whose first line is the password; without it, the environment variable "
+                    + PASSWORD_VARIABLE + " is used, and without that you are asked")
     private Path passwordFile;
 
-    @Option(names = "--auth", split = ",", paramLabel = "METHOD", converter = AuthMethodText.class, description = "methods allowed, best first: mschapv2, mschapv1, chap-md5, pap (default: mschapv2); "
-            + "pap shows the password to whoever answers")
+    @Option(names = "--auth", split = ",", paramLabel = "METHOD", converter = AuthMethodText.class,
+            description = "methods allowed, best first: mschapv2, mschapv1, chap-md5, pap (default: mschapv2); "
+                    + "pap shows the password to whoever answers")
     private List<AuthMethod> methods = List.of(AuthMethod.MSCHAPV2);
 
-    @Option(names = "--encryption", paramLabel = "POLICY", description = "required, preferred or off (default: required)")
+    @Option(names = "--encryption", paramLabel = "POLICY",
+            description = "required, preferred or off (default: required)")
     private EncryptionPolicy policy = EncryptionPolicy.REQUIRED;
 
-    @Option(names = "--key-lengths", split = ",", paramLabel = "BITS", description = "MPPE key lengths allowed: 128, 56, 40 (default: 128)")
+    @Option(names = "--key-lengths", split = ",", paramLabel = "BITS",
+            description = "MPPE key lengths allowed: 128, 56, 40 (default: 128)")
     private List<Integer> keyLengths = List.of(128);
 
     @Option(names = "--stateful", description = "accept stateful MPPE too, which loses more when a packet is lost")
@@ -52,10 +56,12 @@ public final class LoginOptions {
 
         @Override
         public AuthMethod convert(String text) {
-            return Arrays.stream(AuthMethod.values()).filter(method -> method.label().equals(text))
+            return Arrays.stream(AuthMethod.values())
+                    .filter(method -> method.label().equals(text))
                     .findFirst()
                     .orElseThrow(() -> new TypeConversionException("'" + text + "' is not one of "
-                            + Arrays.stream(AuthMethod.values()).map(AuthMethod::label)
+                            + Arrays.stream(AuthMethod.values())
+                                    .map(AuthMethod::label)
                                     .collect(Collectors.joining(", "))));
         }
     }
@@ -75,9 +81,8 @@ public final class LoginOptions {
         try {
             boolean keysPossible = methods.stream().anyMatch(AuthMethod::yieldsMppeKeys);
             if (policy == EncryptionPolicy.REQUIRED && !keysPossible) {
-                throw new IllegalArgumentException(
-                        "--encryption required needs a method that yields keys: mschapv2 or"
-                                + " mschapv1 among --auth");
+                throw new IllegalArgumentException("--encryption required needs a method that yields keys: mschapv2 or"
+                        + " mschapv1 among --auth");
             }
             return new EncryptionSettings(policy, Set.copyOf(keyLengths), stateful);
         } catch (IllegalArgumentException e) {
@@ -100,8 +105,7 @@ public final class LoginOptions {
         }
         if (!isTerminal(0) || !isTerminal(1)) {
             throw new ParameterException(command.commandLine(), "no password for " + username
-                    + ": use --password-file, set " + PASSWORD_VARIABLE
-                    + ", or run in a terminal to be asked");
+                    + ": use --password-file, set " + PASSWORD_VARIABLE + ", or run in a terminal to be asked");
         }
         char[] typed = System.console().readPassword("Password of %s: ", username);
         if (typed == null) {
@@ -113,8 +117,7 @@ public final class LoginOptions {
     private static boolean isTerminal(int descriptor) {
         try {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty")
-                    || target.equals("/dev/console");
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
         } catch (IOException e) {
             return false;
         }
@@ -134,7 +137,7 @@ public final class LoginOptions {
         String reason = cause instanceof CharacterCodingException
                 ? "it is not a text in UTF-8; save it as such"
                 : cause.getMessage();
-        return new ParameterException(command.commandLine(),
-                "--password-file " + file + " cannot be read: " + reason, cause);
+        return new ParameterException(command.commandLine(), "--password-file " + file + " cannot be read: " + reason,
+                cause);
     }
 }

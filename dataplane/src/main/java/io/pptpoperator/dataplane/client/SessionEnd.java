@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param loginFailure why the login failed, if it did
  * @param detail a sentence for the user, without secrets
  */
-public record SessionEnd(LoginStage stage, Optional<TerminationReason> reason,
-        Optional<LoginFailure> loginFailure, String detail) {
+public record SessionEnd(LoginStage stage, Optional<TerminationReason> reason, Optional<LoginFailure> loginFailure,
+        String detail) {
 
     /**
      * Whether it must not be tried again: a server that does not know the password would hear one proof of it after the

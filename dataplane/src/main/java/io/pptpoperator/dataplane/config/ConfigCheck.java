@@ -78,8 +78,7 @@ public final class ConfigCheck {
             check.username(field + ".username", user.username());
             if (!names.add(user.username())) {
                 check.problem(field + ".username",
-                        "'" + user.username()
-                                + "' is another user's name already; a different one would be right");
+                        "'" + user.username() + "' is another user's name already; a different one would be right");
             }
             check.credentials(field, user.credentials());
             if (user.address().isPresent()) {
@@ -123,9 +122,10 @@ public final class ConfigCheck {
         boolean fits = value.compareTo(Duration.ofSeconds(minSeconds)) >= 0
                 && value.compareTo(Duration.ofSeconds(maxSeconds)) <= 0;
         if (!fits && !(zeroIsOff && value.isZero())) {
-            problem(field, DurationText.format(value) + " is out of bounds; " + (zeroIsOff ? "0s, or " : "")
-                    + DurationText.format(Duration.ofSeconds(minSeconds)) + " to "
-                    + DurationText.format(Duration.ofSeconds(maxSeconds)) + " would be right");
+            problem(field,
+                    DurationText.format(value) + " is out of bounds; " + (zeroIsOff ? "0s, or " : "")
+                            + DurationText.format(Duration.ofSeconds(minSeconds)) + " to "
+                            + DurationText.format(Duration.ofSeconds(maxSeconds)) + " would be right");
         }
     }
 
@@ -138,8 +138,7 @@ public final class ConfigCheck {
     private void name(String name) {
         // The host name field of a control message has 64 bytes, zero included (RFC 2637 section 2.2).
         if (!name.matches("[!-~]{1,63}")) {
-            problem("name",
-                    "'" + name + "' is not a host name; 1 to 63 letters, digits and dashes would be right");
+            problem("name", "'" + name + "' is not a host name; 1 to 63 letters, digits and dashes would be right");
         }
     }
 
@@ -172,9 +171,10 @@ public final class ConfigCheck {
             }
             length(field + ".ports", rule.ports(), MAX_LIST);
             if (rule.ports().isEmpty() != (rule.protocol() == HostRule.Protocol.ICMP)) {
-                problem(field + ".ports", rule.ports().isEmpty()
-                        ? "is missing; a list of ports such as [443, 30000-32767] would be right"
-                        : "means nothing for icmp; none would be right");
+                problem(field + ".ports",
+                        rule.ports().isEmpty()
+                                ? "is missing; a list of ports such as [443, 30000-32767] would be right"
+                                : "means nothing for icmp; none would be right");
             }
         }
     }
@@ -182,16 +182,14 @@ public final class ConfigCheck {
     private void interfaceName(String field, String name) {
         // The kernel's IFNAMSIZ is 16 with the closing zero.
         if (!name.matches("[A-Za-z0-9_.-]{1,15}") || name.matches("\\.{1,2}")) {
-            problem(field,
-                    "'" + name + "' is not an interface name; 1 to 15 letters, digits, dots, dashes and"
-                            + " underscores would be right");
+            problem(field, "'" + name + "' is not an interface name; 1 to 15 letters, digits, dots, dashes and"
+                    + " underscores would be right");
         }
     }
 
     private void host(String field, Ipv4Address address) {
         if (NOBODYS.contains(address)) {
-            problem(field,
-                    address + " cannot be the address of a host; one such as 192.168.10.1 would be right");
+            problem(field, address + " cannot be the address of a host; one such as 192.168.10.1 would be right");
         }
     }
 
@@ -234,17 +232,17 @@ public final class ConfigCheck {
             problem("network.pools",
                     "no address is left for clients; a range such as 192.168.10.100-200 would be right");
         } else if (pool.contains(local)) {
-            problem("network.pools", "the pool contains network.localAddress " + local
-                    + ", which is the server's own; a pool without it, or " + local
-                    + " in network.exclude, would be right");
+            problem("network.pools",
+                    "the pool contains network.localAddress " + local
+                            + ", which is the server's own; a pool without it, or " + local
+                            + " in network.exclude, would be right");
         }
     }
 
     private void authentication(Authentication authentication) {
         List<AuthMethod> methods = authentication.methods();
         if (methods.isEmpty()) {
-            problem("authentication.methods",
-                    "nobody could log in without a method; [mschapv2] would be right");
+            problem("authentication.methods", "nobody could log in without a method; [mschapv2] would be right");
         } else if (new HashSet<>(methods).size() < methods.size()) {
             problem("authentication.methods", "a method stands here twice; each once would be right");
         }
@@ -255,26 +253,22 @@ public final class ConfigCheck {
     private void encryption(Encryption encryption, Authentication authentication) {
         List<Integer> lengths = encryption.keyLengths();
         if (lengths.stream().anyMatch(bits -> bits != 128 && bits != 56 && bits != 40)) {
-            problem("encryption.keyLengths",
-                    lengths + " is not what MPPE has; some of 128, 56 and 40 would be right");
+            problem("encryption.keyLengths", lengths + " is not what MPPE has; some of 128, 56 and 40 would be right");
         } else if (new HashSet<>(lengths).size() < lengths.size()) {
             problem("encryption.keyLengths", "a length stands here twice; each once would be right");
         } else if (lengths.isEmpty() && encryption.policy() != Encryption.Policy.OFF) {
-            problem("encryption.keyLengths",
-                    "nothing could be encrypted without a key length; [128] would be right");
+            problem("encryption.keyLengths", "nothing could be encrypted without a key length; [128] would be right");
         }
         if (encryption.policy() == Encryption.Policy.REQUIRED
                 && authentication.methods().stream().noneMatch(AuthMethod::yieldsMppeKeys)) {
-            problem("encryption.policy",
-                    "encryption is required, but none of authentication.methods yields keys for"
-                            + " it; mschapv2 among them, or the policy off, would be right");
+            problem("encryption.policy", "encryption is required, but none of authentication.methods yields keys for"
+                    + " it; mschapv2 among them, or the policy off, would be right");
         }
     }
 
     private void admin(Admin admin, ServerConfig.Listen listen) {
         range("admin.port", admin.port(), 1, 65_535);
-        boolean sameAddress = admin.address().equals(listen.address())
-                || admin.address().equals(Ipv4Address.ANY)
+        boolean sameAddress = admin.address().equals(listen.address()) || admin.address().equals(Ipv4Address.ANY)
                 || listen.address().equals(Ipv4Address.ANY);
         if (admin.port() == listen.port() && sameAddress) {
             problem("admin.port", admin.port() + " is listen.port already; another port would be right");
@@ -287,12 +281,11 @@ public final class ConfigCheck {
     }
 
     private void tls(Tls tls) {
-        Map.of("certificate", tls.certificate(), "key", tls.key(), "clientCa", tls.clientCa())
-                .forEach((key, path) -> {
-                    if (path.equals(Path.of(""))) {
-                        problem("admin.tls." + key, "is empty; the path of a PEM file would be right");
-                    }
-                });
+        Map.of("certificate", tls.certificate(), "key", tls.key(), "clientCa", tls.clientCa()).forEach((key, path) -> {
+            if (path.equals(Path.of(""))) {
+                problem("admin.tls." + key, "is empty; the path of a PEM file would be right");
+            }
+        });
     }
 
     private void username(String field, String username) {
@@ -313,8 +306,9 @@ public final class ConfigCheck {
 
     /** Whether a client could ever send this text: no control characters, no half of a surrogate pair. */
     private static boolean isWellFormed(String text) {
-        return text.codePoints().noneMatch(character -> Character.isISOControl(character)
-                || Character.getType(character) == Character.SURROGATE);
+        return text.codePoints()
+                .noneMatch(character -> Character.isISOControl(character)
+                        || Character.getType(character) == Character.SURROGATE);
     }
 
     private void routes(String field, List<Ipv4Prefix> routes, int user, Map<Ipv4Prefix, Integer> all) {

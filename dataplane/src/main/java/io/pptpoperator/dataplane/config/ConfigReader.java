@@ -68,11 +68,9 @@ public final class ConfigReader {
             fit(config, read).throwIfAny();
             return read;
         });
-        var digests = new ConfigDigests(
-                server.map(it -> ConfigDigests.of(it.text)).orElse(running.digests().server()),
+        var digests = new ConfigDigests(server.map(it -> ConfigDigests.of(it.text)).orElse(running.digests().server()),
                 users.map(it -> ConfigDigests.of(it.text)).orElse(running.digests().users()));
-        return new Reread(
-                new Configuration(config, users.map(Parsed::value).orElse(running.users()), digests), errors);
+        return new Reread(new Configuration(config, users.map(Parsed::value).orElse(running.users()), digests), errors);
     }
 
     /** What keeps users from going with a server; both are right when looked at alone. */
@@ -123,9 +121,8 @@ public final class ConfigReader {
         if (!errors.isEmpty()) {
             throw new ConfigException(errors);
         }
-        return new Configuration(server.orElseThrow().value, users.orElseThrow().value,
-                new ConfigDigests(ConfigDigests.of(server.orElseThrow().text),
-                        ConfigDigests.of(users.orElseThrow().text)));
+        return new Configuration(server.orElseThrow().value, users.orElseThrow().value, new ConfigDigests(
+                ConfigDigests.of(server.orElseThrow().text), ConfigDigests.of(users.orElseThrow().text)));
     }
 
     private static <T> Optional<T> collect(List<ConfigError> errors, Supplier<T> reading) {

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the configuration again when one of its files changes: written in place, replaced by an editor's rename, or
- * through the link {@code ..data} that Kubernetes exchanges for a mounted Secret. Changes in the files' directories wake
- * it up at once; a slow poll finds what the kernel does not report, such as the target of a link elsewhere.
+ * through the link {@code ..data} that Kubernetes exchanges for a mounted Secret. Changes in the files' directories
+ * wake it up at once; a slow poll finds what the kernel does not report, such as the target of a link elsewhere.
  *
  * <p>Has one thread of its own, on which it calls its listener.
  */
@@ -64,8 +64,7 @@ public final class ConfigWatcher implements AutoCloseable {
     private ConfigWatcher(Path serverFile, Path usersFile, Configuration current, Listener listener) {
         this.serverFile = serverFile.toAbsolutePath();
         this.usersFile = usersFile.toAbsolutePath();
-        this.directories = Stream.of(this.serverFile, this.usersFile).map(Path::getParent)
-                .collect(Collectors.toSet());
+        this.directories = Stream.of(this.serverFile, this.usersFile).map(Path::getParent).collect(Collectors.toSet());
         this.current = current;
         this.listener = listener;
         this.watches = openWatches();
@@ -77,8 +76,7 @@ public final class ConfigWatcher implements AutoCloseable {
      *
      * @param current what the caller runs with, read from the same files
      */
-    public static ConfigWatcher start(Path serverFile, Path usersFile, Configuration current,
-            Listener listener) {
+    public static ConfigWatcher start(Path serverFile, Path usersFile, Configuration current, Listener listener) {
         var watcher = new ConfigWatcher(serverFile, usersFile, current, listener);
         watcher.thread.start();
         return watcher;
@@ -89,8 +87,7 @@ public final class ConfigWatcher implements AutoCloseable {
         try {
             return FileSystems.getDefault().newWatchService();
         } catch (IOException e) {
-            LOG.warn("Changes of the configuration are noticed only every {} s: {}", POLL.toSeconds(),
-                    e.toString());
+            LOG.warn("Changes of the configuration are noticed only every {} s: {}", POLL.toSeconds(), e.toString());
             return null;
         }
     }

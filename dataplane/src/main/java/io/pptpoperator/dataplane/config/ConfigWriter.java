@@ -25,13 +25,12 @@ import java.util.Map;
 public final class ConfigWriter {
 
     /** Texts are always quoted, so that a password such as {@code yes} or {@code 007} stays what it is. */
-    private static final ObjectWriter YAML = new YAMLMapper(
-            YAMLFactory.builder().disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-                    .disable(YAMLGenerator.Feature.SPLIT_LINES).build())
-            .writer();
+    private static final ObjectWriter YAML = new YAMLMapper(YAMLFactory.builder()
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .disable(YAMLGenerator.Feature.SPLIT_LINES)
+            .build()).writer();
     /** What need not be said; local address and pools, which have no default, are nobody's. */
-    private static final Section SERVER_DEFAULTS = tree(
-            ServerConfig.withDefaults(Ipv4Address.ANY, List.of()));
+    private static final Section SERVER_DEFAULTS = tree(ServerConfig.withDefaults(Ipv4Address.ANY, List.of()));
 
     private ConfigWriter() {}
 
@@ -42,38 +41,49 @@ public final class ConfigWriter {
 
     private static Section tree(ServerConfig server) {
         var root = new Section().with("name", server.name());
-        root.section("listen").with("address", server.listen().address()).with("port",
-                server.listen().port());
+        root.section("listen").with("address", server.listen().address()).with("port", server.listen().port());
         network(root.section("network"), server.network());
         root.section("authentication")
                 .with("methods", server.authentication().methods().stream().map(AuthMethod::label).toList())
                 .with("retries", server.authentication().retries())
                 .with("timeout", server.authentication().timeout());
-        root.section("encryption").with("policy", server.encryption().policy())
+        root.section("encryption")
+                .with("policy", server.encryption().policy())
                 .with("keyLengths", server.encryption().keyLengths())
                 .with("stateful", server.encryption().stateful());
-        root.section("ppp").with("echoInterval", server.ppp().echoInterval())
+        root.section("ppp")
+                .with("echoInterval", server.ppp().echoInterval())
                 .with("echoFailures", server.ppp().echoFailures());
-        root.section("gre").with("reorderPackets", server.gre().reorderPackets())
+        root.section("gre")
+                .with("reorderPackets", server.gre().reorderPackets())
                 .with("reorderDelay", server.gre().reorderDelay());
         root.section("control").with("echoInterval", server.control().echoInterval());
-        root.section("limits").with("sessions", server.limits().sessions())
+        root.section("limits")
+                .with("sessions", server.limits().sessions())
                 .with("pendingConnections", server.limits().pendingConnections())
                 .with("connectionsPerSource", server.limits().connectionsPerSource())
                 .with("connectionsPerSecond", server.limits().connectionsPerSecond());
-        root.section("sessions").with("perUser", server.sessions().perUser())
+        root.section("sessions")
+                .with("perUser", server.sessions().perUser())
                 .with("whenExceeded", server.sessions().whenExceeded())
                 .with("idleTimeout", server.sessions().idleTimeout())
                 .with("maxDuration", server.sessions().maxDuration());
-        Section admin = root.section("admin").with("address", server.admin().address()).with("port",
-                server.admin().port());
-        server.admin().tls().ifPresent(tls -> admin.section("tls").with("certificate", tls.certificate())
-                .with("key", tls.key()).with("clientCa", tls.clientCa()));
+        Section admin = root.section("admin")
+                .with("address", server.admin().address())
+                .with("port", server.admin().port());
+        server.admin()
+                .tls()
+                .ifPresent(tls -> admin.section("tls")
+                        .with("certificate", tls.certificate())
+                        .with("key", tls.key())
+                        .with("clientCa", tls.clientCa()));
         root.section("drain").with("timeout", server.drain().timeout());
-        root.section("log").with("level", server.log().level()).with("format", server.log().format()).with(
-                "debugPeers",
-                server.log().debugPeers());
-        root.section("datapath").with("workers", server.datapath().workers())
+        root.section("log")
+                .with("level", server.log().level())
+                .with("format", server.log().format())
+                .with("debugPeers", server.log().debugPeers());
+        root.section("datapath")
+                .with("workers", server.datapath().workers())
                 .with("offload", server.datapath().offload())
                 .with("packetSocket", server.datapath().packetSocket())
                 .with("precedence", server.datapath().precedence())
@@ -82,9 +92,12 @@ public final class ConfigWriter {
     }
 
     private static void network(Section section, Network network) {
-        section.with("tun", network.tun()).with("localAddress", network.localAddress())
+        section.with("tun", network.tun())
+                .with("localAddress", network.localAddress())
                 .with("pools", network.pools())
-                .with("exclude", network.exclude()).with("dns", network.dns()).with("wins", network.wins())
+                .with("exclude", network.exclude())
+                .with("dns", network.dns())
+                .with("wins", network.wins())
                 .with("mtu", network.mtu().isPresent() ? network.mtu().getAsInt() : "auto")
                 .with("mss", network.mss() instanceof MssClamp.Fixed fixed ? fixed.bytes() : network.mss())
                 .with("fragmentOversized", network.fragmentOversized())
@@ -92,7 +105,8 @@ public final class ConfigWriter {
                 .with("allowedDestinations", network.allowedDestinations())
                 .with("hostAccess", network.hostAccess().stream().map(ConfigWriter::hostRule).toList())
                 .with("proxyArp", network.proxyArp());
-        section.section("nat").with("enabled", network.nat().enabled())
+        section.section("nat")
+                .with("enabled", network.nat().enabled())
                 .with("uplink", network.nat().uplink().orElse("auto"))
                 .with("excludeDestinations", network.nat().excludeDestinations());
     }

@@ -23,8 +23,10 @@ public final class DurationText {
             throw new IllegalArgumentException("'" + text
                     + "' is not a duration; a number with a unit such as 500ms, 20s, 5m or 1h30m would be right");
         }
-        return Duration.ofHours(number(matcher.group(1))).plusMinutes(number(matcher.group(2)))
-                .plusSeconds(number(matcher.group(3))).plusMillis(number(matcher.group(4)));
+        return Duration.ofHours(number(matcher.group(1)))
+                .plusMinutes(number(matcher.group(2)))
+                .plusSeconds(number(matcher.group(3)))
+                .plusMillis(number(matcher.group(4)));
     }
 
     private static long number(String digits) {

@@ -58,8 +58,7 @@ public record HostRule(Optional<Ipv4Address> address, Protocol protocol, List<Po
                 }
             }
             throw new IllegalArgumentException(
-                    "'" + text
-                            + "' is no port; one such as 443, or some such as 30000-32767, would be right");
+                    "'" + text + "' is no port; one such as 443, or some such as 30000-32767, would be right");
         }
 
         @Override

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Takes one mapping apart, key by key. What cannot be read is recorded as a problem and replaced by the default, so that
- * one pass finds everything.
+ * Takes one mapping apart, key by key. What cannot be read is recorded as a problem and replaced by the default, so
+ * that one pass finds everything.
  */
 final class MappingReader {
 
@@ -135,8 +135,8 @@ final class MappingReader {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is not a whole number; one such as 64 would be right", e);
+            throw new IllegalArgumentException("'" + text + "' is not a whole number; one such as 64 would be right",
+                    e);
         }
     }
 
@@ -144,8 +144,8 @@ final class MappingReader {
         T choice = choices.get(text);
         if (choice == null) {
             String right = String.join(", ", choices.keySet().stream().sorted().toList());
-            throw new IllegalArgumentException("'" + text + "' is not possible here; one of " + right
-                    + " would be right");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not possible here; one of " + right + " would be right");
         }
         return choice;
     }
@@ -201,7 +201,10 @@ final class MappingReader {
     }
 
     private String advice(String key) {
-        return known.stream().filter(name -> isNear(key, name)).sorted().findFirst()
+        return known.stream()
+                .filter(name -> isNear(key, name))
+                .sorted()
+                .findFirst()
                 .map(name -> "did you mean '" + name + "'?")
                 .orElseGet(() -> "known are " + String.join(", ", known.stream().sorted().toList()));
     }

@@ -32,8 +32,7 @@ import java.util.OptionalInt;
  * @param datapath the threads that move packets
  */
 public record ServerConfig(String name, Listen listen, Network network, Authentication authentication,
-        Encryption encryption, Ppp ppp, Gre gre, Control control, Limits limits, Sessions sessions,
-        Admin admin,
+        Encryption encryption, Ppp ppp, Gre gre, Control control, Limits limits, Sessions sessions, Admin admin,
         Drain drain, Log log, Datapath datapath) {
 
     /** The default of {@link #name}. */
@@ -43,8 +42,7 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
     public static ServerConfig withDefaults(Ipv4Address localAddress, List<String> pools) {
         return new ServerConfig(DEFAULT_NAME, Listen.DEFAULTS, Network.withDefaults(localAddress, pools),
                 Authentication.DEFAULTS, Encryption.DEFAULTS, Ppp.DEFAULTS, Gre.DEFAULTS, Control.DEFAULTS,
-                Limits.DEFAULTS, Sessions.DEFAULTS, Admin.DEFAULTS, Drain.DEFAULTS, Log.DEFAULTS,
-                Datapath.DEFAULTS);
+                Limits.DEFAULTS, Sessions.DEFAULTS, Admin.DEFAULTS, Drain.DEFAULTS, Log.DEFAULTS, Datapath.DEFAULTS);
     }
 
     /**
@@ -74,14 +72,14 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
      * @param clientToClient whether clients may reach one another
      * @param allowedDestinations networks that clients may reach; none: everything
      * @param hostAccess what clients may reach of the server's own host
-     * @param proxyArp whether the host answers ARP for clients whose addresses lie in a network of one of its interfaces
+     * @param proxyArp whether the host answers ARP for clients whose addresses lie in a network of one of its
+     *     interfaces
      * @param nat address translation toward the uplink
      */
     public record Network(String tun, Ipv4Address localAddress, List<String> pools, List<String> exclude,
-            List<Ipv4Address> dns, List<Ipv4Address> wins, OptionalInt mtu, MssClamp mss,
-            boolean fragmentOversized,
-            boolean clientToClient, List<Ipv4Prefix> allowedDestinations, List<HostRule> hostAccess,
-            boolean proxyArp, Nat nat) {
+            List<Ipv4Address> dns, List<Ipv4Address> wins, OptionalInt mtu, MssClamp mss, boolean fragmentOversized,
+            boolean clientToClient, List<Ipv4Prefix> allowedDestinations, List<HostRule> hostAccess, boolean proxyArp,
+            Nat nat) {
 
         /** The default of {@link #tun}. */
         public static final String DEFAULT_TUN = "pptpd0";
@@ -98,8 +96,7 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
 
         /** A network with nothing but the two settings that have no default. */
         public static Network withDefaults(Ipv4Address localAddress, List<String> pools) {
-            return new Network(DEFAULT_TUN, localAddress, pools, List.of(), List.of(), List.of(),
-                    OptionalInt.empty(),
+            return new Network(DEFAULT_TUN, localAddress, pools, List.of(), List.of(), List.of(), OptionalInt.empty(),
                     MssClamp.AUTO, true, false, List.of(), List.of(), false, Nat.DEFAULTS);
         }
 
@@ -223,8 +220,7 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
      * @param connectionsPerSource how many control connections from one address
      * @param connectionsPerSecond how many new control connections per second from one address
      */
-    public record Limits(int sessions, int pendingConnections, int connectionsPerSource,
-            int connectionsPerSecond) {
+    public record Limits(int sessions, int pendingConnections, int connectionsPerSource, int connectionsPerSecond) {
         /** 10,000 sessions. */
         public static final Limits DEFAULTS = new Limits(10_000, 512, 64, 100);
     }
@@ -237,11 +233,9 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
      * @param idleTimeout a session without data for so long ends; zero: never
      * @param maxDuration a session ends after so long; zero: never
      */
-    public record Sessions(int perUser, WhenExceeded whenExceeded, Duration idleTimeout,
-            Duration maxDuration) {
+    public record Sessions(int perUser, WhenExceeded whenExceeded, Duration idleTimeout, Duration maxDuration) {
         /** One session, which the next login replaces. */
-        public static final Sessions DEFAULTS = new Sessions(1, WhenExceeded.REPLACE, Duration.ZERO,
-                Duration.ZERO);
+        public static final Sessions DEFAULTS = new Sessions(1, WhenExceeded.REPLACE, Duration.ZERO, Duration.ZERO);
 
         /** What a login beyond the allowed number does. */
         public enum WhenExceeded {
@@ -261,8 +255,7 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
      */
     public record Admin(Ipv4Address address, int port, Optional<Tls> tls) {
         /** Loopback, port 9723, without TLS. */
-        public static final Admin DEFAULTS = new Admin(Ipv4Address.parse("127.0.0.1"), 9723,
-                Optional.empty());
+        public static final Admin DEFAULTS = new Admin(Ipv4Address.parse("127.0.0.1"), 9723, Optional.empty());
 
         /** Whether only this machine reaches the port. */
         public boolean isLoopback() {
@@ -338,8 +331,7 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
     public record Datapath(int workers, Offload offload, PacketSocket packetSocket, Precedence precedence,
             boolean pinned) {
         /** One per core, as fast as the kernel allows. */
-        public static final Datapath DEFAULTS = new Datapath(0, Offload.AUTO, PacketSocket.AUTO,
-                Precedence.OFF, false);
+        public static final Datapath DEFAULTS = new Datapath(0, Offload.AUTO, PacketSocket.AUTO, Precedence.OFF, false);
 
         /** Segmentation offload between the kernel and this process. */
         public enum Offload {

@@ -38,12 +38,10 @@ final class ServerReader {
     private ServerReader() {}
 
     static ServerConfig read(MappingReader in) {
-        var server = new ServerConfig(in.text("name", ServerConfig.DEFAULT_NAME),
-                listen(in.section("listen")),
+        var server = new ServerConfig(in.text("name", ServerConfig.DEFAULT_NAME), listen(in.section("listen")),
                 network(in.section("network")), authentication(in.section("authentication")),
                 encryption(in.section("encryption")), ppp(in.section("ppp")), gre(in.section("gre")),
-                control(in.section("control")), limits(in.section("limits")),
-                sessions(in.section("sessions")),
+                control(in.section("control")), limits(in.section("limits")), sessions(in.section("sessions")),
                 admin(in.section("admin")), drain(in.section("drain")), log(in.section("log")),
                 datapath(in.section("datapath")));
         in.end();
@@ -64,12 +62,10 @@ final class ServerReader {
         Network defaults = Network.withDefaults(Ipv4Address.ANY, List.of());
         var network = new Network(in.text("tun", defaults.tun()),
                 in.value("localAddress", defaults.localAddress(), Ipv4Address::parse),
-                in.list("pools", defaults.pools(), identity()),
-                in.list("exclude", defaults.exclude(), identity()),
+                in.list("pools", defaults.pools(), identity()), in.list("exclude", defaults.exclude(), identity()),
                 in.list("dns", defaults.dns(), Ipv4Address::parse),
                 in.list("wins", defaults.wins(), Ipv4Address::parse),
-                in.value("mtu", defaults.mtu(), ServerReader::mtu),
-                in.value("mss", defaults.mss(), ServerReader::mss),
+                in.value("mtu", defaults.mtu(), ServerReader::mtu), in.value("mss", defaults.mss(), ServerReader::mss),
                 in.bool("fragmentOversized", defaults.fragmentOversized()),
                 in.bool("clientToClient", defaults.clientToClient()),
                 in.list("allowedDestinations", defaults.allowedDestinations(), Ipv4Prefix::parse),
@@ -81,8 +77,7 @@ final class ServerReader {
 
     private static HostRule hostRule(MappingReader in) {
         in.require("protocol", "tcp");
-        var rule = new HostRule(
-                in.value("address", Optional.empty(), text -> Optional.of(Ipv4Address.parse(text))),
+        var rule = new HostRule(in.value("address", Optional.empty(), text -> Optional.of(Ipv4Address.parse(text))),
                 in.choice("protocol", HostRule.Protocol.TCP, words(HostRule.Protocol.values())),
                 in.list("ports", List.of(), HostRule.Ports::parse));
         in.end();
@@ -105,16 +100,14 @@ final class ServerReader {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is not possible here; " + right + " would be right", e);
+            throw new IllegalArgumentException("'" + text + "' is not possible here; " + right + " would be right", e);
         }
     }
 
     private static Nat nat(MappingReader in) {
         Nat defaults = Nat.DEFAULTS;
         var nat = new Nat(in.bool("enabled", defaults.enabled()),
-                in.value("uplink", defaults.uplink(),
-                        text -> Optional.of(text).filter(name -> !name.equals(AUTO))),
+                in.value("uplink", defaults.uplink(), text -> Optional.of(text).filter(name -> !name.equals(AUTO))),
                 in.list("excludeDestinations", defaults.excludeDestinations(), Ipv4Prefix::parse));
         in.end();
         return nat;
@@ -132,8 +125,7 @@ final class ServerReader {
 
     private static Encryption encryption(MappingReader in) {
         Encryption defaults = Encryption.DEFAULTS;
-        var encryption = new Encryption(
-                in.choice("policy", defaults.policy(), words(Encryption.Policy.values())),
+        var encryption = new Encryption(in.choice("policy", defaults.policy(), words(Encryption.Policy.values())),
                 in.choices("keyLengths", defaults.keyLengths(), Map.of("128", 128, "56", 56, "40", 40)),
                 in.bool("stateful", defaults.stateful()));
         in.end();
@@ -176,8 +168,7 @@ final class ServerReader {
         Sessions defaults = Sessions.DEFAULTS;
         var sessions = new Sessions(in.integer("perUser", defaults.perUser()),
                 in.choice("whenExceeded", defaults.whenExceeded(), words(Sessions.WhenExceeded.values())),
-                in.duration("idleTimeout", defaults.idleTimeout()),
-                in.duration("maxDuration", defaults.maxDuration()));
+                in.duration("idleTimeout", defaults.idleTimeout()), in.duration("maxDuration", defaults.maxDuration()));
         in.end();
         return sessions;
     }
@@ -195,8 +186,7 @@ final class ServerReader {
         in.require("certificate", "/etc/pptp/tls/tls.crt");
         in.require("key", "/etc/pptp/tls/tls.key");
         in.require("clientCa", "/etc/pptp/tls/ca.crt");
-        var tls = new Tls(in.value("certificate", Path.of(""), Path::of),
-                in.value("key", Path.of(""), Path::of),
+        var tls = new Tls(in.value("certificate", Path.of(""), Path::of), in.value("key", Path.of(""), Path::of),
                 in.value("clientCa", Path.of(""), Path::of));
         in.end();
         return tls;
@@ -220,8 +210,7 @@ final class ServerReader {
     private static Datapath datapath(MappingReader in) {
         var datapath = new Datapath(in.integer("workers", Datapath.DEFAULTS.workers()),
                 in.choice("offload", Datapath.DEFAULTS.offload(), words(Datapath.Offload.values())),
-                in.choice("packetSocket", Datapath.DEFAULTS.packetSocket(),
-                        words(Datapath.PacketSocket.values())),
+                in.choice("packetSocket", Datapath.DEFAULTS.packetSocket(), words(Datapath.PacketSocket.values())),
                 in.choice("precedence", Datapath.DEFAULTS.precedence(), words(Datapath.Precedence.values())),
                 in.bool("pinned", Datapath.DEFAULTS.pinned()));
         in.end();
@@ -229,7 +218,7 @@ final class ServerReader {
     }
 
     private static <E extends Enum<E>> Map<String, E> words(E[] values) {
-        return Stream.of(values).collect(Collectors.toMap(value -> value.name().toLowerCase(Locale.ROOT),
-                Function.identity()));
+        return Stream.of(values)
+                .collect(Collectors.toMap(value -> value.name().toLowerCase(Locale.ROOT), Function.identity()));
     }
 }

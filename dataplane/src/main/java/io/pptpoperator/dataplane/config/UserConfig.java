@@ -20,10 +20,8 @@ import java.util.OptionalInt;
  * @param routes networks behind the client, routed to it and accepted as its packets' sources
  * @param sessions how many at once, instead of the server's {@code sessions.perUser}; zero: any number
  */
-public record UserConfig(String username, Credentials credentials, boolean enabled,
-        Optional<Instant> validUntil,
-        Optional<Ipv4Address> address, List<Ipv4Prefix> allowedSources, List<Ipv4Prefix> routes,
-        OptionalInt sessions) {
+public record UserConfig(String username, Credentials credentials, boolean enabled, Optional<Instant> validUntil,
+        Optional<Ipv4Address> address, List<Ipv4Prefix> allowedSources, List<Ipv4Prefix> routes, OptionalInt sessions) {
 
     /** Copies the lists. */
     public UserConfig {
@@ -33,8 +31,7 @@ public record UserConfig(String username, Credentials credentials, boolean enabl
 
     /** A user with nothing but the two settings that have no default. */
     public static UserConfig withDefaults(String username, Credentials credentials) {
-        return new UserConfig(username, credentials, true, Optional.empty(), Optional.empty(), List.of(),
-                List.of(),
+        return new UserConfig(username, credentials, true, Optional.empty(), Optional.empty(), List.of(), List.of(),
                 OptionalInt.empty());
     }
 }

@@ -32,8 +32,7 @@ final class UsersReader {
                 in.value("address", Optional.empty(), text -> Optional.of(Ipv4Address.parse(text))),
                 in.list("allowedSources", List.of(), Ipv4Prefix::parse),
                 in.list("routes", List.of(), Ipv4Prefix::parse),
-                in.value("sessions", OptionalInt.empty(),
-                        text -> OptionalInt.of(MappingReader.parseInteger(text))));
+                in.value("sessions", OptionalInt.empty(), text -> OptionalInt.of(MappingReader.parseInteger(text))));
         in.endWithoutQuoting();
         return user;
     }
@@ -44,8 +43,7 @@ final class UsersReader {
         if (in.has("password") && in.has("ntHash")) {
             in.problem("ntHash", "stands beside a password; exactly one of the two would be right");
         } else if (!in.has("password") && !in.has("ntHash")) {
-            in.problem("password",
-                    "is missing; a password, or an ntHash of 32 hexadecimal digits, would be right");
+            in.problem("password", "is missing; a password, or an ntHash of 32 hexadecimal digits, would be right");
         }
         if (password != null) {
             return password;
@@ -55,8 +53,7 @@ final class UsersReader {
 
     private static Credentials ntHash(String text) {
         if (!text.matches("[0-9a-fA-F]{32}")) {
-            throw new IllegalArgumentException(
-                    "this is not an NT hash; 32 hexadecimal digits would be right");
+            throw new IllegalArgumentException("this is not an NT hash; 32 hexadecimal digits would be right");
         }
         return new Credentials.NtHash(HexFormat.of().parseHex(text));
     }
@@ -66,8 +63,7 @@ final class UsersReader {
             return Instant.parse(text);
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is not a point in time; one such as 2027-01-01T00:00:00Z would be right",
-                    e);
+                    "'" + text + "' is not a point in time; one such as 2027-01-01T00:00:00Z would be right", e);
         }
     }
 }

@@ -84,9 +84,8 @@ final class YamlDocument {
 
     private YamlNode node(NodeEvent event, int depth) throws SyntaxException {
         if (event.getAnchor() != null) {
-            throw error(event,
-                    "anchors (&) and aliases (*) are not supported; the value written out, or in quotes,"
-                            + " would be right");
+            throw error(event, "anchors (&) and aliases (*) are not supported; the value written out, or in quotes,"
+                    + " would be right");
         }
         if (depth > MAX_DEPTH) {
             throw error(event, "this is nested too deeply to be a setting");
@@ -94,8 +93,7 @@ final class YamlDocument {
         return switch (event) {
             case ScalarEvent scalar -> {
                 refuseTag(event, scalar.getTag());
-                yield new YamlNode.Scalar(line(event), scalar.getValue(),
-                        scalar.getScalarStyle() == ScalarStyle.PLAIN);
+                yield new YamlNode.Scalar(line(event), scalar.getValue(), scalar.getScalarStyle() == ScalarStyle.PLAIN);
             }
             case SequenceStartEvent sequence -> {
                 refuseTag(event, sequence.getTag());
@@ -105,8 +103,7 @@ final class YamlDocument {
                 refuseTag(event, mapping.getTag());
                 yield new YamlNode.Mapping(line(event), entries(depth));
             }
-            case AliasEvent alias ->
-                throw new AssertionError("an alias has an anchor: " + alias.getEventId());
+            case AliasEvent alias -> throw new AssertionError("an alias has an anchor: " + alias.getEventId());
             default -> throw new AssertionError("no node starts with " + event.getEventId());
         };
     }
@@ -135,8 +132,7 @@ final class YamlDocument {
 
     private static void refuseTag(Event event, String tag) throws SyntaxException {
         if (tag != null) {
-            throw error(event,
-                    "tags (!) are not supported; the value without one, or in quotes, would be right");
+            throw error(event, "tags (!) are not supported; the value without one, or in quotes, would be right");
         }
     }
 

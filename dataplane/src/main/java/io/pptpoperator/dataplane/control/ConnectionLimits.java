@@ -122,7 +122,8 @@ public final class ConnectionLimits {
 
     /**
      * A connection was accepted by the operating system. Where there are too many whose user is not yet logged in, the
-     * source that holds most of them loses its oldest: a few sources that connect again and again cannot keep out others.
+     * source that holds most of them loses its oldest: a few sources that connect again and again cannot keep out
+     * others.
      *
      * @param now milliseconds of a monotonic clock
      */

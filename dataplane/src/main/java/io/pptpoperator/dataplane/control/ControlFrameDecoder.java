@@ -26,11 +26,10 @@ public final class ControlFrameDecoder {
             return Optional.empty();
         }
         ControlHeader header = peeked.get();
-        ByteBuffer body = in.slice(in.position() + ControlHeader.LENGTH,
-                header.length() - ControlHeader.LENGTH);
+        ByteBuffer body = in.slice(in.position() + ControlHeader.LENGTH, header.length() - ControlHeader.LENGTH);
         in.position(in.position() + header.length());
-        return Optional.of(header.type().<ControlFrame>map(type -> ControlMessageCodec.decodeBody(type, body))
-                .orElseGet(() -> new SkippedMessage(header.messageType(), header.controlType(),
-                        header.length())));
+        return Optional.of(header.type()
+                .<ControlFrame>map(type -> ControlMessageCodec.decodeBody(type, body))
+                .orElseGet(() -> new SkippedMessage(header.messageType(), header.controlType(), header.length())));
     }
 }

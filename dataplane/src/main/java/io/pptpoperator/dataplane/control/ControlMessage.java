@@ -7,9 +7,8 @@ package io.pptpoperator.dataplane.control;
  */
 public sealed interface ControlMessage extends ControlFrame
         permits StartControlConnectionRequest, StartControlConnectionReply, StopControlConnectionRequest,
-        StopControlConnectionReply, EchoRequest, EchoReply, OutgoingCallRequest, OutgoingCallReply,
-        IncomingCallRequest, IncomingCallReply, IncomingCallConnected, CallClearRequest, CallDisconnectNotify,
-        WanErrorNotify, SetLinkInfo {
+        StopControlConnectionReply, EchoRequest, EchoReply, OutgoingCallRequest, OutgoingCallReply, IncomingCallRequest,
+        IncomingCallReply, IncomingCallConnected, CallClearRequest, CallDisconnectNotify, WanErrorNotify, SetLinkInfo {
 
     /** The protocol version this package speaks: version 1, revision 0 (RFC 2637 section 1.4). */
     int VERSION = 0x0100;

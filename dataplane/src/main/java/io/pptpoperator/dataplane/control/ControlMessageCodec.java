@@ -23,20 +23,18 @@ public final class ControlMessageCodec {
      */
     public static ControlMessage decode(ByteBuffer message) {
         int available = message.remaining();
-        ControlHeader header = ControlHeader.peek(message).orElseThrow(() -> new ControlMessageException(
-                "Length", available, "a header of " + ControlHeader.LENGTH + " bytes or more"));
+        ControlHeader header = ControlHeader.peek(message)
+                .orElseThrow(() -> new ControlMessageException("Length", available,
+                        "a header of " + ControlHeader.LENGTH + " bytes or more"));
         if (header.length() != available) {
-            throw new ControlMessageException("Length", header.length(),
-                    available + ", the bytes that are there,");
+            throw new ControlMessageException("Length", header.length(), available + ", the bytes that are there,");
         }
         ControlMessageType type = header.type()
                 .orElseThrow(() -> header.messageType() == ControlHeader.MANAGEMENT
                         ? new ControlMessageException("PPTP Message Type", header.messageType(),
                                 "1 for a control message")
-                        : new ControlMessageException("Control Message Type", header.controlType(),
-                                "1 to 15"));
-        ByteBuffer body = message.slice(message.position() + ControlHeader.LENGTH,
-                available - ControlHeader.LENGTH);
+                        : new ControlMessageException("Control Message Type", header.controlType(), "1 to 15"));
+        ByteBuffer body = message.slice(message.position() + ControlHeader.LENGTH, available - ControlHeader.LENGTH);
         message.position(message.limit());
         return decodeBody(type, body);
     }
@@ -58,19 +56,18 @@ public final class ControlMessageCodec {
             case ECHO_REQUEST -> new EchoRequest(in.bits32());
             case ECHO_REPLY -> new EchoReply(in.bits32(), in.u8(), in.u8());
             case OUTGOING_CALL_REQUEST -> outgoingCallRequest(in);
-            case OUTGOING_CALL_REPLY -> new OutgoingCallReply(in.u16(), in.u16(), in.u8(), in.u8(), in.u16(),
-                    in.u32(), in.u16(), in.u16(), in.bits32());
+            case OUTGOING_CALL_REPLY -> new OutgoingCallReply(in.u16(), in.u16(), in.u8(), in.u8(), in.u16(), in.u32(),
+                    in.u16(), in.u16(), in.bits32());
             case INCOMING_CALL_REQUEST -> {
                 int callId = in.u16();
                 int serialNumber = in.u16();
                 int bearerType = in.bits32();
                 int channel = in.bits32();
                 in.skip(4); // the lengths of the two numbers, which their padding tells as well
-                yield new IncomingCallRequest(callId, serialNumber, bearerType, channel, in.text(TEXT),
-                        in.text(TEXT), in.text(TEXT));
+                yield new IncomingCallRequest(callId, serialNumber, bearerType, channel, in.text(TEXT), in.text(TEXT),
+                        in.text(TEXT));
             }
-            case INCOMING_CALL_REPLY -> new IncomingCallReply(in.u16(), in.u16(), in.u8(), in.u8(), in.u16(),
-                    in.u16());
+            case INCOMING_CALL_REPLY -> new IncomingCallReply(in.u16(), in.u16(), in.u8(), in.u8(), in.u16(), in.u16());
             case INCOMING_CALL_CONNECTED -> {
                 int peersCallId = in.u16();
                 in.skip(2);
@@ -88,8 +85,7 @@ public final class ControlMessageCodec {
             case WAN_ERROR_NOTIFY -> {
                 int peersCallId = in.u16();
                 in.skip(2);
-                yield new WanErrorNotify(peersCallId, in.u32(), in.u32(), in.u32(), in.u32(), in.u32(),
-                        in.u32());
+                yield new WanErrorNotify(peersCallId, in.u32(), in.u32(), in.u32(), in.u32(), in.u32(), in.u32());
             }
             case SET_LINK_INFO -> {
                 int peersCallId = in.u16();
@@ -109,8 +105,8 @@ public final class ControlMessageCodec {
         int window = in.u16();
         int delay = in.u16();
         in.skip(4); // the phone number's length, which its padding tells as well, and a reserved field
-        return new OutgoingCallRequest(callId, serialNumber, minimumBps, maximumBps, bearerType, framingType,
-                window, delay, in.text(TEXT), in.text(TEXT));
+        return new OutgoingCallRequest(callId, serialNumber, minimumBps, maximumBps, bearerType, framingType, window,
+                delay, in.text(TEXT), in.text(TEXT));
     }
 
     /**
@@ -124,59 +120,89 @@ public final class ControlMessageCodec {
         out.u16("Length", type.length()).u16("PPTP Message Type", ControlHeader.CONTROL);
         out.bits32(ControlHeader.MAGIC_COOKIE).u16("Control Message Type", type.number()).zero(2);
         switch (message) {
-            case StartControlConnectionRequest m -> out.u16("Protocol Version", m.protocolVersion()).zero(2)
-                    .bits32(m.framingCapabilities()).bits32(m.bearerCapabilities())
+            case StartControlConnectionRequest m -> out.u16("Protocol Version", m.protocolVersion())
+                    .zero(2)
+                    .bits32(m.framingCapabilities())
+                    .bits32(m.bearerCapabilities())
                     .u16("Maximum Channels", m.maximumChannels())
                     .u16("Firmware Revision", m.firmwareRevision())
-                    .text(m.hostName(), TEXT).text(m.vendorName(), TEXT);
+                    .text(m.hostName(), TEXT)
+                    .text(m.vendorName(), TEXT);
             case StartControlConnectionReply m -> out.u16("Protocol Version", m.protocolVersion())
-                    .u8("Result Code", m.resultCode()).u8("Error Code", m.errorCode())
-                    .bits32(m.framingCapabilities()).bits32(m.bearerCapabilities())
+                    .u8("Result Code", m.resultCode())
+                    .u8("Error Code", m.errorCode())
+                    .bits32(m.framingCapabilities())
+                    .bits32(m.bearerCapabilities())
                     .u16("Maximum Channels", m.maximumChannels())
                     .u16("Firmware Revision", m.firmwareRevision())
-                    .text(m.hostName(), TEXT).text(m.vendorName(), TEXT);
+                    .text(m.hostName(), TEXT)
+                    .text(m.vendorName(), TEXT);
             case StopControlConnectionRequest m -> out.u8("Reason", m.reason()).zero(3);
-            case StopControlConnectionReply m -> out.u8("Result Code", m.resultCode())
-                    .u8("Error Code", m.errorCode()).zero(2);
+            case StopControlConnectionReply m ->
+                out.u8("Result Code", m.resultCode()).u8("Error Code", m.errorCode()).zero(2);
             case EchoRequest m -> out.bits32(m.identifier());
-            case EchoReply m -> out.bits32(m.identifier()).u8("Result Code", m.resultCode())
-                    .u8("Error Code", m.errorCode()).zero(2);
+            case EchoReply m ->
+                out.bits32(m.identifier()).u8("Result Code", m.resultCode()).u8("Error Code", m.errorCode()).zero(2);
             case OutgoingCallRequest m -> out.u16("Call ID", m.callId())
                     .u16("Call Serial Number", m.callSerialNumber())
-                    .u32("Minimum BPS", m.minimumBps()).u32("Maximum BPS", m.maximumBps())
-                    .bits32(m.bearerType()).bits32(m.framingType())
+                    .u32("Minimum BPS", m.minimumBps())
+                    .u32("Maximum BPS", m.maximumBps())
+                    .bits32(m.bearerType())
+                    .bits32(m.framingType())
                     .u16("Packet Recv. Window Size", m.receiveWindowSize())
                     .u16("Packet Processing Delay", m.processingDelay())
-                    .textLength(m.phoneNumber(), TEXT).zero(2)
-                    .text(m.phoneNumber(), TEXT).text(m.subaddress(), TEXT);
-            case OutgoingCallReply m -> out.u16("Call ID", m.callId()).u16("Peer's Call ID", m.peersCallId())
-                    .u8("Result Code", m.resultCode()).u8("Error Code", m.errorCode())
-                    .u16("Cause Code", m.causeCode()).u32("Connect Speed", m.connectSpeed())
-                    .u16("Packet Recv. Window Size", m.receiveWindowSize())
-                    .u16("Packet Processing Delay", m.processingDelay()).bits32(m.physicalChannelId());
-            case IncomingCallRequest m -> out.u16("Call ID", m.callId())
-                    .u16("Call Serial Number", m.callSerialNumber())
-                    .bits32(m.bearerType()).bits32(m.physicalChannelId())
-                    .textLength(m.dialedNumber(), TEXT).textLength(m.dialingNumber(), TEXT)
-                    .text(m.dialedNumber(), TEXT).text(m.dialingNumber(), TEXT).text(m.subaddress(), TEXT);
-            case IncomingCallReply m -> out.u16("Call ID", m.callId()).u16("Peer's Call ID", m.peersCallId())
-                    .u8("Result Code", m.resultCode()).u8("Error Code", m.errorCode())
-                    .u16("Packet Recv. Window Size", m.receiveWindowSize())
-                    .u16("Packet Transmit Delay", m.transmitDelay()).zero(2);
-            case IncomingCallConnected m -> out.u16("Peer's Call ID", m.peersCallId()).zero(2)
+                    .textLength(m.phoneNumber(), TEXT)
+                    .zero(2)
+                    .text(m.phoneNumber(), TEXT)
+                    .text(m.subaddress(), TEXT);
+            case OutgoingCallReply m -> out.u16("Call ID", m.callId())
+                    .u16("Peer's Call ID", m.peersCallId())
+                    .u8("Result Code", m.resultCode())
+                    .u8("Error Code", m.errorCode())
+                    .u16("Cause Code", m.causeCode())
                     .u32("Connect Speed", m.connectSpeed())
                     .u16("Packet Recv. Window Size", m.receiveWindowSize())
-                    .u16("Packet Transmit Delay", m.transmitDelay()).bits32(m.framingType());
+                    .u16("Packet Processing Delay", m.processingDelay())
+                    .bits32(m.physicalChannelId());
+            case IncomingCallRequest m -> out.u16("Call ID", m.callId())
+                    .u16("Call Serial Number", m.callSerialNumber())
+                    .bits32(m.bearerType())
+                    .bits32(m.physicalChannelId())
+                    .textLength(m.dialedNumber(), TEXT)
+                    .textLength(m.dialingNumber(), TEXT)
+                    .text(m.dialedNumber(), TEXT)
+                    .text(m.dialingNumber(), TEXT)
+                    .text(m.subaddress(), TEXT);
+            case IncomingCallReply m -> out.u16("Call ID", m.callId())
+                    .u16("Peer's Call ID", m.peersCallId())
+                    .u8("Result Code", m.resultCode())
+                    .u8("Error Code", m.errorCode())
+                    .u16("Packet Recv. Window Size", m.receiveWindowSize())
+                    .u16("Packet Transmit Delay", m.transmitDelay())
+                    .zero(2);
+            case IncomingCallConnected m -> out.u16("Peer's Call ID", m.peersCallId())
+                    .zero(2)
+                    .u32("Connect Speed", m.connectSpeed())
+                    .u16("Packet Recv. Window Size", m.receiveWindowSize())
+                    .u16("Packet Transmit Delay", m.transmitDelay())
+                    .bits32(m.framingType());
             case CallClearRequest m -> out.u16("Call ID", m.callId()).zero(2);
-            case CallDisconnectNotify m -> out.u16("Call ID", m.callId()).u8("Result Code", m.resultCode())
-                    .u8("Error Code", m.errorCode()).u16("Cause Code", m.causeCode()).zero(2)
+            case CallDisconnectNotify m -> out.u16("Call ID", m.callId())
+                    .u8("Result Code", m.resultCode())
+                    .u8("Error Code", m.errorCode())
+                    .u16("Cause Code", m.causeCode())
+                    .zero(2)
                     .text(m.callStatistics(), STATISTICS);
-            case WanErrorNotify m -> out.u16("Peer's Call ID", m.peersCallId()).zero(2)
-                    .u32("CRC Errors", m.crcErrors()).u32("Framing Errors", m.framingErrors())
-                    .u32("Hardware Overruns", m.hardwareOverruns()).u32("Buffer Overruns", m.bufferOverruns())
-                    .u32("Time-out Errors", m.timeoutErrors()).u32("Alignment Errors", m.alignmentErrors());
-            case SetLinkInfo m -> out.u16("Peer's Call ID", m.peersCallId()).zero(2)
-                    .bits32(m.sendAccm()).bits32(m.receiveAccm());
+            case WanErrorNotify m -> out.u16("Peer's Call ID", m.peersCallId())
+                    .zero(2)
+                    .u32("CRC Errors", m.crcErrors())
+                    .u32("Framing Errors", m.framingErrors())
+                    .u32("Hardware Overruns", m.hardwareOverruns())
+                    .u32("Buffer Overruns", m.bufferOverruns())
+                    .u32("Time-out Errors", m.timeoutErrors())
+                    .u32("Alignment Errors", m.alignmentErrors());
+            case SetLinkInfo m ->
+                out.u16("Peer's Call ID", m.peersCallId()).zero(2).bits32(m.sendAccm()).bits32(m.receiveAccm());
         }
         return out.bytes();
     }

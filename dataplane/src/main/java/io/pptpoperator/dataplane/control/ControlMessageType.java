@@ -52,9 +52,7 @@ public enum ControlMessageType {
 
     /** The type with this number, or empty when the RFC has none. */
     public static Optional<ControlMessageType> of(int number) {
-        return number >= 1 && number <= BY_NUMBER.length
-                ? Optional.of(BY_NUMBER[number - 1])
-                : Optional.empty();
+        return number >= 1 && number <= BY_NUMBER.length ? Optional.of(BY_NUMBER[number - 1]) : Optional.empty();
     }
 
     /** The value of the Control Message Type field. */

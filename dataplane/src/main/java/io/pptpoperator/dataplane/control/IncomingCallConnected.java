@@ -9,8 +9,8 @@ package io.pptpoperator.dataplane.control;
  * @param transmitDelay the PAC's packet processing delay, tenths of a second
  * @param framingType bits of {@link Framing}
  */
-public record IncomingCallConnected(int peersCallId, long connectSpeed, int receiveWindowSize,
-        int transmitDelay, int framingType) implements ControlMessage {
+public record IncomingCallConnected(int peersCallId, long connectSpeed, int receiveWindowSize, int transmitDelay,
+        int framingType) implements ControlMessage {
 
     @Override
     public ControlMessageType type() {

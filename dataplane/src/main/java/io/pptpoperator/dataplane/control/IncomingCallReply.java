@@ -10,8 +10,8 @@ package io.pptpoperator.dataplane.control;
  * @param receiveWindowSize GRE packets the sender buffers
  * @param transmitDelay the sender's packet processing delay, tenths of a second
  */
-public record IncomingCallReply(int callId, int peersCallId, int resultCode, int errorCode,
-        int receiveWindowSize, int transmitDelay) implements ControlMessage {
+public record IncomingCallReply(int callId, int peersCallId, int resultCode, int errorCode, int receiveWindowSize,
+        int transmitDelay) implements ControlMessage {
 
     /** The call should be answered. */
     public static final int CONNECT = 1;

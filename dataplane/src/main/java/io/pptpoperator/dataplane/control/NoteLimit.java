@@ -16,7 +16,6 @@ final class NoteLimit {
             return Optional.empty();
         }
         count++;
-        return Optional.of(
-                new Note(count < MAX_NOTES ? text : text + "; no more is reported of this connection"));
+        return Optional.of(new Note(count < MAX_NOTES ? text : text + "; no more is reported of this connection"));
     }
 }

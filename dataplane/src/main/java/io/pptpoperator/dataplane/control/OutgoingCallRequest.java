@@ -14,8 +14,8 @@ package io.pptpoperator.dataplane.control;
  * @param phoneNumber the number to dial, empty from VPN clients; its length field is derived from it
  * @param subaddress further dialing information; Windows puts a 16-byte correlation identifier here
  */
-public record OutgoingCallRequest(int callId, int callSerialNumber, long minimumBps, long maximumBps,
-        int bearerType, int framingType, int receiveWindowSize, int processingDelay, TextField phoneNumber,
+public record OutgoingCallRequest(int callId, int callSerialNumber, long minimumBps, long maximumBps, int bearerType,
+        int framingType, int receiveWindowSize, int processingDelay, TextField phoneNumber,
         TextField subaddress) implements ControlMessage {
 
     @Override

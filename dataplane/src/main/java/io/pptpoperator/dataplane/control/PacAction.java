@@ -1,9 +1,9 @@
 package io.pptpoperator.dataplane.control;
 
 /** What {@link PacControlConnection} asks the server to do. */
-public sealed interface PacAction extends ControlAction permits ControlAction.Send, ControlAction.CloseCall,
-        ControlAction.WanErrors, ControlAction.CloseConnection, ControlAction.Note, PacAction.Started,
-        PacAction.OpenCall, PacAction.LinkInfo {
+public sealed interface PacAction extends ControlAction
+        permits ControlAction.Send, ControlAction.CloseCall, ControlAction.WanErrors, ControlAction.CloseConnection,
+        ControlAction.Note, PacAction.Started, PacAction.OpenCall, PacAction.LinkInfo {
 
     /** The client opened the control connection, and says who it is. */
     record Started(StartControlConnectionRequest request) implements PacAction {}

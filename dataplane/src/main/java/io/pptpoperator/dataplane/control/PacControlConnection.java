@@ -142,8 +142,8 @@ public final class PacControlConnection {
             state = State.CALL_ESTABLISHED;
             stateDeadline = Long.MAX_VALUE;
             // Clients show the speed to the user, so it is the one they asked for.
-            send(new OutgoingCallReply(callId, request.callId(), OutgoingCallReply.CONNECTED,
-                    GeneralError.NONE, 0, request.maximumBps(), RECEIVE_WINDOW, 0, 0));
+            send(new OutgoingCallReply(callId, request.callId(), OutgoingCallReply.CONNECTED, GeneralError.NONE, 0,
+                    request.maximumBps(), RECEIVE_WINDOW, 0, 0));
         }
         return take();
     }
@@ -204,13 +204,12 @@ public final class PacControlConnection {
         if (now >= stateDeadline) {
             switch (state) {
                 case WAIT_START -> close("the client did not open the control connection in time");
-                case ESTABLISHED -> askToStop(StopControlConnectionRequest.NONE,
-                        "the client did not ask for a call in time", now);
+                case ESTABLISHED ->
+                    askToStop(StopControlConnectionRequest.NONE, "the client did not ask for a call in time", now);
                 case WAIT_CALL_ANSWER -> {
                     send(OutgoingCallReply.refusal(request, OutgoingCallReply.TIME_OUT, GeneralError.NONE));
                     endCall("the server did not answer the call in time");
-                    askToStop(StopControlConnectionRequest.NONE, "the server did not answer the call in time",
-                            now);
+                    askToStop(StopControlConnectionRequest.NONE, "the server did not answer the call in time", now);
                 }
                 case WAIT_STOP_REPLY -> close(stopReason);
                 // Have no time limit.
@@ -244,14 +243,14 @@ public final class PacControlConnection {
             stateDeadline = now + settings.establishTimeout();
         } else {
             send(startReply(StartControlConnectionReply.VERSION_NOT_SUPPORTED));
-            close(String.format("the client speaks PPTP version 0x%04x instead of 0x%04x",
-                    start.protocolVersion(), ControlMessage.VERSION));
+            close(String.format("the client speaks PPTP version 0x%04x instead of 0x%04x", start.protocolVersion(),
+                    ControlMessage.VERSION));
         }
     }
 
     private StartControlConnectionReply startReply(int resultCode) {
-        return new StartControlConnectionReply(ControlMessage.VERSION, resultCode, GeneralError.NONE,
-                Framing.EITHER, Bearer.ANY, 1, 1, new TextField(settings.hostName()), VENDOR);
+        return new StartControlConnectionReply(ControlMessage.VERSION, resultCode, GeneralError.NONE, Framing.EITHER,
+                Bearer.ANY, 1, 1, new TextField(settings.hostName()), VENDOR);
     }
 
     private void established(ControlMessage message) {
@@ -356,8 +355,7 @@ public final class PacControlConnection {
         if (state == State.CALL_ESTABLISHED) {
             send(new CallDisconnectNotify(callId, resultCode, GeneralError.NONE));
         } else if (state == State.WAIT_CALL_ANSWER) {
-            send(OutgoingCallReply.refusal(request, OutgoingCallReply.GENERAL_ERROR,
-                    GeneralError.NO_RESOURCE));
+            send(OutgoingCallReply.refusal(request, OutgoingCallReply.GENERAL_ERROR, GeneralError.NO_RESOURCE));
         }
         endCall(reason);
     }

@@ -1,9 +1,9 @@
 package io.pptpoperator.dataplane.control;
 
 /** What {@link PnsControlConnection} asks the client to do. */
-public sealed interface PnsAction extends ControlAction permits ControlAction.Send, ControlAction.CloseCall,
-        ControlAction.WanErrors, ControlAction.CloseConnection, ControlAction.Note, PnsAction.Started,
-        PnsAction.CallUp {
+public sealed interface PnsAction extends ControlAction
+        permits ControlAction.Send, ControlAction.CloseCall, ControlAction.WanErrors, ControlAction.CloseConnection,
+        ControlAction.Note, PnsAction.Started, PnsAction.CallUp {
 
     /** The server opened the control connection, and says who it is; the call is being asked for. */
     record Started(StartControlConnectionReply reply) implements PnsAction {}

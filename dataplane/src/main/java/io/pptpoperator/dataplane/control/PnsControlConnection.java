@@ -100,8 +100,7 @@ public final class PnsControlConnection {
     public List<PnsAction> peerClosed() {
         close(switch (state) {
             case IDLE -> "the TCP connection could not be opened";
-            case WAIT_CTL_REPLY ->
-                "the server closed the TCP connection instead of opening the control connection";
+            case WAIT_CTL_REPLY -> "the server closed the TCP connection instead of opening the control connection";
             case WAIT_CALL_REPLY -> "the server closed the TCP connection instead of answering the call";
             case CALL_ESTABLISHED -> "the server closed the TCP connection";
             // Some servers close at once instead of answering a Call-Clear-Request: that is an end as well.
@@ -155,8 +154,7 @@ public final class PnsControlConnection {
             return List.of();
         }
         switch (state) {
-            case WAIT_CTL_REPLY ->
-                close("the server did not answer Start-Control-Connection-Request in time");
+            case WAIT_CTL_REPLY -> close("the server did not answer Start-Control-Connection-Request in time");
             case WAIT_CALL_REPLY -> askToStop(StopControlConnectionRequest.NONE,
                     "the server did not answer Outgoing-Call-Request in time", now);
             case CALL_ESTABLISHED -> {
@@ -212,9 +210,10 @@ public final class PnsControlConnection {
             close("the server refused the control connection with result " + reply.resultCode() + ": "
                     + reply.meaning());
         } else if (reply.protocolVersion() < ControlMessage.VERSION) {
-            askToStop(StopControlConnectionRequest.STOP_PROTOCOL, String.format(
-                    "the server speaks PPTP version 0x%04x instead of 0x%04x", reply.protocolVersion(),
-                    ControlMessage.VERSION), now);
+            askToStop(StopControlConnectionRequest.STOP_PROTOCOL,
+                    String.format("the server speaks PPTP version 0x%04x instead of 0x%04x", reply.protocolVersion(),
+                            ControlMessage.VERSION),
+                    now);
         } else {
             actions.add(new PnsAction.Started(reply));
             send(settings.call());
@@ -224,16 +223,15 @@ public final class PnsControlConnection {
 
     private void callAnswered(OutgoingCallReply reply, long now) {
         if (reply.peersCallId() != settings.call().callId()) {
-            note("the server answered call " + reply.peersCallId() + " instead of "
-                    + settings.call().callId());
+            note("the server answered call " + reply.peersCallId() + " instead of " + settings.call().callId());
         }
         if (reply.resultCode() == OutgoingCallReply.CONNECTED) {
             callUp = true;
             enter(State.CALL_ESTABLISHED, Long.MAX_VALUE);
             actions.add(new PnsAction.CallUp(reply));
         } else {
-            askToStop(StopControlConnectionRequest.NONE, "the server refused the call with result "
-                    + reply.resultCode() + ": " + reply.meaning(), now);
+            askToStop(StopControlConnectionRequest.NONE,
+                    "the server refused the call with result " + reply.resultCode() + ": " + reply.meaning(), now);
         }
     }
 

@@ -20,8 +20,8 @@ public record PnsSettings(StartControlConnectionRequest start, OutgoingCallReque
      * @param callId the client's identifier of the call, unique among all calls to this server
      */
     public static PnsSettings windowsLike(int callId) {
-        var start = new StartControlConnectionRequest(ControlMessage.VERSION, Framing.ASYNCHRONOUS,
-                Bearer.ANALOG, 0, 0, TextField.EMPTY, new TextField("pptp-operator"));
+        var start = new StartControlConnectionRequest(ControlMessage.VERSION, Framing.ASYNCHRONOUS, Bearer.ANALOG, 0, 0,
+                TextField.EMPTY, new TextField("pptp-operator"));
         var call = new OutgoingCallRequest(callId, 1, 300, 100_000_000, Bearer.ANY, Framing.EITHER, 64, 0,
                 TextField.EMPTY, TextField.EMPTY);
         return new PnsSettings(start, call, 60_000, 60_000, 5_000);

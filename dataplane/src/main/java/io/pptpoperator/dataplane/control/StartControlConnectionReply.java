@@ -13,9 +13,9 @@ package io.pptpoperator.dataplane.control;
  * @param hostName the sender's DNS name
  * @param vendorName the sender's vendor
  */
-public record StartControlConnectionReply(int protocolVersion, int resultCode, int errorCode,
-        int framingCapabilities, int bearerCapabilities, int maximumChannels, int firmwareRevision,
-        TextField hostName, TextField vendorName) implements ControlMessage {
+public record StartControlConnectionReply(int protocolVersion, int resultCode, int errorCode, int framingCapabilities,
+        int bearerCapabilities, int maximumChannels, int firmwareRevision, TextField hostName,
+        TextField vendorName) implements ControlMessage {
 
     /** The control connection is established. */
     public static final int SUCCESSFUL = 1;

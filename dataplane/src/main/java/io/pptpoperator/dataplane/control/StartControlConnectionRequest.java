@@ -11,9 +11,8 @@ package io.pptpoperator.dataplane.control;
  * @param hostName the sender's DNS name
  * @param vendorName the sender's vendor
  */
-public record StartControlConnectionRequest(int protocolVersion, int framingCapabilities,
-        int bearerCapabilities, int maximumChannels, int firmwareRevision, TextField hostName,
-        TextField vendorName) implements ControlMessage {
+public record StartControlConnectionRequest(int protocolVersion, int framingCapabilities, int bearerCapabilities,
+        int maximumChannels, int firmwareRevision, TextField hostName, TextField vendorName) implements ControlMessage {
 
     @Override
     public ControlMessageType type() {

@@ -3,8 +3,8 @@ package io.pptpoperator.dataplane.datapath;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The tunnels by our Call ID. A Call ID is 16 bits, so the table is an array: one load finds a session, whether there is
- * one or ten thousand. IDs are unique over all peers, which RFC 2637 section 3.2.2 does not ask for but which keeps
+ * The tunnels by our Call ID. A Call ID is 16 bits, so the table is an array: one load finds a session, whether there
+ * is one or ten thousand. IDs are unique over all peers, which RFC 2637 section 3.2.2 does not ask for but which keeps
  * sessions of clients behind one NAT apart by construction; whether the packet came from the session's peer is checked
  * after the look-up.
  *

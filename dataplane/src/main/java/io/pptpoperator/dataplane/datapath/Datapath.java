@@ -71,8 +71,7 @@ public final class Datapath implements Tunnels, AutoCloseable {
         this.nextHops = watchNextHops(options.packetSockets());
         int count = tun.queues().size();
         for (int i = 0; i < count; i++) {
-            RawGreSocket socket = RawGreSocket.open(SOCKET_BUFFER_BYTES,
-                    Optional.of(GreFilter.forWorker(i, count)));
+            RawGreSocket socket = RawGreSocket.open(SOCKET_BUFFER_BYTES, Optional.of(GreFilter.forWorker(i, count)));
             workers.add(new Worker(i, this, socket, openPacketSocket(), tun,
                     new ReorderSlab(REORDER_SLOTS, REORDER_SLOT_BYTES), options.precedence()));
         }
@@ -82,8 +81,10 @@ public final class Datapath implements Tunnels, AutoCloseable {
         List<Integer> cpus = options.pinned() ? CpuAffinity.allowed() : List.of();
         for (Worker worker : workers) {
             Runnable run = count <= cpus.size() ? pinned(worker, cpus.get(worker.index())) : worker;
-            Thread thread = Thread.ofPlatform().name("datapath-" + worker.index())
-                    .uncaughtExceptionHandler(onFailure).unstarted(run);
+            Thread thread = Thread.ofPlatform()
+                    .name("datapath-" + worker.index())
+                    .uncaughtExceptionHandler(onFailure)
+                    .unstarted(run);
             threads.add(thread);
             thread.start();
         }

@@ -15,9 +15,8 @@ import java.util.List;
  * @param hostAccess what clients reach of the server's own host beside the server's answers to echo requests
  * @param fragmentOversized whether a packet that is too big for a client's link is fragmented in spite of its DF bit
  */
-public record DatapathPolicy(Ipv4Address serverAddress, boolean clientToClient,
-        List<Ipv4Prefix> allowedDestinations, List<Ipv4Address> nameServers, HostAccess hostAccess,
-        boolean fragmentOversized) {
+public record DatapathPolicy(Ipv4Address serverAddress, boolean clientToClient, List<Ipv4Prefix> allowedDestinations,
+        List<Ipv4Address> nameServers, HostAccess hostAccess, boolean fragmentOversized) {
     private static final Ipv4Prefix THIS_NETWORK = Ipv4Prefix.parse("0.0.0.0/8");
     private static final Ipv4Prefix LOOPBACK = Ipv4Prefix.parse("127.0.0.0/8");
     /** RFC 3927. Clouds have their metadata service there, which gives the host's own credentials to who asks. */
@@ -45,9 +44,9 @@ public record DatapathPolicy(Ipv4Address serverAddress, boolean clientToClient,
     }
 
     /**
-     * Whether {@code addressBits} is closed but for what is opened by name: what never leaves a host or a link (RFC 1122
-     * section 3.2.1.3, RFC 3927), what goes to many, and where clouds give away the host's credentials. A prefix of the
-     * list opens link-local and metadata addresses if it lies within what is closed. Allocates nothing.
+     * Whether {@code addressBits} is closed but for what is opened by name: what never leaves a host or a link (RFC
+     * 1122 section 3.2.1.3, RFC 3927), what goes to many, and where clouds give away the host's credentials. A prefix
+     * of the list opens link-local and metadata addresses if it lies within what is closed. Allocates nothing.
      */
     boolean isClosedByNature(int addressBits) {
         if (isMulticastOrReserved(addressBits) || contains(THIS_NETWORK, addressBits)

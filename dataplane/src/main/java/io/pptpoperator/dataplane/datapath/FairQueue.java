@@ -40,7 +40,9 @@ final class FairQueue {
         }
     }
 
-    /** Takes a free slot, the one used last if possible since the processor's caches still hold it; or {@link #NONE}. */
+    /**
+     * Takes a free slot, the one used last if possible since the processor's caches still hold it; or {@link #NONE}.
+     */
     int take() {
         return free == 0 ? NONE : freeSlots[--free];
     }

@@ -1,9 +1,10 @@
 package io.pptpoperator.dataplane.datapath;
 
 /**
- * How many control frames of one session reach the control loop, where each costs as much as dozens of data packets cost
- * here: so many at once, and so many a second. A login takes about fifty; a client on a bad line with stateful MPPE asks
- * for a reset again and again, and is served by one answer in ten milliseconds as well as by a thousand. For one thread.
+ * How many control frames of one session reach the control loop, where each costs as much as dozens of data packets
+ * cost here: so many at once, and so many a second. A login takes about fifty; a client on a bad line with stateful
+ * MPPE asks for a reset again and again, and is served by one answer in ten milliseconds as well as by a thousand. For
+ * one thread.
  */
 final class FrameBudget {
     static final int AT_ONCE = 256;

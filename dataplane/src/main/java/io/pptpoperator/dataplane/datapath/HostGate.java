@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 
 /**
- * Decides which packets of clients reach the server's own host, and other destinations that are closed by nature: what is
- * open to everybody, and answers to what the host itself has sent to the client. It does so without the kernel's help, so
- * that no change of its rules opens the host. One worker's; it allocates nothing.
+ * Decides which packets of clients reach the server's own host, and other destinations that are closed by nature: what
+ * is open to everybody, and answers to what the host itself has sent to the client. It does so without the kernel's
+ * help, so that no change of its rules opens the host. One worker's; it allocates nothing.
  */
 final class HostGate {
     private static final int FLOWS = 1 << 14;
@@ -68,8 +68,7 @@ final class HostGate {
         }
         int protocol = Ipv4Header.protocol(packet, offset);
         if (Ipv4Header.fragmentOffset(packet, offset) != 0) {
-            return fragmented.knows(ends(packet, offset), fragmentOf(packet, offset, protocol), now,
-                    FRAGMENT_AGE);
+            return fragmented.knows(ends(packet, offset), fragmentOf(packet, offset, protocol), now, FRAGMENT_AGE);
         }
         boolean admitted = protocol == Ipv4Header.ICMP
                 ? admitsMessage(policy, packet, offset, now)
@@ -99,9 +98,8 @@ final class HostGate {
 
     private boolean isOpen(DatapathPolicy policy, int address, int protocol, int port) {
         boolean unicast = isHost(address) && !isForMany(address);
-        return policy.hostAccess().opens(address, unicast, protocol, port)
-                || port == DOMAIN && (protocol == Ipv4Header.UDP || protocol == Ipv4Header.TCP)
-                        && policy.isNameServer(address);
+        return policy.hostAccess().opens(address, unicast, protocol, port) || port == DOMAIN
+                && (protocol == Ipv4Header.UDP || protocol == Ipv4Header.TCP) && policy.isNameServer(address);
     }
 
     private boolean admitsMessage(DatapathPolicy policy, ByteBuffer packet, int offset, long now) {
@@ -112,10 +110,9 @@ final class HostGate {
         }
         int destination = Ipv4Header.destination(packet, offset);
         return switch (packet.get(icmp)) {
-            case ECHO -> destination == policy.serverAddress().bits()
-                    || isOpen(policy, destination, Ipv4Header.ICMP, 0);
-            case ECHO_REPLY -> flows.knows(
-                    (long) destination << 32 | Ipv4Header.source(packet, offset) & 0xFFFF_FFFFL,
+            case ECHO ->
+                destination == policy.serverAddress().bits() || isOpen(policy, destination, Ipv4Header.ICMP, 0);
+            case ECHO_REPLY -> flows.knows((long) destination << 32 | Ipv4Header.source(packet, offset) & 0xFFFF_FFFFL,
                     flow(Ipv4Header.ICMP, packet.getShort(icmp + 4) & 0xFFFF, 0), now, OTHER_AGE);
             // About a packet that the host sent; whether it did, its sockets know (RFC 5927 section 4).
             case UNREACHABLE, TIME_EXCEEDED, PARAMETER_PROBLEM ->
@@ -159,8 +156,7 @@ final class HostGate {
     }
 
     private static long ends(ByteBuffer packet, int offset) {
-        return (long) Ipv4Header.source(packet, offset) << 32
-                | Ipv4Header.destination(packet, offset) & 0xFFFF_FFFFL;
+        return (long) Ipv4Header.source(packet, offset) << 32 | Ipv4Header.destination(packet, offset) & 0xFFFF_FFFFL;
     }
 
     private static long flow(int protocol, int hostPort, int clientPort) {

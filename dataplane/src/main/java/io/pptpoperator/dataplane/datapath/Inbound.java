@@ -66,9 +66,9 @@ final class Inbound {
     }
 
     /**
-     * Takes packets in and passes a batch of them on, fairly among sessions; returns how many. A backlog is taken from the
-     * kernel faster than it is worked off, and what is too much of it dropped here, where it is known whose it is; in the
-     * kernel's queue everybody's packets would be lost.
+     * Takes packets in and passes a batch of them on, fairly among sessions; returns how many. A backlog is taken from
+     * the kernel faster than it is worked off, and what is too much of it dropped here, where it is known whose it is;
+     * in the kernel's queue everybody's packets would be lost.
      */
     int receive(long now) {
         int taken = takeIn();
@@ -139,8 +139,7 @@ final class Inbound {
         }
         greAt[slot] = gre;
         greLength[slot] = headerLength;
-        return queue.offer(tunnel.fromClient, slot, Math.max(length, LEAST_BYTES))
-                || refuse(DropCause.OVER_SHARE);
+        return queue.offer(tunnel.fromClient, slot, Math.max(length, LEAST_BYTES)) || refuse(DropCause.OVER_SHARE);
     }
 
     private boolean refuse(DropCause cause) {
@@ -167,8 +166,7 @@ final class Inbound {
     }
 
     /** RFC 2637 section 4.3: in order, each once; but a client that has begun anew must be heard all the same. */
-    private void order(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, int sequence,
-            long now) {
+    private void order(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, int sequence, long now) {
         ReceiveWindow window = tunnel.window;
         switch (window.offer(sequence, packet, offset, length, now)) {
             case DELIVER -> deliver(tunnel, packet, batch.address(), offset, length, sequence, now);
@@ -194,20 +192,19 @@ final class Inbound {
             finishDecryption(now);
             int length = window.heldLength();
             released.buffer().put(TunOutput.HEADROOM, window.heldBuffer(), window.heldOffset(), length);
-            deliver(tunnel, released.buffer(), released.address(), TunOutput.HEADROOM, length,
-                    window.heldSequence(), now);
+            deliver(tunnel, released.buffer(), released.address(), TunOutput.HEADROOM, length, window.heldSequence(),
+                    now);
             finishDecryption(now);
         }
     }
 
-    private void deliver(WorkerTunnel tunnel, ByteBuffer packet, long address, int offset, int length,
-            int sequence, long now) {
+    private void deliver(WorkerTunnel tunnel, ByteBuffer packet, long address, int offset, int length, int sequence,
+            long now) {
         int end = offset + length;
         int protocol = PppFrame.protocolAt(packet, offset, end);
         int information = PppFrame.informationOffset(packet, offset, end);
         switch (protocol) {
-            case PppProtocol.COMPRESSED ->
-                decrypt(tunnel, packet, address, offset, information, end, sequence, now);
+            case PppProtocol.COMPRESSED -> decrypt(tunnel, packet, address, offset, information, end, sequence, now);
             case PppProtocol.IPV4 -> {
                 if (tunnel.mayPassInClear()) {
                     ip.take(tunnel, packet, address, information, end - information, now);
@@ -262,8 +259,8 @@ final class Inbound {
         decryption.clear();
     }
 
-    private void decrypted(WorkerTunnel tunnel, MppeVerdict verdict, ByteBuffer packet, long address,
-            int offset, int end, long now) {
+    private void decrypted(WorkerTunnel tunnel, MppeVerdict verdict, ByteBuffer packet, long address, int offset,
+            int end, long now) {
         switch (verdict) {
             case OK -> {
                 tunnel.traffic().decrypted(now);
@@ -292,8 +289,7 @@ final class Inbound {
     }
 
     /** LCP may tell of a client that has begun anew; nothing else of the past, or of the far future, means anything. */
-    private void outOfOrder(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, DropCause cause,
-            long now) {
+    private void outOfOrder(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, DropCause cause, long now) {
         if (PppFrame.protocolAt(packet, offset, offset + length) == PppProtocol.LCP) {
             toControlLoop(tunnel, packet, offset, length, false, now);
         } else {
@@ -301,8 +297,7 @@ final class Inbound {
         }
     }
 
-    private void toControlLoop(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length,
-            boolean inOrder,
+    private void toControlLoop(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, boolean inOrder,
             long now) {
         if (!tunnel.frames.take(now)) {
             drop(DropCause.CONTROL_OVER_BUDGET);

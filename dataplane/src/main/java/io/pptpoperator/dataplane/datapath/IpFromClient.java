@@ -82,9 +82,7 @@ final class IpFromClient {
             drop(DropCause.BROADCAST);
             return;
         }
-        drop(worker.hostGate().isHost(destination)
-                ? DropCause.HOST_CLOSED
-                : DropCause.DESTINATION_NOT_ALLOWED);
+        drop(worker.hostGate().isHost(destination) ? DropCause.HOST_CLOSED : DropCause.DESTINATION_NOT_ALLOWED);
         outbound.answerProhibited(tunnel, buffer, offset, now);
     }
 

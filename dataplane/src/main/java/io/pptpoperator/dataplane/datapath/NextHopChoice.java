@@ -30,7 +30,8 @@ final class NextHopChoice {
 
     /** The next hop, as long as the neighbour that {@link #neighbour} named is known and fresh. */
     static Optional<NextHop> nextHop(OutputRoute route, Link link, Optional<Neighbour> neighbour) {
-        return neighbour.filter(Neighbour::isFresh).map(fresh -> new NextHop(route.linkIndex(),
-                fresh.hardwareAddress().orElseThrow(), link.mtu(), route.source()));
+        return neighbour.filter(Neighbour::isFresh)
+                .map(fresh -> new NextHop(route.linkIndex(), fresh.hardwareAddress().orElseThrow(), link.mtu(),
+                        route.source()));
     }
 }

@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Knows, for every peer, the next hop that a packet socket may send to, for as long as the kernel's own routing would
- * take the same way. Any change to links, addresses, routes and rules makes it forget everything at once and ask anew; a
- * neighbour's change concerns the peers behind it. Meanwhile, and wherever it knows nothing, workers use the raw socket,
- * whose packets also make the kernel look for neighbours.
+ * take the same way. Any change to links, addresses, routes and rules makes it forget everything at once and ask anew;
+ * a neighbour's change concerns the peers behind it. Meanwhile, and wherever it knows nothing, workers use the raw
+ * socket, whose packets also make the kernel look for neighbours.
  */
 final class NextHops implements AutoCloseable {
 
@@ -82,8 +82,7 @@ final class NextHops implements AutoCloseable {
     /** For other threads. */
     private volatile List<PacketSocketObstacle> obstacles = List.of();
 
-    private NextHops(PacketSocketUse use, Rtnetlink rtnetlink, NetlinkSocket changes,
-            NetlinkSocket ruleChanges) {
+    private NextHops(PacketSocketUse use, Rtnetlink rtnetlink, NetlinkSocket changes, NetlinkSocket ruleChanges) {
         this.use = use;
         this.rtnetlink = rtnetlink;
         this.neighbourTable = rtnetlink.neighbours();
@@ -240,7 +239,9 @@ final class NextHops implements AutoCloseable {
 
     private void publishObstacles() {
         List<PacketSocketObstacle> all = new ArrayList<>(findings.forAll());
-        concerned.values().stream().distinct()
+        concerned.values()
+                .stream()
+                .distinct()
                 .forEach(rule -> all.add(new PacketSocketObstacle(Reason.FIREWALL, rule.what())));
         obstacles = List.copyOf(all);
     }
@@ -286,8 +287,10 @@ final class NextHops implements AutoCloseable {
 
     /** Whether a firewall rule may concern a path's packets; it is remembered then. */
     private boolean mayConcern(PeerPath path, OutputRoute route) {
-        Optional<Interference> rule = findings.forSome().stream()
-                .filter(some -> some.concerns(route.source(), path.peer())).findFirst();
+        Optional<Interference> rule = findings.forSome()
+                .stream()
+                .filter(some -> some.concerns(route.source(), path.peer()))
+                .findFirst();
         rule.ifPresent(known -> concerned.put(path, known));
         return rule.isPresent();
     }
@@ -328,8 +331,8 @@ final class NextHops implements AutoCloseable {
     }
 
     /**
-     * Has a stale neighbour confirmed, as sending through the raw socket would. While the kernel asks for it, its address
-     * goes on being used, as the kernel does.
+     * Has a stale neighbour confirmed, as sending through the raw socket would. While the kernel asks for it, its
+     * address goes on being used, as the kernel does.
      */
     private Optional<Neighbour> confirm(Host host) {
         return neighbourTable.use(host.linkIndex, host.address)

@@ -30,8 +30,8 @@ final class Outbound {
     private static final int ERRORS_PER_SECOND = 100;
     /**
      * Bytes passed on before the packets from clients get their turn, so that neither side starves the other: about as
-     * many packets as {@link Inbound} passes on. A train of segments counts with all its bytes, since each segment costs
-     * as much as a packet.
+     * many packets as {@link Inbound} passes on. A train of segments counts with all its bytes, since each segment
+     * costs as much as a packet.
      */
     private static final int ROUND_BYTES = 96 * 1_024;
     /** Bytes that a session passes on before it is the next one's turn. */
@@ -67,8 +67,7 @@ final class Outbound {
     /** By worker: packets that arrived on another worker's queue for a session of this one. */
     private PacketRing[] handedOver = {};
 
-    Outbound(Worker worker, Datapath datapath, TunDevice device, TunQueue queue, TunOutput tun,
-            GreSender sender) {
+    Outbound(Worker worker, Datapath datapath, TunDevice device, TunQueue queue, TunOutput tun, GreSender sender) {
         this.worker = worker;
         this.datapath = datapath;
         this.deviceName = device.name();
@@ -93,11 +92,11 @@ final class Outbound {
     }
 
     /**
-     * Takes packets and passes them on, fairly among sessions, up to {@link #ROUND_BYTES}; returns how many it has dealt
-     * with. As long as that is enough for all of them, each goes its way at once. Otherwise it looks ahead and sorts
-     * what is there by session. TCP slows down when nobody takes its packets, so one that finds no room stays where it
-     * is and keeps those behind it in the kernel; of anything else, what is too much is dropped here, where it is known
-     * whose it is.
+     * Takes packets and passes them on, fairly among sessions, up to {@link #ROUND_BYTES}; returns how many it has
+     * dealt with. As long as that is enough for all of them, each goes its way at once. Otherwise it looks ahead and
+     * sorts what is there by session. TCP slows down when nobody takes its packets, so one that finds no room stays
+     * where it is and keeps those behind it in the kernel; of anything else, what is too much is dropped here, where it
+     * is known whose it is.
      */
     int forward(long now) {
         bytesLeft = ROUND_BYTES;
@@ -180,8 +179,7 @@ final class Outbound {
             drop(DropCause.MALFORMED_IP);
             return;
         }
-        if (Ipv4Header.protocol(buffer, ip) == Ipv4Header.GRE
-                && datapath.isTunnelEnd(Ipv4Header.source(buffer, ip))) {
+        if (Ipv4Header.protocol(buffer, ip) == Ipv4Header.GRE && datapath.isTunnelEnd(Ipv4Header.source(buffer, ip))) {
             drop(DropCause.TUNNEL_LOOP);
             return;
         }
@@ -197,8 +195,7 @@ final class Outbound {
         }
     }
 
-    private void passOnOrWait(WorkerTunnel tunnel, ByteBuffer buffer, int offset, int length, int place,
-            long now) {
+    private void passOnOrWait(WorkerTunnel tunnel, ByteBuffer buffer, int offset, int length, int place, long now) {
         int cost = cost(tunnel, length);
         if (bytesLeft > 0 && queue.isEmpty()) {
             bytesLeft -= cost;
@@ -255,10 +252,8 @@ final class Outbound {
         int pieces = split.begin(buffer, ip, mtu, gsoType, gsoSize, needsChecksum);
         if (pieces < 0) {
             // In order, but nothing that can be cut into segments: fragments remain.
-            boolean whole = pieces == IpFault.NOT_SEGMENTABLE.code()
-                    || pieces == IpFault.TRANSPORT_CHECKSUM.code();
-            if (whole
-                    && VirtioNetHeader.completeChecksum(buffer, offset, Ipv4Header.totalLength(buffer, ip))) {
+            boolean whole = pieces == IpFault.NOT_SEGMENTABLE.code() || pieces == IpFault.TRANSPORT_CHECKSUM.code();
+            if (whole && VirtioNetHeader.completeChecksum(buffer, offset, Ipv4Header.totalLength(buffer, ip))) {
                 sendFragments(tunnel, buffer, ip, mtu, now);
             } else {
                 drop(DropCause.MALFORMED_IP);

@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What on this host may do something to GRE that a packet socket would pass by. Traffic control and netdev egress chains
- * do not count: a packet socket's packets meet them as well.
+ * What on this host may do something to GRE that a packet socket would pass by. Traffic control and netdev egress
+ * chains do not count: a packet socket's packets meet them as well.
  */
 final class OutputFilters {
 
@@ -56,7 +56,8 @@ final class OutputFilters {
             if (rules == null) {
                 rules = readRules();
             }
-            rules.stream().filter(Interference::concernsAll)
+            rules.stream()
+                    .filter(Interference::concernsAll)
                     .forEach(rule -> found.add(new PacketSocketObstacle(Reason.FIREWALL, rule.what())));
         } catch (LinuxException e) {
             found.add(new PacketSocketObstacle(Reason.UNAVAILABLE, e.getMessage()));
@@ -70,12 +71,10 @@ final class OutputFilters {
             found.add(new PacketSocketObstacle(Reason.UNAVAILABLE, e.getMessage()));
         }
         if (rtnetlink.rulesLookAtProtocol()) {
-            found.add(new PacketSocketObstacle(Reason.ROUTING_RULES,
-                    "routing rules that look at the IP protocol"));
+            found.add(new PacketSocketObstacle(Reason.ROUTING_RULES, "routing rules that look at the IP protocol"));
         }
-        return new Findings(found, rules == null
-                ? List.of()
-                : rules.stream().filter(rule -> !rule.concernsAll()).toList());
+        return new Findings(found,
+                rules == null ? List.of() : rules.stream().filter(rule -> !rule.concernsAll()).toList());
     }
 
     private static List<Interference> readRules() {
@@ -102,8 +101,9 @@ final class OutputFilters {
 
     private static void legacyTables(List<PacketSocketObstacle> found) {
         try {
-            Files.readAllLines(LEGACY_TABLES).forEach(table -> found
-                    .add(new PacketSocketObstacle(Reason.FIREWALL, "iptables-legacy table " + table)));
+            Files.readAllLines(LEGACY_TABLES)
+                    .forEach(table -> found
+                            .add(new PacketSocketObstacle(Reason.FIREWALL, "iptables-legacy table " + table)));
         } catch (NoSuchFileException e) {
             // a kernel without them
         } catch (IOException e) {

@@ -33,10 +33,7 @@ public record PacketSocketObstacle(Reason reason, String what) {
     /** How a list of them reads in the log, which shall not have more of it than one line. */
     static String inWords(List<PacketSocketObstacle> obstacles) {
         int shown = 5;
-        String first = String.join(", ",
-                obstacles.stream().limit(shown).map(PacketSocketObstacle::what).toList());
-        return obstacles.size() <= shown
-                ? first
-                : first + " and " + (obstacles.size() - shown) + " more";
+        String first = String.join(", ", obstacles.stream().limit(shown).map(PacketSocketObstacle::what).toList());
+        return obstacles.size() <= shown ? first : first + " and " + (obstacles.size() - shown) + " more";
     }
 }

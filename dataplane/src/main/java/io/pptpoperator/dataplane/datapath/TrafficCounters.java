@@ -4,8 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The IP traffic of one tunnel, or of all tunnels of a worker, in packets and bytes, as the client's user would count it: inner packets, without PPP and GRE.
- * The worker counts, anybody reads; a reader may see a value that is a few packets old.
+ * The IP traffic of one tunnel, or of all tunnels of a worker, in packets and bytes, as the client's user would count
+ * it: inner packets, without PPP and GRE. The worker counts, anybody reads; a reader may see a value that is a few
+ * packets old.
  */
 public final class TrafficCounters {
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(long[].class);

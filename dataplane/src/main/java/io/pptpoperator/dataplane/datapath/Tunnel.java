@@ -18,7 +18,10 @@ public interface Tunnel {
     /** How data frames to the client may be shortened, as its LCP options allow (RFC 1661 sections 6.5 and 6.6). */
     void compressHeaders(boolean addressAndControl, boolean protocol);
 
-    /** Decrypts with fresh keys from the next packet on. Until {@link #stopEncryption} no IP passes in clear, either way. */
+    /**
+     * Decrypts with fresh keys from the next packet on. Until {@link #stopEncryption} no IP passes in clear, either
+     * way.
+     */
     void decrypt(MppeDecryptor decryptor);
 
     /** Encrypts with fresh keys from the next packet on. For good, no IP passes in clear, either way. */

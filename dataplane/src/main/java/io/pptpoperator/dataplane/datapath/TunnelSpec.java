@@ -7,8 +7,8 @@ import io.pptpoperator.dataplane.address.Ipv4Address;
  *
  * @param peer the client's address, the only one whose GRE is taken
  * @param local the address that the client dialled, from which it expects its GRE
- * @param peerCallId the client's Call ID, which our packets carry; {@link #NOT_YET} for a tunnel to a server that has yet
- *     to answer the call
+ * @param peerCallId the client's Call ID, which our packets carry; {@link #NOT_YET} for a tunnel to a server that has
+ *     yet to answer the call
  * @param encryptionRequired whether IP in clear is dropped in both directions
  * @param reorderPackets how far ahead of a missing packet others are held
  * @param reorderDelay milliseconds that they are held at most

@@ -45,8 +45,8 @@ final class Worker implements Runnable {
     private boolean goesFirst;
     private volatile boolean stopping;
 
-    Worker(int index, Datapath datapath, RawGreSocket socket, Optional<PacketSocket> packets,
-            TunDevice device, ReorderSlab slab, boolean goesFirst) {
+    Worker(int index, Datapath datapath, RawGreSocket socket, Optional<PacketSocket> packets, TunDevice device,
+            ReorderSlab slab, boolean goesFirst) {
         this.index = index;
         this.socket = socket;
         this.slab = slab;

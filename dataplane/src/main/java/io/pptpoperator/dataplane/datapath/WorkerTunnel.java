@@ -49,8 +49,8 @@ final class WorkerTunnel implements DialedTunnel {
     boolean closed;
     private long nextHelp = Long.MIN_VALUE;
 
-    WorkerTunnel(Datapath datapath, TunnelSpec spec, int callId, Worker worker, PeerPath path,
-            ReceiveWindow window, TunnelListener listener) {
+    WorkerTunnel(Datapath datapath, TunnelSpec spec, int callId, Worker worker, PeerPath path, ReceiveWindow window,
+            TunnelListener listener) {
         this.datapath = datapath;
         this.callId = callId;
         this.peerCallId = spec.peerCallId();

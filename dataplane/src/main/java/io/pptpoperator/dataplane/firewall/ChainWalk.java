@@ -46,8 +46,7 @@ final class ChainWalk {
 
     private void note(String chain, String how, List<AddressCondition> conditions) {
         found.add(new Interference(
-                "nftables chain " + base.family() + " " + base.table() + " " + chain + " (" + how + ")",
-                conditions));
+                "nftables chain " + base.family() + " " + base.table() + " " + chain + " (" + how + ")", conditions));
     }
 
     /**

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What nf_tables, and iptables on top of it, may do to GRE that this host itself sends or receives. Chains for what comes
- * in count as well: many let in only what connection tracking has seen go out, which a rule that no GRE could ever be
- * refused by does not.
+ * What nf_tables, and iptables on top of it, may do to GRE that this host itself sends or receives. Chains for what
+ * comes in count as well: many let in only what connection tracking has seen go out, which a rule that no GRE could
+ * ever be refused by does not.
  */
 public final class GreRules {
 
@@ -24,7 +24,9 @@ public final class GreRules {
     private static final String OURS = "pptp-operator-";
     /** The one table in which iptables assigns helpers of connection tracking. */
     private static final String RAW = "raw";
-    /** {@code struct xt_ct_target_info_v1}: {@code u16 flags, zone}, {@code u32 ct_events, exp_events}, {@code helper}. */
+    /**
+     * {@code struct xt_ct_target_info_v1}: {@code u16 flags, zone}, {@code u32 ct_events, exp_events}, {@code helper}.
+     */
     private static final int CT_HELPER = 12;
     /** Whether old kernels assign helpers of their own accord. */
     private static final Path AUTOMATIC_HELPERS = Path.of("/proc/sys/net/netfilter/nf_conntrack_helper");
@@ -60,16 +62,15 @@ public final class GreRules {
      */
     private static void helpers(Nftables nftables, Set<Interference> found) {
         if (nftables.hasConnectionHelpers()
-                || nftables.rules(NftFamily.IP, RAW).stream().anyMatch(GreRules::assignsHelper)
-                || areAutomatic()) {
+                || nftables.rules(NftFamily.IP, RAW).stream().anyMatch(GreRules::assignsHelper) || areAutomatic()) {
             found.add(new Interference("helpers of connection tracking", List.of()));
         }
     }
 
     private static boolean assignsHelper(NftRule rule) {
-        return rule.expressions().stream()
-                .anyMatch(expression -> expression instanceof NftExpression.Target target
-                        && target.name().equals("CT")
+        return rule.expressions()
+                .stream()
+                .anyMatch(expression -> expression instanceof NftExpression.Target target && target.name().equals("CT")
                         && (target.parameters().length <= CT_HELPER || target.parameters()[CT_HELPER] != 0));
     }
 

@@ -37,8 +37,11 @@ final class Registers {
 
     /** What exactly these bytes hold. */
     Content get(int start, int length) {
-        return places.stream().filter(place -> place.start == start && place.length == length)
-                .map(Place::content).findFirst().orElse(new Unknown());
+        return places.stream()
+                .filter(place -> place.start == start && place.length == length)
+                .map(Place::content)
+                .findFirst()
+                .orElse(new Unknown());
     }
 
     /** Known bytes inside a range. */
@@ -46,8 +49,8 @@ final class Registers {
 
     /** All known bytes between {@code start} and {@code start + length}, their offsets counted from {@code start}. */
     List<KnownPart> knownWithin(int start, int length) {
-        return places.stream().filter(
-                place -> place.start >= start && place.start + place.length <= start + length)
+        return places.stream()
+                .filter(place -> place.start >= start && place.start + place.length <= start + length)
                 .flatMap(place -> place.content instanceof Known known
                         ? Optional.of(new KnownPart(place.start - start, known.bytes)).stream()
                         : Optional.<KnownPart>empty().stream())

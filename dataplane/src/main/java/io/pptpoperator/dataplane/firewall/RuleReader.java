@@ -45,8 +45,7 @@ final class RuleReader {
     private static final byte[] NO_MARK = new byte[4];
 
     /** Matches of iptables that only look, at what is not known here. */
-    private static final Set<String> LOOKING_ON = Set.of("addrtype", "conntrack", "state", "tcp", "udp",
-            "multiport");
+    private static final Set<String> LOOKING_ON = Set.of("addrtype", "conntrack", "state", "tcp", "udp", "multiport");
     /** {@code struct xt_mark_mtinfo1}: {@code u32 mark, mask}, {@code u8 invert}. */
     private static final int MARK_MATCH = 9;
 
@@ -78,10 +77,9 @@ final class RuleReader {
             Answer answer = Answer.YES;
             switch (expression) {
                 case NftExpression.Meta load -> registers.put(load.register(), length(load), content(load));
-                case NftExpression.Payload load ->
-                    registers.put(load.register(), load.length(), content(load));
-                case NftExpression.Bitwise bitwise -> registers.put(bitwise.register(),
-                        bitwise.mask().length, content(bitwise));
+                case NftExpression.Payload load -> registers.put(load.register(), load.length(), content(load));
+                case NftExpression.Bitwise bitwise ->
+                    registers.put(bitwise.register(), bitwise.mask().length, content(bitwise));
                 case NftExpression.Load load -> registers.forget(load.register());
                 case NftExpression.Counter() -> counts = true;
                 case NftExpression.Condition() -> answer = Answer.MAYBE;
@@ -162,12 +160,10 @@ final class RuleReader {
         }
         return switch (load.offset()) {
             case PROTOCOL -> load.length() == 1 ? new Known(GRE) : new Unknown();
-            case SOURCE -> address
-                    ? new Address(direction.source(), load.length(), mask(load.length()))
-                    : new Unknown();
-            case DESTINATION -> address
-                    ? new Address(direction.destination(), load.length(), mask(load.length()))
-                    : new Unknown();
+            case SOURCE ->
+                address ? new Address(direction.source(), load.length(), mask(load.length())) : new Unknown();
+            case DESTINATION ->
+                address ? new Address(direction.destination(), load.length(), mask(load.length())) : new Unknown();
             default -> new Unknown();
         };
     }
@@ -201,9 +197,7 @@ final class RuleReader {
     private Answer compare(NftExpression.Compare compare) {
         byte[] value = compare.value();
         return switch (registers.get(compare.register(), value.length)) {
-            case Known known -> Arrays.equals(known.bytes(), value) == compare.equal()
-                    ? Answer.YES
-                    : Answer.NO;
+            case Known known -> Arrays.equals(known.bytes(), value) == compare.equal() ? Answer.YES : Answer.NO;
             case Address address -> {
                 int bits = Integer.bitCount(address.mask());
                 int network = leftAligned(value);
@@ -211,8 +205,8 @@ final class RuleReader {
                         && (network & ~address.mask()) == 0;
                 yield prefix
                         ? condition(address.end(),
-                                AddressPool.of(List.of(AddressRange
-                                        .of(new Ipv4Prefix(new Ipv4Address(network), bits)))),
+                                AddressPool
+                                        .of(List.of(AddressRange.of(new Ipv4Prefix(new Ipv4Address(network), bits)))),
                                 compare.equal())
                         : Answer.MAYBE;
             }
@@ -232,21 +226,22 @@ final class RuleReader {
         }
         NftSet set = found.get();
         List<Registers.KnownPart> known = registers.knownWithin(lookup.register(), set.keyLength());
-        if (set.elements().stream().noneMatch(element -> known.stream()
-                .allMatch(part -> element.admits(part.offset(), part.bytes())))) {
+        if (set.elements()
+                .stream()
+                .noneMatch(element -> known.stream().allMatch(part -> element.admits(part.offset(), part.bytes())))) {
             return lookup.inverted() ? Answer.YES : Answer.NO;
         }
         return switch (registers.get(lookup.register(), set.keyLength())) {
             case Known whole -> lookup.inverted() ? Answer.NO : Answer.YES;
-            case Address address -> address.mask() == -1
-                    ? condition(address.end(), addresses(set), !lookup.inverted())
-                    : Answer.MAYBE;
+            case Address address ->
+                address.mask() == -1 ? condition(address.end(), addresses(set), !lookup.inverted()) : Answer.MAYBE;
             case Unknown() -> Answer.MAYBE;
         };
     }
 
     private static AddressPool addresses(NftSet set) {
-        return AddressPool.of(set.elements().stream()
+        return AddressPool.of(set.elements()
+                .stream()
                 .map(element -> new AddressRange(Ipv4Address.read(element.first(), 0),
                         Ipv4Address.read(element.last(), 0)))
                 .toList());

@@ -27,13 +27,11 @@ final class Ruleset {
     }
 
     List<NftRule> chain(NftFamily family, String table, String chain) {
-        return chains.computeIfAbsent(new Name(family, table, chain),
-                name -> nftables.rules(family, table, chain));
+        return chains.computeIfAbsent(new Name(family, table, chain), name -> nftables.rules(family, table, chain));
     }
 
     Optional<NftSet> set(NftFamily family, String table, String set) {
         return sets.computeIfAbsent(new Name(family, table, set),
-                name -> nftables.set(family, table, set)
-                        .filter(read -> read.elements().size() <= MAX_ELEMENTS));
+                name -> nftables.set(family, table, set).filter(read -> read.elements().size() <= MAX_ELEMENTS));
     }
 }

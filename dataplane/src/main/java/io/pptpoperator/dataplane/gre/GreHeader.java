@@ -144,8 +144,8 @@ public final class GreHeader {
      * @return {@link #DATA_WITH_ACK_LENGTH}
      * @see #writeData
      */
-    public static int writeDataWithAck(ByteBuffer packet, int offset, int callId, int payloadLength,
-            int sequence, int ack) {
+    public static int writeDataWithAck(ByteBuffer packet, int offset, int callId, int payloadLength, int sequence,
+            int ack) {
         packet.putInt(offset, KEY_ONLY | SEQUENCE_FLAG | ACK_FLAG);
         packet.putInt(offset + 4, payloadLength << 16 | callId & 0xFFFF);
         packet.putInt(offset + 8, sequence);

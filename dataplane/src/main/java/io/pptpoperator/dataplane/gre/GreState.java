@@ -86,9 +86,7 @@ public final class GreState {
         acksReceived++;
         if (timedAt != NONE && ack - timedSequence >= 0 && ack - nextSequence < 0) {
             int sample = (int) Math.min(now - timedAt, 60_000);
-            roundTripEighths = roundTripEighths < 0
-                    ? sample << 3
-                    : roundTripEighths + sample - (roundTripEighths >> 3);
+            roundTripEighths = roundTripEighths < 0 ? sample << 3 : roundTripEighths + sample - (roundTripEighths >> 3);
             timedAt = NONE;
         }
     }

@@ -53,12 +53,14 @@ public final class ReceiveWindow {
      */
     private static final int MOST_LOST = 1_024;
     /**
-     * A peer that starts counting anew sends numbers that are late or far ahead, and so does one after a long loss. So many
-     * consecutive numbers, with none that is in its place among them, are the new baseline. Whoever forges them has to
-     * guess as many times more, and RETURN_RUN soon undoes it.
+     * A peer that starts counting anew sends numbers that are late or far ahead, and so does one after a long loss. So
+     * many consecutive numbers, with none that is in its place among them, are the new baseline. Whoever forges them
+     * has to guess as many times more, and RETURN_RUN soon undoes it.
      */
     private static final int RUN = 32;
-    /** The same for what is late by no more than a loss: all packets are after a forged one that was believed at once. */
+    /**
+     * The same for what is late by no more than a loss: all packets are after a forged one that was believed at once.
+     */
     private static final int NEAR_RUN = 8;
     /** The same for going on where the window was before a run led it away: that number nobody guesses. */
     private static final int RETURN_RUN = 2;
@@ -113,8 +115,7 @@ public final class ReceiveWindow {
     public ReceiveWindow(ReorderSlab slab, int size, int maxDelay) {
         if (size < 0 || size > MAX_SIZE || maxDelay < 0) {
             throw new IllegalArgumentException("a receive window of " + size + " packets and " + maxDelay
-                    + " ms is not possible; 0 to " + MAX_SIZE
-                    + " packets and 0 ms or more would be right");
+                    + " ms is not possible; 0 to " + MAX_SIZE + " packets and 0 ms or more would be right");
         }
         this.slab = slab;
         this.size = size;

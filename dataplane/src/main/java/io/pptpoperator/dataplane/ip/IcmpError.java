@@ -36,8 +36,7 @@ public final class IcmpError {
      * @param mtu bytes of the longest packet that would fit
      * @return the message's length in bytes, or 0 when no error may be sent about the packet
      */
-    public static int fragmentationNeeded(ByteBuffer target, int at, ByteBuffer packet, int offset,
-            int router,
+    public static int fragmentationNeeded(ByteBuffer target, int at, ByteBuffer packet, int offset, int router,
             int mtu) {
         return write(target, at, packet, offset, router, FRAGMENTATION_NEEDED, mtu);
     }
@@ -65,16 +64,14 @@ public final class IcmpError {
         }
         int source = Ipv4Header.source(packet, offset) >>> 24;
         int destination = Ipv4Header.destination(packet, offset) >>> 24;
-        if (source == 0 || source == LOOPBACK || source >= FIRST_MULTICAST
-                || destination >= FIRST_MULTICAST) {
+        if (source == 0 || source == LOOPBACK || source >= FIRST_MULTICAST || destination >= FIRST_MULTICAST) {
             return false;
         }
         if (Ipv4Header.protocol(packet, offset) != Ipv4Header.ICMP) {
             return true;
         }
         int headerLength = Ipv4Header.headerLength(packet, offset);
-        return Ipv4Header.totalLength(packet, offset) > headerLength
-                && isQuery(packet.get(offset + headerLength));
+        return Ipv4Header.totalLength(packet, offset) > headerLength && isQuery(packet.get(offset + headerLength));
     }
 
     /** Whether a message of this type asks or answers; all others, the unknown ones too, may be errors. */
@@ -86,14 +83,12 @@ public final class IcmpError {
         };
     }
 
-    private static int write(ByteBuffer target, int at, ByteBuffer packet, int offset, int router, int code,
-            int rest) {
+    private static int write(ByteBuffer target, int at, ByteBuffer packet, int offset, int router, int code, int rest) {
         if (!mayAnswer(packet, offset)) {
             return 0;
         }
         int icmp = at + Ipv4Header.MIN_LENGTH;
-        int quoted = Math.min(Ipv4Header.totalLength(packet, offset),
-                MAX_LENGTH - Ipv4Header.MIN_LENGTH - ICMP_HEADER);
+        int quoted = Math.min(Ipv4Header.totalLength(packet, offset), MAX_LENGTH - Ipv4Header.MIN_LENGTH - ICMP_HEADER);
         int length = Ipv4Header.MIN_LENGTH + ICMP_HEADER + quoted;
         target.putInt(at, 0x4500 << 16 | TYPE_OF_SERVICE << 16 | length);
         // Never fragmented, so the identification means nothing (RFC 6864 section 4.1).

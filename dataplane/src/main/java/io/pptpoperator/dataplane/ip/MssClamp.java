@@ -35,8 +35,7 @@ public final class MssClamp {
      * @return whether the packet was changed
      */
     public static boolean clamp(ByteBuffer packet, int offset, int mss, boolean partialChecksum) {
-        if (Ipv4Header.protocol(packet, offset) != Ipv4Header.TCP
-                || Ipv4Header.fragmentOffset(packet, offset) != 0) {
+        if (Ipv4Header.protocol(packet, offset) != Ipv4Header.TCP || Ipv4Header.fragmentOffset(packet, offset) != 0) {
             return false;
         }
         int tcp = offset + Ipv4Header.headerLength(packet, offset);

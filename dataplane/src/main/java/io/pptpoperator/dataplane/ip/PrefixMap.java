@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /**
  * A hash table from an address or network to its owner, with open addressing. One thread writes, any number
  * read without locks: a slot that has become a network's stays that network's, so that a reader who walks past it while
- * another is added or removed misses nothing. When the table has to grow or to shed the slots of removed networks, a new
- * one is built and then published. Networks and owners stand in two arrays, because an object for each entry would be one
- * more cache miss for each look-up among thousands.
+ * another is added or removed misses nothing. When the table has to grow or to shed the slots of removed networks, a
+ * new one is built and then published. Networks and owners stand in two arrays, because an object for each entry would
+ * be one more cache miss for each look-up among thousands.
  *
  * @param <T> what the addresses belong to
  */

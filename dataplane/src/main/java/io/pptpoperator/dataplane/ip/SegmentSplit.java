@@ -48,8 +48,7 @@ public final class SegmentSplit {
      *         {@link IpFault#NOT_SEGMENTABLE} and {@link IpFault#TRANSPORT_CHECKSUM} the packet is in order but too
      *         long, and can be fragmented.
      */
-    public int begin(ByteBuffer packet, int offset, int mtu, int gsoType, int gsoSize,
-            boolean needsChecksum) {
+    public int begin(ByteBuffer packet, int offset, int mtu, int gsoType, int gsoSize, boolean needsChecksum) {
         this.packet = packet;
         this.offset = offset;
         done = 0;
@@ -106,9 +105,7 @@ public final class SegmentSplit {
     }
 
     private int beginTcp(int available, int mtu, int gsoSize) {
-        int length = protocol == Ipv4Header.TCP
-                ? TcpHeader.length(packet, offset + ipHeaderLength, available)
-                : -1;
+        int length = protocol == Ipv4Header.TCP ? TcpHeader.length(packet, offset + ipHeaderLength, available) : -1;
         if (length < 0) {
             return IpFault.TRANSPORT_HEADER.code;
         }
@@ -192,7 +189,7 @@ public final class SegmentSplit {
     }
 
     private int pseudoHeader(int length) {
-        return InternetChecksum.pseudoHeader(Ipv4Header.source(packet, offset),
-                Ipv4Header.destination(packet, offset), protocol, length);
+        return InternetChecksum.pseudoHeader(Ipv4Header.source(packet, offset), Ipv4Header.destination(packet, offset),
+                protocol, length);
     }
 }

@@ -50,8 +50,7 @@ final class SegmentTrain {
     }
 
     /** Makes a packet, of which the caller knows that it may join others, the first of the train. */
-    void begin(ByteBuffer packet, int offset, long addresses, int ports, int headerLength,
-            int payloadLength) {
+    void begin(ByteBuffer packet, int offset, long addresses, int ports, int headerLength, int payloadLength) {
         this.addresses = addresses;
         this.ports = ports;
         this.headerLength = headerLength;
@@ -90,12 +89,11 @@ final class SegmentTrain {
                 && packet.getShort(offset + Ipv4Header.FRAGMENT) == buffer.getShort(ip + Ipv4Header.FRAGMENT)
                 && packet.getShort(offset + 8) == buffer.getShort(ip + 8)
                 && (Ipv4Header.dontFragment(packet, offset) || isNextIdentification(packet, offset));
-        if (!sameIp || packet.getInt(segment + TcpHeader.ACKNOWLEDGMENT) != buffer
-                .getInt(tcp + TcpHeader.ACKNOWLEDGMENT)) {
+        if (!sameIp
+                || packet.getInt(segment + TcpHeader.ACKNOWLEDGMENT) != buffer.getInt(tcp + TcpHeader.ACKNOWLEDGMENT)) {
             return false;
         }
-        int difference = packet.getInt(segment + TcpHeader.FLAG_WORD)
-                ^ buffer.getInt(tcp + TcpHeader.FLAG_WORD);
+        int difference = packet.getInt(segment + TcpHeader.FLAG_WORD) ^ buffer.getInt(tcp + TcpHeader.FLAG_WORD);
         if ((difference & ~(TcpHeader.PSH << 16)) != 0) {
             return false;
         }

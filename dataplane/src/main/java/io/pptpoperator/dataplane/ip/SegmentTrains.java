@@ -118,8 +118,7 @@ public final class SegmentTrains {
         int pseudo = InternetChecksum.pseudoHeader(Ipv4Header.source(packet, offset),
                 Ipv4Header.destination(packet, offset), Ipv4Header.TCP, length);
         return Ipv4Header.checksumValid(packet, offset)
-                && InternetChecksum.add(pseudo,
-                        InternetChecksum.sum(packet, tcp, length)) == InternetChecksum.VALID;
+                && InternetChecksum.add(pseudo, InternetChecksum.sum(packet, tcp, length)) == InternetChecksum.VALID;
     }
 
     /** The number of a train that waits to be written, or -1. */

@@ -3,8 +3,8 @@ package io.pptpoperator.dataplane.ip;
 import java.nio.ByteBuffer;
 
 /**
- * The IP options that prescribe a packet's way (RFC 791 section 3.1). Its header then names a router as destination, and
- * where it really goes stands in the option.
+ * The IP options that prescribe a packet's way (RFC 791 section 3.1). Its header then names a router as destination,
+ * and where it really goes stands in the option.
  */
 public final class SourceRoute {
     private static final int END = 0;
@@ -22,8 +22,7 @@ public final class SourceRoute {
      */
     public static boolean isIn(ByteBuffer packet, int offset) {
         int length = Ipv4Header.headerLength(packet, offset);
-        return length > Ipv4Header.MIN_LENGTH
-                && isIn(packet, offset + Ipv4Header.MIN_LENGTH, offset + length);
+        return length > Ipv4Header.MIN_LENGTH && isIn(packet, offset + Ipv4Header.MIN_LENGTH, offset + length);
     }
 
     private static boolean isIn(ByteBuffer packet, int from, int end) {

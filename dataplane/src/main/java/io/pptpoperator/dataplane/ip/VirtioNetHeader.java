@@ -73,8 +73,7 @@ public final class VirtioNetHeader {
      * @param headerLength bytes of IP and TCP header together
      * @param gsoSize bytes of payload in each segment but the last, which may be shorter
      */
-    public static void writeTcpTrain(ByteBuffer buffer, int offset, int ipHeaderLength, int headerLength,
-            int gsoSize) {
+    public static void writeTcpTrain(ByteBuffer buffer, int offset, int ipHeaderLength, int headerLength, int gsoSize) {
         buffer.put(offset, (byte) NEEDS_CHECKSUM);
         buffer.put(offset + GSO_TYPE, (byte) GSO_TCPV4);
         write(buffer, offset + HEADER_LENGTH, headerLength);

@@ -33,12 +33,10 @@ public record Capabilities(long effective) {
     static Capabilities parse(List<String> status) {
         for (String line : status) {
             if (line.matches("CapEff:\\s*[0-9a-fA-F]{1,16}\\s*")) {
-                return new Capabilities(
-                        Long.parseUnsignedLong(line.substring(line.indexOf(':') + 1).strip(), 16));
+                return new Capabilities(Long.parseUnsignedLong(line.substring(line.indexOf(':') + 1).strip(), 16));
             }
         }
-        throw new IllegalArgumentException(
-                "the process status has no line 'CapEff:' with a hexadecimal number");
+        throw new IllegalArgumentException("the process status has no line 'CapEff:' with a hexadecimal number");
     }
 
     /** Whether links, addresses, routes and firewall rules may be changed. */

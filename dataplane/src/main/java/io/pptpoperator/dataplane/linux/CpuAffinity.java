@@ -15,8 +15,7 @@ public final class CpuAffinity {
     public static List<Integer> allowed() {
         NativeBuffer mask = NativeBuffer.ofStructure(MASK_BYTES);
         if (Libc.sched_getaffinity(0, MASK_BYTES, mask.address()) < 0) {
-            throw new LinuxException("sched_getaffinity", Libc.errno(),
-                    "cannot learn the CPUs of this process");
+            throw new LinuxException("sched_getaffinity", Libc.errno(), "cannot learn the CPUs of this process");
         }
         List<Integer> cpus = new ArrayList<>();
         for (int cpu = 0; cpu < MASK_BYTES * 8; cpu++) {

@@ -28,21 +28,22 @@ public final class CpuQuota {
      * @param groups lines of {@code /proc/self/cgroup}
      */
     static boolean isSet(List<String> groups, Path mounted) {
-        return groups.stream().map(line -> line.split(":", 3)).filter(parts -> parts.length == 3)
-                .anyMatch(parts -> {
-                    String path = parts[2].substring(1);
-                    if (parts[1].isEmpty()) {
-                        return isLimit(first(mounted, path, "cpu.max"));
-                    }
-                    return List.of(parts[1].split(",")).contains("cpu")
-                            && isLimit(first(mounted.resolve("cpu"), path, "cpu.cfs_quota_us"));
-                });
+        return groups.stream().map(line -> line.split(":", 3)).filter(parts -> parts.length == 3).anyMatch(parts -> {
+            String path = parts[2].substring(1);
+            if (parts[1].isEmpty()) {
+                return isLimit(first(mounted, path, "cpu.max"));
+            }
+            return List.of(parts[1].split(",")).contains("cpu")
+                    && isLimit(first(mounted.resolve("cpu"), path, "cpu.cfs_quota_us"));
+        });
     }
 
     private static String first(Path mounted, String group, String file) {
         return Stream.of(mounted.resolve(group).resolve(file), mounted.resolve(file))
                 .filter(Files::isReadable)
-                .findFirst().map(CpuQuota::read).orElse("");
+                .findFirst()
+                .map(CpuQuota::read)
+                .orElse("");
     }
 
     private static String read(Path file) {

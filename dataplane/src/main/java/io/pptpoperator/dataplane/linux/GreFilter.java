@@ -39,17 +39,11 @@ public final class GreFilter {
             throw new IllegalArgumentException("there is no worker " + index + " of " + workers);
         }
         int reject = 9;
-        return new SocketFilter(List.of(
-                new Instruction(LOAD_IP_HEADER_LENGTH_TO_X, 0, 0, 0),
-                new Instruction(LOAD_HALF_AT_X, 0, 0, 0),
-                new Instruction(AND, 0, 0, 0x0007),
-                new Instruction(JUMP_IF_EQUAL, 0, reject - 4, 1),
-                new Instruction(LOAD_HALF_AT_X, 0, 0, 2),
-                new Instruction(JUMP_IF_EQUAL, 0, reject - 6, PROTOCOL_PPP),
-                new Instruction(LOAD_HALF_AT_X, 0, 0, 6),
-                new Instruction(MODULO, 0, 0, workers),
-                new Instruction(JUMP_IF_EQUAL, 1, 0, index),
-                new Instruction(RETURN, 0, 0, 0),
-                new Instruction(RETURN, 0, 0, WHOLE_PACKET)));
+        return new SocketFilter(List.of(new Instruction(LOAD_IP_HEADER_LENGTH_TO_X, 0, 0, 0),
+                new Instruction(LOAD_HALF_AT_X, 0, 0, 0), new Instruction(AND, 0, 0, 0x0007),
+                new Instruction(JUMP_IF_EQUAL, 0, reject - 4, 1), new Instruction(LOAD_HALF_AT_X, 0, 0, 2),
+                new Instruction(JUMP_IF_EQUAL, 0, reject - 6, PROTOCOL_PPP), new Instruction(LOAD_HALF_AT_X, 0, 0, 6),
+                new Instruction(MODULO, 0, 0, workers), new Instruction(JUMP_IF_EQUAL, 1, 0, index),
+                new Instruction(RETURN, 0, 0, 0), new Instruction(RETURN, 0, 0, WHOLE_PACKET)));
     }
 }

@@ -25,14 +25,12 @@ public final class HostChecks {
     static List<String> problemsOf(Capabilities capabilities) {
         List<String> problems = new ArrayList<>();
         if (!capabilities.netAdmin()) {
-            problems.add(
-                    "CAP_NET_ADMIN is missing: run as root, use 'setcap cap_net_admin,cap_net_raw+ep' on java,"
-                            + " or in Kubernetes add NET_ADMIN to securityContext.capabilities.add");
+            problems.add("CAP_NET_ADMIN is missing: run as root, use 'setcap cap_net_admin,cap_net_raw+ep' on java,"
+                    + " or in Kubernetes add NET_ADMIN to securityContext.capabilities.add");
         }
         if (!capabilities.netRaw()) {
-            problems.add(
-                    "CAP_NET_RAW is missing: run as root, use 'setcap cap_net_admin,cap_net_raw+ep' on java,"
-                            + " or in Kubernetes add NET_RAW to securityContext.capabilities.add");
+            problems.add("CAP_NET_RAW is missing: run as root, use 'setcap cap_net_admin,cap_net_raw+ep' on java,"
+                    + " or in Kubernetes add NET_RAW to securityContext.capabilities.add");
         }
         return problems;
     }

@@ -117,8 +117,7 @@ public final class KernelSocket implements AutoCloseable {
     /** recv(2) of the packet that an ICMP error came back for: its length, or a negative error number. */
     int receiveError(NativeBuffer memory) {
         try {
-            return result(
-                    Libc.recv(fd, memory.address(), memory.size(), Libc.MSG_ERRQUEUE | Libc.MSG_DONTWAIT));
+            return result(Libc.recv(fd, memory.address(), memory.size(), Libc.MSG_ERRQUEUE | Libc.MSG_DONTWAIT));
         } finally {
             Reference.reachabilityFence(memory);
         }

@@ -3,8 +3,8 @@ package io.pptpoperator.dataplane.linux;
 import java.nio.ByteBuffer;
 
 /**
- * The array that recvmmsg(2) and sendmmsg(2) work on, one {@code struct mmsghdr} (64 bytes) for each slot, each with one
- * {@code struct iovec}:
+ * The array that recvmmsg(2) and sendmmsg(2) work on, one {@code struct mmsghdr} (64 bytes) for each slot, each with
+ * one {@code struct iovec}:
  *
  * <pre>
  *  0 void *msg_name        8 socklen_t msg_namelen    16 struct iovec *msg_iov   24 size_t msg_iovlen

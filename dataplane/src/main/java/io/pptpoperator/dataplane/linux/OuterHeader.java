@@ -23,8 +23,8 @@ final class OuterHeader {
     void write(ByteBuffer buffer, int offset, int source, int destination, int payload) {
         int totalLength = LENGTH + payload;
         int id = identification++ & 0xffff;
-        int sum = VERSION_AND_LENGTH + totalLength + id + timeToLiveAndProtocol
-                + (source >>> 16) + (source & 0xffff) + (destination >>> 16) + (destination & 0xffff);
+        int sum = VERSION_AND_LENGTH + totalLength + id + timeToLiveAndProtocol + (source >>> 16) + (source & 0xffff)
+                + (destination >>> 16) + (destination & 0xffff);
         sum = (sum & 0xffff) + (sum >>> 16);
         sum = (sum & 0xffff) + (sum >>> 16);
         buffer.putInt(offset, VERSION_AND_LENGTH << 16 | totalLength);

@@ -16,8 +16,8 @@ public final class RawGreSocket implements AutoCloseable {
     private static final int IP_MTU_DISCOVER = 10;
     private static final int IP_PMTUDISC_PROBE = 3;
     /**
-     * DF off, like IP_PMTUDISC_DONT, but that one cuts packets to what ICMP "fragmentation needed" claims, which anybody
-     * can send; this one cuts them to the interface's MTU alone.
+     * DF off, like IP_PMTUDISC_DONT, but that one cuts packets to what ICMP "fragmentation needed" claims, which
+     * anybody can send; this one cuts them to the interface's MTU alone.
      */
     private static final int IP_PMTUDISC_OMIT = 5;
     private static final int IP_RECVERR = 11;
@@ -49,8 +49,7 @@ public final class RawGreSocket implements AutoCloseable {
         KernelSocket socket = KernelSocket.open("raw GRE socket", Libc.AF_INET, Libc.SOCK_RAW, PROTOCOL);
         try {
             socket.setBuffers(bufferBytes);
-            check(socket.setOption(IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT),
-                    "setsockopt(IP_MTU_DISCOVER)",
+            check(socket.setOption(IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT), "setsockopt(IP_MTU_DISCOVER)",
                     "cannot switch the DF bit off on the raw GRE socket");
             if (filter.isPresent()) {
                 attach(socket, filter.get());
@@ -91,9 +90,10 @@ public final class RawGreSocket implements AutoCloseable {
         NativeBuffer address = NativeBuffer.ofStructure(SOCKADDR_IN);
         address.buffer().putShort(0, (short) Libc.AF_INET);
         address.buffer().putInt(4, NetworkOrder.of(addressBits));
-        check(socket.bind(address), "bind", "cannot bind the raw GRE socket to " + (addressBits >>> 24) + "."
-                + (addressBits >>> 16 & 0xff) + "." + (addressBits >>> 8 & 0xff) + "." + (addressBits & 0xff)
-                + ": use an address of this host, or 0.0.0.0");
+        check(socket.bind(address), "bind",
+                "cannot bind the raw GRE socket to " + (addressBits >>> 24) + "." + (addressBits >>> 16 & 0xff) + "."
+                        + (addressBits >>> 8 & 0xff) + "." + (addressBits & 0xff)
+                        + ": use an address of this host, or 0.0.0.0");
     }
 
     /**

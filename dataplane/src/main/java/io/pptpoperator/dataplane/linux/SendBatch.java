@@ -84,8 +84,7 @@ public final class SendBatch {
             int firstIdentification) {
         this.socket = socket;
         this.packets = packets;
-        this.outerHeader = new OuterHeader(packets.map(PacketSocket::timeToLive).orElse(0),
-                firstIdentification);
+        this.outerHeader = new OuterHeader(packets.map(PacketSocket::timeToLive).orElse(0), firstIdentification);
         this.slots = slots;
         this.slotSize = slotSize;
         this.stride = slotSize + HEADROOM;
@@ -155,9 +154,8 @@ public final class SendBatch {
 
     private int add(int destinationBits, int sourceBits, int length) {
         if (length < 0 || length > slotSize || pending == slots) {
-            throw new IllegalArgumentException(
-                    "no slot for a packet of " + length + " bytes: a slot has " + slotSize
-                            + ", and " + pending + " of " + slots + " are taken");
+            throw new IllegalArgumentException("no slot for a packet of " + length + " bytes: a slot has " + slotSize
+                    + ", and " + pending + " of " + slots + " are taken");
         }
         destinations[pending] = destinationBits;
         sources[pending] = sourceBits;
@@ -168,7 +166,9 @@ public final class SendBatch {
     private void toRaw(int slot) {
         direct[slot] = false;
         int at = slot * NAME_SPACE;
-        names.buffer().putShort(at, (short) Libc.AF_INET).putShort(at + 2, (short) 0)
+        names.buffer()
+                .putShort(at, (short) Libc.AF_INET)
+                .putShort(at + 2, (short) 0)
                 .putInt(at + SOCKADDR_ADDRESS, NetworkOrder.of(destinations[slot]))
                 .putLong(at + SOCKADDR_ADDRESS + Integer.BYTES, 0);
         controls.buffer().putInt(slot * CONTROL_SPACE + CONTROL_SPEC_DST, NetworkOrder.of(sources[slot]));
@@ -179,8 +179,8 @@ public final class SendBatch {
 
     /**
      * Sends all packets added since the last flush. Never fails: when the send buffer is full the rest is dropped; a
-     * packet that is refused by itself (no route, a firewall's EPERM, no memory) is dropped and the next one tried. What
-     * the packet socket refuses, because its link is gone for instance, goes through the raw socket.
+     * packet that is refused by itself (no route, a firewall's EPERM, no memory) is dropped and the next one tried.
+     * What the packet socket refuses, because its link is gone for instance, goes through the raw socket.
      */
     public void flush() {
         try {

@@ -12,7 +12,9 @@ import java.util.List;
  */
 public record SocketFilter(List<Instruction> instructions) {
 
-    /** {@code struct sock_filter}: {@code u16 code} at 0, {@code u8 jt} at 2, {@code u8 jf} at 3, {@code u32 k} at 4. */
+    /**
+     * {@code struct sock_filter}: {@code u16 code} at 0, {@code u8 jt} at 2, {@code u8 jf} at 3, {@code u32 k} at 4.
+     */
     private static final int SOCK_FILTER = 8;
     /** {@code struct sock_fprog}: {@code u16 len} at 0, {@code struct sock_filter *filter} at 8. */
     private static final int SOCK_FPROG = 16;

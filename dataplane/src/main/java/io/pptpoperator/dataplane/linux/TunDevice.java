@@ -79,8 +79,7 @@ public final class TunDevice implements AutoCloseable {
     public static TunDevice open(String name, int queues, Offload offload) {
         int nameBytes = name.getBytes(StandardCharsets.UTF_8).length;
         if (nameBytes == 0 || nameBytes > MAX_NAME_BYTES) {
-            throw new IllegalArgumentException(
-                    "'" + name + "' is not a name for an interface: 1 to 15 bytes");
+            throw new IllegalArgumentException("'" + name + "' is not a name for an interface: 1 to 15 bytes");
         }
         if (queues < 1) {
             throw new IllegalArgumentException("a TUN device has at least one queue, not " + queues);
@@ -91,8 +90,7 @@ public final class TunDevice implements AutoCloseable {
             int features = features(opened.get(0).fd());
             boolean vnetHeader = offload != Offload.NONE && (features & IFF_VNET_HDR) != 0;
             boolean multiQueue = queues > 1 && (features & IFF_MULTI_QUEUE) != 0;
-            int flags = IFF_TUN | IFF_NO_PI | (vnetHeader ? IFF_VNET_HDR : 0)
-                    | (multiQueue ? IFF_MULTI_QUEUE : 0);
+            int flags = IFF_TUN | IFF_NO_PI | (vnetHeader ? IFF_VNET_HDR : 0) | (multiQueue ? IFF_MULTI_QUEUE : 0);
             // Exclusive, or else a second server would join the first one's device and take half of its packets.
             attach(opened.get(0), name, flags | IFF_TUN_EXCL);
             while (multiQueue && opened.size() < queues) {
@@ -149,11 +147,9 @@ public final class TunDevice implements AutoCloseable {
         if (Libc.ioctl(queue.fd(), TUNSETIFF, request.address()) < 0) {
             int errno = Libc.errno();
             String advice = switch (errno) {
-                case Errno.EBUSY ->
-                    "the interface " + name + " exists already: stop the process that holds it,"
-                            + " remove it with 'ip link delete " + name + "', or choose another name";
-                case Errno.EPERM ->
-                    "cannot create the TUN device " + name + ": give the process CAP_NET_ADMIN";
+                case Errno.EBUSY -> "the interface " + name + " exists already: stop the process that holds it,"
+                        + " remove it with 'ip link delete " + name + "', or choose another name";
+                case Errno.EPERM -> "cannot create the TUN device " + name + ": give the process CAP_NET_ADMIN";
                 case Errno.EINVAL -> "cannot create the TUN device " + name
                         + ": choose a name without '/', ':', '%' or spaces that no other interface has";
                 default -> "cannot create the TUN device " + name;
@@ -176,8 +172,7 @@ public final class TunDevice implements AutoCloseable {
     /** Offload belongs to the device, not to a queue: the best level that the kernel takes, downward from the wish. */
     private static Offload enable(TunQueue queue, Offload wanted) {
         for (Offload candidate : List.of(Offload.TCP_AND_UDP, Offload.TCP)) {
-            if (candidate.compareTo(wanted) <= 0
-                    && Libc.ioctl(queue.fd(), TUNSETOFFLOAD, candidate.flags) == 0) {
+            if (candidate.compareTo(wanted) <= 0 && Libc.ioctl(queue.fd(), TUNSETOFFLOAD, candidate.flags) == 0) {
                 return candidate;
             }
         }

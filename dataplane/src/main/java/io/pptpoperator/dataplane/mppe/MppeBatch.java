@@ -14,8 +14,8 @@ public final class MppeBatch {
     private static final int MAX_LENGTH = 2_048;
     /**
      * How many packets to encrypt begin together. With ten thousand sessions the keys of each packet are far from the
-     * processor: it waits for those of a whole group hardly longer than for one packet's when it may ask for all of them
-     * at once. In larger groups the first packets' bytes would be far away again by the time they are encrypted.
+     * processor: it waits for those of a whole group hardly longer than for one packet's when it may ask for all of
+     * them at once. In larger groups the first packets' bytes would be far away again by the time they are encrypted.
      */
     private static final int GROUP = 4 * LANES;
 
@@ -119,8 +119,8 @@ public final class MppeBatch {
     }
 
     /**
-     * Adds a packet as {@link MppeDecryptor#decrypt} describes it; its buffer must not change before {@link #finish}. It
-     * begins at once, so that {@link MppeDecryptor#takeSkippedKeys} tells at once what it cost.
+     * Adds a packet as {@link MppeDecryptor#decrypt} describes it; its buffer must not change before {@link #finish}.
+     * It begins at once, so that {@link MppeDecryptor#takeSkippedKeys} tells at once what it cost.
      */
     public void decrypt(MppeDecryptor decryptor, ByteBuffer buffer, int offset, int length, int sequence) {
         int packet = size++;
@@ -131,8 +131,8 @@ public final class MppeBatch {
             return;
         }
         Lane lane = lanes[pending];
-        MppeVerdict begun = decryptor.beginStateless(buffer, offset, length, sequence, from, lane.after,
-                lane.cipher, workspace);
+        MppeVerdict begun = decryptor.beginStateless(buffer, offset, length, sequence, from, lane.after, lane.cipher,
+                workspace);
         if (begun == MppeVerdict.OK) {
             lane.decryptor = decryptor;
             lane.fill(buffer, offset, length, packet);
@@ -162,10 +162,8 @@ public final class MppeBatch {
     private void completePending() {
         int together = 0;
         if (pending == LANES) {
-            together = Math.min(Math.min(lanes[0].length, lanes[1].length), lanes[2].length)
-                    - MppeHeader.LENGTH;
-            Rc4.firstBytes(lanes[0].cipher, lanes[0].stream, lanes[1].cipher, lanes[1].stream,
-                    lanes[2].cipher,
+            together = Math.min(Math.min(lanes[0].length, lanes[1].length), lanes[2].length) - MppeHeader.LENGTH;
+            Rc4.firstBytes(lanes[0].cipher, lanes[0].stream, lanes[1].cipher, lanes[1].stream, lanes[2].cipher,
                     lanes[2].stream, together);
         }
         for (int k = 0; k < pending; k++) {
@@ -185,8 +183,7 @@ public final class MppeBatch {
         buffer.put(start, data, 0, streamed);
         lane.cipher.crypt(buffer, start + streamed, lane.length - MppeHeader.LENGTH - streamed);
         if (lane.decryptor != null) {
-            MppeVerdict concluded = lane.decryptor.concludeStateless(buffer, lane.offset, lane.length,
-                    lane.after);
+            MppeVerdict concluded = lane.decryptor.concludeStateless(buffer, lane.offset, lane.length, lane.after);
             verdicts[lane.packet] = lane.decryptor.scored(concluded);
         }
         lane.decryptor = null;

@@ -3,8 +3,8 @@ package io.pptpoperator.dataplane.mppe;
 import java.nio.ByteBuffer;
 
 /**
- * Decrypts one direction of one session (RFC 3078). Allocates nothing per packet; belongs to one thread at a time. Where
- * several packets are at hand, {@link MppeBatch} decrypts them faster.
+ * Decrypts one direction of one session (RFC 3078). Allocates nothing per packet; belongs to one thread at a time.
+ * Where several packets are at hand, {@link MppeBatch} decrypts them faster.
  *
  * <p>MPPE authenticates nothing, so anybody who can forge a GRE packet could move the keys on and kill the session.
  * Therefore keys follow only those packets that decrypt to what begins like an IP packet.
@@ -61,8 +61,7 @@ public final class MppeDecryptor {
      * @param sequence the GRE sequence number that carried the packet: tells how often the 12-bit count went round
      *     when more than 4,095 packets were lost
      */
-    public MppeVerdict decrypt(ByteBuffer buffer, int offset, int length, int sequence,
-            MppeWorkspace workspace) {
+    public MppeVerdict decrypt(ByteBuffer buffer, int offset, int length, int sequence, MppeWorkspace workspace) {
         return scored(isStateless()
                 ? decryptStateless(buffer, offset, length, sequence, workspace)
                 : decryptStateful(buffer, offset, length, sequence, workspace));
@@ -118,11 +117,10 @@ public final class MppeDecryptor {
     }
 
     /**
-     * Looks for the key of a packet that may follow a loss of 4,096 packets or more. GRE numbers control packets too, so
-     * its sequence number only says how often the count may have gone round; after an idle night it did not at all.
+     * Looks for the key of a packet that may follow a loss of 4,096 packets or more. GRE numbers control packets too,
+     * so its sequence number only says how often the count may have gone round; after an idle night it did not at all.
      */
-    private MppeVerdict searchRounds(ByteBuffer buffer, int offset, int length, int sequence,
-            MppeWorkspace workspace) {
+    private MppeVerdict searchRounds(ByteBuffer buffer, int offset, int length, int sequence, MppeWorkspace workspace) {
         int data = offset + MppeHeader.LENGTH;
         int count = count(buffer, offset);
         int lost = position.lostBefore(count, sequence);
@@ -179,8 +177,7 @@ public final class MppeDecryptor {
      * A flushed packet starts its stream anew. Its key changed once for every flag packet since (RFC 3078 section 8.2);
      * Linux changes the key with each flushed packet as well, lost ones included, so that is tried too.
      */
-    private MppeVerdict resynchronize(ByteBuffer buffer, int data, int dataLength, int count, int lost,
-            int sequence,
+    private MppeVerdict resynchronize(ByteBuffer buffer, int data, int dataLength, int count, int lost, int sequence,
             MppeWorkspace workspace) {
         ReceivePosition candidate = workspace.candidate;
         candidate.copyFrom(position);
@@ -285,8 +282,8 @@ public final class MppeDecryptor {
     }
 
     /**
-     * Whether so many packets were bogus, with hardly a good one between them, that the link should end: the keys of the
-     * two ends differ. The measure is that of Linux.
+     * Whether so many packets were bogus, with hardly a good one between them, that the link should end: the keys of
+     * the two ends differ. The measure is that of Linux.
      */
     public boolean isHopeless() {
         return bogusScore >= BOGUS_LIMIT;

@@ -3,8 +3,8 @@ package io.pptpoperator.dataplane.mppe;
 import java.nio.ByteBuffer;
 
 /**
- * Encrypts one direction of one session (RFC 3078). Allocates nothing per packet; belongs to one thread at a time. Where
- * several packets are at hand, {@link MppeBatch} encrypts them faster.
+ * Encrypts one direction of one session (RFC 3078). Allocates nothing per packet; belongs to one thread at a time.
+ * Where several packets are at hand, {@link MppeBatch} encrypts them faster.
  */
 public final class MppeEncryptor {
     private final SessionKeys keys;
@@ -84,9 +84,9 @@ public final class MppeEncryptor {
      * Answers the peer's CCP Reset-Request: the next packet, and only that however often this is called before it,
      * starts a stream anew. Means nothing to stateless encryption.
      *
-     * <p>RFC 3078 section 8.2 would have it start with the present key, and so encrypt two packets with the same stream.
-     * The count goes on to the next flag packet instead: to the receiver those between are lost, and the key of a flag
-     * packet is new. Linux, which changes its key with every flushed packet, and the RFC agree on that one's.
+     * <p>RFC 3078 section 8.2 would have it start with the present key, and so encrypt two packets with the same
+     * stream. The count goes on to the next flag packet instead: to the receiver those between are lost, and the key of
+     * a flag packet is new. Linux, which changes its key with every flushed packet, and the RFC agree on that one's.
      */
     public void reset() {
         flush = true;

@@ -15,7 +15,8 @@ public final class MppeWorkspace {
 
     /**
      * The calling thread's, for the key that a session begins with. One of several kilobytes for each session would be
-     * garbage at once, and until it is collected lie between the sessions and spread them over many times as many pages.
+     * garbage at once, and until it is collected lie between the sessions and spread them over many times as many
+     * pages.
      */
     static MppeWorkspace ofThread() {
         return OF_THREAD.get();

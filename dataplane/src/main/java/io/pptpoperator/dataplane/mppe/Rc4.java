@@ -50,7 +50,8 @@ final class Rc4 {
         int sx = 0;
         int tx = 0;
         for (int x = 0; x < SIZE - 1; x++) {
-            // Loaded before this round's stores, which may change it: the loads of the next round then wait for nothing.
+            // Loaded before this round's stores, which may change it: the loads of the next round then wait for
+            // nothing.
             int sNext = s[x + 1];
             int tNext = t[x + 1];
             int kx = k[x & MAX_KEY - 1];

@@ -48,7 +48,9 @@ final class ReceivePosition {
                 : 0;
     }
 
-    /** How many flag packets there are from the expected one to the one after {@code lost} others, that one included. */
+    /**
+     * How many flag packets there are from the expected one to the one after {@code lost} others, that one included.
+     */
     int flagPackets(int lost) {
         int flagInterval = MppeHeader.FLAG_PACKET + 1;
         return (expected + lost + 1) / flagInterval - expected / flagInterval;

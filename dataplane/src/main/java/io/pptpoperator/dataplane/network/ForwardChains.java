@@ -71,8 +71,7 @@ final class ForwardChains {
             String problem = refusal.isPresent()
                     ? "the nftables chain " + base + " refuses packets of " + tun
                     : "the nftables chain " + base + " accepts packets of " + tun + " without need";
-            repairs.add(Repair.optional(problem,
-                    () -> replace(base, present, refusal, wanted, marked(consent))));
+            repairs.add(Repair.optional(problem, () -> replace(base, present, refusal, wanted, marked(consent))));
         }
         return repairs;
     }
@@ -85,15 +84,15 @@ final class ForwardChains {
     }
 
     private List<NftChain> forwardFilters() {
-        return nftables.baseChains().stream()
+        return nftables.baseChains()
+                .stream()
                 .filter(chain -> chain.isAt(NftHook.FORWARD) && chain.type().equals("filter")
                         && !chain.table().startsWith(ServerTable.NAME))
                 .toList();
     }
 
     private Map<String, List<NftRule>> rules(NftChain base) {
-        return nftables.rules(base.family(), base.table()).stream()
-                .collect(Collectors.groupingBy(NftRule::chain));
+        return nftables.rules(base.family(), base.table()).stream().collect(Collectors.groupingBy(NftRule::chain));
     }
 
     private List<NftRule> ours(Map<String, List<NftRule>> rules) {
@@ -101,13 +100,12 @@ final class ForwardChains {
     }
 
     private boolean isOurs(NftRule rule) {
-        return rule.comment().filter(text -> text.equals(comment) || text.startsWith(comment + " "))
-                .isPresent();
+        return rule.comment().filter(text -> text.equals(comment) || text.startsWith(comment + " ")).isPresent();
     }
 
     /** Whether our rules, and no others, are directly before what refuses. */
-    private static boolean isInPlace(Map<String, List<NftRule>> rules, List<NftRule> present,
-            Optional<Refusal> refusal, int wanted, String mark) {
+    private static boolean isInPlace(Map<String, List<NftRule>> rules, List<NftRule> present, Optional<Refusal> refusal,
+            int wanted, String mark) {
         if (refusal.isEmpty() || present.size() != wanted) {
             return present.isEmpty() && refusal.isEmpty();
         }
@@ -118,8 +116,9 @@ final class ForwardChains {
     }
 
     private List<List<NftStatement>> wanted(NftChain base, Consent consent) {
-        Style style = base.family() == NftFamily.IP && IPTABLES.contains(base.table())
-                && base.name().equals("FORWARD") ? Style.IPTABLES : Style.NFT;
+        Style style = base.family() == NftFamily.IP && IPTABLES.contains(base.table()) && base.name().equals("FORWARD")
+                ? Style.IPTABLES
+                : Style.NFT;
         List<List<NftStatement>> rules = new ArrayList<>();
         rules.add(List.of(new InterfaceIs(Interface.INPUT, true, tun), new Counter(), new Accept()));
         InterfaceIs toClients = new InterfaceIs(Interface.OUTPUT, true, tun);
@@ -129,8 +128,7 @@ final class ForwardChains {
         }
         rules.add(List.of(toClients, new Answers(true, style), new Counter(), new Accept()));
         for (Ipv4Prefix peer : consent.peers()) {
-            rules.add(List.of(toClients, new AddressWithin(Address.SOURCE, peer), new Counter(),
-                    new Accept()));
+            rules.add(List.of(toClients, new AddressWithin(Address.SOURCE, peer), new Counter(), new Accept()));
         }
         return rules;
     }
@@ -141,13 +139,14 @@ final class ForwardChains {
         present.forEach(rule -> transaction.deleteRule(base.family(), base.table(), rule));
         for (List<NftStatement> rule : wanted) {
             NftStatement[] statements = rule.toArray(NftStatement[]::new);
-            refusal.orElseThrow().rule().ifPresentOrElse(
-                    before -> transaction.insertRule(base.family(), base.table(), before, mark, statements),
-                    () -> transaction.appendRule(base.family(), base.table(), base.name(), mark, statements));
+            refusal.orElseThrow()
+                    .rule()
+                    .ifPresentOrElse(
+                            before -> transaction.insertRule(base.family(), base.table(), before, mark, statements),
+                            () -> transaction.appendRule(base.family(), base.table(), base.name(), mark, statements));
         }
         nftables.commit("cannot change the nftables chain " + base + ": allow forwarding from and to " + tun
-                + " in the program that owns it (firewalld: firewall-cmd --zone=trusted --add-interface="
-                + tun + ")",
+                + " in the program that owns it (firewalld: firewall-cmd --zone=trusted --add-interface=" + tun + ")",
                 transaction);
     }
 

@@ -48,27 +48,35 @@ final class Forwarding {
     }
 
     private Iterable<Link> concerned(NetworkPlan plan, Optional<Link> uplink, Set<Integer> lans) {
-        Map<Integer, Link> links = rtnetlink.links().stream()
-                .collect(Collectors.toMap(Link::index, link -> link));
+        Map<Integer, Link> links = rtnetlink.links().stream().collect(Collectors.toMap(Link::index, link -> link));
         Map<Integer, Link> concerned = new LinkedHashMap<>();
-        links.values().stream().filter(link -> link.name().equals(tun))
+        links.values()
+                .stream()
+                .filter(link -> link.name().equals(tun))
                 .forEach(link -> concerned.put(link.index(), link));
-        links.values().stream().filter(link -> lans.contains(link.index()))
+        links.values()
+                .stream()
+                .filter(link -> lans.contains(link.index()))
                 .forEach(link -> concerned.put(link.index(), link));
         if (plan.nat() && uplink.isPresent()) {
-            links.values().stream().filter(link -> link.index() == uplink.get().index())
+            links.values()
+                    .stream()
+                    .filter(link -> link.index() == uplink.get().index())
                     .forEach(link -> concerned.put(link.index(), link));
             for (Ipv4Prefix destination : plan.natExclusions()) {
-                rtnetlink.routeTo(
-                        destination.length() < 31 ? destination.network().plus(1) : destination.network())
-                        .map(route -> links.get(route.linkIndex())).filter(link -> !link.loopback())
+                rtnetlink.routeTo(destination.length() < 31 ? destination.network().plus(1) : destination.network())
+                        .map(route -> links.get(route.linkIndex()))
+                        .filter(link -> !link.loopback())
                         .ifPresent(link -> concerned.put(link.index(), link));
             }
         } else {
             // Answers may come from anywhere.
-            Set<Integer> addressed = rtnetlink.addresses().stream().map(InterfaceAddress::linkIndex)
+            Set<Integer> addressed = rtnetlink.addresses()
+                    .stream()
+                    .map(InterfaceAddress::linkIndex)
                     .collect(Collectors.toSet());
-            links.values().stream()
+            links.values()
+                    .stream()
                     .filter(link -> link.up() && !link.loopback() && addressed.contains(link.index()))
                     .forEach(link -> concerned.put(link.index(), link));
         }
@@ -86,8 +94,7 @@ final class Forwarding {
 
     /** The names of the interfaces whose forwarding was off before. */
     List<String> switchedOn() {
-        return switchedOn.values().stream().map(Link::name).filter(name -> !name.equals(tun)).sorted()
-                .toList();
+        return switchedOn.values().stream().map(Link::name).filter(name -> !name.equals(tun)).sorted().toList();
     }
 
     private void switchOn(Link link) {

@@ -27,8 +27,7 @@ public final class HostNetworks {
 
     /** What the kernel says, but for what leads to the TUN device of the server itself. */
     static HostNetworks read(Rtnetlink rtnetlink, String tun) {
-        return of(tun, rtnetlink.links(), rtnetlink.addresses(),
-                rtnetlink.routes(Route.MAIN, OptionalInt.empty()));
+        return of(tun, rtnetlink.links(), rtnetlink.addresses(), rtnetlink.routes(Route.MAIN, OptionalInt.empty()));
     }
 
     /**
@@ -44,10 +43,12 @@ public final class HostNetworks {
     }
 
     /** What some interfaces, their addresses and routes of the main table come to. */
-    public static HostNetworks of(String tun, List<Link> links, List<InterfaceAddress> addresses,
-            List<Route> routes) {
-        IntFunction<String> nameOf = index -> links.stream().filter(link -> link.index() == index)
-                .map(Link::name).findFirst().orElse("another interface");
+    public static HostNetworks of(String tun, List<Link> links, List<InterfaceAddress> addresses, List<Route> routes) {
+        IntFunction<String> nameOf = index -> links.stream()
+                .filter(link -> link.index() == index)
+                .map(Link::name)
+                .findFirst()
+                .orElse("another interface");
         var networks = new HostNetworks();
         for (InterfaceAddress address : addresses) {
             String name = nameOf.apply(address.linkIndex());
@@ -62,11 +63,10 @@ public final class HostNetworks {
                 continue;
             }
             // A router may be reached on its interface without being in any network of it.
-            route.gateway().ifPresent(
-                    router -> networks.connected.putIfAbsent(new Ipv4Prefix(router, 32), name));
+            route.gateway().ifPresent(router -> networks.connected.putIfAbsent(new Ipv4Prefix(router, 32), name));
             if (!route.isDefault() && route.type() == Route.UNICAST) {
-                (route.gateway().isEmpty() ? networks.connected : networks.distant)
-                        .putIfAbsent(route.destination(), name);
+                (route.gateway().isEmpty() ? networks.connected : networks.distant).putIfAbsent(route.destination(),
+                        name);
             }
         }
         return networks;
@@ -75,8 +75,8 @@ public final class HostNetworks {
     private boolean isRoomWithin(Ipv4Prefix network, Ipv4Prefix wanted) {
         Ipv4Address last = new Ipv4Address(network.network().bits() | ~network.mask());
         return network.length() <= ProxyArp.LONGEST_NETWORK && network.length() < wanted.length()
-                && network.contains(wanted.network()) && !wanted.contains(network.network())
-                && !wanted.contains(last) && own.stream().noneMatch(wanted::contains);
+                && network.contains(wanted.network()) && !wanted.contains(network.network()) && !wanted.contains(last)
+                && own.stream().noneMatch(wanted::contains);
     }
 
     /** The networks that are behind an interface itself, with its name. */
@@ -96,12 +96,15 @@ public final class HostNetworks {
      *     host's own addresses, its routers' and the network's first and last one remain theirs
      */
     public Optional<String> overlap(Ipv4Prefix wanted, boolean proxyArp) {
-        return connected.entrySet().stream().filter(it -> it.getKey().overlaps(wanted))
-                .filter(it -> !proxyArp || !isRoomWithin(it.getKey(), wanted)).findFirst()
+        return connected.entrySet()
+                .stream()
+                .filter(it -> it.getKey().overlaps(wanted))
+                .filter(it -> !proxyArp || !isRoomWithin(it.getKey(), wanted))
+                .findFirst()
                 // A wider network behind a router is no obstacle: ours is more specific and wins.
-                .or(() -> distant.entrySet().stream()
-                        .filter(it -> it.getKey().overlaps(wanted)
-                                && it.getKey().length() >= wanted.length())
+                .or(() -> distant.entrySet()
+                        .stream()
+                        .filter(it -> it.getKey().overlaps(wanted) && it.getKey().length() >= wanted.length())
                         .findFirst())
                 .map(it -> "overlaps " + it.getKey() + ", which this host reaches through " + it.getValue());
     }

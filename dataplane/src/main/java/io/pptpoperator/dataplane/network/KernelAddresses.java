@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 final class KernelAddresses {
 
     /**
-     * Where IPVS wants the addresses of Services to be (kube-proxy, kube-router). They are no addresses of the host: what
-     * is no Service's port of them is dropped behind IPVS, see {@link ServerTable}.
+     * Where IPVS wants the addresses of Services to be (kube-proxy, kube-router). They are no addresses of the host:
+     * what is no Service's port of them is dropped behind IPVS, see {@link ServerTable}.
      */
     private static final Set<String> OF_SERVICES = Set.of("kube-ipvs0", "kube-dummy-if");
     private static final int LOOPBACK = 127;
@@ -29,14 +29,15 @@ final class KernelAddresses {
     private KernelAddresses() {}
 
     static LocalAddresses read(Rtnetlink rtnetlink) {
-        return of(rtnetlink.links(), rtnetlink.addresses(),
-                rtnetlink.routes(Route.LOCAL_TABLE, OptionalInt.empty()));
+        return of(rtnetlink.links(), rtnetlink.addresses(), rtnetlink.routes(Route.LOCAL_TABLE, OptionalInt.empty()));
     }
 
     /** What some interfaces, their addresses and the routes of the local table come to. */
     static LocalAddresses of(List<Link> links, List<InterfaceAddress> addresses, List<Route> local) {
-        Set<Integer> ofServices = links.stream().filter(link -> OF_SERVICES.contains(link.name()))
-                .map(Link::index).collect(Collectors.toSet());
+        Set<Integer> ofServices = links.stream()
+                .filter(link -> OF_SERVICES.contains(link.name()))
+                .map(Link::index)
+                .collect(Collectors.toSet());
         Set<Ipv4Address> own = new HashSet<>();
         List<Ipv4Prefix> networks = new ArrayList<>();
         Set<Ipv4Address> broadcasts = new HashSet<>();

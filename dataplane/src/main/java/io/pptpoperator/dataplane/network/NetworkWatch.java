@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a {@link ServerNetwork} intact: whenever the kernel tells of a change to links, addresses, routes, forwarding or
- * firewall rules, and every two seconds in any case, what is wrong is put right.
+ * Keeps a {@link ServerNetwork} intact: whenever the kernel tells of a change to links, addresses, routes, forwarding
+ * or firewall rules, and every two seconds in any case, what is wrong is put right.
  */
 public final class NetworkWatch implements AutoCloseable {
 
@@ -83,10 +83,8 @@ public final class NetworkWatch implements AutoCloseable {
                 // Whatever it was, the next check may succeed; a watch that has ended cannot.
                 LOG.error("the network check failed", e);
             }
-            restNanos = Math.clamp(REST_PER_WORK * (System.nanoTime() - begin), LEAST_REST_NANOS,
-                    MOST_REST_NANOS);
-        } while (rest.await(restNanos) == 0
-                && (changes.await(PERIOD_NANOS) == 0 || !changes.readable(stopping)));
+            restNanos = Math.clamp(REST_PER_WORK * (System.nanoTime() - begin), LEAST_REST_NANOS, MOST_REST_NANOS);
+        } while (rest.await(restNanos) == 0 && (changes.await(PERIOD_NANOS) == 0 || !changes.readable(stopping)));
     }
 
     private void check() {

@@ -39,11 +39,10 @@ final class ProxyArp {
             return List.of();
         }
         int own = tun.find().map(link -> link.index()).orElse(0);
-        return rtnetlink.addresses().stream()
-                .filter(address -> address.linkIndex() != own
-                        && address.network().length() <= LONGEST_NETWORK)
-                .filter(address -> plan.clients().stream()
-                        .anyMatch(prefix -> isWithin(prefix, address.network())))
+        return rtnetlink.addresses()
+                .stream()
+                .filter(address -> address.linkIndex() != own && address.network().length() <= LONGEST_NETWORK)
+                .filter(address -> plan.clients().stream().anyMatch(prefix -> isWithin(prefix, address.network())))
                 .toList();
     }
 
@@ -67,7 +66,8 @@ final class ProxyArp {
         Set<Proxy> wanted = new HashSet<>();
         List<InterfaceAddress> networks = networks(plan);
         for (Ipv4Address address : addresses) {
-            networks.stream().filter(it -> it.network().contains(address))
+            networks.stream()
+                    .filter(it -> it.network().contains(address))
                     .forEach(it -> wanted.add(new Proxy(it.linkIndex(), address)));
         }
         return wanted;
@@ -81,8 +81,7 @@ final class ProxyArp {
         List<Repair> repairs = new ArrayList<>();
         Set<Proxy> wanted = wanted(plan, clients);
         for (Proxy proxy : neighbours.proxies(TunLink.ROUTE_PROTOCOL)) {
-            if (!wanted.remove(proxy)
-                    && plan.clients().stream().anyMatch(prefix -> prefix.contains(proxy.address()))) {
+            if (!wanted.remove(proxy) && plan.clients().stream().anyMatch(prefix -> prefix.contains(proxy.address()))) {
                 repairs.add(Repair.optional("ARP is answered for " + proxy.address() + " without need",
                         () -> neighbours.removeProxy(proxy)));
             }

@@ -47,9 +47,8 @@ final class RefusalSearch {
         return switch (new RefusalSearch(rules, ignored).walk(base.name(), 0)) {
             case Outcome.Refused refused -> Optional.of(refused.where());
             case Outcome.Decided() -> Optional.empty();
-            case Outcome.Passed() -> base.dropPolicy()
-                    ? Optional.of(new Refusal(base.name(), Optional.empty()))
-                    : Optional.empty();
+            case Outcome.Passed() ->
+                base.dropPolicy() ? Optional.of(new Refusal(base.name(), Optional.empty())) : Optional.empty();
         };
     }
 

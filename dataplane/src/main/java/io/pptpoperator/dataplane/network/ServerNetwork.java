@@ -141,8 +141,7 @@ public final class ServerNetwork implements AutoCloseable {
         List<Ipv4Prefix> host = new ArrayList<>(List.of(LOOPBACK, new Ipv4Prefix(plan.localAddress(), 32)));
         localAddresses.own().stream().sorted().forEach(address -> host.add(new Ipv4Prefix(address, 32)));
         plan.hostOpen().forEach(address -> host.add(new Ipv4Prefix(address, 32)));
-        return new ServerTable.Rules(host, plan.nat() ? Optional.of(nat()) : Optional.empty(),
-                forwarding.switchedOn());
+        return new ServerTable.Rules(host, plan.nat() ? Optional.of(nat()) : Optional.empty(), forwarding.switchedOn());
     }
 
     private ServerTable.Nat nat() {
@@ -150,8 +149,7 @@ public final class ServerNetwork implements AutoCloseable {
         Set<Ipv4Prefix> sources = new LinkedHashSet<>(plan.clients());
         sources.addAll(plan.userNetworks());
         sources.addAll(sessionRoutes.keySet());
-        return new ServerTable.Nat(List.copyOf(sources), plan.uplink().or(() -> uplink.map(Link::name)),
-                exclusions());
+        return new ServerTable.Nat(List.copyOf(sources), plan.uplink().or(() -> uplink.map(Link::name)), exclusions());
     }
 
     private List<Ipv4Prefix> exclusions() {
@@ -175,8 +173,9 @@ public final class ServerNetwork implements AutoCloseable {
 
     /** The largest IP packet inside the tunnel, in bytes: the plan's, or derived from the uplink as it is now. */
     public synchronized int mtu() {
-        return plan.mtu().orElseGet(() -> TunnelMtu
-                .forUplink(uplink.isPresent() ? OptionalInt.of(uplink.get().mtu()) : OptionalInt.empty()));
+        return plan.mtu()
+                .orElseGet(() -> TunnelMtu
+                        .forUplink(uplink.isPresent() ? OptionalInt.of(uplink.get().mtu()) : OptionalInt.empty()));
     }
 
     /**
@@ -203,9 +202,7 @@ public final class ServerNetwork implements AutoCloseable {
 
     /** What is not as the plan wants it, one sentence each. */
     public synchronized List<String> problems() {
-        return closed
-                ? List.of("the network is not set up")
-                : inspect().stream().map(Repair::problem).toList();
+        return closed ? List.of("the network is not set up") : inspect().stream().map(Repair::problem).toList();
     }
 
     /** Puts right what is not as the plan wants it; does nothing when all is. */
@@ -248,9 +245,8 @@ public final class ServerNetwork implements AutoCloseable {
      */
     public synchronized Healing update(NetworkPlan next) {
         if (!next.tun().equals(plan.tun()) || !next.localAddress().equals(plan.localAddress())) {
-            throw new IllegalArgumentException(
-                    "network.tun and network.localAddress cannot change while the server"
-                            + " runs: " + plan.tun() + " with " + plan.localAddress() + " stays");
+            throw new IllegalArgumentException("network.tun and network.localAddress cannot change while the server"
+                    + " runs: " + plan.tun() + " with " + plan.localAddress() + " stays");
         }
         plan = next;
         return heal();
@@ -328,8 +324,7 @@ public final class ServerNetwork implements AutoCloseable {
         }
         closed = true;
         List<Runnable> steps = List.of(() -> proxyArp.close(plan), forwardChains::remove, table::remove,
-                forwarding::restore,
-                tun::remove);
+                forwarding::restore, tun::remove);
         for (Runnable step : steps) {
             try {
                 step.run();

@@ -53,11 +53,11 @@ final class ServerTable {
     /**
      * What the table is to do.
      *
-     * @param host the addresses of this host at which clients' packets may arrive; the datapath lets through what is open
-     *     of them, this is for what it cannot know yet: an address of a moment ago, and what IPVS leaves over
+     * @param host the addresses of this host at which clients' packets may arrive; the datapath lets through what is
+     *     open of them, this is for what it cannot know yet: an address of a moment ago, and what IPVS leaves over
      * @param nat what is rewritten; empty: nothing
-     * @param forwarders interfaces whose forwarding was off before: the table says so to the successor of a process that
-     *     was killed
+     * @param forwarders interfaces whose forwarding was off before: the table says so to the successor of a process
+     *     that was killed
      */
     record Rules(List<Ipv4Prefix> host, Optional<Nat> nat, List<String> forwarders) {
 
@@ -68,8 +68,8 @@ final class ServerTable {
     }
 
     /**
-     * Rewriting of sources. What comes from where it is done reaches clients only as an answer, or if its destination was
-     * translated by somebody's rule, a Service's for instance.
+     * Rewriting of sources. What comes from where it is done reaches clients only as an answer, or if its destination
+     * was translated by somebody's rule, a Service's for instance.
      *
      * @param sources addresses to be rewritten
      * @param uplink only packets that leave there; empty: all that do not leave through the TUN device
@@ -97,12 +97,12 @@ final class ServerTable {
 
     List<Repair> inspect(Supplier<Rules> rules) {
         if (!has(rules.get())) {
-            return List.of(Repair.of("the nftables table ip " + table + " is not up to date",
-                    () -> apply(rules.get())));
+            return List
+                    .of(Repair.of("the nftables table ip " + table + " is not up to date", () -> apply(rules.get())));
         }
         if (contents.isEmpty() || !contents().equals(contents)) {
-            return List.of(Repair.of("the nftables table ip " + table + " was removed or changed",
-                    () -> apply(rules.get())));
+            return List.of(
+                    Repair.of("the nftables table ip " + table + " was removed or changed", () -> apply(rules.get())));
         }
         return List.of();
     }
@@ -114,10 +114,11 @@ final class ServerTable {
 
     void apply(Rules rules) {
         nftables.commit(
-                "cannot set the rules for " + tun + (rules.nat().isPresent()
-                        ? " (they need nf_tables, nf_nat, nft_ct and nft_masq: run 'modprobe -a nf_tables"
-                                + " nft_chain_nat nft_ct nft_masq' on the host)"
-                        : " (they need nf_tables: run 'modprobe nf_tables' on the host)"),
+                "cannot set the rules for " + tun
+                        + (rules.nat().isPresent()
+                                ? " (they need nf_tables, nf_nat, nft_ct and nft_masq: run 'modprobe -a nf_tables"
+                                        + " nft_chain_nat nft_ct nft_masq' on the host)"
+                                : " (they need nf_tables: run 'modprobe nf_tables' on the host)"),
                 transaction(tun, rules));
         applied = Optional.of(rules);
         contents = contents();
@@ -141,8 +142,8 @@ final class ServerTable {
     }
 
     private boolean add(List<ByteBuffer> all, String chain, NftHook hook, String type, List<String> sets) {
-        List<ByteBuffer> found = nftables.contents(
-                new NftChain(NftFamily.IP, table, chain, hook.number(), type, false), sets);
+        List<ByteBuffer> found = nftables.contents(new NftChain(NftFamily.IP, table, chain, hook.number(), type, false),
+                sets);
         all.addAll(found);
         return !found.isEmpty();
     }
@@ -151,11 +152,12 @@ final class ServerTable {
     static NftTransaction transaction(String tun, Rules rules) {
         String table = NAME + tun;
         NftTransaction transaction = new NftTransaction().deleteTable(NftFamily.IP, table)
-                .addTable(NftFamily.IP, table).addAddressSet(NftFamily.IP, table, HOST, rules.host())
+                .addTable(NftFamily.IP, table)
+                .addAddressSet(NftFamily.IP, table, HOST, rules.host())
                 .addBaseChain(NftFamily.IP, table, INPUT, "filter", NftHook.INPUT, PRIORITY_INPUT)
                 .appendRule(NftFamily.IP, table, INPUT, comment(tun, rules.forwarders()),
-                        new InterfaceIs(Interface.INPUT, true, tun),
-                        new AddressIn(Address.DESTINATION, false, HOST), new Counter(), new Drop());
+                        new InterfaceIs(Interface.INPUT, true, tun), new AddressIn(Address.DESTINATION, false, HOST),
+                        new Counter(), new Drop());
         rules.nat().ifPresent(nat -> add(transaction, tun, nat));
         return transaction;
     }
@@ -167,17 +169,17 @@ final class ServerTable {
         if (excludes) {
             transaction.addAddressSet(NftFamily.IP, table, EXCLUDED, nat.exclusions());
         }
-        List<NftStatement> rewriting = new ArrayList<>(List.of(outside(Interface.OUTPUT, tun, nat),
-                new AddressIn(Address.SOURCE, true, CLIENTS)));
-        List<NftStatement> closing = new ArrayList<>(List.of(outside(Interface.INPUT, tun, nat),
-                new InterfaceIs(Interface.OUTPUT, true, tun)));
+        List<NftStatement> rewriting = new ArrayList<>(
+                List.of(outside(Interface.OUTPUT, tun, nat), new AddressIn(Address.SOURCE, true, CLIENTS)));
+        List<NftStatement> closing = new ArrayList<>(
+                List.of(outside(Interface.INPUT, tun, nat), new InterfaceIs(Interface.OUTPUT, true, tun)));
         if (excludes) {
             rewriting.add(new AddressIn(Address.DESTINATION, false, EXCLUDED));
             closing.add(new AddressIn(Address.SOURCE, false, EXCLUDED));
         }
         rewriting.add(new Masquerade());
-        closing.addAll(List.of(new Answers(false, Style.NFT), new DestinationTranslated(false), new Counter(),
-                new Drop()));
+        closing.addAll(
+                List.of(new Answers(false, Style.NFT), new DestinationTranslated(false), new Counter(), new Drop()));
         transaction.addBaseChain(NftFamily.IP, table, POSTROUTING, "nat", NftHook.POSTROUTING, PRIORITY_NAT)
                 .appendRule(NftFamily.IP, table, POSTROUTING, "clients of " + tun,
                         rewriting.toArray(NftStatement[]::new))
@@ -187,7 +189,8 @@ final class ServerTable {
     }
 
     private static InterfaceIs outside(Interface which, String tun, Nat nat) {
-        return nat.uplink().map(uplink -> new InterfaceIs(which, true, uplink))
+        return nat.uplink()
+                .map(uplink -> new InterfaceIs(which, true, uplink))
                 .orElseGet(() -> new InterfaceIs(which, false, tun));
     }
 
@@ -201,10 +204,13 @@ final class ServerTable {
 
     /** The {@link Rules#forwarders} of a table that a predecessor left. */
     List<String> forwardersLeftBehind() {
-        return nftables.rules(NftFamily.IP, table).stream().flatMap(rule -> rule.comment().stream())
+        return nftables.rules(NftFamily.IP, table)
+                .stream()
+                .flatMap(rule -> rule.comment().stream())
                 .filter(comment -> comment.contains(FORWARDERS))
                 .map(comment -> comment.substring(comment.indexOf(FORWARDERS) + FORWARDERS.length()))
-                .flatMap(names -> Stream.of(names.split(" ", -1))).toList();
+                .flatMap(names -> Stream.of(names.split(" ", -1)))
+                .toList();
     }
 
     /** Deletes the table, also one that a predecessor left. */

@@ -42,13 +42,11 @@ public final class StartupChecks {
         try (Rtnetlink rtnetlink = Rtnetlink.open()) {
             List<Link> links = rtnetlink.links();
             if (rtnetlink.link(plan.tun()).isPresent()) {
-                failures.add("network.tun " + plan.tun()
-                        + " is the name of an interface that exists already: stop the"
+                failures.add("network.tun " + plan.tun() + " is the name of an interface that exists already: stop the"
                         + " process that holds it, remove it with 'ip link delete " + plan.tun()
                         + "', or choose another name");
             }
-            failures.addAll(Overlaps.find(plan,
-                    HostNetworks.read(rtnetlink, plan.tun())));
+            failures.addAll(Overlaps.find(plan, HostNetworks.read(rtnetlink, plan.tun())));
             checkUplink(plan, rtnetlink, links, failures, warnings);
         } catch (LinuxException e) {
             failures.add(e.getMessage());
@@ -57,16 +55,14 @@ public final class StartupChecks {
         return new Findings(failures, warnings);
     }
 
-    private static void checkUplink(NetworkPlan plan, Rtnetlink rtnetlink, List<Link> links,
-            List<String> failures,
+    private static void checkUplink(NetworkPlan plan, Rtnetlink rtnetlink, List<Link> links, List<String> failures,
             List<String> warnings) {
         if (Uplink.find(rtnetlink, plan).isPresent()) {
             return;
         }
         if (plan.uplink().isPresent()) {
             failures.add("network.nat.uplink " + plan.uplink().get() + " does not exist: choose one of "
-                    + links.stream().filter(link -> !link.loopback()).map(Link::name)
-                            .collect(Collectors.joining(", "))
+                    + links.stream().filter(link -> !link.loopback()).map(Link::name).collect(Collectors.joining(", "))
                     + ", or auto");
         } else {
             warnings.add("this host has no default route, so clients reach only its own networks"
@@ -83,16 +79,13 @@ public final class StartupChecks {
         }
         try {
             if (Files.exists(LEGACY_TABLES) && Files.readAllLines(LEGACY_TABLES).contains("filter")) {
-                warnings.add(
-                        "iptables-legacy is in use here, and its rules are not changed: if its FORWARD chain"
-                                + " refuses packets, run 'iptables-legacy -A FORWARD -i " + plan.tun()
-                                + " -j ACCEPT; iptables-legacy -A FORWARD -o " + plan.tun()
-                                + (plan.nat() ? " -m conntrack --ctstate ESTABLISHED,RELATED" : "")
-                                + " -j ACCEPT'");
+                warnings.add("iptables-legacy is in use here, and its rules are not changed: if its FORWARD chain"
+                        + " refuses packets, run 'iptables-legacy -A FORWARD -i " + plan.tun()
+                        + " -j ACCEPT; iptables-legacy -A FORWARD -o " + plan.tun()
+                        + (plan.nat() ? " -m conntrack --ctstate ESTABLISHED,RELATED" : "") + " -j ACCEPT'");
             }
         } catch (IOException e) {
-            warnings.add(
-                    "cannot tell whether iptables-legacy is in use: " + LEGACY_TABLES + " cannot be read");
+            warnings.add("cannot tell whether iptables-legacy is in use: " + LEGACY_TABLES + " cannot be read");
         }
     }
 }

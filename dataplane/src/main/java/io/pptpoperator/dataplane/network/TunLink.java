@@ -72,7 +72,8 @@ final class TunLink {
             repairs.add(Repair.of("the MTU of " + name + " is " + link.mtu() + " instead of " + mtu,
                     () -> rtnetlink.setMtu(link, mtu)));
         }
-        if (rtnetlink.addresses().stream()
+        if (rtnetlink.addresses()
+                .stream()
                 .noneMatch(a -> a.linkIndex() == link.index() && a.address().equals(address))) {
             repairs.add(Repair.of(name + " lacks the address " + address,
                     () -> rtnetlink.addAddress(link, address, Optional.empty())));
@@ -95,8 +96,7 @@ final class TunLink {
             rtnetlink.withoutIpv6Addresses(link);
         } catch (NetlinkException e) {
             // Only a host without IPv6 refuses, and it sends no router solicitations either.
-            if (e.errno() != Errno.EAFNOSUPPORT && e.errno() != Errno.EINVAL
-                    && e.errno() != Errno.EOPNOTSUPP) {
+            if (e.errno() != Errno.EAFNOSUPPORT && e.errno() != Errno.EINVAL && e.errno() != Errno.EOPNOTSUPP) {
                 throw e;
             }
         }
@@ -115,8 +115,7 @@ final class TunLink {
             }
         }
         for (Ipv4Prefix destination : missing) {
-            repairs.add(
-                    Repair.of(destination + " is not routed to " + name, () -> addRoute(link, destination)));
+            repairs.add(Repair.of(destination + " is not routed to " + name, () -> addRoute(link, destination)));
         }
         return repairs;
     }
@@ -126,9 +125,9 @@ final class TunLink {
         try {
             rtnetlink.addRoute(link, destination, address, ROUTE_PROTOCOL);
         } catch (NetlinkException e) {
-            if (e.errno() != Errno.EEXIST
-                    || rtnetlink.routes(Route.MAIN, OptionalInt.of(link.index())).stream()
-                            .noneMatch(route -> route.destination().equals(destination))) {
+            if (e.errno() != Errno.EEXIST || rtnetlink.routes(Route.MAIN, OptionalInt.of(link.index()))
+                    .stream()
+                    .noneMatch(route -> route.destination().equals(destination))) {
                 throw e;
             }
         }

@@ -17,11 +17,12 @@ final class Uplink {
         if (plan.uplink().isPresent()) {
             return rtnetlink.link(plan.uplink().get());
         }
-        return rtnetlink.routes(Route.MAIN, OptionalInt.empty()).stream()
+        return rtnetlink.routes(Route.MAIN, OptionalInt.empty())
+                .stream()
                 .filter(route -> route.isDefault() && route.type() == Route.UNICAST)
                 .sorted(Comparator.comparingInt(Route::metric))
-                .flatMap(
-                        route -> rtnetlink.links().stream().filter(link -> link.index() == route.linkIndex()))
-                .filter(link -> !link.name().equals(plan.tun())).findFirst();
+                .flatMap(route -> rtnetlink.links().stream().filter(link -> link.index() == route.linkIndex()))
+                .filter(link -> !link.name().equals(plan.tun()))
+                .findFirst();
     }
 }

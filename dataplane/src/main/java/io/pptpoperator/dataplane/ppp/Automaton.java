@@ -10,9 +10,9 @@ import java.util.List;
  * The option negotiation automaton of RFC 1661 section 4, one for each of LCP, CCP and IPCP. It is pure: packets, timer
  * ticks and the milliseconds of a monotonic clock come in; what to do is appended to the list that the caller passes.
  *
- * <p>Beyond the table it keeps a lossy tunnel in mind: a retransmitted request keeps its identifier, so that the answer to
- * either copy counts; a second copy of an answer is ignored; and the peer's retransmission of the request that this end
- * acknowledged last is acknowledged once more instead of taking the opened layer down.
+ * <p>Beyond the table it keeps a lossy tunnel in mind: a retransmitted request keeps its identifier, so that the answer
+ * to either copy counts; a second copy of an answer is ignored; and the peer's retransmission of the request that this
+ * end acknowledged last is acknowledged once more instead of taking the opened layer down.
  */
 public final class Automaton {
 
@@ -190,8 +190,7 @@ public final class Automaton {
         switch (packet.code()) {
             case ControlCode.CONFIGURE_REQUEST -> configureRequest(packet, now, out);
             case ControlCode.CONFIGURE_ACK -> configureAck(packet, now, out);
-            case ControlCode.CONFIGURE_NAK, ControlCode.CONFIGURE_REJECT ->
-                configureRefusal(packet, now, out);
+            case ControlCode.CONFIGURE_NAK, ControlCode.CONFIGURE_REJECT -> configureRefusal(packet, now, out);
             case ControlCode.TERMINATE_REQUEST -> fire(Event.RTR, packet, now, out);
             case ControlCode.TERMINATE_ACK -> fire(Event.RTA, packet, now, out);
             case ControlCode.CODE_REJECT -> codeReject(packet, now, out);
@@ -200,7 +199,8 @@ public final class Automaton {
     }
 
     /**
-     * Whether a packet takes the opened layer down; the peer's retransmission of the request acknowledged last does not.
+     * Whether a packet takes the opened layer down; the peer's retransmission of the request acknowledged last does
+     * not.
      *
      * @throws PppPacketException when its options are malformed
      */
@@ -227,12 +227,10 @@ public final class Automaton {
     private void configureRequest(ControlPacket request, long now, List<LayerAction> out) {
         List<ConfigureOption> options = request.options();
         if (state == State.OPENED && isRetransmission(request, now)) {
-            out.add(new LayerAction.Send(
-                    new ControlPacket(ControlCode.CONFIGURE_ACK, request.id(), request.data())));
+            out.add(new LayerAction.Send(new ControlPacket(ControlCode.CONFIGURE_ACK, request.id(), request.data())));
             return;
         }
-        ControlPacket answer = OptionWalk.answer(request, options, negotiation,
-                naksSent < policy.maxFailure());
+        ControlPacket answer = OptionWalk.answer(request, options, negotiation, naksSent < policy.maxFailure());
         if (answer.code() == ControlCode.CONFIGURE_ACK) {
             fire(Event.RCR_PLUS, answer, now, out);
         } else {
@@ -253,8 +251,7 @@ public final class Automaton {
         if (!answersPending(refusal)) {
             return;
         }
-        if (refusal.code() == ControlCode.CONFIGURE_NAK
-                && options.stream().anyMatch(negotiation::asksForTime)) {
+        if (refusal.code() == ControlCode.CONFIGURE_NAK && options.stream().anyMatch(negotiation::asksForTime)) {
             // The restart timer asks again, as long as whoever runs this waits for the network.
             restartCount = policy.maxConfigure();
             return;
@@ -291,8 +288,8 @@ public final class Automaton {
     }
 
     /**
-     * @param cause the packet that the actions answer: for RCR+ and RCR- the answer itself, otherwise what came in; null
-     *     for events without a packet
+     * @param cause the packet that the actions answer: for RCR+ and RCR- the answer itself, otherwise what came in;
+     *     null for events without a packet
      */
     private void fire(Event event, ControlPacket cause, long now, List<LayerAction> out) {
         Transition transition = TransitionTable.of(state, event);
@@ -327,8 +324,7 @@ public final class Automaton {
             case SCR -> out.add(new LayerAction.Send(nextRequest(before, now)));
             case SCA -> {
                 naksSent = 0;
-                acknowledgedRequest = new ControlPacket(ControlCode.CONFIGURE_REQUEST, cause.id(),
-                        cause.data());
+                acknowledgedRequest = new ControlPacket(ControlCode.CONFIGURE_REQUEST, cause.id(), cause.data());
                 acknowledgedUntil = now + policy.maxConfigure() * policy.restartMillis();
                 negotiation.accepted(cause.options());
                 out.add(new LayerAction.Send(cause));
@@ -347,15 +343,13 @@ public final class Automaton {
                 out.add(new LayerAction.Send(
                         new ControlPacket(ControlCode.TERMINATE_REQUEST, terminateId, terminateText)));
             }
-            case STA -> out.add(
-                    new LayerAction.Send(
-                            new ControlPacket(ControlCode.TERMINATE_ACK, cause.id(), new byte[0])));
+            case STA ->
+                out.add(new LayerAction.Send(new ControlPacket(ControlCode.TERMINATE_ACK, cause.id(), new byte[0])));
             case SCJ -> {
                 byte[] rejected = cause.encode();
                 int length = Math.min(rejected.length, peerMru - ControlPacket.HEADER_LENGTH);
                 out.add(new LayerAction.Send(
-                        new ControlPacket(ControlCode.CODE_REJECT, nextId(),
-                                Arrays.copyOf(rejected, length))));
+                        new ControlPacket(ControlCode.CODE_REJECT, nextId(), Arrays.copyOf(rejected, length))));
             }
             case SER -> {
                 if (cause.code() == ControlCode.ECHO_REQUEST) {
@@ -375,8 +369,7 @@ public final class Automaton {
         }
         if (pendingRequest == null) {
             requestedOptions = negotiation.request();
-            pendingRequest = ControlPacket.ofOptions(ControlCode.CONFIGURE_REQUEST, nextId(),
-                    requestedOptions);
+            pendingRequest = ControlPacket.ofOptions(ControlCode.CONFIGURE_REQUEST, nextId(), requestedOptions);
         }
         restartTimer(now);
         return pendingRequest;
@@ -405,8 +398,8 @@ public final class Automaton {
             }
             case ACK_SENT -> {
                 // The peer has only just shown up: what was sent before may have been lost, however long ago. But its
-                // answer may also be on its way, and a copy of our request would then reach it after it opened, and take
-                // it down again. Until then the peer cannot have opened, and copies did no harm.
+                // answer may also be on its way, and a copy of our request would then reach it after it opened, and
+                // take it down again. Until then the peer cannot have opened, and copies did no harm.
                 if (before == State.REQ_SENT && !transition.acts().contains(Act.SCR)) {
                     interval = policy.answerMillis();
                     deadline = now + interval;

@@ -56,12 +56,11 @@ public record ConfigureOption(int type, byte[] data) {
             int left = data.length - at;
             int length = left < HEADER_LENGTH ? 0 : data[at + 1] & 0xff;
             if (length < HEADER_LENGTH || length > left) {
-                throw new PppPacketException(
-                        "option of type " + (data[at] & 0xff) + " with Length " + length + "; "
-                                + HEADER_LENGTH + " to " + left + " would be right");
+                throw new PppPacketException("option of type " + (data[at] & 0xff) + " with Length " + length + "; "
+                        + HEADER_LENGTH + " to " + left + " would be right");
             }
-            options.add(new ConfigureOption(data[at] & 0xff,
-                    Arrays.copyOfRange(data, at + HEADER_LENGTH, at + length)));
+            options.add(
+                    new ConfigureOption(data[at] & 0xff, Arrays.copyOfRange(data, at + HEADER_LENGTH, at + length)));
             at += length;
         }
         return options;
@@ -69,8 +68,7 @@ public record ConfigureOption(int type, byte[] data) {
 
     /** The options one behind the other, as in a packet's data. */
     public static byte[] encode(List<ConfigureOption> options) {
-        byte[] bytes = new byte[options.stream().mapToInt(option -> HEADER_LENGTH + option.data.length)
-                .sum()];
+        byte[] bytes = new byte[options.stream().mapToInt(option -> HEADER_LENGTH + option.data.length).sum()];
         int at = 0;
         for (ConfigureOption option : options) {
             bytes[at] = (byte) option.type;
@@ -109,8 +107,7 @@ public record ConfigureOption(int type, byte[] data) {
     private void require(int bytes) {
         if (data.length < bytes) {
             throw new PppPacketException(
-                    "option of type " + type + " has " + data.length + " bytes; " + bytes
-                            + " would be right");
+                    "option of type " + type + " has " + data.length + " bytes; " + bytes + " would be right");
         }
     }
 

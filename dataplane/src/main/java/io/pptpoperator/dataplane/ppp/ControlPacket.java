@@ -24,9 +24,8 @@ public record ControlPacket(int code, int id, byte[] data) {
      */
     public ControlPacket {
         if ((code & ~0xff) != 0 || (id & ~0xff) != 0 || data.length > MAX_DATA) {
-            throw new IllegalArgumentException(
-                    "control packet with code " + code + ", identifier " + id + " and "
-                            + data.length + " bytes of data does not fit its header");
+            throw new IllegalArgumentException("control packet with code " + code + ", identifier " + id + " and "
+                    + data.length + " bytes of data does not fit its header");
         }
     }
 
@@ -43,14 +42,12 @@ public record ControlPacket(int code, int id, byte[] data) {
     public static ControlPacket decode(byte[] information) {
         if (information.length < HEADER_LENGTH) {
             throw new PppPacketException(
-                    "control packet of " + information.length + " bytes; its header alone has "
-                            + HEADER_LENGTH);
+                    "control packet of " + information.length + " bytes; its header alone has " + HEADER_LENGTH);
         }
         int length = (information[2] & 0xff) << 8 | information[3] & 0xff;
         if (length < HEADER_LENGTH || length > information.length) {
-            throw new PppPacketException(
-                    "control packet with Length " + length + "; " + HEADER_LENGTH + " to "
-                            + information.length + " would be right");
+            throw new PppPacketException("control packet with Length " + length + "; " + HEADER_LENGTH + " to "
+                    + information.length + " would be right");
         }
         return new ControlPacket(information[0] & 0xff, information[1] & 0xff,
                 Arrays.copyOfRange(information, HEADER_LENGTH, length));

@@ -3,10 +3,10 @@ package io.pptpoperator.dataplane.ppp;
 import java.util.Optional;
 
 /**
- * A packet that would take an open protocol down, held back until it is clear whether the peer sent it. Who is not on the
- * way can forge any packet, having guessed a Call ID and a sequence number, but neither reads what the peer is asked
- * meanwhile nor keeps it from answering; a peer that has really left does not answer any more. RFC 5961 does the same
- * for TCP.
+ * A packet that would take an open protocol down, held back until it is clear whether the peer sent it. Who is not on
+ * the way can forge any packet, having guessed a Call ID and a sequence number, but neither reads what the peer is
+ * asked meanwhile nor keeps it from answering; a peer that has really left does not answer any more. RFC 5961 does the
+ * same for TCP.
  *
  * @param <T> what is held back
  */

@@ -64,7 +64,8 @@ public final class FrameText {
         return switch (packet.code()) {
             case ControlCode.CONFIGURE_REQUEST, ControlCode.CONFIGURE_ACK, ControlCode.CONFIGURE_NAK,
                     ControlCode.CONFIGURE_REJECT ->
-                head + packet.options().stream()
+                head + packet.options()
+                        .stream()
                         .map(option -> " <%02x %s>".formatted(option.type(), hex(option.data())))
                         .collect(Collectors.joining());
             default -> packet.data().length == 0 ? head : head + " " + hex(packet.data());

@@ -17,8 +17,7 @@ final class OptionWalk {
      * @param mayNak whether negotiation may still take its time; if not, naks become rejects and nothing is suggested
      *     (section 4.6, Max-Failure)
      */
-    static ControlPacket answer(ControlPacket request, List<ConfigureOption> requested,
-            Negotiation negotiation,
+    static ControlPacket answer(ControlPacket request, List<ConfigureOption> requested, Negotiation negotiation,
             boolean mayNak) {
         List<ConfigureOption> rejects = new ArrayList<>();
         List<ConfigureOption> naks = new ArrayList<>();
@@ -56,11 +55,11 @@ final class OptionWalk {
      *
      * @param suggestions the options of the Nak; of several of one type the first counts
      * @param asReject whether the peer has had its share of naks, so that what it still dislikes is dropped
-     * @return whether any option of the request was meant; the RFC lets the peer suggest others, which this end does not
-     *     take up
+     * @return whether any option of the request was meant; the RFC lets the peer suggest others, which this end does
+     *     not take up
      */
-    static boolean applyNak(List<ConfigureOption> request, List<ConfigureOption> suggestions,
-            Negotiation negotiation, boolean asReject) {
+    static boolean applyNak(List<ConfigureOption> request, List<ConfigureOption> suggestions, Negotiation negotiation,
+            boolean asReject) {
         boolean meant = false;
         BitSet seen = new BitSet();
         for (ConfigureOption suggestion : suggestions) {
@@ -85,8 +84,7 @@ final class OptionWalk {
      *
      * @return whether any option of the request was meant
      */
-    static boolean applyReject(List<ConfigureOption> request, List<ConfigureOption> rejects,
-            Negotiation negotiation) {
+    static boolean applyReject(List<ConfigureOption> request, List<ConfigureOption> rejects, Negotiation negotiation) {
         boolean meant = false;
         for (ConfigureOption reject : rejects) {
             for (ConfigureOption option : request) {

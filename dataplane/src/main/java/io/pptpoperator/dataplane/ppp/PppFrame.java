@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * A PPP frame as enhanced GRE carries it: no flags, no FCS (RFC 2637 section 4); an optional FF 03 and a protocol number
- * of one or two bytes in front (RFC 1661 sections 2, 6.5, 6.6). What arrives is read in all four combinations, whatever
- * was negotiated, since peers differ.
+ * A PPP frame as enhanced GRE carries it: no flags, no FCS (RFC 2637 section 4); an optional FF 03 and a protocol
+ * number of one or two bytes in front (RFC 1661 sections 2, 6.5, 6.6). What arrives is read in all four combinations,
+ * whatever was negotiated, since peers differ.
  *
  * <p>The static functions on {@link ByteBuffer} are for the datapath: they allocate nothing, leave position and limit
  * alone and do not depend on the buffer's byte order.
@@ -28,11 +28,9 @@ public record PppFrame(int protocol, byte[] information) {
         ByteBuffer buffer = ByteBuffer.wrap(frame);
         int information = informationOffset(buffer, 0, frame.length);
         if (information < 0) {
-            throw new PppPacketException(
-                    "PPP frame of " + frame.length + " bytes ends before its protocol number");
+            throw new PppPacketException("PPP frame of " + frame.length + " bytes ends before its protocol number");
         }
-        return new PppFrame(protocolAt(buffer, 0, frame.length),
-                Arrays.copyOfRange(frame, information, frame.length));
+        return new PppFrame(protocolAt(buffer, 0, frame.length), Arrays.copyOfRange(frame, information, frame.length));
     }
 
     /**

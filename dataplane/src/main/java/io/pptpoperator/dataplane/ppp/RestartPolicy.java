@@ -7,15 +7,16 @@ package io.pptpoperator.dataplane.ppp;
  *     first request often gets lost because the peer has not set up its end of the tunnel yet; this period doubles with
  *     every retransmission until it reaches {@code restartMillis}
  * @param restartMillis the Restart timer's period
- * @param answerMillis how long a request waits for its answer when the peer's own request has been acknowledged: the peer
- *     may have opened by then, and a copy that reaches it there takes it down again (section 4.1). Follows the path
+ * @param answerMillis how long a request waits for its answer when the peer's own request has been acknowledged: the
+ *     peer may have opened by then, and a copy that reaches it there takes it down again (section 4.1). Follows the
+ *     path
  * @param maxConfigure how often a Configure-Request is sent before the peer counts as unreachable
  * @param maxTerminate how often a Terminate-Request is sent
- * @param maxFailure how many Configure-Naks are exchanged without an Ack, in either direction, before negotiation counts
- *     as not converging and options are rejected instead
+ * @param maxFailure how many Configure-Naks are exchanged without an Ack, in either direction, before negotiation
+ *     counts as not converging and options are rejected instead
  */
-public record RestartPolicy(long firstMillis, long restartMillis, long answerMillis, int maxConfigure,
-        int maxTerminate, int maxFailure) {
+public record RestartPolicy(long firstMillis, long restartMillis, long answerMillis, int maxConfigure, int maxTerminate,
+        int maxFailure) {
 
     /** A path's round trip beyond this is not believed: it would rather be a peer that was busy, in milliseconds. */
     private static final long LONGEST_ROUND_TRIP = 5_000;
@@ -30,13 +31,10 @@ public record RestartPolicy(long firstMillis, long restartMillis, long answerMil
      */
     public RestartPolicy {
         if (firstMillis <= 0 || restartMillis < firstMillis || answerMillis < firstMillis || maxConfigure <= 0
-                || maxTerminate <= 0
-                || maxFailure <= 0) {
-            throw new IllegalArgumentException("restart policy with first period " + firstMillis
-                    + " ms, period "
-                    + restartMillis + " ms, " + answerMillis + " ms for an answer, Max-Configure "
-                    + maxConfigure + ", Max-Terminate " + maxTerminate
-                    + ", Max-Failure " + maxFailure
+                || maxTerminate <= 0 || maxFailure <= 0) {
+            throw new IllegalArgumentException("restart policy with first period " + firstMillis + " ms, period "
+                    + restartMillis + " ms, " + answerMillis + " ms for an answer, Max-Configure " + maxConfigure
+                    + ", Max-Terminate " + maxTerminate + ", Max-Failure " + maxFailure
                     + "; all must be positive and the first period not the longer one");
         }
     }
@@ -52,8 +50,7 @@ public record RestartPolicy(long firstMillis, long restartMillis, long answerMil
 
     /** The same, but waiting {@code millis} for an answer at the least. */
     public RestartPolicy patient(long millis) {
-        return new RestartPolicy(firstMillis, restartMillis, Math.max(answerMillis, millis), maxConfigure,
-                maxTerminate,
+        return new RestartPolicy(firstMillis, restartMillis, Math.max(answerMillis, millis), maxConfigure, maxTerminate,
                 maxFailure);
     }
 }

@@ -33,8 +33,7 @@ final class ConnectHelp {
 
                 Stop the server with Ctrl-C.
                 """
-                .formatted(all, username, password, server, username, password, server, username, password,
-                        server,
+                .formatted(all, username, password, server, username, password, server, username, password, server,
                         username, password);
     }
 }

@@ -49,8 +49,7 @@ final class ControlListener {
         ReadWhileWritable backpressure = new ReadWhileWritable();
         ChannelFuture bound = new ServerBootstrap().group(controlLoop, controlLoop)
                 .channelFactory(
-                        () -> new NioServerSocketChannel(SelectorProvider.provider(),
-                                SocketProtocolFamily.INET))
+                        () -> new NioServerSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -60,17 +59,17 @@ final class ControlListener {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel client) {
-                        client.pipeline().addLast(new ControlMessageDecoder(), encoder, backpressure,
-                                new MessageBudget(Datapath::now, messagesDropped),
-                                new ClientHandler(sessions));
+                        client.pipeline()
+                                .addLast(new ControlMessageDecoder(), encoder, backpressure,
+                                        new MessageBudget(Datapath::now, messagesDropped), new ClientHandler(sessions));
                     }
                 })
-                .bind(address).awaitUninterruptibly();
+                .bind(address)
+                .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new StartupException(bound.cause() instanceof BindException
                     ? "listen: cannot listen on TCP " + listen.address() + ":" + listen.port() + " ("
-                            + bound.cause().getMessage()
-                            + "): stop what uses the port (find it with 'ss -ltnp"
+                            + bound.cause().getMessage() + "): stop what uses the port (find it with 'ss -ltnp"
                             + " sport = :" + listen.port() + "'), or use an address of this host"
                     : "listen: cannot listen on TCP " + listen.address() + ":" + listen.port() + ": "
                             + bound.cause().getMessage());

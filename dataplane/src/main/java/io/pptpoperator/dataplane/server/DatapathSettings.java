@@ -48,9 +48,8 @@ final class DatapathSettings {
     /** What clients may reach, and how oversized packets fare; changes while the datapath runs. */
     static DatapathPolicy policy(ServerConfig config) {
         ServerConfig.Network network = config.network();
-        return new DatapathPolicy(network.localAddress(), network.clientToClient(),
-                network.allowedDestinations(), network.dns(), hostAccess(network.hostAccess()),
-                network.fragmentOversized());
+        return new DatapathPolicy(network.localAddress(), network.clientToClient(), network.allowedDestinations(),
+                network.dns(), hostAccess(network.hostAccess()), network.fragmentOversized());
     }
 
     private static HostAccess hostAccess(List<HostRule> rules) {
@@ -60,8 +59,9 @@ final class DatapathSettings {
             if (rule.ports().isEmpty()) {
                 openings.add(new HostOpening(rule.address(), protocol, 0, 0));
             }
-            rule.ports().forEach(ports -> openings
-                    .add(new HostOpening(rule.address(), protocol, ports.first(), ports.last())));
+            rule.ports()
+                    .forEach(ports -> openings
+                            .add(new HostOpening(rule.address(), protocol, ports.first(), ports.last())));
         }
         return HostAccess.of(openings);
     }

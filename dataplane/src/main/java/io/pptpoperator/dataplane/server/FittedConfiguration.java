@@ -31,20 +31,21 @@ record FittedConfiguration(Configuration configuration, List<Skipped> skipped) {
         AddressPool pool = wanted.server().network().addressPool();
         List<Skipped> skipped = new ArrayList<>();
         boolean proxyArp = wanted.server().network().proxyArp();
-        List<UserConfig> users = wanted.users().stream().map(user -> fit(user, pool, host, proxyArp, skipped))
-                .toList();
+        List<UserConfig> users = wanted.users().stream().map(user -> fit(user, pool, host, proxyArp, skipped)).toList();
         return new FittedConfiguration(new Configuration(wanted.server(), users, wanted.digests()),
                 List.copyOf(skipped));
     }
 
-    private static UserConfig fit(UserConfig user, AddressPool pool, HostNetworks host,
-            boolean proxyArp, List<Skipped> skipped) {
-        Optional<Ipv4Address> address = user.address().filter(it -> pool.contains(it)
-                || isFree(user, "address " + it, new Ipv4Prefix(it, 32),
-                        "an address of the pools is given instead",
-                        host, proxyArp, skipped));
-        List<Ipv4Prefix> routes = user.routes().stream().filter(it -> isFree(user, "route " + it, it,
-                "this network is not routed to the client", host, false, skipped)).toList();
+    private static UserConfig fit(UserConfig user, AddressPool pool, HostNetworks host, boolean proxyArp,
+            List<Skipped> skipped) {
+        Optional<Ipv4Address> address = user.address()
+                .filter(it -> pool.contains(it) || isFree(user, "address " + it, new Ipv4Prefix(it, 32),
+                        "an address of the pools is given instead", host, proxyArp, skipped));
+        List<Ipv4Prefix> routes = user.routes()
+                .stream()
+                .filter(it -> isFree(user, "route " + it, it, "this network is not routed to the client", host, false,
+                        skipped))
+                .toList();
         return new UserConfig(user.username(), user.credentials(), user.enabled(), user.validUntil(), address,
                 user.allowedSources(), routes, user.sessions());
     }
@@ -52,8 +53,7 @@ record FittedConfiguration(Configuration configuration, List<Skipped> skipped) {
     private static boolean isFree(UserConfig user, String what, Ipv4Prefix wanted, String consequence,
             HostNetworks host, boolean proxyArp, List<Skipped> skipped) {
         Optional<String> overlap = host.overlap(wanted, proxyArp);
-        overlap.ifPresent(
-                it -> skipped.add(new Skipped(user.username(), what + " " + it + ": " + consequence)));
+        overlap.ifPresent(it -> skipped.add(new Skipped(user.username(), what + " " + it + ": " + consequence)));
         return overlap.isEmpty();
     }
 }

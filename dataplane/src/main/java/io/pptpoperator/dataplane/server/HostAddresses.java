@@ -14,10 +14,13 @@ final class HostAddresses {
     /** All IPv4 addresses of interfaces that are up, but for loopback and {@code except}. */
     static List<Ipv4Address> list(Ipv4Address except) {
         try {
-            return NetworkInterface.networkInterfaces().filter(HostAddresses::isUsable)
-                    .flatMap(NetworkInterface::inetAddresses).filter(Inet4Address.class::isInstance)
+            return NetworkInterface.networkInterfaces()
+                    .filter(HostAddresses::isUsable)
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(Inet4Address.class::isInstance)
                     .map(address -> Ipv4Address.of((Inet4Address) address))
-                    .filter(address -> !address.equals(except)).toList();
+                    .filter(address -> !address.equals(except))
+                    .toList();
         } catch (SocketException e) {
             return List.of(); // only a hint for people depends on it
         }

@@ -18,14 +18,12 @@ final class LoginHistory {
 
     void succeeded(String user, Ipv4Address from, Ipv4Address address, Instant time) {
         LoginView before = before(user);
-        byUser.put(user,
-                new LoginView(user, time, before.lastFailure(), before.lastFailureReason(), address, from));
+        byUser.put(user, new LoginView(user, time, before.lastFailure(), before.lastFailureReason(), address, from));
     }
 
     void failed(String user, Ipv4Address from, LoginFailure reason, Instant time) {
         LoginView before = before(user);
-        byUser.put(user,
-                new LoginView(user, before.lastLogin(), time, reason.label(), before.address(), from));
+        byUser.put(user, new LoginView(user, before.lastLogin(), time, reason.label(), before.address(), from));
     }
 
     private LoginView before(String user) {

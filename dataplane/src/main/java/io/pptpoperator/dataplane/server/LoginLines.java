@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Which lines about logins and their ends are written. A user whose client logs in again and again, because it is broken
- * or means harm, must not fill the disk or hide the others: each user has a budget at each source address, and all together
- * have one that a whole fleet which comes back after an outage does not use up. For one thread.
+ * Which lines about logins and their ends are written. A user whose client logs in again and again, because it is
+ * broken or means harm, must not fill the disk or hide the others: each user has a budget at each source address, and
+ * all together have one that a whole fleet which comes back after an outage does not use up. For one thread.
  */
 final class LoginLines {
     static final int MOST_OF_USER = 100;
@@ -40,8 +40,7 @@ final class LoginLines {
     /** Whether a line about this user may be written. */
     boolean take(String user, Ipv4Address peer, long now) {
         Key key = new Key(user, peer);
-        LineBudget budget = users.computeIfAbsent(key,
-                it -> new LineBudget(MOST_OF_USER, PER_MINUTE_OF_USER, now));
+        LineBudget budget = users.computeIfAbsent(key, it -> new LineBudget(MOST_OF_USER, PER_MINUTE_OF_USER, now));
         if (users.size() > MOST_REMEMBERED) {
             users.pollFirstEntry();
         }

@@ -153,7 +153,9 @@ final class NetworkChanges implements AutoCloseable {
                 network.addRoute(route);
                 taken.add(route);
             } catch (RuntimeException e) {
-                LOG.atError().addKeyValue("session", session).addKeyValue("route", route)
+                LOG.atError()
+                        .addKeyValue("session", session)
+                        .addKeyValue("route", route)
                         .addKeyValue("reason", e.getMessage())
                         .log("The network behind the client cannot be routed");
             }
@@ -187,7 +189,9 @@ final class NetworkChanges implements AutoCloseable {
         try {
             network.removeRoute(route);
         } catch (RuntimeException e) {
-            LOG.atWarn().addKeyValue("session", session).addKeyValue("route", route)
+            LOG.atWarn()
+                    .addKeyValue("session", session)
+                    .addKeyValue("route", route)
                     .addKeyValue("reason", e.getMessage())
                     .log("The route to the network behind the client cannot be removed");
         }

@@ -30,19 +30,21 @@ final class NetworkPlans {
         strays(configuration, leased).forEach(address -> clients.add(new Ipv4Prefix(address, 32)));
         List<Ipv4Prefix> userNetworks = new ArrayList<>();
         for (UserConfig user : configuration.users()) {
-            user.address().filter(address -> !pool.contains(address))
+            user.address()
+                    .filter(address -> !pool.contains(address))
                     .ifPresent(address -> clients.add(new Ipv4Prefix(address, 32)));
             userNetworks.addAll(user.routes());
         }
-        return new NetworkPlan(network.tun(), network.localAddress(), network.mtu(), List.copyOf(clients),
-                userNetworks,
-                network.nat().enabled(), network.nat().uplink(), network.nat().excludeDestinations(),
-                hostOpen(network), network.proxyArp());
+        return new NetworkPlan(network.tun(), network.localAddress(), network.mtu(), List.copyOf(clients), userNetworks,
+                network.nat().enabled(), network.nat().uplink(), network.nat().excludeDestinations(), hostOpen(network),
+                network.proxyArp());
     }
 
     private static List<Ipv4Address> hostOpen(ServerConfig.Network network) {
-        return Stream.concat(network.dns().stream(),
-                network.hostAccess().stream().flatMap(rule -> rule.address().stream())).distinct().toList();
+        return Stream
+                .concat(network.dns().stream(), network.hostAccess().stream().flatMap(rule -> rule.address().stream()))
+                .distinct()
+                .toList();
     }
 
     /** The addresses in use that the configuration no longer has. */

@@ -47,8 +47,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running server, the PAC of all its sessions: one TUN device, the datapath's workers, and one control loop on which every control connection,
- * PPP link and session lives.
+ * A running server, the PAC of all its sessions: one TUN device, the datapath's workers, and one control loop on which
+ * every control connection, PPP link and session lives.
  */
 public final class PacServer {
     private static final Logger LOG = LoggerFactory.getLogger(PacServer.class);
@@ -58,8 +58,7 @@ public final class PacServer {
     /** From then on a control loop that does nothing counts as stuck: its longest task takes a fraction of it. */
     private static final long LONGEST_SILENCE = 10_000;
 
-    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1,
-            new DefaultThreadFactory("control"),
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("control"),
             NioIoHandler.newFactory());
     private final EventLoop controlLoop = group.next();
     /** Complete when {@link #start} has come back, however it did. */
@@ -134,21 +133,18 @@ public final class PacServer {
         if (!findings.failures().isEmpty()) {
             throw new StartupException(String.join("\n", findings.failures()));
         }
-        TunDevice tun = part(
-                TunDevice.open(config.network().tun(), DatapathSettings.workers(config.datapath()),
-                        DatapathSettings.offload(config.datapath())));
+        TunDevice tun = part(TunDevice.open(config.network().tun(), DatapathSettings.workers(config.datapath()),
+                DatapathSettings.offload(config.datapath())));
         network = part(ServerNetwork.setUp(plan));
         networkChanges = part(NetworkChanges.start(changing(network), configuration));
         events = new ServerEvents(InstantSource.system(), networkChanges);
         SecureRandom random = new SecureRandom();
-        datapath = part(
-                new Datapath(tun, DatapathSettings.policy(config),
-                        DatapathSettings.options(config.datapath()), controlLoop, random,
-                        this::fail));
+        datapath = part(new Datapath(tun, DatapathSettings.policy(config), DatapathSettings.options(config.datapath()),
+                controlLoop, random, this::fail));
         network.onLocalAddresses(datapath::localAddresses);
         events.traceAlways(config.log().debugPeers());
-        sessions = new Sessions(configuration, linkMtu(config), datapath, events, InstantSource.system(),
-                Datapath::now, random);
+        sessions = new Sessions(configuration, linkMtu(config), datapath, events, InstantSource.system(), Datapath::now,
+                random);
         metrics = part(new ServerMetrics(config.name(),
                 ServerMetricSources.of(sessions, datapath, events, controlMessagesDropped)));
         events.metrics(metrics, sessions::leasedAddresses);
@@ -158,26 +154,30 @@ public final class PacServer {
                 healing -> healing.repaired().forEach(repaired -> metrics.networkHealed())));
         startAdmin(config.admin());
         controlLoop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
-        LOG.atInfo().addKeyValue("address", config.listen().address())
+        LOG.atInfo()
+                .addKeyValue("address", config.listen().address())
                 .addKeyValue("port", config.listen().port())
-                .addKeyValue("tun", config.network().tun()).addKeyValue("linkMtu", linkMtu(config))
-                .addKeyValue("users", configuration.users().size()).log("Serving PPTP");
+                .addKeyValue("tun", config.network().tun())
+                .addKeyValue("linkMtu", linkMtu(config))
+                .addKeyValue("users", configuration.users().size())
+                .log("Serving PPTP");
     }
 
     /** Leaves out what users cannot have here, and says so of what it left in before. */
     private Configuration fit(Configuration wanted) {
         FittedConfiguration fitted = FittedConfiguration.of(wanted, hostNetworks);
-        fitted.skipped().stream().filter(it -> !skipped.contains(it)).forEach(
-                it -> LOG.atWarn().addKeyValue("user", it.user()).log(
-                        "The user does not get what was configured: {}",
-                        it.reason()));
+        fitted.skipped()
+                .stream()
+                .filter(it -> !skipped.contains(it))
+                .forEach(it -> LOG.atWarn()
+                        .addKeyValue("user", it.user())
+                        .log("The user does not get what was configured: {}", it.reason()));
         skipped = fitted.skipped();
         return fitted.configuration();
     }
 
     private List<String> skipped(String user) {
-        return skipped.stream().filter(it -> it.user().equals(user)).map(FittedConfiguration.Skipped::reason)
-                .toList();
+        return skipped.stream().filter(it -> it.user().equals(user)).map(FittedConfiguration.Skipped::reason).toList();
     }
 
     private <T extends AutoCloseable> T part(T part) {
@@ -220,9 +220,8 @@ public final class PacServer {
     }
 
     private void startAdmin(ServerConfig.Admin config) {
-        ServerAdmin control = new ServerAdmin(controlLoop, sessions, datapath, events,
-                () -> configuration.digests(), this::skipped, this::defects, this::problems,
-                this::drainInBackground);
+        ServerAdmin control = new ServerAdmin(controlLoop, sessions, datapath, events, () -> configuration.digests(),
+                this::skipped, this::defects, this::problems, this::drainInBackground);
         try {
             part(AdminServer.start(config, control, metrics::scrape));
             if (probes.isPresent()) {
@@ -285,12 +284,13 @@ public final class PacServer {
         lookAtHostNetworks();
         LiveChange change = free(LiveChange.between(configuration.server(), wanted.server()));
         change.refused().forEach(problem -> LOG.warn("server.yaml: {}", problem));
-        metrics.configReloaded(change.refused().isEmpty()
-                ? ServerMetrics.Reload.APPLIED
-                : ServerMetrics.Reload.PARTLY_REFUSED);
+        metrics.configReloaded(
+                change.refused().isEmpty() ? ServerMetrics.Reload.APPLIED : ServerMetrics.Reload.PARTLY_REFUSED);
         Configuration applicable = fit(new Configuration(change.config(), wanted.users(), wanted.digests()));
         controlLoop.submit(() -> networkChanges.configured(applicable, sessions.leasedAddresses()))
-                .syncUninterruptibly().getNow().join();
+                .syncUninterruptibly()
+                .getNow()
+                .join();
         int linkMtu = linkMtu(applicable.server());
         controlLoop.submit(() -> apply(applicable, linkMtu)).syncUninterruptibly();
         LOG.atInfo().addKeyValue("users", applicable.users().size()).log("Configuration applied");
@@ -306,16 +306,20 @@ public final class PacServer {
 
     /** Keeps pools out that would take this host's own networks away from it. */
     private LiveChange free(LiveChange change) {
-        Optional<String> overlap = change.config().network().addressPool().toPrefixes().stream()
+        Optional<String> overlap = change.config()
+                .network()
+                .addressPool()
+                .toPrefixes()
+                .stream()
                 .flatMap(prefix -> hostNetworks.overlap(prefix, change.config().network().proxyArp())
-                        .map(it -> prefix + " " + it).stream())
+                        .map(it -> prefix + " " + it)
+                        .stream())
                 .findFirst();
         if (overlap.isEmpty()) {
             return change;
         }
         List<FieldProblem> refused = new ArrayList<>(change.refused());
-        refused.add(new FieldProblem("network.pools",
-                "stays as it is, with all other settings: " + overlap.get()));
+        refused.add(new FieldProblem("network.pools", "stays as it is, with all other settings: " + overlap.get()));
         return new LiveChange(configuration.server(), refused);
     }
 
@@ -334,8 +338,7 @@ public final class PacServer {
     /** Notes that a changed file cannot be used: the server goes on with what that file said before. */
     void configurationRefused(ConfigException errors) {
         metrics.configReloaded(ServerMetrics.Reload.FAILED);
-        errors.errors()
-                .forEach(error -> LOG.error("{}; what {} said before stays in force", error, error.file()));
+        errors.errors().forEach(error -> LOG.error("{}; what {} said before stays in force", error, error.file()));
     }
 
     /** Waits until the server has stopped; false when it did so because it broke. */
@@ -358,8 +361,7 @@ public final class PacServer {
         if (draining.compareAndSet(false, true)) {
             LOG.atInfo().addKeyValue("sessions", sessions.count()).log("Draining");
             if (done(sessions::drain)) {
-                await(CompletableFuture.anyOf(sessions.drained(), broken),
-                        configuration.server().drain().timeout());
+                await(CompletableFuture.anyOf(sessions.drained(), broken), configuration.server().drain().timeout());
                 if (done(() -> sessions.endAll(TerminationReason.SHUTDOWN, "the server is going down",
                         Datapath.now()))) {
                     await(sessions.drained(), END_OF_SESSIONS);

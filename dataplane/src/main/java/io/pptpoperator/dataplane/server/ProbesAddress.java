@@ -25,7 +25,6 @@ final class ProbesAddress implements ITypeConverter<InetSocketAddress> {
     }
 
     private static TypeConversionException wrong(String text) {
-        return new TypeConversionException(
-                "'" + text + "' is not an IP address with a port, such as 127.0.0.1:9724");
+        return new TypeConversionException("'" + text + "' is not an IP address with a port, such as 127.0.0.1:9724");
     }
 }

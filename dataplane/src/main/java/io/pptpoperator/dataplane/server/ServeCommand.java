@@ -21,7 +21,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code serve}: runs the server until it is told to stop. */
-@Command(name = "serve", mixinStandardHelpOptions = true, description = "Serves PPTP as server.yaml and users.yaml say; edits to them apply live.")
+@Command(name = "serve", mixinStandardHelpOptions = true,
+        description = "Serves PPTP as server.yaml and users.yaml say; edits to them apply live.")
 public final class ServeCommand implements Callable<Integer> {
     /** The exit status of a server that could not start, or that stopped by itself. */
     private static final int FAILED = 1;
@@ -33,7 +34,8 @@ public final class ServeCommand implements Callable<Integer> {
 
     /** Either a directory, or both files by name: in a Secret for several servers each has a file of its own. */
     private static final class ConfigFiles {
-        @Option(names = "--config", required = true, paramLabel = "DIR", description = "the directory with server.yaml and users.yaml")
+        @Option(names = "--config", required = true, paramLabel = "DIR",
+                description = "the directory with server.yaml and users.yaml")
         private Path directory;
 
         @ArgGroup(exclusive = false)
@@ -49,7 +51,8 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private static final class NamedFiles {
-        @Option(names = "--server", required = true, paramLabel = "FILE", description = "server.yaml under another name")
+        @Option(names = "--server", required = true, paramLabel = "FILE",
+                description = "server.yaml under another name")
         private Path server;
 
         @Option(names = "--users", required = true, paramLabel = "FILE", description = "users.yaml under another name")
@@ -59,13 +62,17 @@ public final class ServeCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private ConfigFiles files;
 
-    @Option(names = "--test-user", description = "let in one more user, made up for this run, and print how to connect as that user")
+    @Option(names = "--test-user",
+            description = "let in one more user, made up for this run, and print how to connect as that user")
     private boolean withTestUser;
 
-    @Option(names = "--wait-for-files", defaultValue = "${env:PPTP_WAIT_FOR_FILES:-false}", description = "wait for files that are not there yet instead of failing (or set PPTP_WAIT_FOR_FILES=true)")
+    @Option(names = "--wait-for-files", defaultValue = "${env:PPTP_WAIT_FOR_FILES:-false}",
+            description = "wait for files that are not there yet instead of failing (or set PPTP_WAIT_FOR_FILES=true)")
     private boolean waitsForFiles;
 
-    @Option(names = "--probes", paramLabel = "ADDRESS:PORT", converter = ProbesAddress.class, defaultValue = "${env:PPTP_PROBES}", description = "answer /healthz and /readyz in plain HTTP there too, apart from the administration port (or set PPTP_PROBES)")
+    @Option(names = "--probes", paramLabel = "ADDRESS:PORT", converter = ProbesAddress.class,
+            defaultValue = "${env:PPTP_PROBES}",
+            description = "answer /healthz and /readyz in plain HTTP there too, apart from the administration port (or set PPTP_PROBES)")
     private InetSocketAddress probes;
 
     @Override
@@ -85,8 +92,7 @@ public final class ServeCommand implements Callable<Integer> {
             configuration = ConfigReader.read(serverFile, usersFile);
             server = new PacServer(with(extra, configuration), Optional.ofNullable(probes));
             // Before anything is set up, or else a SIGTERM in between would leave it behind.
-            Runtime.getRuntime().addShutdownHook(
-                    Thread.ofPlatform().name("shutdown").unstarted(server::drainAndClose));
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(server::drainAndClose));
             server.start();
         } catch (ConfigException | StartupException | NetworkSetupException | LinuxException e) {
             e.getMessage().lines().forEach(line -> System.err.println("pptp-dataplane: " + line));
@@ -94,12 +100,10 @@ public final class ServeCommand implements Callable<Integer> {
         }
         for (UserConfig user : extra) {
             if (user.credentials() instanceof Credentials.Password password) {
-                System.out
-                        .println(ConnectHelp.text(user.username(), password.value(), server.dialAddresses()));
+                System.out.println(ConnectHelp.text(user.username(), password.value(), server.dialAddresses()));
             }
         }
-        ConfigWatcher watcher = ConfigWatcher.start(serverFile, usersFile, configuration,
-                new Reload(server, extra));
+        ConfigWatcher watcher = ConfigWatcher.start(serverFile, usersFile, configuration, new Reload(server, extra));
         try {
             return server.awaitStop() ? 0 : FAILED;
         } finally {

@@ -37,8 +37,7 @@ final class ServerAdmin implements AdminControl {
     private final Runnable drain;
 
     ServerAdmin(EventLoop controlLoop, Sessions sessions, Datapath datapath, ServerEvents events,
-            Supplier<ConfigDigests> digests, Function<String, List<String>> skipped,
-            Supplier<List<String>> defects,
+            Supplier<ConfigDigests> digests, Function<String, List<String>> skipped, Supplier<List<String>> defects,
             Supplier<List<String>> problems, Runnable drain) {
         this.controlLoop = controlLoop;
         this.sessions = sessions;
@@ -68,8 +67,7 @@ final class ServerAdmin implements AdminControl {
 
     @Override
     public List<SessionView> sessions() {
-        return ask(
-                () -> sessions.all().stream().filter(Session::isConnected).map(this::view).toList());
+        return ask(() -> sessions.all().stream().filter(Session::isConnected).map(this::view).toList());
     }
 
     private SessionView view(Session session) {
@@ -80,8 +78,7 @@ final class ServerAdmin implements AdminControl {
         return new SessionView(session.id(), session.username().orElseThrow(), session.peer(),
                 session.address().orElseThrow(), session.method().map(AuthMethod::label).orElseThrow(),
                 session.encryption().map(Object::toString).orElse("none"), session.since(), traffic.bytesIn(),
-                traffic.bytesOut(), traffic.packetsIn(), traffic.packetsOut(),
-                (Datapath.now() - idleSince) / 1000,
+                traffic.bytesOut(), traffic.packetsIn(), traffic.packetsOut(), (Datapath.now() - idleSince) / 1000,
                 session.computer(), leftOut);
     }
 
@@ -111,8 +108,11 @@ final class ServerAdmin implements AdminControl {
         for (SendingPath path : SendingPath.values()) {
             sent.put(path.label(), datapath.sent(path));
         }
-        return new SendingView(sent, datapath.packetSocketObstacles().stream()
-                .map(it -> new SendingView.Obstacle(it.reason().label(), it.what())).toList());
+        return new SendingView(sent,
+                datapath.packetSocketObstacles()
+                        .stream()
+                        .map(it -> new SendingView.Obstacle(it.reason().label(), it.what()))
+                        .toList());
     }
 
     @Override

@@ -65,7 +65,8 @@ final class ServerEvents implements SessionEvents {
             tracedForNow.add(peer);
         } else {
             tracedForNow.remove(peer);
-            tracedAlways = tracedAlways.stream().filter(other -> !other.equals(peer))
+            tracedAlways = tracedAlways.stream()
+                    .filter(other -> !other.equals(peer))
                     .collect(Collectors.toUnmodifiableSet());
         }
     }
@@ -89,8 +90,7 @@ final class ServerEvents implements SessionEvents {
     }
 
     @Override
-    public void loginFailed(Ipv4Address peer, String username, boolean known, AuthMethod method,
-            LoginFailure reason,
+    public void loginFailed(Ipv4Address peer, String username, boolean known, AuthMethod method, LoginFailure reason,
             String detail) {
         metrics.loginFailed(method, reason);
         if (reason == LoginFailure.NO_ADDRESS) {

@@ -30,17 +30,15 @@ final class ServerMetricSources {
         for (DropCause cause : DropCause.values()) {
             drops.put(cause, () -> datapath.drops(cause));
         }
-        return new MetricSources(() -> sessions.count(), () -> sessions.pending(),
-                () -> sessions.leases().size(),
+        return new MetricSources(() -> sessions.count(), () -> sessions.pending(), () -> sessions.leases().size(),
                 () -> sessions.leases().used(),
                 new MetricSources.Traffic(() -> datapath.total(TrafficCounters::bytesIn),
                         () -> datapath.total(TrafficCounters::bytesOut),
                         () -> datapath.total(TrafficCounters::packetsIn),
                         () -> datapath.total(TrafficCounters::packetsOut)),
-                sending(datapath), drops, () -> datapath.total(TrafficCounters::reordered),
-                events::mppeResets,
-                controlMessagesDropped::sum, logLinesDropped(),
-                List.of(TerminationReason.values()), List.of(Refusal.values()));
+                sending(datapath), drops, () -> datapath.total(TrafficCounters::reordered), events::mppeResets,
+                controlMessagesDropped::sum, logLinesDropped(), List.of(TerminationReason.values()),
+                List.of(Refusal.values()));
     }
 
     private static Map<ServerConfig.Log.Level, LongSupplier> logLinesDropped() {
@@ -56,11 +54,10 @@ final class ServerMetricSources {
         for (SendingPath path : SendingPath.values()) {
             packets.put(path, () -> datapath.sent(path));
         }
-        Map<PacketSocketObstacle.Reason, BooleanSupplier> obstacles = new EnumMap<>(
-                PacketSocketObstacle.Reason.class);
+        Map<PacketSocketObstacle.Reason, BooleanSupplier> obstacles = new EnumMap<>(PacketSocketObstacle.Reason.class);
         for (PacketSocketObstacle.Reason reason : PacketSocketObstacle.Reason.values()) {
-            obstacles.put(reason, () -> datapath.packetSocketObstacles().stream()
-                    .anyMatch(obstacle -> obstacle.reason() == reason));
+            obstacles.put(reason,
+                    () -> datapath.packetSocketObstacles().stream().anyMatch(obstacle -> obstacle.reason() == reason));
         }
         return new MetricSources.Sending(packets, obstacles);
     }

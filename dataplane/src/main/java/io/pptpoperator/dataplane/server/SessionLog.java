@@ -46,14 +46,18 @@ final class SessionLog {
         tell(traces.takeOmitted(now), "decoded packets");
         tell(logins.takeOmitted(now), "logins of all users together");
         logins.tell(now,
-                (user, peer, lines) -> LOG.atWarn().addKeyValue("user", user).addKeyValue("peer", peer)
+                (user, peer, lines) -> LOG.atWarn()
+                        .addKeyValue("user", user)
+                        .addKeyValue("peer", peer)
                         .addKeyValue("lines", lines)
                         .log("Left out lines about a user who logs in again and again"));
     }
 
     private static void tell(int lines, String about) {
         if (lines > 0) {
-            LOG.atWarn().addKeyValue("lines", lines).addKeyValue("about", about)
+            LOG.atWarn()
+                    .addKeyValue("lines", lines)
+                    .addKeyValue("about", about)
                     .log("Left out lines, of which there were too many");
         }
     }
@@ -65,8 +69,11 @@ final class SessionLog {
         if (now - refusedLineAt.getOrDefault(refusal, now - REFUSAL_LINE_MILLIS) >= REFUSAL_LINE_MILLIS) {
             refusedLineAt.put(refusal, now);
             refusedSince.remove(refusal);
-            LOG.atWarn().addKeyValue("peer", peer).addKeyValue("limit", refusal.label())
-                    .addKeyValue("refused", unwritten).log("Client refused: limit reached");
+            LOG.atWarn()
+                    .addKeyValue("peer", peer)
+                    .addKeyValue("limit", refusal.label())
+                    .addKeyValue("refused", unwritten)
+                    .log("Client refused: limit reached");
         }
     }
 
@@ -75,23 +82,26 @@ final class SessionLog {
      *
      * @param known whether {@code username} is a user's
      */
-    void loginFailed(Ipv4Address peer, String username, boolean known, AuthMethod method,
-            LoginFailure reason, String detail) {
+    void loginFailed(Ipv4Address peer, String username, boolean known, AuthMethod method, LoginFailure reason,
+            String detail) {
         LineBudget budget = known ? failures : strangers;
         if (!budget.take(Datapath.now())) {
             return;
         }
-        LOG.atWarn().addKeyValue("user", known ? username : UNKNOWN_USER).addKeyValue("peer", peer)
+        LOG.atWarn()
+                .addKeyValue("user", known ? username : UNKNOWN_USER)
+                .addKeyValue("peer", peer)
                 .addKeyValue("method", method.label())
-                .addKeyValue("reason", reason.label()).addKeyValue("detail", detail).log("Login failed");
+                .addKeyValue("reason", reason.label())
+                .addKeyValue("detail", detail)
+                .log("Login failed");
     }
 
     void connected(Session session) {
         if (!mayWrite(session)) {
             return;
         }
-        describe(LOG.atInfo(), session)
-                .addKeyValue("method", session.method().map(AuthMethod::label).orElse("none"))
+        describe(LOG.atInfo(), session).addKeyValue("method", session.method().map(AuthMethod::label).orElse("none"))
                 .addKeyValue("encryption", session.encryption().map(Object::toString).orElse("none"))
                 .addKeyValue("mtu", session.mtu())
                 .log("Connected");
@@ -104,22 +114,20 @@ final class SessionLog {
         LoggingEventBuilder line = describe(LOG.atInfo(), session).addKeyValue("seconds", millis / 1000)
                 .addKeyValue("bytesIn", session.traffic().bytesIn())
                 .addKeyValue("bytesOut", session.traffic().bytesOut())
-                .addKeyValue("reason", session.reason().label()).addKeyValue("detail", session.detail());
+                .addKeyValue("reason", session.reason().label())
+                .addKeyValue("detail", session.detail());
         line.log(session.wasConnected() ? "Disconnected" : "Call ended before anybody was connected");
     }
 
     private static LoggingEventBuilder describe(LoggingEventBuilder line, Session session) {
-        LoggingEventBuilder described = line.addKeyValue("session", session.id()).addKeyValue("peer",
-                session.peer());
+        LoggingEventBuilder described = line.addKeyValue("session", session.id()).addKeyValue("peer", session.peer());
         if (session.username().isPresent()) {
             described = described.addKeyValue("user", session.username().get());
         }
         if (session.address().isPresent()) {
             described = described.addKeyValue("address", session.address().get());
         }
-        return session.computer().isEmpty()
-                ? described
-                : described.addKeyValue("computer", session.computer());
+        return session.computer().isEmpty() ? described : described.addKeyValue("computer", session.computer());
     }
 
     /** Says what of its address and routes a client does not get. */
@@ -136,14 +144,15 @@ final class SessionLog {
     void rerouted(Session session) {
         leftOut(session);
         if (notes.take(Datapath.now())) {
-            describe(LOG.atInfo(), session).addKeyValue("routes", session.routes())
-                    .log("The client's routes changed");
+            describe(LOG.atInfo(), session).addKeyValue("routes", session.routes()).log("The client's routes changed");
         }
     }
 
     void abandoned(Ipv4Address peer, String reason) {
         if (strangers.take(Datapath.now())) {
-            LOG.atInfo().addKeyValue("peer", peer).addKeyValue("reason", reason)
+            LOG.atInfo()
+                    .addKeyValue("peer", peer)
+                    .addKeyValue("reason", reason)
                     .log("Connection closed without a call");
         }
     }

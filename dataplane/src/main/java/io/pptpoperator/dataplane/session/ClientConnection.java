@@ -86,8 +86,7 @@ public final class ClientConnection {
         }
         if (!over && now >= loginDeadline()) {
             if (session == null) {
-                end(TerminationReason.NO_ANSWER,
-                        "the client did not ask for a call within authentication.timeout",
+                end(TerminationReason.NO_ANSWER, "the client did not ask for a call within authentication.timeout",
                         now);
             } else {
                 session.loginTimedOut(now);

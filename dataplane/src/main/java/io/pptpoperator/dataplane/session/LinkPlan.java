@@ -22,12 +22,12 @@ final class LinkPlan {
 
     static PppLink serverLink(ServerConfig config, int mtu, LoginPolicy policy, AddressSource addresses,
             SecureRandom random) {
-        AuthenticatorSettings settings = new AuthenticatorSettings(config.name(),
-                config.authentication().retries());
+        AuthenticatorSettings settings = new AuthenticatorSettings(config.name(), config.authentication().retries());
         LinkRole role = new LinkRole.Server(config.authentication().methods(),
                 method -> AuthExchanges.authenticator(method, settings, policy, random), addresses);
-        return new PppLink(new LinkConfig(role, mtu, encryption(config.encryption()), echo(config.ppp()),
-                LinkTimers.STANDARD), random);
+        return new PppLink(
+                new LinkConfig(role, mtu, encryption(config.encryption()), echo(config.ppp()), LinkTimers.STANDARD),
+                random);
     }
 
     private static EncryptionSettings encryption(ServerConfig.Encryption encryption) {

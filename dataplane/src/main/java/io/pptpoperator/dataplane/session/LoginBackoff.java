@@ -6,11 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Slows down who guesses passwords. A try costs a token, a right password gives it back, and without a token no password
- * is looked at. What is counted is chosen so that nobody can lock out somebody else:
+ * Slows down who guesses passwords. A try costs a token, a right password gives it back, and without a token no
+ * password is looked at. What is counted is chosen so that nobody can lock out somebody else:
  *
  * <ul>
- * <li>A name from one source has {@link #PAIR_BURST} wrong tries, then one a minute. Somebody who remembers the password
+ * <li>A name from one source has {@link #PAIR_BURST} wrong tries, then one a minute. Somebody who remembers the
+ *     password
  * at last waits for a minute at most, and no other source takes part in this.
  * <li>A source has {@link #SOURCE_BURST} wrong tries for all names together, then one a second: more than the people
  * behind one address mistype. A name that has logged in from there lately is exempt.
@@ -85,7 +86,9 @@ final class LoginBackoff {
         };
     }
 
-    /** Whether this source may try a password for this name now; if so, the try counts as wrong until {@link #proved}. */
+    /**
+     * Whether this source may try a password for this name now; if so, the try counts as wrong until {@link #proved}.
+     */
     boolean mayTry(Ipv4Address source, String claimed, long now) {
         Pair pair = new Pair(source, nameOf(claimed));
         Allowance ofPair = pairs.getOrDefault(pair, new Allowance(PAIR_BURST, PAIR_MILLIS, now));
@@ -99,8 +102,7 @@ final class LoginBackoff {
 
     /** What is not looked at is not remembered either, or else it could have others forgotten. */
     private boolean strangerMayTry(Pair pair, Allowance ofPair, long now) {
-        Allowance ofSource = sources.getOrDefault(pair.source(),
-                new Allowance(SOURCE_BURST, SOURCE_MILLIS, now));
+        Allowance ofSource = sources.getOrDefault(pair.source(), new Allowance(SOURCE_BURST, SOURCE_MILLIS, now));
         if (!ofSource.hasToken(now)) {
             return false;
         }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The outer addresses of all clients with a call. What is routed into a tunnel must not contain one of them: the client's
- * own GRE would be, and never reach it.
+ * The outer addresses of all clients with a call. What is routed into a tunnel must not contain one of them: the
+ * client's own GRE would be, and never reach it.
  */
 final class PeerAddresses {
     private final Map<Ipv4Address, Integer> calls = new HashMap<>();

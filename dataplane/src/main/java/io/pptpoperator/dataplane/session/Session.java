@@ -69,8 +69,7 @@ public final class Session implements TunnelListener {
         this.since = sessions.time();
         this.startedAt = now;
         this.login = new SessionLogin(this, sessions);
-        this.link = LinkPlan.serverLink(config, sessions.linkMtu(), login, login::addresses,
-                sessions.random());
+        this.link = LinkPlan.serverLink(config, sessions.linkMtu(), login, login::addresses, sessions.random());
     }
 
     void start(Tunnel opened, long now) {
@@ -179,10 +178,8 @@ public final class Session implements TunnelListener {
     /** Ends a login that has taken too long, saying what it was waiting for. */
     void loginTimedOut(long now) {
         if (tunnel.traffic().lastHeard() == 0) {
-            end(TerminationReason.NO_ANSWER,
-                    "nothing arrived through the tunnel within authentication.timeout: "
-                            + "is GRE (IP protocol 47) let through in both directions?",
-                    now);
+            end(TerminationReason.NO_ANSWER, "nothing arrived through the tunnel within authentication.timeout: "
+                    + "is GRE (IP protocol 47) let through in both directions?", now);
         } else {
             end(TerminationReason.NEGOTIATION_FAILED, "the login took longer than authentication.timeout: "
                     + "the client did not complete " + missingStep(), now);
@@ -232,8 +229,7 @@ public final class Session implements TunnelListener {
                 }
                 case LinkAction.LcpOpened opened -> {
                     clientMru = opened.peerMru();
-                    tunnel.compressHeaders(opened.peerTakesAcfc(),
-                            opened.peerTakesPfc());
+                    tunnel.compressHeaders(opened.peerTakesAcfc(), opened.peerTakesPfc());
                 }
                 case LinkAction.Authenticated authenticated -> {
                 }
@@ -241,11 +237,9 @@ public final class Session implements TunnelListener {
                     loginFailed(failed.username(), failed.method(), failed.reason(), failed.detail());
                 case LinkAction.LoginRetrying failed -> {
                     connection.anotherTryInvited(now);
-                    loginFailed(failed.username(), failed.method(), failed.reason(),
-                            "another try was invited");
+                    loginFailed(failed.username(), failed.method(), failed.reason(), "another try was invited");
                 }
-                case LinkAction.MppeReceive ready ->
-                    tunnel.decrypt(ready.keys().decryptor(ready.parameters()));
+                case LinkAction.MppeReceive ready -> tunnel.decrypt(ready.keys().decryptor(ready.parameters()));
                 case LinkAction.MppeUp up -> {
                     encryption = Optional.of(up.send());
                     tunnel.encrypt(up.keys().encryptor(up.send()));
@@ -397,18 +391,19 @@ public final class Session implements TunnelListener {
     /** What the user does not get of its address and routes, because the way to a client would lead through it. */
     public List<String> leftOut() {
         List<String> sentences = new ArrayList<>();
-        login.wantedAddress().filter(it -> !login.address().equals(Optional.of(it)))
+        login.wantedAddress()
+                .filter(it -> !login.address().equals(Optional.of(it)))
                 .filter(sessions.peers()::contains)
-                .ifPresent(it -> sentences
-                        .add("address " + it + " is one that a client calls from: an address of"
-                                + " the pools is given instead"));
+                .ifPresent(it -> sentences.add("address " + it + " is one that a client calls from: an address of"
+                        + " the pools is given instead"));
         for (Ipv4Prefix route : wantedRoutes) {
             if (routes.contains(route)) {
                 continue; // to look through all clients' addresses takes a while
             }
-            sessions.peers().within(route).ifPresent(from -> sentences.add("route " + route + " contains "
-                    + from
-                    + ", from which a client calls: this network is not routed to the client meanwhile"));
+            sessions.peers()
+                    .within(route)
+                    .ifPresent(from -> sentences.add("route " + route + " contains " + from
+                            + ", from which a client calls: this network is not routed to the client meanwhile"));
         }
         return sentences;
     }

@@ -59,8 +59,7 @@ final class SessionLogin implements LoginPolicy {
 
     /** The two addresses of the link. */
     Optional<AddressPlan> addresses(String username) {
-        return lease.map(
-                leased -> new AddressPlan(network.localAddress(), leased, network.dns(), network.wins()));
+        return lease.map(leased -> new AddressPlan(network.localAddress(), leased, network.dns(), network.wins()));
     }
 
     /** Ends the lease, if there is one. */

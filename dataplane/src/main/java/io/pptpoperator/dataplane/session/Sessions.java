@@ -81,8 +81,7 @@ public final class Sessions {
     }
 
     private static ConnectionLimits.Limits connectionLimits(ServerConfig config) {
-        return new ConnectionLimits.Limits(config.limits().pendingConnections(),
-                config.limits().connectionsPerSource(),
+        return new ConnectionLimits.Limits(config.limits().pendingConnections(), config.limits().connectionsPerSource(),
                 config.limits().connectionsPerSecond());
     }
 
@@ -102,13 +101,14 @@ public final class Sessions {
     }
 
     /**
-     * Sessions keep an address that the pools lost. A login that is not complete does not: no list of sessions shows its
-     * address yet, so whoever takes it for free may have given it to another server.
+     * Sessions keep an address that the pools lost. A login that is not complete does not: no list of sessions shows
+     * its address yet, so whoever takes it for free may have given it to another server.
      */
     private void endLoginsWithLostAddresses(long now) {
         for (Session session : all()) {
-            if (!session.isConnected() && session.address().filter(
-                    address -> !leases.mayHave(session.username().orElseThrow(), address)).isPresent()) {
+            if (!session.isConnected() && session.address()
+                    .filter(address -> !leases.mayHave(session.username().orElseThrow(), address))
+                    .isPresent()) {
                 session.end(TerminationReason.NO_ADDRESS,
                         "the pools lost the address during the login; the next try gets another", now);
             }
@@ -127,10 +127,12 @@ public final class Sessions {
         Instant time = clock.instant();
         for (Session session : all()) {
             if (session.isOpen() && session.username().isPresent()) {
-                users.get(session.username().get()).ifPresentOrElse(
-                        user -> Users.refusal(user, session.peer(), time).ifPresent(
-                                reason -> session.end(TerminationReason.USER_CHANGED, reason.message(), now)),
-                        () -> session.end(TerminationReason.USER_CHANGED, "the user was removed", now));
+                users.get(session.username().get())
+                        .ifPresentOrElse(
+                                user -> Users.refusal(user, session.peer(), time)
+                                        .ifPresent(reason -> session.end(TerminationReason.USER_CHANGED,
+                                                reason.message(), now)),
+                                () -> session.end(TerminationReason.USER_CHANGED, "the user was removed", now));
             }
         }
     }
@@ -311,8 +313,7 @@ public final class Sessions {
 
     /** The addresses that clients have now, those outside a changed pool among them. */
     public List<Ipv4Address> leasedAddresses() {
-        return byUser.values().stream().flatMap(List::stream).map(Session::address).flatMap(Optional::stream)
-                .toList();
+        return byUser.values().stream().flatMap(List::stream).map(Session::address).flatMap(Optional::stream).toList();
     }
 
     /** How many sessions there are, logged in or not. */
@@ -368,7 +369,6 @@ public final class Sessions {
     }
 
     PacSettings pacSettings() {
-        return new PacSettings(config.name(), config.control().echoInterval().toMillis(), loginTimeout(),
-                STOP_TIMEOUT);
+        return new PacSettings(config.name(), config.control().echoInterval().toMillis(), loginTimeout(), STOP_TIMEOUT);
     }
 }

@@ -34,8 +34,7 @@ public final class Users {
      */
     public Optional<UserConfig> find(String name) {
         String bare = name.substring(name.lastIndexOf('\\') + 1);
-        return get(name).or(() -> get(bare)).or(() -> get(withoutRealm(name)))
-                .or(() -> get(withoutRealm(bare)));
+        return get(name).or(() -> get(bare)).or(() -> get(withoutRealm(name))).or(() -> get(withoutRealm(bare)));
     }
 
     private static String withoutRealm(String name) {
@@ -51,8 +50,7 @@ public final class Users {
     /** The static addresses by user name. */
     public Map<String, Ipv4Address> staticAddresses() {
         Map<String, Ipv4Address> addresses = new HashMap<>();
-        byName.values().forEach(
-                user -> user.address().ifPresent(address -> addresses.put(user.username(), address)));
+        byName.values().forEach(user -> user.address().ifPresent(address -> addresses.put(user.username(), address)));
         return addresses;
     }
 

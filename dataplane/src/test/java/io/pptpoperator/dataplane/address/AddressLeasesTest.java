@@ -83,8 +83,7 @@ class AddressLeasesTest {
 
     @Test
     void aStaticAddressIsNobodyElses() {
-        var leases = new AddressLeases(THREE,
-                Map.of("alice", address("10.0.0.2"), "bob", address("172.16.0.1")));
+        var leases = new AddressLeases(THREE, Map.of("alice", address("10.0.0.2"), "bob", address("172.16.0.1")));
         assertThat(leases.lease("x")).isPresent().isNotEqualTo(Optional.of(address("10.0.0.2")));
         assertThat(leases.lease("y")).isPresent().isNotEqualTo(Optional.of(address("10.0.0.2")));
         assertThat(leases.lease("z")).isEmpty();
@@ -130,23 +129,23 @@ class AddressLeasesTest {
     @Test
     void releasingWhatNobodyHasIsDeclared() {
         var leases = new AddressLeases(THREE, Map.of());
-        assertThatThrownBy(() -> leases.release(address("10.0.0.1")))
-                .isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> leases.release(address("10.0.0.1"))).isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("10.0.0.1");
     }
 
     @Test
     void oneStaticAddressForTwoUsersIsDeclared() {
-        assertThatThrownBy(
-                () -> new AddressLeases(THREE, Map.of("a", address("10.0.0.1"), "b", address("10.0.0.1"))))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("10.0.0.1");
+        assertThatThrownBy(() -> new AddressLeases(THREE, Map.of("a", address("10.0.0.1"), "b", address("10.0.0.1"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("10.0.0.1");
     }
 
     @Test
     void formerLeasesBeyondTheBoundAreForgottenButTheirAddressesNotLost() {
         int count = AddressLeases.REMEMBERED + 1000;
-        var leases = new AddressLeases(AddressPool.of(List.of(
-                new AddressRange(address("10.0.0.0"), address("10.0.0.0").plus(count - 1)))), Map.of());
+        var leases = new AddressLeases(
+                AddressPool.of(List.of(new AddressRange(address("10.0.0.0"), address("10.0.0.0").plus(count - 1)))),
+                Map.of());
         var given = new ArrayList<Ipv4Address>();
         for (int i = 0; i < count; i++) {
             given.add(leases.lease("user" + i).orElseThrow());
@@ -162,8 +161,7 @@ class AddressLeasesTest {
 
     /** Random logins, ends and changes; an own list of who has what must always agree. */
     @Property(tries = 300)
-    void neverGivesAnAddressTwiceNorLosesOne(@ForAll long seed,
-            @ForAll @IntRange(min = 1, max = 200) int steps) {
+    void neverGivesAnAddressTwiceNorLosesOne(@ForAll long seed, @ForAll @IntRange(min = 1, max = 200) int steps) {
         var random = new Random(seed);
         AddressPool pool = randomPool(random);
         Map<String, Ipv4Address> reserved = Map.of();
@@ -192,8 +190,7 @@ class AddressLeasesTest {
                 pool = randomPool(random);
                 reserved = random.nextBoolean()
                         ? Map.of()
-                        : Map.of("user1", address("10.0.0." + random.nextInt(6)), "user2",
-                                address("10.0.0.9"));
+                        : Map.of("user1", address("10.0.0." + random.nextInt(6)), "user2", address("10.0.0.9"));
                 leases.change(pool, reserved);
             }
             assertThat(leases.used()).isEqualTo(held.stream().filter(pool::contains).count());

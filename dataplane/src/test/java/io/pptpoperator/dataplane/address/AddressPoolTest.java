@@ -42,10 +42,8 @@ class AddressPoolTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "192.168.10.300", "192.168.10.100-300", "192.168.10.100-", "-200",
-            "10.0.0.1-2-3",
-            "10.0.0.0/33", "10.0.0.0/", "10.0.0.1/24", "10.0.0.1/x", "a", "10.0.0.1,", "10.0.0.9-1",
-            "10.0.0.1-01",
+    @ValueSource(strings = {"", "192.168.10.300", "192.168.10.100-300", "192.168.10.100-", "-200", "10.0.0.1-2-3",
+            "10.0.0.0/33", "10.0.0.0/", "10.0.0.1/24", "10.0.0.1/x", "a", "10.0.0.1,", "10.0.0.9-1", "10.0.0.1-01",
             "192.168.0-1.1"})
     void whatIsNoPoolIsNamedWithWhatWouldBeRight(String text) {
         assertThatThrownBy(() -> AddressPool.parse(text)).isInstanceOf(IllegalArgumentException.class)
@@ -55,8 +53,7 @@ class AddressPoolTest {
     @Test
     void anExcludedNetworkMeansAllOfItsAddresses() {
         assertThat(AddressPool.parseExclusion("10.8.0.0/30").size()).isEqualTo(4);
-        AddressPool pool = AddressPool.parse("10.8.0.0/24")
-                .minus(AddressPool.parseExclusion("10.8.0.0/28,10.8.0.100"));
+        AddressPool pool = AddressPool.parse("10.8.0.0/24").minus(AddressPool.parseExclusion("10.8.0.0/28,10.8.0.100"));
         assertThat(pool).hasToString("10.8.0.16-10.8.0.99,10.8.0.101-10.8.0.254");
     }
 
@@ -72,10 +69,8 @@ class AddressPoolTest {
     @Test
     void routesCoverExactlyTheRanges() {
         assertThat(AddressPool.parse("192.168.10.100-200").toPrefixes()).map(Ipv4Prefix::toString)
-                .containsExactly(
-                        "192.168.10.100/30", "192.168.10.104/29", "192.168.10.112/28", "192.168.10.128/26",
-                        "192.168.10.192/29",
-                        "192.168.10.200/32");
+                .containsExactly("192.168.10.100/30", "192.168.10.104/29", "192.168.10.112/28", "192.168.10.128/26",
+                        "192.168.10.192/29", "192.168.10.200/32");
         assertThat(AddressPool.parse("0.0.0.0-255.255.255.255").toPrefixes()).map(Ipv4Prefix::toString)
                 .containsExactly("0.0.0.0/0");
     }
@@ -92,11 +87,11 @@ class AddressPoolTest {
     @Provide
     Arbitrary<List<AddressRange>> ranges() {
         Arbitrary<Integer> bases = Arbitraries.of(0, 0x7fffffc0, 0xffffffc0);
-        return Combinators
-                .combine(bases, Arbitraries.integers().between(0, 63), Arbitraries.integers().between(0, 63))
+        return Combinators.combine(bases, Arbitraries.integers().between(0, 63), Arbitraries.integers().between(0, 63))
                 .as((base, a, b) -> new AddressRange(new Ipv4Address(base + Math.min(a, b)),
                         new Ipv4Address(base + Math.max(a, b))))
-                .list().ofMaxSize(6);
+                .list()
+                .ofMaxSize(6);
     }
 
     @Property
@@ -124,8 +119,7 @@ class AddressPoolTest {
         AddressPool pool = AddressPool.of(ranges);
         List<Ipv4Prefix> prefixes = pool.toPrefixes();
         assertThat(AddressPool.of(prefixes.stream().map(AddressRange::of).toList())).isEqualTo(pool);
-        assertThat(prefixes.stream().mapToLong(prefix -> AddressRange.of(prefix).size()).sum())
-                .isEqualTo(pool.size());
+        assertThat(prefixes.stream().mapToLong(prefix -> AddressRange.of(prefix).size()).sum()).isEqualTo(pool.size());
     }
 
     private static Set<Ipv4Address> addresses(List<AddressRange> ranges) {

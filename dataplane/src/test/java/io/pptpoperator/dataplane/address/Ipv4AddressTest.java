@@ -19,8 +19,7 @@ class Ipv4AddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1.2.3", "1.2.3.4.5", "256.1.1.1", "1..2.3", "1.2.3.", ".1.2.3", "01.2.3.4",
-            "a.b.c.d",
+    @ValueSource(strings = {"", "1.2.3", "1.2.3.4.5", "256.1.1.1", "1..2.3", "1.2.3.", ".1.2.3", "01.2.3.4", "a.b.c.d",
             "1.2.3.4 ", "99999999999.1.1.1", "localhost"})
     void whatIsNotAnAddressIsNamed(String text) {
         assertThatThrownBy(() -> Ipv4Address.parse(text)).isInstanceOf(IllegalArgumentException.class)
@@ -44,7 +43,6 @@ class Ipv4AddressTest {
 
     @Test
     void prefixWithHostBitsSaysWhatWouldBeRight() {
-        assertThatThrownBy(() -> Ipv4Prefix.parse("10.1.2.3/16"))
-                .hasMessageContaining("10.1.0.0/16 would be right");
+        assertThatThrownBy(() -> Ipv4Prefix.parse("10.1.2.3/16")).hasMessageContaining("10.1.0.0/16 would be right");
     }
 }

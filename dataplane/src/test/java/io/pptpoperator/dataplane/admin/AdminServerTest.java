@@ -46,19 +46,19 @@ class AdminServerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            GET    | /healthz             | 200 | application/json | {"status":"up"}
-            GET    | /readyz              | 200 | application/json | {"ready":true,"problems":[]}
-            GET    | /sending             | 200 | application/json | {"packetsSent":{"raw-socket":3},"packetSocketObstacles":[{"reason":"off","what":"packet sockets are switched off"}]}
-            DELETE | /sessions?user=alice | 200 | application/json | {"ended":1}
-            DELETE | /sessions?user=a%20b | 200 | application/json | {"ended":0}
-            DELETE | /sessions/17         | 204 | '' | ''
-            POST   | /drain               | 202 | application/json | {"draining":true}
-            PUT    | /debug/203.0.113.7   | 204 | '' | ''
-            DELETE | /debug/203.0.113.7   | 204 | '' | ''
-            """)
-    void answersWhatItIsAsked(String method, String path, int status, String type, String body)
-            throws Exception {
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    GET    | /healthz             | 200 | application/json | {"status":"up"}
+                    GET    | /readyz              | 200 | application/json | {"ready":true,"problems":[]}
+                    GET    | /sending             | 200 | application/json | {"packetsSent":{"raw-socket":3},"packetSocketObstacles":[{"reason":"off","what":"packet sockets are switched off"}]}
+                    DELETE | /sessions?user=alice | 200 | application/json | {"ended":1}
+                    DELETE | /sessions?user=a%20b | 200 | application/json | {"ended":0}
+                    DELETE | /sessions/17         | 204 | '' | ''
+                    POST   | /drain               | 202 | application/json | {"draining":true}
+                    PUT    | /debug/203.0.113.7   | 204 | '' | ''
+                    DELETE | /debug/203.0.113.7   | 204 | '' | ''
+                    """)
+    void answersWhatItIsAsked(String method, String path, int status, String type, String body) throws Exception {
         HttpResponse<String> response = send(method, path);
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.headers().firstValue("content-type").orElse("")).isEqualTo(type);
@@ -72,8 +72,7 @@ class AdminServerTest {
         send("POST", "/drain");
         send("PUT", "/debug/203.0.113.7");
         send("DELETE", "/debug/203.0.113.7");
-        assertThat(control.asked).containsExactly("end 17", "end user Jürgen&Co", "drain",
-                "debug 203.0.113.7 true",
+        assertThat(control.asked).containsExactly("end 17", "end user Jürgen&Co", "drain", "debug 203.0.113.7 true",
                 "debug 203.0.113.7 false");
     }
 
@@ -87,8 +86,7 @@ class AdminServerTest {
     @Test
     void sessionsReadBackAndLoginsAreToldWithTheirReasons() throws Exception {
         String sessions = send("GET", "/sessions").body();
-        assertThat(sessions).contains("\"peer\":\"203.0.113.7\"")
-                .contains("\"since\":\"2026-11-22T08:00:00Z\"");
+        assertThat(sessions).contains("\"peer\":\"203.0.113.7\"").contains("\"since\":\"2026-11-22T08:00:00Z\"");
         assertThat(AdminJson.readSessions(sessions)).containsExactly(FakeControl.ALICE);
         assertThat(send("GET", "/logins").body()).contains("\"user\":\"bob\"",
                 "\"lastFailure\":\"2026-11-22T08:00:00.500Z\"", "\"lastFailureReason\":\"bad-credentials\"",
@@ -99,8 +97,7 @@ class AdminServerTest {
     @Test
     void metricsArePrometheusText() throws Exception {
         HttpResponse<String> response = send("GET", "/metrics");
-        assertThat(response.headers().firstValue("content-type"))
-                .contains("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(response.headers().firstValue("content-type")).contains("text/plain; version=0.0.4; charset=utf-8");
         assertThat(response.body()).isEqualTo("pptp_sessions 1.0\n");
     }
 
@@ -109,8 +106,7 @@ class AdminServerTest {
         control.defects = List.of("a datapath worker has stopped");
         HttpResponse<String> response = send("GET", "/healthz");
         assertThat(response.statusCode()).isEqualTo(503);
-        assertThat(response.body())
-                .isEqualTo("{\"status\":\"down\",\"problems\":[\"a datapath worker has stopped\"]}");
+        assertThat(response.body()).isEqualTo("{\"status\":\"down\",\"problems\":[\"a datapath worker has stopped\"]}");
     }
 
     @Test
@@ -118,8 +114,7 @@ class AdminServerTest {
         control.problems = List.of("the TUN device pptpd0 is down");
         HttpResponse<String> response = send("GET", "/readyz");
         assertThat(response.statusCode()).isEqualTo(503);
-        assertThat(response.body())
-                .isEqualTo("{\"ready\":false,\"problems\":[\"the TUN device pptpd0 is down\"]}");
+        assertThat(response.body()).isEqualTo("{\"ready\":false,\"problems\":[\"the TUN device pptpd0 is down\"]}");
     }
 
     @ParameterizedTest
@@ -141,8 +136,7 @@ class AdminServerTest {
         HttpResponse<String> response = send(method, path);
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.headers().firstValue("content-type")).contains("application/problem+json");
-        assertThat(response.body()).contains("\"status\":" + status)
-                .contains("\"detail\":\"" + detail + "\"");
+        assertThat(response.body()).contains("\"status\":" + status).contains("\"detail\":\"" + detail + "\"");
         assertThat(response.headers().firstValue("allow").isPresent()).isEqualTo(status == 405);
     }
 
@@ -157,8 +151,7 @@ class AdminServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-            "GET /healthz HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
+    @ValueSource(strings = {"GET /healthz HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
             "POST /drain HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\nConnection: close\r\n\r\n"})
     void webPagesInABrowserOnThisMachineAreRefused(String request) throws Exception {
         assertThat(raw(request)).startsWith("HTTP/1.1 403 ");
@@ -166,8 +159,7 @@ class AdminServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET /healthz HTTP/1.0\r\n\r\n",
-            "GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n",
+    @ValueSource(strings = {"GET /healthz HTTP/1.0\r\n\r\n", "GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n",
             "GET /healthz?x=y HTTP/1.1\r\nHost: 127.0.0.1:9723\r\nConnection: close\r\n\r\n"})
     void simpleClientsAreAnswered(String request) throws Exception {
         assertThat(raw(request)).matches("(?s)HTTP/1.[01] 200 .*\\{\"status\":\"up\"}");
@@ -175,8 +167,7 @@ class AdminServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\u0016\u0003\u0001\u0002\r\n\r\n", "GET\r\n\r\n",
-            "GET /healthz HTTP/1.1\r\nno colon\r\n\r\n",
-            "GET /healthz HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+            "GET /healthz HTTP/1.1\r\nno colon\r\n\r\n", "GET /healthz HTTP/1.1\r\nContent-Length: x\r\n\r\n",
             "GET /healthz HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzzz\r\n"})
     void whatIsNotHttpIsRefusedAndDisconnected(String request) throws Exception {
         assertThat(raw(request)).startsWith("HTTP/1.1 400 ").contains("\"status\":400");
@@ -189,8 +180,7 @@ class AdminServerTest {
 
     @Test
     void longHeadersAndBodiesAreRefused() throws Exception {
-        assertThat(raw("GET /healthz HTTP/1.1\r\nX: " + "x".repeat(20_000) + "\r\n\r\n"))
-                .startsWith("HTTP/1.1 400 ");
+        assertThat(raw("GET /healthz HTTP/1.1\r\nX: " + "x".repeat(20_000) + "\r\n\r\n")).startsWith("HTTP/1.1 400 ");
         assertThat(raw("POST /drain HTTP/1.1\r\nConnection: close\r\nContent-Length: 100000\r\n\r\n"))
                 .startsWith("HTTP/1.1 413 ");
         assertThat(control.asked).isEmpty();
@@ -198,8 +188,7 @@ class AdminServerTest {
 
     @Test
     void aConnectionServesOneRequestAfterTheOther() throws Exception {
-        String twice = "GET /healthz HTTP/1.1\r\n\r\n".repeat(2)
-                + "GET /readyz HTTP/1.1\r\nConnection: close\r\n\r\n";
+        String twice = "GET /healthz HTTP/1.1\r\n\r\n".repeat(2) + "GET /readyz HTTP/1.1\r\nConnection: close\r\n\r\n";
         assertThat(raw(twice).split("HTTP/1.1 200 OK", -1)).hasSize(4);
     }
 
@@ -209,8 +198,7 @@ class AdminServerTest {
         try (var socket = connect(server)) {
             socket.getOutputStream()
                     .write("GET /sessions HTTP/1.1\r\n\r\n".repeat(500).getBytes(StandardCharsets.US_ASCII));
-            socket.getOutputStream()
-                    .write("DELETE /sessions/1 HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write("DELETE /sessions/1 HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(send("GET", "/healthz").statusCode()).isEqualTo(200);
             assertThat(control.asked).as("the last request waits for the client to read").isEmpty();
         }
@@ -218,8 +206,7 @@ class AdminServerTest {
 
     @Test
     void aClientThatIsTooSlowIsDisconnected() throws Exception {
-        try (AdminServer impatient = AdminServer.start(new ServerConfig.Admin(LOOPBACK, 0, Optional.empty()),
-                control,
+        try (AdminServer impatient = AdminServer.start(new ServerConfig.Admin(LOOPBACK, 0, Optional.empty()), control,
                 () -> "", Duration.ofMillis(100)); var socket = connect(impatient)) {
             socket.getOutputStream().write("GET /heal".getBytes(StandardCharsets.US_ASCII));
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
@@ -233,8 +220,7 @@ class AdminServerTest {
             for (int i = 0; i < 64; i++) {
                 Socket socket = connect(server);
                 sockets.add(socket);
-                socket.getOutputStream()
-                        .write("GET /healthz HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().write("GET /healthz HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 assertThat(socket.getInputStream().read()).isEqualTo('H');
             }
             try (Socket oneMore = connect(server)) {
@@ -259,13 +245,16 @@ class AdminServerTest {
     void withoutTlsItStaysOnLoopback() {
         var open = new ServerConfig.Admin(Ipv4Address.ANY, 0, Optional.empty());
         assertThatThrownBy(() -> AdminServer.start(open, control, () -> ""))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("needs TLS");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("needs TLS");
     }
 
     private HttpResponse<String> send(String method, String path) throws Exception {
         var uri = URI.create("http://127.0.0.1:" + server.address().getPort() + path);
-        return client.send(HttpRequest.newBuilder(uri).method(method, HttpRequest.BodyPublishers.noBody())
-                .timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofString());
+        return client.send(HttpRequest.newBuilder(uri)
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .timeout(Duration.ofSeconds(60))
+                .build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** Sends bytes and reads until the server closes. */

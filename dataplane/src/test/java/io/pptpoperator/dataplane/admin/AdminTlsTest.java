@@ -91,8 +91,7 @@ class AdminTlsTest {
             assertThat(get(operator, server).statusCode()).isEqualTo(200);
             sockets.open(200);
             // Those it has not let in yet would send away who comes before them.
-            Await.until("the server has sent most of them away", Await.PATIENCE,
-                    () -> sockets.sentAway() >= 200 - 70);
+            Await.until("the server has sent most of them away", Await.PATIENCE, () -> sockets.sentAway() >= 200 - 70);
             try (HttpClient kubelet = client("TLSv1.3", null)) {
                 assertThat(get(kubelet, server).statusCode()).isEqualTo(200);
             }
@@ -104,8 +103,8 @@ class AdminTlsTest {
     void aFloodOfHandshakesIsCutShortAndNeitherOperatorNorProbesNoticeIt() throws Exception {
         var control = new FakeControl();
         try (AdminServer server = start();
-                ProbeServer probes = ProbeServer.start(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), control);
+                ProbeServer probes = ProbeServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        control);
                 var flood = new Flood(server.address().getPort(), clientContext())) {
             Await.until("the flood is on", Await.PATIENCE, () -> flood.refused.sum() > 100);
             for (int i = 0; i < 10; i++) {
@@ -113,8 +112,10 @@ class AdminTlsTest {
                         HttpClient kubelet = HttpClient.newHttpClient()) {
                     assertThat(get(operator, server, "/sessions").statusCode()).isEqualTo(200);
                     var probe = URI.create("http://127.0.0.1:" + probes.address().getPort() + "/healthz");
-                    assertThat(kubelet.send(HttpRequest.newBuilder(probe).build(),
-                            HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+                    assertThat(
+                            kubelet.send(HttpRequest.newBuilder(probe).build(), HttpResponse.BodyHandlers.discarding())
+                                    .statusCode())
+                            .isEqualTo(200);
                 }
             }
             double seconds = flood.seconds();
@@ -147,8 +148,8 @@ class AdminTlsTest {
 
         private void run() {
             while (!stopping) {
-                try (var socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port,
-                        InetAddress.ofLiteral("127.0.0.2"), 0)) {
+                try (var socket = (SSLSocket) context.getSocketFactory()
+                        .createSocket("127.0.0.1", port, InetAddress.ofLiteral("127.0.0.2"), 0)) {
                     socket.startHandshake();
                     handshakes.increment();
                 } catch (IOException e) {
@@ -222,10 +223,8 @@ class AdminTlsTest {
     void clientsWithoutTlsAreNotServed() throws Exception {
         try (AdminServer server = start(); HttpClient client = HttpClient.newHttpClient()) {
             var uri = URI.create("http://127.0.0.1:" + server.address().getPort() + "/healthz");
-            assertThatThrownBy(
-                    () -> client.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).build(),
-                            HttpResponse.BodyHandlers.ofString()))
-                    .isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> client.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).build(),
+                    HttpResponse.BodyHandlers.ofString())).isInstanceOf(IOException.class);
         }
     }
 
@@ -266,18 +265,16 @@ class AdminTlsTest {
         replace(files.key(), key);
         replace(files.certificate(), "");
         assertThatThrownBy(this::start).isInstanceOf(TlsFileException.class)
-                .hasMessageStartingWith("admin.tls.certificate: ").hasMessageContaining("has no certificate");
+                .hasMessageStartingWith("admin.tls.certificate: ")
+                .hasMessageContaining("has no certificate");
         replace(files.certificate(), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
-        assertThatThrownBy(this::start).isInstanceOf(TlsFileException.class)
-                .hasMessageContaining("is not PEM");
+        assertThatThrownBy(this::start).isInstanceOf(TlsFileException.class).hasMessageContaining("is not PEM");
         Files.delete(files.certificate());
-        assertThatThrownBy(this::start).isInstanceOf(TlsFileException.class)
-                .hasMessageContaining("cannot be read");
+        assertThatThrownBy(this::start).isInstanceOf(TlsFileException.class).hasMessageContaining("cannot be read");
     }
 
     private AdminServer start() throws Exception {
-        return AdminServer.start(new ServerConfig.Admin(Ipv4Address.ANY, 0, Optional.of(files)),
-                new FakeControl(),
+        return AdminServer.start(new ServerConfig.Admin(Ipv4Address.ANY, 0, Optional.of(files)), new FakeControl(),
                 () -> "");
     }
 
@@ -295,8 +292,7 @@ class AdminTlsTest {
 
     private static X509Bundle authority(String name) {
         try {
-            return new CertificateBuilder().subject(name).setIsCertificateAuthority(true).ecp256()
-                    .buildSelfSigned();
+            return new CertificateBuilder().subject(name).setIsCertificateAuthority(true).ecp256().buildSelfSigned();
         } catch (Exception e) {
             throw new AssertionError("an authority can be made", e);
         }
@@ -333,8 +329,7 @@ class AdminTlsTest {
         return get(client, server, "/healthz");
     }
 
-    private static HttpResponse<String> get(HttpClient client, AdminServer server, String path)
-            throws Exception {
+    private static HttpResponse<String> get(HttpClient client, AdminServer server, String path) throws Exception {
         var uri = URI.create("https://127.0.0.1:" + server.address().getPort() + path);
         return client.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).build(),
                 HttpResponse.BodyHandlers.ofString());

@@ -56,8 +56,8 @@ class HandshakeLimitsTest {
         assertThat(admitted(OPERATOR, 10, 0)).isEqualTo(10);
         assertThat(limits.admit(STRANGER, false, 0)).isFalse();
         assertThat(limits.admit(STRANGER, true, 0)).as("from this machine itself").isTrue();
-        assertThat(admitted(OPERATOR, 1_000, HandshakeLimits.KNOWN_MILLIS))
-                .as("it is a stranger again").isLessThanOrEqualTo(HandshakeLimits.STRANGER_AT_ONCE);
+        assertThat(admitted(OPERATOR, 1_000, HandshakeLimits.KNOWN_MILLIS)).as("it is a stranger again")
+                .isLessThanOrEqualTo(HandshakeLimits.STRANGER_AT_ONCE);
     }
 
     @Test

@@ -31,9 +31,15 @@ class LoggingTest {
     @Test
     void textIsOneLineWithItsKeysAndValues() {
         Logging.apply(Log.DEFAULTS, queue);
-        LOG.atInfo().addKeyValue("user", "alice").addKeyValue("peer", "203.0.113.7").addKeyValue("bytes", 12)
-                .addKeyValue("reason", "idle too long").addKeyValue("computer", "").log("Session ended");
-        assertThat(lines()).singleElement().asString()
+        LOG.atInfo()
+                .addKeyValue("user", "alice")
+                .addKeyValue("peer", "203.0.113.7")
+                .addKeyValue("bytes", 12)
+                .addKeyValue("reason", "idle too long")
+                .addKeyValue("computer", "")
+                .log("Session ended");
+        assertThat(lines()).singleElement()
+                .asString()
                 .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z INFO "
                         + " LoggingTest: Session ended user=alice peer=203.0.113.7 bytes=12 reason=\"idle too long\""
                         + " computer=\"\"");
@@ -42,14 +48,15 @@ class LoggingTest {
     @Test
     @SuppressWarnings("try") // are there to be closed
     void theThreadsContextIsWithEveryLine() throws Exception {
-        try (var namespace = MDC.putCloseable("namespace", "vpn");
-                var name = MDC.putCloseable("name", "office")) {
+        try (var namespace = MDC.putCloseable("namespace", "vpn"); var name = MDC.putCloseable("name", "office")) {
             Logging.apply(Log.DEFAULTS, queue);
             LOG.atInfo().addKeyValue("users", 3).log("Rendered");
             Logging.apply(new Log(Log.Level.INFO, Log.Format.JSON, List.of()), queue);
             LOG.info("Rendered");
         }
-        assertThat(lines()).hasSize(2).first().asString()
+        assertThat(lines()).hasSize(2)
+                .first()
+                .asString()
                 .endsWith("LoggingTest: Rendered users=3 name=office namespace=vpn");
         JsonNode json = new ObjectMapper().readTree(lines().getLast());
         assertThat(json.path("namespace").asText()).isEqualTo("vpn");
@@ -59,11 +66,12 @@ class LoggingTest {
     @Test
     void textFromPeersCannotForgeLinesOrValues() {
         Logging.apply(Log.DEFAULTS, queue);
-        LOG.atWarn().addKeyValue("user", "x\" admin=\"yes").log("Login of {} failed",
-                "a\r\n2026 INFO Forged\u001b[2J\u2028");
-        assertThat(lines()).singleElement().asString()
-                .endsWith(
-                        "WARN  LoggingTest: Login of a??2026 INFO Forged?[2J? failed user=\"x\\\" admin=\\\"yes\"");
+        LOG.atWarn()
+                .addKeyValue("user", "x\" admin=\"yes")
+                .log("Login of {} failed", "a\r\n2026 INFO Forged\u001b[2J\u2028");
+        assertThat(lines()).singleElement()
+                .asString()
+                .endsWith("WARN  LoggingTest: Login of a??2026 INFO Forged?[2J? failed user=\"x\\\" admin=\\\"yes\"");
     }
 
     @Test
@@ -78,9 +86,12 @@ class LoggingTest {
     @Test
     void jsonIsOneFlatObjectALine() throws Exception {
         Logging.apply(new Log(Log.Level.INFO, Log.Format.JSON, List.of()), queue);
-        LOG.atInfo().addKeyValue("user", "a\nb\ud800").addKeyValue("bytes", 12)
+        LOG.atInfo()
+                .addKeyValue("user", "a\nb\ud800")
+                .addKeyValue("bytes", 12)
                 .addKeyValue("message", "forged")
-                .setCause(new IllegalStateException("x")).log("Session ended");
+                .setCause(new IllegalStateException("x"))
+                .log("Session ended");
         assertThat(lines()).hasSize(1);
         JsonNode json = new ObjectMapper().readTree(lines().getFirst());
         assertThat(json.get("level").asText()).isEqualTo("info");

@@ -29,8 +29,7 @@ class LoopbackCallersIT {
     void start() throws Exception {
         Requirement.root();
         Requirement.programs("curl", "setpriv", "bash");
-        server = AdminServer.start(
-                new ServerConfig.Admin(Ipv4Address.parse("127.0.0.1"), 0, Optional.empty()), control,
+        server = AdminServer.start(new ServerConfig.Admin(Ipv4Address.parse("127.0.0.1"), 0, Optional.empty()), control,
                 () -> "pptp_sessions 1.0\n");
     }
 
@@ -41,21 +40,18 @@ class LoopbackCallersIT {
         }
     }
 
-    private String status(List<String> as, String method, String path)
-            throws IOException, InterruptedException {
+    private String status(List<String> as, String method, String path) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(as);
-        command.addAll(List.of("curl", "-sS", "--noproxy", "*", "-o", "/dev/null", "-w", "%{http_code}", "-X",
-                method, "http://127.0.0.1:" + server.address().getPort() + path));
+        command.addAll(List.of("curl", "-sS", "--noproxy", "*", "-o", "/dev/null", "-w", "%{http_code}", "-X", method,
+                "http://127.0.0.1:" + server.address().getPort() + path));
         return NetworkNamespace.output(command.toArray(String[]::new));
     }
 
     @ParameterizedTest
     @CsvSource({"GET, /healthz, 200", "GET, /readyz, 200", "GET, /metrics, 200", "GET, /sessions, 403",
-            "GET, /logins, 403", "GET, /sending, 403", "DELETE, /sessions/17, 403",
-            "DELETE, /sessions?user=alice, 403", "POST, /drain, 403", "PUT, /debug/203.0.113.7, 403",
-            "GET, /nowhere, 403"})
-    void anotherUserProbesAndReadsMetricsAndNothingElse(String method, String path, String status)
-            throws Exception {
+            "GET, /logins, 403", "GET, /sending, 403", "DELETE, /sessions/17, 403", "DELETE, /sessions?user=alice, 403",
+            "POST, /drain, 403", "PUT, /debug/203.0.113.7, 403", "GET, /nowhere, 403"})
+    void anotherUserProbesAndReadsMetricsAndNothingElse(String method, String path, String status) throws Exception {
         assertThat(status(AS_NOBODY, method, path)).isEqualTo(status);
         assertThat(control.asked).isEmpty();
     }

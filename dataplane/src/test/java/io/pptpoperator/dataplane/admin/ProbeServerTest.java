@@ -37,11 +37,10 @@ class ProbeServerTest {
 
     private HttpResponse<String> ask(String method, String path) throws Exception {
         try (HttpClient kubelet = HttpClient.newHttpClient()) {
-            return kubelet.send(
-                    HttpRequest.newBuilder(
-                            URI.create("http://127.0.0.1:" + server.address().getPort() + path))
-                            .method(method, HttpRequest.BodyPublishers.noBody()).build(),
-                    HttpResponse.BodyHandlers.ofString());
+            return kubelet
+                    .send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.address().getPort() + path))
+                            .method(method, HttpRequest.BodyPublishers.noBody())
+                            .build(), HttpResponse.BodyHandlers.ofString());
         }
     }
 

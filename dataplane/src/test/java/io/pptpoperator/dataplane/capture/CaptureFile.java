@@ -71,7 +71,6 @@ public final class CaptureFile {
         }
         byte[] information = new byte[end - ppp];
         ethernet.get(ppp, information);
-        frames.add(new Frame(ethernet.getInt(ip + 12) == CLIENT, ethernet.getInt(gre + 8), protocol,
-                information));
+        frames.add(new Frame(ethernet.getInt(ip + 12) == CLIENT, ethernet.getInt(gre + 8), protocol, information));
     }
 }

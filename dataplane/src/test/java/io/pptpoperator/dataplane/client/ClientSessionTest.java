@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The client's state machine against the server's. */
 class ClientSessionTest {
 
-    private static final ClientSettings STRONG = ClientSettings
-            .of(SimulatedDialIn.alice(AuthMethod.MSCHAPV2), EncryptionSettings.STRONG);
+    private static final ClientSettings STRONG = ClientSettings.of(SimulatedDialIn.alice(AuthMethod.MSCHAPV2),
+            EncryptionSettings.STRONG);
 
     private static SimulatedDialIn connected(ClientSettings settings, Options options) {
         var dialIn = new SimulatedDialIn(settings, options).dial().run(2_000);
@@ -53,17 +53,21 @@ class ClientSessionTest {
     @Test
     void aClientGetsFromTcpToItsAddressesInOrder() {
         var dialIn = connected(STRONG, new Options());
-        assertThat(dialIn.clientActions.stream().filter(action -> !(action instanceof ClientAction.Control))
-                .map(ClientSessionTest::name).filter(name -> !name.equals("Send")))
-                .containsExactly("Started", "CallUp", "LcpOpened", "PhaseReached", "Authenticated",
-                        "PhaseReached", "MppeReceive", "PhaseReached", "MppeUp", "PhaseReached", "NetworkUp");
+        assertThat(dialIn.clientActions.stream()
+                .filter(action -> !(action instanceof ClientAction.Control))
+                .map(ClientSessionTest::name)
+                .filter(name -> !name.equals("Send"))).containsExactly("Started", "CallUp", "LcpOpened", "PhaseReached",
+                        "Authenticated", "PhaseReached", "MppeReceive", "PhaseReached", "MppeUp", "PhaseReached",
+                        "NetworkUp");
         assertThat(dialIn.link(LinkAction.NetworkUp.class).map(LinkAction.NetworkUp::addresses))
                 .containsExactly(new AddressPlan(SimulatedDialIn.CLIENT, SimulatedDialIn.SERVER,
                         List.of(SimulatedDialIn.DNS), List.of()));
         assertThat(dialIn.client.encryption()).contains(new MppeParameters(128, true));
         assertThat(dialIn.client.mtu()).isEqualTo(1396);
-        assertThat(dialIn.told(ClientAction.Started.class).map(ClientAction.Started::reply)
-                .map(StartControlConnectionReply::hostName).map(Object::toString)).isNotEmpty();
+        assertThat(dialIn.told(ClientAction.Started.class)
+                .map(ClientAction.Started::reply)
+                .map(StartControlConnectionReply::hostName)
+                .map(Object::toString)).isNotEmpty();
     }
 
     private static String name(ClientAction action) {
@@ -78,8 +82,7 @@ class ClientSessionTest {
         var encryption = new EncryptionSettings(EncryptionPolicy.REQUIRED, Set.of(bits), false);
         var options = new Options();
         options.serverEncryption = encryption;
-        var dialIn = connected(ClientSettings.of(SimulatedDialIn.alice(AuthMethod.MSCHAPV2), encryption),
-                options);
+        var dialIn = connected(ClientSettings.of(SimulatedDialIn.alice(AuthMethod.MSCHAPV2), encryption), options);
         var client = dialIn.link(LinkAction.MppeUp.class).findFirst().orElseThrow();
         var server = dialIn.server(LinkAction.MppeUp.class).findFirst().orElseThrow();
         assertThat(client.send()).isEqualTo(new MppeParameters(bits, true));
@@ -135,8 +138,7 @@ class ClientSessionTest {
 
     @Test
     void aWrongPasswordEndsTheSession() {
-        var wrong = new Login(SimulatedDialIn.USER, new Credentials.Password("wrong"),
-                List.of(AuthMethod.MSCHAPV2));
+        var wrong = new Login(SimulatedDialIn.USER, new Credentials.Password("wrong"), List.of(AuthMethod.MSCHAPV2));
         SessionEnd end = refused(ClientSettings.of(wrong, EncryptionSettings.STRONG), new Options());
         assertThat(end.stage()).isEqualTo(LoginStage.AUTHENTICATION);
         assertThat(end.reason()).contains(TerminationReason.AUTHENTICATION_FAILED);

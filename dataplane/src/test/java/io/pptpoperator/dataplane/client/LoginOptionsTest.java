@@ -29,21 +29,21 @@ class LoginOptionsTest {
     private String passwordOf(byte[] contents) throws IOException {
         Path file = Files.write(directory.resolve("password"), contents);
         Client client = new Client();
-        new CommandLine(client).setCaseInsensitiveEnumValuesAllowed(true)
-                .parseArgs("--password-file", file.toString());
+        new CommandLine(client).setCaseInsensitiveEnumValuesAllowed(true).parseArgs("--password-file", file.toString());
         return client.login.password("alice").value();
     }
 
     @Test
     void theFirstLineOfTheFileIsThePassword() throws IOException {
-        assertThat(passwordOf("gr\u00fcn\nnot this\n".getBytes(StandardCharsets.UTF_8)))
-                .isEqualTo("gr\u00fcn");
+        assertThat(passwordOf("gr\u00fcn\nnot this\n".getBytes(StandardCharsets.UTF_8))).isEqualTo("gr\u00fcn");
     }
 
     @Test
     void aFileThatIsNoUtf8IsNamedWithWhatWouldBeRight() {
         assertThatThrownBy(() -> passwordOf(new byte[]{'g', 'r', (byte) 0xfc, 'n', '\n'}))
-                .isInstanceOf(ParameterException.class).hasMessageContaining("--password-file")
-                .hasMessageContaining("password").hasMessageContaining("UTF-8");
+                .isInstanceOf(ParameterException.class)
+                .hasMessageContaining("--password-file")
+                .hasMessageContaining("password")
+                .hasMessageContaining("UTF-8");
     }
 }

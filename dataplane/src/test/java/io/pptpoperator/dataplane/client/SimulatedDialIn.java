@@ -110,16 +110,13 @@ final class SimulatedDialIn {
 
             @Override
             public Admission admit(Account account, AuthMethod method) {
-                return options.refusal.<Admission>map(Admission.Refused::new)
-                        .orElseGet(Admission.Admitted::new);
+                return options.refusal.<Admission>map(Admission.Refused::new).orElseGet(Admission.Admitted::new);
             }
         };
         LinkRole role = new LinkRole.Server(options.serverMethods,
-                method -> AuthExchanges.authenticator(method, new AuthenticatorSettings("server", 0), policy,
-                        random),
+                method -> AuthExchanges.authenticator(method, new AuthenticatorSettings("server", 0), policy, random),
                 username -> Optional.of(new AddressPlan(SERVER, CLIENT, List.of(DNS), List.of())));
-        return new LinkConfig(role, 1400, options.serverEncryption, options.serverEcho,
-                LinkTimers.STANDARD);
+        return new LinkConfig(role, 1400, options.serverEncryption, options.serverEcho, LinkTimers.STANDARD);
     }
 
     /** Opens the TCP connection. */
@@ -181,8 +178,7 @@ final class SimulatedDialIn {
 
     /** What the client's link told of that kind. */
     <T extends LinkAction> Stream<T> link(Class<T> kind) {
-        return told(ClientAction.Link.class).map(ClientAction.Link::action).filter(kind::isInstance)
-                .map(kind::cast);
+        return told(ClientAction.Link.class).map(ClientAction.Link::action).filter(kind::isInstance).map(kind::cast);
     }
 
     /** What the server's link told of that kind. */
@@ -261,8 +257,7 @@ final class SimulatedDialIn {
         byte[] bytes = ControlMessageCodec.encode(message);
         later(options.tcpDelay, () -> {
             if (tcpOpen) {
-                receiver.accept(
-                        (ControlMessage) ControlFrameDecoder.next(ByteBuffer.wrap(bytes)).orElseThrow());
+                receiver.accept((ControlMessage) ControlFrameDecoder.next(ByteBuffer.wrap(bytes)).orElseThrow());
             }
         });
     }

@@ -13,14 +13,10 @@ import net.jqwik.api.constraints.IntRange;
 /** Damaged configurations: either still one, or errors as declared. */
 class ConfigFuzzTest {
 
-    private static final String[] SNIPPETS = {"\n", " ", "  ", ":", ": ", "- ", "-", "[", "]", "{", "}", ",",
-            "\"", "'",
-            "#", "&a", "*a", "!", "!!str ", "|", ">", "%", "@", "`", "?", "? ", "---\n", "...\n", "\t",
-            "null", "~",
-            "true", "0", "-1", "99999999999999999999", "1e9", ".inf", "\u0000", "\ufeff", "\u2028", "\ud800",
-            "é",
-            "<<: ", "\\", "\\x", "255.255.255.255", "0.0.0.0/0", "h", "ms", "2027-13-01T00:00:00Z",
-            "%TAG ! x\n"};
+    private static final String[] SNIPPETS = {"\n", " ", "  ", ":", ": ", "- ", "-", "[", "]", "{", "}", ",", "\"", "'",
+            "#", "&a", "*a", "!", "!!str ", "|", ">", "%", "@", "`", "?", "? ", "---\n", "...\n", "\t", "null", "~",
+            "true", "0", "-1", "99999999999999999999", "1e9", ".inf", "\u0000", "\ufeff", "\u2028", "\ud800", "é",
+            "<<: ", "\\", "\\x", "255.255.255.255", "0.0.0.0/0", "h", "ms", "2027-13-01T00:00:00Z", "%TAG ! x\n"};
 
     @Property(tries = 2000)
     void aDamagedServerFileIsRefusedInDeclaredWords(@ForAll long seed,
@@ -35,12 +31,10 @@ class ConfigFuzzTest {
     }
 
     @Property(tries = 2000)
-    void aDamagedUsersFileIsRefusedInDeclaredWords(@ForAll long seed,
-            @ForAll @IntRange(min = 1, max = 8) int changes) {
+    void aDamagedUsersFileIsRefusedInDeclaredWords(@ForAll long seed, @ForAll @IntRange(min = 1, max = 8) int changes) {
         Optional<List<UserConfig>> users = valueOrErrors(damage(ConfigTexts.USERS, seed, changes),
                 yaml -> ConfigReader.parseUsers("users.yaml", yaml));
-        users.ifPresent(it -> assertThat(ConfigReader.parseUsers("again", ConfigWriter.writeUsers(it)))
-                .isEqualTo(it));
+        users.ifPresent(it -> assertThat(ConfigReader.parseUsers("again", ConfigWriter.writeUsers(it))).isEqualTo(it));
     }
 
     @Property(tries = 1000)

@@ -34,8 +34,8 @@ class ConfigReaderTest {
     @Test
     void everythingButAddressAndPoolHasADefault() {
         ServerConfig server = ConfigReader.parseServer("server.yaml", MINIMAL);
-        assertThat(server).isEqualTo(
-                ServerConfig.withDefaults(Ipv4Address.parse("192.168.10.1"), List.of("192.168.10.100-200")));
+        assertThat(server)
+                .isEqualTo(ServerConfig.withDefaults(Ipv4Address.parse("192.168.10.1"), List.of("192.168.10.100-200")));
         assertThat(ConfigCheck.server(server)).isEmpty();
     }
 
@@ -49,44 +49,38 @@ class ConfigReaderTest {
     void readsEverySetting() {
         ServerConfig server = ConfigReader.parseServer("server.yaml", ConfigTexts.NOTHING_DEFAULT);
         assertThat(server.name()).isEqualTo("vpn1");
-        assertThat(server.listen())
-                .isEqualTo(new ServerConfig.Listen(Ipv4Address.parse("192.0.2.1"), 1724));
-        assertThat(server.network()).isEqualTo(new ServerConfig.Network("vpn0", Ipv4Address.parse("10.0.0.1"),
-                List.of("10.0.0.2-99", "10.8.0.0/24"), List.of("10.8.0.1"),
-                List.of(Ipv4Address.parse("9.9.9.9"), Ipv4Address.parse("1.1.1.1")),
-                List.of(Ipv4Address.parse("10.1.1.1")), OptionalInt.of(1300), new MssClamp.Fixed(1200), false,
-                true,
-                List.of(Ipv4Prefix.parse("10.0.0.0/8")),
-                List.of(new HostRule(Optional.of(Ipv4Address.parse("192.0.2.1")), HostRule.Protocol.TCP,
-                        List.of(new HostRule.Ports(443, 443), new HostRule.Ports(30_000, 32_767))),
-                        new HostRule(Optional.empty(), HostRule.Protocol.ICMP, List.of())),
-                true,
-                new ServerConfig.Nat(false, Optional.of("eth7"),
-                        List.of(Ipv4Prefix.parse("172.16.0.0/12")))));
+        assertThat(server.listen()).isEqualTo(new ServerConfig.Listen(Ipv4Address.parse("192.0.2.1"), 1724));
+        assertThat(server.network())
+                .isEqualTo(
+                        new ServerConfig.Network("vpn0", Ipv4Address.parse("10.0.0.1"),
+                                List.of("10.0.0.2-99", "10.8.0.0/24"), List.of("10.8.0.1"),
+                                List.of(Ipv4Address.parse("9.9.9.9"), Ipv4Address.parse("1.1.1.1")),
+                                List.of(Ipv4Address.parse("10.1.1.1")), OptionalInt.of(1300), new MssClamp.Fixed(1200),
+                                false, true, List.of(Ipv4Prefix.parse("10.0.0.0/8")), List.of(
+                                        new HostRule(Optional.of(Ipv4Address.parse("192.0.2.1")), HostRule.Protocol.TCP,
+                                                List.of(new HostRule.Ports(443, 443),
+                                                        new HostRule.Ports(30_000, 32_767))),
+                                        new HostRule(Optional.empty(), HostRule.Protocol.ICMP, List.of())),
+                                true, new ServerConfig.Nat(false, Optional.of("eth7"),
+                                        List.of(Ipv4Prefix.parse("172.16.0.0/12")))));
         assertThat(server.network().addressPool()).hasToString("10.0.0.2-10.0.0.99,10.8.0.2-10.8.0.254");
         assertThat(server.authentication()).isEqualTo(new ServerConfig.Authentication(
-                List.of(AuthMethod.MSCHAPV2, AuthMethod.CHAP_MD5, AuthMethod.PAP), 0,
-                Duration.ofSeconds(45)));
+                List.of(AuthMethod.MSCHAPV2, AuthMethod.CHAP_MD5, AuthMethod.PAP), 0, Duration.ofSeconds(45)));
         assertThat(server.encryption()).isEqualTo(
-                new ServerConfig.Encryption(ServerConfig.Encryption.Policy.PREFERRED, List.of(128, 56, 40),
-                        true));
+                new ServerConfig.Encryption(ServerConfig.Encryption.Policy.PREFERRED, List.of(128, 56, 40), true));
         assertThat(server.ppp()).isEqualTo(new ServerConfig.Ppp(Duration.ZERO, 3));
         assertThat(server.gre()).isEqualTo(new ServerConfig.Gre(0, Duration.ofMillis(20)));
         assertThat(server.control()).isEqualTo(new ServerConfig.Control(Duration.ofSeconds(90)));
         assertThat(server.limits()).isEqualTo(new ServerConfig.Limits(10, 20, 30, 40));
-        assertThat(server.sessions())
-                .isEqualTo(new ServerConfig.Sessions(0, ServerConfig.Sessions.WhenExceeded.DENY,
-                        Duration.ofMinutes(30), Duration.ofMinutes(90)));
+        assertThat(server.sessions()).isEqualTo(new ServerConfig.Sessions(0, ServerConfig.Sessions.WhenExceeded.DENY,
+                Duration.ofMinutes(30), Duration.ofMinutes(90)));
         assertThat(server.admin()).isEqualTo(new ServerConfig.Admin(Ipv4Address.ANY, 9000, Optional
-                .of(new ServerConfig.Tls(Path.of("/tls/tls.crt"), Path.of("/tls/tls.key"),
-                        Path.of("/tls/ca.crt")))));
+                .of(new ServerConfig.Tls(Path.of("/tls/tls.crt"), Path.of("/tls/tls.key"), Path.of("/tls/ca.crt")))));
         assertThat(server.drain()).isEqualTo(new ServerConfig.Drain(Duration.ofMinutes(5)));
         assertThat(server.log()).isEqualTo(new ServerConfig.Log(ServerConfig.Log.Level.DEBUG,
                 ServerConfig.Log.Format.JSON, List.of(Ipv4Address.parse("203.0.113.5"))));
-        assertThat(server.datapath())
-                .isEqualTo(new ServerConfig.Datapath(2, ServerConfig.Datapath.Offload.OFF,
-                        ServerConfig.Datapath.PacketSocket.ALWAYS, ServerConfig.Datapath.Precedence.AUTO,
-                        true));
+        assertThat(server.datapath()).isEqualTo(new ServerConfig.Datapath(2, ServerConfig.Datapath.Offload.OFF,
+                ServerConfig.Datapath.PacketSocket.ALWAYS, ServerConfig.Datapath.Precedence.AUTO, true));
     }
 
     @Test
@@ -95,16 +89,14 @@ class ConfigReaderTest {
         assertThat(users).containsExactly(
                 new UserConfig("alice", new Credentials.Password("secret"), true,
                         Optional.of(Instant.parse("2027-01-01T00:00:00Z")),
-                        Optional.of(Ipv4Address.parse("192.168.10.50")),
-                        List.of(Ipv4Prefix.parse("203.0.113.0/24")),
+                        Optional.of(Ipv4Address.parse("192.168.10.50")), List.of(Ipv4Prefix.parse("203.0.113.0/24")),
                         List.of(Ipv4Prefix.parse("10.9.0.0/16")), OptionalInt.of(3)),
-                UserConfig.withDefaults("bob", new Credentials.NtHash(
-                        HexFormat.of().parseHex("8846f7eaee8fb117ad06bdd830b7586c"))));
+                UserConfig.withDefaults("bob",
+                        new Credentials.NtHash(HexFormat.of().parseHex("8846f7eaee8fb117ad06bdd830b7586c"))));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"007", "0x1F", "1_000", "1e3", ".5", "true", "yes", "12:30:45", "2020-01-01", "-",
-            "0o17"})
+    @ValueSource(strings = {"007", "0x1F", "1_000", "1e3", ".5", "true", "yes", "12:30:45", "2020-01-01", "-", "0o17"})
     void aPasswordThatLooksLikeSomethingElseIsTakenAsWritten(String text) {
         assertThat(ConfigReader.parseUsers("users.yaml", "users: [{username: a, password: " + text + "}]")
                 .getFirst()
@@ -114,8 +106,8 @@ class ConfigReaderTest {
     @Test
     void anEmptyUserListMustBeSaid() {
         assertThat(ConfigReader.parseUsers("users.yaml", "users: []")).isEmpty();
-        assertThat(errorsOfUsers("")).containsExactly(
-                "users.yaml:1: users: is missing; a value such as [] for nobody would be right");
+        assertThat(errorsOfUsers(""))
+                .containsExactly("users.yaml:1: users: is missing; a value such as [] for nobody would be right");
     }
 
     @Test
@@ -138,8 +130,7 @@ class ConfigReaderTest {
                   echoInterval: 20
                 foo:
                   bar: 1
-                """)).containsExactly(
-                "server.yaml:3: listen.port: 70000 is out of bounds; 1 to 65535 would be right",
+                """)).containsExactly("server.yaml:3: listen.port: 70000 is out of bounds; 1 to 65535 would be right",
                 "server.yaml:4: network.localAddress: is missing; a value such as 192.168.10.1 would be right",
                 "server.yaml:5: network.localAddres: this key is not known; did you mean 'localAddress'?",
                 "server.yaml:7: network.pools[0]: '192.168.10.300' is not an address range; forms such as"
@@ -157,48 +148,48 @@ class ConfigReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            listen: {port: 0}                                      | listen.port: 0 is out of bounds
-            name: "my server"                                      | name: 'my server' is not a host name
-            network: {tun: a-name-that-is-too-long}                | network.tun: 'a-name-that-is-too-long' is not
-            network: {mtu: 1501}                                   | network.mtu: 1501 is out of bounds; 576 to 1500
-            network: {mtu: large}                                  | network.mtu: 'large' is not possible here
-            network: {mss: 100}                                    | network.mss: 100 is out of bounds
-            network: {dns: [1.1.1.1, 1.1.1.2, 1.1.1.3]}            | network.dns: has 3 items; at most 2
-            network: {wins: [127.0.0.1]}                           | network.wins[0]: 127.0.0.1 cannot be
-            network: {allowedDestinations: [10.0.0.1/8]}           | 10.0.0.0/8 would be right
-            network: {hostAccess: [{ports: [22]}]}                 | network.hostAccess[0].protocol: is missing
-            network: {hostAccess: [{protocol: gre}]}               | network.hostAccess[0].protocol: 'gre' is not possible
-            network: {hostAccess: [{protocol: tcp}]}               | network.hostAccess[0].ports: is missing
-            network: {hostAccess: [{protocol: icmp, ports: [1]}]}  | network.hostAccess[0].ports: means nothing for icmp
-            network: {hostAccess: [{protocol: tcp, ports: [0]}]}   | network.hostAccess[0].ports[0]: '0' is no port
-            network: {hostAccess: [{protocol: tcp, ports: [9-8]}]} | network.hostAccess[0].ports[0]: '9-8' is no port
-            network: {hostAccess: [{protocol: udp, ports: [65536]}]} | network.hostAccess[0].ports[0]: '65536' is no
-            network: {hostAccess: [{address: 127.0.0.1, protocol: icmp}]} | network.hostAccess[0].address: 127.0.0.1 cannot
-            network: {nat: {enabled: ja}}                          | network.nat.enabled: 'ja' is not possible here
-            network: {exclude: [x]}                                | network.exclude[0]: 'x' is not an address range
-            network: {exclude: [192.168.0.0/16]}                   | network.pools: no address is left
-            network: [a]                                           | network: keys with their values
-            authentication: {methods: []}                          | authentication.methods: nobody could log in
-            authentication: {methods: [pap, pap]}                  | authentication.methods: a method stands here twice
-            authentication: {methods: [pap, chap-md5]}             | encryption.policy: encryption is required, but none
-            authentication: {timeout: 0s}                          | authentication.timeout: 0s is out of bounds; 1s to 10m
-            authentication: {retries: -1}                          | authentication.retries: -1 is out of bounds
-            authentication: {retries: 99999999999}                 | authentication.retries: '99999999999' is not a whole
-            encryption: {keyLengths: [64]}                         | encryption.keyLengths[0]: '64' is not possible here
-            ppp: {echoInterval: 2h}                                | ppp.echoInterval: 2h is out of bounds; 0s, or 1s to 1h
-            gre: {reorderDelay: 2s}                                | gre.reorderDelay: 2s is too long
-            admin: {address: 0.0.0.0}                              | admin.address: 0.0.0.0 is open to other machines
-            admin: {port: 1723}                                    | admin.port: 1723 is listen.port already
-            admin: {tls: {key: k}}                                 | admin.tls.certificate: is missing
-            admin: {tls: {certificate: c, key: k, clientCa: ""}}   | admin.tls.clientCa: is empty
-            log: {level: trace}                                    | log.level: 'trace' is not possible here
-            datapath: {workers: [1]}                               | datapath.workers: one value, without keys
-            """)
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    listen: {port: 0}                                      | listen.port: 0 is out of bounds
+                    name: "my server"                                      | name: 'my server' is not a host name
+                    network: {tun: a-name-that-is-too-long}                | network.tun: 'a-name-that-is-too-long' is not
+                    network: {mtu: 1501}                                   | network.mtu: 1501 is out of bounds; 576 to 1500
+                    network: {mtu: large}                                  | network.mtu: 'large' is not possible here
+                    network: {mss: 100}                                    | network.mss: 100 is out of bounds
+                    network: {dns: [1.1.1.1, 1.1.1.2, 1.1.1.3]}            | network.dns: has 3 items; at most 2
+                    network: {wins: [127.0.0.1]}                           | network.wins[0]: 127.0.0.1 cannot be
+                    network: {allowedDestinations: [10.0.0.1/8]}           | 10.0.0.0/8 would be right
+                    network: {hostAccess: [{ports: [22]}]}                 | network.hostAccess[0].protocol: is missing
+                    network: {hostAccess: [{protocol: gre}]}               | network.hostAccess[0].protocol: 'gre' is not possible
+                    network: {hostAccess: [{protocol: tcp}]}               | network.hostAccess[0].ports: is missing
+                    network: {hostAccess: [{protocol: icmp, ports: [1]}]}  | network.hostAccess[0].ports: means nothing for icmp
+                    network: {hostAccess: [{protocol: tcp, ports: [0]}]}   | network.hostAccess[0].ports[0]: '0' is no port
+                    network: {hostAccess: [{protocol: tcp, ports: [9-8]}]} | network.hostAccess[0].ports[0]: '9-8' is no port
+                    network: {hostAccess: [{protocol: udp, ports: [65536]}]} | network.hostAccess[0].ports[0]: '65536' is no
+                    network: {hostAccess: [{address: 127.0.0.1, protocol: icmp}]} | network.hostAccess[0].address: 127.0.0.1 cannot
+                    network: {nat: {enabled: ja}}                          | network.nat.enabled: 'ja' is not possible here
+                    network: {exclude: [x]}                                | network.exclude[0]: 'x' is not an address range
+                    network: {exclude: [192.168.0.0/16]}                   | network.pools: no address is left
+                    network: [a]                                           | network: keys with their values
+                    authentication: {methods: []}                          | authentication.methods: nobody could log in
+                    authentication: {methods: [pap, pap]}                  | authentication.methods: a method stands here twice
+                    authentication: {methods: [pap, chap-md5]}             | encryption.policy: encryption is required, but none
+                    authentication: {timeout: 0s}                          | authentication.timeout: 0s is out of bounds; 1s to 10m
+                    authentication: {retries: -1}                          | authentication.retries: -1 is out of bounds
+                    authentication: {retries: 99999999999}                 | authentication.retries: '99999999999' is not a whole
+                    encryption: {keyLengths: [64]}                         | encryption.keyLengths[0]: '64' is not possible here
+                    ppp: {echoInterval: 2h}                                | ppp.echoInterval: 2h is out of bounds; 0s, or 1s to 1h
+                    gre: {reorderDelay: 2s}                                | gre.reorderDelay: 2s is too long
+                    admin: {address: 0.0.0.0}                              | admin.address: 0.0.0.0 is open to other machines
+                    admin: {port: 1723}                                    | admin.port: 1723 is listen.port already
+                    admin: {tls: {key: k}}                                 | admin.tls.certificate: is missing
+                    admin: {tls: {certificate: c, key: k, clientCa: ""}}   | admin.tls.clientCa: is empty
+                    log: {level: trace}                                    | log.level: 'trace' is not possible here
+                    datapath: {workers: [1]}                               | datapath.workers: one value, without keys
+                    """)
     void whatCannotWorkIsSaid(String yaml, String message) {
         String whole = yaml.startsWith("network: {")
-                ? yaml.replace("network: {",
-                        "network: {localAddress: 192.168.10.1, pools: ['192.168.10.100-200'], ")
+                ? yaml.replace("network: {", "network: {localAddress: 192.168.10.1, pools: ['192.168.10.100-200'], ")
                 : yaml.startsWith("network") ? yaml : yaml + "\n" + MINIMAL;
         assertThat(String.join("\n", errors(whole))).contains(message);
     }
@@ -251,28 +242,21 @@ class ConfigReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-            "users: [{username: a, password: [hunter2]}]",
-            "users: [{username: a, password: {hunter2: hunter2}}]",
-            "users: [{username: a, password: *hunter2}]",
-            "users: [{username: a, password: &hunter2 x}]",
-            "users: [{username: a, password: !hunter2 x}]",
-            "users: [{username: a, password: %hunter2}]",
-            "users: [{username: a, password: @hunter2}]",
-            "users: [{username: a, password: \"hunter2}]",
-            "users: [{username: a, password:hunter2}]",
+    @ValueSource(strings = {"users: [{username: a, password: [hunter2]}]",
+            "users: [{username: a, password: {hunter2: hunter2}}]", "users: [{username: a, password: *hunter2}]",
+            "users: [{username: a, password: &hunter2 x}]", "users: [{username: a, password: !hunter2 x}]",
+            "users: [{username: a, password: %hunter2}]", "users: [{username: a, password: @hunter2}]",
+            "users: [{username: a, password: \"hunter2}]", "users: [{username: a, password:hunter2}]",
             "users:\n  - username: a\n    password:hunter2\n    enabled: true",
-            "users:\n  - username: a\n    password:hunter2",
-            "users:\n  - username: a\n    password: \"hunter2\n",
-            "users:\n  - username: a\n    password: hunter2: x\n",
-            "users:\n  - username: a\n\tpassword: hunter2\n",
+            "users:\n  - username: a\n    password:hunter2", "users:\n  - username: a\n    password: \"hunter2\n",
+            "users:\n  - username: a\n    password: hunter2: x\n", "users:\n  - username: a\n\tpassword: hunter2\n",
             "users:\n  - username: a\n    ntHash: hunter2\n",
             "users:\n  - username: a\n    ntHash: hunter2\n    password: hunter2",
             "users:\n  - username: a\n    password: hunter2\u0007\n",
             "users:\n  - username: a\n    password: \"hunter2\\x07\"\n",
             "users:\n  - username: a\n    password: \"hunter2\\x",
-            "users:\n  - username: a\n    password: hunter2\n    password: hunter2\n",
-            "hunter2", "- hunter2", "hunter2: hunter2"})
+            "users:\n  - username: a\n    password: hunter2\n    password: hunter2\n", "hunter2", "- hunter2",
+            "hunter2: hunter2"})
     void noErrorEverShowsASecret(String yaml) {
         assertThat(errorsOfUsers(yaml)).isNotEmpty().noneMatch(error -> error.contains("hunter2"));
     }
@@ -284,18 +268,18 @@ class ConfigReaderTest {
                 b: &b [*a, *a, *a, *a, *a, *a, *a, *a]
                 c: &c [*b, *b, *b, *b, *b, *b, *b, *b]
                 """;
-        assertThat(errors(bomb)).singleElement().asString()
-                .startsWith("server.yaml:1: anchors (&) and aliases (*)");
-        assertThat(errors(MINIMAL + "name: *x")).singleElement().asString()
-                .contains("server.yaml:4: anchors");
+        assertThat(errors(bomb)).singleElement().asString().startsWith("server.yaml:1: anchors (&) and aliases (*)");
+        assertThat(errors(MINIMAL + "name: *x")).singleElement().asString().contains("server.yaml:4: anchors");
         assertThat(errors("&a " + MINIMAL)).singleElement().asString().contains("server.yaml:1: anchors");
     }
 
     @Test
     void whatIsNoSingleDocumentIsRefused() {
-        assertThat(errors(MINIMAL + "---\n" + MINIMAL)).singleElement().asString()
+        assertThat(errors(MINIMAL + "---\n" + MINIMAL)).singleElement()
+                .asString()
                 .startsWith("server.yaml:5: a second document");
-        assertThat(errors(MINIMAL + MINIMAL)).singleElement().asString()
+        assertThat(errors(MINIMAL + MINIMAL)).singleElement()
+                .asString()
                 .startsWith("server.yaml:4: this key stands here for the second time");
         assertThat(errors("[".repeat(5000))).singleElement().asString().contains("nested too deeply");
         assertThat(errors("a: !!binary x")).singleElement().asString().contains("tags (!) are not supported");
@@ -310,32 +294,30 @@ class ConfigReaderTest {
                 "users.yaml: there is no such file in " + directory);
         Files.write(server, new byte[]{(byte) 0xff, (byte) 0xfe});
         Files.write(users, new byte[ConfigReader.MAX_USERS_BYTES + 1]);
-        assertThat(errors(() -> ConfigReader.read(server, users))).containsExactly(
-                "server.yaml: is not UTF-8 text", "users.yaml: is longer than 16777216 bytes");
+        assertThat(errors(() -> ConfigReader.read(server, users))).containsExactly("server.yaml: is not UTF-8 text",
+                "users.yaml: is longer than 16777216 bytes");
         Files.writeString(server, MINIMAL);
         Files.writeString(users, ConfigTexts.USERS);
-        assertThat(ConfigReader.read(server, users))
-                .isEqualTo(ConfigReader.parse(MINIMAL, ConfigTexts.USERS));
+        assertThat(ConfigReader.read(server, users)).isEqualTo(ConfigReader.parse(MINIMAL, ConfigTexts.USERS));
     }
 
     @Test
     void tenThousandUsersAreReadInOneGo() {
         var text = new StringBuilder("users:\n");
         for (int i = 0; i < 10_000; i++) {
-            text.append("  - username: user").append(i)
-                    .append("\n    ntHash: 8846f7eaee8fb117ad06bdd830b7586c\n");
+            text.append("  - username: user").append(i).append("\n    ntHash: 8846f7eaee8fb117ad06bdd830b7586c\n");
         }
         assertThat(ConfigReader.parseUsers("users.yaml", text.toString())).hasSize(10_000)
-                .last().extracting(UserConfig::username).isEqualTo("user9999");
+                .last()
+                .extracting(UserConfig::username)
+                .isEqualTo("user9999");
     }
 
     @Test
     void textOfConfigurationsHidesSecrets() {
         Configuration configuration = ConfigReader.parse(MINIMAL, ConfigTexts.USERS);
-        assertThat(configuration.toString()).contains("alice").doesNotContain("secret")
-                .doesNotContain("8846");
-        assertThatThrownBy(() -> configuration.users().clear())
-                .isInstanceOf(UnsupportedOperationException.class);
+        assertThat(configuration.toString()).contains("alice").doesNotContain("secret").doesNotContain("8846");
+        assertThatThrownBy(() -> configuration.users().clear()).isInstanceOf(UnsupportedOperationException.class);
     }
 
     private static List<String> errors(String serverYaml) {

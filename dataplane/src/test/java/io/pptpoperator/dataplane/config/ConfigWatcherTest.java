@@ -154,8 +154,9 @@ class ConfigWatcherTest {
         watch(directory);
         // In one step: of a file written in place, another error may be told first, that of its empty beginning.
         replace("server.yaml", ConfigTexts.ALL_DEFAULTS + "turbo: true\n");
-        assertThat(next()).isInstanceOfSatisfying(ConfigException.class, errors -> assertThat(errors)
-                .hasMessageContaining("server.yaml").hasMessageContaining("turbo: this key is not known"));
+        assertThat(next()).isInstanceOfSatisfying(ConfigException.class,
+                errors -> assertThat(errors).hasMessageContaining("server.yaml")
+                        .hasMessageContaining("turbo: this key is not known"));
         replace(users("bob"));
 
         Configuration told = nextConfiguration();
@@ -187,14 +188,12 @@ class ConfigWatcherTest {
     @Test
     void aFailingListenerHearsOfTheNextChange() throws Exception {
         write(directory, users("alice"));
-        watcher = ConfigWatcher.start(directory.resolve("server.yaml"), directory.resolve("users.yaml"),
-                ALICE,
+        watcher = ConfigWatcher.start(directory.resolve("server.yaml"), directory.resolve("users.yaml"), ALICE,
                 new ConfigWatcher.Listener() {
                     @Override
                     public void changed(Configuration configuration) {
                         told.add(configuration);
-                        throw new IllegalStateException(
-                                "the listener does not cope (this is part of a test)");
+                        throw new IllegalStateException("the listener does not cope (this is part of a test)");
                     }
 
                     @Override
@@ -259,7 +258,7 @@ class ConfigWatcherTest {
     }
 
     private static String users(String name) {
-        return ConfigWriter.writeUsers(
-                List.of(UserConfig.withDefaults(name, new Credentials.Password("not a secret"))));
+        return ConfigWriter
+                .writeUsers(List.of(UserConfig.withDefaults(name, new Credentials.Password("not a secret"))));
     }
 }

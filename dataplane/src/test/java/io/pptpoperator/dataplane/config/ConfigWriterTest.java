@@ -32,8 +32,7 @@ class ConfigWriterTest {
 
     @Test
     void whatIsAtItsDefaultIsLeftOutForDataPlanesThatDoNotKnowIt() {
-        ServerConfig server = ServerConfig.withDefaults(Ipv4Address.parse("10.8.0.1"),
-                List.of("10.8.0.2-9"));
+        ServerConfig server = ServerConfig.withDefaults(Ipv4Address.parse("10.8.0.1"), List.of("10.8.0.2-9"));
 
         assertThat(ConfigWriter.writeServer(server)).isEqualTo("""
                 network:
@@ -41,8 +40,7 @@ class ConfigWriterTest {
                   pools:
                   - "10.8.0.2-9"
                 """);
-        assertThat(ConfigWriter.writeUsers(
-                List.of(UserConfig.withDefaults("alice", new Credentials.Password("s")))))
+        assertThat(ConfigWriter.writeUsers(List.of(UserConfig.withDefaults("alice", new Credentials.Password("s")))))
                 .isEqualTo("""
                         users:
                         - username: "alice"
@@ -61,33 +59,35 @@ class ConfigWriterTest {
     @Provide
     Arbitrary<List<UserConfig>> users() {
         Arbitrary<String> text = Arbitraries.oneOf(Arbitraries.strings().ofMinLength(1).ofMaxLength(40),
-                Arbitraries.strings().withChars(" :#-?[]{},&*!|>'\"%@`\\~\u00e9\u4e2d=<.0123456789eEnulyts")
-                        .ofMinLength(1).ofMaxLength(12),
-                Arbitraries.of("null", "~", "yes", "007", "1e3", "\ud83d\ude00 smile", "2027-01-01",
-                        "\ufeffx", "=", "<<"));
+                Arbitraries.strings()
+                        .withChars(" :#-?[]{},&*!|>'\"%@`\\~\u00e9\u4e2d=<.0123456789eEnulyts")
+                        .ofMinLength(1)
+                        .ofMaxLength(12),
+                Arbitraries.of("null", "~", "yes", "007", "1e3", "\ud83d\ude00 smile", "2027-01-01", "\ufeffx", "=",
+                        "<<"));
         Arbitrary<Credentials> credentials = Arbitraries.oneOf(text.map(Credentials.Password::new),
                 Arbitraries.bytes().array(byte[].class).ofSize(16).map(Credentials.NtHash::new));
         Arbitrary<Ipv4Prefix> prefix = Combinators
                 .combine(Arbitraries.integers(), Arbitraries.integers().between(0, 32))
-                .as((bits, length) -> new Ipv4Prefix(
-                        new Ipv4Address(length == 0 ? 0 : bits & -1 << 32 - length), length));
-        return Combinators.combine(text, credentials, Arbitraries.of(true, false),
-                Arbitraries.longs().between(0, 253402300799L).map(Instant::ofEpochSecond).optional(),
-                Arbitraries.integers().map(Ipv4Address::new).optional(), prefix.list().ofMaxSize(3),
-                Arbitraries.integers().between(0, 9).optional())
-                .as((username, secret, enabled, until, address, prefixes, sessions) -> new UserConfig(
-                        username, secret,
+                .as((bits, length) -> new Ipv4Prefix(new Ipv4Address(length == 0 ? 0 : bits & -1 << 32 - length),
+                        length));
+        return Combinators
+                .combine(text, credentials, Arbitraries.of(true, false),
+                        Arbitraries.longs().between(0, 253402300799L).map(Instant::ofEpochSecond).optional(),
+                        Arbitraries.integers().map(Ipv4Address::new).optional(), prefix.list().ofMaxSize(3),
+                        Arbitraries.integers().between(0, 9).optional())
+                .as((username, secret, enabled, until, address, prefixes, sessions) -> new UserConfig(username, secret,
                         enabled, until, address, prefixes, List.of(),
                         sessions.map(OptionalInt::of).orElse(OptionalInt.empty())))
-                .list().ofMaxSize(3);
+                .list()
+                .ofMaxSize(3);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"tls", "users"})
     void optionalSettingsMayBeAbsent(String what) {
         if (what.equals("tls")) {
-            assertThat(ConfigWriter
-                    .writeServer(ConfigReader.parseServer("server.yaml", ConfigTexts.ALL_DEFAULTS)))
+            assertThat(ConfigWriter.writeServer(ConfigReader.parseServer("server.yaml", ConfigTexts.ALL_DEFAULTS)))
                     .doesNotContain("tls");
         } else {
             assertThat(ConfigWriter.writeUsers(List.of())).isEqualTo("users: []\n");

@@ -14,8 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DurationTextTest {
 
     @ParameterizedTest
-    @CsvSource({"500ms,500", "20s,20000", "5m,300000", "1h30m,5400000", "0s,0", "0ms,0", "90m,5400000",
-            "1m1ms,60001"})
+    @CsvSource({"500ms,500", "20s,20000", "5m,300000", "1h30m,5400000", "0s,0", "0ms,0", "90m,5400000", "1m1ms,60001"})
     void readsNumbersWithUnits(String text, long millis) {
         assertThat(DurationText.parse(text)).isEqualTo(Duration.ofMillis(millis));
     }

@@ -63,8 +63,9 @@ class LiveChangeTest {
     @Test
     void theMessageNamesBothValues() {
         LiveChange change = LiveChange.between(read(RUNNING), read(RUNNING.replace("pptpd0", "tun7")));
-        assertThat(change.refused()).extracting(FieldProblem::toString).containsExactly(
-                "network.tun: stays pptpd0 until the server is restarted; tun7 cannot be set while it runs");
+        assertThat(change.refused()).extracting(FieldProblem::toString)
+                .containsExactly(
+                        "network.tun: stays pptpd0 until the server is restarted; tun7 cannot be set while it runs");
     }
 
     @Test

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.extension.TestWatcher;
 /** Notes which rows passed, and writes target/conformance.md after the last test of the run. */
 final class ConformanceRun implements TestWatcher {
 
-    private static final ExtensionContext.Namespace OURS = ExtensionContext.Namespace
-            .create(ConformanceRun.class);
+    private static final ExtensionContext.Namespace OURS = ExtensionContext.Namespace.create(ConformanceRun.class);
 
     /** What the tests of a run have shown. */
     private static final class Results implements AutoCloseable {
@@ -34,8 +33,7 @@ final class ConformanceRun implements TestWatcher {
             Path page = Path.of(System.getProperty("basedir", ""), "target", "conformance.md");
             try {
                 Files.createDirectories(page.toAbsolutePath().getParent());
-                Files.writeString(page,
-                        ConformanceTable.page(List.copyOf(passed.keySet()), passed::get, versions));
+                Files.writeString(page, ConformanceTable.page(List.copyOf(passed.keySet()), passed::get, versions));
             } catch (IOException e) {
                 throw new UncheckedIOException("Could not write " + page, e);
             }
@@ -43,9 +41,9 @@ final class ConformanceRun implements TestWatcher {
     }
 
     private static void note(ExtensionContext context, boolean success) {
-        Results results = context.getRoot().getStore(OURS).computeIfAbsent(Results.class,
-                key -> new Results(),
-                Results.class);
+        Results results = context.getRoot()
+                .getStore(OURS)
+                .computeIfAbsent(Results.class, key -> new Results(), Results.class);
         for (Tried row : context.getRequiredTestMethod().getAnnotationsByType(Tried.class)) {
             results.note(row, success);
         }

@@ -29,9 +29,9 @@ final class ConformanceTable {
             |---|---|---|---|---|---|
             """;
     private static final Comparator<Tried> ORDER = Comparator.comparing(Tried::with)
-            .thenComparingInt(
-                    row -> List.of("MS-CHAPv2", "MS-CHAPv1", "CHAP-MD5", "PAP").indexOf(row.method()))
-            .thenComparing(Tried::encryption).thenComparing(Tried::what);
+            .thenComparingInt(row -> List.of("MS-CHAPv2", "MS-CHAPv1", "CHAP-MD5", "PAP").indexOf(row.method()))
+            .thenComparing(Tried::encryption)
+            .thenComparing(Tried::what);
 
     private ConformanceTable() {}
 
@@ -41,9 +41,9 @@ final class ConformanceTable {
             Path classes = Path.of(Tried.class.getProtectionDomain().getCodeSource().getLocation().toURI());
             try (Stream<Path> files = Files.walk(classes)) {
                 return files.filter(file -> file.getFileName().toString().endsWith("IT.class"))
-                        .map(file -> classes.relativize(file).toString().replace(".class", "").replace('/',
-                                '.'))
-                        .flatMap(ConformanceTable::rowsOf).toList();
+                        .map(file -> classes.relativize(file).toString().replace(".class", "").replace('/', '.'))
+                        .flatMap(ConformanceTable::rowsOf)
+                        .toList();
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Could not look through the tests", e);
@@ -54,8 +54,7 @@ final class ConformanceTable {
 
     private static Stream<Tried> rowsOf(String test) {
         try {
-            return Arrays
-                    .stream(Class.forName(test, false, Tried.class.getClassLoader()).getDeclaredMethods())
+            return Arrays.stream(Class.forName(test, false, Tried.class.getClassLoader()).getDeclaredMethods())
                     .flatMap(method -> Stream.of(method.getAnnotationsByType(Tried.class)));
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
@@ -70,23 +69,25 @@ final class ConformanceTable {
      * @param versions of those whom the rows are about
      */
     static String page(List<Tried> rows, Function<Tried, Boolean> passed, Map<Foreign, String> versions) {
-        return HEAD + rows.stream().sorted(ORDER).map(row -> "| " + String.join(" | ", row.with().title(),
-                versions.get(row.with()), row.method(), row.encryption(), row.what(),
-                passed.apply(row) ? row.result() : "FAILED")
-                + " |\n").collect(Collectors.joining());
+        return HEAD + rows.stream()
+                .sorted(ORDER)
+                .map(row -> "| " + String.join(" | ", row.with().title(), versions.get(row.with()), row.method(),
+                        row.encryption(), row.what(), passed.apply(row) ? row.result() : "FAILED") + " |\n")
+                .collect(Collectors.joining());
     }
 
     /** A page without what differs from system to system. */
     static String withoutVersions(String page) {
-        return page.lines().map(line -> line.startsWith("| ")
-                ? line.replaceFirst("\\| ([^|]+) \\| [^|]+ \\|",
-                        "| $1 | |")
-                : line).collect(Collectors.joining("\n"));
+        return page.lines()
+                .map(line -> line.startsWith("| ") ? line.replaceFirst("\\| ([^|]+) \\| [^|]+ \\|", "| $1 | |") : line)
+                .collect(Collectors.joining("\n"));
     }
 
     /** The versions that a page has for those of whom it has a row. */
     static Optional<String> versionIn(String page, Foreign foreign) {
-        return page.lines().filter(line -> line.startsWith("| " + foreign.title() + " | ")).findFirst()
+        return page.lines()
+                .filter(line -> line.startsWith("| " + foreign.title() + " | "))
+                .findFirst()
                 .map(line -> line.split(" \\| ", -1)[1]);
     }
 }

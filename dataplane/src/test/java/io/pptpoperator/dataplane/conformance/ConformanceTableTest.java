@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class ConformanceTableTest {
 
-    private static final Path PAGE = Path.of(System.getProperty("basedir", ""))
-            .resolve("../docs/conformance.md");
+    private static final Path PAGE = Path.of(System.getProperty("basedir", "")).resolve("../docs/conformance.md");
 
     private static Map<Foreign, String> versions(String text) {
         var versions = new EnumMap<Foreign, String>(Foreign.class);
@@ -53,7 +52,9 @@ class ConformanceTableTest {
 
         String page = ConformanceTable.page(rows, row -> !row.equals(bad), versions("7.1"));
 
-        assertThat(page.lines().filter(line -> line.endsWith("| FAILED |"))).singleElement().asString()
-                .contains("| 7.1 | " + bad.method() + " | ").contains(bad.what());
+        assertThat(page.lines().filter(line -> line.endsWith("| FAILED |"))).singleElement()
+                .asString()
+                .contains("| 7.1 | " + bad.method() + " | ")
+                .contains(bad.what());
     }
 }

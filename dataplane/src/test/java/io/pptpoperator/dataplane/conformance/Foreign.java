@@ -14,15 +14,15 @@ import java.util.stream.Stream;
 public enum Foreign {
     /** A Linux kernel's MPPE under pppd and pptp-linux, in a guest of the lab. */
     PPTP_LINUX("pptp-linux",
-            () -> "pppd " + version("pppd", "--version") + ", pptp " + version("pptp", "--version")
-                    + ", Linux " + guestKernel()),
+            () -> "pppd " + version("pppd", "--version") + ", pptp " + version("pptp", "--version") + ", Linux "
+                    + guestKernel()),
     /** What Windows sends, byte by byte. */
     WINDOWS("Windows, its bytes replayed", () -> "10"),
     /** What Android's old client sends, byte by byte. */
     ANDROID("Android, its bytes replayed", () -> "up to 11 (mtpd, pppd 2.4)"),
     /** The server that this project's client dials. */
-    PPTPD("pptpd, dialled by `connect`", () -> "pptpd " + version("pptpd", "--version") + ", pppd "
-            + version("pppd", "--version"));
+    PPTPD("pptpd, dialled by `connect`",
+            () -> "pptpd " + version("pptpd", "--version") + ", pppd " + version("pppd", "--version"));
 
     private static final Pattern NUMBER = Pattern.compile("v?(\\d+(\\.\\d+)+)");
 
@@ -48,9 +48,9 @@ public enum Foreign {
     private static String version(String... command) {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true)
-                    .redirectInput(Path.of("/dev/null").toFile()).start();
-            var number = NUMBER
-                    .matcher(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .start();
+            var number = NUMBER.matcher(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
             return number.find() ? number.group(1) : "of unknown version";
         } catch (IOException e) {
             throw new UncheckedIOException("Could not ask for the version of " + command[0], e);
@@ -59,8 +59,7 @@ public enum Foreign {
 
     private static String guestKernel() {
         try (Stream<Path> versions = Files.list(Path.of("/usr/lib/uml/modules"))) {
-            return versions.map(path -> path.getFileName().toString()).sorted()
-                    .collect(Collectors.joining(" or "));
+            return versions.map(path -> path.getFileName().toString()).sorted().collect(Collectors.joining(" or "));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,9 +9,7 @@ final class ActionText {
     private ActionText() {}
 
     static String of(List<? extends ControlAction> actions) {
-        return actions.isEmpty()
-                ? "-"
-                : actions.stream().map(ActionText::of).collect(Collectors.joining(", "));
+        return actions.isEmpty() ? "-" : actions.stream().map(ActionText::of).collect(Collectors.joining(", "));
     }
 
     private static String of(ControlAction action) {
@@ -39,16 +37,13 @@ final class ActionText {
             case EchoReply m -> "EchoRP(" + m.identifier() + " " + m.resultCode() + "/" + m.errorCode() + ")";
             case OutgoingCallRequest m -> "OCRQ(" + m.callId() + ")";
             case OutgoingCallReply m ->
-                "OCRP(" + m.callId() + " for " + m.peersCallId() + " " + m.resultCode() + "/"
-                        + m.errorCode() + ")";
+                "OCRP(" + m.callId() + " for " + m.peersCallId() + " " + m.resultCode() + "/" + m.errorCode() + ")";
             case IncomingCallRequest m -> "ICRQ(" + m.callId() + ")";
             case IncomingCallReply m ->
-                "ICRP(" + m.callId() + " for " + m.peersCallId() + " " + m.resultCode() + "/"
-                        + m.errorCode() + ")";
+                "ICRP(" + m.callId() + " for " + m.peersCallId() + " " + m.resultCode() + "/" + m.errorCode() + ")";
             case IncomingCallConnected m -> "ICCN(" + m.peersCallId() + ")";
             case CallClearRequest m -> "CCR(" + m.callId() + ")";
-            case CallDisconnectNotify m ->
-                "CDN(" + m.callId() + " " + m.resultCode() + "/" + m.errorCode() + ")";
+            case CallDisconnectNotify m -> "CDN(" + m.callId() + " " + m.resultCode() + "/" + m.errorCode() + ")";
             case WanErrorNotify m -> "WEN(" + m.peersCallId() + ")";
             case SetLinkInfo m -> "SLI(" + m.peersCallId() + ")";
         };

@@ -124,8 +124,8 @@ class ConnectionLimitsTest {
     @ParameterizedTest
     @CsvSource({"0, 1, 1", "1, 0, 1", "1, 1, 0", "-1, 1, 1"})
     void aLimitThatKeepsEverybodyOutIsRefused(int pending, int perSource, int perSecond) {
-        assertThatThrownBy(() -> new Limits(pending, perSource, perSecond))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("must be 1 or more");
+        assertThatThrownBy(() -> new Limits(pending, perSource, perSecond)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must be 1 or more");
     }
 
     @Test

@@ -21,8 +21,9 @@ final class ControlArbitraries extends DomainContextBase {
         Arbitrary<Byte> uniform = Arbitraries.bytes().withDistribution(RandomDistribution.uniform());
         Arbitrary<Byte> bytes = Arbitraries.frequencyOf(Tuple.of(1, Arbitraries.of((byte) 0)),
                 Tuple.of(1, Arbitraries.of((byte) 0xFF)), Tuple.of(20, uniform));
-        return Arbitraries.of(ControlMessageType.class).flatMap(
-                type -> bytes.array(byte[].class).ofSize(type.length() - ControlHeader.LENGTH)
+        return Arbitraries.of(ControlMessageType.class)
+                .flatMap(type -> bytes.array(byte[].class)
+                        .ofSize(type.length() - ControlHeader.LENGTH)
                         .map(body -> ControlMessageCodec.decodeBody(type, ByteBuffer.wrap(body))))
                 .withoutEdgeCases();
     }

@@ -39,8 +39,7 @@ class ControlConversationTest {
         void runPac(List<PacAction> actions) {
             for (PacAction action : actions) {
                 switch (action) {
-                    case ControlAction.Send send ->
-                        toPns.writeBytes(ControlMessageCodec.encode(send.message()));
+                    case ControlAction.Send send -> toPns.writeBytes(ControlMessageCodec.encode(send.message()));
                     case ControlAction.CloseConnection close -> pacClosed = true;
                     case ControlAction.CloseCall close -> events.add("PAC call closed");
                     case ControlAction.WanErrors errors -> events.add("PAC WAN errors");
@@ -63,8 +62,7 @@ class ControlConversationTest {
         void runPns(List<PnsAction> actions) {
             for (PnsAction action : actions) {
                 switch (action) {
-                    case ControlAction.Send send ->
-                        toPac.writeBytes(ControlMessageCodec.encode(send.message()));
+                    case ControlAction.Send send -> toPac.writeBytes(ControlMessageCodec.encode(send.message()));
                     case ControlAction.CloseConnection close -> pnsClosed = true;
                     case ControlAction.CloseCall close -> events.add("PNS call closed");
                     case ControlAction.WanErrors errors -> events.add("PNS WAN errors");

@@ -40,8 +40,8 @@ class ControlFrameDecoderTest {
                 System.arraycopy(stream, fed, in, waiting.length, piece);
                 fed += piece;
                 var buffer = ByteBuffer.wrap(in);
-                for (var next = ControlFrameDecoder.next(buffer); next.isPresent(); next = ControlFrameDecoder
-                        .next(buffer)) {
+                for (var next = ControlFrameDecoder.next(buffer); next
+                        .isPresent(); next = ControlFrameDecoder.next(buffer)) {
                     frames.add(next.get());
                 }
                 waiting = Arrays.copyOfRange(in, buffer.position(), in.length);
@@ -63,8 +63,7 @@ class ControlFrameDecoderTest {
     void messagesComeOutWholeHoweverTheStreamIsCut(@ForAll @Size(max = 8) List<ControlMessage> messages,
             @ForAll long seed) {
         byte[] stream = ControlArbitraries.stream(messages);
-        assertThat(feed(stream, new Random(seed)))
-                .isEqualTo(new Outcome(List.copyOf(messages), Optional.empty()));
+        assertThat(feed(stream, new Random(seed))).isEqualTo(new Outcome(List.copyOf(messages), Optional.empty()));
     }
 
     @Provide
@@ -73,8 +72,7 @@ class ControlFrameDecoderTest {
     }
 
     @Property
-    void theOutcomeOfAnyStreamDoesNotDependOnItsCuts(@ForAll("hostileBytes") byte[] stream,
-            @ForAll long seed) {
+    void theOutcomeOfAnyStreamDoesNotDependOnItsCuts(@ForAll("hostileBytes") byte[] stream, @ForAll long seed) {
         Outcome whole = feed(stream, new Random() {
             @Override
             public boolean nextBoolean() {
@@ -90,22 +88,24 @@ class ControlFrameDecoderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            0000                     | Length is 0 (0x0); 12 to 220 bytes would be right
-            000b                     | Length is 11 (0xb); 12 to 220 bytes would be right
-            00dd                     | Length is 221 (0xdd); 12 to 220 bytes would be right
-            ffff                     | Length is 65535 (0xffff); 12 to 220 bytes would be right
-            0010 0000                | PPTP Message Type is 0 (0x0); 1 for a control message would be right
-            0010 0003                | PPTP Message Type is 3 (0x3); 1 for a control message would be right
-            0010 0001 1a2b3c4e       | Magic Cookie is 439041102 (0x1a2b3c4e); 0x1a2b3c4d would be right
-            0010 0002 00000000       | Magic Cookie is 0 (0x0); 0x1a2b3c4d would be right
-            0010 0001 1a2b3c4d 0001  | Length is 16 (0x10); 156 bytes for Start-Control-Connection-Request would be right
-            009d 0001 1a2b3c4d 0001  | Length is 157 (0x9d); 156 bytes for Start-Control-Connection-Request would be right
-            000c 0001 1a2b3c4d 0005  | Length is 12 (0xc); 16 bytes for Echo-Request would be right
-            """)
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    0000                     | Length is 0 (0x0); 12 to 220 bytes would be right
+                    000b                     | Length is 11 (0xb); 12 to 220 bytes would be right
+                    00dd                     | Length is 221 (0xdd); 12 to 220 bytes would be right
+                    ffff                     | Length is 65535 (0xffff); 12 to 220 bytes would be right
+                    0010 0000                | PPTP Message Type is 0 (0x0); 1 for a control message would be right
+                    0010 0003                | PPTP Message Type is 3 (0x3); 1 for a control message would be right
+                    0010 0001 1a2b3c4e       | Magic Cookie is 439041102 (0x1a2b3c4e); 0x1a2b3c4d would be right
+                    0010 0002 00000000       | Magic Cookie is 0 (0x0); 0x1a2b3c4d would be right
+                    0010 0001 1a2b3c4d 0001  | Length is 16 (0x10); 156 bytes for Start-Control-Connection-Request would be right
+                    009d 0001 1a2b3c4d 0001  | Length is 157 (0x9d); 156 bytes for Start-Control-Connection-Request would be right
+                    000c 0001 1a2b3c4d 0005  | Length is 12 (0xc); 16 bytes for Echo-Request would be right
+                    """)
     void aWrongHeaderIsRejectedAsSoonAsTheWrongFieldIsThere(String layout, String message) {
         assertThatThrownBy(() -> ControlFrameDecoder.next(ByteBuffer.wrap(GoldenVectors.hex(layout))))
-                .isInstanceOf(ControlMessageException.class).hasMessage(message);
+                .isInstanceOf(ControlMessageException.class)
+                .hasMessage(message);
     }
 
     @ParameterizedTest
@@ -120,16 +120,16 @@ class ControlFrameDecoderTest {
     @Test
     void aManagementMessageIsPassedOver() {
         assertThat(feed("0010 0002 1a2b3c4d 0001 0000 00000000 0010 0001 1a2b3c4d 0005 0000 00000007"))
-                .isEqualTo(new Outcome(List.of(new SkippedMessage(2, 1, 16), new EchoRequest(7)),
-                        Optional.empty()));
+                .isEqualTo(new Outcome(List.of(new SkippedMessage(2, 1, 16), new EchoRequest(7)), Optional.empty()));
     }
 
     @Test
     void aControlMessageOfUnknownTypeIsPassedOver() {
         assertThat(feed("000c 0001 1a2b3c4d 0010 0000 00dc 0001 1a2b3c4d ffff 0000 00*208"
-                + " 0010 0001 1a2b3c4d 0005 0000 00000007")).isEqualTo(
-                        new Outcome(List.of(new SkippedMessage(1, 16, 12), new SkippedMessage(1, 65535, 220),
-                                new EchoRequest(7)), Optional.empty()));
+                + " 0010 0001 1a2b3c4d 0005 0000 00000007"))
+                .isEqualTo(new Outcome(
+                        List.of(new SkippedMessage(1, 16, 12), new SkippedMessage(1, 65535, 220), new EchoRequest(7)),
+                        Optional.empty()));
     }
 
     @Test
@@ -149,9 +149,9 @@ class ControlFrameDecoderTest {
     @Test
     void theLongestMessageIsAnIncomingCallRequest() {
         assertThat(Tuple.of(ControlMessageType.MAX_LENGTH, ControlMessageType.INCOMING_CALL_REQUEST.length()))
-                .isEqualTo(Tuple.of(
-                        Arrays.stream(ControlMessageType.values()).mapToInt(ControlMessageType::length).max()
-                                .orElseThrow(),
-                        220));
+                .isEqualTo(Tuple.of(Arrays.stream(ControlMessageType.values())
+                        .mapToInt(ControlMessageType::length)
+                        .max()
+                        .orElseThrow(), 220));
     }
 }

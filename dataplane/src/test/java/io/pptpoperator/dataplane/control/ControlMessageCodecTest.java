@@ -45,8 +45,11 @@ class ControlMessageCodecTest {
     static List<Captured> capturedMessages() throws IOException {
         try (var in = ControlMessageCodecTest.class.getResourceAsStream("captured-messages.txt");
                 var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))) {
-            return lines.lines().filter(line -> !line.startsWith("#")).map(line -> line.split(" ", -1))
-                    .map(words -> new Captured(words[0], words[1], words[2], words[3])).toList();
+            return lines.lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> line.split(" ", -1))
+                    .map(words -> new Captured(words[0], words[1], words[2], words[3]))
+                    .toList();
         }
     }
 
@@ -65,8 +68,7 @@ class ControlMessageCodecTest {
 
     @Test
     void everyTypeHasAGoldenVector() {
-        assertThat(
-                GoldenVectors.ALL.stream().map(vector -> vector.message().type()).collect(Collectors.toSet()))
+        assertThat(GoldenVectors.ALL.stream().map(vector -> vector.message().type()).collect(Collectors.toSet()))
                 .containsExactlyInAnyOrder(ControlMessageType.values());
     }
 
@@ -79,16 +81,16 @@ class ControlMessageCodecTest {
 
     @Test
     void capturedCallIsUnderstood() throws IOException {
-        var messages = capturedMessages().stream().filter(line -> line.capture().equals("mschapv2-mppe128"))
-                .map(line -> ControlMessageCodec.decode(ByteBuffer.wrap(line.bytes()))).toList();
+        var messages = capturedMessages().stream()
+                .filter(line -> line.capture().equals("mschapv2-mppe128"))
+                .map(line -> ControlMessageCodec.decode(ByteBuffer.wrap(line.bytes())))
+                .toList();
         var local = new TextField("local");
         assertThat(messages).containsExactly(
                 new StartControlConnectionRequest(0x0100, 3, 3, 0xffff, 1, local, new TextField("cananian")),
                 new StartControlConnectionReply(0x0100, 1, 0, 0, 0, 1, 1, local, new TextField("linux")),
-                new OutgoingCallRequest(53793, 0, 2400, 10_000_000, 3, 3, 3, 0, TextField.EMPTY,
-                        TextField.EMPTY),
-                new OutgoingCallReply(0, 53793, 1, 0, 0, 10_000_000, 3, 0, 0),
-                new CallClearRequest(53793));
+                new OutgoingCallRequest(53793, 0, 2400, 10_000_000, 3, 3, 3, 0, TextField.EMPTY, TextField.EMPTY),
+                new OutgoingCallReply(0, 53793, 1, 0, 0, 10_000_000, 3, 0, 0), new CallClearRequest(53793));
     }
 
     @Property
@@ -108,7 +110,8 @@ class ControlMessageCodecTest {
         byte[] bytes = ControlMessageCodec.encode(message);
         byte[] shorter = Arrays.copyOf(bytes, Math.floorMod(cut, bytes.length));
         assertThatThrownBy(() -> ControlMessageCodec.decode(ByteBuffer.wrap(shorter)))
-                .isInstanceOf(ControlMessageException.class).hasMessageStartingWith("Length is ");
+                .isInstanceOf(ControlMessageException.class)
+                .hasMessageStartingWith("Length is ");
     }
 
     @Provide
@@ -124,8 +127,7 @@ class ControlMessageCodecTest {
                     .isEqualTo(message);
         });
         if (thrown != null) {
-            assertThat(thrown).isInstanceOf(ControlMessageException.class)
-                    .hasMessageEndingWith("would be right");
+            assertThat(thrown).isInstanceOf(ControlMessageException.class).hasMessageEndingWith("would be right");
         }
     }
 
@@ -156,8 +158,7 @@ class ControlMessageCodecTest {
                 .hasMessage("Call ID is 65536 (0x10000); 0 to 65535 would be right");
         assertThatThrownBy(() -> ControlMessageCodec.encode(new StopControlConnectionRequest(-1)))
                 .isInstanceOf(ControlMessageException.class);
-        assertThatThrownBy(
-                () -> ControlMessageCodec.encode(new IncomingCallConnected(1, 0x1_0000_0000L, 0, 0, 0)))
+        assertThatThrownBy(() -> ControlMessageCodec.encode(new IncomingCallConnected(1, 0x1_0000_0000L, 0, 0, 0)))
                 .hasMessageContaining("Connect Speed");
     }
 
@@ -172,25 +173,22 @@ class ControlMessageCodecTest {
     void textOfFullLengthNeedsNoNul() {
         var full = new TextField("x".repeat(64));
         var request = new StartControlConnectionRequest(0x0100, 1, 1, 0, 0, full, full);
-        assertThat(ControlMessageCodec.decode(ByteBuffer.wrap(ControlMessageCodec.encode(request))))
-                .isEqualTo(request);
+        assertThat(ControlMessageCodec.decode(ByteBuffer.wrap(ControlMessageCodec.encode(request)))).isEqualTo(request);
     }
 
     @Test
     void textThatIsTooLongIsCutOff() {
-        var request = new OutgoingCallRequest(1, 1, 0, 0, 0, 0, 0, 0, new TextField("1".repeat(65)),
-                TextField.EMPTY);
+        var request = new OutgoingCallRequest(1, 1, 0, 0, 0, 0, 0, 0, new TextField("1".repeat(65)), TextField.EMPTY);
         byte[] bytes = ControlMessageCodec.encode(request);
         assertThat(Arrays.copyOfRange(bytes, 36, 38)).containsExactly(0, 64);
-        assertThat(((OutgoingCallRequest) ControlMessageCodec.decode(ByteBuffer.wrap(bytes))).phoneNumber()
-                .value())
+        assertThat(((OutgoingCallRequest) ControlMessageCodec.decode(ByteBuffer.wrap(bytes))).phoneNumber().value())
                 .isEqualTo("1".repeat(64));
     }
 
     @Test
     void textEndsAtTheFirstNulAndIsEscapedForLogs() {
-        assertThat(TextField.read(new byte[]{'a', (byte) 0xe9, '\n', '"', 0, 'z'}))
-                .isEqualTo(new TextField("aé\n\"")).hasToString("\"a\\xe9\\x0a\\x22\"");
+        assertThat(TextField.read(new byte[]{'a', (byte) 0xe9, '\n', '"', 0, 'z'})).isEqualTo(new TextField("aé\n\""))
+                .hasToString("\"a\\xe9\\x0a\\x22\"");
         assertThat(new TextField("ж").value()).isEqualTo("?");
         assertThat(new TextField("a\0b")).isEqualTo(new TextField("a"));
     }

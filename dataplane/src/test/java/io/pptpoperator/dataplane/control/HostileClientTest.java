@@ -151,13 +151,14 @@ class HostileClientTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            ''        | - closed                                                   | the client did not open the control connection in time
-            half      | - closed                                                   | the client did not open the control connection in time
-            start     | SCCRP(1/0), StopRQ(1) closed                               | the client did not ask for a call in time
-            call      | SCCRP(1/0), OCRP(7 for 9 1/0), EchoRQ(1) closed            | the client is silent and did not answer an Echo-Request
-            call half | SCCRP(1/0), OCRP(7 for 9 1/0), EchoRQ(1) closed            | the client is silent and did not answer an Echo-Request
-            """)
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    ''        | - closed                                                   | the client did not open the control connection in time
+                    half      | - closed                                                   | the client did not open the control connection in time
+                    start     | SCCRP(1/0), StopRQ(1) closed                               | the client did not ask for a call in time
+                    call      | SCCRP(1/0), OCRP(7 for 9 1/0), EchoRQ(1) closed            | the client is silent and did not answer an Echo-Request
+                    call half | SCCRP(1/0), OCRP(7 for 9 1/0), EchoRQ(1) closed            | the client is silent and did not answer an Echo-Request
+                    """)
     void aClientThatFallsSilentIsGivenUp(String before, String answer, String reason) {
         var server = new Server();
         server.read(GoldenVectors.hex(switch (before) {

@@ -20,8 +20,7 @@ class PacControlConnectionTest {
     private static final StartControlConnectionRequest START = PacStateTableTest.start(0x0100);
     private static final OutgoingCallRequest CALL = PacStateTableTest.call(9);
 
-    private final PacControlConnection connection = new PacControlConnection(
-            PacSettings.defaults("vpn.example"));
+    private final PacControlConnection connection = new PacControlConnection(PacSettings.defaults("vpn.example"));
 
     private void establishCall(long now) {
         connection.connected(now);
@@ -42,8 +41,8 @@ class PacControlConnectionTest {
     void callReplyCarriesBothCallIdsAndTheClientsOwnSpeed() {
         connection.received(START, 0);
         assertThat(connection.received(CALL, 0)).containsExactly(new PacAction.OpenCall(CALL));
-        assertThat(connection.acceptCall(0xFFFF)).containsExactly(
-                new Send(new OutgoingCallReply(0xFFFF, 9, 1, 0, 0, 100_000_000, 64, 0, 0)));
+        assertThat(connection.acceptCall(0xFFFF))
+                .containsExactly(new Send(new OutgoingCallReply(0xFFFF, 9, 1, 0, 0, 100_000_000, 64, 0, 0)));
     }
 
     @Test
@@ -73,8 +72,7 @@ class PacControlConnectionTest {
     void windowsDialInRunsToItsEnd() {
         connection.connected(0);
         var sent = new ArrayList<String>();
-        var start = new StartControlConnectionRequest(0x0100, 1, 1, 0, 0, TextField.EMPTY,
-                new TextField("Microsoft"));
+        var start = new StartControlConnectionRequest(0x0100, 1, 1, 0, 0, TextField.EMPTY, new TextField("Microsoft"));
         sent.add(ActionText.of(connection.received(start, 10)));
         sent.add(ActionText.of(connection.received(PacStateTableTest.call(2961), 20)));
         sent.add(ActionText.of(connection.acceptCall(13769)));
@@ -83,8 +81,8 @@ class PacControlConnectionTest {
         sent.add(ActionText.of(connection.received(new EchoRequest(0), 60_040)));
         sent.add(ActionText.of(connection.received(new CallClearRequest(2961), 60_050)));
         sent.add(ActionText.of(connection.received(new StopControlConnectionRequest(1), 60_060)));
-        assertThat(sent).containsExactly("Started, SCCRP(1/0)", "OpenCall 2961", "OCRP(13769 for 2961 1/0)",
-                "LinkInfo", "LinkInfo", "EchoRP(0 1/0)", "CloseCall, CDN(13769 4/0), CloseConnection", "-");
+        assertThat(sent).containsExactly("Started, SCCRP(1/0)", "OpenCall 2961", "OCRP(13769 for 2961 1/0)", "LinkInfo",
+                "LinkInfo", "EchoRP(0 1/0)", "CloseCall, CDN(13769 4/0), CloseConnection", "-");
     }
 
     @Test
@@ -121,8 +119,8 @@ class PacControlConnectionTest {
         connection.connected(500);
         assertThat(connection.deadline()).isEqualTo(60_500);
         assertThat(connection.tick(60_499)).isEmpty();
-        assertThat(connection.tick(60_500)).containsExactly(
-                new CloseConnection("the client did not open the control connection in time"));
+        assertThat(connection.tick(60_500))
+                .containsExactly(new CloseConnection("the client did not open the control connection in time"));
     }
 
     @Test
@@ -133,10 +131,10 @@ class PacControlConnectionTest {
             connection.received(new EchoRequest(now), now);
             assertThat(connection.tick(now)).isEmpty();
         }
-        assertThat(connection.tick(61_000)).containsExactly(
-                new Send(new StopControlConnectionRequest(StopControlConnectionRequest.NONE)));
-        assertThat(connection.tick(66_000)).containsExactly(
-                new CloseConnection("the client did not ask for a call in time"));
+        assertThat(connection.tick(61_000))
+                .containsExactly(new Send(new StopControlConnectionRequest(StopControlConnectionRequest.NONE)));
+        assertThat(connection.tick(66_000))
+                .containsExactly(new CloseConnection("the client did not ask for a call in time"));
     }
 
     @Test
@@ -199,8 +197,7 @@ class PacControlConnectionTest {
                 new CloseCall("the server is shutting down"),
                 new Send(new StopControlConnectionRequest(StopControlConnectionRequest.STOP_LOCAL_SHUTDOWN)));
         assertThat(connection.tick(5_999)).isEmpty();
-        assertThat(connection.tick(6_000))
-                .containsExactly(new CloseConnection("the server is shutting down"));
+        assertThat(connection.tick(6_000)).containsExactly(new CloseConnection("the server is shutting down"));
     }
 
     @Test
@@ -227,15 +224,14 @@ class PacControlConnectionTest {
             notes.addAll(connection.received(new SkippedMessage(1, 77, 12), i));
         }
         assertThat(notes).hasSize(NoteLimit.MAX_NOTES).allMatch(Note.class::isInstance);
-        assertThat(notes.getLast())
-                .isEqualTo(new Note("passed over a control message of unknown type 77 and 12 "
-                        + "bytes; no more is reported of this connection"));
+        assertThat(notes.getLast()).isEqualTo(new Note("passed over a control message of unknown type 77 and 12 "
+                + "bytes; no more is reported of this connection"));
         assertThat(List.copyOf(connection.received(new EchoRequest(1), 1000))).hasSize(1);
     }
 
     @Test
     void aWrongVersionIsNamed() {
-        assertThat(connection.received(PacStateTableTest.start(0x0200), 0)).contains(
-                new CloseConnection("the client speaks PPTP version 0x0200 instead of 0x0100"));
+        assertThat(connection.received(PacStateTableTest.start(0x0200), 0))
+                .contains(new CloseConnection("the client speaks PPTP version 0x0200 instead of 0x0100"));
     }
 }

@@ -28,15 +28,15 @@ class PacPromisesTest {
                 .of(PacStateTableTest.start(0x0100), PacStateTableTest.call(9), new SetLinkInfo(7, 0, 0),
                         new EchoRequest(1), new CallClearRequest(9), new StopControlConnectionRequest(1))
                 .map(PacPromisesTest::receive);
-        Arbitrary<Step> command = Arbitraries.of((pac, now) -> pac.acceptCall(7),
-                (pac, now) -> pac.refuseCall(2, 4), (pac, now) -> pac.disconnectCall(3, "ended", now),
-                (pac, now) -> pac.stop("stopped", now), PacControlConnection::tick,
-                (pac, now) -> pac.tick(pac.deadline()), receive(new SkippedMessage(2, 0, 12)));
+        Arbitrary<Step> command = Arbitraries.of((pac, now) -> pac.acceptCall(7), (pac, now) -> pac.refuseCall(2, 4),
+                (pac, now) -> pac.disconnectCall(3, "ended", now), (pac, now) -> pac.stop("stopped", now),
+                PacControlConnection::tick, (pac, now) -> pac.tick(pac.deadline()),
+                receive(new SkippedMessage(2, 0, 12)));
         Arbitrary<List<Step>> steps = Arbitraries
-                .frequencyOf(Tuple.of(1, anyMessage), Tuple.of(4, likelyMessage), Tuple.of(2, command)).list()
+                .frequencyOf(Tuple.of(1, anyMessage), Tuple.of(4, likelyMessage), Tuple.of(2, command))
+                .list()
                 .ofMaxSize(60);
-        List<Step> dialIn = List.of(receive(PacStateTableTest.start(0x0100)),
-                receive(PacStateTableTest.call(9)));
+        List<Step> dialIn = List.of(receive(PacStateTableTest.start(0x0100)), receive(PacStateTableTest.call(9)));
         return Combinators.combine(Arbitraries.of(0, dialIn.size()), steps).as((first, others) -> {
             var script = new ArrayList<>(dialIn.subList(0, first));
             script.addAll(others);
@@ -89,8 +89,7 @@ class PacPromisesTest {
                             ControlMessageType.STOP_CONTROL_CONNECTION_REQUEST,
                             ControlMessageType.STOP_CONTROL_CONNECTION_REPLY, ControlMessageType.ECHO_REQUEST,
                             ControlMessageType.ECHO_REPLY, ControlMessageType.OUTGOING_CALL_REPLY,
-                            ControlMessageType.INCOMING_CALL_REPLY,
-                            ControlMessageType.CALL_DISCONNECT_NOTIFY);
+                            ControlMessageType.INCOMING_CALL_REPLY, ControlMessageType.CALL_DISCONNECT_NOTIFY);
                     assertThat(ControlMessageCodec.encode(message)).hasSize(message.type().length());
                 }
             }

@@ -29,8 +29,7 @@ class PacStateTableTest {
         receive("SCCRQ", start(0x0100));
         receive("SCCRQ version 2.0", start(0x0200));
         receive("SCCRQ version 0.1", start(0x0001));
-        receive("SCCRP",
-                new StartControlConnectionReply(0x0100, 1, 0, 3, 3, 1, 1, TextField.EMPTY, TextField.EMPTY));
+        receive("SCCRP", new StartControlConnectionReply(0x0100, 1, 0, 3, 3, 1, 1, TextField.EMPTY, TextField.EMPTY));
         receive("StopRQ", new StopControlConnectionRequest(1));
         receive("StopRP", new StopControlConnectionReply(1, 0));
         receive("EchoRQ", new EchoRequest(5));
@@ -38,8 +37,7 @@ class PacStateTableTest {
         receive("OCRQ", call(9));
         receive("OCRQ 10", call(10));
         receive("OCRP", new OutgoingCallReply(9, 7, 1, 0, 0, 0, 0, 0, 0));
-        receive("ICRQ",
-                new IncomingCallRequest(9, 1, 3, 0, TextField.EMPTY, TextField.EMPTY, TextField.EMPTY));
+        receive("ICRQ", new IncomingCallRequest(9, 1, 3, 0, TextField.EMPTY, TextField.EMPTY, TextField.EMPTY));
         receive("ICRP", new IncomingCallReply(9, 7, 1, 0, 64, 0));
         receive("ICCN", new IncomingCallConnected(7, 0, 64, 0, 3));
         receive("CCR", new CallClearRequest(9));
@@ -49,14 +47,14 @@ class PacStateTableTest {
         receive("SLI", new SetLinkInfo(7, -1, -1));
         receive("SLI of another", new SetLinkInfo(8, -1, -1));
         receive("unknown type", new SkippedMessage(1, 77, 12));
-        EVENTS.put("malformed", connection -> connection.malformed(
-                new ControlMessageException("Magic Cookie", 0, "0x1a2b3c4d")));
+        EVENTS.put("malformed",
+                connection -> connection.malformed(new ControlMessageException("Magic Cookie", 0, "0x1a2b3c4d")));
         EVENTS.put("peer closed", PacControlConnection::peerClosed);
         EVENTS.put("accept 7", connection -> connection.acceptCall(7));
-        EVENTS.put("refuse", connection -> connection.refuseCall(OutgoingCallReply.GENERAL_ERROR,
-                GeneralError.NO_RESOURCE));
-        EVENTS.put("disconnect", connection -> connection.disconnectCall(CallDisconnectNotify.LOST_CARRIER,
-                "PPP ended", NOW));
+        EVENTS.put("refuse",
+                connection -> connection.refuseCall(OutgoingCallReply.GENERAL_ERROR, GeneralError.NO_RESOURCE));
+        EVENTS.put("disconnect",
+                connection -> connection.disconnectCall(CallDisconnectNotify.LOST_CARRIER, "PPP ended", NOW));
         EVENTS.put("stop", connection -> connection.stop("shutting down", NOW));
         EVENTS.put("tick at deadline", connection -> connection.tick(connection.deadline()));
         EVENTS.put("tick before deadline", connection -> connection.tick(NOW));
@@ -67,13 +65,11 @@ class PacStateTableTest {
     }
 
     static StartControlConnectionRequest start(int version) {
-        return new StartControlConnectionRequest(version, 1, 1, 0, 0, TextField.EMPTY,
-                new TextField("Microsoft"));
+        return new StartControlConnectionRequest(version, 1, 1, 0, 0, TextField.EMPTY, new TextField("Microsoft"));
     }
 
     static OutgoingCallRequest call(int callId) {
-        return new OutgoingCallRequest(callId, 1, 300, 100_000_000, 3, 3, 64, 0, TextField.EMPTY,
-                TextField.EMPTY);
+        return new OutgoingCallRequest(callId, 1, 300, 100_000_000, 3, 3, 64, 0, TextField.EMPTY, TextField.EMPTY);
     }
 
     /** A new connection that was led into a state. */
@@ -121,7 +117,6 @@ class PacStateTableTest {
         for (State state : State.values()) {
             EVENTS.keySet().forEach(event -> all.add(state + " " + event));
         }
-        assertThat(rows().stream().map(row -> row.state() + " " + row.event()))
-                .containsExactlyElementsOf(all);
+        assertThat(rows().stream().map(row -> row.state() + " " + row.event())).containsExactlyElementsOf(all);
     }
 }

@@ -24,8 +24,8 @@ class PnsControlConnectionTest {
     private final PnsControlConnection connection = new PnsControlConnection(PnsSettings.windowsLike(64234));
 
     private static StartControlConnectionReply startReply(int resultCode, int errorCode) {
-        return new StartControlConnectionReply(0x0100, resultCode, errorCode, 3, 3, 1, 1,
-                new TextField("local"), new TextField("linux"));
+        return new StartControlConnectionReply(0x0100, resultCode, errorCode, 3, 3, 1, 1, new TextField("local"),
+                new TextField("linux"));
     }
 
     private static OutgoingCallReply callReply(int resultCode, int errorCode) {
@@ -46,7 +46,8 @@ class PnsControlConnectionTest {
         assertThat(first).containsExactly(new Send(new StartControlConnectionRequest(0x0100, 1, 1, 0, 0,
                 TextField.EMPTY, new TextField("pptp-operator"))));
         var windows = (OutgoingCallRequest) GoldenVectors.ALL.stream()
-                .filter(vector -> vector.name().equals("Windows Outgoing-Call-Request")).findAny()
+                .filter(vector -> vector.name().equals("Windows Outgoing-Call-Request"))
+                .findAny()
                 .orElseThrow()
                 .message();
         assertThat(second).containsExactly(new PnsAction.Started(startReply(1, 0)),
@@ -58,10 +59,9 @@ class PnsControlConnectionTest {
     @Test
     void aCapturedServerIsUnderstood() {
         connection.connected(0);
-        var reply = (StartControlConnectionReply) ControlMessageCodec
-                .decode(ByteBuffer.wrap(GoldenVectors.hex(
-                        "009c 0001 1a2b3c4d 0002 0000 0100 01 00 00000000 00000000 0001 0001 6c6f63616c 00*59"
-                                + " 6c696e7578 00*59")));
+        var reply = (StartControlConnectionReply) ControlMessageCodec.decode(ByteBuffer.wrap(
+                GoldenVectors.hex("009c 0001 1a2b3c4d 0002 0000 0100 01 00 00000000 00000000 0001 0001 6c6f63616c 00*59"
+                        + " 6c696e7578 00*59")));
         assertThat(connection.received(reply, 1).getFirst()).isEqualTo(new PnsAction.Started(reply));
     }
 
@@ -78,8 +78,7 @@ class PnsControlConnectionTest {
     void aStartWithoutResultAndErrorIsASuccess() {
         connection.connected(0);
 
-        assertThat(connection.received(startReply(0, 0), 0))
-                .contains(new PnsAction.Started(startReply(0, 0)));
+        assertThat(connection.received(startReply(0, 0), 0)).contains(new PnsAction.Started(startReply(0, 0)));
         assertThat(startReply(0, 2).isSuccess()).isFalse();
         assertThat(startReply(2, 0).isSuccess()).isFalse();
     }
@@ -102,8 +101,7 @@ class PnsControlConnectionTest {
     void aRefusedStartIsASentence(int resultCode, int errorCode, String sentence) {
         connection.connected(0);
         assertThat(connection.received(startReply(resultCode, errorCode), 0))
-                .containsExactly(
-                        new CloseConnection("the server refused the control connection " + sentence));
+                .containsExactly(new CloseConnection("the server refused the control connection " + sentence));
     }
 
     @ParameterizedTest
@@ -119,8 +117,7 @@ class PnsControlConnectionTest {
     void aRefusedCallIsASentenceAndEndsTheConnectionInOrder(int resultCode, int errorCode, String sentence) {
         connection.connected(0);
         connection.received(startReply(1, 0), 0);
-        assertThat(ActionText.of(connection.received(callReply(resultCode, errorCode), 0)))
-                .isEqualTo("StopRQ(1)");
+        assertThat(ActionText.of(connection.received(callReply(resultCode, errorCode), 0))).isEqualTo("StopRQ(1)");
         assertThat(connection.received(new StopControlConnectionReply(1, 0), 0))
                 .containsExactly(new CloseConnection("the server refused the call " + sentence));
     }
@@ -156,10 +153,9 @@ class PnsControlConnectionTest {
     @Test
     void anOrderlyEndTakesFourMessages() {
         establishCall(0);
-        assertThat(connection.clearCall("the user hung up", 0))
-                .containsExactly(new CloseCall("the user hung up"), new Send(new CallClearRequest(64234)));
-        assertThat(ActionText.of(connection.received(new CallDisconnectNotify(7, 4, 0), 1)))
-                .isEqualTo("StopRQ(1)");
+        assertThat(connection.clearCall("the user hung up", 0)).containsExactly(new CloseCall("the user hung up"),
+                new Send(new CallClearRequest(64234)));
+        assertThat(ActionText.of(connection.received(new CallDisconnectNotify(7, 4, 0), 1))).isEqualTo("StopRQ(1)");
         assertThat(connection.received(new StopControlConnectionReply(1, 0), 2))
                 .containsExactly(new CloseConnection("the user hung up"));
     }
@@ -192,8 +188,8 @@ class PnsControlConnectionTest {
         connection.connected(0);
         connection.received(startReply(1, 0), 30_000);
         assertThat(ActionText.of(connection.tick(90_000))).isEqualTo("StopRQ(1)");
-        assertThat(connection.tick(95_000)).containsExactly(
-                new CloseConnection("the server did not answer Outgoing-Call-Request in time"));
+        assertThat(connection.tick(95_000))
+                .containsExactly(new CloseConnection("the server did not answer Outgoing-Call-Request in time"));
     }
 
     @Test

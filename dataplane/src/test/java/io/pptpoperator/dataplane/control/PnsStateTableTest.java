@@ -29,8 +29,7 @@ class PnsStateTableTest {
         receive("SCCRP", startReply(0x0100, 1));
         receive("SCCRP refused", startReply(0x0100, 4));
         receive("SCCRP version 0.1", startReply(0x0001, 1));
-        receive("SCCRQ",
-                new StartControlConnectionRequest(0x0100, 3, 3, 1, 1, TextField.EMPTY, TextField.EMPTY));
+        receive("SCCRQ", new StartControlConnectionRequest(0x0100, 3, 3, 1, 1, TextField.EMPTY, TextField.EMPTY));
         receive("StopRQ", new StopControlConnectionRequest(1));
         receive("StopRP", new StopControlConnectionReply(1, 0));
         receive("EchoRQ", new EchoRequest(5));
@@ -38,11 +37,8 @@ class PnsStateTableTest {
         receive("OCRP", callReply(9, 1));
         receive("OCRP refused", callReply(9, 3));
         receive("OCRP of another", callReply(8, 1));
-        receive("OCRQ",
-                new OutgoingCallRequest(3, 1, 300, 100_000_000, 3, 3, 64, 0, TextField.EMPTY,
-                        TextField.EMPTY));
-        receive("ICRQ",
-                new IncomingCallRequest(4, 1, 3, 0, TextField.EMPTY, TextField.EMPTY, TextField.EMPTY));
+        receive("OCRQ", new OutgoingCallRequest(3, 1, 300, 100_000_000, 3, 3, 64, 0, TextField.EMPTY, TextField.EMPTY));
+        receive("ICRQ", new IncomingCallRequest(4, 1, 3, 0, TextField.EMPTY, TextField.EMPTY, TextField.EMPTY));
         receive("ICRP", new IncomingCallReply(7, 9, 1, 0, 64, 0));
         receive("ICCN", new IncomingCallConnected(9, 0, 64, 0, 3));
         receive("CCR", new CallClearRequest(7));
@@ -50,8 +46,8 @@ class PnsStateTableTest {
         receive("WEN", new WanErrorNotify(9, 1, 2, 3, 4, 5, 6));
         receive("SLI", new SetLinkInfo(9, -1, -1));
         receive("unknown type", new SkippedMessage(1, 77, 12));
-        EVENTS.put("malformed", connection -> connection.malformed(
-                new ControlMessageException("Magic Cookie", 0, "0x1a2b3c4d")));
+        EVENTS.put("malformed",
+                connection -> connection.malformed(new ControlMessageException("Magic Cookie", 0, "0x1a2b3c4d")));
         EVENTS.put("peer closed", PnsControlConnection::peerClosed);
         EVENTS.put("clear", connection -> connection.clearCall("the user hung up", NOW));
         EVENTS.put("stop", connection -> connection.stop("shutting down", NOW));
@@ -64,8 +60,7 @@ class PnsStateTableTest {
     }
 
     private static StartControlConnectionReply startReply(int version, int resultCode) {
-        return new StartControlConnectionReply(version, resultCode, 0, 3, 3, 1, 1, TextField.EMPTY,
-                TextField.EMPTY);
+        return new StartControlConnectionReply(version, resultCode, 0, 3, 3, 1, 1, TextField.EMPTY, TextField.EMPTY);
     }
 
     private static OutgoingCallReply callReply(int peersCallId, int resultCode) {
@@ -111,7 +106,6 @@ class PnsStateTableTest {
         for (State state : State.values()) {
             EVENTS.keySet().forEach(event -> all.add(state + " " + event));
         }
-        assertThat(rows().stream().map(row -> row.state() + " " + row.event()))
-                .containsExactlyElementsOf(all);
+        assertThat(rows().stream().map(row -> row.state() + " " + row.event())).containsExactlyElementsOf(all);
     }
 }

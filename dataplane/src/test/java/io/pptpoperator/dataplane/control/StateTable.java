@@ -21,10 +21,10 @@ final class StateTable {
     static List<Row> read(String resource) throws IOException {
         try (var in = StateTable.class.getResourceAsStream(resource);
                 var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))) {
-            return lines.lines().filter(line -> !line.isBlank() && !line.startsWith("#"))
+            return lines.lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
                     .map(line -> line.split("\\|", -1))
-                    .map(cells -> new Row(cells[0].strip(), cells[1].strip(), cells[2].strip(),
-                            cells[3].strip()))
+                    .map(cells -> new Row(cells[0].strip(), cells[1].strip(), cells[2].strip(), cells[3].strip()))
                     .toList();
         }
     }

@@ -40,14 +40,14 @@ class BulkTrafficIT {
     }
 
     /** Sends {@code data} over a TCP connection and returns what arrived at the other end, as a checksum. */
-    private static long transfer(NetworkNamespace sender, Ipv4Address from, NetworkNamespace receiver,
-            Ipv4Address to,
+    private static long transfer(NetworkNamespace sender, Ipv4Address from, NetworkNamespace receiver, Ipv4Address to,
             byte[] data) throws IOException {
         try (ServerSocket listening = receiver.call(() -> new ServerSocket())) {
             receiver.run(() -> listening.bind(new InetSocketAddress(to.toInetAddress(), 0)));
             CompletableFuture<Long> received = CompletableFuture.supplyAsync(() -> receiveFrom(listening));
-            try (Socket socket = sender.call(() -> new Socket(to.toInetAddress(), listening.getLocalPort(),
-                    from.toInetAddress(), 0)); OutputStream out = socket.getOutputStream()) {
+            try (Socket socket = sender
+                    .call(() -> new Socket(to.toInetAddress(), listening.getLocalPort(), from.toInetAddress(), 0));
+                    OutputStream out = socket.getOutputStream()) {
                 out.write(data);
             }
             return received.join();
@@ -64,16 +64,18 @@ class BulkTrafficIT {
 
     private static long allocatedByWorkers() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long[] ids = Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("datapath-")).mapToLong(Thread::threadId)
+        long[] ids = Thread.getAllStackTraces()
+                .keySet()
+                .stream()
+                .filter(thread -> thread.getName().startsWith("datapath-"))
+                .mapToLong(Thread::threadId)
                 .toArray();
         assertThat(ids).isNotEmpty();
         return Arrays.stream(threads.getThreadAllocatedBytes(ids)).sum();
     }
 
     @ParameterizedTest
-    @CsvSource({"1, NONE, OFF", "2, NONE, AUTO", "1, TCP_AND_UDP, AUTO", "2, TCP_AND_UDP, AUTO",
-            "1, TCP_AND_UDP, OFF"})
+    @CsvSource({"1, NONE, OFF", "2, NONE, AUTO", "1, TCP_AND_UDP, AUTO", "2, TCP_AND_UDP, AUTO", "1, TCP_AND_UDP, OFF"})
     void tcpPassesIntactBothWaysAndTheWorkersAllocateNothing(int workers, TunDevice.Offload offload,
             PacketSocketUse packetSockets) throws IOException {
         byte[] data = Packets.random(new Random(workers), AMOUNT);
@@ -87,13 +89,11 @@ class BulkTrafficIT {
                 packets = packets(lab);
                 for (int client = 0; client < 2; client++) {
                     assertThat(transfer(lab.serverHost(), DatapathLab.GATEWAY, lab.clientHost(),
-                            DatapathLab.CLIENT.plus(client), data))
-                            .as("to client %s", client).isEqualTo(crcOf(data));
+                            DatapathLab.CLIENT.plus(client), data)).as("to client %s", client).isEqualTo(crcOf(data));
                 }
-                assertThat(
-                        transfer(lab.clientHost(), DatapathLab.CLIENT, lab.serverHost(), DatapathLab.GATEWAY,
-                                data))
-                        .as("from a client").isEqualTo(crcOf(data));
+                assertThat(transfer(lab.clientHost(), DatapathLab.CLIENT, lab.serverHost(), DatapathLab.GATEWAY, data))
+                        .as("from a client")
+                        .isEqualTo(crcOf(data));
             }
             assertThat(packets(lab) - packets).isGreaterThan(3L * AMOUNT / DatapathLab.MTU);
             assertThat(allocatedByWorkers() - before).isLessThan(ALLOCATION_NOISE);
@@ -106,8 +106,7 @@ class BulkTrafficIT {
     }
 
     private static long packets(DatapathLab lab) {
-        return lab.datapath.total(TrafficCounters::packetsIn)
-                + lab.datapath.total(TrafficCounters::packetsOut);
+        return lab.datapath.total(TrafficCounters::packetsIn) + lab.datapath.total(TrafficCounters::packetsOut);
     }
 
     @Test
@@ -126,8 +125,7 @@ class BulkTrafficIT {
                     byte[] datagram = Packets.udp(DatapathLab.HOST.bits(), address.bits(), port << 16 | 53,
                             new byte[port]);
                     lab.host.send(
-                            Packets.ip(DatapathLab.HOST.bits(), address.bits(), 17, port, 0, new byte[0],
-                                    datagram));
+                            Packets.ip(DatapathLab.HOST.bits(), address.bits(), 17, port, 0, new byte[0], datagram));
                 }
                 Set<Integer> lengths = new HashSet<>();
                 for (int i = 0; i < flows; i++) {

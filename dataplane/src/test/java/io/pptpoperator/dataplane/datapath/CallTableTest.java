@@ -14,8 +14,7 @@ class CallTableTest {
     private static WorkerTunnel tunnel(int callId) {
         TunnelSpec spec = new TunnelSpec(Ipv4Address.parse("203.0.113.7"), Ipv4Address.ANY, 1, true, 0, 0);
         return new WorkerTunnel(null, spec, callId, null, new PeerPath(spec.peer(), spec.local()),
-                new ReceiveWindow(new ReorderSlab(2, 1), 0, 0),
-                null);
+                new ReceiveWindow(new ReorderSlab(2, 1), 0, 0), null);
     }
 
     @Test

@@ -20,7 +20,10 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** IP between clients and a host behind the server, through a real datapath: what passes, what is changed, what is refused. */
+/**
+ * IP between clients and a host behind the server, through a real datapath: what passes, what is changed, what is
+ * refused.
+ */
 @ParameterizedClass
 @CsvSource({"NONE, OFF", "TCP, AUTO", "TCP_AND_UDP, AUTO"})
 class ClientTrafficIT {
@@ -50,8 +53,7 @@ class ClientTrafficIT {
     }
 
     private static byte[] udp(Ipv4Address from, Ipv4Address to, int fragment, int payload) {
-        byte[] datagram = Packets.udp(from.bits(), to.bits(), PORTS,
-                Packets.random(new Random(payload), payload));
+        byte[] datagram = Packets.udp(from.bits(), to.bits(), PORTS, Packets.random(new Random(payload), payload));
         return Packets.ip(from.bits(), to.bits(), UDP, 0x77, fragment, NO_OPTIONS, datagram);
     }
 
@@ -129,8 +131,7 @@ class ClientTrafficIT {
         open(DatapathLab.OPEN);
         GreClient client = lab.connect(true);
         client.openNetwork(DatapathLab.CLIENT);
-        client.sendFrame(
-                GreClient.frameInClear(Ping.request(DatapathLab.CLIENT, DatapathLab.GATEWAY, 1, 40)));
+        client.sendFrame(GreClient.frameInClear(Ping.request(DatapathLab.CLIENT, DatapathLab.GATEWAY, 1, 40)));
         lab.awaitDrops(DropCause.NOT_ENCRYPTED, 1);
         lab.host.send(udp(DatapathLab.HOST, DatapathLab.CLIENT, 0, 40));
         lab.awaitDrops(DropCause.NETWORK_NOT_OPEN, 1);
@@ -217,8 +218,8 @@ class ClientTrafficIT {
         first.sendIp(packet);
         assertThat(unrouted(second.nextIp())).isEqualTo(unrouted(packet));
 
-        lab.datapath.policy(new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), List.of(),
-                HostAccess.NONE, true));
+        lab.datapath
+                .policy(new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), List.of(), HostAccess.NONE, true));
         first.sendIp(packet);
         byte[] error = first.nextIp();
         while (error[20] == 5) {
@@ -247,8 +248,7 @@ class ClientTrafficIT {
         lab.awaitDrops(DropCause.BROADCAST, 2);
         byte[] ping = Ping.request(DatapathLab.CLIENT, DatapathLab.GATEWAY, 1, 20);
         client.sendIp(ping);
-        assertThat(Ping.isReplyTo(ping, client.nextIp())).as("the next that comes after the first error")
-                .isTrue();
+        assertThat(Ping.isReplyTo(ping, client.nextIp())).as("the next that comes after the first error").isTrue();
     }
 
     @Test
@@ -284,8 +284,7 @@ class ClientTrafficIT {
         client.sendIp(Ping.replyTo(request));
         client.sendIp(udp(DatapathLab.CLIENT, DatapathLab.HOST, 0, 41));
         assertThat(lab.host.next()).hasSize(28 + 41);
-        assertThat(lab.datapath.drops(DropCause.HOST_CLOSED)).as("the answer to the host's ping")
-                .isEqualTo(3);
+        assertThat(lab.datapath.drops(DropCause.HOST_CLOSED)).as("the answer to the host's ping").isEqualTo(3);
     }
 
     @Test
@@ -329,8 +328,8 @@ class ClientTrafficIT {
 
     @Test
     void anOversizedPacketThatMayBeFragmentedAlwaysIs() {
-        GreClient client = open(new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), List.of(),
-                HostAccess.NONE, false))
+        GreClient client = open(
+                new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), List.of(), HostAccess.NONE, false))
                 .connectWithNetwork(0);
         byte[] packet = udp(DatapathLab.HOST, DatapathLab.CLIENT, 0, 1472);
         lab.host.send(packet);
@@ -356,8 +355,7 @@ class ClientTrafficIT {
 
     @Test
     void theSenderOfAnOversizedPacketIsToldTheMtuWhereItIsNotFragmented() {
-        open(new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), List.of(),
-                HostAccess.NONE, false))
+        open(new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), List.of(), HostAccess.NONE, false))
                 .connectWithNetwork(0);
         byte[] packet = udp(DatapathLab.HOST, DatapathLab.CLIENT, Packets.DF, 1472);
         lab.host.send(packet);
@@ -370,8 +368,7 @@ class ClientTrafficIT {
     @Test
     void anOversizedTcpSegmentBecomesTwoSegmentsInsteadOfFragments() {
         GreClient client = open(DatapathLab.OPEN).connectWithNetwork(0);
-        byte[] packet = tcp(DatapathLab.HOST, DatapathLab.CLIENT, Packets.ACK | Packets.PSH, NO_OPTIONS,
-                1460);
+        byte[] packet = tcp(DatapathLab.HOST, DatapathLab.CLIENT, Packets.ACK | Packets.PSH, NO_OPTIONS, 1460);
         lab.host.send(packet);
         byte[] first = client.nextIp();
         byte[] second = client.nextIp();

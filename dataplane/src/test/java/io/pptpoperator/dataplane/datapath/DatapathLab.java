@@ -32,8 +32,7 @@ final class DatapathLab implements AutoCloseable {
     /** What a client's link carries at most, MPPE taken off. */
     static final int MTU = 1396;
     static final int MSS = 1356;
-    static final DatapathPolicy OPEN = new DatapathPolicy(GATEWAY, true, List.of(), List.of(), HostAccess.ALL,
-            true);
+    static final DatapathPolicy OPEN = new DatapathPolicy(GATEWAY, true, List.of(), List.of(), HostAccess.ALL, true);
     /** Milliseconds that a gap in the sequence numbers is waited for. */
     private static final int SHORT_WAIT = 50;
     private static final int ENDLESS_WAIT = 600_000;
@@ -53,8 +52,7 @@ final class DatapathLab implements AutoCloseable {
         this(workers, offload, policy, PacketSocketUse.AUTO);
     }
 
-    DatapathLab(int workers, TunDevice.Offload offload, DatapathPolicy policy,
-            PacketSocketUse packetSockets) {
+    DatapathLab(int workers, TunDevice.Offload offload, DatapathPolicy policy, PacketSocketUse packetSockets) {
         Requirement.root();
         Requirement.programs("ip");
         serverHost = new NetworkNamespace();
@@ -79,9 +77,8 @@ final class DatapathLab implements AutoCloseable {
         serverHost.command("sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward");
         host = new TunEnd(behind.queues().getFirst());
         clients = clientHost.call(GreEnd::open);
-        datapath = serverHost.call(() -> new Datapath(tun, policy,
-                new DatapathOptions(packetSockets, true, true), controlLoop,
-                new Random(workers), (thread, cause) -> failure.set(cause)));
+        datapath = serverHost.call(() -> new Datapath(tun, policy, new DatapathOptions(packetSockets, true, true),
+                controlLoop, new Random(workers), (thread, cause) -> failure.set(cause)));
     }
 
     /** No router solicitations among the packets that tests wait for. */
@@ -116,8 +113,8 @@ final class DatapathLab implements AutoCloseable {
 
     private GreClient connect(Ipv4Address from, boolean encryptionRequired, GreEnd end, int reorderMillis) {
         Frames frames = new Frames();
-        TunnelSpec spec = new TunnelSpec(from, SERVER, GreClient.CALL_ID + (from.bits() & 0xff),
-                encryptionRequired, 16, reorderMillis);
+        TunnelSpec spec = new TunnelSpec(from, SERVER, GreClient.CALL_ID + (from.bits() & 0xff), encryptionRequired, 16,
+                reorderMillis);
         WorkerTunnel tunnel = (WorkerTunnel) datapath.open(spec, frames).orElseThrow();
         return new GreClient(end, from, spec.peerCallId(), tunnel, frames);
     }

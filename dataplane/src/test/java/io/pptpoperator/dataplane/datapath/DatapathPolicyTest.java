@@ -24,8 +24,8 @@ class DatapathPolicyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"10.1.2.3, true", "10.255.255.255, true", "11.0.0.0, false", "9.255.255.255, false",
-            "172.16.0.5, true", "172.16.0.6, false", "192.168.10.2, false"})
+    @CsvSource({"10.1.2.3, true", "10.255.255.255, true", "11.0.0.0, false", "9.255.255.255, false", "172.16.0.5, true",
+            "172.16.0.6, false", "192.168.10.2, false"})
     void onlyWhatIsListedMayBeReached(String address, boolean allowed) {
         DatapathPolicy policy = allowing("10.0.0.0/8", "172.16.0.5/32");
         assertThat(policy.allows(bits(address))).isEqualTo(allowed);
@@ -37,8 +37,7 @@ class DatapathPolicyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"127.0.0.1, true", "127.255.255.255, true", "0.0.0.0, true", "0.1.2.3, true",
-            "1.0.0.0, false",
+    @CsvSource({"127.0.0.1, true", "127.255.255.255, true", "0.0.0.0, true", "0.1.2.3, true", "1.0.0.0, false",
             "169.254.169.254, true", "169.254.0.0, true", "169.254.20.10, true", "169.253.255.255, false",
             "169.255.0.0, false", "168.63.129.16, true", "168.63.129.15, false", "168.63.129.17, false",
             "100.100.100.200, true", "100.100.100.201, false", "192.0.0.192, true", "192.0.0.191, false",
@@ -47,7 +46,8 @@ class DatapathPolicyTest {
     void whatNeverLeavesALinkAndGoesToManyAndMetadataIsClosedByNature(String address, boolean closed) {
         assertThat(allowing().isClosedByNature(bits(address))).isEqualTo(closed);
         assertThat(allowing("0.0.0.0/0", "168.63.129.0/24", "100.100.0.0/16").isClosedByNature(bits(address)))
-                .as("wide networks name nothing").isEqualTo(closed);
+                .as("wide networks name nothing")
+                .isEqualTo(closed);
     }
 
     @ParameterizedTest

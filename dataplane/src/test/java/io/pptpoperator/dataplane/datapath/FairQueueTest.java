@@ -131,8 +131,7 @@ class FairQueueTest {
 
     /** Whatever comes: each session's packets in order, none lost, none twice, and every slot free in the end. */
     @Property
-    void nothingIsLostOrReordered(
-            @ForAll @Size(max = 500) List<@IntRange(min = 0, max = 9) Integer> events) {
+    void nothingIsLostOrReordered(@ForAll @Size(max = 500) List<@IntRange(min = 0, max = 9) Integer> events) {
         FairQueue fair = new FairQueue(16, 0, QUANTUM);
         List<Turn> turns = List.of(new Turn(null), new Turn(null), new Turn(null));
         List<Deque<Integer>> expected = List.of(new ArrayDeque<>(), new ArrayDeque<>(), new ArrayDeque<>());
@@ -164,8 +163,7 @@ class FairQueueTest {
         assertThat(free).hasSize(16);
     }
 
-    private static void takeOne(FairQueue fair, List<Turn> turns, List<Deque<Integer>> expected,
-            int[] lengths) {
+    private static void takeOne(FairQueue fair, List<Turn> turns, List<Deque<Integer>> expected, int[] lengths) {
         int slot = fair.poll();
         if (slot == FairQueue.NONE) {
             assertThat(expected).allMatch(Deque::isEmpty);

@@ -81,8 +81,7 @@ class FairnessIT {
     }
 
     private void awaitRoom(int sent, LongSupplier passed) {
-        while (!over.get()
-                && sent - passed.getAsLong() - lab.datapath.drops(DropCause.OVER_SHARE) >= MOST_UNDER_WAY) {
+        while (!over.get() && sent - passed.getAsLong() - lab.datapath.drops(DropCause.OVER_SHARE) >= MOST_UNDER_WAY) {
             LockSupport.parkNanos(50_000);
         }
     }
@@ -92,11 +91,13 @@ class FairnessIT {
         for (int sequence = 0; !over.get(); sequence++) {
             awaitRoom(sequence, flooder.tunnel.traffic()::packetsIn);
             int at = batch.slotOffset();
-            batch.buffer().putInt(at, 0x3001_880b).putShort(at + 4, (short) frame.length)
-                    .putShort(at + 6, (short) flooder.tunnel.callId()).putInt(at + 8, sequence)
+            batch.buffer()
+                    .putInt(at, 0x3001_880b)
+                    .putShort(at + 4, (short) frame.length)
+                    .putShort(at + 6, (short) flooder.tunnel.callId())
+                    .putInt(at + 8, sequence)
                     .put(at + 12, frame);
-            batch.commit(DatapathLab.SERVER.bits(), DatapathLab.CLIENT_HOST.plus(1).bits(),
-                    12 + frame.length);
+            batch.commit(DatapathLab.SERVER.bits(), DatapathLab.CLIENT_HOST.plus(1).bits(), 12 + frame.length);
         }
         batch.flush();
     }

@@ -29,15 +29,18 @@ class ForgedIcmpIT {
         try (DatapathLab lab = new DatapathLab(1, TunDevice.Offload.TCP_AND_UDP, DatapathLab.OPEN, use)) {
             GreClient client = lab.connectWithNetwork(0);
             NetworkNamespace clients = lab.clientHost();
-            try (TunDevice forger = clients
-                    .call(() -> TunDevice.open("forger0", 1, TunDevice.Offload.NONE))) {
+            try (TunDevice forger = clients.call(() -> TunDevice.open("forger0", 1, TunDevice.Offload.NONE))) {
                 clients.command("sh", "-c", "ip link set forger0 up; echo 1 > /proc/sys/net/ipv4/ip_forward;"
                         + " for f in all default forger0 cable; do echo 0 > /proc/sys/net/ipv4/conf/$f/rp_filter; done");
                 pass(lab, client);
                 TunEnd wire = new TunEnd(forger.queues().getFirst());
                 // About a GRE packet, and about an echo reply, which the kernel believes without having sent one.
-                wire.send(fragmentationNeeded(47, ByteBuffer.allocate(8).putInt(0x3081_880b)
-                        .putShort((short) 1_300).putShort((short) GreClient.CALL_ID).array()));
+                wire.send(fragmentationNeeded(47,
+                        ByteBuffer.allocate(8)
+                                .putInt(0x3081_880b)
+                                .putShort((short) 1_300)
+                                .putShort((short) GreClient.CALL_ID)
+                                .array()));
                 wire.send(fragmentationNeeded(ICMP, new byte[8]));
                 Await.until("the kernel believes it", Await.PATIENCE,
                         () -> lab.serverHost()
@@ -55,19 +58,21 @@ class ForgedIcmpIT {
     private static void pass(DatapathLab lab, GreClient client) {
         byte[] datagram = Packets.udp(DatapathLab.HOST.bits(), DatapathLab.CLIENT.bits(), PORTS,
                 Packets.random(new Random(1), 1_300));
-        lab.host.send(Packets.ip(DatapathLab.HOST.bits(), DatapathLab.CLIENT.bits(), UDP, 1, 0, new byte[0],
-                datagram));
+        lab.host.send(Packets.ip(DatapathLab.HOST.bits(), DatapathLab.CLIENT.bits(), UDP, 1, 0, new byte[0], datagram));
         assertThat(client.nextIp()).endsWith(datagram);
     }
 
     private static byte[] fragmentationNeeded(int protocol, byte[] begun) {
         byte[] about = Packets.ip(DatapathLab.SERVER.bits(), DatapathLab.CLIENT_HOST.bits(), protocol, 7, 0,
-                new byte[0],
-                begun);
+                new byte[0], begun);
         ByteBuffer.wrap(about).putShort(2, (short) 1_400);
-        ByteBuffer icmp = ByteBuffer.allocate(8 + about.length).put((byte) 3).put((byte) 4)
+        ByteBuffer icmp = ByteBuffer.allocate(8 + about.length)
+                .put((byte) 3)
+                .put((byte) 4)
                 .putShort((short) 0)
-                .putShort((short) 0).putShort((short) CLAIMED_MTU).put(about);
+                .putShort((short) 0)
+                .putShort((short) CLAIMED_MTU)
+                .put(about);
         icmp.putShort(2, (short) checksum(icmp));
         return Packets.ip(ROUTER.bits(), DatapathLab.SERVER.bits(), ICMP, 8, 0, new byte[0], icmp.array());
     }

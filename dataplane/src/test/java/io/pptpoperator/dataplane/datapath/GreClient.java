@@ -124,7 +124,9 @@ final class GreClient {
 
     /** The next encrypted frame for this IP packet. */
     byte[] encrypted(byte[] packet) {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(ROOM).putInt(0, 0xff03_00fd).putShort(6, (short) 0x0021)
+        ByteBuffer buffer = ByteBuffer.allocateDirect(ROOM)
+                .putInt(0, 0xff03_00fd)
+                .putShort(6, (short) 0x0021)
                 .put(8, packet);
         encryptor.encrypt(buffer, 4, 4 + packet.length, workspace);
         byte[] frame = new byte[8 + packet.length];

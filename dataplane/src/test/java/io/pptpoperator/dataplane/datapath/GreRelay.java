@@ -19,8 +19,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * A client whose host's own TCP uses the tunnel: carries packets between a TUN device of the clients' host and GRE, in a
- * thread of its own, one packet at a time.
+ * A client whose host's own TCP uses the tunnel: carries packets between a TUN device of the clients' host and GRE, in
+ * a thread of its own, one packet at a time.
  */
 final class GreRelay implements AutoCloseable {
     private static final int BATCH = 64;
@@ -65,11 +65,9 @@ final class GreRelay implements AutoCloseable {
     }
 
     /** Makes the device in this namespace, with the client's address, and starts. */
-    static GreRelay start(NetworkNamespace host, String device, Ipv4Address address, Ipv4Address from,
-            int callId,
+    static GreRelay start(NetworkNamespace host, String device, Ipv4Address address, Ipv4Address from, int callId,
             int serverCallId, MppeEncryptor encryptor, MppeDecryptor decryptor) {
-        GreRelay relay = host
-                .call(() -> new GreRelay(device, from, callId, serverCallId, encryptor, decryptor));
+        GreRelay relay = host.call(() -> new GreRelay(device, from, callId, serverCallId, encryptor, decryptor));
         host.command("ip", "addr", "add", address + "/32", "dev", device);
         host.command("ip", "link", "set", device, "mtu", Integer.toString(DatapathLab.MTU), "up");
         // A table of its own, because other clients on this host reach the same gateway by other devices.
@@ -117,13 +115,12 @@ final class GreRelay implements AutoCloseable {
                 taken++;
                 ByteBuffer buffer = out.buffer();
                 int start = out.slotOffset();
-                int ppp = start
-                        + GreHeader.writeData(buffer, start, serverCallId, length + PPP_OVERHEAD, sequence++);
-                buffer.putInt(ppp, 0xff03_00fd).putShort(ppp + 6, (short) 0x0021)
+                int ppp = start + GreHeader.writeData(buffer, start, serverCallId, length + PPP_OVERHEAD, sequence++);
+                buffer.putInt(ppp, 0xff03_00fd)
+                        .putShort(ppp + 6, (short) 0x0021)
                         .put(ppp + PPP_OVERHEAD, packet.buffer(), 0, length);
                 encryptor.encrypt(buffer, ppp + 4, length + 4, workspace);
-                out.commit(DatapathLab.SERVER.bits(), from.bits(),
-                        GreHeader.DATA_LENGTH + PPP_OVERHEAD + length);
+                out.commit(DatapathLab.SERVER.bits(), from.bits(), GreHeader.DATA_LENGTH + PPP_OVERHEAD + length);
             }
         }
         return taken;

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Enhanced GRE between a real datapath and a client on the wire: numbers, acknowledgments, order, and what is dropped. */
+/**
+ * Enhanced GRE between a real datapath and a client on the wire: numbers, acknowledgments, order, and what is dropped.
+ */
 class GreTunnelIT {
     /** LCP Configure-Request without options, with an identifier that tells frames apart. */
     private static byte[] lcp(int identifier) {
@@ -57,8 +59,7 @@ class GreTunnelIT {
         client.sendFrame(lcp(3));
         GreEnd.Packet next = client.next();
         assertThat(next.hasData()).isFalse();
-        assertThat(next.ack()).as("what the data carried is not acknowledged again")
-                .isEqualTo(data.sequence() + 1);
+        assertThat(next.ack()).as("what the data carried is not acknowledged again").isEqualTo(data.sequence() + 1);
     }
 
     /** What the client is sent in answer to a frame of its own, both with this number. */
@@ -165,8 +166,7 @@ class GreTunnelIT {
 
     @Test
     void greOfAnotherAddressOrOfNoCallIsDroppedAndNobodyNotices() {
-        GreClient thief = new GreClient(lab.clients, DatapathLab.CLIENT_HOST.plus(1), 1, client.tunnel,
-                client.frames);
+        GreClient thief = new GreClient(lab.clients, DatapathLab.CLIENT_HOST.plus(1), 1, client.tunnel, client.frames);
         thief.sendFrame(0, lcp(66));
         lab.awaitDrops(DropCause.WRONG_PEER, 1);
         int free = client.tunnel.callId() ^ 1;
@@ -204,8 +204,7 @@ class GreTunnelIT {
 
     @Test
     void everyWayToWriteAPppHeaderIsUnderstood() {
-        for (String frame : new String[]{"ff03 c021 01010004", "c021 01010004", "ff03 8021 01010004",
-                "8021 01010004",
+        for (String frame : new String[]{"ff03 c021 01010004", "c021 01010004", "ff03 8021 01010004", "8021 01010004",
                 "ff03 5b 0102", "5b 0102"}) {
             client.sendFrame(hex(frame));
             assertThat(client.frames.next()).isEqualTo(hex(frame));
@@ -247,8 +246,7 @@ class GreTunnelIT {
         client.encrypted(ping); // lost
         client.sendIp(ping);
         lab.awaitDrops(DropCause.MPPE_AWAITING_RESET, 1);
-        Await.until("a reset is asked for", Await.PATIENCE,
-                () -> client.frames.resetsNeeded.get() == 1);
+        Await.until("a reset is asked for", Await.PATIENCE, () -> client.frames.resetsNeeded.get() == 1);
         Await.until("it is asked for again", Await.PATIENCE, () -> {
             client.sendIp(ping);
             return client.frames.resetsNeeded.get() > 1;

@@ -27,8 +27,8 @@ class HostGateTest {
     private List<HostOpening> openings = List.of();
     private List<Ipv4Address> nameServers = List.of();
     private final HostGate gate = new HostGate(
-            () -> new DatapathPolicy(address(SERVER), false, List.of(Ipv4Prefix.parse("8.8.8.0/24")),
-                    nameServers, HostAccess.of(openings), true),
+            () -> new DatapathPolicy(address(SERVER), false, List.of(Ipv4Prefix.parse("8.8.8.0/24")), nameServers,
+                    HostAccess.of(openings), true),
             () -> new LocalAddresses(Set.of(address(NODE), address(NODE_LOCAL_DNS)),
                     List.of(Ipv4Prefix.parse("10.77.0.0/16")), Set.of(address("10.0.0.255"))),
             42);
@@ -43,8 +43,8 @@ class HostGateTest {
 
     private static byte[] segment(String from, int fromPort, String to, int toPort, int flags) {
         return Packets.ip(address(from).bits(), address(to).bits(), TCP, 7, 0, NO_OPTIONS,
-                Packets.tcp(address(from).bits(), address(to).bits(), fromPort << 16 | toPort, 1, 2, flags,
-                        NO_OPTIONS, new byte[4]));
+                Packets.tcp(address(from).bits(), address(to).bits(), fromPort << 16 | toPort, 1, 2, flags, NO_OPTIONS,
+                        new byte[4]));
     }
 
     private static byte[] syn(String to, int port) {
@@ -82,8 +82,7 @@ class HostGateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {NODE, NODE_LOCAL_DNS, "10.77.3.4", "10.0.0.255", "224.0.0.251",
-            "255.255.255.255"})
+    @ValueSource(strings = {NODE, NODE_LOCAL_DNS, "10.77.3.4", "10.0.0.255", "224.0.0.251", "255.255.255.255"})
     void theHostsOtherAddressesAndWhatGoesToManyAreClosed(String to) {
         assertThat(admits(Ping.request(address(CLIENT), address(to), 1, 56))).isFalse();
         assertThat(admits(syn(to, 22))).isFalse();
@@ -117,8 +116,8 @@ class HostGateTest {
 
     @ParameterizedTest
     @CsvSource({"10.0.0.5, 443, true", "10.0.0.5, 442, false", "10.0.0.5, 8000, true", "10.0.0.5, 8100, true",
-            "10.0.0.5, 8101, false", "192.168.10.1, 443, false", "192.168.10.1, 8050, true",
-            "10.0.0.255, 8050, false", "224.0.0.251, 8050, false"})
+            "10.0.0.5, 8101, false", "192.168.10.1, 443, false", "192.168.10.1, 8050, true", "10.0.0.255, 8050, false",
+            "224.0.0.251, 8050, false"})
     void whatASettingOpensIsOpen(String to, int port, boolean open) {
         openings = List.of(opening(NODE, TCP, 443, 443), opening(null, TCP, 8000, 8100));
         assertThat(admits(syn(to, port))).isEqualTo(open);
@@ -143,8 +142,7 @@ class HostGateTest {
         assertThat(admits(answer)).isTrue();
         assertThat(admits(segment(CLIENT, 81, SERVER, 40_000, Packets.ACK))).as("another port").isFalse();
         assertThat(admits(segment(CLIENT, 80, SERVER, 40_001, Packets.ACK))).as("another port").isFalse();
-        assertThat(admits(segment("192.168.10.101", 80, SERVER, 40_000, Packets.ACK))).as("another client")
-                .isFalse();
+        assertThat(admits(segment("192.168.10.101", 80, SERVER, 40_000, Packets.ACK))).as("another client").isFalse();
         assertThat(admits(segment(CLIENT, 80, NODE, 40_000, Packets.ACK))).as("another address").isFalse();
         assertThat(admits(datagram(CLIENT, 80, SERVER, 40_000, 1, 0))).as("another protocol").isFalse();
         assertThat(admits(answer, 2 * 3_600_000L)).as("after two silent hours").isTrue();
@@ -187,10 +185,8 @@ class HostGateTest {
         assertThat(admits(second, 60_000)).as("long after").isFalse();
         byte[] closed = datagram(CLIENT, 40_000, SERVER, 54, 11, Packets.MF);
         assertThat(admits(closed)).isFalse();
-        assertThat(admits(datagram(CLIENT, 40_000, SERVER, 53, 11, 1))).as("which rewrites its ports")
-                .isFalse();
-        byte[] tiny = Packets.ip(address(CLIENT).bits(), address(SERVER).bits(), UDP, 12, Packets.MF,
-                NO_OPTIONS,
+        assertThat(admits(datagram(CLIENT, 40_000, SERVER, 53, 11, 1))).as("which rewrites its ports").isFalse();
+        byte[] tiny = Packets.ip(address(CLIENT).bits(), address(SERVER).bits(), UDP, 12, Packets.MF, NO_OPTIONS,
                 new byte[]{0, 53});
         assertThat(admits(tiny)).as("without ports").isFalse();
     }
@@ -199,10 +195,8 @@ class HostGateTest {
     void portsAreFoundBehindIpOptions() {
         nameServers = List.of(address(SERVER));
         byte[] options = {1, 1, 1, 1, 0, 0, 0, 53};
-        byte[] udp = Packets.udp(address(CLIENT).bits(), address(SERVER).bits(), 40_000 << 16 | 22,
-                new byte[8]);
-        assertThat(
-                admits(Packets.ip(address(CLIENT).bits(), address(SERVER).bits(), UDP, 1, 0, options, udp)))
+        byte[] udp = Packets.udp(address(CLIENT).bits(), address(SERVER).bits(), 40_000 << 16 | 22, new byte[8]);
+        assertThat(admits(Packets.ip(address(CLIENT).bits(), address(SERVER).bits(), UDP, 1, 0, options, udp)))
                 .isFalse();
     }
 
@@ -227,8 +221,7 @@ class HostGateTest {
 
     @Test
     void everythingPassesAtAClient() {
-        HostGate client = new HostGate(() -> DatapathPolicy.ofClient(address(SERVER)),
-                () -> LocalAddresses.NONE, 1);
+        HostGate client = new HostGate(() -> DatapathPolicy.ofClient(address(SERVER)), () -> LocalAddresses.NONE, 1);
         assertThat(client.admits(ByteBuffer.wrap(syn(SERVER, 22)), 0, 0)).isTrue();
     }
 }

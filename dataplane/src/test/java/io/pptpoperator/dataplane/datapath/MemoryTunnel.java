@@ -102,8 +102,8 @@ public final class MemoryTunnel implements Tunnel {
 
     private void deliverHeld(long now) {
         while (!closed && window.nextHeld()) {
-            ByteBuffer held = ByteBuffer.allocateDirect(window.heldLength()).put(0, window.heldBuffer(),
-                    window.heldOffset(), window.heldLength());
+            ByteBuffer held = ByteBuffer.allocateDirect(window.heldLength())
+                    .put(0, window.heldBuffer(), window.heldOffset(), window.heldLength());
             deliver(held, 0, window.heldLength(), window.heldSequence(), now);
         }
     }
@@ -141,9 +141,7 @@ public final class MemoryTunnel implements Tunnel {
             case OK -> {
                 traffic.decrypted(now);
                 int end = offset + length;
-                fromClient(
-                        bytes(packet, PppFrame.informationOffset(packet, offset + MppeHeader.LENGTH, end),
-                                end),
+                fromClient(bytes(packet, PppFrame.informationOffset(packet, offset + MppeHeader.LENGTH, end), end),
                         now);
             }
             case LATE -> datapath.drop(DropCause.MPPE_LATE);
@@ -209,8 +207,7 @@ public final class MemoryTunnel implements Tunnel {
         ByteBuffer packet = ByteBuffer.allocate(GreHeader.DATA_WITH_ACK_LENGTH + frame.length);
         int sequence = gre.takeSequence(now);
         int header = gre.owesAck()
-                ? GreHeader.writeDataWithAck(packet, 0, spec.peerCallId(), frame.length, sequence,
-                        gre.takeAck())
+                ? GreHeader.writeDataWithAck(packet, 0, spec.peerCallId(), frame.length, sequence, gre.takeAck())
                 : GreHeader.writeData(packet, 0, spec.peerCallId(), frame.length, sequence);
         packet.put(header, frame);
         datapath.toClient(spec.peer(), bytes(packet, 0, header + frame.length));

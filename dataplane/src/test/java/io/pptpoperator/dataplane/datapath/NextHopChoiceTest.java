@@ -36,8 +36,7 @@ class NextHopChoiceTest {
 
     @Test
     void onlyTheKernelCanSendWhereItDoesMoreThanForward() {
-        assertThat(neighbour(new OutputRoute(3, Optional.of(GATEWAY), LOCAL, false), ETHERNET, LOCAL))
-                .isEmpty();
+        assertThat(neighbour(new OutputRoute(3, Optional.of(GATEWAY), LOCAL, false), ETHERNET, LOCAL)).isEmpty();
         assertThat(neighbour(ROUTED, null, LOCAL)).isEmpty();
         assertThat(neighbour(ROUTED, new Link(3, "eth0", 1500, false, false, true), LOCAL)).isEmpty();
         assertThat(neighbour(ROUTED, new Link(3, "wg0", 1420, true, false, false), LOCAL)).isEmpty();
@@ -52,13 +51,12 @@ class NextHopChoiceTest {
 
     /** NUD_ bits of linux/neighbour.h. */
     @ParameterizedTest
-    @CsvSource({"0x00, false", "0x01, false", "0x02, true", "0x04, false", "0x08, true", "0x10, true",
-            "0x20, false", "0x40, false", "0x80, true"})
+    @CsvSource({"0x00, false", "0x01, false", "0x02, true", "0x04, false", "0x08, true", "0x10, true", "0x20, false",
+            "0x40, false", "0x80, true"})
     void onlyAFreshNeighbourIsSentTo(String state, boolean used) {
         Neighbour neighbour = new Neighbour(3, GATEWAY, Integer.decode(state), OptionalLong.of(HARDWARE));
         Optional<NextHop> nextHop = NextHopChoice.nextHop(ROUTED, ETHERNET, Optional.of(neighbour));
-        assertThat(nextHop).isEqualTo(
-                used ? Optional.of(new NextHop(3, HARDWARE, 1500, LOCAL)) : Optional.empty());
+        assertThat(nextHop).isEqualTo(used ? Optional.of(new NextHop(3, HARDWARE, 1500, LOCAL)) : Optional.empty());
     }
 
     @Test

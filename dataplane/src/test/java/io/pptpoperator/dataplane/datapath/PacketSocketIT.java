@@ -50,8 +50,7 @@ class PacketSocketIT {
         long before = lab.datapath.sent(SendingPath.PACKET_SOCKET);
         byte[] datagram = Packets.udp(DatapathLab.HOST.bits(), address.bits(), PORTS,
                 Packets.random(new Random(size), size));
-        lab.host.send(Packets.ip(DatapathLab.HOST.bits(), address.bits(), UDP, size, 0,
-                new byte[0], datagram));
+        lab.host.send(Packets.ip(DatapathLab.HOST.bits(), address.bits(), UDP, size, 0, new byte[0], datagram));
         byte[] arrived = client.nextIp();
         assertThat(Arrays.copyOfRange(arrived, 20, arrived.length)).isEqualTo(datagram);
         client.awaitWorker();
@@ -72,8 +71,8 @@ class PacketSocketIT {
 
     /**
      * Waits until a packet of this size leaves directly; those that pass meanwhile make the kernel look for the
-     * neighbour. No next hop is known for good: the kernel tells of a link's new state when it gets round to it, up to a
-     * second late, and at any news about links all are forgotten for a moment.
+     * neighbour. No next hop is known for good: the kernel tells of a link's new state when it gets round to it, up to
+     * a second late, and at any news about links all are forgotten for a moment.
      */
     private void awaitDirect(GreClient client, Ipv4Address address, int size) {
         Await.until("a packet of " + size + " bytes leaves through the packet socket", Await.PATIENCE,
@@ -93,8 +92,7 @@ class PacketSocketIT {
     }
 
     private static void awaitRaw(GreClient client) {
-        Await.until("the next hop is forgotten", Await.PATIENCE,
-                () -> client.tunnel.nextHop() == null);
+        Await.until("the next hop is forgotten", Await.PATIENCE, () -> client.tunnel.nextHop() == null);
     }
 
     private String onServer(String command) {
@@ -149,8 +147,9 @@ class PacketSocketIT {
         try (ServerSocket listening = lab.clientHost().call(() -> new ServerSocket())) {
             lab.clientHost().run(() -> listening.bind(new InetSocketAddress(there.toInetAddress(), 0)));
             CompletableFuture<byte[]> received = CompletableFuture.supplyAsync(() -> receive(listening));
-            try (Socket socket = lab.serverHost().call(() -> new Socket(there.toInetAddress(),
-                    listening.getLocalPort(), DatapathLab.GATEWAY.toInetAddress(), 0));
+            try (Socket socket = lab.serverHost()
+                    .call(() -> new Socket(there.toInetAddress(), listening.getLocalPort(),
+                            DatapathLab.GATEWAY.toInetAddress(), 0));
                     OutputStream out = socket.getOutputStream()) {
                 out.write(data);
                 lab.clientHost().command("ip", "link", "set", "cable", "address", "02:50:54:50:00:99");
@@ -168,8 +167,7 @@ class PacketSocketIT {
     /** Sends a packet to the client, whether it arrives or not, so that the kernel looks for the neighbour. */
     private void sendOne() {
         byte[] datagram = Packets.udp(DatapathLab.HOST.bits(), DatapathLab.CLIENT.bits(), PORTS, new byte[9]);
-        lab.host.send(Packets.ip(DatapathLab.HOST.bits(), DatapathLab.CLIENT.bits(), UDP, 1, 0,
-                new byte[0], datagram));
+        lab.host.send(Packets.ip(DatapathLab.HOST.bits(), DatapathLab.CLIENT.bits(), UDP, 1, 0, new byte[0], datagram));
     }
 
     private static boolean hasNewAddress(GreClient client) {
@@ -209,13 +207,15 @@ class PacketSocketIT {
     void aRouteThatMovesToAGatewayOnAnotherLinkIsFollowed() {
         GreClient client = open(PacketSocketUse.AUTO);
         awaitDirectThrough(client, "cable");
-        lab.serverHost().command("ip", "link", "add", "second", "type", "veth", "peer", "name", "second",
-                "netns", lab.clientHost().id());
+        lab.serverHost()
+                .command("ip", "link", "add", "second", "type", "veth", "peer", "name", "second", "netns",
+                        lab.clientHost().id());
         onServer("ip addr add 203.0.113.1/24 dev second; ip link set second up");
-        lab.clientHost().command("sh", "-c", "ip addr add 203.0.113.7/24 dev second; ip link set second up;"
-                + " for f in all second cable; do echo 0 > /proc/sys/net/ipv4/conf/$f/rp_filter; done");
-        onServer("ip route add " + DatapathLab.CLIENT_HOST + "/32 via 203.0.113.7 dev second src "
-                + DatapathLab.SERVER);
+        lab.clientHost()
+                .command("sh", "-c", "ip addr add 203.0.113.7/24 dev second; ip link set second up;"
+                        + " for f in all second cable; do echo 0 > /proc/sys/net/ipv4/conf/$f/rp_filter; done");
+        onServer(
+                "ip route add " + DatapathLab.CLIENT_HOST + "/32 via 203.0.113.7 dev second src " + DatapathLab.SERVER);
         awaitDirectThrough(client, "second");
         onServer("ip route del " + DatapathLab.CLIENT_HOST + "/32");
         awaitDirectThrough(client, "cable");
@@ -235,8 +235,7 @@ class PacketSocketIT {
     void anAddressThatIsTakenAwayIsNoSourceAnyMore() {
         GreClient client = open(PacketSocketUse.AUTO);
         awaitDirect(client);
-        onServer(
-                "ip addr del " + DatapathLab.SERVER + "/24 dev cable; ip addr add 198.51.100.2/24 dev cable");
+        onServer("ip addr del " + DatapathLab.SERVER + "/24 dev cable; ip addr add 198.51.100.2/24 dev cable");
         awaitRaw(client);
         onServer("ip addr add " + DatapathLab.SERVER + "/24 dev cable");
         awaitDirect(client);
@@ -247,8 +246,7 @@ class PacketSocketIT {
     }
 
     private void awaitObstacle(PacketSocketObstacle.Reason reason) {
-        Await.until("the obstacle is told: " + reason, Await.PATIENCE,
-                () -> obstacles().equals(List.of(reason)));
+        Await.until("the obstacle is told: " + reason, Await.PATIENCE, () -> obstacles().equals(List.of(reason)));
     }
 
     private void firewall(String chain, String rule) {

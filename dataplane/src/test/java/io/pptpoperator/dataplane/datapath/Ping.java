@@ -17,10 +17,10 @@ public final class Ping {
     /** An Echo Request with this sequence number and {@code size} bytes of payload. */
     public static byte[] request(Ipv4Address from, Ipv4Address to, int sequence, int size) {
         ByteBuffer packet = ByteBuffer.allocate(IP_HEADER + ICMP_HEADER + size);
-        packet.put(0, (byte) 0x45).putShort(2, (short) packet.capacity()).put(8, (byte) 64).put(9,
-                (byte) ICMP);
+        packet.put(0, (byte) 0x45).putShort(2, (short) packet.capacity()).put(8, (byte) 64).put(9, (byte) ICMP);
         packet.putInt(12, from.bits()).putInt(16, to.bits());
-        packet.put(IP_HEADER, (byte) REQUEST).putShort(IP_HEADER + 4, (short) 0x7069)
+        packet.put(IP_HEADER, (byte) REQUEST)
+                .putShort(IP_HEADER + 4, (short) 0x7069)
                 .putShort(IP_HEADER + 6, (short) sequence);
         for (int i = 0; i < size; i++) {
             packet.put(IP_HEADER + ICMP_HEADER + i, (byte) (i + sequence));
@@ -31,8 +31,7 @@ public final class Ping {
     /** The Echo Reply to an Echo Request. */
     public static byte[] replyTo(byte[] request) {
         ByteBuffer packet = ByteBuffer.wrap(request.clone());
-        packet.putInt(12, ByteBuffer.wrap(request).getInt(16)).putInt(16,
-                ByteBuffer.wrap(request).getInt(12));
+        packet.putInt(12, ByteBuffer.wrap(request).getInt(16)).putInt(16, ByteBuffer.wrap(request).getInt(12));
         packet.put(IP_HEADER, (byte) REPLY);
         return withChecksums(packet.array());
     }
@@ -52,8 +51,7 @@ public final class Ping {
     /** Whether {@code packet} is what the host at the other end answers to {@code request}. */
     public static boolean isReplyTo(byte[] request, byte[] packet) {
         int quoted = IP_HEADER + 4;
-        return isWhole(packet) && packet[IP_HEADER] == REPLY
-                && Arrays.equals(packet, 12, 16, request, 16, 20)
+        return isWhole(packet) && packet[IP_HEADER] == REPLY && Arrays.equals(packet, 12, 16, request, 16, 20)
                 && Arrays.equals(packet, 16, 20, request, 12, 16)
                 && Arrays.equals(packet, quoted, packet.length, request, quoted, request.length);
     }

@@ -10,7 +10,9 @@ class PrecedenceTest {
     private long now = 5_000 * MILLISECOND;
     private final Precedence precedence = new Precedence(now);
 
-    /** Lets the worker be awake for so many of the next hundred milliseconds, in turns; returns how often it was first. */
+    /**
+     * Lets the worker be awake for so many of the next hundred milliseconds, in turns; returns how often it was first.
+     */
     private int live(int awake) {
         int first = 0;
         for (int i = 0; i < 100; i++) {

@@ -7,7 +7,9 @@ import io.pptpoperator.dataplane.linux.NativeBuffer;
 import io.pptpoperator.dataplane.linux.Poller;
 import io.pptpoperator.dataplane.linux.TunQueue;
 
-/** A host that is a TUN device in the hands of a test: what the kernel routes to it is read, what it sends is written. */
+/**
+ * A host that is a TUN device in the hands of a test: what the kernel routes to it is read, what it sends is written.
+ */
 final class TunEnd {
     private final TunQueue queue;
     private final NativeBuffer memory = NativeBuffer.ofPackets(1 << 16);

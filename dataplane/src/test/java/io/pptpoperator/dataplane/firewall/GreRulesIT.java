@@ -98,10 +98,8 @@ class GreRulesIT {
     void kubeProxysIptablesConcernPodsAndLoopbackOnly() {
         kubeProxyWithIptables();
         assertThat(foundBetween(NODE, PEER)).isEmpty();
-        assertThat(foundBetween(POD, PEER))
-                .containsExactly("nftables chain ip nat FLANNEL-POSTRTG (MASQUERADE)");
-        assertThat(foundBetween(NODE, POD))
-                .containsExactly("nftables chain ip nat FLANNEL-POSTRTG (MASQUERADE)");
+        assertThat(foundBetween(POD, PEER)).containsExactly("nftables chain ip nat FLANNEL-POSTRTG (MASQUERADE)");
+        assertThat(foundBetween(NODE, POD)).containsExactly("nftables chain ip nat FLANNEL-POSTRTG (MASQUERADE)");
         assertThat(foundBetween(NODE, Ipv4Address.parse("127.0.0.1")))
                 .containsExactly("nftables chain ip filter KUBE-FIREWALL (drop)");
     }
@@ -191,7 +189,9 @@ class GreRulesIT {
             """)
     void aRuleOfNftThatMayConcernGreIsFound(String hook, String rules) {
         chain(hook, rules);
-        assertThat(foundBetween(NODE, PEER)).hasSize(1).first().asString()
+        assertThat(foundBetween(NODE, PEER)).hasSize(1)
+                .first()
+                .asString()
                 .startsWith("nftables chain inet firewall base (");
     }
 
@@ -273,8 +273,7 @@ class GreRulesIT {
     void thousandsOfServicesAreReadAndMoreRulesThanReasonableAreNot() {
         StringBuilder rules = new StringBuilder("table ip firewall {\n chain services {\n");
         for (int i = 0; i < 15_000; i++) {
-            rules.append("ip daddr 10.96.").append(i / 250).append('.').append(i % 250)
-                    .append(" tcp dport 80 drop\n");
+            rules.append("ip daddr 10.96.").append(i / 250).append('.').append(i % 250).append(" tcp dport 80 drop\n");
         }
         rules.append("}\n chain base { type filter hook output priority 0; jump services; }\n}");
         nft(rules.toString());

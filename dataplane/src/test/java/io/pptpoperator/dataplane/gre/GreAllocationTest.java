@@ -27,8 +27,7 @@ class GreAllocationTest {
             GreHeader.writeDataWithAck(packet, 0, 5, 1400, sequence, i);
             int header = GreHeader.validate(packet, 0, 1416);
             state.onAck(GreHeader.ack(packet, 0), i);
-            if (window.offer(GreHeader.sequence(packet, 0), packet, header, 1400,
-                    i) == ReceiveWindow.Verdict.DELIVER) {
+            if (window.offer(GreHeader.sequence(packet, 0), packet, header, 1400, i) == ReceiveWindow.Verdict.DELIVER) {
                 handled++;
             }
             while (window.nextHeld()) {

@@ -77,8 +77,7 @@ class GreHeaderTest {
 
     @Property
     void whatIsWrittenIsRead(@ForAll @IntRange(max = 0xFFFF) int callId,
-            @ForAll @IntRange(max = 1000) int payloadLength,
-            @ForAll int sequence, @ForAll int ack) {
+            @ForAll @IntRange(max = 1000) int payloadLength, @ForAll int sequence, @ForAll int ack) {
         var packet = ByteBuffer.allocateDirect(1020);
 
         assertThat(GreHeader.writeData(packet, 3, callId, payloadLength, sequence)).isEqualTo(12);

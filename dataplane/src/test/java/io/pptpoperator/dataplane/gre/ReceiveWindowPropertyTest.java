@@ -130,8 +130,7 @@ class ReceiveWindowPropertyTest {
     }
 
     @Property
-    void lossDuplicationReorderingAndTimeActAsInTheModel(
-            @ForAll @LongRange(min = 0, max = 0xFFFF_FFFFL) long first,
+    void lossDuplicationReorderingAndTimeActAsInTheModel(@ForAll @LongRange(min = 0, max = 0xFFFF_FFFFL) long first,
             @ForAll @IntRange(max = 12) int size, @ForAll @IntRange(max = 30) int delay, @ForAll long seed) {
         var random = new Random(seed);
         var run = new Run(size + 2, size, delay);

@@ -66,12 +66,11 @@ final class ConnectIT {
     void everythingGoesThroughTheTunnelAndTheWayToTheServerStaysOutside() {
         assertThat(host.pings(Lab.WEB)).as("pings of the internet without a tunnel").isZero();
         try (var client = connect("secret-a", Lab.SERVER, "--route", "default")) {
-            client.output().await("connected as alice: 192\\.168\\.10\\.1\\d\\d .*MPPE 128 bits, stateless",
-                    Await.PATIENCE);
+            client.output()
+                    .await("connected as alice: 192\\.168\\.10\\.1\\d\\d .*MPPE 128 bits, stateless", Await.PATIENCE);
             client.output().await("routed into the tunnel: everything", Await.PATIENCE);
             assertThat(client.output().await("name servers: ", Await.PATIENCE)).contains(Lab.DNS);
-            assertThat(host.must("ip", "route", "get", Lab.SERVER)).contains("via " + Lab.NAT_INSIDE,
-                    "dev eth0");
+            assertThat(host.must("ip", "route", "get", Lab.SERVER)).contains("via " + Lab.NAT_INSIDE, "dev eth0");
             assertThat(host.must("ip", "route", "get", Lab.WEB)).contains("dev pptp0");
             assertThat(host.pings(Lab.WEB)).isEqualTo(5);
             String page = "http://" + Lab.WEB + lab.page().path();
@@ -103,8 +102,7 @@ final class ConnectIT {
 
     @Test
     void nameServersAreAppliedAndPutBackAlsoAfterAKill() throws IOException {
-        Path resolvConf = Files.writeString(lab.directory().resolve("resolv.conf"),
-                "nameserver 198.18.1.1\n");
+        Path resolvConf = Files.writeString(lab.directory().resolve("resolv.conf"), "nameserver 198.18.1.1\n");
         String[] options = {"--dns", "apply", "--resolv-conf", resolvConf.toString()};
         try (var client = connect("secret-a", Lab.SERVER, options)) {
             client.output().await("name servers: ", Await.PATIENCE);
@@ -124,8 +122,7 @@ final class ConnectIT {
     void aWrongPasswordAtTheFirstAttemptIsTheEnd() {
         try (var client = connect("wrong", Lab.SERVER, "--route", "default")) {
             assertThat(client.awaitExit(Await.PATIENCE)).isEqualTo(1);
-            assertThat(client.output().text()).contains("not connected: ", "691")
-                    .doesNotContain("dialling again");
+            assertThat(client.output().text()).contains("not connected: ", "691").doesNotContain("dialling again");
         }
     }
 
@@ -157,24 +154,20 @@ final class ConnectIT {
     @Tried(with = Foreign.PPTPD, method = "CHAP-MD5", encryption = Tried.CLEAR, what = "login, pings of the internet")
     @Tried(with = Foreign.PPTPD, method = "PAP", encryption = Tried.CLEAR, what = "login, pings of the internet")
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-            "require-mschap-v2, require-mppe-128 | mschapv2 | required | 128 | MPPE 128 bits, stateless",
-            "require-mschap-v2, require-mppe-40 | mschapv2 | required | 40 | MPPE 40 bits, stateless",
-            "require-mschap, require-mppe-128 | mschapv1 | required | 128 | MPPE 128 bits, stateless",
-            "require-chap, nomppe | chap-md5 | off | 128 | NOT ENCRYPTED",
-            "require-pap, nomppe | pap | off | 128 | NOT ENCRYPTED"})
-    void pptpdLetsOurClientInWithEveryMethodAndStrength(String options, String method, String encryption,
-            String bits,
+    @CsvSource(delimiter = '|',
+            value = {"require-mschap-v2, require-mppe-128 | mschapv2 | required | 128 | MPPE 128 bits, stateless",
+                    "require-mschap-v2, require-mppe-40 | mschapv2 | required | 40 | MPPE 40 bits, stateless",
+                    "require-mschap, require-mppe-128 | mschapv1 | required | 128 | MPPE 128 bits, stateless",
+                    "require-chap, nomppe | chap-md5 | off | 128 | NOT ENCRYPTED",
+                    "require-pap, nomppe | pap | off | 128 | NOT ENCRYPTED"})
+    void pptpdLetsOurClientInWithEveryMethodAndStrength(String options, String method, String encryption, String bits,
             String outcome) {
-        try (var pptpd = PptpdServer.start(lab.reference(), "alice * secret-a *",
-                options.replace(", ", "\n"));
-                var client = connect("secret-a", Lab.REFERENCE_SERVER, "--route", "203.0.113.0/24", "--auth",
-                        method,
+        try (var pptpd = PptpdServer.start(lab.reference(), "alice * secret-a *", options.replace(", ", "\n"));
+                var client = connect("secret-a", Lab.REFERENCE_SERVER, "--route", "203.0.113.0/24", "--auth", method,
                         "--encryption", encryption, "--key-lengths", bits)) {
             assertThat(client.output().await("connected as alice", Await.PATIENCE)).contains(outcome);
             client.output().await("routed into the tunnel", Await.PATIENCE);
-            Await.until("pptpd's end of the link is up", Await.PATIENCE,
-                    () -> host.pings(Lab.REFERENCE_TUNNEL) > 0);
+            Await.until("pptpd's end of the link is up", Await.PATIENCE, () -> host.pings(Lab.REFERENCE_TUNNEL) > 0);
             assertThat(host.pings(Lab.REFERENCE_TUNNEL)).isEqualTo(5);
             assertThat(host.pings(Lab.WEB)).isEqualTo(5);
             assertThat(pptpd).isNotNull();

@@ -37,8 +37,7 @@ final class DrainIT {
         try (var server = lab.serve("drain-patient", PATIENT, Configuration.USERS)) {
             try (var alice = PppClient.connect(lab.laptop(), ALICE)) {
                 server.terminate();
-                Await.until("the draining server is no longer ready", Await.PATIENCE,
-                        () -> !server.isReady());
+                Await.until("the draining server is no longer ready", Await.PATIENCE, () -> !server.isReady());
                 try (var bob = PppClient.start(lab.desktop(), BOB)) {
                     bob.awaitExit();
                     assertThat(bob.output().text()).doesNotContain("CHAP authentication succeeded");
@@ -60,8 +59,7 @@ final class DrainIT {
                 alice.output().await("LCP terminated by peer", Await.PATIENCE);
                 alice.awaitExit();
                 assertThat(server.awaitExit(Await.PATIENCE)).as("exit status").isIn(0, 143);
-                assertThat(server.log().awaitFrom(logged, "alice", Await.PATIENCE))
-                        .contains(alice.localAddress());
+                assertThat(server.log().awaitFrom(logged, "alice", Await.PATIENCE)).contains(alice.localAddress());
             }
             String notify = "ip.src == " + Lab.SERVER + " and pptp.control_message_type == 13"
                     + " and not tcp.analysis.retransmission";

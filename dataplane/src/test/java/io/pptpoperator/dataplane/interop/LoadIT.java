@@ -47,8 +47,7 @@ final class LoadIT {
     }
 
     private JsonNode load(int status, String password, String... options) {
-        List<String> arguments = new ArrayList<>(
-                List.of("load", Lab.SERVER, "--users", "load%04d", "--json"));
+        List<String> arguments = new ArrayList<>(List.of("load", Lab.SERVER, "--users", "load%04d", "--json"));
         arguments.addAll(List.of(options));
         try (var load = ClientProgram.start(lab, lab.crowd(), password, arguments.toArray(String[]::new))) {
             assertThat(load.awaitExit(Await.PATIENCE)).as(load.output()::text).isEqualTo(status);
@@ -60,10 +59,8 @@ final class LoadIT {
 
     @Test
     void twoHundredClientsLogInPingAndLeave() {
-        JsonNode summary = load(0, "secret", "--clients", "200", "--rate", "40", "--duration", "15s",
-                "--ping",
-                "--packets",
-                "2");
+        JsonNode summary = load(0, "secret", "--clients", "200", "--rate", "40", "--duration", "15s", "--ping",
+                "--packets", "2");
         assertThat(summary.get("logins").longValue()).isEqualTo(CLIENTS);
         assertThat(summary.get("failed").longValue()).isZero();
         assertThat(summary.get("roundTrip").get("count").longValue()).isPositive();
@@ -73,10 +70,8 @@ final class LoadIT {
 
     @Test
     void clientsComeAndGoOverABadNetwork() {
-        JsonNode summary = load(0, "secret", "--clients", "50", "--rate", "20", "--duration", "8s", "--stay",
-                "1s",
-                "--think", "200ms", "--abandon", "20", "--loss", "2", "--reorder", "2", "--ping", "--packets",
-                "10");
+        JsonNode summary = load(0, "secret", "--clients", "50", "--rate", "20", "--duration", "8s", "--stay", "1s",
+                "--think", "200ms", "--abandon", "20", "--loss", "2", "--reorder", "2", "--ping", "--packets", "10");
         assertThat(summary.get("logins").longValue()).isGreaterThan(50);
     }
 

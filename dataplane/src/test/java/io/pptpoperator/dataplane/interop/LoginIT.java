@@ -50,8 +50,7 @@ final class LoginIT {
     void aClientLogsInWithMsChapV2AndMppe128AndReachesTheInternet() {
         try (var client = PppClient.connect(lab.laptop(), ALICE)) {
             assertThat(client.output().text()).contains("CHAP authentication succeeded",
-                    "MPPE 128-bit stateless compression enabled",
-                    "remote IP address " + Configuration.TUNNEL);
+                    "MPPE 128-bit stateless compression enabled", "remote IP address " + Configuration.TUNNEL);
             assertThat(client.output().await("primary   DNS address", Await.PATIENCE)).endsWith(Lab.DNS);
             assertThat(client.localAddress()).startsWith("192.168.10.1");
             assertThat(lab.laptop().pings(Configuration.TUNNEL)).isEqualTo(5);
@@ -62,7 +61,8 @@ final class LoginIT {
                 .isNotBlank();
     }
 
-    @Tried(with = Foreign.PPTP_LINUX, encryption = Tried.NONE, what = "a wrong password", result = "refused with error 691")
+    @Tried(with = Foreign.PPTP_LINUX, encryption = Tried.NONE, what = "a wrong password",
+            result = "refused with error 691")
     @Test
     void aWrongPasswordIsAnsweredWithError691() {
         try (var client = PppClient.start(lab.laptop(), Dial.to(Lab.SERVER, "alice", "wrong"))) {
@@ -72,7 +72,8 @@ final class LoginIT {
         awaitSessionsWith("alice", 0);
     }
 
-    @Tried(with = Foreign.PPTP_LINUX, encryption = Tried.NONE, what = "an unknown user", result = "refused like a wrong password")
+    @Tried(with = Foreign.PPTP_LINUX, encryption = Tried.NONE, what = "an unknown user",
+            result = "refused like a wrong password")
     @Test
     void anUnknownUserIsAnsweredLikeAWrongPassword() {
         try (var client = PppClient.start(lab.laptop(), Dial.to(Lab.SERVER, "nobody", "secret-a"))) {
@@ -81,7 +82,8 @@ final class LoginIT {
         }
     }
 
-    @Tried(with = Foreign.PPTP_LINUX, encryption = Tried.CLEAR, what = "a client that refuses encryption which is required", result = "hung up on, and the log says why")
+    @Tried(with = Foreign.PPTP_LINUX, encryption = Tried.CLEAR,
+            what = "a client that refuses encryption which is required", result = "hung up on, and the log says why")
     @ParameterizedTest
     @ValueSource(strings = {"nomppe", "noccp"})
     void aClientThatRefusesEncryptionIsHungUpAndTheLogSaysWhy(String refusal) {
@@ -89,8 +91,7 @@ final class LoginIT {
         try (var client = PppClient.start(lab.laptop(), ALICE_AS_IS.with(refusal))) {
             client.output().await("CHAP authentication succeeded", Await.PATIENCE);
             client.awaitExit();
-            assertThat(client.output().text()).contains("terminated by peer")
-                    .doesNotContain("local  IP address");
+            assertThat(client.output().text()).contains("terminated by peer").doesNotContain("local  IP address");
         }
         assertThat(server.log().awaitFrom(logged, "(?i)encrypt", Await.PATIENCE)).contains("alice");
     }
@@ -98,8 +99,7 @@ final class LoginIT {
     @Tried(with = Foreign.PPTP_LINUX, what = "two clients at once")
     @Test
     void twoClientsAreConnectedAtOnce() {
-        try (var first = PppClient.connect(lab.laptop(), ALICE);
-                var second = PppClient.connect(lab.desktop(), BOB)) {
+        try (var first = PppClient.connect(lab.laptop(), ALICE); var second = PppClient.connect(lab.desktop(), BOB)) {
             assertThat(first.localAddress()).isNotEqualTo(second.localAddress());
             assertThat(lab.laptop().pings(Lab.WEB)).isEqualTo(5);
             assertThat(lab.desktop().pings(Lab.WEB)).isEqualTo(5);
@@ -126,8 +126,7 @@ final class LoginIT {
     @Tried(with = Foreign.PPTP_LINUX, what = "a user's second login", result = "takes the place of the first")
     @Test
     void aUsersSecondLoginTakesThePlaceOfTheFirst() {
-        try (var first = PppClient.connect(lab.laptop(), ALICE);
-                var second = PppClient.connect(lab.desktop(), ALICE)) {
+        try (var first = PppClient.connect(lab.laptop(), ALICE); var second = PppClient.connect(lab.desktop(), ALICE)) {
             first.output().await("terminated by peer|Modem hangup", Await.PATIENCE);
             assertThat(lab.desktop().pings(Lab.WEB)).isEqualTo(5);
             assertThat(second.isRunning()).isTrue();
@@ -138,8 +137,7 @@ final class LoginIT {
     @Tried(with = Foreign.PPTP_LINUX, what = "the client's LCP echoes", result = "answered")
     @Test
     void theServerAnswersAClientsLcpEchoes() {
-        try (var client = PppClient.connect(lab.laptop(),
-                ALICE.with("lcp-echo-interval 1", "lcp-echo-failure 30"))) {
+        try (var client = PppClient.connect(lab.laptop(), ALICE.with("lcp-echo-interval 1", "lcp-echo-failure 30"))) {
             client.output().await("sent \\[LCP EchoReq", Await.PATIENCE);
             client.output().await("rcvd \\[LCP EchoRep", Await.PATIENCE);
         }
@@ -161,8 +159,7 @@ final class LoginIT {
     @Test
     void theServerAnswersAClientsControlConnectionEchoes() {
         int logged = lab.laptop().syslog().size();
-        try (var client = PppClient.connect(lab.laptop(),
-                ALICE.withPptp("--idle-wait 1", "--max-echo-wait 60"))) {
+        try (var client = PppClient.connect(lab.laptop(), ALICE.withPptp("--idle-wait 1", "--max-echo-wait 60"))) {
             lab.laptop().syslog().awaitFrom(logged, "Echo Reply received", Await.PATIENCE);
             assertThat(client.isRunning()).isTrue();
         }

@@ -37,12 +37,13 @@ final class OtherMethodsIT {
         server.close();
     }
 
-    @Tried(with = Foreign.PPTP_LINUX, what = "a client that leaves the choice to a server with all methods and key lengths", result = "the strongest of each")
+    @Tried(with = Foreign.PPTP_LINUX,
+            what = "a client that leaves the choice to a server with all methods and key lengths",
+            result = "the strongest of each")
     @Test
     void theStrongestOfAllMethodsAndKeyLengthsIsOfferedFirst() {
         try (var client = PppClient.connect(lab.laptop(), ALICE_AS_IS.with("require-mppe"))) {
-            assertThat(client.output().await("rcvd \\[LCP ConfReq", Await.PATIENCE))
-                    .contains("auth chap MS-v2");
+            assertThat(client.output().await("rcvd \\[LCP ConfReq", Await.PATIENCE)).contains("auth chap MS-v2");
             assertThat(client.output().text()).contains("MPPE 128-bit stateless compression enabled");
             assertThat(lab.laptop().pings(Lab.WEB)).isEqualTo(5);
         }
@@ -62,7 +63,8 @@ final class OtherMethodsIT {
                 "CHAP authentication succeeded", "MPPE 128-bit stateless compression enabled");
     }
 
-    @Tried(with = Foreign.PPTP_LINUX, method = "CHAP-MD5", encryption = Tried.CLEAR, what = "login, pings of the internet")
+    @Tried(with = Foreign.PPTP_LINUX, method = "CHAP-MD5", encryption = Tried.CLEAR,
+            what = "login, pings of the internet")
     @Test
     void aClientLogsInWithChapMd5() {
         assertConnected(onlyChapMd5(ALICE_AS_IS), "auth chap MD5", "CHAP authentication succeeded");
@@ -74,9 +76,12 @@ final class OtherMethodsIT {
         assertConnected(onlyPap(ALICE_AS_IS), "auth pap", "PAP authentication succeeded");
     }
 
-    @Tried(with = Foreign.PPTP_LINUX, method = "MS-CHAPv1", encryption = Tried.NONE, what = "a wrong password", result = "refused with error 691")
-    @Tried(with = Foreign.PPTP_LINUX, method = "CHAP-MD5", encryption = Tried.NONE, what = "a wrong password", result = "refused")
-    @Tried(with = Foreign.PPTP_LINUX, method = "PAP", encryption = Tried.NONE, what = "a wrong password", result = "refused")
+    @Tried(with = Foreign.PPTP_LINUX, method = "MS-CHAPv1", encryption = Tried.NONE, what = "a wrong password",
+            result = "refused with error 691")
+    @Tried(with = Foreign.PPTP_LINUX, method = "CHAP-MD5", encryption = Tried.NONE, what = "a wrong password",
+            result = "refused")
+    @Tried(with = Foreign.PPTP_LINUX, method = "PAP", encryption = Tried.NONE, what = "a wrong password",
+            result = "refused")
     @Test
     void aWrongPasswordIsRefusedWithEveryMethod() {
         Dial wrong = Dial.to(Lab.SERVER, "alice", "wrong");

@@ -45,7 +45,9 @@ final class ProbeIT {
 
         String statusOf(String phase) {
             return StreamSupport.stream(report.get("phases").spliterator(), false)
-                    .filter(one -> one.get("phase").textValue().equals(phase)).findFirst().orElseThrow()
+                    .filter(one -> one.get("phase").textValue().equals(phase))
+                    .findFirst()
+                    .orElseThrow()
                     .get("status")
                     .textValue();
         }
@@ -114,16 +116,14 @@ final class ProbeIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"14, ip saddr 198.18.1.0/24 ip protocol gre drop",
-            "15, ip saddr 198.51.100.1 ip protocol gre drop",
+    @CsvSource({"14, ip saddr 198.18.1.0/24 ip protocol gre drop", "15, ip saddr 198.51.100.1 ip protocol gre drop",
             "14, ip saddr 198.18.1.0/24 ip protocol gre reject with icmp type admin-prohibited"})
     void aRouterThatDropsGreIsNamed(int status, String rule) {
         Namespace router = lab.natHost();
         // Before connection tracking: the first packet of a call, dropped after it, takes the PPTP helper's
         // expectations for both ways along, and then the other end's packets find no way through the NAT either.
-        router.must("nft",
-                "add table ip block; add chain ip block first { type filter hook prerouting priority raw; };"
-                        + " add rule ip block first " + rule);
+        router.must("nft", "add table ip block; add chain ip block first { type filter hook prerouting priority raw; };"
+                + " add rule ip block first " + rule);
         try {
             Result result = probe("secret-a", Lab.SERVER, "--user", "alice");
             assertThat(result.status()).as(result.report()::toPrettyString).isEqualTo(status);
@@ -135,9 +135,8 @@ final class ProbeIT {
     @Test
     void aSmallPathMtuIsFound() {
         Namespace router = lab.natHost();
-        router.must("nft",
-                "add table ip block; add chain ip block forward { type filter hook forward priority -10; };"
-                        + " add rule ip block forward ip saddr 198.18.1.0/24 ip protocol gre meta length > 1300 drop");
+        router.must("nft", "add table ip block; add chain ip block forward { type filter hook forward priority -10; };"
+                + " add rule ip block forward ip saddr 198.18.1.0/24 ip protocol gre meta length > 1300 drop");
         try {
             Result result = probe("secret-a", Lab.SERVER, "--user", "alice");
             assertThat(result.status()).isZero();

@@ -64,11 +64,12 @@ final class RecoveryIT {
         server.close();
     }
 
-    @Tried(with = Foreign.PPTP_LINUX, what = "a client that persists, while the server is killed and started", result = "connects again")
+    @Tried(with = Foreign.PPTP_LINUX, what = "a client that persists, while the server is killed and started",
+            result = "connects again")
     @Test
     void aClientReconnectsByItselfAfterTheServerWasKilledAndStartedAgain() {
-        try (var client = PppClient.connect(lab.laptop(), ALICE.with("persist", "maxfail 0", "holdoff 1",
-                "lcp-echo-interval 1", "lcp-echo-failure 8"))) {
+        try (var client = PppClient.connect(lab.laptop(),
+                ALICE.with("persist", "maxfail 0", "holdoff 1", "lcp-echo-interval 1", "lcp-echo-failure 8"))) {
             assertThat(lab.laptop().pings(Lab.WEB)).isEqualTo(5);
             String rules = rules();
             int before = client.output().size();
@@ -91,8 +92,7 @@ final class RecoveryIT {
             lab.serverHost().must("nft", "flush", "ruleset");
 
             // The promise is five seconds; the rest is for busy machines.
-            Duration healed = Await.until("the flushed rules are back", Await.PATIENCE,
-                    () -> rules().equals(rules));
+            Duration healed = Await.until("the flushed rules are back", Await.PATIENCE, () -> rules().equals(rules));
             System.out.println("Flushed rules were back after " + healed.toMillis() + " ms.");
             assertThat(lab.laptop().pings(Lab.WEB)).isEqualTo(5);
             assertThat(client.isRunning()).isTrue();
@@ -107,13 +107,11 @@ final class RecoveryIT {
     @Test
     @Order(Integer.MAX_VALUE)
     void aDisabledUsersSessionEndsAtOnceWhileAnothersDownloadGoesOn() {
-        try (var alice = PppClient.connect(lab.laptop(), ALICE);
-                var bob = PppClient.connect(lab.desktop(), BOB)) {
-            GuestCommand download = lab.desktop().start("curl -sS --limit-rate 1M http://" + Lab.WEB
-                    + lab.mediumFile().path() + " | sha256sum");
+        try (var alice = PppClient.connect(lab.laptop(), ALICE); var bob = PppClient.connect(lab.desktop(), BOB)) {
+            GuestCommand download = lab.desktop()
+                    .start("curl -sS --limit-rate 1M http://" + Lab.WEB + lab.mediumFile().path() + " | sha256sum");
             Await.until("the download has begun", Await.PATIENCE,
-                    () -> Long.parseLong(
-                            lab.desktop().must("cat /sys/class/net/ppp0/statistics/rx_bytes")) > 100_000);
+                    () -> Long.parseLong(lab.desktop().must("cat /sys/class/net/ppp0/statistics/rx_bytes")) > 100_000);
 
             long disabled = System.nanoTime();
             server.writeUsers(ALICE_IS_DISABLED);

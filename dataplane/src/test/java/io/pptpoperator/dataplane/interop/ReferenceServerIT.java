@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 @InteropLab
 final class ReferenceServerIT {
 
-    private static final Dial ALICE = Dial.to(Lab.REFERENCE_SERVER, "alice", "secret")
-            .with("require-mppe-128");
+    private static final Dial ALICE = Dial.to(Lab.REFERENCE_SERVER, "alice", "secret").with("require-mppe-128");
 
     private final Lab lab;
     private final PptpdServer server;
@@ -41,16 +40,14 @@ final class ReferenceServerIT {
     /** Connects; pptpd's end of the link may be up a little later than the client's. */
     private static PppClient connect(Guest guest, Dial dial) {
         PppClient client = PppClient.connect(guest, dial);
-        Await.until("pptpd's end of the link is up", Await.PATIENCE,
-                () -> guest.pings(Lab.REFERENCE_TUNNEL) > 0);
+        Await.until("pptpd's end of the link is up", Await.PATIENCE, () -> guest.pings(Lab.REFERENCE_TUNNEL) > 0);
         return client;
     }
 
     @Test
     void aClientReachesTheInternetThroughPptpdAndTsharkUnderstandsEveryPacket() {
         Guest laptop = lab.laptop();
-        try (var capture = PacketCapture.start(lab.wires(), "access",
-                lab.directory().resolve("reference.pcap"),
+        try (var capture = PacketCapture.start(lab.wires(), "access", lab.directory().resolve("reference.pcap"),
                 "host " + Lab.REFERENCE_SERVER)) {
             try (var client = connect(laptop, ALICE)) {
                 assertThat(client.output().text()).contains("CHAP authentication succeeded",
@@ -73,8 +70,9 @@ final class ReferenceServerIT {
         String lcpConfigureRequest = "ff03 c021 01 01 0008 0506 1234";
         Path file = lab.directory().resolve("malformed.pcap");
         Files.write(file,
-                HexFormat.of().parseHex((pcapHeader + "00000000 00000000 30000000 30000000" + ipv4 + gre
-                        + lcpConfigureRequest + "00000000").replace(" ", "")));
+                HexFormat.of()
+                        .parseHex((pcapHeader + "00000000 00000000 30000000 30000000" + ipv4 + gre + lcpConfigureRequest
+                                + "00000000").replace(" ", "")));
 
         assertThat(PacketCapture.malformedFrom("192.0.2.1", file)).hasSize(1);
     }
@@ -104,9 +102,11 @@ final class ReferenceServerIT {
     void theStubbornWebServerDefeatsAServerThatOnlyReportsThePathMtu() {
         try (var client = connect(lab.laptop(), ALICE.with("mru 1400", "mtu 1400"))) {
             assertThat(lab.laptop().run("curl -sfI http://" + Lab.STUBBORN_WEB + lab.page().path()).status())
-                    .as("its headers, one small packet, pass").isZero();
-            assertThat(lab.laptop().run("curl -s --max-time 5 -o /dev/null http://" + Lab.STUBBORN_WEB
-                    + lab.page().path()).status()).as("exit status of curl, 28: timed out").isEqualTo(28);
+                    .as("its headers, one small packet, pass")
+                    .isZero();
+            assertThat(lab.laptop()
+                    .run("curl -s --max-time 5 -o /dev/null http://" + Lab.STUBBORN_WEB + lab.page().path())
+                    .status()).as("exit status of curl, 28: timed out").isEqualTo(28);
             assertThat(client.isRunning()).isTrue();
         }
     }

@@ -62,7 +62,8 @@ final class TrafficIT {
         server.close();
     }
 
-    @Tried(with = Foreign.PPTP_LINUX, what = "names, asked of the name server that the client was given", result = "resolved through the tunnel")
+    @Tried(with = Foreign.PPTP_LINUX, what = "names, asked of the name server that the client was given",
+            result = "resolved through the tunnel")
     @Test
     void namesAreResolvedThroughTheTunnelByTheDnsServerThatTheClientWasGiven() {
         int asked = lab.dnsLog().size();
@@ -81,20 +82,20 @@ final class TrafficIT {
     @Order(Integer.MAX_VALUE)
     void aHundredMegabytesArriveUnharmedThroughMasquerade() {
         try (var client = PppClient.connect(lab.laptop(), ALICE)) {
-            Outcome download = lab.laptop().run("curl -sS http://" + Lab.WEB + lab.largeFile().path()
-                    + " | sha256sum", Duration.ofMinutes(8));
+            Outcome download = lab.laptop()
+                    .run("curl -sS http://" + Lab.WEB + lab.largeFile().path() + " | sha256sum", Duration.ofMinutes(8));
             assertThat(download.output()).startsWith(lab.largeFile().sha256());
             assertThat(client.isRunning()).isTrue();
         }
     }
 
-    @Tried(with = Foreign.PPTP_LINUX, what = "a page from a web server that heeds neither MSS nor ICMP", result = "loads")
+    @Tried(with = Foreign.PPTP_LINUX, what = "a page from a web server that heeds neither MSS nor ICMP",
+            result = "loads")
     @Test
     void aPageLoadsFromAWebServerThatHeedsNeitherMssNorIcmp() {
         try (var client = PppClient.connect(lab.laptop(), ALICE)) {
             Outcome page = lab.laptop()
-                    .run("curl -sS --max-time 100 http://" + Lab.STUBBORN_WEB + lab.page().path()
-                            + " | sha256sum");
+                    .run("curl -sS --max-time 100 http://" + Lab.STUBBORN_WEB + lab.page().path() + " | sha256sum");
             assertThat(page.output()).startsWith(lab.page().sha256());
             assertThat(client.isRunning()).isTrue();
         }
@@ -104,8 +105,7 @@ final class TrafficIT {
     @Test
     void packetsThatReachTheServerOutOfOrderAreSortedNotLost() {
         // pptp lets 20 packets pass, then holds ten back and sends them in reverse order, and so on.
-        try (var client = PppClient.connect(lab.laptop(),
-                ALICE.withPptp("--test-type 3", "--test-rate 20"))) {
+        try (var client = PppClient.connect(lab.laptop(), ALICE.withPptp("--test-type 3", "--test-rate 20"))) {
             String pings = lab.laptop().run("ping -n -q -c 300 -i 0.01 -W 1 " + Lab.WEB).output();
             assertThat(received(pings)).as("answers to 300 pings; without sorting nearly a third is lost")
                     .isGreaterThan(250);
@@ -119,16 +119,15 @@ final class TrafficIT {
         return Integer.parseInt(matcher.group(1));
     }
 
-    @Tried(with = Foreign.PPTP_LINUX, what = "a ping of another client", result = "only where the configuration allows it")
+    @Tried(with = Foreign.PPTP_LINUX, what = "a ping of another client",
+            result = "only where the configuration allows it")
     @Test
     void clientsReachEachOtherOnlyWhenTheConfigurationAllowsIt() {
-        try (var first = PppClient.connect(lab.laptop(), ALICE);
-                var second = PppClient.connect(lab.desktop(), BOB)) {
+        try (var first = PppClient.connect(lab.laptop(), ALICE); var second = PppClient.connect(lab.desktop(), BOB)) {
             assertThat(lab.laptop().pings(second.localAddress())).isZero();
             assertThat(lab.desktop().pings(first.localAddress())).isZero();
 
-            server.writeServer(
-                    configuration.replace("network:\n", "network:\n  clientToClient: true\n"));
+            server.writeServer(configuration.replace("network:\n", "network:\n  clientToClient: true\n"));
             Await.until("the changed configuration lets clients reach each other", Await.PATIENCE,
                     () -> lab.laptop().pings(second.localAddress()) == 5);
         } finally {

@@ -22,8 +22,7 @@ class FragmentationTest {
         var target = ByteBuffer.allocateDirect(70_000);
         int count = fragmentation.begin(buffer, 9, mtu, force);
         var fragments = new ArrayList<byte[]>();
-        for (int length = fragmentation.next(target, 3); length != 0; length = fragmentation.next(target,
-                3)) {
+        for (int length = fragmentation.next(target, 3); length != 0; length = fragmentation.next(target, 3)) {
             fragments.add(Packets.bytes(target, 3, length));
         }
         assertThat(fragments).hasSize(count);
@@ -72,8 +71,7 @@ class FragmentationTest {
             options[i] = 1;
         }
         byte[] payload = Packets.random(random, length);
-        byte[] packet = Packets.ip(Packets.SERVER, Packets.CLIENT, 99, 77,
-                startUnits | (moreFollow ? Packets.MF : 0),
+        byte[] packet = Packets.ip(Packets.SERVER, Packets.CLIENT, 99, 77, startUnits | (moreFollow ? Packets.MF : 0),
                 options, payload);
         var fragments = fragments(packet, mtu, false);
         assertThat(reassemble(fragments, startUnits)).isEqualTo(payload);
@@ -94,8 +92,7 @@ class FragmentationTest {
         byte[] options = HexFormat.of().parseHex("070704000000000183030a8805aabbcc00000000");
         var fragments = fragments(Packets.ip(1, 2, 99, 5, 0, options, new byte[100]), 100, false);
         assertThat(fragments).hasSize(2);
-        assertThat(HexFormat.of().formatHex(fragments.get(0), 20, 40))
-                .isEqualTo(HexFormat.of().formatHex(options));
+        assertThat(HexFormat.of().formatHex(fragments.get(0), 20, 40)).isEqualTo(HexFormat.of().formatHex(options));
         assertThat(HexFormat.of().formatHex(fragments.get(1), 20, 28)).isEqualTo("83030a8805aabbcc");
         assertThat(Packets.headerLength(fragments.get(1))).isEqualTo(28);
         assertThat(reassemble(fragments, 0)).hasSize(100);
@@ -120,8 +117,7 @@ class FragmentationTest {
         });
         assertThat(reassemble(fragments, 0)).isEqualTo(Packets.payload(packet));
         assertThat(fragments(packet, 1400, true)).allSatisfy(fragment -> assertThat(id(fragment)).isZero());
-        assertThat(fragments(packet, 1400, true))
-                .allSatisfy(fragment -> assertThat(id(fragment)).isEqualTo(1));
+        assertThat(fragments(packet, 1400, true)).allSatisfy(fragment -> assertThat(id(fragment)).isEqualTo(1));
     }
 
     @Test

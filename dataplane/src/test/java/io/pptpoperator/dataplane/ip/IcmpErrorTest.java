@@ -36,8 +36,7 @@ class IcmpErrorTest {
         assertThat(Packets.sum(icmp)).isEqualTo(0xFFFF);
         assertThat(Arrays.copyOf(icmp, 2)).containsExactly(3, 4);
         assertThat(buffer.getInt(24)).isEqualTo(1356);
-        assertThat(Arrays.copyOfRange(icmp, 8, icmp.length))
-                .isEqualTo(Arrays.copyOf(packet, icmp.length - 8));
+        assertThat(Arrays.copyOfRange(icmp, 8, icmp.length)).isEqualTo(Arrays.copyOf(packet, icmp.length - 8));
     }
 
     @Test
@@ -51,13 +50,11 @@ class IcmpErrorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, true", "8, true", "13, true", "3, false", "4, false", "5, false", "11, false",
-            "12, false",
+    @CsvSource({"0, true", "8, true", "13, true", "3, false", "4, false", "5, false", "11, false", "12, false",
             "200, false"})
     void errorsAreNotSentAboutErrors(int type, boolean answered) {
         byte[] icmp = {(byte) type, 0, 0, 0, 0, 0, 0, 0};
-        assertThat(mayAnswer(Packets.ip(Packets.SERVER, Packets.CLIENT, 1, 1, 0, NONE, icmp)))
-                .isEqualTo(answered);
+        assertThat(mayAnswer(Packets.ip(Packets.SERVER, Packets.CLIENT, 1, 1, 0, NONE, icmp))).isEqualTo(answered);
     }
 
     @Test
@@ -67,8 +64,7 @@ class IcmpErrorTest {
 
     @Test
     void onlyTheFirstFragmentIsAnswered() {
-        assertThat(mayAnswer(Packets.ip(Packets.SERVER, Packets.CLIENT, 17, 1, Packets.MF, NONE, NONE)))
-                .isTrue();
+        assertThat(mayAnswer(Packets.ip(Packets.SERVER, Packets.CLIENT, 17, 1, Packets.MF, NONE, NONE))).isTrue();
         assertThat(mayAnswer(Packets.ip(Packets.SERVER, Packets.CLIENT, 17, 1, 4, NONE, NONE))).isFalse();
     }
 
@@ -77,8 +73,7 @@ class IcmpErrorTest {
     void onlyOneHostTalkingToOneHostIsAnswered(int source, int destination) {
         byte[] packet = Packets.ip(source << 24 | 1, destination << 24 | 1, 17, 1, 0, NONE, NONE);
         assertThat(mayAnswer(packet)).isFalse();
-        assertThat(IcmpError.fragmentationNeeded(target, 0, Packets.direct(packet, 2), 2, ROUTER, 1000))
-                .isZero();
+        assertThat(IcmpError.fragmentationNeeded(target, 0, Packets.direct(packet, 2), 2, ROUTER, 1000)).isZero();
         assertThat(IcmpError.prohibited(target, 0, Packets.direct(packet, 2), 2, ROUTER)).isZero();
     }
 }

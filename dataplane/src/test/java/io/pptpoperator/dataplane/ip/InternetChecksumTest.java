@@ -23,8 +23,7 @@ class InternetChecksumTest {
     @Property
     void sumsLikeTheSlowWay(@ForAll @Size(max = 200) byte[] bytes, @ForAll @IntRange(max = 9) int offset) {
         var buffer = Packets.direct(bytes, offset);
-        assertThat(InternetChecksum.sum(buffer, offset, bytes.length) % 0xFFFF)
-                .isEqualTo(Packets.sum(bytes) % 0xFFFF);
+        assertThat(InternetChecksum.sum(buffer, offset, bytes.length) % 0xFFFF).isEqualTo(Packets.sum(bytes) % 0xFFFF);
     }
 
     @Test
@@ -49,7 +48,9 @@ class InternetChecksumTest {
     @Property
     void pseudoHeaderSumsLikeItsBytes(@ForAll int source, @ForAll int destination,
             @ForAll @IntRange(max = 255) int protocol, @ForAll @IntRange(max = 0xFFFF) int length) {
-        var bytes = ByteBuffer.allocate(12).putInt(0, source).putInt(4, destination)
+        var bytes = ByteBuffer.allocate(12)
+                .putInt(0, source)
+                .putInt(4, destination)
                 .putShort(8, (short) protocol)
                 .putShort(10, (short) length);
         assertThat(InternetChecksum.pseudoHeader(source, destination, protocol, length) % 0xFFFF)
@@ -77,8 +78,7 @@ class InternetChecksumTest {
     void completesWhatTheKernelLeft(@ForAll @Size(min = 8, max = 50) byte[] payload) {
         byte[] whole = Packets.udp(Packets.SERVER, Packets.CLIENT, 5, payload);
         var buffer = Packets.direct(whole, 3);
-        buffer.putShort(9,
-                (short) InternetChecksum.pseudoHeader(Packets.SERVER, Packets.CLIENT, 17, whole.length));
+        buffer.putShort(9, (short) InternetChecksum.pseudoHeader(Packets.SERVER, Packets.CLIENT, 17, whole.length));
         InternetChecksum.complete(buffer, 3, whole.length, 6);
         assertThat(Packets.bytes(buffer, 3, whole.length)).isEqualTo(whole);
     }

@@ -16,18 +16,16 @@ class IpAllocationTest {
 
     private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
     private final ByteBuffer target = ByteBuffer.allocateDirect(2000);
-    private final ByteBuffer syn = Packets.direct(
-            Packets.tcpPacket(1, Packets.DF, 1, Packets.SYN, new byte[]{2, 4, 5, (byte) 0xB4}, new byte[0]),
-            0);
-    private final ByteBuffer data = Packets.direct(
-            Packets.tcpPacket(1, Packets.DF, 1, Packets.ACK, new byte[0], new byte[1460]), 0);
-    private final ByteBuffer train = Packets.direct(
-            Packets.tcpPacket(1, Packets.DF, 1, Packets.ACK, new byte[0], new byte[20_000]), 0);
+    private final ByteBuffer syn = Packets
+            .direct(Packets.tcpPacket(1, Packets.DF, 1, Packets.SYN, new byte[]{2, 4, 5, (byte) 0xB4}, new byte[0]), 0);
+    private final ByteBuffer data = Packets
+            .direct(Packets.tcpPacket(1, Packets.DF, 1, Packets.ACK, new byte[0], new byte[1460]), 0);
+    private final ByteBuffer train = Packets
+            .direct(Packets.tcpPacket(1, Packets.DF, 1, Packets.ACK, new byte[0], new byte[20_000]), 0);
     private final RoutingTable<Ipv4Address> routes = new RoutingTable<>();
     private final Fragmentation fragmentation = new Fragmentation(1);
     private final SegmentSplit split = new SegmentSplit();
-    private final SegmentTrains trains = new SegmentTrains(
-            ByteBuffer.allocateDirect(SegmentTrains.bytesFor(4)), 4);
+    private final SegmentTrains trains = new SegmentTrains(ByteBuffer.allocateDirect(SegmentTrains.bytesFor(4)), 4);
     private final TokenBucket bucket = new TokenBucket(1000, 1000);
 
     private int run() {

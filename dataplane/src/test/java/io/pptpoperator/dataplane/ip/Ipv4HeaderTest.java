@@ -22,9 +22,8 @@ class Ipv4HeaderTest {
 
     @Test
     void readsEveryField() {
-        var packet = Packets
-                .direct(Packets.ip(0x01020304, 0xF5060708, 200, 0xFEDC, Packets.MF | 0x0101, new byte[8],
-                        new byte[9]), 5);
+        var packet = Packets.direct(
+                Packets.ip(0x01020304, 0xF5060708, 200, 0xFEDC, Packets.MF | 0x0101, new byte[8], new byte[9]), 5);
         assertThat(Ipv4Header.validate(packet, 5, 37)).isEqualTo(28);
         assertThat(Ipv4Header.headerLength(packet, 5)).isEqualTo(28);
         assertThat(Ipv4Header.totalLength(packet, 5)).isEqualTo(37);

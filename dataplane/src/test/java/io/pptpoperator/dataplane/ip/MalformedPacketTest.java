@@ -14,8 +14,7 @@ class MalformedPacketTest {
     private final ByteBuffer target = ByteBuffer.allocateDirect(70_000);
     private final Fragmentation fragmentation = new Fragmentation(1);
     private final SegmentSplit split = new SegmentSplit();
-    private final SegmentTrains trains = new SegmentTrains(
-            ByteBuffer.allocateDirect(SegmentTrains.bytesFor(2)), 2);
+    private final SegmentTrains trains = new SegmentTrains(ByteBuffer.allocateDirect(SegmentTrains.bytesFor(2)), 2);
 
     private static byte[] sound(Random random) {
         byte[] options = Packets.random(random, 4 * random.nextInt(11));
@@ -53,8 +52,7 @@ class MalformedPacketTest {
         for (int i = 0; i < count; i++) {
             assertThat(fragmentation.next(target, 0)).isBetween(20, Math.max(mtu, 20));
         }
-        int pieces = split.begin(packet, 0, mtu, random.nextInt(6), random.nextInt(300),
-                random.nextBoolean());
+        int pieces = split.begin(packet, 0, mtu, random.nextInt(6), random.nextInt(300), random.nextBoolean());
         assertThat(pieces).isNotZero();
         for (int i = 0; i < pieces; i++) {
             assertThat(split.next(target, 0)).isBetween(20, 65_535);

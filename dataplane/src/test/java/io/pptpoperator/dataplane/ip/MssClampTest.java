@@ -42,8 +42,7 @@ class MssClampTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0103 0307 0204 %s 0402 0101", "01 0204 %s 010101",
-            "0402 080a 00000001 00000002 0204 %s 0000",
-            "01 01 01 0204 %s 00", "0204 %s 0004 ffff"})
+            "0402 080a 00000001 00000002 0204 %s 0000", "01 01 01 0204 %s 00", "0204 %s 0004 ffff"})
     void findsTheMssWhereverItStands(String options) {
         assertThat(clamp(syn(Packets.SYN, options.formatted("05b4")), 1300))
                 .isEqualTo(syn(Packets.SYN, options.formatted("0514")));
@@ -59,16 +58,14 @@ class MssClampTest {
     void leavesOtherPacketsAlone() {
         byte[] data = syn(Packets.ACK, "020405b4");
         assertThat(clamp(data, 1000)).isEqualTo(data);
-        byte[] laterFragment = Packets.ip(1, 2, 6, 1, 5, new byte[0],
-                Packets.payload(syn(Packets.SYN, "020405b4")));
+        byte[] laterFragment = Packets.ip(1, 2, 6, 1, 5, new byte[0], Packets.payload(syn(Packets.SYN, "020405b4")));
         assertThat(clamp(laterFragment, 1000)).isEqualTo(laterFragment);
         byte[] udp = Packets.ip(1, 2, 17, 1, 0, new byte[0], Packets.payload(syn(Packets.SYN, "020405b4")));
         assertThat(clamp(udp, 1000)).isEqualTo(udp);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"00 0204 05b4 000000", "0200 0204 05b4 0000", "0201 0204 05b4 0000",
-            "0203 0500 0204 05b4",
+    @ValueSource(strings = {"00 0204 05b4 000000", "0200 0204 05b4 0000", "0201 0204 05b4 0000", "0203 0500 0204 05b4",
             "0205 05b400 010101", "01010102", "0300 0204 05b4 0000", "fe09 05b4 0204 05b4"})
     void leavesBrokenOptionListsAlone(String options) {
         byte[] packet = syn(Packets.SYN, options);
@@ -105,8 +102,7 @@ class MssClampTest {
         byte[] packet = Packets.tcpPacket(1, 0, 1, Packets.SYN, options.toByteArray(), new byte[0]);
         byte[] clamped = clamp(packet, limit);
         int place = 40 + before.size() + 2;
-        assertThat((clamped[place] & 0xFF) << 8 | clamped[place + 1] & 0xFF)
-                .isEqualTo(Math.min(announced, limit));
+        assertThat((clamped[place] & 0xFF) << 8 | clamped[place + 1] & 0xFF).isEqualTo(Math.min(announced, limit));
         assertThat(Packets.wellFormed(clamped)).isTrue();
     }
 }

@@ -76,8 +76,7 @@ public final class Packets {
         return packet.array();
     }
 
-    public static byte[] tcp(int source, int destination, int ports, int sequence, int ack, int flags,
-            byte[] options,
+    public static byte[] tcp(int source, int destination, int ports, int sequence, int ack, int flags, byte[] options,
             byte[] payload) {
         int headerLength = 20 + options.length;
         var segment = ByteBuffer.allocate(headerLength + payload.length);
@@ -102,8 +101,7 @@ public final class Packets {
         return sum(concat(pseudo.array(), segment));
     }
 
-    public static byte[] tcpPacket(int id, int fragment, int sequence, int flags, byte[] options,
-            byte[] payload) {
+    public static byte[] tcpPacket(int id, int fragment, int sequence, int flags, byte[] options, byte[] payload) {
         return ip(SERVER, CLIENT, 6, id, fragment, new byte[0],
                 tcp(SERVER, CLIENT, 0x01BB_C001, sequence, 99, flags, options, payload));
     }

@@ -89,14 +89,17 @@ class RoutingTableTest {
             var prefix = new Ipv4Prefix(new Ipv4Address(random.nextInt(64) * 0x0101_0101 & mask), length);
             if (random.nextInt(3) == 0) {
                 Integer owner = model.get(prefix);
-                assertThat(routes.remove(prefix, owner == null ? -1 : owner))
-                        .isEqualTo(model.remove(prefix) != null);
+                assertThat(routes.remove(prefix, owner == null ? -1 : owner)).isEqualTo(model.remove(prefix) != null);
             } else {
                 assertThat(routes.put(prefix, i)).isEqualTo(model.put(prefix, i));
             }
             int destination = random.nextInt(70) * 0x0101_0101;
-            Integer expected = model.keySet().stream().filter(p -> p.contains(new Ipv4Address(destination)))
-                    .max(Comparator.comparingInt(Ipv4Prefix::length)).map(model::get).orElse(null);
+            Integer expected = model.keySet()
+                    .stream()
+                    .filter(p -> p.contains(new Ipv4Address(destination)))
+                    .max(Comparator.comparingInt(Ipv4Prefix::length))
+                    .map(model::get)
+                    .orElse(null);
             assertThat(routes.find(destination)).isEqualTo(expected);
             assertThat(routes.size()).isEqualTo(model.size());
         }

@@ -43,36 +43,30 @@ class SegmentSplitTest {
         var buffer = ByteBuffer.wrap(packet);
         int header = Packets.headerLength(packet);
         int protocol = packet[9];
-        int sum = InternetChecksum.pseudoHeader(buffer.getInt(12), buffer.getInt(16), protocol,
-                packet.length - header);
+        int sum = InternetChecksum.pseudoHeader(buffer.getInt(12), buffer.getInt(16), protocol, packet.length - header);
         buffer.putShort(header + (protocol == 6 ? 16 : 6), (short) sum);
     }
 
     /** What the pieces of a TCP train must be, built one by one. */
-    private static List<byte[]> expectedTcp(int id, int sequence, int flags, byte[] options, byte[] payload,
-            int size) {
+    private static List<byte[]> expectedTcp(int id, int sequence, int flags, byte[] options, byte[] payload, int size) {
         var pieces = new ArrayList<byte[]>();
         for (int at = 0; at < Math.max(payload.length, 1); at += size) {
             int end = Math.min(at + size, payload.length);
-            int dropped = (end == payload.length ? 0 : Packets.FIN | Packets.PSH)
-                    | (at == 0 ? 0 : Packets.CWR);
-            pieces.add(Packets.tcpPacket(id + pieces.size(), Packets.DF, sequence + at, flags & ~dropped,
-                    options,
+            int dropped = (end == payload.length ? 0 : Packets.FIN | Packets.PSH) | (at == 0 ? 0 : Packets.CWR);
+            pieces.add(Packets.tcpPacket(id + pieces.size(), Packets.DF, sequence + at, flags & ~dropped, options,
                     Arrays.copyOfRange(payload, at, end)));
         }
         return pieces;
     }
 
     @Property
-    void aTcpTrainBecomesThePacketsItStandsFor(@ForAll long seed,
-            @ForAll @IntRange(min = 1, max = 1500) int gsoSize,
+    void aTcpTrainBecomesThePacketsItStandsFor(@ForAll long seed, @ForAll @IntRange(min = 1, max = 1500) int gsoSize,
             @ForAll @IntRange(min = 90, max = 1500) int mtu, @ForAll @IntRange(max = 10) int optionWords,
             @ForAll @IntRange(max = 20_000) int length, @ForAll int sequence) {
         var random = new Random(seed);
         byte[] options = Packets.random(random, 4 * optionWords);
         byte[] payload = Packets.random(random, length);
-        int flags = Packets.ACK
-                | random.nextInt(256) & (Packets.FIN | Packets.PSH | Packets.ECE | Packets.CWR);
+        int flags = Packets.ACK | random.nextInt(256) & (Packets.FIN | Packets.PSH | Packets.ECE | Packets.CWR);
         int id = random.nextInt(0x10000);
         byte[] train = Packets.tcpPacket(id, Packets.DF, sequence, flags, options, payload);
         int size = Math.min(gsoSize, mtu - 40 - options.length);
@@ -80,8 +74,8 @@ class SegmentSplitTest {
         var expected = expectedTcp(id, sequence, flags, options, payload, size);
         assertThat(pieces.size()).isEqualTo(expected.size());
         for (int i = 0; i < pieces.size(); i++) {
-            assertThat(Arrays.equals(pieces.get(i), expected.get(i)))
-                    .as("packet %d of %d", i + 1, pieces.size()).isTrue();
+            assertThat(Arrays.equals(pieces.get(i), expected.get(i))).as("packet %d of %d", i + 1, pieces.size())
+                    .isTrue();
         }
     }
 
@@ -91,8 +85,7 @@ class SegmentSplitTest {
         byte[] train = Packets.tcpPacket(1, Packets.DF, -1000, Packets.ACK, NONE, payload);
         var pieces = split(train, 1396, VirtioNetHeader.GSO_TCPV4, 1448, true);
         assertThat(pieces).hasSize(49).allMatch(Packets::wellFormed);
-        assertThat(Packets
-                .concat(pieces.stream().map(p -> Arrays.copyOfRange(p, 40, p.length)).toArray(byte[][]::new)))
+        assertThat(Packets.concat(pieces.stream().map(p -> Arrays.copyOfRange(p, 40, p.length)).toArray(byte[][]::new)))
                 .isEqualTo(payload);
     }
 
@@ -121,8 +114,7 @@ class SegmentSplitTest {
     void aSinglePacketGetsTheChecksumTheKernelLeft() {
         byte[] udp = Packets.udpPacket(5, 0, Packets.random(new Random(2), 33));
         assertThat(split(udp, 1400, VirtioNetHeader.GSO_NONE, 0, true)).containsExactly(udp);
-        byte[] syn = Packets.tcpPacket(5, Packets.DF, 9, Packets.SYN | Packets.CWR, new byte[]{2, 4, 5, 0},
-                NONE);
+        byte[] syn = Packets.tcpPacket(5, Packets.DF, 9, Packets.SYN | Packets.CWR, new byte[]{2, 4, 5, 0}, NONE);
         assertThat(split(syn, 1400, VirtioNetHeader.GSO_NONE, 0, true)).containsExactly(syn);
     }
 
@@ -131,10 +123,8 @@ class SegmentSplitTest {
         byte[] payload = Packets.random(new Random(3), 1460);
         byte[] packet = Packets.tcpPacket(0xFFFF, Packets.DF, 7, Packets.ACK | Packets.PSH, NONE, payload);
         var expected = expectedTcp(0xFFFF, 7, Packets.ACK | Packets.PSH, NONE, payload, 1356);
-        assertThat(split(packet, 1396, VirtioNetHeader.GSO_NONE, 0, false))
-                .containsExactlyElementsOf(expected);
-        assertThat(split(packet, 1396, VirtioNetHeader.GSO_NONE, 0, true))
-                .containsExactlyElementsOf(expected);
+        assertThat(split(packet, 1396, VirtioNetHeader.GSO_NONE, 0, false)).containsExactlyElementsOf(expected);
+        assertThat(split(packet, 1396, VirtioNetHeader.GSO_NONE, 0, true)).containsExactlyElementsOf(expected);
     }
 
     @Test
@@ -157,8 +147,7 @@ class SegmentSplitTest {
     void aDamagedPacketIsNotCutIntoSoundOnes() {
         byte[] packet = Packets.tcpPacket(1, Packets.DF, 7, Packets.ACK, NONE, new byte[1460]);
         packet[1000] = 1;
-        assertThat(refusal(packet, 1396, VirtioNetHeader.GSO_NONE, 0, false))
-                .isEqualTo(IpFault.TRANSPORT_CHECKSUM);
+        assertThat(refusal(packet, 1396, VirtioNetHeader.GSO_NONE, 0, false)).isEqualTo(IpFault.TRANSPORT_CHECKSUM);
     }
 
     @Test
@@ -168,17 +157,13 @@ class SegmentSplitTest {
         assertThat(refusal(tcp, 1396, VirtioNetHeader.GSO_TCPV4, 0, true)).isEqualTo(IpFault.OFFLOAD);
         assertThat(refusal(udp, 1396, VirtioNetHeader.GSO_UDP_L4, 0, true)).isEqualTo(IpFault.OFFLOAD);
         assertThat(refusal(tcp, 1396, 4, 100, true)).isEqualTo(IpFault.OFFLOAD);
-        assertThat(refusal(udp, 1396, VirtioNetHeader.GSO_TCPV4, 9, true))
-                .isEqualTo(IpFault.TRANSPORT_HEADER);
-        assertThat(refusal(tcp, 1396, VirtioNetHeader.GSO_UDP_L4, 9, true))
-                .isEqualTo(IpFault.TRANSPORT_HEADER);
+        assertThat(refusal(udp, 1396, VirtioNetHeader.GSO_TCPV4, 9, true)).isEqualTo(IpFault.TRANSPORT_HEADER);
+        assertThat(refusal(tcp, 1396, VirtioNetHeader.GSO_UDP_L4, 9, true)).isEqualTo(IpFault.TRANSPORT_HEADER);
         assertThat(refusal(tcp, 40, VirtioNetHeader.GSO_TCPV4, 9, true)).isEqualTo(IpFault.MTU);
         tcp[32] = 0x40;
-        assertThat(refusal(tcp, 1396, VirtioNetHeader.GSO_TCPV4, 9, true))
-                .isEqualTo(IpFault.TRANSPORT_HEADER);
+        assertThat(refusal(tcp, 1396, VirtioNetHeader.GSO_TCPV4, 9, true)).isEqualTo(IpFault.TRANSPORT_HEADER);
         assertThat(refusal(tcp, 60, VirtioNetHeader.GSO_NONE, 0, false)).isEqualTo(IpFault.TRANSPORT_HEADER);
         byte[] tiny = Packets.ip(1, 2, 6, 1, 0, NONE, new byte[19]);
-        assertThat(refusal(tiny, 1396, VirtioNetHeader.GSO_NONE, 0, true))
-                .isEqualTo(IpFault.TRANSPORT_HEADER);
+        assertThat(refusal(tiny, 1396, VirtioNetHeader.GSO_NONE, 0, true)).isEqualTo(IpFault.TRANSPORT_HEADER);
     }
 }

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 class SegmentTrainsTest {
     private static final byte[] NONE = new byte[0];
 
-    private final SegmentTrains trains = new SegmentTrains(
-            ByteBuffer.allocateDirect(SegmentTrains.bytesFor(2)), 2);
+    private final SegmentTrains trains = new SegmentTrains(ByteBuffer.allocateDirect(SegmentTrains.bytesFor(2)), 2);
     /** What was written to the device: each packet behind its virtio header. */
     private final List<byte[]> written = new ArrayList<>();
 
@@ -57,8 +56,8 @@ class SegmentTrainsTest {
         assertThat(VirtioNetHeader.checksumOffset(buffer, 0)).isEqualTo(16);
         assertThat(packet.length).isEqualTo(Ipv4Header.totalLength(buffer, 10));
         assertThat(Ipv4Header.checksumValid(buffer, 10)).isTrue();
-        assertThat(buffer.getShort(10 + 36) & 0xFFFF).isEqualTo(InternetChecksum
-                .pseudoHeader(buffer.getInt(22), buffer.getInt(26), 6, packet.length - headerLength));
+        assertThat(buffer.getShort(10 + 36) & 0xFFFF).isEqualTo(
+                InternetChecksum.pseudoHeader(buffer.getInt(22), buffer.getInt(26), 6, packet.length - headerLength));
         var split = new SegmentSplit();
         var target = ByteBuffer.allocateDirect(66_000);
         var packets = new ArrayList<byte[]>();
@@ -124,10 +123,8 @@ class SegmentTrainsTest {
         assertThat(written).as("other flags").hasSize(3);
         offer(data(4, 401, Packets.ACK | Packets.ECE, NONE, 100));
         assertThat(written).as("another header length").hasSize(4);
-        byte[] otherAck = Packets.ip(Packets.SERVER, Packets.CLIENT, 6, 5, Packets.DF, NONE,
-                Packets.tcp(Packets.SERVER, Packets.CLIENT, 0x01BB_C001, 501, 100, Packets.ACK | Packets.ECE,
-                        NONE,
-                        new byte[100]));
+        byte[] otherAck = Packets.ip(Packets.SERVER, Packets.CLIENT, 6, 5, Packets.DF, NONE, Packets.tcp(Packets.SERVER,
+                Packets.CLIENT, 0x01BB_C001, 501, 100, Packets.ACK | Packets.ECE, NONE, new byte[100]));
         offer(otherAck);
         assertThat(written).as("another acknowledgment").hasSize(5);
         assertThat(received()).hasSize(6);
@@ -215,8 +212,7 @@ class SegmentTrainsTest {
             byte[] options = new byte[random.nextInt(10) == 0 ? 4 : 0];
             byte[] segment = Packets.tcp(flow, Packets.CLIENT, 5, sequences[flow], 1, flags, options,
                     Packets.random(random, length));
-            byte[] packet = Packets.ip(flow, Packets.CLIENT, 6, ids[flow]++,
-                    random.nextInt(20) == 0 ? Packets.DF : 0,
+            byte[] packet = Packets.ip(flow, Packets.CLIENT, 6, ids[flow]++, random.nextInt(20) == 0 ? Packets.DF : 0,
                     NONE, segment);
             sequences[flow] += random.nextInt(15) == 0 ? random.nextInt() : length;
             ids[flow] += random.nextInt(20) == 0 ? 5 : 0;
@@ -232,8 +228,7 @@ class SegmentTrainsTest {
         var received = received();
         for (int flow = 0; flow < flows; flow++) {
             int source = flow;
-            var ofFlow = received.stream().filter(packet -> packet[15] == source).map(SegmentTrainsTest::text)
-                    .toList();
+            var ofFlow = received.stream().filter(packet -> packet[15] == source).map(SegmentTrainsTest::text).toList();
             assertThat(ofFlow).hasSameSizeAs(offered.get(flow));
             for (int i = 0; i < ofFlow.size(); i++) {
                 assertThat(ofFlow.get(i)).isEqualTo(text(offered.get(flow).get(i)));

@@ -56,7 +56,6 @@ class TokenBucketTest {
             taken += bucket.tryTake(now) ? 1 : 0;
             assertThat(taken).isLessThanOrEqualTo(burst + (now - start) * perSecond / 1000 + 1);
         }
-        assertThat(taken)
-                .isGreaterThanOrEqualTo(Math.min(500, Math.min(burst, (now - start) * perSecond / 1000)));
+        assertThat(taken).isGreaterThanOrEqualTo(Math.min(500, Math.min(burst, (now - start) * perSecond / 1000)));
     }
 }

@@ -48,8 +48,7 @@ class VirtioNetHeaderTest {
         byte[] packet = Packets.udpPacket(1, 0, new byte[21]);
         var buffer = header(1, 0, 0, 0, 20, 6);
         buffer.put(13, packet);
-        buffer.putShort(13 + 26,
-                (short) InternetChecksum.pseudoHeader(Packets.SERVER, Packets.CLIENT, 17, 29));
+        buffer.putShort(13 + 26, (short) InternetChecksum.pseudoHeader(Packets.SERVER, Packets.CLIENT, 17, 29));
         assertThat(VirtioNetHeader.completeChecksum(buffer, 3, packet.length)).isTrue();
         assertThat(Packets.bytes(buffer, 13, packet.length)).isEqualTo(packet);
     }

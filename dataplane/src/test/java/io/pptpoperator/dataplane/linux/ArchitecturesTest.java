@@ -25,66 +25,63 @@ final class ArchitecturesTest {
 
     private static final String HEADERS = Stream
             .of("stddef.h", "fcntl.h", "poll.h", "sched.h", "time.h", "errno.h", "sys/socket.h", "sys/uio.h",
-                    "sys/eventfd.h", "sys/ioctl.h", "netinet/in.h", "net/if.h", "linux/if_packet.h",
-                    "linux/if_tun.h", "linux/filter.h", "linux/sock_diag.h", "linux/netlink.h",
-                    "linux/virtio_net.h", "linux/inet_diag.h")
+                    "sys/eventfd.h", "sys/ioctl.h", "netinet/in.h", "net/if.h", "linux/if_packet.h", "linux/if_tun.h",
+                    "linux/filter.h", "linux/sock_diag.h", "linux/netlink.h", "linux/virtio_net.h", "linux/inet_diag.h")
             .collect(Collectors.joining(">\n#include <", "#define _GNU_SOURCE\n#include <", ">\n"));
 
     /** By class: its constants, and what C calls each. */
-    private static final Map<Class<?>, Map<String, String>> CONSTANTS = Map.of(
-            Libc.class, named("O_RDONLY", "O_RDWR", "O_NONBLOCK", "O_CLOEXEC", "MSG_TRUNC", "MSG_DONTWAIT",
-                    "MSG_ERRQUEUE", "AF_INET", "AF_PACKET", "SOCK_DGRAM", "SOCK_RAW", "SOCK_NONBLOCK",
-                    "SOCK_CLOEXEC", "SOL_SOCKET", "SO_SNDBUF", "SO_RCVBUF", "SO_ATTACH_FILTER",
-                    "SO_SNDBUFFORCE", "SO_RCVBUFFORCE", "SO_MEMINFO"),
-            TunDevice.class, with(named("IFF_TUN", "IFF_MULTI_QUEUE", "IFF_NO_PI", "IFF_VNET_HDR",
-                    "IFF_TUN_EXCL", "TUNGETFEATURES", "TUNSETIFF", "TUNSETOFFLOAD", "TUNSETVNETHDRSZ",
-                    "TUN_F_CSUM", "TUN_F_TSO4"), "IFREQ", "sizeof(struct ifreq)", "IFR_FLAGS",
-                    "offsetof(struct ifreq, ifr_flags)", "VNET_HEADER_BYTES", "sizeof(struct virtio_net_hdr)",
-                    "MAX_NAME_BYTES", "IFNAMSIZ - 1"),
-            MessageHeaders.class, with(Map.of(), "MMSGHDR", "sizeof(struct mmsghdr)", "IOVEC",
-                    "sizeof(struct iovec)", "NAME", "offsetof(struct mmsghdr, msg_hdr.msg_name)",
-                    "NAME_LENGTH",
-                    "offsetof(struct mmsghdr, msg_hdr.msg_namelen)", "IOV",
-                    "offsetof(struct mmsghdr, msg_hdr.msg_iov)", "IOV_LENGTH",
-                    "offsetof(struct mmsghdr, msg_hdr.msg_iovlen)", "CONTROL",
+    private static final Map<Class<?>, Map<String, String>> CONSTANTS = Map.of(Libc.class,
+            named("O_RDONLY", "O_RDWR", "O_NONBLOCK", "O_CLOEXEC", "MSG_TRUNC", "MSG_DONTWAIT", "MSG_ERRQUEUE",
+                    "AF_INET", "AF_PACKET", "SOCK_DGRAM", "SOCK_RAW", "SOCK_NONBLOCK", "SOCK_CLOEXEC", "SOL_SOCKET",
+                    "SO_SNDBUF", "SO_RCVBUF", "SO_ATTACH_FILTER", "SO_SNDBUFFORCE", "SO_RCVBUFFORCE", "SO_MEMINFO"),
+            TunDevice.class,
+            with(named("IFF_TUN", "IFF_MULTI_QUEUE", "IFF_NO_PI", "IFF_VNET_HDR", "IFF_TUN_EXCL", "TUNGETFEATURES",
+                    "TUNSETIFF", "TUNSETOFFLOAD", "TUNSETVNETHDRSZ", "TUN_F_CSUM", "TUN_F_TSO4"), "IFREQ",
+                    "sizeof(struct ifreq)", "IFR_FLAGS", "offsetof(struct ifreq, ifr_flags)", "VNET_HEADER_BYTES",
+                    "sizeof(struct virtio_net_hdr)", "MAX_NAME_BYTES", "IFNAMSIZ - 1"),
+            MessageHeaders.class,
+            with(Map.of(), "MMSGHDR", "sizeof(struct mmsghdr)", "IOVEC", "sizeof(struct iovec)", "NAME",
+                    "offsetof(struct mmsghdr, msg_hdr.msg_name)", "NAME_LENGTH",
+                    "offsetof(struct mmsghdr, msg_hdr.msg_namelen)", "IOV", "offsetof(struct mmsghdr, msg_hdr.msg_iov)",
+                    "IOV_LENGTH", "offsetof(struct mmsghdr, msg_hdr.msg_iovlen)", "CONTROL",
                     "offsetof(struct mmsghdr, msg_hdr.msg_control)", "CONTROL_LENGTH",
                     "offsetof(struct mmsghdr, msg_hdr.msg_controllen)", "FLAGS",
-                    "offsetof(struct mmsghdr, msg_hdr.msg_flags)", "LENGTH",
-                    "offsetof(struct mmsghdr, msg_len)"),
-            SendBatch.class, with(Map.of(), "SOCKADDR_IN", "sizeof(struct sockaddr_in)", "SOCKADDR_ADDRESS",
+                    "offsetof(struct mmsghdr, msg_hdr.msg_flags)", "LENGTH", "offsetof(struct mmsghdr, msg_len)"),
+            SendBatch.class,
+            with(Map.of(), "SOCKADDR_IN", "sizeof(struct sockaddr_in)", "SOCKADDR_ADDRESS",
                     "offsetof(struct sockaddr_in, sin_addr)", "SOCKADDR_LL", "sizeof(struct sockaddr_ll)",
                     "LINK_PROTOCOL", "offsetof(struct sockaddr_ll, sll_protocol)", "LINK_INDEX",
                     "offsetof(struct sockaddr_ll, sll_ifindex)", "LINK_ADDRESS_LENGTH",
-                    "offsetof(struct sockaddr_ll, sll_halen)", "LINK_ADDRESS",
-                    "offsetof(struct sockaddr_ll, sll_addr)", "CONTROL_SPACE",
-                    "CMSG_SPACE(sizeof(struct in_pktinfo))", "CONTROL_LENGTH",
-                    "CMSG_LEN(sizeof(struct in_pktinfo))", "CONTROL_LEVEL",
-                    "offsetof(struct cmsghdr, cmsg_level)", "CONTROL_TYPE",
-                    "offsetof(struct cmsghdr, cmsg_type)", "CONTROL_SPEC_DST",
-                    "CMSG_LEN(0) + offsetof(struct in_pktinfo, ipi_spec_dst)", "IPPROTO_IP", "IPPROTO_IP",
-                    "IP_PKTINFO", "IP_PKTINFO"),
-            RawGreSocket.class, with(named("IPPROTO_IP", "IP_MTU_DISCOVER", "IP_PMTUDISC_OMIT",
-                    "IP_PMTUDISC_PROBE", "IP_RECVERR"), "PROTOCOL", "IPPROTO_GRE", "SOCKADDR_IN",
-                    "sizeof(struct sockaddr_in)", "MEMINFO_DROPS", "SK_MEMINFO_DROPS"),
-            Poller.class, with(Map.of(), "POLLFD", "sizeof(struct pollfd)", "READABLE", "POLLIN", "WRITABLE",
-                    "POLLOUT", "ERROR_HANG_UP_OR_INVALID", "POLLERR | POLLHUP | POLLNVAL"),
-            SocketFilter.class, with(Map.of(), "SOCK_FILTER", "sizeof(struct sock_filter)", "SOCK_FPROG",
-                    "sizeof(struct sock_fprog)"),
-            SocketOwners.class, with(Map.of(), "STATE", "offsetof(struct inet_diag_msg, idiag_state)", "UID",
-                    "offsetof(struct inet_diag_msg, idiag_uid)", "INODE",
-                    "offsetof(struct inet_diag_msg, idiag_inode)", "MESSAGE", "sizeof(struct inet_diag_msg)"),
-            Scheduling.class, named("SCHED_OTHER", "SCHED_RR", "SCHED_RESET_ON_FORK"),
-            Errno.class, named(Stream.of(Errno.class.getFields()).map(Field::getName)
-                    .toArray(String[]::new)));
+                    "offsetof(struct sockaddr_ll, sll_halen)", "LINK_ADDRESS", "offsetof(struct sockaddr_ll, sll_addr)",
+                    "CONTROL_SPACE", "CMSG_SPACE(sizeof(struct in_pktinfo))", "CONTROL_LENGTH",
+                    "CMSG_LEN(sizeof(struct in_pktinfo))", "CONTROL_LEVEL", "offsetof(struct cmsghdr, cmsg_level)",
+                    "CONTROL_TYPE", "offsetof(struct cmsghdr, cmsg_type)", "CONTROL_SPEC_DST",
+                    "CMSG_LEN(0) + offsetof(struct in_pktinfo, ipi_spec_dst)", "IPPROTO_IP", "IPPROTO_IP", "IP_PKTINFO",
+                    "IP_PKTINFO"),
+            RawGreSocket.class,
+            with(named("IPPROTO_IP", "IP_MTU_DISCOVER", "IP_PMTUDISC_OMIT", "IP_PMTUDISC_PROBE", "IP_RECVERR"),
+                    "PROTOCOL", "IPPROTO_GRE", "SOCKADDR_IN", "sizeof(struct sockaddr_in)", "MEMINFO_DROPS",
+                    "SK_MEMINFO_DROPS"),
+            Poller.class,
+            with(Map.of(), "POLLFD", "sizeof(struct pollfd)", "READABLE", "POLLIN", "WRITABLE", "POLLOUT",
+                    "ERROR_HANG_UP_OR_INVALID", "POLLERR | POLLHUP | POLLNVAL"),
+            SocketFilter.class,
+            with(Map.of(), "SOCK_FILTER", "sizeof(struct sock_filter)", "SOCK_FPROG", "sizeof(struct sock_fprog)"),
+            SocketOwners.class,
+            with(Map.of(), "STATE", "offsetof(struct inet_diag_msg, idiag_state)", "UID",
+                    "offsetof(struct inet_diag_msg, idiag_uid)", "INODE", "offsetof(struct inet_diag_msg, idiag_inode)",
+                    "MESSAGE", "sizeof(struct inet_diag_msg)"),
+            Scheduling.class, named("SCHED_OTHER", "SCHED_RR", "SCHED_RESET_ON_FORK"), Errno.class,
+            named(Stream.of(Errno.class.getFields()).map(Field::getName).toArray(String[]::new)));
 
     /** What is written down without a name, in the same places. */
     private static final List<String> ASSERTIONS = List.of("offsetof(struct pollfd, events) == 4",
             "offsetof(struct pollfd, revents) == 6", "sizeof(struct timespec) == 16",
             "offsetof(struct timespec, tv_nsec) == 8", "offsetof(struct iovec, iov_len) == 8",
             "offsetof(struct sock_fprog, filter) == 8", "offsetof(struct sock_filter, k) == 4",
-            "sizeof(struct sched_param) == 4", "sizeof(cpu_set_t) % 8 == 0", "sizeof(long) == 8",
-            "sizeof(void *) == 8", "EFD_NONBLOCK == O_NONBLOCK", "EFD_CLOEXEC == O_CLOEXEC",
-            "sizeof(struct sockaddr_nl) == 12", "__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__");
+            "sizeof(struct sched_param) == 4", "sizeof(cpu_set_t) % 8 == 0", "sizeof(long) == 8", "sizeof(void *) == 8",
+            "EFD_NONBLOCK == O_NONBLOCK", "EFD_CLOEXEC == O_CLOEXEC", "sizeof(struct sockaddr_nl) == 12",
+            "__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__");
 
     @TempDir
     private Path folder;
@@ -121,10 +118,9 @@ final class ArchitecturesTest {
         Requirement.programs(compiler);
         Path source = Files.writeString(folder.resolve("numbers.c"), program());
 
-        Process process = new ProcessBuilder(compiler, "-fsyntax-only", source.toString())
-                .redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(),
-                java.nio.charset.StandardCharsets.UTF_8);
+        Process process = new ProcessBuilder(compiler, "-fsyntax-only", source.toString()).redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
 
         assertThat(process.waitFor()).as(said).isZero();
     }
@@ -137,9 +133,10 @@ final class ArchitecturesTest {
         try (Stream<Path> all = Files.walk(sources)) {
             files = all.filter(file -> file.toString().endsWith(".java")).toList();
         }
-        assertThat(files).hasSizeGreaterThan(100).allSatisfy(file -> assertThat(Files.readString(file))
-                .doesNotContainPattern("\\b(O_DIRECTORY|O_NOFOLLOW|O_DIRECT|O_LARGEFILE|O_TMPFILE)\\b")
-                .doesNotContainPattern(
-                        "native \\w+ (syscall|stat|fstat|epoll_\\w+|sigaction|ptrace|uname)\\("));
+        assertThat(files).hasSizeGreaterThan(100)
+                .allSatisfy(file -> assertThat(Files.readString(file))
+                        .doesNotContainPattern("\\b(O_DIRECTORY|O_NOFOLLOW|O_DIRECT|O_LARGEFILE|O_TMPFILE)\\b")
+                        .doesNotContainPattern(
+                                "native \\w+ (syscall|stat|fstat|epoll_\\w+|sigaction|ptrace|uname)\\("));
     }
 }

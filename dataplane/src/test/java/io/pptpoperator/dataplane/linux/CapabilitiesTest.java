@@ -14,8 +14,7 @@ class CapabilitiesTest {
                 .parse(List.of("Name:\tjava", "CapPrm:\t000001ffffffffff", "CapEff:\t00000000a80425fb"));
         assertThat(docker.netRaw()).isTrue();
         assertThat(docker.netAdmin()).isFalse();
-        assertThat(HostChecks.problemsOf(docker)).singleElement().asString()
-                .contains("CAP_NET_ADMIN is missing");
+        assertThat(HostChecks.problemsOf(docker)).singleElement().asString().contains("CAP_NET_ADMIN is missing");
         assertThat(HostChecks.problemsOf(new Capabilities(0x3000))).isEmpty();
         assertThat(HostChecks.problemsOf(new Capabilities(0))).hasSize(2);
     }

@@ -43,7 +43,8 @@ class DatapathIoIT {
             assertThat(tun.vnetHeader()).isTrue();
             assertThat(tun.offload()).isNotEqualTo(Offload.NONE);
             assertThatThrownBy(() -> TunDevice.open("pptpit0", 2, Offload.TCP_AND_UDP))
-                    .isInstanceOf(LinuxException.class).hasMessageContaining("pptpit0 exists already");
+                    .isInstanceOf(LinuxException.class)
+                    .hasMessageContaining("pptpit0 exists already");
             tun.close();
             tun.close();
             TunDevice.open("pptpit0", 1, Offload.NONE).close();
@@ -114,7 +115,9 @@ class DatapathIoIT {
         });
     }
 
-    /** The Call IDs of all packets there, once there are so many. The kernel may deliver a little later than it takes. */
+    /**
+     * The Call IDs of all packets there, once there are so many. The kernel may deliver a little later than it takes.
+     */
     private static List<Integer> callIds(RawGreSocket socket, int count) {
         ReceiveBatch in = new ReceiveBatch(socket, 16, 64);
         List<Integer> callIds = new ArrayList<>();
@@ -161,8 +164,7 @@ class DatapathIoIT {
                 NetworkNamespace.output("ip", "link", "set", tun.name(), "up");
                 NetworkNamespace.output("ip", "addr", "add", "10.9.0.1/24", "dev", tun.name());
                 // Packets wait in the shaper, and so in the account of the socket's buffer.
-                NetworkNamespace.output("tc", "qdisc", "add", "dev", tun.name(), "root", "tbf", "rate",
-                        "8kbit",
+                NetworkNamespace.output("tc", "qdisc", "add", "dev", tun.name(), "root", "tbf", "rate", "8kbit",
                         "burst", "1600", "latency", "100s");
                 SendBatch out = new SendBatch(gre, 16, 1400);
                 int firstSlot = out.slotOffset();
@@ -170,16 +172,15 @@ class DatapathIoIT {
                     writeGre(out.buffer(), out.slotOffset(), i);
                     out.commit(0x0a090002, 0x0a090001, 1400);
                 }
-                assertThatThrownBy(() -> out.commit(0x0a090002, 0, 1))
-                        .isInstanceOf(IllegalArgumentException.class)
+                assertThatThrownBy(() -> out.commit(0x0a090002, 0, 1)).isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("16 of 16 are taken");
                 // The seventeenth makes the batch send the others.
                 assertThat(out.slotOffset()).isEqualTo(firstSlot);
                 assertThat(out.sent()).isBetween(1L, 15L);
                 assertThat(out.sent() + out.droppedForRoom()).isEqualTo(16);
                 assertThat(out.droppedRefused()).isZero();
-                assertThatThrownBy(() -> out.commit(0x0a090002, 0, 1401))
-                        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("1401 bytes");
+                assertThatThrownBy(() -> out.commit(0x0a090002, 0, 1401)).isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("1401 bytes");
             }
         });
     }
@@ -201,8 +202,7 @@ class DatapathIoIT {
                 assertThat(poller.await(Await.PATIENCE.toNanos())).isEqualTo(1);
                 NativeBuffer packet = NativeBuffer.ofPackets(2048);
                 TunQueue queue = tun.queues().get(poller.readable(0) ? 0 : 1);
-                assertThat(queue.read(packet.address(), packet.size()))
-                        .isEqualTo(TunDevice.VNET_HEADER_BYTES + 40);
+                assertThat(queue.read(packet.address(), packet.size())).isEqualTo(TunDevice.VNET_HEADER_BYTES + 40);
                 assertThat(packet.buffer().get(TunDevice.VNET_HEADER_BYTES)).isEqualTo((byte) 0x45);
                 assertThat(queue.write(packet.address(), TunDevice.VNET_HEADER_BYTES + 40))
                         .isEqualTo(TunDevice.VNET_HEADER_BYTES + 40);
@@ -240,7 +240,8 @@ class DatapathIoIT {
                 out.flush();
                 assertThat(callIds(bound, 1)).containsExactly(2);
                 assertThatThrownBy(() -> sender.bind(0x01020304)).isInstanceOf(LinuxException.class)
-                        .hasMessageContaining("1.2.3.4").hasMessageContaining("EADDRNOTAVAIL");
+                        .hasMessageContaining("1.2.3.4")
+                        .hasMessageContaining("EADDRNOTAVAIL");
             }
         });
     }
@@ -291,7 +292,9 @@ class DatapathIoIT {
     }
 
     private static void writeGre(ByteBuffer buffer, int offset, int callId) {
-        buffer.putShort(offset, (short) 0x3001).putShort(offset + 2, (short) 0x880b)
-                .putShort(offset + 4, (short) 8).putShort(offset + 6, (short) callId);
+        buffer.putShort(offset, (short) 0x3001)
+                .putShort(offset + 2, (short) 0x880b)
+                .putShort(offset + 4, (short) 8)
+                .putShort(offset + 6, (short) callId);
     }
 }

@@ -18,8 +18,7 @@ class GreFilterTest {
             @ForAll @IntRange(min = 1, max = 64) int workers) {
         ByteBuffer packet = packet(24, 0x3081, 0x880b, callId);
         for (int index = 0; index < workers; index++) {
-            assertThat(run(GreFilter.forWorker(index, workers), packet) > 0)
-                    .isEqualTo(callId % workers == index);
+            assertThat(run(GreFilter.forWorker(index, workers), packet) > 0).isEqualTo(callId % workers == index);
         }
     }
 
@@ -45,8 +44,10 @@ class GreFilterTest {
 
     private static ByteBuffer packet(int ipHeader, int flagsAndVersion, int protocol, int callId) {
         ByteBuffer packet = ByteBuffer.allocate(ipHeader + 12);
-        packet.put(0, (byte) (0x40 | ipHeader / 4)).putShort(ipHeader, (short) flagsAndVersion)
-                .putShort(ipHeader + 2, (short) protocol).putShort(ipHeader + 6, (short) callId);
+        packet.put(0, (byte) (0x40 | ipHeader / 4))
+                .putShort(ipHeader, (short) flagsAndVersion)
+                .putShort(ipHeader + 2, (short) protocol)
+                .putShort(ipHeader + 6, (short) callId);
         return packet;
     }
 

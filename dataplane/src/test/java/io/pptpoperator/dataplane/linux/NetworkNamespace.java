@@ -44,8 +44,8 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** Makes a namespace, its loopback up. */
     public NetworkNamespace() {
-        thread = Executors.newSingleThreadExecutor(
-                runnable -> Thread.ofPlatform().name("pptpit").daemon().unstarted(runnable));
+        thread = Executors
+                .newSingleThreadExecutor(runnable -> Thread.ofPlatform().name("pptpit").daemon().unstarted(runnable));
         threadId = call(() -> {
             assertThat(Calls.unshare(CLONE_NEWNET)).as("unshare(CLONE_NEWNET)").isZero();
             return Calls.gettid();

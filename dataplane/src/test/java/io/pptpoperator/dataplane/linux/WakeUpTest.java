@@ -24,8 +24,7 @@ class WakeUpTest {
             assertThat(wakeUp.drain()).isTrue();
             assertThat(wakeUp.drain()).isFalse();
             assertThat(poller.await(1_000_000)).isZero();
-            assertThatThrownBy(() -> poller.add(wakeUp.fd(), 0))
-                    .hasMessageContaining("room for 1 descriptors");
+            assertThatThrownBy(() -> poller.add(wakeUp.fd(), 0)).hasMessageContaining("room for 1 descriptors");
         }
     }
 

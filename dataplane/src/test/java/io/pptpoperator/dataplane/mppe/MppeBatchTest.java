@@ -49,8 +49,7 @@ class MppeBatchTest {
     }
 
     @Property(tries = 150)
-    void batchDoesWhatOnePacketAfterTheOtherDoes(@ForAll long seed,
-            @ForAll @IntRange(min = 1, max = 20) int packets) {
+    void batchDoesWhatOnePacketAfterTheOtherDoes(@ForAll long seed, @ForAll @IntRange(min = 1, max = 20) int packets) {
         Random random = new Random(seed);
         List<Session> sessions = List.of(new Session(random), new Session(random), new Session(random));
         var batch = new MppeBatch(packets);
@@ -80,15 +79,13 @@ class MppeBatchTest {
                     forged[k] = true;
                     buffer.put(k * SLOT + 2, (byte) ~buffer.get(k * SLOT + 2));
                 }
-                batch.decrypt(owners.get(k).decryptor, buffer, k * SLOT, data.get(k).length + 2,
-                        round * packets + k);
+                batch.decrypt(owners.get(k).decryptor, buffer, k * SLOT, data.get(k).length + 2, round * packets + k);
             }
             batch.finish();
             for (int k = 0; k < packets; k++) {
                 assertThat(batch.verdict(k)).isEqualTo(forged[k] ? MppeVerdict.BOGUS : MppeVerdict.OK);
                 if (!forged[k]) {
-                    assertThat(TestPackets.bytes(buffer, k * SLOT + 2, data.get(k).length))
-                            .isEqualTo(data.get(k));
+                    assertThat(TestPackets.bytes(buffer, k * SLOT + 2, data.get(k).length)).isEqualTo(data.get(k));
                 }
             }
         }

@@ -158,8 +158,7 @@ class MppeStatefulTest {
         byte[] key = TestPackets.key(random, STATEFUL_128);
         var sender = new ReferenceSender(STATEFUL_128, key, false);
         var decryptor = new MppeDecryptor(STATEFUL_128, key);
-        assertThat(receive(decryptor, sender.encrypt(TestPackets.ipv4(random, 30)), 0))
-                .isEqualTo(MppeVerdict.OK);
+        assertThat(receive(decryptor, sender.encrypt(TestPackets.ipv4(random, 30)), 0)).isEqualTo(MppeVerdict.OK);
         for (int k = 0; k < lost; k++) {
             sender.encrypt(new byte[1]);
         }
@@ -180,8 +179,7 @@ class MppeStatefulTest {
         byte[] first = sender.encrypt(TestPackets.ipv4(random, 30));
         assertThat(receive(decryptor, first, 1)).isEqualTo(MppeVerdict.OK);
         assertThat(receive(decryptor, first, 1)).isEqualTo(MppeVerdict.LATE);
-        assertThat(receive(decryptor, sender.encrypt(TestPackets.ipv4(random, 30)), 2))
-                .isEqualTo(MppeVerdict.OK);
+        assertThat(receive(decryptor, sender.encrypt(TestPackets.ipv4(random, 30)), 2)).isEqualTo(MppeVerdict.OK);
     }
 
     @Test
@@ -207,12 +205,10 @@ class MppeStatefulTest {
         byte[] key = TestPackets.key(random, STATEFUL_128);
         var sender = new ReferenceSender(STATEFUL_128, key, false);
         var decryptor = new MppeDecryptor(STATEFUL_128, key);
-        assertThat(receive(decryptor, sender.encrypt(TestPackets.ipv4(random, 30)), 0))
-                .isEqualTo(MppeVerdict.OK);
+        assertThat(receive(decryptor, sender.encrypt(TestPackets.ipv4(random, 30)), 0)).isEqualTo(MppeVerdict.OK);
         if (receive(decryptor, forged, sequence) == MppeVerdict.NEEDS_RESET) {
             sender.reset();
         }
-        assertThat(receive(decryptor, sender.encrypt(TestPackets.ipv4(random, 30)), 1))
-                .isEqualTo(MppeVerdict.OK);
+        assertThat(receive(decryptor, sender.encrypt(TestPackets.ipv4(random, 30)), 1)).isEqualTo(MppeVerdict.OK);
     }
 }

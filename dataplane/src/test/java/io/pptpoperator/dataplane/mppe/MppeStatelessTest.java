@@ -168,8 +168,7 @@ class MppeStatelessTest {
     }
 
     @Property(tries = 300)
-    void forgedPacketsNeitherPassNorMoveTheKeys(@ForAll byte[] forged,
-            @ForAll @IntRange(max = 70_000) int sequence) {
+    void forgedPacketsNeitherPassNorMoveTheKeys(@ForAll byte[] forged, @ForAll @IntRange(max = 70_000) int sequence) {
         var tunnel = new Tunnel(STATELESS_128);
         assertThat(tunnel.sendAndReceive(0)).isEqualTo(MppeVerdict.OK);
         assertThat(tunnel.receive(forged, sequence)).isNotEqualTo(MppeVerdict.OK);

@@ -19,8 +19,7 @@ class StartKeyDerivationTest {
     }
 
     private static byte[] initialKey(MppeStrength strength, byte[] startKey) {
-        return new SessionKeys(new MppeParameters(strength.bits(), true), startKey)
-                .initialKey(new MppeWorkspace());
+        return new SessionKeys(new MppeParameters(strength.bits(), true), startKey).initialKey(new MppeWorkspace());
     }
 
     private static byte[] encrypted(byte[] key) {
@@ -79,8 +78,8 @@ class StartKeyDerivationTest {
     void withoutLanManagerHashMsChapV1HasNoShortKeys() {
         MppeStartKeys keys = StartKeyDerivation.msChapV1(PASSWORD_HASH_HASH, CHALLENGE, null);
         assertThat(keys.hasShortKeys()).isFalse();
-        assertThatThrownBy(() -> keys.encryptor(new MppeParameters(40, true)))
-                .isInstanceOf(IllegalStateException.class).hasMessageContaining("MPPE 40 bits, stateless");
+        assertThatThrownBy(() -> keys.encryptor(new MppeParameters(40, true))).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("MPPE 40 bits, stateless");
     }
 
     @Test

@@ -23,9 +23,8 @@ final class TestPackets {
 
     /** A buffer that holds room for an MPPE header at {@code offset}, and the data behind it. */
     static ByteBuffer buffer(byte[] data, int offset) {
-        return ByteBuffer.allocateDirect(offset + MppeHeader.LENGTH + data.length).put(
-                offset + MppeHeader.LENGTH,
-                data);
+        return ByteBuffer.allocateDirect(offset + MppeHeader.LENGTH + data.length)
+                .put(offset + MppeHeader.LENGTH, data);
     }
 
     static byte[] bytes(ByteBuffer buffer, int offset, int length) {

@@ -32,7 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server's namespace with a TUN device, joined by an uplink to a namespace with the host that clients want to reach. */
+/**
+ * A server's namespace with a TUN device, joined by an uplink to a namespace with the host that clients want to reach.
+ */
 class ServerNetworkIT {
 
     private static final String UPLINK = "pptpit1";
@@ -49,8 +51,7 @@ class ServerNetworkIT {
         Requirement.programs("ip", "nft");
         server = new NetworkNamespace();
         web = new NetworkNamespace();
-        server.command("ip", "link", "add", UPLINK, "type", "veth", "peer", "name", "pptpit2", "netns",
-                web.id());
+        server.command("ip", "link", "add", UPLINK, "type", "veth", "peer", "name", "pptpit2", "netns", web.id());
         server.command("ip", "addr", "add", "198.51.100.1/24", "dev", UPLINK);
         server.command("ip", "link", "set", UPLINK, "up");
         // The host behind the uplink knows the server's own address, and nothing of the clients'.
@@ -91,10 +92,10 @@ class ServerNetworkIT {
                 assertThat(network.problems()).isEmpty();
                 assertThat(network.mtu()).isEqualTo(1400);
                 assertThat(network.uplink()).contains(UPLINK);
-                assertThat(NetworkNamespace.output("ip", "addr", "show", "dev", TUN)).contains("mtu 1500",
-                        "inet 192.168.10.1/32", ",UP", "qlen 5000").doesNotContain("inet6");
-                assertThat(routes()).isEqualToIgnoringWhitespace(
-                        "10.8.0.0/24 proto 147 scope link src 192.168.10.1");
+                assertThat(NetworkNamespace.output("ip", "addr", "show", "dev", TUN))
+                        .contains("mtu 1500", "inet 192.168.10.1/32", ",UP", "qlen 5000")
+                        .doesNotContain("inet6");
+                assertThat(routes()).isEqualToIgnoringWhitespace("10.8.0.0/24 proto 147 scope link src 192.168.10.1");
                 assertThat(nft()).contains("table ip pptp-operator-" + TUN,
                         "oifname \"pptpit1\" ip saddr @clients masquerade");
                 assertThat(forwarding(UPLINK)).isEqualTo("1");
@@ -157,7 +158,9 @@ class ServerNetworkIT {
                 NetworkNamespace.output("iptables-nft", "-A", "FORWARD", "-o", TUN, "-j", "REJECT");
                 assertThat(network.heal().repaired())
                         .containsExactly("the nftables chain ip filter FORWARD refuses packets of pptpit0");
-                assertThat(NetworkNamespace.output("iptables-nft", "-S", "FORWARD").lines().skip(1)
+                assertThat(NetworkNamespace.output("iptables-nft", "-S", "FORWARD")
+                        .lines()
+                        .skip(1)
                         .map(rule -> rule.contains("pptp-operator")
                                 ? "ours"
                                 : rule.replaceAll(".* -j ([A-Z]+).*", "$1")))
@@ -179,29 +182,27 @@ class ServerNetworkIT {
                     counter jump ufw-track
                 }
             }
-            """,
-            """
-                    table inet firewalld {
-                        chain filter_FWD_public { ip protocol icmp ct state invalid drop; reject with icmpx admin-prohibited; }
-                        chain filter_FORWARD_POLICIES { iifname "docker0" goto filter_FWD_public; goto filter_FWD_public; }
-                        chain filter_FORWARD { type filter hook forward priority filter + 10; policy accept;
-                            ct state { established, related } accept
-                            iifname "lo" accept
-                            jump filter_FORWARD_POLICIES
-                            reject with icmpx admin-prohibited
-                        }
-                    }
-                    """,
-            """
-                    table ip filter {
-                        chain DOCKER-USER { return; }
-                        chain DOCKER-FORWARD { oifname "docker0" ct state established,related accept; }
-                        chain FORWARD { type filter hook forward priority filter; policy drop;
-                            counter jump DOCKER-USER
-                            counter jump DOCKER-FORWARD
-                        }
-                    }
-                    """})
+            """, """
+            table inet firewalld {
+                chain filter_FWD_public { ip protocol icmp ct state invalid drop; reject with icmpx admin-prohibited; }
+                chain filter_FORWARD_POLICIES { iifname "docker0" goto filter_FWD_public; goto filter_FWD_public; }
+                chain filter_FORWARD { type filter hook forward priority filter + 10; policy accept;
+                    ct state { established, related } accept
+                    iifname "lo" accept
+                    jump filter_FORWARD_POLICIES
+                    reject with icmpx admin-prohibited
+                }
+            }
+            """, """
+            table ip filter {
+                chain DOCKER-USER { return; }
+                chain DOCKER-FORWARD { oifname "docker0" ct state established,related accept; }
+                chain FORWARD { type filter hook forward priority filter; policy drop;
+                    counter jump DOCKER-USER
+                    counter jump DOCKER-FORWARD
+                }
+            }
+            """})
     void clientsGetThroughTheFirewallsOfHosts(String firewall) {
         server.command("nft", firewall);
         String before = server.command("nft", "-s", "list", "ruleset");
@@ -238,14 +239,15 @@ class ServerNetworkIT {
                 assertThat(ping(queue)).as("the client's own").isTrue();
             }
             NetworkPlan known = new NetworkPlan(TUN, Ipv4Address.parse("192.168.10.1"), OptionalInt.empty(),
-                    prefixes("10.8.0.0/24"), List.of(), true, Optional.empty(), prefixes("198.51.100.0/24"),
-                    List.of(), false);
+                    prefixes("10.8.0.0/24"), List.of(), true, Optional.empty(), prefixes("198.51.100.0/24"), List.of(),
+                    false);
             try (TunDevice tun = TunDevice.open(TUN, 1, Offload.NONE);
                     ServerNetwork network = ServerNetwork.setUp(known)) {
                 assertThat(network.problems()).isEmpty();
                 web.call(() -> pings(CLIENT));
                 assertThat(nextEcho(tun.queues().get(0), 8, Await.PATIENCE))
-                        .as("what comes from where clients are known by their own addresses").isTrue();
+                        .as("what comes from where clients are known by their own addresses")
+                        .isTrue();
             }
         });
     }
@@ -270,13 +272,12 @@ class ServerNetworkIT {
                     web.call(() -> NetworkNamespace.output("ip", "neigh", "flush", "dev", "pptpit2"));
                     web.call(() -> pings(client));
                     assertThat(nextEcho(queue, 8, Await.PATIENCE)).as("the LAN reaches the client").isTrue();
-                    assertThat(
-                            web.call(() -> NetworkNamespace.output("ip", "neigh", "show", client.toString())))
+                    assertThat(web.call(() -> NetworkNamespace.output("ip", "neigh", "show", client.toString())))
                             .contains("lladdr");
 
                     NetworkNamespace.output("ip", "neigh", "del", "proxy", client.toString(), "dev", UPLINK);
-                    NetworkNamespace.output("ip", "neigh", "add", "proxy", "198.51.100.202", "dev", UPLINK,
-                            "protocol", "147");
+                    NetworkNamespace.output("ip", "neigh", "add", "proxy", "198.51.100.202", "dev", UPLINK, "protocol",
+                            "147");
                     NetworkNamespace.output("ip", "neigh", "add", "proxy", "198.51.100.77", "dev", UPLINK);
                     assertThat(network.heal().repaired()).containsExactlyInAnyOrder(
                             "ARP is not answered for 198.51.100.201",
@@ -285,17 +286,19 @@ class ServerNetworkIT {
                     assertThat(proxies()).containsExactly("198.51.100.77 dev " + UPLINK + " proxy");
                     network.addClient(client);
                 }
-                assertThat(proxies()).as("another's stays")
-                        .containsExactly("198.51.100.77 dev " + UPLINK + " proxy");
+                assertThat(proxies()).as("another's stays").containsExactly("198.51.100.77 dev " + UPLINK + " proxy");
                 assertThat(NetworkNamespace.output("ip", "addr", "show", "dev", UPLINK))
-                        .as("the host's own address stays").contains("198.51.100.1/24");
+                        .as("the host's own address stays")
+                        .contains("198.51.100.1/24");
             }
         });
     }
 
     private static List<String> proxies() throws Exception {
-        return NetworkNamespace.output("ip", "neigh", "show", "proxy").lines()
-                .map(line -> line.strip().replaceAll(" +", " ")).toList();
+        return NetworkNamespace.output("ip", "neigh", "show", "proxy")
+                .lines()
+                .map(line -> line.strip().replaceAll(" +", " "))
+                .toList();
     }
 
     @Test
@@ -352,8 +355,7 @@ class ServerNetworkIT {
         poller.add(queue.fd(), Poller.READABLE);
         do {
             while (queue.read(memory.address(), memory.size()) > 0) {
-                if (memory.buffer().get(0) == 0x45 && memory.buffer().get(9) == 1
-                        && memory.buffer().get(20) == type) {
+                if (memory.buffer().get(0) == 0x45 && memory.buffer().get(9) == 1 && memory.buffer().get(20) == type) {
                     return true;
                 }
             }
@@ -371,8 +373,12 @@ class ServerNetworkIT {
         NativeBuffer memory = NativeBuffer.ofPackets(2048);
         ByteBuffer packet = memory.buffer();
         int length = 84;
-        packet.putShort(0, (short) 0x4500).putShort(2, (short) length).put(8, (byte) 64).put(9, (byte) 1)
-                .putInt(12, CLIENT.bits()).putInt(16, to.bits());
+        packet.putShort(0, (short) 0x4500)
+                .putShort(2, (short) length)
+                .put(8, (byte) 64)
+                .put(9, (byte) 1)
+                .putInt(12, CLIENT.bits())
+                .putInt(16, to.bits());
         packet.putShort(10, checksum(packet, 0, 20));
         packet.put(20, (byte) 8).putShort(24, (short) 7).putShort(26, (short) 1);
         packet.putShort(22, checksum(packet, 20, length));
@@ -389,8 +395,7 @@ class ServerNetworkIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"nft flush ruleset", "nft delete table ip pptp-operator-pptpit0",
-            "nft flush chain ip pptp-operator-pptpit0 postrouting",
-            "nft flush set ip pptp-operator-pptpit0 clients",
+            "nft flush chain ip pptp-operator-pptpit0 postrouting", "nft flush set ip pptp-operator-pptpit0 clients",
             "nft flush chain ip filter FORWARD", "ip link set pptpit0 down", "ip link set pptpit0 mtu 1200",
             "ip addr flush dev pptpit0", "ip route del 10.8.0.0/24",
             "cd /proc/sys/net/ipv4; echo 1 > ip_forward; echo 0 > ip_forward"})
@@ -403,11 +408,10 @@ class ServerNetworkIT {
                 BlockingQueue<Healing> healings = new LinkedBlockingQueue<>();
                 try (NetworkWatch watch = NetworkWatch.start(network, healings::add)) {
                     NetworkNamespace.output("sh", "-c", command);
-                    // A check that was under way when it happened may have seen half of it, and failed: the next counts.
-                    // The promise is five seconds; the rest is for busy machines.
+                    // A check that was under way when it happened may have seen half of it, and failed: the next
+                    // counts. The promise is five seconds; the rest is for busy machines.
                     Await.until("the watch has put it right", Await.PATIENCE,
-                            () -> watch.repairs() > 0 && watch.problems().isEmpty()
-                                    && network.problems().isEmpty());
+                            () -> watch.repairs() > 0 && watch.problems().isEmpty() && network.problems().isEmpty());
                 }
                 assertThat(healings).anySatisfy(healing -> assertThat(healing.repaired()).isNotEmpty());
                 assertThat(network.problems()).isEmpty();
@@ -426,8 +430,7 @@ class ServerNetworkIT {
                     NetworkNamespace.output("ip", "link", "delete", tun.name());
                     List<String> gone = List.of("the TUN device pptpit0 is gone: restart the server");
                     // A check that was under way when it went may have failed otherwise: the next counts.
-                    Await.until("the watch says what is wrong", Await.PATIENCE,
-                            () -> watch.problems().equals(gone));
+                    Await.until("the watch says what is wrong", Await.PATIENCE, () -> watch.problems().equals(gone));
                     assertThat(healings).anySatisfy(healing -> assertThat(healing.failed()).isEqualTo(gone));
                 }
             }
@@ -468,10 +471,12 @@ class ServerNetworkIT {
             try (TunDevice tun = TunDevice.open(TUN, 1, Offload.NONE);
                     ServerNetwork network = ServerNetwork.setUp(plan("10.8.0.0/24"))) {
                 assertThat(network.problems()).isEmpty();
-                assertThat(nft()).containsOnlyOnce("masquerade").doesNotContain("10.9.0.0/24")
+                assertThat(nft()).containsOnlyOnce("masquerade")
+                        .doesNotContain("10.9.0.0/24")
                         .containsOnlyOnce("iifname \"pptpit0\" ip daddr != @host");
                 assertThat(NetworkNamespace.output("nft", "list", "table", "ip", "filter"))
-                        .containsOnlyOnce("iifname \"pptpit0\"").containsOnlyOnce("oifname \"pptpit0\"");
+                        .containsOnlyOnce("iifname \"pptpit0\"")
+                        .containsOnlyOnce("oifname \"pptpit0\"");
                 assertThat(ping(tun.queues().get(0))).isTrue();
             }
             assertThat(nft()).doesNotContain("pptp");
@@ -487,21 +492,18 @@ class ServerNetworkIT {
             try (TunDevice tun = TunDevice.open(TUN, 1, Offload.NONE)) {
                 try (ServerNetwork network = ServerNetwork.setUp(plan("10.8.0.0/24"))) {
                     assertThat(network.problems()).isEmpty();
-                    assertThat(NetworkNamespace.output("iptables-nft", "-S", "FORWARD").lines())
-                            .containsExactly(
-                                    "-P FORWARD DROP",
-                                    "-A FORWARD -i docker0 -j ACCEPT",
-                                    "-A FORWARD -i pptpit0 -m comment --comment \"pptp-operator pptpit0\" -j ACCEPT",
-                                    "-A FORWARD -o pptpit0 -m conntrack --ctstate RELATED,ESTABLISHED -m comment"
-                                            + " --comment \"pptp-operator pptpit0\" -j ACCEPT");
+                    assertThat(NetworkNamespace.output("iptables-nft", "-S", "FORWARD").lines()).containsExactly(
+                            "-P FORWARD DROP", "-A FORWARD -i docker0 -j ACCEPT",
+                            "-A FORWARD -i pptpit0 -m comment --comment \"pptp-operator pptpit0\" -j ACCEPT",
+                            "-A FORWARD -o pptpit0 -m conntrack --ctstate RELATED,ESTABLISHED -m comment"
+                                    + " --comment \"pptp-operator pptpit0\" -j ACCEPT");
                     assertThat(ping(tun.queues().get(0))).isTrue();
                     NetworkNamespace.output("iptables-nft", "-P", "FORWARD", "ACCEPT");
                     assertThat(network.heal().repaired()).containsExactly(
                             "the nftables chain ip filter FORWARD accepts packets of pptpit0 without need");
                     NetworkNamespace.output("iptables-nft", "-A", "FORWARD", "-j", "REJECT");
                     assertThat(network.heal().repaired())
-                            .containsExactly(
-                                    "the nftables chain ip filter FORWARD refuses packets of pptpit0");
+                            .containsExactly("the nftables chain ip filter FORWARD refuses packets of pptpit0");
                 }
                 assertThat(NetworkNamespace.output("iptables-nft", "-S", "FORWARD")).doesNotContain(TUN)
                         .contains("docker0");
@@ -522,8 +524,7 @@ class ServerNetworkIT {
                 network.removeRoute(planned);
                 assertThat(routes()).contains("172.20.0.0/16");
                 NetworkNamespace.output("ip", "route", "del", "172.20.0.0/16");
-                assertThat(network.heal().repaired())
-                        .containsExactly("172.20.0.0/16 is not routed to pptpit0");
+                assertThat(network.heal().repaired()).containsExactly("172.20.0.0/16 is not routed to pptpit0");
                 network.removeRoute(planned);
                 network.removeRoute(planned);
                 assertThat(routes()).doesNotContain("172.20.0.0/16");
@@ -535,7 +536,8 @@ class ServerNetworkIT {
                 assertThat(network.problems()).isEmpty();
                 NetworkNamespace.output("ip", "route", "add", "172.31.0.0/16", "dev", UPLINK);
                 assertThatThrownBy(() -> network.addRoute(Ipv4Prefix.parse("172.31.0.0/16")))
-                        .isInstanceOf(LinuxException.class).hasMessageContaining("cannot route 172.31.0.0/16")
+                        .isInstanceOf(LinuxException.class)
+                        .hasMessageContaining("cannot route 172.31.0.0/16")
                         .hasMessageContaining("EEXIST");
                 assertThat(network.problems()).isEmpty();
             }
@@ -550,17 +552,13 @@ class ServerNetworkIT {
                 assertThat(network.update(plan("10.9.0.0/24")).failed()).isEmpty();
                 assertThat(routes()).contains("10.9.0.0/24").doesNotContain("10.8.0.0/24");
                 assertThat(nft()).contains("10.9.0.0/24").doesNotContain("10.8.0.0/24");
-                NetworkPlan routed = new NetworkPlan(TUN, Ipv4Address.parse("192.168.10.1"),
-                        OptionalInt.of(1300),
-                        prefixes("10.9.0.0/24"), List.of(), false, Optional.empty(), List.of(), List.of(),
-                        false);
+                NetworkPlan routed = new NetworkPlan(TUN, Ipv4Address.parse("192.168.10.1"), OptionalInt.of(1300),
+                        prefixes("10.9.0.0/24"), List.of(), false, Optional.empty(), List.of(), List.of(), false);
                 assertThat(network.update(routed).failed()).isEmpty();
-                assertThat(nft()).contains("chain input").doesNotContain("masquerade", "chain forward",
-                        " ct ");
+                assertThat(nft()).contains("chain input").doesNotContain("masquerade", "chain forward", " ct ");
                 assertThat(network.mtu()).isEqualTo(1300);
                 assertThat(NetworkNamespace.output("ip", "link", "show", tun.name())).contains("mtu 1500");
-                NetworkPlan moved = new NetworkPlan(TUN, Ipv4Address.parse("192.168.11.1"),
-                        OptionalInt.empty(),
+                NetworkPlan moved = new NetworkPlan(TUN, Ipv4Address.parse("192.168.11.1"), OptionalInt.empty(),
                         List.of(), List.of(), false, Optional.empty(), List.of(), List.of(), false);
                 assertThatThrownBy(() -> network.update(moved)).isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("192.168.10.1 stays");
@@ -577,12 +575,11 @@ class ServerNetworkIT {
         server.command("ip", "link", "set", "pptpit3", "up");
         server.run(() -> {
             NetworkPlan plan = new NetworkPlan(TUN, Ipv4Address.parse("192.168.10.1"), OptionalInt.empty(),
-                    prefixes("10.8.0.0/24"), List.of(), true, Optional.empty(), prefixes("192.0.2.0/24"),
-                    List.of(), false);
+                    prefixes("10.8.0.0/24"), List.of(), true, Optional.empty(), prefixes("192.0.2.0/24"), List.of(),
+                    false);
             try (TunDevice tun = TunDevice.open(TUN, 1, Offload.NONE);
                     ServerNetwork network = ServerNetwork.setUp(plan)) {
-                assertThat(nft())
-                        .contains("oifname \"pptpit1\" ip saddr @clients ip daddr != @excluded masquerade");
+                assertThat(nft()).contains("oifname \"pptpit1\" ip saddr @clients ip daddr != @excluded masquerade");
                 NetworkNamespace.output("ip", "route", "del", "default");
                 assertThat(network.problems()).isEmpty();
                 NetworkNamespace.output("ip", "route", "add", "default", "dev", "pptpit3");
@@ -590,8 +587,7 @@ class ServerNetworkIT {
                 assertThat(network.uplink()).contains("pptpit3");
                 assertThat(network.mtu()).isEqualTo(1376);
                 assertThat(forwarding("pptpit3")).isEqualTo("1");
-                assertThat(nft()).contains("oifname \"pptpit3\"")
-                        .doesNotContain("oifname \"pptpit1\"");
+                assertThat(nft()).contains("oifname \"pptpit3\"").doesNotContain("oifname \"pptpit1\"");
                 assertThat(NetworkNamespace.output("ip", "link", "show", tun.name())).contains("mtu 1500");
                 NetworkNamespace.output("ip", "link", "delete", "pptpit3");
                 assertThat(network.problems()).isEmpty();
@@ -606,8 +602,7 @@ class ServerNetworkIT {
         server.run(() -> {
             StartupChecks.Findings findings = StartupChecks.run(plan("10.8.0.0/24"));
             assertThat(findings.failures()).isEmpty();
-            assertThat(findings.warnings()).singleElement().asString()
-                    .startsWith("this host has no default route");
+            assertThat(findings.warnings()).singleElement().asString().startsWith("this host has no default route");
             try (TunDevice tun = TunDevice.open(TUN, 1, Offload.NONE);
                     ServerNetwork network = ServerNetwork.setUp(plan("10.8.0.0/24"))) {
                 assertThat(network.uplink()).isEmpty();
@@ -620,21 +615,18 @@ class ServerNetworkIT {
     @Test
     void obstaclesAreNamedBeforeAnythingIsChanged() {
         server.run(() -> {
-            assertThat(StartupChecks.run(plan("10.8.0.0/24"))).isEqualTo(new StartupChecks.Findings(List.of(),
-                    List.of()));
-            assertThat(StartupChecks.run(plan("198.51.100.100/30")).failures()).singleElement().asString()
+            assertThat(StartupChecks.run(plan("10.8.0.0/24")))
+                    .isEqualTo(new StartupChecks.Findings(List.of(), List.of()));
+            assertThat(StartupChecks.run(plan("198.51.100.100/30")).failures()).singleElement()
+                    .asString()
                     .startsWith("198.51.100.100/30 of the clients' addresses overlaps 198.51.100.0/24");
-            NetworkPlan wrongUplink = new NetworkPlan(UPLINK, Ipv4Address.parse("198.51.100.1"),
-                    OptionalInt.empty(),
+            NetworkPlan wrongUplink = new NetworkPlan(UPLINK, Ipv4Address.parse("198.51.100.1"), OptionalInt.empty(),
                     List.of(), List.of(), true, Optional.of("eth7"), List.of(), List.of(), false);
             assertThat(StartupChecks.run(wrongUplink).failures()).hasSize(2)
-                    .anySatisfy(
-                            failure -> assertThat(failure).startsWith("network.tun pptpit1 is the name of"))
+                    .anySatisfy(failure -> assertThat(failure).startsWith("network.tun pptpit1 is the name of"))
                     .anySatisfy(failure -> assertThat(failure)
-                            .isEqualTo(
-                                    "network.nat.uplink eth7 does not exist: choose one of pptpit1, or auto"));
-            assertThatThrownBy(() -> ServerNetwork.setUp(plan("10.8.0.0/24")))
-                    .isInstanceOf(NetworkSetupException.class)
+                            .isEqualTo("network.nat.uplink eth7 does not exist: choose one of pptpit1, or auto"));
+            assertThatThrownBy(() -> ServerNetwork.setUp(plan("10.8.0.0/24"))).isInstanceOf(NetworkSetupException.class)
                     .hasMessageContaining("the TUN device pptpit0 is gone");
             assertThat(nft()).isEmpty();
         });

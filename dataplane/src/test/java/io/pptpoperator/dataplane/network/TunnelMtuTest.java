@@ -9,8 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TunnelMtuTest {
 
     @ParameterizedTest
-    @CsvSource({"1500, 1400", "9000, 1400", "1450, 1400", "1444, 1400", "1443, 1399", "1420, 1376",
-            "1370, 1326",
+    @CsvSource({"1500, 1400", "9000, 1400", "1450, 1400", "1444, 1400", "1443, 1399", "1420, 1376", "1370, 1326",
             "600, 576", ", 1400"})
     void grePacketsFitTheUplink(Integer uplink, int tunnel) {
         assertThat(TunnelMtu.forUplink(uplink == null ? OptionalInt.empty() : OptionalInt.of(uplink)))

@@ -42,8 +42,7 @@ class AutomatonTest {
             assertThat(out).containsExactly(new LayerAction.Send(request));
         }
         waits.add(automaton.deadline() - now);
-        assertThat(waits).containsExactly(500L, 1000L, 2000L, 3000L, 3000L, 3000L, 3000L, 3000L, 3000L,
-                3000L);
+        assertThat(waits).containsExactly(500L, 1000L, 2000L, 3000L, 3000L, 3000L, 3000L, 3000L, 3000L, 3000L);
         now = automaton.deadline();
         tick();
         assertThat(out).containsExactly(new LayerAction.ThisLayerFinished());
@@ -152,8 +151,8 @@ class AutomatonTest {
     @Test
     void ofSeveralSuggestionsForOneOptionTheFirstCounts() {
         ControlPacket request = start();
-        receive(ControlCode.CONFIGURE_NAK, request.id(), ConfigureOption
-                .encode(List.of(ConfigureOption.ofShort(1, 55), ConfigureOption.ofShort(1, 66))));
+        receive(ControlCode.CONFIGURE_NAK, request.id(),
+                ConfigureOption.encode(List.of(ConfigureOption.ofShort(1, 55), ConfigureOption.ofShort(1, 66))));
         assertThat(negotiation.wanted).isEqualTo(55);
     }
 
@@ -202,12 +201,13 @@ class AutomatonTest {
         start();
         List<Integer> codes = new ArrayList<>();
         for (int i = 0; i <= POLICY.maxFailure(); i++) {
-            receive(new ControlPacket(ControlCode.CONFIGURE_REQUEST, i,
-                    ConfigureOption.encode(shortOption(1, 3))));
+            receive(new ControlPacket(ControlCode.CONFIGURE_REQUEST, i, ConfigureOption.encode(shortOption(1, 3))));
             codes.addAll(sentCodes());
         }
-        assertThat(codes).startsWith(ControlCode.CONFIGURE_NAK).endsWith(ControlCode.CONFIGURE_REJECT)
-                .hasSize(POLICY.maxFailure() + 1).containsOnlyOnce(ControlCode.CONFIGURE_REJECT);
+        assertThat(codes).startsWith(ControlCode.CONFIGURE_NAK)
+                .endsWith(ControlCode.CONFIGURE_REJECT)
+                .hasSize(POLICY.maxFailure() + 1)
+                .containsOnlyOnce(ControlCode.CONFIGURE_REJECT);
     }
 
     @Test
@@ -326,8 +326,8 @@ class AutomatonTest {
         ConfigureOption wrong = ConfigureOption.ofShort(1, 3);
         ConfigureOption empty = ConfigureOption.flag(0x17);
         receive(ControlPacket.ofOptions(ControlCode.CONFIGURE_REQUEST, 5, List.of(empty, wrong, odd)));
-        assertThat(out).containsExactly(
-                sent(ControlCode.CONFIGURE_REJECT, 5, ConfigureOption.encode(List.of(empty, odd))));
+        assertThat(out)
+                .containsExactly(sent(ControlCode.CONFIGURE_REJECT, 5, ConfigureOption.encode(List.of(empty, odd))));
         receive(ControlPacket.ofOptions(ControlCode.CONFIGURE_REQUEST, 6, List.of(wrong)));
         assertThat(out).containsExactly(sent(ControlCode.CONFIGURE_NAK, 6, goodRequest(0).data()));
     }
@@ -337,8 +337,8 @@ class AutomatonTest {
         start();
         ConfigureOption right = ConfigureOption.ofShort(1, 7);
         receive(ControlPacket.ofOptions(ControlCode.CONFIGURE_REQUEST, 5, List.of(right, right, right)));
-        assertThat(out).containsExactly(
-                sent(ControlCode.CONFIGURE_REJECT, 5, ConfigureOption.encode(List.of(right, right))));
+        assertThat(out)
+                .containsExactly(sent(ControlCode.CONFIGURE_REJECT, 5, ConfigureOption.encode(List.of(right, right))));
     }
 
     @Test
@@ -379,8 +379,10 @@ class AutomatonTest {
     }
 
     private List<Integer> sentCodes() {
-        return out.stream().filter(LayerAction.Send.class::isInstance)
-                .map(action -> ((LayerAction.Send) action).packet().code()).toList();
+        return out.stream()
+                .filter(LayerAction.Send.class::isInstance)
+                .map(action -> ((LayerAction.Send) action).packet().code())
+                .toList();
     }
 
     private static LayerAction sent(int code, int id, byte[] data) {

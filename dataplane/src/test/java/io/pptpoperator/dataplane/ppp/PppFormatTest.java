@@ -20,10 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PppFormatTest {
 
     @ParameterizedTest
-    @CsvSource({"ff03c0210101, c021, 0101", "c0210101, c021, 0101", "ff0300214500, 0021, 4500",
-            "00214500, 0021, 4500",
-            "ff03214500, 0021, 4500", "214500, 0021, 4500", "fd9000, 00fd, 9000", "c021, c021, ''",
-            "21, 0021, ''",
+    @CsvSource({"ff03c0210101, c021, 0101", "c0210101, c021, 0101", "ff0300214500, 0021, 4500", "00214500, 0021, 4500",
+            "ff03214500, 0021, 4500", "214500, 0021, 4500", "fd9000, 00fd, 9000", "c021, c021, ''", "21, 0021, ''",
             "ff0321, 0021, ''", "ff, 00ff, ''"})
     void readsAllFourKindsOfHeader(String frame, String protocol, String information) {
         PppFrame decoded = PppFrame.decode(hex(frame));
@@ -44,19 +42,15 @@ class PppFormatTest {
     @Test
     void lcpIsNeverCompressed() {
         byte[] information = {1, 2};
-        assertThat(new PppFrame(PppProtocol.LCP, information).encode(true, true))
-                .isEqualTo(hex("ff03c0210102"));
+        assertThat(new PppFrame(PppProtocol.LCP, information).encode(true, true)).isEqualTo(hex("ff03c0210102"));
         assertThat(new PppFrame(PppProtocol.IPCP, information).encode(true, true)).isEqualTo(hex("80210102"));
-        assertThat(new PppFrame(PppProtocol.IPCP, information).encode(false, true))
-                .isEqualTo(hex("ff0380210102"));
+        assertThat(new PppFrame(PppProtocol.IPCP, information).encode(false, true)).isEqualTo(hex("ff0380210102"));
         assertThat(new PppFrame(PppProtocol.IPV4, information).encode(true, true)).isEqualTo(hex("210102"));
-        assertThat(new PppFrame(PppProtocol.IPV4, information).encode(true, false))
-                .isEqualTo(hex("00210102"));
+        assertThat(new PppFrame(PppProtocol.IPV4, information).encode(true, false)).isEqualTo(hex("00210102"));
     }
 
     @Property
-    void headerWrittenInTheDatapathIsReadBack(@ForAll boolean acfc, @ForAll boolean pfc,
-            @ForAll boolean control,
+    void headerWrittenInTheDatapathIsReadBack(@ForAll boolean acfc, @ForAll boolean pfc, @ForAll boolean control,
             @ForAll @IntRange(max = 5) int offset) {
         int protocol = control ? PppProtocol.CCP : PppProtocol.COMPRESSED;
         ByteBuffer buffer = ByteBuffer.allocateDirect(16).order(ByteOrder.LITTLE_ENDIAN);
@@ -126,14 +120,10 @@ class PppFormatTest {
 
     @Test
     void whatDoesNotFitTheWireCannotBeMade() {
-        assertThatThrownBy(() -> new ConfigureOption(256, new byte[0]))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new ConfigureOption(1, new byte[254]))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new ControlPacket(256, 0, new byte[0]))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new ControlPacket(1, 0, new byte[65532]))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ConfigureOption(256, new byte[0])).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ConfigureOption(1, new byte[254])).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ControlPacket(256, 0, new byte[0])).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ControlPacket(1, 0, new byte[65532])).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static byte[] hex(String text) {

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Wants option 1 with a value, accepts the peer's option 1 when it is 7, naks others, and rejects all other options. */
+/**
+ * Wants option 1 with a value, accepts the peer's option 1 when it is 7, naks others, and rejects all other options.
+ */
 final class ScriptedNegotiation implements Negotiation {
     static final int TYPE = 1;
     static final int RIGHT = 7;
@@ -38,9 +40,7 @@ final class ScriptedNegotiation implements Negotiation {
 
     @Override
     public List<ConfigureOption> missing(List<ConfigureOption> requested) {
-        return suggestsMissing && requested.isEmpty()
-                ? List.of(ConfigureOption.ofShort(TYPE, RIGHT))
-                : List.of();
+        return suggestsMissing && requested.isEmpty() ? List.of(ConfigureOption.ofShort(TYPE, RIGHT)) : List.of();
     }
 
     @Override

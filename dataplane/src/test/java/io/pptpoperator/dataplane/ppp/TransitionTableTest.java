@@ -70,8 +70,7 @@ class TransitionTableTest {
         String[] parts = cell.split("/", -1);
         List<Act> acts = parts.length == 1
                 ? List.of()
-                : Arrays.stream(parts[0].split(",")).map(act -> Act.valueOf(act.toUpperCase(Locale.ROOT)))
-                        .toList();
+                : Arrays.stream(parts[0].split(",")).map(act -> Act.valueOf(act.toUpperCase(Locale.ROOT))).toList();
         int next = parts[parts.length - 1].charAt(0) - '0';
         assertThat(transition.acts()).isEqualTo(acts);
         assertThat(transition.next()).isEqualTo(STATES.get(next));

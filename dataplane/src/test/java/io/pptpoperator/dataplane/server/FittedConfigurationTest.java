@@ -21,8 +21,7 @@ class FittedConfigurationTest {
             List.of());
 
     private static FittedConfiguration fit(String user) {
-        return FittedConfiguration.of(ConfigReader.parse(
-                "network: {localAddress: 10.8.0.1, pools: [10.8.0.2-254]}\n",
+        return FittedConfiguration.of(ConfigReader.parse("network: {localAddress: 10.8.0.1, pools: [10.8.0.2-254]}\n",
                 "users:\n  - {username: bob, password: secret-b, " + user + "}\n"), HOST);
     }
 
@@ -54,10 +53,11 @@ class FittedConfigurationTest {
         FittedConfiguration fitted = fit("routes: [10.0.0.0/8, 192.168.50.0/24, 10.1.1.7/32]");
 
         assertThat(bob(fitted).routes()).containsExactly(Ipv4Prefix.parse("192.168.50.0/24"));
-        assertThat(fitted.skipped()).extracting(Skipped::reason).containsExactly(
-                "route 10.0.0.0/8 overlaps 10.1.1.0/24, which this host reaches through eth0: this network is not"
-                        + " routed to the client",
-                "route 10.1.1.7/32 overlaps 10.1.1.0/24, which this host reaches through eth0: this network is not"
-                        + " routed to the client");
+        assertThat(fitted.skipped()).extracting(Skipped::reason)
+                .containsExactly(
+                        "route 10.0.0.0/8 overlaps 10.1.1.0/24, which this host reaches through eth0: this network is not"
+                                + " routed to the client",
+                        "route 10.1.1.7/32 overlaps 10.1.1.0/24, which this host reaches through eth0: this network is not"
+                                + " routed to the client");
     }
 }

@@ -93,8 +93,7 @@ class NetworkChangesTest {
         changes.rerouted("1", List.of(OFFICE, BRANCH));
         changes.ended("1", IN_POOL, List::of);
         settle();
-        assertThat(done).containsExactly("add " + OFFICE, "add " + BRANCH, "remove " + OFFICE,
-                "remove " + BRANCH,
+        assertThat(done).containsExactly("add " + OFFICE, "add " + BRANCH, "remove " + OFFICE, "remove " + BRANCH,
                 "add " + OFFICE, "add " + BRANCH, "remove " + OFFICE, "remove " + BRANCH);
     }
 
@@ -148,8 +147,7 @@ class NetworkChangesTest {
         changes.ended("1", IN_POOL, List::of);
         changes.connected("2", IN_POOL, List.of(BRANCH));
         settle();
-        assertThat(done).containsExactly("add " + OFFICE, "add " + BRANCH, "remove " + BRANCH,
-                "add " + BRANCH);
+        assertThat(done).containsExactly("add " + OFFICE, "add " + BRANCH, "remove " + BRANCH, "add " + BRANCH);
     }
 
     @Test

@@ -56,11 +56,10 @@ class ServeCommandTest {
         assertThat(status).isNotDone();
 
         Files.writeString(directory.resolve("users.yaml"), "users: []\n");
-        Files.move(Files.writeString(directory.resolve("new"), "nonsense: true\n"),
-                directory.resolve("server.yaml"), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(Files.writeString(directory.resolve("new"), "nonsense: true\n"), directory.resolve("server.yaml"),
+                StandardCopyOption.ATOMIC_MOVE);
 
         assertThat(status.join()).isEqualTo(1);
-        assertThat(written.toString(StandardCharsets.UTF_8)).contains("nonsense")
-                .doesNotContain("no such file");
+        assertThat(written.toString(StandardCharsets.UTF_8)).contains("nonsense").doesNotContain("no such file");
     }
 }

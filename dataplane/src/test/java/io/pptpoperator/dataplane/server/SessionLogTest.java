@@ -43,8 +43,7 @@ class SessionLogTest {
         fail("hunter2", false);
         fail("alice", true);
         assertThat(written.list).extracting(event -> event.getKeyValuePairs().toString())
-                .satisfiesExactly(
-                        line -> assertThat(line).doesNotContain("hunter2").contains("(unknown)"),
+                .satisfiesExactly(line -> assertThat(line).doesNotContain("hunter2").contains("(unknown)"),
                         line -> assertThat(line).contains("alice"));
     }
 

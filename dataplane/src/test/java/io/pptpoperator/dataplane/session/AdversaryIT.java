@@ -33,9 +33,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two users work through the tunnel while somebody else does what harm can be done, ten seconds of each kind, or as many as
- * the system property {@code adversary.seconds} says. They notice nothing: no session is lost, no packet of theirs, none
- * is seen in clear, and the server holds no more than before.
+ * Two users work through the tunnel while somebody else does what harm can be done, ten seconds of each kind, or as
+ * many as the system property {@code adversary.seconds} says. They notice nothing: no session is lost, no packet of
+ * theirs, none is seen in clear, and the server holds no more than before.
  */
 @Timeout(1_800)
 class AdversaryIT {
@@ -95,10 +95,9 @@ class AdversaryIT {
         server = ServerProcess.start(serverHost, directory, SERVER_YAML, USERS);
         capture("access", "cable", "ip proto 47 and src host " + SERVER);
         capture("forbidden", "uplink", "arp host " + Attacks.FORBIDDEN + " or host " + Attacks.FORBIDDEN);
-        users.add(TunnelUser.connect("alice", "secret-a", plugged("alice", ALICE), SERVER, "203.0.113.0/24",
-                directory));
-        users.add(TunnelUser.connect("bob", "secret-b", plugged("bob", BOB), SERVER, "203.0.113.0/24",
-                directory));
+        users.add(
+                TunnelUser.connect("alice", "secret-a", plugged("alice", ALICE), SERVER, "203.0.113.0/24", directory));
+        users.add(TunnelUser.connect("bob", "secret-b", plugged("bob", BOB), SERVER, "203.0.113.0/24", directory));
         users.forEach(user -> user.download(new InetSocketAddress(WEB, WEB_PORT)));
     }
 
@@ -110,18 +109,18 @@ class AdversaryIT {
 
     private NetworkNamespace plugged(String port, Ipv4Address address) {
         NetworkNamespace host = host();
-        wires.command("ip", "link", "add", port, "master", "access", "up", "type", "veth", "peer", "name",
-                "cable",
+        wires.command("ip", "link", "add", port, "master", "access", "up", "type", "veth", "peer", "name", "cable",
                 "netns", host.id());
         host.command("ip", "addr", "add", address + "/24", "dev", "cable");
         host.command("ip", "link", "set", "cable", "up");
         return host;
     }
 
-    /** A host with some addresses of its own, that can also send from those of the users, but does not answer for them. */
+    /**
+     * A host with some addresses of its own, that can also send from those of the users, but does not answer for them.
+     */
     private Attacks attacker() {
-        List<Ipv4Address> own = IntStream.range(66, 82).mapToObj(it -> Ipv4Address.parse("198.51.100." + it))
-                .toList();
+        List<Ipv4Address> own = IntStream.range(66, 82).mapToObj(it -> Ipv4Address.parse("198.51.100." + it)).toList();
         NetworkNamespace host = plugged("attacker", own.getFirst());
         own.stream().skip(1).forEach(it -> host.command("ip", "addr", "add", it + "/24", "dev", "cable"));
         host.command("sh", "-c", "echo 8 > /proc/sys/net/ipv4/conf/lo/arp_ignore;"
@@ -158,9 +157,9 @@ class AdversaryIT {
 
     private void capture(String name, String device, String filter) {
         captures.add(serverHost
-                .call(() -> new ProcessBuilder("tcpdump", "-Z", "root", "-U", "-n", "-s", "96", "-B",
-                        "16384", "-i", device, "-w", directory.resolve(name + ".pcap").toString(), filter)
-                        .redirectErrorStream(true).redirectOutput(directory.resolve(name + ".log").toFile())
+                .call(() -> new ProcessBuilder("tcpdump", "-Z", "root", "-U", "-n", "-s", "96", "-B", "16384", "-i",
+                        device, "-w", directory.resolve(name + ".pcap").toString(), filter).redirectErrorStream(true)
+                        .redirectOutput(directory.resolve(name + ".log").toFile())
                         .start()));
         Await.until("the capture runs", Await.PATIENCE,
                 () -> text(directory.resolve(name + ".log")).contains("listening on"));
@@ -221,13 +220,12 @@ class AdversaryIT {
             stop.set(true);
             attacker.join();
         }
-        System.out.println(name + ": of " + users.size() * SECONDS * PINGS_PER_SECOND + " pings " + lost
-                + " lost, "
+        System.out.println(name + ": of " + users.size() * SECONDS * PINGS_PER_SECOND + " pings " + lost + " lost, "
                 + mostDescriptors + " descriptors at most, " + (server.residentBytes() >> 20) + " MB; "
                 + attacks.done());
         assertThat(unhealthy).as("probes that failed during %s", name).isZero();
-        assertThat(sessions()).as("sessions after %s", name).containsAllEntriesOf(
-                Map.of("alice", sessions.get("alice"), "bob", sessions.get("bob")));
+        assertThat(sessions()).as("sessions after %s", name)
+                .containsAllEntriesOf(Map.of("alice", sessions.get("alice"), "bob", sessions.get("bob")));
         for (int i = 0; i < users.size(); i++) {
             assertThat(users.get(i).downloaded()).as("download during %s", name)
                     .isGreaterThan(before.get(i) + SECONDS * 10_000L);
@@ -259,10 +257,10 @@ class AdversaryIT {
         phase("slow connections", attacks::slowConnections, lostAtRest);
         phase("spoofed GRE", attacks::spoofedGre, lostAtRest);
 
-        server.metrics().lines()
-                .filter(line -> line
-                        .matches("pptp_(packets_dropped|control_messages_dropped|limit_refused|log_lines)"
-                                + ".* (?!0\\.0).*"))
+        server.metrics()
+                .lines()
+                .filter(line -> line.matches(
+                        "pptp_(packets_dropped|control_messages_dropped|limit_refused|log_lines)" + ".* (?!0\\.0).*"))
                 .forEach(System.out::println);
         assertThat(attacks.done()).allSatisfy((what, count) -> assertThat(count.get()).as(what).isPositive());
         assertThat(metric("pptp_packets_dropped_total{cause=\"control-over-budget\"")).isPositive();
@@ -272,13 +270,15 @@ class AdversaryIT {
         assertThat(server.residentBytes()).isLessThanOrEqualTo(memory + MORE_BYTES);
         stopCaptures();
         assertNothingWasInClear();
-        assertThat(Files.size(directory.resolve("forbidden.pcap"))).as("what came where nothing may")
-                .isEqualTo(24);
+        assertThat(Files.size(directory.resolve("forbidden.pcap"))).as("what came where nothing may").isEqualTo(24);
     }
 
     private double metric(String name) {
-        return server.metrics().lines().filter(line -> line.startsWith(name))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ')))).sum();
+        return server.metrics()
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
     }
 
     private void stopCaptures() throws InterruptedException {

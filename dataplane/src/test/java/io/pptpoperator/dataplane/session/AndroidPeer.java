@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Android's old VPN client dials in: mtpd's control messages, pppd 2.4's options, and the kernel's {@code pppopns} driver
- * below, which numbers its packets, never acknowledges any, and waits up to a second for one that is missing.
+ * Android's old VPN client dials in: mtpd's control messages, pppd 2.4's options, and the kernel's {@code pppopns}
+ * driver below, which numbers its packets, never acknowledges any, and waits up to a second for one that is missing.
  */
 final class AndroidPeer extends ScriptedPeer {
     private static final int CALL_ID = 0x4e7a;
@@ -39,20 +39,16 @@ final class AndroidPeer extends ScriptedPeer {
     @Override
     byte[] firstControlMessage() {
         byte[] host = Arrays.copyOf("anonymous".getBytes(StandardCharsets.US_ASCII), 64);
-        return join(hex("009c 0001 1a2b3c4d 0001 0000 0100 0000 00000003 00000003 0001 0000"), host,
-                new byte[64]);
+        return join(hex("009c 0001 1a2b3c4d 0001 0000 0100 0000 00000003 00000003 0001 0000"), host, new byte[64]);
     }
 
     @Override
     void onControl(int type, byte[] message) {
         switch (type) {
             case 2 -> {
-                require(u16(message, 12) == 0x0100 && (message[14] & 0xff) <= 1,
-                        "the control connection is refused");
-                say(join(hex(
-                        ("00a8 0001 1a2b3c4d 0007 0000 %04x 6b8b 000003e8 05f5e100 00000003 00000003 2000 0000 "
-                                + "0000 0000").formatted(CALL_ID)),
-                        new byte[128]));
+                require(u16(message, 12) == 0x0100 && (message[14] & 0xff) <= 1, "the control connection is refused");
+                say(join(hex(("00a8 0001 1a2b3c4d 0007 0000 %04x 6b8b 000003e8 05f5e100 00000003 00000003 2000 0000 "
+                        + "0000 0000").formatted(CALL_ID)), new byte[128]));
             }
             case 8 -> {
                 require(u16(message, 14) == CALL_ID && (message[16] & 0xff) <= 1, "the call is refused");
@@ -71,8 +67,7 @@ final class AndroidPeer extends ScriptedPeer {
     @Override
     public void gre(byte[] packet) {
         int flags = u16(packet, 0);
-        if (serverCallId < 0 || (flags & 0xef7f) != 0x2001 || u16(packet, 2) != 0x880b
-                || u16(packet, 6) != CALL_ID) {
+        if (serverCallId < 0 || (flags & 0xef7f) != 0x2001 || u16(packet, 2) != 0x880b || u16(packet, 6) != CALL_ID) {
             return;
         }
         byte[] frame = part(packet, 8 + ((flags & 0x1000) != 0 ? 4 : 0) + ((flags & 0x0080) != 0 ? 4 : 0));
@@ -102,8 +97,7 @@ final class AndroidPeer extends ScriptedPeer {
     @Override
     void sendFrame(int protocol, byte[] information) {
         byte[] frame = join(hex("ff03 %04x".formatted(protocol)), information);
-        line.gre(
-                join(hex("3001 880b %04x %04x %08x".formatted(frame.length, serverCallId, sequence)), frame));
+        line.gre(join(hex("3001 880b %04x %04x %08x".formatted(frame.length, serverCallId, sequence)), frame));
         sequence++;
     }
 
@@ -137,15 +131,14 @@ final class AndroidPeer extends ScriptedPeer {
             }
             case ACK -> {
                 if (isAnswered(LCP, packet)) {
-                    require(Arrays.equals(part(packet, 4), hex(LCP_OPTIONS)),
-                            "not what was asked for is acknowledged");
+                    require(Arrays.equals(part(packet, 4), hex(LCP_OPTIONS)), "not what was asked for is acknowledged");
                     lcp.ackedByServer();
                 }
             }
             case ECHO_REQUEST -> {
                 if (!hangingUp) {
-                    sendControl(LCP, join(hex(("0a %02x %04x " + MAGIC).formatted(packet[1], packet.length)),
-                            part(packet, 8)));
+                    sendControl(LCP,
+                            join(hex(("0a %02x %04x " + MAGIC).formatted(packet[1], packet.length)), part(packet, 8)));
                 }
             }
             case TERMINATE_REQUEST -> answer(LCP, Arrays.copyOf(packet, 4), TERMINATE_ACK);

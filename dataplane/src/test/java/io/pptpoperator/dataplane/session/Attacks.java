@@ -48,15 +48,13 @@ final class Attacks {
      * @param own addresses of the attacker's host
      * @param victims addresses of others that it can send from
      */
-    Attacks(NetworkNamespace host, Ipv4Address server, List<Ipv4Address> own, List<Ipv4Address> victims,
-            long seed) {
+    Attacks(NetworkNamespace host, Ipv4Address server, List<Ipv4Address> own, List<Ipv4Address> victims, long seed) {
         this.host = host;
         this.server = server;
         this.own = own;
         this.victims = victims;
         this.random = new SplittableRandom(seed);
-        for (String what : List.of("spoofed GRE", "mutated control messages", "mutated frames",
-                "storm frames",
+        for (String what : List.of("spoofed GRE", "mutated control messages", "mutated frames", "storm frames",
                 "storm messages", "logins", "connections", "slow connections")) {
             done.put(what, new AtomicLong());
         }
@@ -93,12 +91,11 @@ final class Attacks {
     }
 
     private static final List<String> FRAMES = List.of("ff03c021 05 01 0004", "ff03c021 01 07 0008 0104 0578",
-            "ff03c021 09 01 0008 00000000", "ff03c021 0a 01 0008 00000000",
-            "ff0380fd 01 05 000a 1206 01000040",
+            "ff03c021 09 01 0008 00000000", "ff03c021 0a 01 0008 00000000", "ff0380fd 01 05 000a 1206 01000040",
             "ff0380fd 05 05 0004", "ff0380fd 0e 05 0004", "ff0380fd 0f 05 0004", "ff038021 05 05 0004",
             "ff038021 01 05 000a 0306 0a000001", "ff03c021 08 05 0006 80fd", "ff03c021 07 05 0008 05 01 0004",
-            "ff03c223 01 05 0009 04 01020304", "ff030021" + clearIp(), "21" + clearIp(),
-            "fd 9000 " + "5a".repeat(40), "fd 8123 " + "a5".repeat(40));
+            "ff03c223 01 05 0009 04 01020304", "ff030021" + clearIp(), "21" + clearIp(), "fd 9000 " + "5a".repeat(40),
+            "fd 8123 " + "a5".repeat(40));
 
     /** Every Call ID again and again, with guessed numbers, as if victims had sent it. */
     void spoofedGre(BooleanSupplier stop) {
@@ -118,9 +115,12 @@ final class Attacks {
                     Ipv4Address victim = victims.get(random.nextInt(victims.size()));
                     ByteBuffer packet = out.buffer();
                     int at = out.slotOffset();
-                    packet.putInt(at, 0x3081880b).putShort(at + 4, (short) frame.length)
-                            .putShort(at + 6, (short) callId[0]).putInt(at + 8, sequence)
-                            .putInt(at + 12, random.nextInt()).put(at + 16, frame);
+                    packet.putInt(at, 0x3081880b)
+                            .putShort(at + 4, (short) frame.length)
+                            .putShort(at + 6, (short) callId[0])
+                            .putInt(at + 8, sequence)
+                            .putInt(at + 12, random.nextInt())
+                            .put(at + 16, frame);
                     out.commit(server.bits(), victim.bits(), 16 + frame.length);
                 }
                 out.flush();
@@ -147,8 +147,10 @@ final class Attacks {
     }
 
     private static List<byte[]> messages() {
-        return List.<ControlMessage>of(PnsSettings.windowsLike(1).start(), new EchoRequest(7)).stream()
-                .map(ControlMessageCodec::encode).toList();
+        return List.<ControlMessage>of(PnsSettings.windowsLike(1).start(), new EchoRequest(7))
+                .stream()
+                .map(ControlMessageCodec::encode)
+                .toList();
     }
 
     private byte[] mutated(byte[] message) {
@@ -162,9 +164,8 @@ final class Attacks {
     /** Connections that say something like PPTP. */
     void mutatedControlMessages(BooleanSupplier stop) {
         List<byte[]> messages = new ArrayList<>(messages());
-        messages.add(
-                hex("00a8 0001 1a2b3c4d 0007 0000 0001 0001 0000012c 05f5e100 00000003 00000003 0040 0000"
-                        + "0000 0000" + "00".repeat(128)));
+        messages.add(hex("00a8 0001 1a2b3c4d 0007 0000 0001 0001 0000012c 05f5e100 00000003 00000003 0040 0000"
+                + "0000 0000" + "00".repeat(128)));
         messages.add(hex("0018 0001 1a2b3c4d 000f 0000 0001 0000 ffffffff ffffffff"));
         messages.add(hex("0010 0001 1a2b3c4d 000c 0000 0001 0000"));
         messages.add(hex("0010 0001 1a2b3c4d 0003 0000 0100 0000"));
@@ -309,8 +310,7 @@ final class Attacks {
             for (int i = 0; i < 10; i++) {
                 byte[] frame = mutated(hex(FRAMES.get(random.nextInt(FRAMES.size()))));
                 int protocol = frame.length < 4 ? 0xc021 : (frame[2] & 0xff) << 8 | frame[3] & 0xff;
-                windows.sendFrame(protocol, Arrays.copyOfRange(frame, Math.min(4, frame.length),
-                        frame.length));
+                windows.sendFrame(protocol, Arrays.copyOfRange(frame, Math.min(4, frame.length), frame.length));
                 count("mutated frames", 1);
             }
             if (random.nextInt(20) == 0) {
@@ -320,8 +320,7 @@ final class Attacks {
         });
     }
 
-    private static final List<String> STORM = List.of("0e 05 0004", "07 05 0008 05 01 0004",
-            "09 01 0008 00000000",
+    private static final List<String> STORM = List.of("0e 05 0004", "07 05 0008 05 01 0004", "09 01 0008 00000000",
             "0c 01 000c 00000000 41424344", "08 05 0006 80fd");
 
     /** A logged-in client that says harmless things ten thousand times a second. */
@@ -335,9 +334,8 @@ final class Attacks {
                     case 1 -> 0x8057;
                     default -> 0xc021;
                 };
-                windows.sendFrame(protocol, hex(protocol == 0x80fd
-                        ? STORM.getFirst()
-                        : STORM.get(random.nextInt(STORM.size()))));
+                windows.sendFrame(protocol,
+                        hex(protocol == 0x80fd ? STORM.getFirst() : STORM.get(random.nextInt(STORM.size()))));
             }
             count("storm frames", 100);
             for (int i = 0; i < 20; i++) {

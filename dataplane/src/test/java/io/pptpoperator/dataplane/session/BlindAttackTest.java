@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Somebody who is not on the way forges GRE in a client's name, with its Call ID and a number that fits, which he finds by
- * trying them all. He sees no answer. The session lives on, encrypted, with the same keys.
+ * Somebody who is not on the way forges GRE in a client's name, with its Call ID and a number that fits, which he finds
+ * by trying them all. He sees no answer. The session lives on, encrypted, with the same keys.
  */
 class BlindAttackTest {
     private static final Ipv4Address HOME = Ipv4Address.parse("203.0.113.7");
@@ -65,10 +65,9 @@ class BlindAttackTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ff03c021 0577 0004", "ff03c021 0177 0004", "ff03c021 0677 0004",
-            "ff03c021 0777 0008 01010004", "ff03c021 0877 0006 80fd", "ff03c021 0877 0006 c021",
-            "80fd 0177 0004", "80fd 0177 000a 120601000040", "80fd 0577 0004", "80fd 0677 0004",
-            "80fd 0777 0008 01010004", "80fd 0e77 0004",
-            "c223 0177 0016 10 00000000000000000000000000000000 41"})
+            "ff03c021 0777 0008 01010004", "ff03c021 0877 0006 80fd", "ff03c021 0877 0006 c021", "80fd 0177 0004",
+            "80fd 0177 000a 120601000040", "80fd 0577 0004", "80fd 0677 0004", "80fd 0777 0008 01010004",
+            "80fd 0e77 0004", "c223 0177 0016 10 00000000000000000000000000000000 41"})
     void noPacketEndsOrRestartsAnything(String frame) {
         for (int i = 0; i < 3; i++) {
             forge(sequence + 1, frame);

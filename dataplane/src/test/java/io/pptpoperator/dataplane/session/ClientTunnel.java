@@ -36,8 +36,7 @@ final class ClientTunnel {
     int encrypted;
     int bogus;
 
-    ClientTunnel(PeerLine line, int serverCallId, Consumer<byte[]> control, Consumer<byte[]> ip,
-            Runnable resetNeeded) {
+    ClientTunnel(PeerLine line, int serverCallId, Consumer<byte[]> control, Consumer<byte[]> ip, Runnable resetNeeded) {
         this.line = line;
         this.serverCallId = serverCallId;
         this.control = control;
@@ -117,8 +116,7 @@ final class ClientTunnel {
             case OK -> {
                 lastDecrypted = line.now();
                 encrypted++;
-                ip.accept(bytes(packet, PppFrame.informationOffset(packet, offset + MppeHeader.LENGTH, end),
-                        end));
+                ip.accept(bytes(packet, PppFrame.informationOffset(packet, offset + MppeHeader.LENGTH, end), end));
             }
             case NEEDS_RESET, DISCARDED -> resetNeeded.run();
             case LATE, NOT_ENCRYPTED, BOGUS -> bogus++;

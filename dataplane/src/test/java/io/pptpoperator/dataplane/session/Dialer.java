@@ -93,10 +93,8 @@ final class Dialer implements Peer {
     private Dialer(Plan plan) {
         this.plan = plan;
         LinkRole role = new LinkRole.Client(plan.methods,
-                method -> AuthExchanges.peer(method, plan.username, plan.password, random), Ipv4Address.ANY,
-                true);
-        link = new PppLink(new LinkConfig(role, MRU, plan.encryption, EchoSettings.OFF, LinkTimers.STANDARD),
-                random);
+                method -> AuthExchanges.peer(method, plan.username, plan.password, random), Ipv4Address.ANY, true);
+        link = new PppLink(new LinkConfig(role, MRU, plan.encryption, EchoSettings.OFF, LinkTimers.STANDARD), random);
     }
 
     /** A client of this user, as most are: MS-CHAPv2 and MPPE with 128 bits, or no connection. */
@@ -235,8 +233,7 @@ final class Dialer implements Peer {
 
     /** Ends the PPP link in order. */
     void terminate() {
-        performLink(link.terminate(
-                TerminationReason.ADMIN, "the user hangs up", line.now()));
+        performLink(link.terminate(TerminationReason.ADMIN, "the user hangs up", line.now()));
     }
 
     /** Begins LCP anew. */
@@ -264,8 +261,7 @@ final class Dialer implements Peer {
                 case PnsAction.Started started -> {
                 }
                 case PnsAction.CallUp up -> {
-                    tunnel = new ClientTunnel(line, up.reply().callId(), this::frame, this::ip,
-                            this::resetNeeded);
+                    tunnel = new ClientTunnel(line, up.reply().callId(), this::frame, this::ip, this::resetNeeded);
                     performLink(link.start(line.now()));
                 }
                 case ControlAction.CloseCall close -> performLink(link.lowerDown(line.now()));
@@ -305,17 +301,15 @@ final class Dialer implements Peer {
             switch (action) {
                 case LinkAction.Send send -> {
                     if (speaks.test(ClientTunnel.protocolOf(send.pppFrame()))) {
-                        tunnel.sendFrame(
-                                plan.stateful ? StatefulWish.outgoing(send.pppFrame()) : send.pppFrame());
+                        tunnel.sendFrame(plan.stateful ? StatefulWish.outgoing(send.pppFrame()) : send.pppFrame());
                     }
                 }
-                case LinkAction.LcpOpened opened ->
-                    tunnel.compress(opened.peerTakesAcfc(), opened.peerTakesPfc());
+                case LinkAction.LcpOpened opened -> tunnel.compress(opened.peerTakesAcfc(), opened.peerTakesPfc());
                 case LinkAction.LoginFailed failed -> loginFailure = Optional.of(failed.reason());
-                case LinkAction.MppeReceive ready -> tunnel.decrypt(ready.keys()
-                        .decryptor(plan.stateful ? StatefulWish.AGREED : ready.parameters()));
-                case LinkAction.MppeUp up -> tunnel.encrypt(
-                        up.keys().encryptor(plan.stateful ? StatefulWish.AGREED : up.send()));
+                case LinkAction.MppeReceive ready ->
+                    tunnel.decrypt(ready.keys().decryptor(plan.stateful ? StatefulWish.AGREED : ready.parameters()));
+                case LinkAction.MppeUp up ->
+                    tunnel.encrypt(up.keys().encryptor(plan.stateful ? StatefulWish.AGREED : up.send()));
                 case LinkAction.MppeDown down -> tunnel.stopEncryption();
                 case LinkAction.MppeResetRequested reset -> tunnel.resetEncryption();
                 case LinkAction.NetworkUp up -> network = Optional.of(up.addresses());

@@ -155,8 +155,7 @@ class EncryptionTest {
         world.run(Duration.ofMillis(1_010));
         assertThat(world.datapath.tunnelOf(address)).as("the way to Alice meanwhile").isEmpty();
         assertThat(world.datapath.send(Ping.request(World.GATEWAY, address, 1, 20))).isFalse();
-        world.runUntil("Alice is connected again",
-                () -> world.datapath.tunnelOf(address).isPresent() && alice.isUp());
+        world.runUntil("Alice is connected again", () -> world.datapath.tunnelOf(address).isPresent() && alice.isUp());
         assertThat(alice.address()).isEqualTo(address);
         assertThat(session.isConnected()).isTrue();
         assertThat(world.record.connected).containsExactly(session);

@@ -42,9 +42,9 @@ class EndTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {", enabled: false | Account disabled",
-            ", validUntil: 2026-01-02T12:00:01Z | Account expired",
-            ", allowedSources: [192.0.2.0/24] | Login not allowed from this address"})
+    @CsvSource(delimiter = '|',
+            value = {", enabled: false | Account disabled", ", validUntil: 2026-01-02T12:00:01Z | Account expired",
+                    ", allowedSources: [192.0.2.0/24] | Login not allowed from this address"})
     void aUserWhoMayNoLongerBeLoggedInIsCutOff(String setting, String detail) {
         assertAliceIsCutOffBy("  - {username: alice, password: secret-a" + setting + "}\n", detail);
     }
@@ -63,8 +63,7 @@ class EndTest {
         alice.dies();
 
         long changed = world.now();
-        world.configure(World.NETWORK,
-                "users:\n  - {username: bob, password: secret-b}\n" + aliceNow);
+        world.configure(World.NETWORK, "users:\n  - {username: bob, password: secret-b}\n" + aliceNow);
         assertThat(world.datapath.tunnelOf(address)).as("the way to Alice").isEmpty();
         alice.tunnel().sendIp(Ping.request(address, World.GATEWAY, 1, 20));
         world.runUntil("Alice's session ends", () -> !world.record.ends.isEmpty());
@@ -219,8 +218,9 @@ class EndTest {
         assertThat(alice.end.orElseThrow().detail()).contains("Disconnected by the administrator");
         assertThat(alice.messages).anyMatch(CallDisconnectNotify.class::isInstance);
         assertNothingIsLeft();
-        assertThat(world.sessions.end(line.connection().orElseThrow().session().orElseThrow().id(), "late",
-                world.now())).isFalse();
+        assertThat(
+                world.sessions.end(line.connection().orElseThrow().session().orElseThrow().id(), "late", world.now()))
+                .isFalse();
     }
 
     @Test
@@ -287,7 +287,8 @@ class EndTest {
             started.run(Duration.ofSeconds(2));
             client.sendControl(new StopControlConnectionRequest(StopControlConnectionRequest.NONE));
             started.run(Duration.ofSeconds(1));
-            assertThat(started.record.ends).as(when).extracting(RecordedEvents.End::reason)
+            assertThat(started.record.ends).as(when)
+                    .extracting(RecordedEvents.End::reason)
                     .containsExactly(TerminationReason.PEER_REQUEST);
             assertThat(line.isOpen()).as(when).isFalse();
             assertThat(started.sessions.leases().used()).as(when).isZero();

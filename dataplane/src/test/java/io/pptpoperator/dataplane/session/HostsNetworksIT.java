@@ -71,11 +71,10 @@ class HostsNetworksIT {
     @Test
     void aUserWhoComesLaterDoesNotGetInTheWayEither() throws IOException {
         try (ServerProcess server = ServerProcess.start(host, directory, SERVER, USERS)) {
-            Files.writeString(directory.resolve("config/users.yaml"), USERS + IN_THE_WAY
-                    + "  - {username: carol, password: secret-c, address: 10.9.0.8}\n");
+            Files.writeString(directory.resolve("config/users.yaml"),
+                    USERS + IN_THE_WAY + "  - {username: carol, password: secret-c, address: 10.9.0.8}\n");
 
-            Await.until("the users are applied", Await.PATIENCE,
-                    () -> server.log().contains("Configuration applied"));
+            Await.until("the users are applied", Await.PATIENCE, () -> server.log().contains("Configuration applied"));
             assertThat(server.log()).contains("address 10.1.1.7 overlaps 10.1.1.0/24");
             assertThat(wayTo("10.1.1.7")).contains("dev lan");
             assertThat(wayTo("10.9.0.8")).contains("dev pptpd0");

@@ -21,22 +21,18 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /**
- * Somebody on the way forges, repeats and loses whatever he likes, in both directions: no key stream is ever used twice,
- * and what was encrypted once is never clear again.
+ * Somebody on the way forges, repeats and loses whatever he likes, in both directions: no key stream is ever used
+ * twice, and what was encrypted once is never clear again.
  */
 class KeyStreamTest {
     private static final Ipv4Address HOME = Ipv4Address.parse("203.0.113.7");
     private static final int GRE_DATA = 12;
-    private static final List<String> FORGERIES = List.of(
-            "80fd01770004", "80fd0178000a120601000040", "80fd0179000a120600000040",
-            "80fd0101000a120601000040",
-            "80fd05770004", "80fd06770004", "80fd077700080101000a", "80fd0e770004", "80fd0f770004",
-            "80fd02010004",
-            "ff03c02101770004", "ff03c0210601000a", "ff03c02106770004", "ff03c02108770006 80fd",
-            "ff03c02107770008 01010004",
+    private static final List<String> FORGERIES = List.of("80fd01770004", "80fd0178000a120601000040",
+            "80fd0179000a120600000040", "80fd0101000a120601000040", "80fd05770004", "80fd06770004",
+            "80fd077700080101000a", "80fd0e770004", "80fd0f770004", "80fd02010004", "ff03c02101770004",
+            "ff03c0210601000a", "ff03c02106770004", "ff03c02108770006 80fd", "ff03c02107770008 01010004",
             "ff03c02108770006 8021", "802101770004", "802105770004", "802106770004",
-            "c22301770016 10" + "00".repeat(17),
-            "ff03c0210a770008 00000000", "ff0300fd9000" + "5a".repeat(40));
+            "c22301770016 10" + "00".repeat(17), "ff03c0210a770008 00000000", "ff0300fd9000" + "5a".repeat(40));
 
     /** One session, and what somebody on the way does to it. */
     private static final class Attack {
@@ -53,11 +49,9 @@ class KeyStreamTest {
 
         Attack(long seed, EncryptionPolicy policy, boolean stateful) {
             random = new Random(seed);
-            world = new World(
-                    "encryption: {policy: " + (policy == EncryptionPolicy.REQUIRED ? "required" : "preferred")
-                            + ", keyLengths: [128], stateful: " + stateful + "}");
-            Dialer.Plan plan = Dialer.of("alice", "secret-a")
-                    .with(new EncryptionSettings(policy, Set.of(128), false));
+            world = new World("encryption: {policy: " + (policy == EncryptionPolicy.REQUIRED ? "required" : "preferred")
+                    + ", keyLengths: [128], stateful: " + stateful + "}");
+            Dialer.Plan plan = Dialer.of("alice", "secret-a").with(new EncryptionSettings(policy, Set.of(128), false));
             alice = (stateful ? plan.stateful() : plan).build();
         }
 
@@ -67,8 +61,8 @@ class KeyStreamTest {
             address = alice.address();
             for (int i = 0; i < 150 && world.record.ends.isEmpty() && line.isOpen(); i++) {
                 switch (random.nextInt(12)) {
-                    case 0, 1 -> forge(line, HexFormat.of()
-                            .parseHex(FORGERIES.get(random.nextInt(FORGERIES.size())).replace(" ", "")));
+                    case 0, 1 -> forge(line,
+                            HexFormat.of().parseHex(FORGERIES.get(random.nextInt(FORGERIES.size())).replace(" ", "")));
                     case 2 -> forge(line, recorded.get(random.nextInt(recorded.size())));
                     case 3 -> loss = random.nextInt(3) == 0 ? 60 : 0;
                     case 4 -> world.run(Duration.ofMillis(random.nextInt(2_500)));
@@ -132,7 +126,6 @@ class KeyStreamTest {
         packet.put(GRE_DATA, frame);
         toServer.see(packet.array());
         assertThat(toServer.encrypted()).isEqualTo(1);
-        assertThatThrownBy(() -> toServer.see(packet.array()))
-                .hasMessageContaining("key stream");
+        assertThatThrownBy(() -> toServer.see(packet.array())).hasMessageContaining("key stream");
     }
 }

@@ -28,11 +28,11 @@ final class KeyStreamWitness {
         }
         int information = PppFrame.informationOffset(buffer, header, packet.length);
         switch (PppFrame.protocolAt(buffer, header, packet.length)) {
-            case PppProtocol.COMPRESSED -> assertThat(seen.add(ByteBuffer
-                    .wrap(Arrays.copyOfRange(packet, information + MPPE_HEADER, packet.length))))
-                    .as("a key stream used for the first time, after %s others", seen.size()).isTrue();
-            case PppProtocol.IPV4 ->
-                assertThat(seen).as("IP in clear, after so many encrypted packets").isEmpty();
+            case PppProtocol.COMPRESSED -> assertThat(
+                    seen.add(ByteBuffer.wrap(Arrays.copyOfRange(packet, information + MPPE_HEADER, packet.length))))
+                    .as("a key stream used for the first time, after %s others", seen.size())
+                    .isTrue();
+            case PppProtocol.IPV4 -> assertThat(seen).as("IP in clear, after so many encrypted packets").isEmpty();
             default -> {
             }
         }

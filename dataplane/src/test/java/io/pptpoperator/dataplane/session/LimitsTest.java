@@ -18,8 +18,11 @@ class LimitsTest {
     private static final Ipv4Address HOME = Ipv4Address.parse("203.0.113.7");
 
     private static OutgoingCallReply replyOf(Dialer dialer) {
-        return dialer.messages.stream().filter(OutgoingCallReply.class::isInstance)
-                .map(OutgoingCallReply.class::cast).reduce((first, last) -> last).orElseThrow();
+        return dialer.messages.stream()
+                .filter(OutgoingCallReply.class::isInstance)
+                .map(OutgoingCallReply.class::cast)
+                .reduce((first, last) -> last)
+                .orElseThrow();
     }
 
     /** Lets as many clients connect at once that never say a word. */

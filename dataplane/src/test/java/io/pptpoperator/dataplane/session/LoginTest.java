@@ -104,9 +104,8 @@ class LoginTest {
         World world = new World("authentication: {retries: 0}\n");
         RecordedEvents.End end = dialInVain(world, HOME, Dialer.of("alice", "secret-b").build());
         assertThat(end.reason()).isEqualTo(TerminationReason.AUTHENTICATION_FAILED);
-        assertThat(world.record.failedLogins)
-                .containsExactly(new FailedLogin("alice", true, AuthMethod.MSCHAPV2,
-                        LoginFailure.BAD_CREDENTIALS, LoginFailure.BAD_CREDENTIALS.message()));
+        assertThat(world.record.failedLogins).containsExactly(new FailedLogin("alice", true, AuthMethod.MSCHAPV2,
+                LoginFailure.BAD_CREDENTIALS, LoginFailure.BAD_CREDENTIALS.message()));
     }
 
     @Test
@@ -134,9 +133,8 @@ class LoginTest {
         RecordedEvents.End end = dialInVain(world, HOME, nobody);
         assertThat(end.reason()).isEqualTo(TerminationReason.AUTHENTICATION_FAILED);
         assertThat(nobody.loginFailure).contains(LoginFailure.BAD_CREDENTIALS);
-        assertThat(world.record.failedLogins)
-                .containsExactly(new FailedLogin("mallory", false, AuthMethod.MSCHAPV2,
-                        LoginFailure.BAD_CREDENTIALS, LoginFailure.BAD_CREDENTIALS.message()));
+        assertThat(world.record.failedLogins).containsExactly(new FailedLogin("mallory", false, AuthMethod.MSCHAPV2,
+                LoginFailure.BAD_CREDENTIALS, LoginFailure.BAD_CREDENTIALS.message()));
     }
 
     @ParameterizedTest
@@ -184,8 +182,7 @@ class LoginTest {
     @Test
     void aClientThatWantsAnotherMethodIsTold() {
         World world = new World();
-        Dialer alice = Dialer.of("alice", "secret-a").with(AuthMethod.PAP).with(EncryptionSettings.NONE)
-                .build();
+        Dialer alice = Dialer.of("alice", "secret-a").with(AuthMethod.PAP).with(EncryptionSettings.NONE).build();
         RecordedEvents.End end = dialInVain(world, HOME, alice);
         assertThat(end.reason()).isEqualTo(TerminationReason.AUTHENTICATION_REFUSED);
     }
@@ -201,8 +198,7 @@ class LoginTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"enabled: false | DISABLED",
-            "validUntil: 2026-01-02T12:00:00Z | EXPIRED",
+    @CsvSource(delimiter = '|', value = {"enabled: false | DISABLED", "validUntil: 2026-01-02T12:00:00Z | EXPIRED",
             "allowedSources: [198.51.100.0/24] | SOURCE_NOT_ALLOWED"})
     void aUserWhoMayNotLogInIsRefusedInSpiteOfTheRightPassword(String setting, LoginFailure reason) {
         World world = worldOf("{username: alice, password: secret-a, " + setting + "}");
@@ -253,8 +249,7 @@ class LoginTest {
         Dialer bob = Dialer.bob();
         world.connect(HOME.plus(1), bob);
         world.runUntil("Bob is refused", () -> !world.record.ends.isEmpty());
-        assertThat(world.record.failedLogins).extracting(FailedLogin::reason)
-                .containsExactly(LoginFailure.NO_ADDRESS);
+        assertThat(world.record.failedLogins).extracting(FailedLogin::reason).containsExactly(LoginFailure.NO_ADDRESS);
         assertThat(bob.loginFailure).isPresent();
         assertThat(alice.isUp()).isTrue();
 
@@ -272,11 +267,9 @@ class LoginTest {
                 encryption: {policy: 'off'}
                 """);
         world.record.tracing = true;
-        Dialer alice = Dialer.of("alice", "secret-a").with(AuthMethod.PAP).with(EncryptionSettings.NONE)
-                .build();
+        Dialer alice = Dialer.of("alice", "secret-a").with(AuthMethod.PAP).with(EncryptionSettings.NONE).build();
         connect(world, HOME, alice);
-        assertThat(world.record.traces)
-                .anyMatch(text -> text.startsWith("< ") && text.contains("OutgoingCallRequest"))
+        assertThat(world.record.traces).anyMatch(text -> text.startsWith("< ") && text.contains("OutgoingCallRequest"))
                 .anyMatch(text -> text.startsWith("> LCP"))
                 .anyMatch(text -> text.contains("Authenticate-Request"))
                 .noneMatch(text -> text.contains("secret-a") || text.contains("7365637265742d61"));

@@ -64,8 +64,7 @@ class LoginTimeoutTest {
     void inAuthentication() {
         dial(Dialer.alice().deafTo(protocol -> protocol == CHAP));
         assertThat(onlyEnd().reason()).isEqualTo(TerminationReason.NEGOTIATION_FAILED);
-        assertThat(onlyEnd().detail()).contains("authentication.timeout")
-                .endsWith("complete its authentication");
+        assertThat(onlyEnd().detail()).contains("authentication.timeout").endsWith("complete its authentication");
     }
 
     @Test
@@ -89,8 +88,7 @@ class LoginTimeoutTest {
         patient.runUntil("the login failed", () -> !patient.record.failedLogins.isEmpty());
         assertThat(patient.record.failedLogins.getFirst().reason()).isEqualTo(LoginFailure.TIMEOUT);
         patient.runUntil("the session ended", () -> !patient.record.ends.isEmpty());
-        assertThat(patient.record.ends.getFirst().reason())
-                .isEqualTo(TerminationReason.AUTHENTICATION_FAILED);
+        assertThat(patient.record.ends.getFirst().reason()).isEqualTo(TerminationReason.AUTHENTICATION_FAILED);
     }
 
     @Test

@@ -29,7 +29,8 @@ class PeerRoutesTest {
         assertThat(session.routes()).containsExactly(BRANCH);
         assertThat(world.datapath.tunnelOf(HOME)).isEmpty();
         assertThat(world.datapath.tunnelOf(Ipv4Address.parse("192.168.50.1"))).isPresent();
-        assertThat(session.leftOut()).singleElement().asString()
+        assertThat(session.leftOut()).singleElement()
+                .asString()
                 .startsWith("route 203.0.113.0/24 contains 203.0.113.7");
         LoginTest.assertPingsPass(world, alice);
         assertThat(world.record.reroutings).isEmpty();

@@ -30,8 +30,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Carries a {@link Peer}'s bytes over a real TCP connection and a raw GRE socket in a namespace. The peer itself lives in
- * one thread; what it throws there fails the test that looks at it next.
+ * Carries a {@link Peer}'s bytes over a real TCP connection and a raw GRE socket in a namespace. The peer itself lives
+ * in one thread; what it throws there fails the test that looks at it next.
  */
 final class RealLine implements PeerLine, AutoCloseable {
     private static final int PPTP = 1723;
@@ -164,10 +164,8 @@ final class RealLine implements PeerLine, AutoCloseable {
         synchronized (packets) {
             all = List.copyOf(packets);
         }
-        ByteBuffer capture = ByteBuffer
-                .allocate(24 + all.stream().mapToInt(packet -> 16 + packet.length).sum());
-        capture.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4).putLong(0).putInt(65535)
-                .putInt(rawIp);
+        ByteBuffer capture = ByteBuffer.allocate(24 + all.stream().mapToInt(packet -> 16 + packet.length).sum());
+        capture.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4).putLong(0).putInt(65535).putInt(rawIp);
         for (byte[] packet : all) {
             capture.putLong(0).putInt(packet.length).putInt(packet.length).put(packet);
         }
@@ -210,8 +208,7 @@ final class RealLine implements PeerLine, AutoCloseable {
             alarm.cancel(false);
         }
         if (time != Long.MAX_VALUE) {
-            alarm = peerThread.schedule(() -> run(peer::wake), Math.max(0, time - now()),
-                    TimeUnit.MILLISECONDS);
+            alarm = peerThread.schedule(() -> run(peer::wake), Math.max(0, time - now()), TimeUnit.MILLISECONDS);
         }
     }
 

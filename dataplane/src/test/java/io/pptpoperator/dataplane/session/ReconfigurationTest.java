@@ -67,8 +67,7 @@ class ReconfigurationTest {
         LoginTest.connect(world, HOME, alice);
         Dialer bob = Dialer.bob().deafTo(protocol -> protocol == IPCP);
         world.connect(OFFICE, bob);
-        world.runUntil("bob has an address, and does not know it",
-                () -> world.sessions.leases().used() == 2);
+        world.runUntil("bob has an address, and does not know it", () -> world.sessions.leases().used() == 2);
         world.configure("""
                 network: {localAddress: 192.168.10.1, pools: [192.168.20.0/24]}
                 """, World.USERS);
@@ -114,7 +113,8 @@ class ReconfigurationTest {
         Dialer slow = Dialer.alice().deafTo(protocol -> protocol == 0x8021);
         world.connect(HOME, slow);
         world.run(Duration.ofSeconds(1));
-        assertThat(world.sessions.all()).hasSize(1).first()
+        assertThat(world.sessions.all()).hasSize(1)
+                .first()
                 .satisfies(session -> assertThat(session.username()).contains("alice"));
         world.configure(World.NETWORK, "users:\n  - {username: bob, password: secret-b}\n");
         world.run(Duration.ofSeconds(1));
@@ -129,14 +129,14 @@ class ReconfigurationTest {
                 "users:\n  - {username: alice, password: secret-a, routes: [10.50.0.0/16]}\n");
         LoginTest.connect(routed, HOME, alice);
         assertThat(routed.datapath.tunnelOf(Ipv4Address.parse("10.50.3.4")))
-                .isEqualTo(routed.datapath.tunnelOf(alice.address())).isPresent();
+                .isEqualTo(routed.datapath.tunnelOf(alice.address()))
+                .isPresent();
     }
 
     @Test
     void theMtuFollowsFromTheClientsMruAndTheEncryption() {
         World clear = new World("encryption: {policy: 'off'}\n");
-        Dialer plain = Dialer.of("alice", "secret-a")
-                .with(EncryptionSettings.NONE).build();
+        Dialer plain = Dialer.of("alice", "secret-a").with(EncryptionSettings.NONE).build();
         Session session = LoginTest.connect(clear, HOME, plain).session();
         assertThat(session.mtu()).isEqualTo(1400);
         assertThat(clear.datapath.tunnelOf(plain.address()).orElseThrow().network().orElseThrow().mss())
@@ -151,8 +151,7 @@ class ReconfigurationTest {
     void theMssIsLeftAloneOrFixedWhereTheConfigurationSaysSo() {
         World off = new World("  mss: 'off'\n");
         LoginTest.connect(off, HOME, alice);
-        assertThat(off.datapath.tunnelOf(alice.address()).orElseThrow().network().orElseThrow().mss())
-                .isZero();
+        assertThat(off.datapath.tunnelOf(alice.address()).orElseThrow().network().orElseThrow().mss()).isZero();
         World fixed = new World("  mss: 1200\n");
         Dialer other = Dialer.alice();
         LoginTest.connect(fixed, HOME, other);

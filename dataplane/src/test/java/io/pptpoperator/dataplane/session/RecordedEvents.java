@@ -10,8 +10,7 @@ import java.util.List;
 
 /** Writes down what sessions tell. */
 final class RecordedEvents implements SessionEvents {
-    record FailedLogin(String username, boolean known, AuthMethod method, LoginFailure reason,
-            String detail) {}
+    record FailedLogin(String username, boolean known, AuthMethod method, LoginFailure reason, String detail) {}
 
     record End(Session session, TerminationReason reason, String detail, long millis) {}
 
@@ -40,8 +39,7 @@ final class RecordedEvents implements SessionEvents {
     }
 
     @Override
-    public void loginFailed(Ipv4Address peer, String username, boolean known, AuthMethod method,
-            LoginFailure reason,
+    public void loginFailed(Ipv4Address peer, String username, boolean known, AuthMethod method, LoginFailure reason,
             String detail) {
         failedLogins.add(new FailedLogin(username, known, method, reason, detail));
     }

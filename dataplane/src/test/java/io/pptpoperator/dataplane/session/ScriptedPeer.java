@@ -23,10 +23,10 @@ import java.util.TreeMap;
 
 /**
  * A foreign client, played from a script of bytes: nothing in what it sends or expects comes out of this project's own
- * message and option classes, so that a mistake in one of them cannot hide by being made twice. Only what is the same for
- * every client is here, and arithmetic: MS-CHAP's and MPPE's. What a client asks for it asks again until it is answered
- * (RFC 1661, section 4.6), and answers to what it no longer asks it ignores, so that a packet that is lost, or a peer that
- * is slow, costs seconds.
+ * message and option classes, so that a mistake in one of them cannot hide by being made twice. Only what is the same
+ * for every client is here, and arithmetic: MS-CHAP's and MPPE's. What a client asks for it asks again until it is
+ * answered (RFC 1661, section 4.6), and answers to what it no longer asks it ignores, so that a packet that is lost, or
+ * a peer that is slow, costs seconds.
  */
 abstract class ScriptedPeer implements Peer {
     static final int LCP = 0xc021;
@@ -208,7 +208,9 @@ abstract class ScriptedPeer implements Peer {
         setTimer();
     }
 
-    /** Whether a packet answers what is being asked, which then is settled; what answers something older does not count. */
+    /**
+     * Whether a packet answers what is being asked, which then is settled; what answers something older does not count.
+     */
     final boolean isAnswered(int protocol, byte[] answer) {
         Open request = open.get(protocol);
         if (request == null || request.packet()[1] != answer[1]) {
@@ -237,8 +239,7 @@ abstract class ScriptedPeer implements Peer {
             Open request = entry.getValue();
             if (request.again() <= line.now() && request.triesLeft() > 0) {
                 sendControl(entry.getKey(), request.packet());
-                open.put(entry.getKey(),
-                        new Open(request.packet(), request.triesLeft() - 1, line.now() + RESTART));
+                open.put(entry.getKey(), new Open(request.packet(), request.triesLeft() - 1, line.now() + RESTART));
             } else if (request.again() <= line.now()) {
                 open.remove(entry.getKey());
                 transcript.add("      (asked %d times in vain)".formatted(TRIES));
@@ -270,28 +271,23 @@ abstract class ScriptedPeer implements Peer {
         byte[] bare = name.substring(name.indexOf('\\') + 1).getBytes(StandardCharsets.UTF_8);
         byte[] peerChallenge = hex("21402324255e262a28295f2b3a337c7e");
         byte[] hash = MsChap.ntPasswordHash(password);
-        byte[] challengeHash = MsChapV2.challengeHash(peerChallenge, Arrays.copyOfRange(challenge, 5, 21),
-                bare);
+        byte[] challengeHash = MsChapV2.challengeHash(peerChallenge, Arrays.copyOfRange(challenge, 5, 21), bare);
         ntResponse = MsChap.challengeResponse(challengeHash, hash);
-        expectedSuccess = MsChapV2.authenticatorResponse(MsChap.passwordHashHash(hash), ntResponse,
-                challengeHash);
+        expectedSuccess = MsChapV2.authenticatorResponse(MsChap.passwordHashHash(hash), ntResponse, challengeHash);
         byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
-        return join(hex("02 %02x %04x 31".formatted(challenge[1], 4 + 1 + 49 + nameBytes.length)),
-                peerChallenge,
+        return join(hex("02 %02x %04x 31".formatted(challenge[1], 4 + 1 + 49 + nameBytes.length)), peerChallenge,
                 new byte[8], ntResponse, new byte[1], nameBytes);
     }
 
     final void checkSuccess(byte[] success) {
         String message = new String(part(success, 4), StandardCharsets.UTF_8);
-        require(message.startsWith(expectedSuccess + " "),
-                "the server did not prove that it knows the password");
+        require(message.startsWith(expectedSuccess + " "), "the server did not prove that it knows the password");
     }
 
     // MPPE, RFC 3078 and 3079.
 
     final void startEncryption() {
-        MppeStartKeys keys = StartKeyDerivation.msChapV2(
-                MsChap.passwordHashHash(MsChap.ntPasswordHash(password)),
+        MppeStartKeys keys = StartKeyDerivation.msChapV2(MsChap.passwordHashHash(MsChap.ntPasswordHash(password)),
                 ntResponse, false);
         encryptor = keys.encryptor(MPPE_128);
         decryptor = keys.decryptor(MPPE_128);

@@ -43,8 +43,7 @@ class ScriptedPeersIT {
         serverHost.command("ip", "link", "add", "cable", "type", "veth", "peer", "name", "cable", "netns",
                 clientHost.id());
         for (NetworkNamespace host : new NetworkNamespace[]{serverHost, clientHost}) {
-            host.command("ip", "addr", "add", host == serverHost ? SERVER + "/24" : "198.51.100.7/24", "dev",
-                    "cable");
+            host.command("ip", "addr", "add", host == serverHost ? SERVER + "/24" : "198.51.100.7/24", "dev", "cable");
             host.command("ip", "link", "set", "cable", "up");
         }
         serverHost.command("ip", "route", "add", "default", "via", "198.51.100.7");
@@ -62,7 +61,8 @@ class ScriptedPeersIT {
         }
     }
 
-    @Tried(with = Foreign.WINDOWS, what = "login with a domain, name servers, pings both ways, IPv6 offered in vain, hanging up")
+    @Tried(with = Foreign.WINDOWS,
+            what = "login with a domain, name servers, pings both ways, IPv6 offered in vain, hanging up")
     @Test
     void windowsConnectsEncryptedPingsBothWaysAndHangsUp() throws IOException, InterruptedException {
         WindowsPeer windows = new WindowsPeer("LAB\\alice", "secret-a");
@@ -96,8 +96,7 @@ class ScriptedPeersIT {
         for (int i = 0; i < PINGS; i++) {
             line.pingUntilAnswered(peer, World.GATEWAY, i, 68 * i);
         }
-        serverHost.command("ping", "-q", "-c", Integer.toString(PINGS), "-i", "0.01", "-s", "1300", "-W",
-                "10",
+        serverHost.command("ping", "-q", "-c", Integer.toString(PINGS), "-i", "0.01", "-s", "1300", "-W", "10",
                 line.ask(() -> peer.option(3)).toString());
     }
 
@@ -107,8 +106,7 @@ class ScriptedPeersIT {
             return true;
         });
         line.awaitPeer("the connection is closed", () -> peer.hungUp);
-        Await.until("the server says so", Await.PATIENCE,
-                () -> server.log().contains("peer-request"));
+        Await.until("the server says so", Await.PATIENCE, () -> server.log().contains("peer-request"));
         assertThat(server.sessions().strip()).isEqualTo("[]");
         Path capture = directory.resolve("gre.pcap");
         line.writeCapture(capture);
@@ -116,9 +114,10 @@ class ScriptedPeersIT {
         assertThat(seenByTshark(capture, "_ws.malformed")).isEmpty();
     }
 
-    private static List<String> seenByTshark(Path capture, String filter)
-            throws IOException, InterruptedException {
-        return NetworkNamespace.output("tshark", "-n", "-r", capture.toString(), "-Y", filter).lines()
-                .filter(line -> !line.startsWith("Running as user")).toList();
+    private static List<String> seenByTshark(Path capture, String filter) throws IOException, InterruptedException {
+        return NetworkNamespace.output("tshark", "-n", "-r", capture.toString(), "-Y", filter)
+                .lines()
+                .filter(line -> !line.startsWith("Running as user"))
+                .toList();
     }
 }

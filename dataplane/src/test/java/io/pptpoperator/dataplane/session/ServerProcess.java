@@ -37,7 +37,9 @@ final class ServerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(launcher());
         command.addAll(List.of("serve", "--config", config.toString()));
         Process process = host.call(() -> new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectInput(Path.of("/dev/null").toFile()).redirectOutput(log.toFile()).start());
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(log.toFile())
+                .start());
         ServerProcess server = new ServerProcess(host, log, process);
         try {
             Await.until("the server is ready", Await.PATIENCE, () -> server.log().contains("Serving PPTP"));
@@ -54,10 +56,8 @@ final class ServerProcess implements AutoCloseable {
         if (!given.isBlank()) {
             return List.of(given.strip().split("\\s+", -1));
         }
-        Path jar = Path.of(System.getProperty("basedir", ""), "target", "pptp-dataplane.jar")
-                .toAbsolutePath();
-        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
-                jar.toString());
+        Path jar = Path.of(System.getProperty("basedir", ""), "target", "pptp-dataplane.jar").toAbsolutePath();
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString());
     }
 
     /** What it has logged. */
@@ -81,9 +81,11 @@ final class ServerProcess implements AutoCloseable {
     /** Its memory that is in use, as the kernel counts it. */
     long residentBytes() {
         try {
-            return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+            return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))
+                    .stream()
                     .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10).findFirst()
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                    .findFirst()
                     .orElseThrow();
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -97,10 +99,12 @@ final class ServerProcess implements AutoCloseable {
 
     /** Whether its probes are answered with 200 within three seconds, as the kubelet wants it. */
     boolean isHealthy() {
-        return host.command("sh", "-c",
-                "curl -s -o /dev/null --noproxy '*' --max-time 3 -w '%{http_code}' " + ADMIN
-                        + "/healthz || true")
-                .strip().equals("200");
+        return host
+                .command("sh", "-c",
+                        "curl -s -o /dev/null --noproxy '*' --max-time 3 -w '%{http_code}' " + ADMIN
+                                + "/healthz || true")
+                .strip()
+                .equals("200");
     }
 
     /** Its sessions as JSON. */
@@ -111,8 +115,7 @@ final class ServerProcess implements AutoCloseable {
     /** Replaces users.yaml. */
     void writeUsers(String usersYaml) throws IOException {
         Path fresh = Files.writeString(log.resolveSibling("users.yaml.new"), usersYaml);
-        Files.move(fresh, log.resolveSibling("config").resolve("users.yaml"),
-                StandardCopyOption.ATOMIC_MOVE);
+        Files.move(fresh, log.resolveSibling("config").resolve("users.yaml"), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Its exit status, once it has ended by itself. */

@@ -34,8 +34,8 @@ class ServerProcessIT {
     /** For a client that is to be given up; others, on a busy machine, may need the time that they have by default. */
     private static final String IMPATIENT_YAML = SERVER_YAML + "authentication: {timeout: 5s}\n";
     private static final String USERS = "users: [{username: alice, password: secret-a}]\n";
-    private static final String USERS_WITH_STATIC = "users: [{username: alice, password: secret-a, address: "
-            + STATIC + "}]\n";
+    private static final String USERS_WITH_STATIC = "users: [{username: alice, password: secret-a, address: " + STATIC
+            + "}]\n";
     private static final Duration SOON = Await.PATIENCE;
 
     @TempDir

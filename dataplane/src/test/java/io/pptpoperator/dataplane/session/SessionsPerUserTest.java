@@ -114,8 +114,7 @@ class SessionsPerUserTest {
         assertThat(world.datapath.tunnelOf(behind)).isEqualTo(world.datapath.tunnelOf(visitor.address()));
         visitor.terminate();
         world.runUntil("the visitor has gone", () -> world.record.ends.size() == 1);
-        assertThat(world.datapath.tunnelOf(behind)).isEqualTo(world.datapath.tunnelOf(branch.address()))
-                .isPresent();
+        assertThat(world.datapath.tunnelOf(behind)).isEqualTo(world.datapath.tunnelOf(branch.address())).isPresent();
     }
 
     @Test

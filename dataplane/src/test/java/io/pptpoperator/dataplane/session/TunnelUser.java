@@ -45,18 +45,18 @@ final class TunnelUser implements AutoCloseable {
     }
 
     /** Logs in, with a route to {@code network}. */
-    static TunnelUser connect(String name, String password, NetworkNamespace host, Ipv4Address server,
-            String network, Path directory) throws IOException {
+    static TunnelUser connect(String name, String password, NetworkNamespace host, Ipv4Address server, String network,
+            Path directory) throws IOException {
         Path folder = Files.createDirectories(directory.resolve(name));
         List<String> command = new ArrayList<>(ServerProcess.launcher());
-        command.addAll(List.of("connect", server.toString(), "--user", name, "--route", network,
-                "--password-file", Files.writeString(folder.resolve("password"), password).toString()));
+        command.addAll(List.of("connect", server.toString(), "--user", name, "--route", network, "--password-file",
+                Files.writeString(folder.resolve("password"), password).toString()));
         Process client = host.call(() -> new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())
-                .redirectOutput(folder.resolve("connect.log").toFile()).start());
+                .redirectOutput(folder.resolve("connect.log").toFile())
+                .start());
         var user = new TunnelUser(name, host, folder, client);
-        Await.until(name + " is connected", Await.PATIENCE,
-                () -> user.log().contains("routed into the tunnel"));
+        Await.until(name + " is connected", Await.PATIENCE, () -> user.log().contains("routed into the tunnel"));
         return user;
     }
 
@@ -103,10 +103,10 @@ final class TunnelUser implements AutoCloseable {
 
     /** Starts a ping of so many packets a twentieth of a second apart, each waited for half a minute. */
     Process ping(String address, int count) {
-        return host.call(() -> new ProcessBuilder("ping", "-n", "-q", "-i", "0.05", "-c",
-                Integer.toString(count), "-W", Integer.toString(WAIT_SECONDS), address)
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("ping.log").toFile()).start());
+        return host.call(() -> new ProcessBuilder("ping", "-n", "-q", "-i", "0.05", "-c", Integer.toString(count), "-W",
+                Integer.toString(WAIT_SECONDS), address).redirectErrorStream(true)
+                .redirectOutput(directory.resolve("ping.log").toFile())
+                .start());
     }
 
     /** How the ping went that was started last, once it is over. */

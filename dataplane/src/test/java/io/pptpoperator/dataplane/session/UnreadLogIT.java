@@ -62,10 +62,10 @@ class UnreadLogIT {
         pipe = FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE);
         List<String> command = new ArrayList<>(ServerProcess.launcher());
         command.addAll(List.of("serve", "--config", config.toString()));
-        server = serverHost.call(() -> new ProcessBuilder(command)
-                .redirectInput(Path.of("/dev/null").toFile())
+        server = serverHost.call(() -> new ProcessBuilder(command).redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(directory.resolve("out").toFile())
-                .redirectError(fifo.toFile()).start());
+                .redirectError(fifo.toFile())
+                .start());
         awaitLine("Serving PPTP");
     }
 
@@ -101,16 +101,18 @@ class UnreadLogIT {
 
     /** Fills the pipe to the brim with a process that does not wait for a reader. */
     private void fillPipe() throws IOException, InterruptedException {
-        Process filling = new ProcessBuilder("dd", "if=/dev/zero", "of=" + directory.resolve("stderr"),
-                "bs=1", "count=" + MOST_PIPE_BYTES, "oflag=nonblock").redirectErrorStream(true).start();
+        Process filling = new ProcessBuilder("dd", "if=/dev/zero", "of=" + directory.resolve("stderr"), "bs=1",
+                "count=" + MOST_PIPE_BYTES, "oflag=nonblock").redirectErrorStream(true).start();
         String said = new String(filling.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(filling.waitFor()).as(said).isNotZero();
         assertThat(said).contains("temporarily unavailable");
     }
 
     private String status(String path) {
-        return serverHost.command("curl", "-sS", "--noproxy", "*", "--max-time", "20", "-o", "/dev/null",
-                "-w", "%{http_code}", BASE + path).strip();
+        return serverHost
+                .command("curl", "-sS", "--noproxy", "*", "--max-time", "20", "-o", "/dev/null", "-w", "%{http_code}",
+                        BASE + path)
+                .strip();
     }
 
     private void logInAndOut() {

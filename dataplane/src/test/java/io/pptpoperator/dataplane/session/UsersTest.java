@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which user a name means. */
 class UsersTest {
-    private final Users users = new Users(List.of(user("alice"), user("bob@corp.example"), user("LAB\\carol"),
-            user("dave"), user("LAB\\dave")));
+    private final Users users = new Users(
+            List.of(user("alice"), user("bob@corp.example"), user("LAB\\carol"), user("dave"), user("LAB\\dave")));
 
     private static UserConfig user(String name) {
         return UserConfig.withDefaults(name, new Credentials.Password("secret"));
@@ -20,8 +20,8 @@ class UsersTest {
 
     @ParameterizedTest
     @CsvSource({"alice, alice", "LAB\\alice, alice", "alice@anything, alice", "LAB\\alice@anything, alice",
-            "bob@corp.example, bob@corp.example", "LAB\\bob@corp.example, bob@corp.example",
-            "LAB\\carol, LAB\\carol", "LAB\\dave, LAB\\dave", "CORP\\dave, dave", "dave, dave"})
+            "bob@corp.example, bob@corp.example", "LAB\\bob@corp.example, bob@corp.example", "LAB\\carol, LAB\\carol",
+            "LAB\\dave, LAB\\dave", "CORP\\dave, dave", "dave, dave"})
     void theWholeNameCountsFirstThenTheBareOne(String claimed, String meant) {
         assertThat(users.find(claimed)).map(UserConfig::username).contains(meant);
     }

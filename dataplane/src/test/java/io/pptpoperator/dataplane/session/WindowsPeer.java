@@ -46,8 +46,7 @@ final class WindowsPeer extends ScriptedPeer {
     @Override
     byte[] firstControlMessage() {
         byte[] vendor = Arrays.copyOf("Microsoft".getBytes(StandardCharsets.US_ASCII), 64);
-        return join(hex("009c 0001 1a2b3c4d 0001 0000 0100 0000 00000001 00000001 0000 0000"), new byte[64],
-                vendor);
+        return join(hex("009c 0001 1a2b3c4d 0001 0000 0100 0000 00000001 00000001 0000 0000"), new byte[64], vendor);
     }
 
     @Override
@@ -55,14 +54,11 @@ final class WindowsPeer extends ScriptedPeer {
         switch (type) {
             case 2 -> {
                 require(message.length == 156 && message[14] == 1, "the control connection is refused");
-                say(join(hex(
-                        ("00a8 0001 1a2b3c4d 0007 0000 %04x 0001 0000012c 05f5e100 00000003 00000003 0040 0000 "
-                                + "0000 0000").formatted(CALL_ID)),
-                        new byte[128]));
+                say(join(hex(("00a8 0001 1a2b3c4d 0007 0000 %04x 0001 0000012c 05f5e100 00000003 00000003 0040 0000 "
+                        + "0000 0000").formatted(CALL_ID)), new byte[128]));
             }
             case 8 -> {
-                require(message.length == 32 && u16(message, 14) == CALL_ID && message[16] == 1,
-                        "the call is refused");
+                require(message.length == 32 && u16(message, 14) == CALL_ID && message[16] == 1, "the call is refused");
                 serverCallId = u16(message, 12);
                 require(serverCallId != 0, "the server's Call ID is 0");
                 setLinkInfo();
@@ -114,18 +110,17 @@ final class WindowsPeer extends ScriptedPeer {
         return delivering;
     }
 
-    /** Without FF 03, and data with a protocol number of one byte, as the server has agreed to; but LCP always whole. */
+    /**
+     * Without FF 03, and data with a protocol number of one byte, as the server has agreed to; but LCP always whole.
+     */
     @Override
     void sendFrame(int protocol, byte[] information) {
         byte[] number = lcpOpen && protocol == COMPRESSED
                 ? hex("%02x".formatted(protocol))
                 : hex("%04x".formatted(protocol));
-        byte[] frame = lcpOpen && protocol != LCP
-                ? join(number, information)
-                : join(hex("ff03"), number, information);
+        byte[] frame = lcpOpen && protocol != LCP ? join(number, information) : join(hex("ff03"), number, information);
         byte[] header = ackOwed
-                ? hex("3081 880b %04x %04x %08x %08x".formatted(frame.length, serverCallId, sequence,
-                        highest))
+                ? hex("3081 880b %04x %04x %08x %08x".formatted(frame.length, serverCallId, sequence, highest))
                 : hex("3001 880b %04x %04x %08x".formatted(frame.length, serverCallId, sequence));
         ackOwed = false;
         sequence++;
@@ -170,15 +165,14 @@ final class WindowsPeer extends ScriptedPeer {
             }
             case ACK -> {
                 if (isAnswered(LCP, packet)) {
-                    require(Arrays.equals(part(packet, 4), hex(LCP_OPTIONS)),
-                            "not what was asked for is acknowledged");
+                    require(Arrays.equals(part(packet, 4), hex(LCP_OPTIONS)), "not what was asked for is acknowledged");
                     lcp.ackedByServer();
                 }
             }
             case ECHO_REQUEST -> {
                 if (!hangingUp) {
-                    sendControl(LCP, join(hex(("0a %02x %04x " + MAGIC).formatted(packet[1], packet.length)),
-                            part(packet, 8)));
+                    sendControl(LCP,
+                            join(hex(("0a %02x %04x " + MAGIC).formatted(packet[1], packet.length)), part(packet, 8)));
                 }
             }
             case PROTOCOL_REJECT -> {
@@ -248,10 +242,8 @@ final class WindowsPeer extends ScriptedPeer {
         String message = new String(part(failure, 4), StandardCharsets.US_ASCII);
         require(message.contains(" R=1 C="), "the server invites no other try");
         int challenge = message.indexOf(" C=") + 3;
-        request(CHAP, chapResponse(
-                hex("01 %02x 0015 10".formatted(failure[1] + 1 & 0xff)
-                        + message.substring(challenge, challenge + 32).toLowerCase(Locale.ROOT)),
-                name));
+        request(CHAP, chapResponse(hex("01 %02x 0015 10".formatted(failure[1] + 1 & 0xff)
+                + message.substring(challenge, challenge + 32).toLowerCase(Locale.ROOT)), name));
     }
 
     private void onCcp(byte[] packet) {

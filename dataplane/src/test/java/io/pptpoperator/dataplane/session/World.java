@@ -16,8 +16,8 @@ import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
 
 /**
- * A server's sessions, the clients that dial it and the network between them, in one thread and in virtual time: an hour
- * passes in a moment, and the same test always goes the same way.
+ * A server's sessions, the clients that dial it and the network between them, in one thread and in virtual time: an
+ * hour passes in a moment, and the same test always goes the same way.
  */
 final class World implements MemoryDatapath.Loop {
     static final Ipv4Address SERVER = Ipv4Address.parse("198.51.100.1");
@@ -118,7 +118,8 @@ final class World implements MemoryDatapath.Loop {
         long end = now + PATIENCE;
         while (!condition.getAsBoolean()) {
             assertThat(!events.isEmpty() && events.peek().time() <= end)
-                    .as("%s within %s ms; %s", what, PATIENCE, record.ends).isTrue();
+                    .as("%s within %s ms; %s", what, PATIENCE, record.ends)
+                    .isTrue();
             step();
         }
     }

@@ -41,8 +41,7 @@ final class ClientsIT {
             kind: Service
             metadata: {name: web, namespace: apps}
             spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
-            """
-            .formatted(SITE);
+            """.formatted(SITE);
 
     private final Lab lab;
     private final Cluster cluster;
@@ -70,15 +69,14 @@ final class ClientsIT {
                     .isEqualTo(Integer.toString(lab.page().size()));
             String clusterIp = cluster.field("apps", "service/web", ".spec.clusterIP");
             Await.until("the Service has the pod", Cluster.PATIENCE,
-                    () -> lab.laptop().run("curl -sS --max-time 10 http://" + clusterIp).output()
-                            .equals(SITE));
+                    () -> lab.laptop().run("curl -sS --max-time 10 http://" + clusterIp).output().equals(SITE));
             assertThat(fetch("http://web.apps.svc.cluster.local")).as("by its name, from the cluster's DNS")
                     .isEqualTo(SITE);
 
             cluster.awaitField("vpnu/alice", ".status.state", "Connected");
             cluster.awaitField("pptps/office", ".status.sessions", "1");
-            assertThat(node.kubectl("get", "vpnu", "alice", "--namespace", "vpn", "--no-headers"))
-                    .contains("Connected", "vpn/office", client.localAddress(), Lab.LAPTOP);
+            assertThat(node.kubectl("get", "vpnu", "alice", "--namespace", "vpn", "--no-headers")).contains("Connected",
+                    "vpn/office", client.localAddress(), Lab.LAPTOP);
         }
         cluster.awaitField("pptps/office", ".status.sessions", "0");
     }
@@ -94,11 +92,11 @@ final class ClientsIT {
         try (var dora = Cluster.connect(lab.laptop(), Cluster.dial("dora", "secret-d"));
                 var bob = Cluster.connect(lab.desktop(), Cluster.dial("bob", "secret-b"))) {
             // One download after the other, so that one is under way however long the rest takes.
-            GuestCommand downloads = lab.desktop().start("rm -f /tmp/enough; until [ -e /tmp/enough ]; do"
-                    + " curl -sS --limit-rate 4M http://" + Lab.WEB + lab.mediumFile().path()
-                    + " | sha256sum; done");
-            Await.until("the download has begun", Cluster.PATIENCE, () -> Long
-                    .parseLong(lab.desktop().must("cat /sys/class/net/ppp0/statistics/rx_bytes")) > 100_000);
+            GuestCommand downloads = lab.desktop()
+                    .start("rm -f /tmp/enough; until [ -e /tmp/enough ]; do" + " curl -sS --limit-rate 4M http://"
+                            + Lab.WEB + lab.mediumFile().path() + " | sha256sum; done");
+            Await.until("the download has begun", Cluster.PATIENCE,
+                    () -> Long.parseLong(lab.desktop().must("cat /sys/class/net/ppp0/statistics/rx_bytes")) > 100_000);
 
             long disabled = System.nanoTime();
             cluster.patch("vpnu/dora", "{\"spec\": {\"enabled\": false}}");

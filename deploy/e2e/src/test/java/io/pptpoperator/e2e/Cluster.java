@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The one cluster of a test run: a control plane with a kubelet, the project's images, deploy/install.yaml, and a server
- * on the node's network. Test classes take it as they find it and {@link #serve}; each makes users of its own.
+ * The one cluster of a test run: a control plane with a kubelet, the project's images, deploy/install.yaml, and a
+ * server on the node's network. Test classes take it as they find it and {@link #serve}; each makes users of its own.
  */
 final class Cluster {
 
@@ -44,9 +44,8 @@ final class Cluster {
 
     private Cluster(Lab lab) {
         // Our own client, which the lab starts beside the guests.
-        System.setProperty("interop.launcher",
-                Path.of(System.getProperty("java.home"), "bin", "java") + " -jar "
-                        + Repository.text("dataplane/target/pptp-dataplane.jar"));
+        System.setProperty("interop.launcher", Path.of(System.getProperty("java.home"), "bin", "java") + " -jar "
+                + Repository.text("dataplane/target/pptp-dataplane.jar"));
         List<Path> images = Images.build();
         node = Node.start(lab.serverHost(), images);
         node.kubectl("apply", "--server-side", "--filename", Repository.text("deploy/install.yaml"));
@@ -75,8 +74,7 @@ final class Cluster {
 
     /** Waits until as many operators are ready as there shall be. */
     void awaitOperator() {
-        node.kubectl("rollout", "status", "--namespace", "pptp-system", "deployment/pptp-operator",
-                "--timeout",
+        node.kubectl("rollout", "status", "--namespace", "pptp-system", "deployment/pptp-operator", "--timeout",
                 seconds());
     }
 
@@ -100,19 +98,17 @@ final class Cluster {
 
     /** Makes a user in a namespace, with its password in a Secret NAME-secret. */
     void user(String namespace, String name, String password) {
-        node.apply(
-                """
-                        apiVersion: v1
-                        kind: Secret
-                        metadata: {name: "%1$s-secret", namespace: "%2$s", labels: {pptp-operator.io/password: "true"}}
-                        stringData: {password: "%3$s"}
-                        ---
-                        apiVersion: pptp-operator.io/v1alpha1
-                        kind: VpnUser
-                        metadata: {name: "%1$s", namespace: "%2$s"}
-                        spec: {enabled: true, password: {secretKeyRef: {name: "%1$s-secret", key: password}}}
-                        """
-                        .formatted(name, namespace, password));
+        node.apply("""
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: "%1$s-secret", namespace: "%2$s", labels: {pptp-operator.io/password: "true"}}
+                stringData: {password: "%3$s"}
+                ---
+                apiVersion: pptp-operator.io/v1alpha1
+                kind: VpnUser
+                metadata: {name: "%1$s", namespace: "%2$s"}
+                spec: {enabled: true, password: {secretKeyRef: {name: "%1$s-secret", key: password}}}
+                """.formatted(name, namespace, password));
     }
 
     void awaitReady(String object) {
@@ -120,8 +116,7 @@ final class Cluster {
     }
 
     void awaitReady(String namespace, String object) {
-        node.kubectl("wait", "--namespace", namespace, object, "--for", "condition=Ready", "--timeout",
-                seconds());
+        node.kubectl("wait", "--namespace", namespace, object, "--for", "condition=Ready", "--timeout", seconds());
     }
 
     private static String seconds() {
@@ -159,7 +154,9 @@ final class Cluster {
         return Dial.to(server, user, password).with("require-mppe-128");
     }
 
-    /** Connects. Changes of users and passwords reach a pod within seconds; until then it refuses, and is dialled again. */
+    /**
+     * Connects. Changes of users and passwords reach a pod within seconds; until then it refuses, and is dialled again.
+     */
     static PppClient connect(Guest guest, Dial dial) {
         long start = System.nanoTime();
         while (true) {

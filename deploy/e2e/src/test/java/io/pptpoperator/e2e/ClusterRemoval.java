@@ -6,8 +6,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** Has the cluster removed after the last test of the run, before the lab in which it stands. */
 final class ClusterRemoval implements BeforeAllCallback {
 
-    private static final ExtensionContext.Namespace OURS = ExtensionContext.Namespace
-            .create(ClusterRemoval.class);
+    private static final ExtensionContext.Namespace OURS = ExtensionContext.Namespace.create(ClusterRemoval.class);
 
     @Override
     public void beforeAll(ExtensionContext context) {

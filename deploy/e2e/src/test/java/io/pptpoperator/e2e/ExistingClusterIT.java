@@ -18,12 +18,14 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * An installation on a cluster that is there already, dialled from this machine. The cluster must not have the operator,
- * and must be able to pull {@code $PPTP_E2E_REGISTRY/pptp-operator} and {@code $PPTP_E2E_REGISTRY/pptp-dataplane} with
- * this version as tag. Both variables must be set: nobody's cluster shall be changed by chance.
+ * An installation on a cluster that is there already, dialled from this machine. The cluster must not have the
+ * operator, and must be able to pull {@code $PPTP_E2E_REGISTRY/pptp-operator} and {@code
+ * $PPTP_E2E_REGISTRY/pptp-dataplane} with this version as tag. Both variables must be set: nobody's cluster shall be
+ * changed by chance.
  */
 @EnabledIfEnvironmentVariable(named = "KUBECONFIG", matches = ".+", disabledReason = "it names no existing cluster")
-@EnabledIfEnvironmentVariable(named = "PPTP_E2E_REGISTRY", matches = ".+", disabledReason = "it does not say where an existing cluster finds the images")
+@EnabledIfEnvironmentVariable(named = "PPTP_E2E_REGISTRY", matches = ".+",
+        disabledReason = "it does not say where an existing cluster finds the images")
 final class ExistingClusterIT {
 
     private static final String NAMESPACE = "pptp-e2e";
@@ -56,11 +58,10 @@ final class ExistingClusterIT {
     static void install() throws IOException {
         Files.writeString(folder.resolve("password"), "secret-a\n");
         String registry = System.getenv("PPTP_E2E_REGISTRY");
-        must(List.of(Helm.program(), "install", "pptp-e2e", Repository.text("deploy/helm/pptp-operator"),
-                "--namespace", SYSTEM, "--create-namespace", "--set",
-                "watch=" + NAMESPACE + ",crds.keep=false,dataPlane.namespaces={" + NAMESPACE
-                        + "},image.repository=" + registry + "/pptp-operator,dataPlane.image.repository="
-                        + registry + "/pptp-dataplane",
+        must(List.of(Helm.program(), "install", "pptp-e2e", Repository.text("deploy/helm/pptp-operator"), "--namespace",
+                SYSTEM, "--create-namespace", "--set",
+                "watch=" + NAMESPACE + ",crds.keep=false,dataPlane.namespaces={" + NAMESPACE + "},image.repository="
+                        + registry + "/pptp-operator,dataPlane.image.repository=" + registry + "/pptp-dataplane",
                 "--wait", "--timeout", "3m"));
         Path file = Files.writeString(folder.resolve("resources.yaml"), RESOURCES);
         must(List.of("kubectl", "apply", "--server-side", "--filename", file.toString()));
@@ -78,8 +79,8 @@ final class ExistingClusterIT {
     static void remove() {
         var failures = new ArrayList<String>();
         for (List<String> command : List.of(
-                List.of("kubectl", "delete", "--namespace", NAMESPACE, "pptps,vpnu", "--all",
-                        "--ignore-not-found", "--timeout", "90s"),
+                List.of("kubectl", "delete", "--namespace", NAMESPACE, "pptps,vpnu", "--all", "--ignore-not-found",
+                        "--timeout", "90s"),
                 List.of(Helm.program(), "uninstall", "pptp-e2e", "--namespace", SYSTEM, "--wait"),
                 List.of("kubectl", "delete", "namespace", NAMESPACE, SYSTEM, "--ignore-not-found"))) {
             Outcome outcome = Command.run(command, PATIENCE);

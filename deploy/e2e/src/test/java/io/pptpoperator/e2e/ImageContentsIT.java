@@ -44,37 +44,38 @@ final class ImageContentsIT {
     void nothingOfNettyIsThereThatNothingUses(String module) throws IOException {
         assertThat(jars(module)).filteredOn(jar -> jar.startsWith("netty-"))
                 .extracting(jar -> jar.replaceFirst("-\\d+\\.\\d+.*", ""))
-                .containsExactlyInAnyOrder("netty-all", "netty-buffer", "netty-codec-base",
-                        "netty-codec-compression", "netty-codec-http", "netty-common", "netty-handler",
-                        "netty-resolver", "netty-transport", "netty-transport-native-unix-common");
+                .containsExactlyInAnyOrder("netty-all", "netty-buffer", "netty-codec-base", "netty-codec-compression",
+                        "netty-codec-http", "netty-common", "netty-handler", "netty-resolver", "netty-transport",
+                        "netty-transport-native-unix-common");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"dataplane", "operator"})
     void theTermsOfEveryLibraryAreShippedWithIt(String module) throws IOException {
-        List<String> listed = libraries(module).stream().map(it -> it.group(2) + "-" + it.group(3) + ".jar")
+        List<String> listed = libraries(module).stream()
+                .map(it -> it.group(2) + "-" + it.group(3) + ".jar")
                 .sorted()
                 .toList();
 
         assertThat(jars(module)).filteredOn(jar -> !jar.startsWith("pptp-")).isEqualTo(listed);
-        assertThat(notices(module)).contains("Apache License\n                           Version 2.0",
-                "EPL-2.0: http", "/opt/java/legal");
-        assertThat(Files.readString(Repository.path(module + "/Dockerfile")))
-                .contains("target/THIRD-PARTY.txt");
+        assertThat(notices(module)).contains("Apache License\n                           Version 2.0", "EPL-2.0: http",
+                "/opt/java/legal");
+        assertThat(Files.readString(Repository.path(module + "/Dockerfile"))).contains("target/THIRD-PARTY.txt");
     }
 
     @Test
     void thePageListsThemToo() throws IOException {
         var places = new TreeMap<String, TreeSet<String>>();
-        for (Map.Entry<String, String> module : Map.of("dataplane", "data plane", "operator", "operator",
-                "operator/kubectl-plugin", "kubectl pptp").entrySet()) {
+        for (Map.Entry<String, String> module : Map
+                .of("dataplane", "data plane", "operator", "operator", "operator/kubectl-plugin", "kubectl pptp")
+                .entrySet()) {
             for (MatchResult library : libraries(module.getKey())) {
-                places.computeIfAbsent(
-                        "`" + library.group(1) + ":" + library.group(2) + "` | " + library.group(4),
+                places.computeIfAbsent("`" + library.group(1) + ":" + library.group(2) + "` | " + library.group(4),
                         it -> new TreeSet<>()).add(module.getValue());
             }
         }
-        String table = places.entrySet().stream()
+        String table = places.entrySet()
+                .stream()
                 .map(it -> "| " + it.getKey() + " | " + String.join(", ", it.getValue()) + " |\n")
                 .collect(Collectors.joining());
         String page = """
@@ -89,8 +90,7 @@ final class ImageContentsIT {
 
                 | library | licence | in |
                 |---|---|---|
-                """
-                + table;
+                """ + table;
         if (System.getProperty("docs.write") != null) {
             Files.writeString(PAGE, page);
         }

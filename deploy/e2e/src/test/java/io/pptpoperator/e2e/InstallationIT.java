@@ -66,23 +66,24 @@ final class InstallationIT {
     @CsvSource({"all, ClusterRoleBinding:3 RoleBinding:1", "own, ClusterRoleBinding:1 RoleBinding:2",
             "'north,south', ClusterRoleBinding:2 RoleBinding:3"})
     void rightsReachNoFurtherThanTheWatchedNamespaces(String watch, String bindings) {
-        List<String> kinds = template("--set-literal", "watch=" + watch).output().lines()
-                .filter(line -> line.startsWith("kind: ")).map(line -> line.substring("kind: ".length()))
+        List<String> kinds = template("--set-literal", "watch=" + watch).output()
+                .lines()
+                .filter(line -> line.startsWith("kind: "))
+                .map(line -> line.substring("kind: ".length()))
                 .toList();
 
-        assertThat("ClusterRoleBinding:" + kinds.stream().filter("ClusterRoleBinding"::equals).count()
-                + " RoleBinding:" + kinds.stream().filter("RoleBinding"::equals).count()).isEqualTo(bindings);
+        assertThat("ClusterRoleBinding:" + kinds.stream().filter("ClusterRoleBinding"::equals).count() + " RoleBinding:"
+                + kinds.stream().filter("RoleBinding"::equals).count()).isEqualTo(bindings);
     }
 
     @Test
     void namespacesAreSeenOnlyWhereTheirLabelsMatter() {
         String rule = "resources:\\s+- namespaces\\s+verbs:\\s+- get\\s+- list\\s+- watch";
         assertThat(template("--set", "watch=own").output()).doesNotContainPattern("- namespaces\\s");
-        assertThat(template("--set", "rbac.namespaces=false").output())
-                .doesNotContainPattern("- namespaces\\s");
+        assertThat(template("--set", "rbac.namespaces=false").output()).doesNotContainPattern("- namespaces\\s");
         assertThat(template().output()).containsPattern(rule);
-        assertThat(template("--set-literal", "watch=north,south").output()).containsPattern(
-                "resourceNames:\\s+- north\\s+- south\\s+resources:\\s+- namespaces\\s+verbs:");
+        assertThat(template("--set-literal", "watch=north,south").output())
+                .containsPattern("resourceNames:\\s+- north\\s+- south\\s+resources:\\s+- namespaces\\s+verbs:");
     }
 
     @Test
@@ -94,14 +95,12 @@ final class InstallationIT {
                         + "\\s+kubernetes.io/metadata.name: monitoring\\s");
         assertThat(template("--set", "networkPolicy.from[0].ipBlock.cidr=10.0.0.0/8").output())
                 .containsPattern(all + "[^#]*from:\\s+- ipBlock:\\s+cidr: 10.0.0.0/8\\s");
-        assertThat(template("--set", "networkPolicy.enabled=false").output())
-                .doesNotContain("kind: NetworkPolicy");
+        assertThat(template("--set", "networkPolicy.enabled=false").output()).doesNotContain("kind: NetworkPolicy");
     }
 
     private Outcome templateWithPrometheus(String... arguments) {
-        var all = new ArrayList<>(List.of("--api-versions", "monitoring.coreos.com/v1/ServiceMonitor",
-                "--api-versions", "monitoring.coreos.com/v1/PodMonitor", "--api-versions",
-                "monitoring.coreos.com/v1/PrometheusRule"));
+        var all = new ArrayList<>(List.of("--api-versions", "monitoring.coreos.com/v1/ServiceMonitor", "--api-versions",
+                "monitoring.coreos.com/v1/PodMonitor", "--api-versions", "monitoring.coreos.com/v1/PrometheusRule"));
         all.addAll(List.of(arguments));
         return template(all.toArray(String[]::new));
     }
@@ -161,8 +160,7 @@ final class InstallationIT {
     void crdsComeWithEveryUpgradeAndOutliveTheRelease() {
         assertThat(template().output()).contains("name: pptpservers.pptp-operator.io",
                 "name: vpnusers.pptp-operator.io", "helm.sh/resource-policy: keep");
-        assertThat(template("--set", "crds.install=false").output())
-                .doesNotContain("kind: CustomResourceDefinition");
+        assertThat(template("--set", "crds.install=false").output()).doesNotContain("kind: CustomResourceDefinition");
     }
 
     @ParameterizedTest

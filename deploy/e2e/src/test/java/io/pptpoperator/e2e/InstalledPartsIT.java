@@ -35,13 +35,12 @@ final class InstalledPartsIT {
                 "--reuse-values", "--set", "replicas=2", "--wait", "--timeout", "4m");
         node.kubectl("rollout", "status", "--namespace", "second", "deployment/second", "--timeout", "4m");
         assertThat(cluster.field("second", "deployment/second", ".status.readyReplicas"))
-                .as("with the rights that the chart gives").isEqualTo("2");
+                .as("with the rights that the chart gives")
+                .isEqualTo("2");
 
         node.helm("uninstall", "second", "--namespace", "second", "--wait");
-        assertThat(node.kubectl("get",
-                "deployments,services,roles,rolebindings,clusterroles,clusterrolebindings",
-                "--all-namespaces", "--selector", "app.kubernetes.io/instance=second", "--output", "name"))
-                .isEmpty();
+        assertThat(node.kubectl("get", "deployments,services,roles,rolebindings,clusterroles,clusterrolebindings",
+                "--all-namespaces", "--selector", "app.kubernetes.io/instance=second", "--output", "name")).isEmpty();
         assertThat(node.kubectl("get", "crds", "--output", "name")).contains("vpnusers.pptp-operator.io");
     }
 
@@ -63,18 +62,18 @@ final class InstalledPartsIT {
         List<Path> files;
         try (Stream<Path> all = Files.walk(Repository.path("deploy/examples"))) {
             files = all.filter(file -> file.toString().endsWith(".yaml"))
-                    .filter(file -> !file.toString().contains("/gitops/")).sorted().toList();
+                    .filter(file -> !file.toString().contains("/gitops/"))
+                    .sorted()
+                    .toList();
         }
 
         assertThat(files).hasSizeGreaterThan(5).allSatisfy(file -> {
-            Outcome outcome = node.tryKubectl("apply", "--server-side", "--force-conflicts",
-                    "--dry-run=server",
+            Outcome outcome = node.tryKubectl("apply", "--server-side", "--force-conflicts", "--dry-run=server",
                     "--filename", file.toString());
             assertThat(outcome.succeeded()).as(outcome.output()).isTrue();
         });
-        assertThat(
-                node.kubectl("apply", "--server-side", "--force-conflicts", "--dry-run=server", "--kustomize",
-                        Repository.text("deploy/examples/gitops/production")))
+        assertThat(node.kubectl("apply", "--server-side", "--force-conflicts", "--dry-run=server", "--kustomize",
+                Repository.text("deploy/examples/gitops/production")))
                 .contains("pptpserver.pptp-operator.io/office", "vpnuser.pptp-operator.io/bob");
     }
 
@@ -93,14 +92,13 @@ final class InstalledPartsIT {
 
         // Some come with the first of what they count.
         Await.until("there are all of " + asked, Cluster.PATIENCE, () -> {
-            String metrics = node.tryKubectl("get", "--raw",
-                    "/api/v1/namespaces/pptp-system/services/pptp-operator-metrics:http/proxy/metrics")
-                    .output()
-                    + node.on("sh", "-c", """
+            String metrics = node
+                    .tryKubectl("get", "--raw",
+                            "/api/v1/namespaces/pptp-system/services/pptp-operator-metrics:http/proxy/metrics")
+                    .output() + node.on("sh", "-c", """
                             curl -sS --max-time 10 --insecure --cert %1$s/tls.crt --key %1$s/tls.key \\
                                 https://127.0.0.1:9723/metrics""".formatted(certificate));
-            return asked.stream()
-                    .allMatch(name -> Pattern.compile("(?m)^" + name + "[{ ]").matcher(metrics).find());
+            return asked.stream().allMatch(name -> Pattern.compile("(?m)^" + name + "[{ ]").matcher(metrics).find());
         });
     }
 
@@ -108,8 +106,8 @@ final class InstalledPartsIT {
     private Path clientCertificate() throws IOException {
         Path folder = Files.createTempDirectory(node.logs(), "certificate-");
         for (String file : List.of("tls.crt", "tls.key")) {
-            String encoded = node.kubectl("get", "secret", "pptp-operator-admin-client", "--namespace",
-                    "pptp-system", "--output", "jsonpath={.data." + file.replace(".", "\\.") + "}");
+            String encoded = node.kubectl("get", "secret", "pptp-operator-admin-client", "--namespace", "pptp-system",
+                    "--output", "jsonpath={.data." + file.replace(".", "\\.") + "}");
             Files.write(folder.resolve(file), Base64.getDecoder().decode(encoded));
         }
         return folder;

@@ -45,8 +45,7 @@ final class KubectlPptpIT {
 
     /** Adds a user, and returns the password that was printed. */
     private String addUser(String name) {
-        Matcher printed = Pattern.compile("Username: " + name + "\nPassword: (\\w+)")
-                .matcher(must("add-user", name));
+        Matcher printed = Pattern.compile("Username: " + name + "\nPassword: (\\w+)").matcher(must("add-user", name));
         assertThat(printed.find()).isTrue();
         return printed.group(1);
     }
@@ -58,10 +57,9 @@ final class KubectlPptpIT {
             cluster.awaitField("vpnu/gina", ".status.state", "Connected");
             lab.laptop().must("curl -sS --max-time 20 -o /dev/null http://" + Lab.WEB + lab.page().path());
 
-            Await.until("the data plane has counted the download", Cluster.PATIENCE,
-                    () -> must("sessions").lines().anyMatch(row -> row.matches("gina +office +office-pptp-0 +"
-                            + Pattern.quote(client.localAddress()) + " +" + Lab.LAPTOP
-                            + " +\\d\\S* +\\S+ k?B +3\\d\\d\\S* kB")));
+            Await.until("the data plane has counted the download", Cluster.PATIENCE, () -> must("sessions").lines()
+                    .anyMatch(row -> row.matches("gina +office +office-pptp-0 +" + Pattern.quote(client.localAddress())
+                            + " +" + Lab.LAPTOP + " +\\d\\S* +\\S+ k?B +3\\d\\d\\S* kB")));
 
             assertThat(must("kick", "gina", "--timeout", "120"))
                     .isEqualTo("vpnuser.pptp-operator.io/gina disconnected");
@@ -84,7 +82,9 @@ final class KubectlPptpIT {
         Cluster.connect(lab.laptop(), Cluster.dial("hugo", old)).close();
 
         String rotated = must("password", "hugo", "--rotate").lines()
-                .filter(line -> !line.startsWith("secret/")).findFirst().orElseThrow();
+                .filter(line -> !line.startsWith("secret/"))
+                .findFirst()
+                .orElseThrow();
 
         assertThat(rotated).isNotEqualTo(old);
         Cluster.connect(lab.laptop(), Cluster.dial("hugo", rotated)).close();
@@ -104,13 +104,13 @@ final class KubectlPptpIT {
 
         lab.desktop().must("mkdir -p /etc/ppp/peers");
         // What stays in the background must not hold the command's output.
-        Outcome connected = lab.desktop().run("( set -e\n" + profile
-                + "\n) </dev/null >/run/profile.log 2>&1; status=$?; cat /run/profile.log; exit $status",
-                Cluster.PATIENCE);
+        Outcome connected = lab.desktop()
+                .run("( set -e\n" + profile
+                        + "\n) </dev/null >/run/profile.log 2>&1; status=$?; cat /run/profile.log; exit $status",
+                        Cluster.PATIENCE);
         try {
             assertThat(connected.succeeded()).as(connected.output()).isTrue();
-            assertThat(Cluster.reaches(lab.desktop(), Lab.WEB)).as("everything goes through the tunnel")
-                    .isTrue();
+            assertThat(Cluster.reaches(lab.desktop(), Lab.WEB)).as("everything goes through the tunnel").isTrue();
             cluster.awaitField("vpnu/ida", ".status.state", "Connected");
             assertThat(cluster.field("vpnu/ida", ".status.session.from")).isEqualTo(Lab.DESKTOP);
         } finally {
@@ -124,8 +124,7 @@ final class KubectlPptpIT {
         addUser("jane");
         cluster.awaitReady("vpnu/jane");
         Outcome healthy = pptp("doctor", "office", "--no-dial", "--user", "jane");
-        assertThat(healthy.output()).contains(
-                "ok       PptpServer office: clients can connect to " + Lab.SERVER,
+        assertThat(healthy.output()).contains("ok       PptpServer office: clients can connect to " + Lab.SERVER,
                 "ok       VpnUser jane: its password is in Secret jane-vpn",
                 "ok       VpnUser jane: can log in at vpn/office");
         assertThat(healthy.status()).as(healthy.output()).isZero();

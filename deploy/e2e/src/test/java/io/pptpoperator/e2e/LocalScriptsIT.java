@@ -23,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class LocalScriptsIT {
 
-    private static final List<String> TOOLS = List.of("bash", "sh", "sed", "cat", "dirname", "readlink", "rm",
-            "chmod",
+    private static final List<String> TOOLS = List.of("bash", "sh", "sed", "cat", "dirname", "readlink", "rm", "chmod",
             "head", "env", "mount");
     private static final Pattern ENTRY = Pattern.compile("([a-z0-9.+-]+):([a-zA-Z0-9/._-]+)[ )\n]");
 
@@ -46,8 +45,7 @@ final class LocalScriptsIT {
             program(tool, "exec " + Command.must("bash", "-c", "command -v " + tool) + " \"$@\"");
         }
         program("apt-get", "echo \"$*\" >>" + folder + "/asked");
-        program("apt-cache",
-                "case $2 in *jdk*) [ -e " + folder + "/jdk ] || exit 0;; esac; echo 'Candidate: 1.0'");
+        program("apt-cache", "case $2 in *jdk*) [ -e " + folder + "/jdk ] || exit 0;; esac; echo 'Candidate: 1.0'");
         program("go", "echo go version go1.24.0 linux/amd64");
     }
 
@@ -61,8 +59,7 @@ final class LocalScriptsIT {
     private void everythingBut(String... absent) throws IOException {
         String script = Files.readString(Repository.path("deploy/local/packages"));
         var programs = new ArrayList<String>();
-        ENTRY.matcher(script).results().map(it -> it.group(2)).filter(it -> !it.startsWith("/"))
-                .forEach(programs::add);
+        ENTRY.matcher(script).results().map(it -> it.group(2)).filter(it -> !it.startsWith("/")).forEach(programs::add);
         assertThat(programs).contains("kubectl", "mvn", "linux.uml").containsAll(List.of(absent));
         programs.removeAll(List.of(absent));
         for (String name : programs) {
@@ -75,9 +72,8 @@ final class LocalScriptsIT {
     private Outcome packages(String javaHome, String what) {
         return Command.run(List.of("unshare", "--mount", folder.resolve("bin/env").toString(), "-i",
                 "PATH=" + folder.resolve("bin"), "HOME=" + folder, "JAVA_HOME=" + javaHome, "sh", "-c",
-                "mount --bind " + folder + "/none /usr/lib/jvm && mount --bind " + folder
-                        + "/sbin /usr/sbin && exec " + Repository.text("deploy/local/packages") + " "
-                        + what));
+                "mount --bind " + folder + "/none /usr/lib/jvm && mount --bind " + folder + "/sbin /usr/sbin && exec "
+                        + Repository.text("deploy/local/packages") + " " + what));
     }
 
     /** Looks like one to whoever asks for its version. */
@@ -101,7 +97,8 @@ final class LocalScriptsIT {
 
         assertThat(outcome.succeeded()).as(outcome.output()).isTrue();
         assertThat(outcome.output()).contains("Missing, and being installed:").contains("socat", "zsh");
-        assertThat(asked()).containsPattern("install .* socat").contains("zsh")
+        assertThat(asked()).containsPattern("install .* socat")
+                .contains("zsh")
                 .doesNotContain("kubernetes-client", "maven", "jdk", "golang");
         assertThat(folder.resolve("sbin")).as("policy-rc.d is gone again").isEmptyDirectory();
     }

@@ -22,8 +22,7 @@ final class MachineRequirements {
      * @return disabled, with what is missing, outside CI
      * @throws IllegalStateException in CI, with what is missing
      */
-    static ConditionEvaluationResult evaluate(ExtensionContext context, String what,
-            Map<String, String> programs) {
+    static ConditionEvaluationResult evaluate(ExtensionContext context, String what, Map<String, String> programs) {
         var sorted = new TreeMap<>(programs);
         List<String> absent = sorted.keySet().stream().filter(program -> !isInstalled(program)).toList();
         if (absent.isEmpty()) {

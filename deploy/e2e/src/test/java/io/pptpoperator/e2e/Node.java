@@ -54,8 +54,7 @@ final class Node implements AutoCloseable {
     private static void removeLeftovers() {
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(FOLDERS, FOLDER_PREFIX + "*")) {
             for (Path leftover : folders) {
-                long owner = Long
-                        .parseLong(leftover.getFileName().toString().substring(FOLDER_PREFIX.length()));
+                long owner = Long.parseLong(leftover.getFileName().toString().substring(FOLDER_PREFIX.length()));
                 if (ProcessHandle.of(owner).isEmpty()) {
                     script(leftover, PATIENCE, "down");
                 }
@@ -121,8 +120,7 @@ final class Node implements AutoCloseable {
         on("nft", "-f", folder.resolve("etc/pods.nft").toString());
         // It looks for what it lacks once an hour, or when it starts.
         on("pkill", "-x", "kube-proxy");
-        Await.until("kube-proxy's rules are back", PATIENCE,
-                () -> on("nft", "list", "tables").contains("kube-proxy"));
+        Await.until("kube-proxy's rules are back", PATIENCE, () -> on("nft", "list", "tables").contains("kube-proxy"));
     }
 
     private static String succeeded(String program, String[] arguments, Outcome outcome) {

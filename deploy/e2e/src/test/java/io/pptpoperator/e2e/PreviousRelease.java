@@ -23,7 +23,10 @@ final class PreviousRelease {
         this.folder = folder;
     }
 
-    /** Builds it. Where it cannot be had, as without the repository's history, the test is skipped, or fails when this is CI. */
+    /**
+     * Builds it. Where it cannot be had, as without the repository's history, the test is skipped, or fails when this
+     * is CI.
+     */
     static PreviousRelease built() {
         Outcome outcome = Command.run(List.of(Repository.text(".ci/images/previous")), BUILD);
         if (!outcome.succeeded()) {
@@ -32,8 +35,7 @@ final class PreviousRelease {
             }
             Assumptions.abort(outcome.output());
         }
-        return new PreviousRelease(
-                Path.of(outcome.output().lines().reduce((earlier, last) -> last).orElseThrow()));
+        return new PreviousRelease(Path.of(outcome.output().lines().reduce((earlier, last) -> last).orElseThrow()));
     }
 
     /** Archives of its images. */

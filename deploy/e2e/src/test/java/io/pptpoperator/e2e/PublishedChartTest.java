@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Test;
 final class PublishedChartTest {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
-    private static final Set<String> KINDS_OF_CHANGES = Set.of("added", "changed", "deprecated", "removed",
-            "fixed",
+    private static final Set<String> KINDS_OF_CHANGES = Set.of("added", "changed", "deprecated", "removed", "fixed",
             "security");
 
     private static JsonNode chart() throws IOException {
@@ -43,8 +42,7 @@ final class PublishedChartTest {
     void theImagesAreThoseOfThisVersion() throws IOException {
         String version = chart().path("appVersion").asText();
 
-        assertThat(each(annotation("images"), "image")).containsExactly(
-                "pptp-operator.io/pptp-operator:" + version,
+        assertThat(each(annotation("images"), "image")).containsExactly("pptp-operator.io/pptp-operator:" + version,
                 "pptp-operator.io/pptp-dataplane:" + version);
         assertThat(chart().path("annotations").path("artifacthub.io/prerelease").asText())
                 .isEqualTo(Boolean.toString(version.contains("-")));
@@ -54,8 +52,11 @@ final class PublishedChartTest {
     void everyResourceIsListedWithAnExample() throws IOException {
         List<String> files;
         try (Stream<Path> all = Files.list(Repository.path("crds"))) {
-            files = all.map(file -> file.getFileName().toString()).filter(file -> file.endsWith(".yaml"))
-                    .map(file -> file.replace(".yaml", "")).sorted().toList();
+            files = all.map(file -> file.getFileName().toString())
+                    .filter(file -> file.endsWith(".yaml"))
+                    .map(file -> file.replace(".yaml", ""))
+                    .sorted()
+                    .toList();
         }
 
         assertThat(each(annotation("crds"), "name")).isEqualTo(files);
@@ -71,11 +72,12 @@ final class PublishedChartTest {
 
         assertThat(unreleased.succeeded()).as(unreleased.output()).isTrue();
         long bullets = Files.readString(Repository.path("docs/CHANGELOG.md")).split("\n## ", -1)[1].lines()
-                .filter(line -> line.startsWith("- ")).count();
+                .filter(line -> line.startsWith("- "))
+                .count();
         assertThat(YAML.readTree(unreleased.output())).hasSize((int) bullets)
                 .allSatisfy(change -> assertThat(change.path("kind").asText()).isIn(KINDS_OF_CHANGES))
-                .allSatisfy(change -> assertThat(change.path("description").asText()).doesNotContain("](")
-                        .isNotBlank());
+                .allSatisfy(
+                        change -> assertThat(change.path("description").asText()).doesNotContain("](").isNotBlank());
         assertThat(unknown.succeeded()).isFalse();
         assertThat(unknown.output()).contains("docs/CHANGELOG.md has no version 99.0.0");
     }

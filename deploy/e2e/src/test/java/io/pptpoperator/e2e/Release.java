@@ -38,8 +38,8 @@ final class Release {
         Command.must("rm", "-rf", folder.toString());
         String version = Command.must(Repository.text("deploy/version"));
         String architecture = Command.must("dpkg", "--print-architecture");
-        Outcome outcome = run("--rehearsal", "--architectures", architecture, "--registry", REGISTRY,
-                "--downloads", DOWNLOADS, version, folder.toString());
+        Outcome outcome = run("--rehearsal", "--architectures", architecture, "--registry", REGISTRY, "--downloads",
+                DOWNLOADS, version, folder.toString());
         if (!outcome.succeeded()) {
             throw new LabException("The release could not be built: " + outcome.output());
         }
@@ -48,8 +48,8 @@ final class Release {
 
     /** Runs the script. */
     static Outcome run(String... arguments) {
-        return Command.run(Stream.concat(Stream.of(Repository.text("deploy/release")), Stream.of(arguments))
-                .toList(), BUILD);
+        return Command.run(Stream.concat(Stream.of(Repository.text("deploy/release")), Stream.of(arguments)).toList(),
+                BUILD);
     }
 
     Path folder() {
@@ -126,8 +126,7 @@ final class Release {
         List<String> unpackImage(JsonNode manifest, Path files) {
             JsonNode image = json(blob(manifest));
             image.path("layers").forEach(layer -> Release.unpack(blob(layer), files));
-            return JSON.convertValue(
-                    json(blob(image.path("config"))).path("config").path("Entrypoint"),
+            return JSON.convertValue(json(blob(image.path("config"))).path("config").path("Entrypoint"),
                     JSON.getTypeFactory().constructCollectionType(List.class, String.class));
         }
     }

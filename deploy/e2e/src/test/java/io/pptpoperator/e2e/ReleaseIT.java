@@ -48,13 +48,16 @@ final class ReleaseIT {
     void everyFileHasItsChecksum() throws IOException {
         assertThat(Command.must("sh", "-c", "cd " + release.folder() + " && sha256sum --check SHA256SUMS"))
                 .doesNotContain("FAILED");
-        Set<String> summed = Files.readAllLines(release.file("SHA256SUMS")).stream()
-                .map(line -> line.split("  ", -1)[1]).collect(Collectors.toSet());
+        Set<String> summed = Files.readAllLines(release.file("SHA256SUMS"))
+                .stream()
+                .map(line -> line.split("  ", -1)[1])
+                .collect(Collectors.toSet());
         try (Stream<Path> files = Files.list(release.folder())) {
             Set<String> there = files.map(file -> file.getFileName().toString())
-                    .filter(name -> !name.startsWith("SHA256SUMS")).collect(Collectors.toSet());
-            assertThat(summed).isEqualTo(there).contains("install.yaml", "krew-pptp.yaml", "RELEASE-NOTES.md",
-                    "LICENSE");
+                    .filter(name -> !name.startsWith("SHA256SUMS"))
+                    .collect(Collectors.toSet());
+            assertThat(summed).isEqualTo(there)
+                    .contains("install.yaml", "krew-pptp.yaml", "RELEASE-NOTES.md", "LICENSE");
         }
     }
 
@@ -71,15 +74,21 @@ final class ReleaseIT {
             Set<String> named = StreamSupport.stream(parts.path("components").spliterator(), false)
                     .flatMap(part -> StreamSupport.stream(part.path("properties").spliterator(), false))
                     .filter(property -> property.path("name").textValue().equals("pptp-operator:file"))
-                    .map(property -> property.path("value").textValue()).collect(Collectors.toSet());
+                    .map(property -> property.path("value").textValue())
+                    .collect(Collectors.toSet());
             try (Stream<Path> libraries = Files.list(files.resolve("app/lib"))) {
-                assertThat(named).hasSizeGreaterThan(20).isEqualTo(libraries
-                        .map(library -> "/app/lib/" + library.getFileName()).collect(Collectors.toSet()));
+                assertThat(named).hasSizeGreaterThan(20)
+                        .isEqualTo(libraries.map(library -> "/app/lib/" + library.getFileName())
+                                .collect(Collectors.toSet()));
             }
             List<String> urls = StreamSupport.stream(parts.path("components").spliterator(), false)
-                    .map(part -> part.path("purl").textValue()).toList();
-            String java = Files.readString(files.resolve("opt/java/release")).lines()
-                    .filter(line -> line.startsWith("JAVA_VERSION=")).findFirst().orElseThrow()
+                    .map(part -> part.path("purl").textValue())
+                    .toList();
+            String java = Files.readString(files.resolve("opt/java/release"))
+                    .lines()
+                    .filter(line -> line.startsWith("JAVA_VERSION="))
+                    .findFirst()
+                    .orElseThrow()
                     .split("\"", -1)[1];
             assertThat(urls).contains("pkg:generic/openjdk@" + java)
                     .anyMatch(url -> url.startsWith("pkg:deb/debian/libc6@"))
@@ -90,19 +99,19 @@ final class ReleaseIT {
     @Test
     void chartAndInstallFileNameTheImagesByTheirDigests() throws IOException {
         Set<String> wanted = IMAGES.stream()
-                .map(name -> Release.REGISTRY + "/pptp-" + name + "@" + Release.Archive
-                        .unpack(release.file("pptp-" + name + "-VERSION.oci.tar"), work.resolve(name))
-                        .root().path("digest").textValue())
+                .map(name -> Release.REGISTRY + "/pptp-" + name + "@"
+                        + Release.Archive.unpack(release.file("pptp-" + name + "-VERSION.oci.tar"), work.resolve(name))
+                                .root()
+                                .path("digest")
+                                .textValue())
                 .collect(Collectors.toSet());
-        var layout = Release.Archive.unpack(release.file("pptp-operator-chart-VERSION.oci.tar"),
-                work.resolve("chart"));
+        var layout = Release.Archive.unpack(release.file("pptp-operator-chart-VERSION.oci.tar"), work.resolve("chart"));
         JsonNode manifest = Release.json(layout.blob(layout.root()));
         assertThat(Release.json(layout.blob(manifest.path("config"))).path("version").textValue())
                 .isEqualTo(release.version());
         Path chart = layout.blob(manifest.path("layers").path(0));
 
-        String rendered = Command.must(Helm.program(), "template", "x", chart.toString(), "--kube-version",
-                "1.34.0");
+        String rendered = Command.must(Helm.program(), "template", "x", chart.toString(), "--kube-version", "1.34.0");
 
         assertThat(images(rendered)).isEqualTo(wanted);
         assertThat(images(Files.readString(release.file("install.yaml")))).isEqualTo(wanted);
@@ -116,9 +125,8 @@ final class ReleaseIT {
     void thePluginNeedsNoJavaAndIsWhatKrewFetches() throws IOException {
         Path archive = release.file("kubectl-pptp-VERSION-linux-ARCH.tar.gz");
         String krew = Files.readString(release.file("krew-pptp.yaml"));
-        assertThat(krew)
-                .contains("uri: " + Release.DOWNLOADS + "/" + archive.getFileName() + "\n      sha256: "
-                        + Command.must("sha256sum", archive.toString()).split(" ", -1)[0]);
+        assertThat(krew).contains("uri: " + Release.DOWNLOADS + "/" + archive.getFileName() + "\n      sha256: "
+                + Command.must("sha256sum", archive.toString()).split(" ", -1)[0]);
         Matcher program = Pattern.compile("bin: (\\S+)").matcher(krew);
         assertThat(program.find()).isTrue();
         Release.unpack(archive, work.resolve("store"));
@@ -138,17 +146,14 @@ final class ReleaseIT {
     @Test
     void theDataPlaneOfTheArchiveLetsSomebodyIn() throws IOException, InterruptedException {
         Path files = work.resolve("files");
-        var archive = Release.Archive.unpack(release.file("pptp-dataplane-VERSION.oci.tar"),
-                work.resolve("layout"));
+        var archive = Release.Archive.unpack(release.file("pptp-dataplane-VERSION.oci.tar"), work.resolve("layout"));
         List<String> program = archive.unpackImage(archive.manifest(release.architecture()), files);
         Path config = Files.createDirectory(files.resolve("config"));
         Files.writeString(config.resolve("server.yaml"),
                 "network:\n  localAddress: 192.0.2.1\n  pools: [192.0.2.2-192.0.2.254]\n");
-        Files.writeString(config.resolve("users.yaml"),
-                "users:\n  - username: alice\n    password: secret-a\n");
+        Files.writeString(config.resolve("users.yaml"), "users:\n  - username: alice\n    password: secret-a\n");
         try (Namespace server = Namespace.create("release"); Namespace client = Namespace.create("dialer")) {
-            server.must("ip", "link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns",
-                    client.name());
+            server.must("ip", "link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns", client.name());
             server.must("ip", "address", "add", "198.51.100.1/24", "dev", "eth0");
             client.must("ip", "address", "add", "198.51.100.2/24", "dev", "eth0");
             server.must("ip", "link", "set", "eth0", "up");
@@ -160,10 +165,10 @@ final class ReleaseIT {
             command.addAll(List.of("serve", "--config", "/config"));
             Path log = work.resolve("log");
             Process serving = new ProcessBuilder(command).redirectErrorStream(true)
-                    .redirectOutput(log.toFile()).start();
+                    .redirectOutput(log.toFile())
+                    .start();
             try {
-                server.must("curl", "--silent", "--show-error", "--fail", "--retry", "60", "--retry-delay",
-                        "1",
+                server.must("curl", "--silent", "--show-error", "--fail", "--retry", "60", "--retry-delay", "1",
                         "--retry-all-errors", "http://127.0.0.1:9723/readyz");
                 Outcome probe = client.run("env", "PPTP_PASSWORD=secret-a",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",

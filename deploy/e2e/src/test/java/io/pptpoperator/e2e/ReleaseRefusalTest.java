@@ -24,7 +24,8 @@ final class ReleaseRefusalTest {
         Path original = Repository.path("").toAbsolutePath().normalize();
         try (Stream<Path> all = Files.walk(original)) {
             for (Path file : all.filter(path -> path.endsWith("pom.xml") || path.endsWith("Dockerfile"))
-                    .filter(path -> !path.toString().contains("/target/")).toList()) {
+                    .filter(path -> !path.toString().contains("/target/"))
+                    .toList()) {
                 copy(original, file);
             }
         }
@@ -49,14 +50,12 @@ final class ReleaseRefusalTest {
     }
 
     private void commit(String subject) {
-        Command.must("sh", "-c",
-                "cd " + tree + " && git init -q 2>/dev/null; git add -A && git -c user.name=x"
-                        + " -c user.email=x@example.com commit -q -m " + subject);
+        Command.must("sh", "-c", "cd " + tree + " && git init -q 2>/dev/null; git add -A && git -c user.name=x"
+                + " -c user.email=x@example.com commit -q -m " + subject);
     }
 
     private Outcome run(String script, String... arguments) {
-        return Command.run(
-                Stream.concat(Stream.of(tree.resolve(script).toString()), Stream.of(arguments)).toList());
+        return Command.run(Stream.concat(Stream.of(tree.resolve(script).toString()), Stream.of(arguments)).toList());
     }
 
     private String refusal(String version) {
@@ -76,8 +75,8 @@ final class ReleaseRefusalTest {
         try (Stream<Path> all = Files.walk(tree)) {
             files = all.filter(path -> path.endsWith("pom.xml") || path.endsWith("Dockerfile")).toList();
         }
-        assertThat(files).hasSizeGreaterThan(7).allSatisfy(
-                file -> assertThat(Files.readString(file)).doesNotContain("SNAPSHOT").contains("1.2.3"));
+        assertThat(files).hasSizeGreaterThan(7)
+                .allSatisfy(file -> assertThat(Files.readString(file)).doesNotContain("SNAPSHOT").contains("1.2.3"));
     }
 
     @Test

@@ -8,8 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** Skips a test class where a release cannot be built and tried, saying what is missing; in CI that is a failure. */
 final class ReleaseRequirements implements ExecutionCondition {
 
-    private static final Map<String, String> PROGRAMS = Map.of("buildah", "buildah", "jq", "jq", "tar", "tar",
-            "ip",
+    private static final Map<String, String> PROGRAMS = Map.of("buildah", "buildah", "jq", "jq", "tar", "tar", "ip",
             "iproute2", "curl", "curl");
 
     @Override

@@ -5,8 +5,10 @@ import java.nio.file.Path;
 /** Where things are in the source tree. */
 final class Repository {
 
-    private static final Path ROOT = Path.of(System.getProperty("basedir", "")).toAbsolutePath()
-            .resolve("../..").normalize();
+    private static final Path ROOT = Path.of(System.getProperty("basedir", ""))
+            .toAbsolutePath()
+            .resolve("../..")
+            .normalize();
 
     private Repository() {}
 

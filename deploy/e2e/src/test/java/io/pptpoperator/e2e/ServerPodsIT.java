@@ -45,8 +45,7 @@ final class ServerPodsIT {
     @Test
     void theServerIsAStatefulSetPodThatRunsWithTwoCapabilitiesAndNothingElse() {
         cluster.awaitField("statefulset/office-pptp", ".status.readyReplicas", "1");
-        assertThat(cluster.field("pod/office-pptp-0", ".spec.containers[0].securityContext.privileged"))
-                .isEmpty();
+        assertThat(cluster.field("pod/office-pptp-0", ".spec.containers[0].securityContext.privileged")).isEmpty();
         assertThat(cluster.field("pod/office-pptp-0", ".spec.containers[0].securityContext.capabilities"))
                 .isEqualTo("{\"add\":[\"NET_ADMIN\",\"NET_RAW\"],\"drop\":[\"ALL\"]}");
         Await.until("kubectl shows that it serves", Cluster.PATIENCE,
@@ -59,8 +58,7 @@ final class ServerPodsIT {
         node.apply(Cluster.serverOf("strict", "restricted"));
 
         Await.until("the server says why it has no pods", Cluster.PATIENCE,
-                () -> cluster
-                        .field("strict", "pptps/office", ".status.conditions[?(@.type==\"Ready\")].message")
+                () -> cluster.field("strict", "pptps/office", ".status.conditions[?(@.type==\"Ready\")].message")
                         .contains("pod-security.kubernetes.io/enforce=privileged"));
         node.kubectl("delete", "namespace", "strict", "--wait=false");
     }
@@ -86,8 +84,7 @@ final class ServerPodsIT {
         try (var client = Cluster.connect(lab.laptop(), persistent(ALICE))) {
             int before = client.output().size();
 
-            node.kubectl("delete", "pod", "office-pptp-0", "--namespace", "vpn", "--grace-period", "0",
-                    "--force");
+            node.kubectl("delete", "pod", "office-pptp-0", "--namespace", "vpn", "--grace-period", "0", "--force");
 
             awaitUpAgain(client, before);
             assertThat(Cluster.reaches(lab.laptop(), Lab.WEB)).isTrue();
@@ -105,8 +102,7 @@ final class ServerPodsIT {
 
             client.output().awaitFrom(before, "LCP terminated by peer", Cluster.PATIENCE);
             awaitUpAgain(client, before);
-            assertThat(cluster.field("pod/office-pptp-0", ".spec.containers[0].image"))
-                    .isEqualTo(IMAGE + ":next");
+            assertThat(cluster.field("pod/office-pptp-0", ".spec.containers[0].image")).isEqualTo(IMAGE + ":next");
             cluster.awaitReady("pptps/office");
             assertThat(Cluster.reaches(lab.laptop(), Lab.WEB)).isTrue();
         }
@@ -134,15 +130,16 @@ final class ServerPodsIT {
 
         node.kubectl("delete", "pptps", "office", "--namespace", "vpn");
 
-        Await.until("the pod is gone", Cluster.PATIENCE, () -> node
-                .kubectl("get", "pods", "--namespace", "vpn", "--output", "name").isEmpty());
+        Await.until("the pod is gone", Cluster.PATIENCE,
+                () -> node.kubectl("get", "pods", "--namespace", "vpn", "--output", "name").isEmpty());
         assertThat(node.on("sh", "-c", "ip link; ip route; nft list tables")).doesNotContain("pptp")
                 .doesNotContain("192.168.77.");
-        assertThat(lab.serverHost().must("nft", "--stateless", "list", "ruleset"))
-                .doesNotContain("192.168.77.");
+        assertThat(lab.serverHost().must("nft", "--stateless", "list", "ruleset")).doesNotContain("192.168.77.");
         Await.until("nothing that the operator made for it is left", Cluster.PATIENCE,
-                () -> !node.kubectl("get",
-                        "secrets,services,statefulsets,serviceaccounts,poddisruptionbudgets,networkpolicies",
-                        "--namespace", "vpn", "--output", "name").contains("/office"));
+                () -> !node
+                        .kubectl("get",
+                                "secrets,services,statefulsets,serviceaccounts,poddisruptionbudgets,networkpolicies",
+                                "--namespace", "vpn", "--output", "name")
+                        .contains("/office"));
     }
 }

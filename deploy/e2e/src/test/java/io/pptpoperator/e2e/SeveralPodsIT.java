@@ -80,23 +80,21 @@ final class SeveralPodsIT {
     private void awaitOneSession(String user, String pod, String from) {
         Await.until(user + " has one session, at " + pod, Cluster.PATIENCE,
                 () -> status(user, "state").equals("Connected") && status(user, "sessions").equals("1")
-                        && status(user, "session.pod").equals(pod)
-                        && status(user, "session.from").equals(from)
+                        && status(user, "session.pod").equals(pod) && status(user, "session.from").equals(from)
                         && status(user, "session.server").equals("twins/twin"));
     }
 
     @Test
     void aLoginAtAnotherPodEndsTheUsersOlderSessionAndNobodyElses() {
         try (var erin = Cluster.connect(lab.laptop(), Cluster.dial(address(FIRST), "erin", "secret-e"));
-                var frank = Cluster.connect(lab.desktop(),
-                        Cluster.dial(address(FIRST), "frank", "secret-f"))) {
+                var frank = Cluster.connect(lab.desktop(), Cluster.dial(address(FIRST), "frank", "secret-f"))) {
             awaitOneSession("erin", FIRST, Lab.LAPTOP);
             awaitOneSession("frank", FIRST, Lab.DESKTOP);
             assertThat(status("erin", "session.address")).isEqualTo(erin.localAddress());
             String franksSince = status("frank", "session.since");
 
-            try (var anew = ClientProgram.start(lab, lab.crowd(), "secret-e", "connect", address(SECOND),
-                    "--user", "erin")) {
+            try (var anew = ClientProgram.start(lab, lab.crowd(), "secret-e", "connect", address(SECOND), "--user",
+                    "erin")) {
                 String connected = anew.output().await("connected as erin: ", Cluster.PATIENCE);
                 long loggedIn = System.nanoTime();
                 Cluster.awaitEnd(erin);
@@ -106,8 +104,7 @@ final class SeveralPodsIT {
                 awaitOneSession("erin", SECOND, Lab.CROWD);
                 assertThat(connected).contains(status("erin", "session.address"));
                 assertThat(node.kubectl("get", "events", "--namespace", TWINS)).containsPattern(
-                        "SessionLimit +vpnuser/erin +ended the session from " + Lab.LAPTOP + " at pod "
-                                + FIRST);
+                        "SessionLimit +vpnuser/erin +ended the session from " + Lab.LAPTOP + " at pod " + FIRST);
                 assertThat(anew.isRunning()).isTrue();
                 awaitOneSession("frank", FIRST, Lab.DESKTOP);
                 assertThat(status("frank", "session.since")).isEqualTo(franksSince);

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * From the previous release to this one and back, with clients connected all the while, as docs/upgrade.md says. This is
- * where the shared cluster has another release for a time; afterwards it has this one again.
+ * From the previous release to this one and back, with clients connected all the while, as docs/upgrade.md says. This
+ * is where the shared cluster has another release for a time; afterwards it has this one again.
  */
 @OnTheCluster
 final class UpgradeIT {
@@ -72,8 +72,7 @@ final class UpgradeIT {
         node.load(previous.images());
         // The node's network has room for one server.
         node.kubectl("delete", "pptpservers", "--all", "--all-namespaces");
-        Await.until("no server is left on the node", Cluster.PATIENCE,
-                () -> !node.on("ip", "link").contains("pptpd"));
+        Await.until("no server is left on the node", Cluster.PATIENCE, () -> !node.on("ip", "link").contains("pptpd"));
     }
 
     @AfterAll
@@ -90,13 +89,12 @@ final class UpgradeIT {
 
     @Test
     void clientsAreBackWithTheirAddressesAfterAnUpgradeAndAfterTheWayBack() {
-        String thisVersion = tag(cluster.field("pptp-system", "deployment/pptp-operator",
-                ".spec.template.spec.containers[0].image"));
+        String thisVersion = tag(
+                cluster.field("pptp-system", "deployment/pptp-operator", ".spec.template.spec.containers[0].image"));
         install(previous.installation());
         node.apply(MANIFESTS);
         cluster.awaitReady(VERSIONS, "pptps/branch");
-        assertThat(tag(cluster.field(VERSIONS, POD, ".spec.containers[0].image")))
-                .isEqualTo(PreviousRelease.TAG);
+        assertThat(tag(cluster.field(VERSIONS, POD, ".spec.containers[0].image"))).isEqualTo(PreviousRelease.TAG);
 
         try (var grace = connect(lab.laptop(), "grace", "secret-g");
                 var heidi = connect(lab.desktop(), "heidi", "secret-h")) {
@@ -109,9 +107,8 @@ final class UpgradeIT {
     }
 
     private static PppClient connect(Guest guest, String user, String password) {
-        Dial dial = Cluster.dial(user, password).with("persist", "maxfail 0", "holdoff 1",
-                "lcp-echo-interval 2",
-                "lcp-echo-failure 5");
+        Dial dial = Cluster.dial(user, password)
+                .with("persist", "maxfail 0", "holdoff 1", "lcp-echo-interval 2", "lcp-echo-failure 5");
         return Cluster.connect(guest, dial);
     }
 
@@ -123,9 +120,10 @@ final class UpgradeIT {
 
         install(installation);
 
-        Await.until("the pod is one of " + version, Cluster.PATIENCE,
-                () -> tag(node.tryKubectl("get", "--namespace", VERSIONS, POD, "--output",
-                        "jsonpath={.spec.containers[0].image}").output()).equals(version));
+        Await.until("the pod is one of " + version, Cluster.PATIENCE, () -> tag(
+                node.tryKubectl("get", "--namespace", VERSIONS, POD, "--output", "jsonpath={.spec.containers[0].image}")
+                        .output())
+                .equals(version));
         grace.output().awaitFrom(graceBefore, "LCP terminated by peer", Cluster.PATIENCE);
         heidi.output().awaitFrom(heidiBefore, "LCP terminated by peer", Cluster.PATIENCE);
         grace.awaitUpAgain(graceBefore);
@@ -143,8 +141,7 @@ final class UpgradeIT {
     private void awaitConnected(String user, PppClient client) {
         cluster.awaitField(VERSIONS, "vpnu/" + user, ".status.state", "Connected");
         Await.until(user + " is shown with its address", Cluster.PATIENCE,
-                () -> cluster.field(VERSIONS, "vpnu/" + user, ".status.session.address")
-                        .equals(client.localAddress()));
+                () -> cluster.field(VERSIONS, "vpnu/" + user, ".status.session.address").equals(client.localAddress()));
     }
 
     /** The release that runs now looks after what the other one has made. */
@@ -154,8 +151,9 @@ final class UpgradeIT {
         Await.until("the operator has seen the newest spec, and the pod goes by it", Cluster.PATIENCE,
                 () -> cluster.field(VERSIONS, "pptps/branch", ".status.observedGeneration")
                         .equals(cluster.field(VERSIONS, "pptps/branch", ".metadata.generation"))
-                        && cluster.field(VERSIONS, "pptps/branch",
-                                ".status.conditions[?(@.type==\"ConfigurationApplied\")].status")
+                        && cluster
+                                .field(VERSIONS, "pptps/branch",
+                                        ".status.conditions[?(@.type==\"ConfigurationApplied\")].status")
                                 .equals("True"));
     }
 

@@ -16,14 +16,14 @@ public final class ClusterOptions {
 
     private static final int REQUEST_MILLIS = 15_000;
 
-    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "kubeconfig to use (default: KUBECONFIG, or ~/.kube/config)")
+    @Option(names = "--kubeconfig", paramLabel = "FILE",
+            description = "kubeconfig to use (default: KUBECONFIG, or ~/.kube/config)")
     private File kubeconfig;
 
     @Option(names = "--context", paramLabel = "NAME", description = "context of the kubeconfig")
     private String context;
 
-    @Option(names = {"-n",
-            "--namespace"}, paramLabel = "NAME", description = "namespace (default: the context's)")
+    @Option(names = {"-n", "--namespace"}, paramLabel = "NAME", description = "namespace (default: the context's)")
     private String namespace;
 
     @Option(names = "--as", paramLabel = "USER", description = "ask as somebody else, where you may")
@@ -41,22 +41,22 @@ public final class ClusterOptions {
         // Without the search for all kinds of all libraries, which takes longer than everything else.
         ObjectMapper mapper = new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         return new KubernetesClientBuilder().withConfig(config())
-                .withKubernetesSerialization(new KubernetesSerialization(mapper, false)).build();
+                .withKubernetesSerialization(new KubernetesSerialization(mapper, false))
+                .build();
     }
 
     private Config config() {
         if (kubeconfig != null && !kubeconfig.canRead()) {
             throw new CommandFailedException("--kubeconfig: " + kubeconfig + " cannot be read");
         }
-        Config found = kubeconfig == null
-                ? Config.autoConfigure(context)
-                : Config.fromKubeconfig(context, kubeconfig);
-        if (context != null && (found.getCurrentContext() == null
-                || !context.equals(found.getCurrentContext().getName()))) {
+        Config found = kubeconfig == null ? Config.autoConfigure(context) : Config.fromKubeconfig(context, kubeconfig);
+        if (context != null
+                && (found.getCurrentContext() == null || !context.equals(found.getCurrentContext().getName()))) {
             throw new CommandFailedException("--context: the kubeconfig has no context " + context);
         }
         ConfigBuilder config = new ConfigBuilder(found).withRequestTimeout(REQUEST_MILLIS)
-                .withConnectionTimeout(REQUEST_MILLIS).withRequestRetryBackoffLimit(1);
+                .withConnectionTimeout(REQUEST_MILLIS)
+                .withRequestRetryBackoffLimit(1);
         if (namespace != null) {
             config.withNamespace(namespace);
         } else if (found.getNamespace() == null) {

@@ -19,11 +19,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
 /** The command line. */
-@Command(name = "kubectl pptp", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, subcommands = {
-        SessionsCommand.class, KickCommand.class, LogsCommand.class, AddUserCommand.class,
-        PasswordCommand.class,
-        ProfileCommand.class, DoctorCommand.class,
-        CompletionCommand.class}, description = "Looks after PPTP VPNs: who is connected, their users and passwords, settings for"
+@Command(name = "kubectl pptp", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+        subcommands = {SessionsCommand.class, KickCommand.class, LogsCommand.class, AddUserCommand.class,
+                PasswordCommand.class, ProfileCommand.class, DoctorCommand.class, CompletionCommand.class},
+        description = "Looks after PPTP VPNs: who is connected, their users and passwords, settings for"
                 + " their devices, and why somebody cannot connect.")
 public final class Main {
 

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 class ClusterErrorsTest {
 
     private static String unanswered(IOException cause) {
-        return ClusterErrors
-                .explain(new KubernetesClientException("Operation: [get] failed.", new IOException(cause)));
+        return ClusterErrors.explain(new KubernetesClientException("Operation: [get] failed.", new IOException(cause)));
     }
 
     private static String answered(int code, String message) {

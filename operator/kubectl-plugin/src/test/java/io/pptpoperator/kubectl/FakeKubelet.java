@@ -64,21 +64,25 @@ final class FakeKubelet implements AutoCloseable {
     FakeKubelet(KubernetesClient client) throws SSLException {
         this.client = client;
         SslContext tls = tls();
-        listener = new ServerBootstrap().group(loops).channel(NioServerSocketChannel.class)
+        listener = new ServerBootstrap().group(loops)
+                .channel(NioServerSocketChannel.class)
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        channel.pipeline().addLast(tls.newHandler(channel.alloc()), new HttpServerCodec(),
-                                new HttpObjectAggregator(MAX_REQUEST), new Requests());
+                        channel.pipeline()
+                                .addLast(tls.newHandler(channel.alloc()), new HttpServerCodec(),
+                                        new HttpObjectAggregator(MAX_REQUEST), new Requests());
                     }
-                }).bind(0).syncUninterruptibly().channel();
+                })
+                .bind(0)
+                .syncUninterruptibly()
+                .channel();
     }
 
     private static SslContext tls() throws SSLException {
         var random = new SecureRandom();
-        Identity identity = OperatorPki.of(Map.of(), Instant.now(), random).server(new Identity("", ""),
-                "kubelet",
-                Instant.now(), random);
+        Identity identity = OperatorPki.of(Map.of(), Instant.now(), random)
+                .server(new Identity("", ""), "kubelet", Instant.now(), random);
         return SslContextBuilder.forServer(stream(identity.certificate()), stream(identity.key())).build();
     }
 
@@ -89,9 +93,14 @@ final class FakeKubelet implements AutoCloseable {
     /** Makes the API server ask this kubelet about a node's pods. */
     void serve(String node) {
         int port = ((InetSocketAddress) listener.localAddress()).getPort();
-        client.nodes().withName(node).editStatus(it -> new NodeBuilder(it).editOrNewStatus()
-                .withNewDaemonEndpoints().withNewKubeletEndpoint(port).endDaemonEndpoints().endStatus()
-                .build());
+        client.nodes()
+                .withName(node)
+                .editStatus(it -> new NodeBuilder(it).editOrNewStatus()
+                        .withNewDaemonEndpoints()
+                        .withNewKubeletEndpoint(port)
+                        .endDaemonEndpoints()
+                        .endStatus()
+                        .build());
     }
 
     /** Sets what a pod has logged. */
@@ -119,24 +128,24 @@ final class FakeKubelet implements AutoCloseable {
             context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
         }
 
-        private void forward(ChannelHandlerContext context, FullHttpRequest request, String namespace,
-                String name) {
-            int port = Integer.parseInt(
-                    new QueryStringDecoder(request.uri()).parameters().getOrDefault("port",
-                            new QueryStringDecoder(request.uri()).parameters().get("ports")).getFirst());
+        private void forward(ChannelHandlerContext context, FullHttpRequest request, String namespace, String name) {
+            int port = Integer.parseInt(new QueryStringDecoder(request.uri()).parameters()
+                    .getOrDefault("port", new QueryStringDecoder(request.uri()).parameters().get("ports"))
+                    .getFirst());
             Pod pod = client.pods().inNamespace(namespace).withName(name).get();
-            WebSocketServerHandshaker handshaker = new WebSocketServerHandshakerFactory(
-                    "wss://kubelet" + request.uri(), "v4.channel.k8s.io", true, MAX_REQUEST)
-                    .newHandshaker(request);
+            WebSocketServerHandshaker handshaker = new WebSocketServerHandshakerFactory("wss://kubelet" + request.uri(),
+                    "v4.channel.k8s.io", true, MAX_REQUEST).newHandshaker(request);
             Channel caller = context.channel();
-            Channel target = new Bootstrap().group(caller.eventLoop()).channel(NioSocketChannel.class)
-                    .handler(new FromPod(caller)).connect(pod.getStatus().getPodIP(), port).channel();
+            Channel target = new Bootstrap().group(caller.eventLoop())
+                    .channel(NioSocketChannel.class)
+                    .handler(new FromPod(caller))
+                    .connect(pod.getStatus().getPodIP(), port)
+                    .channel();
             context.pipeline().addLast(new ToPod(target));
             handshaker.handshake(caller, request).addListener(done -> {
                 context.pipeline().remove(Requests.this);
                 for (byte channel = 0; channel < 2; channel++) {
-                    caller.write(new BinaryWebSocketFrame(
-                            Unpooled.buffer().writeByte(channel).writeShortLE(port)));
+                    caller.write(new BinaryWebSocketFrame(Unpooled.buffer().writeByte(channel).writeShortLE(port)));
                 }
                 caller.flush();
             });
@@ -178,8 +187,7 @@ final class FakeKubelet implements AutoCloseable {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf data = (ByteBuf) message;
-            caller.writeAndFlush(
-                    new BinaryWebSocketFrame(Unpooled.buffer().writeByte(DATA).writeBytes(data)));
+            caller.writeAndFlush(new BinaryWebSocketFrame(Unpooled.buffer().writeByte(DATA).writeBytes(data)));
             ReferenceCountUtil.release(data);
         }
 

@@ -38,17 +38,14 @@ class LauncherIT {
 
     /** A kubeconfig whose cluster does not answer. */
     private String kubeconfig() throws IOException {
-        return Files
-                .writeString(home.resolve("kubeconfig"),
-                        """
-                                apiVersion: v1
-                                kind: Config
-                                current-context: c
-                                contexts: [{name: c, context: {cluster: c, user: u}}]
-                                clusters: [{name: c, cluster: {server: "https://127.0.0.1:1", insecure-skip-tls-verify: true}}]
-                                users: [{name: u, user: {token: t}}]
-                                """)
-                .toString();
+        return Files.writeString(home.resolve("kubeconfig"), """
+                apiVersion: v1
+                kind: Config
+                current-context: c
+                contexts: [{name: c, context: {cluster: c, user: u}}]
+                clusters: [{name: c, cluster: {server: "https://127.0.0.1:1", insecure-skip-tls-verify: true}}]
+                users: [{name: u, user: {token: t}}]
+                """).toString();
     }
 
     @Test
@@ -62,8 +59,7 @@ class LauncherIT {
     }
 
     @Test
-    void itSaysWhatIsWrongInOneSentenceAlsoWithItsArchiveOfClasses()
-            throws IOException, InterruptedException {
+    void itSaysWhatIsWrongInOneSentenceAlsoWithItsArchiveOfClasses() throws IOException, InterruptedException {
         for (int i = 0; i < 2; i++) {
             assertThat(run(PLUGIN, "sessions", "--kubeconfig", kubeconfig())).isEqualTo(new Result(3,
                     "error: the API server does not answer: is your kubeconfig's cluster running, and reachable from"

@@ -56,12 +56,10 @@ class PluginIT {
     @BeforeEach
     void start() throws IOException {
         ShippedRbac.bindIn(client, namespace);
-        operator = new OperatorProcess(cluster.configOf(namespace, ShippedRbac.SERVICE_ACCOUNT), namespace,
-                false);
+        operator = new OperatorProcess(cluster.configOf(namespace, ShippedRbac.SERVICE_ACCOUNT), namespace, false);
         kubelet = new FakeKubelet(client);
         kubelet.serve(namespace + "-node-1");
-        for (String role : List.of("system:aggregate-to-view", "system:aggregate-to-edit",
-                "pptp-operator-view",
+        for (String role : List.of("system:aggregate-to-view", "system:aggregate-to-edit", "pptp-operator-view",
                 "pptp-operator-edit")) {
             bind("editors", "ClusterRole", role);
         }
@@ -72,8 +70,12 @@ class PluginIT {
         apply("VpnUser", "alice", "enabled: true");
         await(() -> nodes.dataPlane(POD).flatMap(it -> it.user("alice")).isPresent());
         await(() -> alice().getStatus().state() == State.Disconnected);
-        await(() -> client.resources(PptpServer.class).inNamespace(namespace).withName("office").get()
-                .getStatus().address() != null);
+        await(() -> client.resources(PptpServer.class)
+                .inNamespace(namespace)
+                .withName("office")
+                .get()
+                .getStatus()
+                .address() != null);
     }
 
     @AfterEach
@@ -87,10 +89,14 @@ class PluginIT {
 
     private void bind(String group, String kind, String role) {
         client.resource(new RoleBindingBuilder().withNewMetadata()
-                .withName(group + "-" + role.replace(':', '-')).withNamespace(namespace).endMetadata()
+                .withName(group + "-" + role.replace(':', '-'))
+                .withNamespace(namespace)
+                .endMetadata()
                 .withNewRoleRef("rbac.authorization.k8s.io", kind, role)
-                .withSubjects(new SubjectBuilder().withApiGroup("rbac.authorization.k8s.io").withKind("Group")
-                        .withName(group).build())
+                .withSubjects(new SubjectBuilder().withApiGroup("rbac.authorization.k8s.io")
+                        .withKind("Group")
+                        .withName(group)
+                        .build())
                 .build()).create();
     }
 
@@ -100,13 +106,11 @@ class PluginIT {
                 kind: %s
                 metadata: {name: %s, namespace: %s}
                 spec: {%s}
-                """.formatted(kind, name, namespace, spec)).fieldManager("test").forceConflicts()
-                .serverSideApply();
+                """.formatted(kind, name, namespace, spec)).fieldManager("test").forceConflicts().serverSideApply();
     }
 
     private static void await(Callable<Boolean> condition) {
-        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).ignoreExceptions()
-                .until(condition);
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).ignoreExceptions().until(condition);
     }
 
     private FakeDataPlane dataPlane() {
@@ -147,12 +151,10 @@ class PluginIT {
 
         assertThat(table.err).isEmpty();
         assertThat(table.out.lines().toList()).satisfiesExactly(
-                header -> assertThat(header.split(" +")).containsExactly("USER", "SERVER", "POD", "ADDRESS",
-                        "FROM",
+                header -> assertThat(header.split(" +")).containsExactly("USER", "SERVER", "POD", "ADDRESS", "FROM",
                         "SINCE", "UP", "DOWN"),
-                row -> assertThat(row)
-                        .matches("alice +office +office-pptp-0 +10\\.8\\.0\\.2 +198\\.51\\.100\\.1"
-                                + " +4h\\d+m +7 B +0 B"));
+                row -> assertThat(row).matches(
+                        "alice +office +office-pptp-0 +10\\.8\\.0\\.2 +198\\.51\\.100\\.1" + " +4h\\d+m +7 B +0 B"));
         assertThat(run("sessions", "-o", "name").out).isEqualTo(session.id() + "\n");
     }
 
@@ -163,11 +165,9 @@ class PluginIT {
         Result table = run(List.of("viewers"), "sessions");
 
         assertThat(table.status).isZero();
-        assertThat(table.err)
-                .contains("traffic is not known: you may not read Secret pptp-operator-admin-client");
-        assertThat(table.out.lines().toList().getLast())
-                .matches("alice +office +office-pptp-0 +10\\.8\\.0\\.2"
-                        + " +198\\.51\\.100\\.1 +4h\\d+m +<unknown> +<unknown>");
+        assertThat(table.err).contains("traffic is not known: you may not read Secret pptp-operator-admin-client");
+        assertThat(table.out.lines().toList().getLast()).matches(
+                "alice +office +office-pptp-0 +10\\.8\\.0\\.2" + " +198\\.51\\.100\\.1 +4h\\d+m +<unknown> +<unknown>");
     }
 
     @Test
@@ -210,12 +210,11 @@ class PluginIT {
         LiveSession other = login("198.51.100.1", Instant.now().minusSeconds(19_999));
         LiveSession one = login("198.51.100.2", Instant.now().minusSeconds(16_200));
 
-        assertThat(run("kick", one.id(), "--timeout", "90")).isEqualTo(
-                new Result(0, "vpnuser.pptp-operator.io/alice disconnected\n", ""));
+        assertThat(run("kick", one.id(), "--timeout", "90"))
+                .isEqualTo(new Result(0, "vpnuser.pptp-operator.io/alice disconnected\n", ""));
 
         assertThat(dataPlane().sessions()).containsExactly(other);
-        assertThat(run("kick", "nobody").err)
-                .startsWith("error: there is neither a VpnUser nor a session nobody");
+        assertThat(run("kick", "nobody").err).startsWith("error: there is neither a VpnUser nor a session nobody");
     }
 
     @Test
@@ -231,8 +230,7 @@ class PluginIT {
                 2026-06-01T12:00:00.000Z office-pptp-0 Connected session=a-1
                 2026-06-01T12:00:02.000Z office-pptp-0 Disconnected session=a-1 reason=admin
                 """, ""));
-        assertThat(run("logs", "bob", "--raw", "--tail", "1").out)
-                .startsWith("{\"time\":\"2026-06-01T12:00:01.000Z\"");
+        assertThat(run("logs", "bob", "--raw", "--tail", "1").out).startsWith("{\"time\":\"2026-06-01T12:00:01.000Z\"");
     }
 
     @Test
@@ -247,8 +245,7 @@ class PluginIT {
         await(() -> dataPlane().user("bob").isPresent());
         VpnUser bob = client.resources(VpnUser.class).inNamespace(namespace).withName("bob").get();
         assertThat(bob.getMetadata().getLabels()).containsEntry("team", "sales");
-        assertThat(client.secrets().inNamespace(namespace).withName("bob-vpn").get().getMetadata()
-                .getOwnerReferences())
+        assertThat(client.secrets().inNamespace(namespace).withName("bob-vpn").get().getMetadata().getOwnerReferences())
                 .singleElement()
                 .satisfies(owner -> assertThat(owner.getUid()).isEqualTo(bob.getMetadata().getUid()));
         assertThat(run("add-user", "bob").err).startsWith("error: there is a VpnUser bob already");
@@ -276,8 +273,7 @@ class PluginIT {
         await(() -> alice().getStatus().servers().size() == 1);
 
         Result windows = run("profile", "alice", "--device", "windows");
-        assertThat(windows.out).contains("-Name 'office' -ServerAddress '203.0.113.1'",
-                "rasdial 'office' 'alice' *");
+        assertThat(windows.out).contains("-Name 'office' -ServerAddress '203.0.113.1'", "rasdial 'office' 'alice' *");
         assertThat(run("profile", "alice", "--with-password", "--device", "mikrotik").out)
                 .contains("password=\"" + secretValue("alice-vpn", "password") + "\"");
         assertThat(run("profile", "alice").out).contains("## Windows", "## NetworkManager", "## pptp-linux",
@@ -303,8 +299,7 @@ class PluginIT {
                         {"time":"2026-06-01T12:00:00.000Z","message":"Call ended before anybody was connected","reason":"no-answer"}
                         """);
         assertThat(run("doctor", "--no-dial").out)
-                .contains("1 call of the last hour ended because nothing of the"
-                        + " client's GRE arrived");
+                .contains("1 call of the last hour ended because nothing of the" + " client's GRE arrived");
         kubelet.close();
         assertThat(run("doctor", "--no-dial").status).as("a node without a kubelet has no logs").isZero();
         assertThat(run("doctor", "nowhere").err).startsWith("error: there is no PptpServer nowhere");
@@ -315,13 +310,20 @@ class PluginIT {
         apply("PptpServer", "branch", "localIp: 10.9.0.1, pools: [10.9.0.2-9]");
         String pod = "branch-pptp-0";
         await(() -> client.pods().inNamespace(namespace).withName(pod).get() != null);
-        client.resource(new EventBuilder().withNewMetadata().withName("no-tun").withNamespace(namespace)
+        client.resource(new EventBuilder().withNewMetadata()
+                .withName("no-tun")
+                .withNamespace(namespace)
                 .endMetadata()
-                .withNewInvolvedObject().withKind("Pod").withNamespace(namespace).withName(pod)
+                .withNewInvolvedObject()
+                .withKind("Pod")
+                .withNamespace(namespace)
+                .withName(pod)
                 .withUid(client.pods().inNamespace(namespace).withName(pod).get().getMetadata().getUid())
-                .endInvolvedObject().withType("Warning").withReason("FailedMount")
-                .withMessage("hostPath type check failed: /dev/net/tun is not a character device").build())
-                .create();
+                .endInvolvedObject()
+                .withType("Warning")
+                .withReason("FailedMount")
+                .withMessage("hostPath type check failed: /dev/net/tun is not a character device")
+                .build()).create();
         await(() -> run("doctor", "branch", "--no-dial").out.contains("PodNotScheduled"));
 
         Result ill = run("doctor", "branch", "--no-dial");

@@ -18,8 +18,7 @@ public final class Resources {
 
     /** A PptpServer named office in namespace vpn. */
     public static PptpServer server(String spec, String status) {
-        return read(PptpServer.class, "office", "localIp: 192.168.10.1, pools: [192.168.10.100-200], " + spec,
-                status);
+        return read(PptpServer.class, "office", "localIp: 192.168.10.1, pools: [192.168.10.100-200], " + spec, status);
     }
 
     /** A VpnUser named alice in namespace vpn. */
@@ -27,8 +26,7 @@ public final class Resources {
         return read(VpnUser.class, "alice", spec, status);
     }
 
-    private static <T extends CustomResource<?, ?>> T read(Class<T> kind, String name, String spec,
-            String status) {
+    private static <T extends CustomResource<?, ?>> T read(Class<T> kind, String name, String spec, String status) {
         try {
             ObjectNode tree = (ObjectNode) YAML.readTree("""
                     apiVersion: pptp-operator.io/v1alpha1

@@ -80,19 +80,16 @@ public final class Caches implements AutoCloseable {
         watchMade(NetworkPolicy.class);
         watchMade(PodDisruptionBudget.class);
         nodes = maySeeNodes()
-                ? Optional.of(new Watched<>(Node.class, List.of(new Source<>("", client.nodes())),
-                        node -> List.of()))
+                ? Optional.of(new Watched<>(Node.class, List.of(new Source<>("", client.nodes())), node -> List.of()))
                 : Optional.empty();
-        labels = namespaceSources()
-                .map(sources -> new Watched<>(Namespace.class, sources, namespace -> List.of()));
+        labels = namespaceSources().map(sources -> new Watched<>(Namespace.class, sources, namespace -> List.of()));
     }
 
     private <T extends HasMetadata> void watchMade(Class<T> kind) {
         made.put(kind, watch(kind, client.resources(kind), Caches::madeByOperator, Caches::serverOf));
     }
 
-    private <T extends HasMetadata> Watched<T> watch(Class<T> kind,
-            MixedOperation<T, ?, ?> all,
+    private <T extends HasMetadata> Watched<T> watch(Class<T> kind, MixedOperation<T, ?, ?> all,
             Function<FilterWatchListDeletable<T, ?, ?>, FilterWatchListDeletable<T, ?, ?>> filter,
             Function<T, List<String>> index) {
         return new Watched<>(kind, sources(all, filter), index);
@@ -115,9 +112,8 @@ public final class Caches implements AutoCloseable {
     /** Secrets that are marked, and those that the operator made: others are none of its business. */
     private Watched<Secret> watchSecrets() {
         List<Source<Secret>> sources = new ArrayList<>();
-        sources.addAll(sources(client.secrets(),
-                all -> labelled(all.withLabel(PasswordMark.LABEL, PasswordMark.VALUE)
-                        .withoutLabel(Labels.MANAGED_BY, Labels.OPERATOR))));
+        sources.addAll(sources(client.secrets(), all -> labelled(all.withLabel(PasswordMark.LABEL, PasswordMark.VALUE)
+                .withoutLabel(Labels.MANAGED_BY, Labels.OPERATOR))));
         // Whatever else their labels are: one that the operator marks never passes from one watch to another, between
         // which it would be nowhere for a moment.
         sources.addAll(sources(client.secrets(), Caches::madeByOperator));
@@ -130,8 +126,8 @@ public final class Caches implements AutoCloseable {
     }
 
     /**
-     * What to watch to know the labels of namespaces; nothing where they do not matter, or the operator may not see them:
-     * then only users that name a server of another namespace agree to be served from there.
+     * What to watch to know the labels of namespaces; nothing where they do not matter, or the operator may not see
+     * them: then only users that name a server of another namespace agree to be served from there.
      */
     private Optional<List<Source<Namespace>>> namespaceSources() {
         if (namespaces.size() == 1) {
@@ -153,9 +149,8 @@ public final class Caches implements AutoCloseable {
             if (e.getCode() != 403) {
                 throw e;
             }
-            LOG.info(
-                    "The operator may not see namespaces: VpnUsers are served from other namespaces only by servers"
-                            + " that they name");
+            LOG.info("The operator may not see namespaces: VpnUsers are served from other namespaces only by servers"
+                    + " that they name");
             return Optional.empty();
         }
     }
@@ -169,7 +164,8 @@ public final class Caches implements AutoCloseable {
         String namespace = user.getMetadata().getNamespace();
         return Stream.of(user.getSpec().password(), user.getSpec().ntHash(), generated(user))
                 .filter(it -> it != null && it.secretKeyRef() != null)
-                .map(it -> namespace + "/" + it.secretKeyRef().name()).toList();
+                .map(it -> namespace + "/" + it.secretKeyRef().name())
+                .toList();
     }
 
     private static SecretSource generated(VpnUser user) {
@@ -185,8 +181,7 @@ public final class Caches implements AutoCloseable {
             if (e.getCode() != 403) {
                 throw e;
             }
-            LOG.info(
-                    "The operator may not see nodes: servers' addresses are their pods' hostIP, without ExternalIPs");
+            LOG.info("The operator may not see nodes: servers' addresses are their pods' hostIP, without ExternalIPs");
             return false;
         }
     }
@@ -194,19 +189,19 @@ public final class Caches implements AutoCloseable {
     /**
      * Fills the caches.
      *
-     * @throws IllegalStateException when the API server does not tell everything within two minutes; says which kinds, in
+     * @throws IllegalStateException when the API server does not tell everything within two minutes; says which kinds,
+     *     in
      *         which namespaces, and the object that is to blame, if one is
      */
     public void start() {
         try {
-            CompletableFuture.allOf(all().map(Watched::start).toArray(CompletableFuture[]::new)).get(
-                    SYNC_SECONDS,
-                    TimeUnit.SECONDS);
+            CompletableFuture.allOf(all().map(Watched::start).toArray(CompletableFuture[]::new))
+                    .get(SYNC_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException | ExecutionException e) {
             throw new IllegalStateException(all().flatMap(it -> unknown(it).stream())
                     .collect(Collectors.joining("; ",
-                            "the API server does not tell what the operator has to know within "
-                                    + SYNC_SECONDS + " s: ",
+                            "the API server does not tell what the operator has to know within " + SYNC_SECONDS
+                                    + " s: ",
                             "")));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -215,15 +210,21 @@ public final class Caches implements AutoCloseable {
     }
 
     private <T extends HasMetadata> List<String> unknown(Watched<T> watched) {
-        return watched.unknown().stream().map(it -> it.said() + ": " + it.failure()
-                .map(failure -> UnreadableObjects.in(client, watched.kind(), it.source().namespace()).stream()
-                        .findFirst().orElseGet(() -> ApiErrors.sentence(failure)))
-                .orElse("no answer yet")).toList();
+        return watched.unknown()
+                .stream()
+                .map(it -> it.said() + ": "
+                        + it.failure()
+                                .map(failure -> UnreadableObjects.in(client, watched.kind(), it.source().namespace())
+                                        .stream()
+                                        .findFirst()
+                                        .orElseGet(() -> ApiErrors.sentence(failure)))
+                                .orElse("no answer yet"))
+                .toList();
     }
 
     private Stream<Watched<? extends HasMetadata>> all() {
-        return Stream.of(Stream.of(servers, users, secrets, pods), made.values().stream(), nodes.stream(),
-                labels.stream())
+        return Stream
+                .of(Stream.of(servers, users, secrets, pods), made.values().stream(), nodes.stream(), labels.stream())
                 .flatMap(it -> it);
     }
 

@@ -6,8 +6,8 @@ import io.pptpoperator.crds.PptpServer;
 import java.util.List;
 
 /**
- * What the framework keeps of the servers it watches: which there are, for its queue. What they say is in {@link Caches},
- * and so is when one begins to be deleted: of such a one the framework would not tell its reconciler any more.
+ * What the framework keeps of the servers it watches: which there are, for its queue. What they say is in {@link
+ * Caches}, and so is when one begins to be deleted: of such a one the framework would not tell its reconciler any more.
  */
 public final class NameStore extends BasicItemStore<PptpServer> {
 

@@ -30,22 +30,22 @@ final class UnreadableObjects {
                     ? all.inAnyNamespace().list()
                     : all.inNamespace(namespace).list()).getItems();
             return objects.stream()
-                    .flatMap(it -> problem(client.getKubernetesSerialization(), kind, it).stream()).toList();
+                    .flatMap(it -> problem(client.getKubernetesSerialization(), kind, it).stream())
+                    .toList();
         } catch (KubernetesClientException e) {
             // Then it is no object's fault.
             return List.of();
         }
     }
 
-    static <T extends HasMetadata> Optional<String> problem(KubernetesSerialization serialization,
-            Class<T> kind,
+    static <T extends HasMetadata> Optional<String> problem(KubernetesSerialization serialization, Class<T> kind,
             GenericKubernetesResource object) {
         try {
             serialization.convertValue(object, kind);
             return Optional.empty();
         } catch (RuntimeException e) {
-            return Optional.of(kind.getSimpleName() + " " + ObjectKey.of(object) + " cannot be read: "
-                    + e.getMessage());
+            return Optional
+                    .of(kind.getSimpleName() + " " + ObjectKey.of(object) + " cannot be read: " + e.getMessage());
         }
     }
 }

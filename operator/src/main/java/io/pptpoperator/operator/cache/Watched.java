@@ -60,8 +60,7 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
             informer.addEventHandler(new Listeners());
             informer.exceptionHandler((started, failure) -> {
                 lastFailure.set(failure);
-                LOG.warn("The watch of {} failed and is started again: {}", said(source),
-                        ApiErrors.sentence(failure));
+                LOG.warn("The watch of {} failed and is started again: {}", said(source), ApiErrors.sentence(failure));
                 return true;
             });
             watches.add(new Watch<>(source, informer, lastFailure));
@@ -111,8 +110,8 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
     }
 
     /**
-     * Has a listener called with every change: what the object was (null for a new one) and what it is (null for one that
-     * is gone). To be called before {@link #start}.
+     * Has a listener called with every change: what the object was (null for a new one) and what it is (null for one
+     * that is gone). To be called before {@link #start}.
      */
     public void onChange(BiConsumer<T, T> listener) {
         listeners.add(listener);
@@ -121,7 +120,8 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
     /** Starts watching; the future is done when everything that exists is known. */
     CompletableFuture<Void> start() {
         return CompletableFuture.allOf(informers().map(SharedIndexInformer::start)
-                .map(stage -> stage.toCompletableFuture()).toArray(CompletableFuture[]::new));
+                .map(stage -> stage.toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
     }
 
     /**
@@ -135,7 +135,8 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
 
     /** The watches that have not told yet what there is. */
     List<Unknown<T>> unknown() {
-        return watches.stream().filter(watch -> !watch.informer.hasSynced())
+        return watches.stream()
+                .filter(watch -> !watch.informer.hasSynced())
                 .map(watch -> new Unknown<>(said(watch.source), watch.source,
                         Optional.ofNullable(watch.lastFailure.get())))
                 .toList();
@@ -166,8 +167,7 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
 
     /** The objects that have a value in the index. */
     public List<T> byIndex(String value) {
-        return informers().flatMap(informer -> informer.getIndexer().byIndex(INDEX, value).stream())
-                .toList();
+        return informers().flatMap(informer -> informer.getIndexer().byIndex(INDEX, value).stream()).toList();
     }
 
     @Override

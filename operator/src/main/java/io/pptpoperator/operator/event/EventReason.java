@@ -1,6 +1,8 @@
 package io.pptpoperator.operator.event;
 
-/** What the operator reports as Kubernetes Events. The names are part of the API; conditions' reasons are beside them. */
+/**
+ * What the operator reports as Kubernetes Events. The names are part of the API; conditions' reasons are beside them.
+ */
 public enum EventReason {
     /** What kept a server from being reconciled is over. */
     Recovered(false, Matter.RECONCILED),

@@ -32,8 +32,7 @@ public final class EventRecorder implements AutoCloseable {
     private static final int WAITING = 1000;
     /** The API server's bound on a note, in bytes. */
     private static final int MAX_NOTE = 1024;
-    private static final DateTimeFormatter MICROS = DateTimeFormatter
-            .ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'")
+    private static final DateTimeFormatter MICROS = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'")
             .withZone(ZoneOffset.UTC);
 
     private final KubernetesClient client;
@@ -51,8 +50,7 @@ public final class EventRecorder implements AutoCloseable {
      * @param identity what tells this process from others
      * @param budget how often it may write
      */
-    public EventRecorder(KubernetesClient client, String identity, WriteBudget budget,
-            OperatorMetrics metrics,
+    public EventRecorder(KubernetesClient client, String identity, WriteBudget budget, OperatorMetrics metrics,
             Clock clock) {
         this.client = client;
         this.budget = budget;
@@ -104,8 +102,8 @@ public final class EventRecorder implements AutoCloseable {
             metrics.eventWritten(event.getType(), event.getReason());
         } catch (KubernetesClientException e) {
             metrics.eventLost();
-            LOG.info("The event {} of {} was not written: {}", event.getReason(),
-                    event.getRegarding().getName(), ApiErrors.sentence(e));
+            LOG.info("The event {} of {} was not written: {}", event.getReason(), event.getRegarding().getName(),
+                    ApiErrors.sentence(e));
         }
     }
 
@@ -127,15 +125,22 @@ public final class EventRecorder implements AutoCloseable {
         String name = resource.getMetadata().getName();
         return new EventBuilder().withNewMetadata()
                 .withGenerateName(name.substring(0, Math.min(name.length(), 200)) + "-")
-                .withNamespace(resource.getMetadata().getNamespace()).withLabels(Labels.common())
+                .withNamespace(resource.getMetadata().getNamespace())
+                .withLabels(Labels.common())
                 .endMetadata()
                 .withRegarding(new ObjectReferenceBuilder().withApiVersion(resource.getApiVersion())
-                        .withKind(resource.getKind()).withName(name)
+                        .withKind(resource.getKind())
+                        .withName(name)
                         .withNamespace(resource.getMetadata().getNamespace())
-                        .withUid(resource.getMetadata().getUid()).build())
-                .withType(reason.type()).withReason(reason.name()).withAction("Reconcile")
+                        .withUid(resource.getMetadata().getUid())
+                        .build())
+                .withType(reason.type())
+                .withReason(reason.name())
+                .withAction("Reconcile")
                 .withNote(fitting(note))
-                .withReportingController("pptp-operator.io/operator").withReportingInstance(identity)
-                .withEventTime(new MicroTime(MICROS.format(clock.instant()))).build();
+                .withReportingController("pptp-operator.io/operator")
+                .withReportingInstance(identity)
+                .withEventTime(new MicroTime(MICROS.format(clock.instant())))
+                .build();
     }
 }

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What Events were written of late. What was said last of a matter is not said again for half an hour; what became of it
- * meanwhile always is. Safe for use by many threads.
+ * What Events were written of late. What was said last of a matter is not said again for half an hour; what became of
+ * it meanwhile always is. Safe for use by many threads.
  */
 final class SaidEvents {
 

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The installation's Lease: whoever holds it is the one process that writes. It is won once and lost for good; a process
- * that lost it ends, and a new one stands for election.
+ * The installation's Lease: whoever holds it is the one process that writes. It is won once and lost for good; a
+ * process that lost it ends, and a new one stands for election.
  */
 public final class Leadership implements AutoCloseable {
 
@@ -56,23 +56,21 @@ public final class Leadership implements AutoCloseable {
      * Prepares an election that {@link #start} begins.
      *
      * @param fence is open while the Lease is held
-     * @param identity no other process may ever have had it: a process that takes its predecessor's Lease for its own is
-     *     one of two leaders
+     * @param identity no other process may ever have had it: a process that takes its predecessor's Lease for its own
+     *     is one of two leaders
      * @param won is called once, on a thread that renews nothing
      * @param lost is called once, and not when this is closed
      */
-    public Leadership(KubernetesClient client, WriteFence fence, String namespace, String identity,
-            Clock clock,
+    public Leadership(KubernetesClient client, WriteFence fence, String namespace, String identity, Clock clock,
             Runnable won, Runnable lost) {
         this.fence = fence;
         this.clock = clock;
         this.won = won;
         this.lost = lost;
         elector = new LeaderElector(client,
-                new LeaderElectionConfig(new ObservedLock(namespace, identity), LEASE_DURATION,
-                        RENEW_DEADLINE, RETRY_PERIOD,
-                        new LeaderCallbacks(this::win, this::lose,
-                                leader -> LOG.info("The leader is {}", leader)),
+                new LeaderElectionConfig(new ObservedLock(namespace, identity), LEASE_DURATION, RENEW_DEADLINE,
+                        RETRY_PERIOD,
+                        new LeaderCallbacks(this::win, this::lose, leader -> LOG.info("The leader is {}", leader)),
                         false, LEASE),
                 threads);
     }

@@ -41,9 +41,8 @@ public final class WriteFence implements Interceptor {
         boolean writes = !request.method().equals("GET")
                 && !request.uri().getPath().startsWith("/apis/coordination.k8s.io/");
         if (writes && !clock.instant().isBefore(end)) {
-            throw new IllegalStateException(
-                    "this process does not hold the Lease, and writes nothing: " + request.method() + " "
-                            + request.uri().getPath());
+            throw new IllegalStateException("this process does not hold the Lease, and writes nothing: "
+                    + request.method() + " " + request.uri().getPath());
         }
     }
 }

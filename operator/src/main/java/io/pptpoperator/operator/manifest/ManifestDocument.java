@@ -88,8 +88,7 @@ public final class ManifestDocument {
     /** A problem of the whole document, or of the field at the start of the message, up to a colon. */
     public ManifestProblem problem(String message) {
         int colon = message.indexOf(':');
-        return new ManifestProblem(file, number, colon < 0 ? line(root) : lineOf(message.substring(0, colon)),
-                message);
+        return new ManifestProblem(file, number, colon < 0 ? line(root) : lineOf(message.substring(0, colon)), message);
     }
 
     /** The line of the field at {@code path} ({@code spec.pools[1]}), or of what is nearest above it. */
@@ -114,9 +113,9 @@ public final class ManifestDocument {
 
     private static Optional<NodeTuple> entry(Node node, String key) {
         return node instanceof MappingNode mapping
-                ? mapping.getValue().stream()
-                        .filter(it -> it.getKeyNode() instanceof ScalarNode name
-                                && name.getValue().equals(key))
+                ? mapping.getValue()
+                        .stream()
+                        .filter(it -> it.getKeyNode() instanceof ScalarNode name && name.getValue().equals(key))
                         .findFirst()
                 : Optional.empty();
     }

@@ -13,8 +13,7 @@ public record ManifestProblem(String file, int document, int line, String messag
     /** One line such as {@code vpn.yaml:12 (document 2): spec.localIp: is missing}. */
     @Override
     public String toString() {
-        return file + (line > 0 ? ":" + line : "") + (document > 0 ? " (document " + document + ")" : "")
-                + ": "
+        return file + (line > 0 ? ":" + line : "") + (document > 0 ? " (document " + document + ")" : "") + ": "
                 + message;
     }
 }

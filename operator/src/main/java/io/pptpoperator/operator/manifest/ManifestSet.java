@@ -20,7 +20,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** PptpServers, VpnUsers and Secrets from files, checked against the CRDs' schemas and with their defaults filled in. */
+/**
+ * PptpServers, VpnUsers and Secrets from files, checked against the CRDs' schemas and with their defaults filled in.
+ */
 public final class ManifestSet {
 
     /**
@@ -86,18 +88,14 @@ public final class ManifestSet {
         ObjectNode content = document.content();
         String kind = content.path("apiVersion").asText() + " " + content.path("kind").asText();
         switch (kind) {
-            case OWN_API + " PptpServer" ->
-                addCustom(document, PptpServer.class, SERVER_NAME, SERVER_SCHEMA, servers);
+            case OWN_API + " PptpServer" -> addCustom(document, PptpServer.class, SERVER_NAME, SERVER_SCHEMA, servers);
             case OWN_API + " VpnUser" -> addCustom(document, VpnUser.class, OTHER_NAME, USER_SCHEMA, users);
             case "v1 Secret" -> addSecret(document);
-            case "v1 Namespace" ->
-                namespaces.put(document.content().at("/metadata/name").asText(), document.labels());
+            case "v1 Namespace" -> namespaces.put(document.content().at("/metadata/name").asText(), document.labels());
             default -> {
-                if (kind.startsWith(PptpServer.GROUP) || kind.isBlank() || kind.startsWith(" ")
-                        || kind.endsWith(" ")) {
-                    problems.add(document.problem("kind: '" + kind.strip()
-                            + "' is not known; PptpServer or VpnUser of " + OWN_API
-                            + ", or Secret of v1, would be right"));
+                if (kind.startsWith(PptpServer.GROUP) || kind.isBlank() || kind.startsWith(" ") || kind.endsWith(" ")) {
+                    problems.add(document.problem("kind: '" + kind.strip() + "' is not known; PptpServer or VpnUser of "
+                            + OWN_API + ", or Secret of v1, would be right"));
                 } else {
                     ignored.add(document.problem("kind: " + kind + " means nothing here and is passed over"));
                 }
@@ -144,8 +142,7 @@ public final class ManifestSet {
                 Base64.getDecoder().decode(value);
                 data.put(key, value);
             } catch (IllegalArgumentException e) {
-                problems.add(document
-                        .problem("data." + key + ": is not base64; stringData takes the text as it is"));
+                problems.add(document.problem("data." + key + ": is not base64; stringData takes the text as it is"));
             }
         });
         texts(document, "stringData").forEach((key, value) -> data.put(key,
@@ -165,8 +162,7 @@ public final class ManifestSet {
             if (entry.getValue().isTextual()) {
                 texts.put(entry.getKey(), entry.getValue().textValue());
             } else {
-                problems.add(document
-                        .problem(field + "." + entry.getKey() + ": must be a text; put it into quotes"));
+                problems.add(document.problem(field + "." + entry.getKey() + ": must be a text; put it into quotes"));
             }
         });
         return texts;
@@ -182,9 +178,9 @@ public final class ManifestSet {
         if (!name.isTextual()) {
             problems.add(document.problem("metadata.name: is missing"));
         } else if (!name.textValue().matches(namePattern)) {
-            problems.add(document.problem("metadata.name: '" + name.textValue()
-                    + "' must be lower-case letters, digits and dashes"
-                    + (namePattern.equals(SERVER_NAME) ? ", 45 at most, starting with a letter" : "")));
+            problems.add(document
+                    .problem("metadata.name: '" + name.textValue() + "' must be lower-case letters, digits and dashes"
+                            + (namePattern.equals(SERVER_NAME) ? ", 45 at most, starting with a letter" : "")));
         }
     }
 
@@ -197,9 +193,8 @@ public final class ManifestSet {
             ManifestDocument document) {
         Declared<T> before = known.putIfAbsent(key, new Declared<>(resource, document));
         if (before != null) {
-            problems.add(
-                    document.problem("metadata.name: " + document.content().path("kind").asText() + " " + key
-                            + " stands in " + before.origin() + " already"));
+            problems.add(document.problem("metadata.name: " + document.content().path("kind").asText() + " " + key
+                    + " stands in " + before.origin() + " already"));
         }
     }
 

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 public final class YamlText {
 
     /** Words, addresses, ranges, networks and durations: never a number, a date or a boolean to any reader. */
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z][A-Za-z0-9_./-]*"
-            + "|[0-9]{1,3}(\\.[0-9]{1,3}){3}([-/][0-9.]+)?|[0-9]+(ms|s|m|h)");
+    private static final Pattern PLAIN = Pattern
+            .compile("[A-Za-z][A-Za-z0-9_./-]*" + "|[0-9]{1,3}(\\.[0-9]{1,3}){3}([-/][0-9.]+)?|[0-9]+(ms|s|m|h)");
     /** What YAML 1.1 and 1.2 readers take for booleans and null. */
     private static final Pattern RESERVED = Pattern.compile("(?i)y|n|yes|no|on|off|true|false|null");
 
@@ -32,7 +32,8 @@ public final class YamlText {
         var yaml = new YamlText();
         yaml.text.append("---\n");
         // A comment must not end early at what some reader takes for a line break.
-        comments.stream().flatMap(comment -> comment.lines())
+        comments.stream()
+                .flatMap(comment -> comment.lines())
                 .forEach(line -> yaml.text.append("# ").append(printable(line)).append('\n'));
         yaml.mapping(tree, 0);
         return yaml.text.toString();
@@ -108,9 +109,8 @@ public final class YamlText {
 
     /** Whether every YAML reader takes the character as it is: printable, no line break, no byte order mark. */
     private static boolean isPlainCharacter(int character) {
-        return character >= 0x20 && character <= 0x7e || character >= 0xa0 && character <= 0xd7ff
-                && character != 0x2028 && character != 0x2029
-                || character >= 0xe000 && character <= 0xfffd && character != 0xfeff
-                || character >= 0x10000;
+        return character >= 0x20 && character <= 0x7e
+                || character >= 0xa0 && character <= 0xd7ff && character != 0x2028 && character != 0x2029
+                || character >= 0xe000 && character <= 0xfffd && character != 0xfeff || character >= 0x10000;
     }
 }

@@ -66,8 +66,11 @@ public final class OperatorMetrics implements Metrics {
     /** How long the reconciliation that has run for the longest time has done so; zero when none runs. */
     public Duration longestRunning() {
         long now = System.nanoTime();
-        return running.values().stream().map(begun -> Duration.ofNanos(now - begun))
-                .max(Duration::compareTo).orElse(Duration.ZERO);
+        return running.values()
+                .stream()
+                .map(begun -> Duration.ofNanos(now - begun))
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
     }
 
     @Override
@@ -101,8 +104,11 @@ public final class OperatorMetrics implements Metrics {
             return done;
         } finally {
             running.remove(id);
-            Timer.builder("pptp_operator_reconcile").description("reconciliations, and how long they took")
-                    .tag("controller", execution.controllerName()).tag("result", result).register(registry)
+            Timer.builder("pptp_operator_reconcile")
+                    .description("reconciliations, and how long they took")
+                    .tag("controller", execution.controllerName())
+                    .tag("result", result)
+                    .register(registry)
                     .record(Duration.ofNanos(System.nanoTime() - begun));
         }
     }

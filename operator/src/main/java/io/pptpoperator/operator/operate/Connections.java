@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
- * Who is connected, and who has to go so that others can be. One address has a few connections at most. Where all places
- * are taken, the address that holds most of them loses its oldest: whoever is served at once, as the kubelet is, always
- * finds a place.
+ * Who is connected, and who has to go so that others can be. One address has a few connections at most. Where all
+ * places are taken, the address that holds most of them loses its oldest: whoever is served at once, as the kubelet is,
+ * always finds a place.
  *
  * @param <C> what stands for a connection
  */
@@ -46,9 +46,10 @@ final class Connections<C> {
     }
 
     private Optional<C> oldestOfMost() {
-        return counts.entrySet().stream().max(Comparator.comparingInt(Map.Entry::getValue))
-                .flatMap(most -> open.entrySet().stream().filter(it -> it.getValue().equals(most.getKey()))
-                        .findFirst())
+        return counts.entrySet()
+                .stream()
+                .max(Comparator.comparingInt(Map.Entry::getValue))
+                .flatMap(most -> open.entrySet().stream().filter(it -> it.getValue().equals(most.getKey())).findFirst())
                 .map(Map.Entry::getKey);
     }
 

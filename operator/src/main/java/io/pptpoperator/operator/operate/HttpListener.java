@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers GET requests over plain HTTP/1.1, one a connection, and lets nobody take more than their share: connections are
- * few, in all and from one address, requests short, and both over within seconds, whatever the other end does.
+ * Answers GET requests over plain HTTP/1.1, one a connection, and lets nobody take more than their share: connections
+ * are few, in all and from one address, requests short, and both over within seconds, whatever the other end does.
  */
 final class HttpListener implements AutoCloseable {
 
@@ -79,8 +79,7 @@ final class HttpListener implements AutoCloseable {
      * @param answers the answer for a path
      * @throws IOException when the address is taken or not of this machine
      */
-    HttpListener(InetSocketAddress address, Duration patience, Function<String, Answer> answers)
-            throws IOException {
+    HttpListener(InetSocketAddress address, Duration patience, Function<String, Answer> answers) throws IOException {
         this.patience = patience;
         this.answers = answers;
         listening = new ServerSocket();

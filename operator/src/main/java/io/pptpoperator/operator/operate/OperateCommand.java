@@ -37,7 +37,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code operate}: the operator in a cluster, until it is told to stop. */
-@Command(name = "operate", mixinStandardHelpOptions = true, sortOptions = false, description = "Looks after the PptpServers and VpnUsers of a cluster. Every option can also be given by the environment variable named with it.", footer = "%nThe cluster is found as kubectl finds it: by the pod's service account, or by KUBECONFIG. Exit status: 143 after SIGTERM, 1 when it cannot go on, 2 for a wrong option.")
+@Command(name = "operate", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Looks after the PptpServers and VpnUsers of a cluster. Every option can also be given by the environment variable named with it.",
+        footer = "%nThe cluster is found as kubectl finds it: by the pod's service account, or by KUBECONFIG. Exit status: 143 after SIGTERM, 1 when it cannot go on, 2 for a wrong option.")
 public final class OperateCommand implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperateCommand.class);
@@ -45,34 +47,49 @@ public final class OperateCommand implements Callable<Integer> {
     /** With exponential pauses between them, a few seconds: whoever needs longer is tried again by the loops. */
     private static final int REQUEST_ATTEMPTS = 4;
 
-    @Option(names = "--watch", paramLabel = "NAMESPACES", defaultValue = "${env:PPTP_OPERATOR_WATCH:-all}", description = "where to look after PptpServers and VpnUsers: all, own (the operator's own namespace), or a list of namespaces with commas between them; PPTP_OPERATOR_WATCH (default: all)")
+    @Option(names = "--watch", paramLabel = "NAMESPACES", defaultValue = "${env:PPTP_OPERATOR_WATCH:-all}",
+            description = "where to look after PptpServers and VpnUsers: all, own (the operator's own namespace), or a list of namespaces with commas between them; PPTP_OPERATOR_WATCH (default: all)")
     private String watch;
 
-    @Option(names = "--namespace", paramLabel = "NAME", defaultValue = "${env:POD_NAMESPACE}", description = "the operator's own namespace, where its Lease and its certificates are; POD_NAMESPACE, from the downward API")
+    @Option(names = "--namespace", paramLabel = "NAME", defaultValue = "${env:POD_NAMESPACE}",
+            description = "the operator's own namespace, where its Lease and its certificates are; POD_NAMESPACE, from the downward API")
     private String namespace;
 
-    @Option(names = "--pod-name", paramLabel = "NAME", defaultValue = "${env:POD_NAME:-pptp-operator}", description = "tells this process from others, in the Lease and in Events; POD_NAME, from the downward API")
+    @Option(names = "--pod-name", paramLabel = "NAME", defaultValue = "${env:POD_NAME:-pptp-operator}",
+            description = "tells this process from others, in the Lease and in Events; POD_NAME, from the downward API")
     private String podName;
 
-    @Option(names = "--leader-election", arity = "1", paramLabel = "true|false", defaultValue = "${env:PPTP_OPERATOR_LEADER_ELECTION:-true}", description = "whether to write only while holding the Lease; PPTP_OPERATOR_LEADER_ELECTION (default: true)")
+    @Option(names = "--leader-election", arity = "1", paramLabel = "true|false",
+            defaultValue = "${env:PPTP_OPERATOR_LEADER_ELECTION:-true}",
+            description = "whether to write only while holding the Lease; PPTP_OPERATOR_LEADER_ELECTION (default: true)")
     private boolean leaderElection;
 
-    @Option(names = "--data-plane-image", required = true, paramLabel = "IMAGE", defaultValue = "${env:PPTP_OPERATOR_DATA_PLANE_IMAGE}", description = "the image of PptpServers whose spec names none; PPTP_OPERATOR_DATA_PLANE_IMAGE")
+    @Option(names = "--data-plane-image", required = true, paramLabel = "IMAGE",
+            defaultValue = "${env:PPTP_OPERATOR_DATA_PLANE_IMAGE}",
+            description = "the image of PptpServers whose spec names none; PPTP_OPERATOR_DATA_PLANE_IMAGE")
     private String dataPlaneImage;
 
-    @Option(names = "--cluster-dns", converter = ClusterDns.Converter.class, paramLabel = "ADDRESS", defaultValue = "${env:PPTP_OPERATOR_CLUSTER_DNS}", description = "the cluster's name server, for PptpServers with useClusterDns; PPTP_OPERATOR_CLUSTER_DNS (default: the first IPv4 name server in /etc/resolv.conf)")
+    @Option(names = "--cluster-dns", converter = ClusterDns.Converter.class, paramLabel = "ADDRESS",
+            defaultValue = "${env:PPTP_OPERATOR_CLUSTER_DNS}",
+            description = "the cluster's name server, for PptpServers with useClusterDns; PPTP_OPERATOR_CLUSTER_DNS (default: the first IPv4 name server in /etc/resolv.conf)")
     private Ipv4Address clusterDns;
 
-    @Option(names = "--scrapers", paramLabel = "NAMESPACES", defaultValue = "${env:PPTP_OPERATOR_SCRAPERS:-}", description = "namespaces with commas between them, such as Prometheus's, whose pods the servers' NetworkPolicies let in to the administration ports beside the operator; PPTP_OPERATOR_SCRAPERS (default: none)")
+    @Option(names = "--scrapers", paramLabel = "NAMESPACES", defaultValue = "${env:PPTP_OPERATOR_SCRAPERS:-}",
+            description = "namespaces with commas between them, such as Prometheus's, whose pods the servers' NetworkPolicies let in to the administration ports beside the operator; PPTP_OPERATOR_SCRAPERS (default: none)")
     private String scrapers;
 
-    @Option(names = "--listen", converter = ListenAddress.Converter.class, paramLabel = "ADDRESS:PORT", defaultValue = "${env:PPTP_OPERATOR_LISTEN:-0.0.0.0:8080}", description = "where /healthz, /readyz and /metrics are answered, in plain HTTP; PPTP_OPERATOR_LISTEN (default: 0.0.0.0:8080)")
+    @Option(names = "--listen", converter = ListenAddress.Converter.class, paramLabel = "ADDRESS:PORT",
+            defaultValue = "${env:PPTP_OPERATOR_LISTEN:-0.0.0.0:8080}",
+            description = "where /healthz, /readyz and /metrics are answered, in plain HTTP; PPTP_OPERATOR_LISTEN (default: 0.0.0.0:8080)")
     private ListenAddress listen;
 
-    @Option(names = "--log-format", paramLabel = "json|text", defaultValue = "${env:PPTP_OPERATOR_LOG_FORMAT:-json}", description = "PPTP_OPERATOR_LOG_FORMAT (default: json)")
+    @Option(names = "--log-format", paramLabel = "json|text", defaultValue = "${env:PPTP_OPERATOR_LOG_FORMAT:-json}",
+            description = "PPTP_OPERATOR_LOG_FORMAT (default: json)")
     private Log.Format logFormat;
 
-    @Option(names = "--log-level", paramLabel = "error|warn|info|debug", defaultValue = "${env:PPTP_OPERATOR_LOG_LEVEL:-info}", description = "PPTP_OPERATOR_LOG_LEVEL (default: info)")
+    @Option(names = "--log-level", paramLabel = "error|warn|info|debug",
+            defaultValue = "${env:PPTP_OPERATOR_LOG_LEVEL:-info}",
+            description = "PPTP_OPERATOR_LOG_LEVEL (default: info)")
     private Log.Level logLevel;
 
     @Spec
@@ -87,8 +104,8 @@ public final class OperateCommand implements Callable<Integer> {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var fence = new WriteFence(Clock.systemUTC());
         try (KubernetesClient client = KubernetesClients.builder(config(settings))
-                .withHttpClientBuilderConsumer(fence::guard).build();
-                var collections = new JvmGcMetrics()) {
+                .withHttpClientBuilderConsumer(fence::guard)
+                .build(); var collections = new JvmGcMetrics()) {
             bindJvm(registry, collections);
             countDroppedLines(registry);
             return operate(client, fence, settings, registry);
@@ -102,12 +119,10 @@ public final class OperateCommand implements Callable<Integer> {
     }
 
     private int operate(KubernetesClient client, WriteFence fence, OperatorSettings settings,
-            PrometheusMeterRegistry registry)
-            throws IOException, InterruptedException {
+            PrometheusMeterRegistry registry) throws IOException, InterruptedException {
         var ended = new CountDownLatch(1);
         try (var runtime = new OperatorRuntime(client, fence, settings, new OperatorMetrics(registry),
-                Clock.systemUTC());
-                var http = OperatorHttp.start(listen, runtime, registry)) {
+                Clock.systemUTC()); var http = OperatorHttp.start(listen, runtime, registry)) {
             var stop = Thread.ofPlatform().name("shutdown").unstarted(() -> {
                 runtime.failure().complete(null);
                 await(ended);
@@ -140,7 +155,8 @@ public final class OperateCommand implements Callable<Integer> {
     private static Config config(OperatorSettings settings) {
         return new ConfigBuilder(Config.autoConfigure(null)).withRequestRetryBackoffLimit(REQUEST_ATTEMPTS)
                 // The cluster's audit log then says which of several processes it was.
-                .withUserAgent("pptp-operator/" + settings.identity()).build();
+                .withUserAgent("pptp-operator/" + settings.identity())
+                .build();
     }
 
     private static void bindJvm(PrometheusMeterRegistry registry, JvmGcMetrics collections) {
@@ -154,7 +170,8 @@ public final class OperateCommand implements Callable<Integer> {
         for (Log.Level level : Log.Level.values()) {
             FunctionCounter.builder("pptp_operator_log_lines_dropped", level, Logging::dropped)
                     .description("log lines dropped because standard error was not read fast enough")
-                    .tag("level", level.name().toLowerCase(Locale.ROOT)).register(registry);
+                    .tag("level", level.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
         }
     }
 
@@ -178,10 +195,9 @@ public final class OperateCommand implements Callable<Integer> {
             return ApiErrors.sentence(api);
         }
         // What the operator says itself is a sentence already; of anything else the class says more than the message.
-        var text = new StringBuilder(
-                problem.getClass() == IllegalStateException.class && problem.getMessage() != null
-                        ? problem.getMessage()
-                        : problem.toString());
+        var text = new StringBuilder(problem.getClass() == IllegalStateException.class && problem.getMessage() != null
+                ? problem.getMessage()
+                : problem.toString());
         if (problem.getCause() != null) {
             text.append("; because of ").append(withCauses(problem.getCause()));
         }

@@ -8,9 +8,9 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * What Kubernetes and Prometheus ask the operator. {@code /healthz} fails when only a new process can help: a loop hangs,
- * or the Lease is neither renewed nor given up. {@code /readyz} fails until the operator knows the cluster, and while it
- * does not hear of changes; a process that waits for the Lease is ready.
+ * What Kubernetes and Prometheus ask the operator. {@code /healthz} fails when only a new process can help: a loop
+ * hangs, or the Lease is neither renewed nor given up. {@code /readyz} fails until the operator knows the cluster, and
+ * while it does not hear of changes; a process that waits for the Lease is ready.
  */
 final class OperatorHttp implements AutoCloseable {
 
@@ -34,8 +34,9 @@ final class OperatorHttp implements AutoCloseable {
         try {
             http = new HttpListener(listen.toSocketAddress(), HttpListener.PATIENCE, this::answer);
         } catch (IOException e) {
-            throw new IOException("--listen: " + listen.host() + ":" + listen.port()
-                    + " cannot be listened on: " + e.getMessage(), e);
+            throw new IOException(
+                    "--listen: " + listen.host() + ":" + listen.port() + " cannot be listened on: " + e.getMessage(),
+                    e);
         }
     }
 
@@ -69,9 +70,7 @@ final class OperatorHttp implements AutoCloseable {
     }
 
     private static Answer problems(List<String> problems) {
-        return problems.isEmpty()
-                ? Answer.text(OK, "ok")
-                : Answer.text(UNAVAILABLE, String.join("\n", problems));
+        return problems.isEmpty() ? Answer.text(OK, "ok") : Answer.text(UNAVAILABLE, String.join("\n", problems));
     }
 
     private List<String> unreadiness() {

@@ -41,8 +41,7 @@ final class WatchedNamespaces {
         for (String name : text.split(",", -1)) {
             if (!NAME.matcher(name.strip()).matches()) {
                 throw new IllegalArgumentException(
-                        option + ": '" + name.strip() + "' is not a namespace; " + right
-                                + " would be right");
+                        option + ": '" + name.strip() + "' is not a namespace; " + right + " would be right");
             }
             names.add(name.strip());
         }

@@ -19,8 +19,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Mutual TLS with the pods of one server. Pods are dialled by addresses that change, so their certificate is made out to
- * the server's own name, and that is what is checked instead of the address.
+ * Mutual TLS with the pods of one server. Pods are dialled by addresses that change, so their certificate is made out
+ * to the server's own name, and that is what is checked instead of the address.
  */
 public final class AdminTrust {
 
@@ -38,9 +38,7 @@ public final class AdminTrust {
     public static SSLContext client(Identity client, String trusted, String host) {
         try {
             SSLContext context = SSLContext.getInstance("TLSv1.3");
-            context.init(keys(client),
-                    new TrustManager[]{new ExpectedServer(authorities(trusted), host)},
-                    null);
+            context.init(keys(client), new TrustManager[]{new ExpectedServer(authorities(trusted), host)}, null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("this JDK cannot set up TLS with certificates made here", e);
@@ -76,9 +74,9 @@ public final class AdminTrust {
     /** Whether a certificate is made out to exactly this name. */
     static boolean isMadeOutTo(X509Certificate certificate, String host) {
         try {
-            return certificate.getSubjectAlternativeNames() != null
-                    && certificate.getSubjectAlternativeNames().stream()
-                            .anyMatch(name -> name.equals(List.of(DNS_NAME, host)));
+            return certificate.getSubjectAlternativeNames() != null && certificate.getSubjectAlternativeNames()
+                    .stream()
+                    .anyMatch(name -> name.equals(List.of(DNS_NAME, host)));
         } catch (CertificateParsingException e) {
             return false;
         }

@@ -92,19 +92,16 @@ final class Issuer {
         }
     }
 
-    private Identity issue(Identity authority, X500Name subject, Instant now, Duration life,
-            Contents contents) {
+    private Identity issue(Identity authority, X500Name subject, Instant now, Duration life, Contents contents) {
         try {
             KeyPair keys = keys();
             PrivateKey signer = authority == null ? keys.getPrivate() : authority.privateKey();
             X509Certificate parent = authority == null ? null : authority.parsed().orElseThrow();
             X500Name issuer = parent == null
                     ? subject
-                    : X500Name.getInstance(
-                            parent.getSubjectX500Principal().getEncoded());
+                    : X500Name.getInstance(parent.getSubjectX500Principal().getEncoded());
             PublicKey issuerKey = parent == null ? keys.getPublic() : parent.getPublicKey();
-            var builder = new JcaX509v3CertificateBuilder(issuer,
-                    new BigInteger(127, random).add(BigInteger.ONE),
+            var builder = new JcaX509v3CertificateBuilder(issuer, new BigInteger(127, random).add(BigInteger.ONE),
                     Date.from(now.minus(SKEW)), Date.from(now.plus(life)), subject, keys.getPublic());
             var extensions = new Extensions(builder);
             var identifiers = new JcaX509ExtensionUtils();
@@ -113,8 +110,8 @@ final class Issuer {
             extensions.add(Extension.authorityKeyIdentifier, false,
                     identifiers.createAuthorityKeyIdentifier(issuerKey));
             contents.addTo(extensions);
-            X509Certificate certificate = new JcaX509CertificateConverter().getCertificate(
-                    builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer)));
+            X509Certificate certificate = new JcaX509CertificateConverter()
+                    .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer)));
             return new Identity(Pem.of("CERTIFICATE", certificate.getEncoded()),
                     Pem.of("PRIVATE KEY", keys.getPrivate().getEncoded()));
         } catch (GeneralSecurityException | OperatorCreationException e) {

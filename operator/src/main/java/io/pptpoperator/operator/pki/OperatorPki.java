@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * The certificates that guard the data planes' administration ports: an authority of the operator's own, its client
- * certificate, and a certificate per server. Everything is renewed when two thirds of its life are over; an authority that
- * was replaced stays trusted until it expires, so that nothing breaks in between.
+ * certificate, and a certificate per server. Everything is renewed when two thirds of its life are over; an authority
+ * that was replaced stays trusted until it expires, so that nothing breaks in between.
  *
  * @param authority the authority that issues
  * @param client what the operator shows to data planes
@@ -41,21 +41,18 @@ public record OperatorPki(Identity authority, Identity client, String trusted) {
             all.addAll(trusted);
             trusted = all;
         }
-        var client = new Identity(files.getOrDefault(CLIENT_CERTIFICATE, ""),
-                files.getOrDefault(CLIENT_KEY, ""));
-        return new OperatorPki(authority, client(authority, client, "pptp-operator", now, issuer),
-                pem(trusted));
+        var client = new Identity(files.getOrDefault(CLIENT_CERTIFICATE, ""), files.getOrDefault(CLIENT_KEY, ""));
+        return new OperatorPki(authority, client(authority, client, "pptp-operator", now, issuer), pem(trusted));
     }
 
-    private static Identity client(Identity authority, Identity current, String name, Instant now,
-            Issuer issuer) {
+    private static Identity client(Identity authority, Identity current, String name, Instant now, Issuer issuer) {
         boolean good = !current.isDue(now) && current.isIssuedBy(authority.parsed().orElseThrow());
         return good ? current : issuer.client(authority, name, now);
     }
 
     /**
-     * What people show to data planes: the certificate that they have, or a new one when that is due or was issued by an
-     * authority that was replaced.
+     * What people show to data planes: the certificate that they have, or a new one when that is due or was issued by
+     * an authority that was replaced.
      *
      * @param current what they have; empty texts when nothing
      */
@@ -65,8 +62,7 @@ public record OperatorPki(Identity authority, Identity client, String trusted) {
 
     private static List<X509Certificate> authorities(String pem, Instant now) {
         try {
-            return Pem.certificates(pem).stream().filter(it -> it.getNotAfter().toInstant().isAfter(now))
-                    .toList();
+            return Pem.certificates(pem).stream().filter(it -> it.getNotAfter().toInstant().isAfter(now)).toList();
         } catch (GeneralSecurityException e) {
             return List.of();
         }
@@ -84,14 +80,13 @@ public record OperatorPki(Identity authority, Identity client, String trusted) {
 
     /** What the operator's Secret shall hold. */
     public Map<String, String> files() {
-        return Map.of(CA_CERTIFICATE, trusted, CA_KEY, authority.key(), CLIENT_CERTIFICATE,
-                client.certificate(),
+        return Map.of(CA_CERTIFICATE, trusted, CA_KEY, authority.key(), CLIENT_CERTIFICATE, client.certificate(),
                 CLIENT_KEY, client.key());
     }
 
     /**
-     * The certificate of one server's pods: the one they have, or a new one when that is due, was issued by an authority
-     * that was replaced, or is made out to somebody else.
+     * The certificate of one server's pods: the one they have, or a new one when that is due, was issued by an
+     * authority that was replaced, or is made out to somebody else.
      *
      * @param current what they have; empty texts when nothing
      * @param host what the certificate is made out to

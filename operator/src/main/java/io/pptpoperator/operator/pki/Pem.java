@@ -17,16 +17,18 @@ final class Pem {
     private Pem() {}
 
     static String of(String label, byte[] der) {
-        return "-----BEGIN " + label + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[]{'\n'}).encodeToString(der)
+        return "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder(64, new byte[]{'\n'}).encodeToString(der)
                 + "\n-----END " + label + "-----\n";
     }
 
     /** The certificates of a bundle, in their order. */
     static List<X509Certificate> certificates(String pem) throws GeneralSecurityException {
         var bytes = new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
-        return CertificateFactory.getInstance("X.509").generateCertificates(bytes).stream()
-                .map(X509Certificate.class::cast).toList();
+        return CertificateFactory.getInstance("X.509")
+                .generateCertificates(bytes)
+                .stream()
+                .map(X509Certificate.class::cast)
+                .toList();
     }
 
     /** An EC key in PKCS #8. */

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the operator's certificates in a Secret of its own namespace, and in another one the certificate that people who
- * look after VPNs show to data planes: whoever may read that one need not see the authority's key.
+ * Keeps the operator's certificates in a Secret of its own namespace, and in another one the certificate that people
+ * who look after VPNs show to data planes: whoever may read that one need not see the authority's key.
  */
 public final class PkiStore {
 
@@ -46,8 +46,8 @@ public final class PkiStore {
      * A store in a namespace.
      *
      * @param namespace the operator's own
-     * @param authorityChanged called when other authorities are trusted than before: what data planes trust has to follow,
-     *     or they turn the operator away
+     * @param authorityChanged called when other authorities are trusted than before: what data planes trust has to
+     *     follow, or they turn the operator away
      */
     public PkiStore(KubernetesClient client, String namespace, Clock clock, SecureRandom random,
             Runnable authorityChanged) {
@@ -86,24 +86,20 @@ public final class PkiStore {
     }
 
     private OperatorPki load(Instant now) {
-        OperatorPki loaded = keep(SECRET, "Opaque", files -> OperatorPki.of(files, now, random),
-                OperatorPki::files);
+        OperatorPki loaded = keep(SECRET, "Opaque", files -> OperatorPki.of(files, now, random), OperatorPki::files);
         try {
             keep(PEOPLES_SECRET, "kubernetes.io/tls", files -> people(loaded, files, now), files -> files);
         } catch (KubernetesClientException e) {
             // Nothing that serves clients depends on it.
-            LOG.warn("Secret {} of namespace {} cannot be kept: {}", PEOPLES_SECRET, namespace,
-                    e.getMessage());
+            LOG.warn("Secret {} of namespace {} cannot be kept: {}", PEOPLES_SECRET, namespace, e.getMessage());
         }
         return loaded;
     }
 
     private Map<String, String> people(OperatorPki loaded, Map<String, String> files, Instant now) {
         Identity identity = loaded.people(
-                new Identity(files.getOrDefault("tls.crt", ""), files.getOrDefault("tls.key", "")), now,
-                random);
-        return Map.of("tls.crt", identity.certificate(), "tls.key", identity.key(), "ca.crt",
-                loaded.trusted());
+                new Identity(files.getOrDefault("tls.crt", ""), files.getOrDefault("tls.key", "")), now, random);
+        return Map.of("tls.crt", identity.certificate(), "tls.key", identity.key(), "ca.crt", loaded.trusted());
     }
 
     /** Reads a Secret, and writes it when it does not hold what it should. */
@@ -130,9 +126,14 @@ public final class PkiStore {
 
     private void store(Secret current, String name, String type, Map<String, String> files) {
         if (current == null) {
-            client.resource(new SecretBuilder().withNewMetadata().withName(name).withNamespace(namespace)
-                    .withLabels(Labels.common()).endMetadata().withType(type).withData(encode(files)).build())
-                    .create();
+            client.resource(new SecretBuilder().withNewMetadata()
+                    .withName(name)
+                    .withNamespace(namespace)
+                    .withLabels(Labels.common())
+                    .endMetadata()
+                    .withType(type)
+                    .withData(encode(files))
+                    .build()).create();
         } else {
             client.resource(new SecretBuilder(current).withData(encode(files)).build()).update();
         }
@@ -149,8 +150,9 @@ public final class PkiStore {
     public static Map<String, String> decode(Secret secret) {
         var files = new TreeMap<String, String>();
         if (secret.getData() != null) {
-            secret.getData().forEach((name, encoded) -> files.put(name,
-                    new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8)));
+            secret.getData()
+                    .forEach((name, encoded) -> files.put(name,
+                            new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8)));
         }
         return files;
     }

@@ -13,14 +13,12 @@ import java.util.function.Function;
 final class AccelPppImport {
 
     private static final Map<String, String> METHODS = Map.of("auth_mschap_v2", "MSCHAPv2", "auth_mschap_v1",
-            "MSCHAPv1",
-            "auth_chap_md5", "CHAP-MD5", "auth_pap", "PAP");
+            "MSCHAPv1", "auth_chap_md5", "CHAP-MD5", "auth_pap", "PAP");
     private static final List<String> STRONGEST_FIRST = List.of("MSCHAPv2", "MSCHAPv1", "CHAP-MD5", "PAP");
     private static final String DEFAULT_SECRETS = "/etc/ppp/chap-secrets";
     /** Sections that concern other tunnels, or how the program runs. */
-    private static final Set<String> PASSED_OVER = Set.of("core", "log", "log_file", "log-pgsql", "pppoe",
-            "l2tp", "sstp",
-            "ipoe", "cli", "snmp", "ipv6-pool", "ipv6-dns", "ipv6-dhcp", "ipv6-nd", "accel-dp", "connlimit");
+    private static final Set<String> PASSED_OVER = Set.of("core", "log", "log_file", "log-pgsql", "pppoe", "l2tp",
+            "sstp", "ipoe", "cli", "snmp", "ipv6-pool", "ipv6-dns", "ipv6-dhcp", "ipv6-nd", "accel-dp", "connlimit");
 
     /**
      * One line of a section.
@@ -60,8 +58,7 @@ final class AccelPppImport {
             number++;
             String line = raw.strip();
             if (line.startsWith("[") && line.endsWith("]")) {
-                section = sections.computeIfAbsent(line.substring(1, line.length() - 1),
-                        name -> new ArrayList<>());
+                section = sections.computeIfAbsent(line.substring(1, line.length() - 1), name -> new ArrayList<>());
             } else if (!line.isEmpty() && !line.startsWith("#")) {
                 int equals = line.indexOf('=');
                 section.add(new Line(number, equals < 0 ? line : line.substring(0, equals).strip(),
@@ -71,8 +68,11 @@ final class AccelPppImport {
     }
 
     private Translation translate(Function<String, Optional<SourceFile>> secrets) {
-        var methods = new ArrayList<>(lines("modules").stream().map(it -> METHODS.getOrDefault(it.name(), ""))
-                .filter(it -> !it.isEmpty()).distinct().toList());
+        var methods = new ArrayList<>(lines("modules").stream()
+                .map(it -> METHODS.getOrDefault(it.name(), ""))
+                .filter(it -> !it.isEmpty())
+                .distinct()
+                .toList());
         methods.sort((a, b) -> STRONGEST_FIRST.indexOf(a) - STRONGEST_FIRST.indexOf(b));
         server.security(methods, policy());
         ppp();
@@ -87,9 +87,8 @@ final class AccelPppImport {
             }
         });
         List<UserDraft> users = users(secrets);
-        return new Translation(server.spec(users.stream().flatMap(it -> it.address().stream()).toList()),
-                users, comments,
-                problems);
+        return new Translation(server.spec(users.stream().flatMap(it -> it.address().stream()).toList()), users,
+                comments, problems);
     }
 
     private List<Line> lines(String section) {
@@ -99,8 +98,7 @@ final class AccelPppImport {
     /** The last line of a name in the first of the sections that has one. */
     private Optional<Line> last(String name, String... places) {
         for (String place : places) {
-            Optional<Line> found = lines(place).stream().filter(it -> it.name().equals(name))
-                    .reduce((a, b) -> b);
+            Optional<Line> found = lines(place).stream().filter(it -> it.name().equals(name)).reduce((a, b) -> b);
             if (found.isPresent()) {
                 return found;
             }
@@ -114,8 +112,8 @@ final class AccelPppImport {
             case "deny" -> "Off";
             case "require" -> "Required";
             default -> {
-                comments.add(new Remark("encryption.policy", 0,
-                        "Preferred, because mppe is not require, and accel-ppp lets "
+                comments.add(
+                        new Remark("encryption.policy", 0, "Preferred, because mppe is not require, and accel-ppp lets "
                                 + "clients in without encryption then; Required keeps them out"));
                 yield "Preferred";
             }
@@ -123,7 +121,8 @@ final class AccelPppImport {
     }
 
     private void ppp() {
-        last("ppp-max-mtu", "pptp").or(() -> last("mtu", "ppp")).flatMap(it -> number(it, 576, 1500))
+        last("ppp-max-mtu", "pptp").or(() -> last("mtu", "ppp"))
+                .flatMap(it -> number(it, 576, 1500))
                 .ifPresent(it -> server.put("mtu", it));
         var keepalive = new LinkedHashMap<String, Object>();
         last("lcp-echo-interval", "ppp").flatMap(it -> number(it, 0, 3600))
@@ -136,8 +135,8 @@ final class AccelPppImport {
         last("bind", "pptp").ifPresent(it -> {
             comments.add(remark(it,
                     "is shown as the address to dial, but the server listens on all addresses of its machine"));
-            server.add(it.line(), "bind", () -> server.put("exposure", Map.of("addresses",
-                    List.of(Ipv4Address.parse(it.value()).toString()))));
+            server.add(it.line(), "bind", () -> server.put("exposure",
+                    Map.of("addresses", List.of(Ipv4Address.parse(it.value()).toString()))));
         });
         for (Line line : lines("client-ip-range")) {
             if (!line.name().equals("disable") && !line.name().equals("0.0.0.0/0")) {
@@ -154,22 +153,18 @@ final class AccelPppImport {
         Optional<String> pool = last("ip-pool", "pptp").map(Line::value);
         for (Line line : lines("ip-pool")) {
             if (line.name().matches("[0-9].*")) {
-                String[] parts = (line.name() + (line.value().isEmpty() ? "" : "=" + line.value()))
-                        .split("[,()]", -1);
+                String[] parts = (line.name() + (line.value().isEmpty() ? "" : "=" + line.value())).split("[,()]", -1);
                 String name = parts.length > 1 ? parts[1].replaceFirst("^name=", "") : "";
                 if (pool.isEmpty() || pool.get().equals(name)) {
                     server.add(line.line(), parts[0], () -> server.pool(parts[0]));
                 } else {
-                    comments.add(remark(line,
-                            "was left out: [pptp] takes its addresses from the pool " + pool.get()));
+                    comments.add(remark(line, "was left out: [pptp] takes its addresses from the pool " + pool.get()));
                 }
             }
         }
         for (int i = 1; i <= 2; i++) {
-            last("dns" + i, "dns")
-                    .ifPresent(it -> server.add(it.line(), it.name(), () -> server.dns(it.value())));
-            last("wins" + i, "wins")
-                    .ifPresent(it -> server.add(it.line(), it.name(), () -> server.wins(it.value())));
+            last("dns" + i, "dns").ifPresent(it -> server.add(it.line(), it.name(), () -> server.dns(it.value())));
+            last("wins" + i, "wins").ifPresent(it -> server.add(it.line(), it.name(), () -> server.wins(it.value())));
         }
     }
 
@@ -181,16 +176,15 @@ final class AccelPppImport {
         server.sessions(single.isPresent() ? 1 : 0, !single.orElse("").equals("deny"), limits);
         last("max-sessions", "common").flatMap(it -> number(it, 1, 65_535))
                 .ifPresent(it -> server.put("limits", Map.of("sessions", it)));
-        last("noauth", "auth").filter(it -> it.value().equals("1")).ifPresent(it -> problems
-                .add(remark(it, "clients always have to log in; each needs a VpnUser")));
-        last("any-login", "auth").filter(it -> it.value().equals("1")).ifPresent(it -> problems
-                .add(remark(it, "clients always have to log in; each needs a VpnUser")));
+        last("noauth", "auth").filter(it -> it.value().equals("1"))
+                .ifPresent(it -> problems.add(remark(it, "clients always have to log in; each needs a VpnUser")));
+        last("any-login", "auth").filter(it -> it.value().equals("1"))
+                .ifPresent(it -> problems.add(remark(it, "clients always have to log in; each needs a VpnUser")));
     }
 
     private void module(Line module) {
         switch (module.name()) {
-            case "radius" ->
-                problems.add(remark(module, "the users are at a RADIUS server; each needs a VpnUser"));
+            case "radius" -> problems.add(remark(module, "the users are at a RADIUS server; each needs a VpnUser"));
             case "shaper" -> comments.add(remark(module, "has no counterpart: bandwidth is not limited"));
             default -> comments.add(remark(module, "has no counterpart: the server runs no scripts"));
         }
@@ -204,26 +198,22 @@ final class AccelPppImport {
         String path = last("chap-secrets", "chap-secrets").map(Line::value).orElse(DEFAULT_SECRETS);
         Optional<SourceFile> file = secrets.apply(path);
         if (file.isEmpty()) {
-            problems.add(new Remark(source.name(), 0,
-                    "the users' file " + path + " was not found here; name it with "
-                            + "--chap-secrets and import again"));
+            problems.add(new Remark(source.name(), 0, "the users' file " + path + " was not found here; name it with "
+                    + "--chap-secrets and import again"));
             return List.of();
         }
         if (last("encrypted", "chap-secrets").filter(it -> it.value().equals("1")).isPresent()) {
-            problems.add(new Remark(source.name(), 0,
-                    "encrypted=1: the users' passwords are encrypted with a key of "
-                            + "accel-ppp's; each VpnUser needs its password anew"));
+            problems.add(new Remark(source.name(), 0, "encrypted=1: the users' passwords are encrypted with a key of "
+                    + "accel-ppp's; each VpnUser needs its password anew"));
             return List.of();
         }
         var drafts = new UserDrafts(ChapSecrets.ANY, comments, problems);
         var users = new ArrayList<UserDraft>();
         for (ChapSecrets.Entry entry : ChapSecrets.parse(file.get(), problems)) {
             List<String> remarks = entry.addresses().size() > 1
-                    ? List.of("the rate " + entry.addresses().get(1)
-                            + " has no counterpart: bandwidth is not limited")
+                    ? List.of("the rate " + entry.addresses().get(1) + " has no counterpart: bandwidth is not limited")
                     : List.of();
-            drafts.of(new ChapSecrets.Entry(entry.file(), entry.line(), entry.client(), ChapSecrets.ANY,
-                    entry.secret(),
+            drafts.of(new ChapSecrets.Entry(entry.file(), entry.line(), entry.client(), ChapSecrets.ANY, entry.secret(),
                     entry.addresses().stream().limit(1).toList(), List.of()), true, Map.of(), remarks)
                     .ifPresent(users::add);
         }
@@ -241,7 +231,6 @@ final class AccelPppImport {
 
     private Remark remark(Line line, String message) {
         return new Remark(source.name(), line.line(),
-                line.name() + (line.value().isEmpty() ? "" : "=" + line.value()) + ": "
-                        + message);
+                line.name() + (line.value().isEmpty() ? "" : "=" + line.value()) + ": " + message);
     }
 }

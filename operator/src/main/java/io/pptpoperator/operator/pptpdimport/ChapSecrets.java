@@ -59,8 +59,8 @@ final class ChapSecrets {
         List<String> texts = words.stream().map(Word::text).toList();
         if (texts.size() < 3) {
             problems.add(new Remark(file.name(), number,
-                    "a line has client, server and secret, and perhaps addresses; this one has only "
-                            + texts.size() + " of them"));
+                    "a line has client, server and secret, and perhaps addresses; this one has only " + texts.size()
+                            + " of them"));
             return;
         }
         int end = texts.subList(3, texts.size()).indexOf("--");

@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code import}: translates another PPTP server's configuration into manifests. */
-@Command(name = "import", mixinStandardHelpOptions = true, description = "Translates another PPTP server's configuration (pptpd with pppd, accel-ppp, VyOS and EdgeOS, RouterOS) into PptpServer, VpnUser and Secret manifests.")
+@Command(name = "import", mixinStandardHelpOptions = true,
+        description = "Translates another PPTP server's configuration (pptpd with pppd, accel-ppp, VyOS and EdgeOS, RouterOS) into PptpServer, VpnUser and Secret manifests.")
 public final class ImportCommand implements Callable<Integer> {
 
     /** The exit status when some lines were wrong; the rest is written all the same. */
@@ -32,7 +33,8 @@ public final class ImportCommand implements Callable<Integer> {
     private static final Path CHAP_SECRETS = Path.of("/etc/ppp/chap-secrets");
     private static final Path PEERS = Path.of("/etc/ppp/peers");
 
-    @Parameters(paramLabel = "FILE", arity = "0..1", defaultValue = "/etc/pptpd.conf", description = "pptpd.conf, accel-ppp.conf, a configuration of VyOS or EdgeOS, or an /export of RouterOS; known by what is in it (default: ${DEFAULT-VALUE})")
+    @Parameters(paramLabel = "FILE", arity = "0..1", defaultValue = "/etc/pptpd.conf",
+            description = "pptpd.conf, accel-ppp.conf, a configuration of VyOS or EdgeOS, or an /export of RouterOS; known by what is in it (default: ${DEFAULT-VALUE})")
     private Path file;
 
     @Option(names = "--pptpd-conf", paramLabel = "FILE", hidden = true, description = "the same as FILE")
@@ -40,32 +42,36 @@ public final class ImportCommand implements Callable<Integer> {
         file = given;
     }
 
-    @Option(names = "--pppd-options", paramLabel = "FILE", description = "pppd's options for pptpd (default: what pptpd.conf says)")
+    @Option(names = "--pppd-options", paramLabel = "FILE",
+            description = "pppd's options for pptpd (default: what pptpd.conf says)")
     private Path pppdOptions;
 
-    @Option(names = "--system-options", paramLabel = "FILE", description = "the options that pppd reads before (default: /etc/ppp/options of the same machine, where it is there)")
+    @Option(names = "--system-options", paramLabel = "FILE",
+            description = "the options that pppd reads before (default: /etc/ppp/options of the same machine, where it is there)")
     private Path systemOptions;
 
-    @Option(names = "--chap-secrets", paramLabel = "FILE", description = "pppd's passwords (default: /etc/ppp/chap-secrets of the same machine)")
+    @Option(names = "--chap-secrets", paramLabel = "FILE",
+            description = "pppd's passwords (default: /etc/ppp/chap-secrets of the same machine)")
     private Path chapSecrets;
 
-    @Option(names = "--name", paramLabel = "NAME", defaultValue = "pptpd", description = "the PptpServer's name (default: ${DEFAULT-VALUE})")
+    @Option(names = "--name", paramLabel = "NAME", defaultValue = "pptpd",
+            description = "the PptpServer's name (default: ${DEFAULT-VALUE})")
     private String name;
 
-    @Option(names = {"-n",
-            "--namespace"}, paramLabel = "NAMESPACE", description = "the namespace of all resources (default: none is written)")
+    @Option(names = {"-n", "--namespace"}, paramLabel = "NAMESPACE",
+            description = "the namespace of all resources (default: none is written)")
     private String namespace;
 
-    @Option(names = {"-o",
-            "--output"}, paramLabel = "FILE", description = "where to write, with mode 0600 (default: standard output)")
+    @Option(names = {"-o", "--output"}, paramLabel = "FILE",
+            description = "where to write, with mode 0600 (default: standard output)")
     private Path output;
 
     @Override
     public Integer call() {
         try {
             SourceFile source = read(file, "another FILE");
-            ImportedManifests imported = ImportedManifests.of(
-                    new ImportedManifests.Target(name, Optional.ofNullable(namespace)), translate(source));
+            ImportedManifests imported = ImportedManifests
+                    .of(new ImportedManifests.Target(name, Optional.ofNullable(namespace)), translate(source));
             if (output == null) {
                 var utf8 = new PrintStream(System.out, true, StandardCharsets.UTF_8);
                 utf8.print(imported.yaml());
@@ -82,10 +88,10 @@ public final class ImportCommand implements Callable<Integer> {
     }
 
     private Translation translate(SourceFile source) throws IOException {
-        return switch (SourceKind.of(source).orElseThrow(() -> new IOException(file
-                + ": is none of the files that can be "
-                + "imported: pptpd.conf, accel-ppp.conf, a configuration of VyOS or EdgeOS with vpn pptp remote-access, an "
-                + "/export of RouterOS"))) {
+        return switch (SourceKind.of(source)
+                .orElseThrow(() -> new IOException(file + ": is none of the files that can be "
+                        + "imported: pptpd.conf, accel-ppp.conf, a configuration of VyOS or EdgeOS with vpn pptp remote-access, an "
+                        + "/export of RouterOS"))) {
             case PPTPD -> PptpdImport.of(new PptpdImport.Sources(source, options(source), this::included,
                     Optional.of(read(secrets(), "--chap-secrets")), hostName()));
             case VYOS -> VyosImport.of(source);
@@ -106,8 +112,7 @@ public final class ImportCommand implements Callable<Integer> {
 
     private List<SourceFile> options(SourceFile conf) throws IOException {
         var files = new ArrayList<SourceFile>();
-        Optional<Path> system = found(systemOptions == null ? SYSTEM_OPTIONS : systemOptions,
-                systemOptions != null);
+        Optional<Path> system = found(systemOptions == null ? SYSTEM_OPTIONS : systemOptions, systemOptions != null);
         if (system.isPresent()) {
             files.add(read(system.get(), "--system-options"));
         }
@@ -135,14 +140,14 @@ public final class ImportCommand implements Callable<Integer> {
 
     /** Where a file is that the configuration, or pppd by itself, knows under {@code path}. */
     private Optional<Path> found(Path path, boolean asGiven) {
-        return (asGiven ? Stream.of(path) : elsewhere(path).stream()).filter(Files::isRegularFile)
-                .findFirst();
+        return (asGiven ? Stream.of(path) : elsewhere(path).stream()).filter(Files::isRegularFile).findFirst();
     }
 
     /**
      * Where a file may be. Of this machine's own pptpd everything stands where it says. Of files that were copied from
      * another machine nothing of this machine's {@code /etc/ppp} must be taken for a part: what was {@code /etc/ppp/x}
-     * is looked for below each folder above the copied {@code pptpd.conf}, then in {@code ppp} beside it, then beside it.
+     * is looked for below each folder above the copied {@code pptpd.conf}, then in {@code ppp} beside it, then beside
+     * it.
      */
     private List<Path> elsewhere(Path path) {
         Path conf = file.toAbsolutePath().normalize();
@@ -164,8 +169,7 @@ public final class ImportCommand implements Callable<Integer> {
         try {
             return new SourceFile(file.toString(), decode(Files.readAllBytes(file)));
         } catch (NoSuchFileException e) {
-            throw new IOException(file + ": there is no such file; another one can be given with " + option,
-                    e);
+            throw new IOException(file + ": there is no such file; another one can be given with " + option, e);
         } catch (IOException e) {
             throw new IOException(file + ": cannot be read: " + e, e);
         }

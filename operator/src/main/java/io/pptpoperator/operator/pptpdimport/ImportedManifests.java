@@ -64,8 +64,7 @@ public record ImportedManifests(String yaml, List<Remark> problems) {
             spec.put("servers", List.of(Map.of("name", target.serverName())));
         }
         if (user.address().filter(local::equals).isPresent()) {
-            problems.add(user.entry()
-                    .remark("the address " + local + " was left out: it is the server's localIp"));
+            problems.add(user.entry().remark("the address " + local + " was left out: it is the server's localIp"));
         } else {
             user.address().ifPresent(it -> spec.put("address", it.toString()));
         }
@@ -73,8 +72,7 @@ public record ImportedManifests(String yaml, List<Remark> problems) {
         if (!user.enabled()) {
             spec.put("enabled", false);
         }
-        return YamlText.document(user.comments(),
-                resource(target, API, "VpnUser", user.resource(), "spec", spec));
+        return YamlText.document(user.comments(), resource(target, API, "VpnUser", user.resource(), "spec", spec));
     }
 
     private static Map<String, String> key(UserDraft user) {
@@ -89,13 +87,13 @@ public record ImportedManifests(String yaml, List<Remark> problems) {
     }
 
     private static String secret(Target target, UserDraft user) {
-        return YamlText.document(List.of(), resource(target, "v1", "Secret", secretName(user),
-                Map.of(PasswordMark.LABEL, PasswordMark.VALUE), "stringData",
-                Map.of("password", user.entry().secret())));
+        return YamlText.document(List.of(),
+                resource(target, "v1", "Secret", secretName(user), Map.of(PasswordMark.LABEL, PasswordMark.VALUE),
+                        "stringData", Map.of("password", user.entry().secret())));
     }
 
-    private static Map<String, Object> resource(Target target, String api, String kind, String name,
-            String field, Map<String, ?> content) {
+    private static Map<String, Object> resource(Target target, String api, String kind, String name, String field,
+            Map<String, ?> content) {
         return resource(target, api, kind, name, Map.of(), field, content);
     }
 

@@ -41,8 +41,8 @@ final class IpSpecification {
         int lower = Integer.parseInt(match.group(2));
         int upper = Integer.parseInt(match.group(3));
         if (lower > upper || upper > 255) {
-            throw new IllegalArgumentException("'" + part + "' is not a range; " + match.group(2) + "-"
-                    + match.group(3) + " must go up, to 255 at most, without shortcuts");
+            throw new IllegalArgumentException("'" + part + "' is not a range; " + match.group(2) + "-" + match.group(3)
+                    + " must go up, to 255 at most, without shortcuts");
         }
         Ipv4Address first = Ipv4Address.parse(match.group(1) + lower + match.group(4));
         Ipv4Address last = Ipv4Address.parse(match.group(1) + upper + match.group(4));

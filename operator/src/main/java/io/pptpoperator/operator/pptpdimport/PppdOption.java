@@ -18,29 +18,26 @@ import java.util.Optional;
 record PppdOption(String file, int line, String name, String argument) {
 
     /** Other names: of other versions of pppd, and of its old MPPE patches. */
-    private static final Map<String, String> SYNONYMS = Map.ofEntries(
-            Map.entry("+pap", "require-pap"), Map.entry("+chap", "require-chap"),
-            Map.entry("+chapms", "require-mschap"), Map.entry("+mschap", "require-mschap"),
-            Map.entry("require-chapms", "require-mschap"), Map.entry("+chapms-v2", "require-mschap-v2"),
-            Map.entry("+mschap-v2", "require-mschap-v2"), Map.entry("require-chapms-v2", "require-mschap-v2"),
-            Map.entry("+eap", "require-eap"), Map.entry("-eap", "refuse-eap"),
-            Map.entry("-pap", "refuse-pap"), Map.entry("-chap", "refuse-chap"),
+    private static final Map<String, String> SYNONYMS = Map.ofEntries(Map.entry("+pap", "require-pap"),
+            Map.entry("+chap", "require-chap"), Map.entry("+chapms", "require-mschap"),
+            Map.entry("+mschap", "require-mschap"), Map.entry("require-chapms", "require-mschap"),
+            Map.entry("+chapms-v2", "require-mschap-v2"), Map.entry("+mschap-v2", "require-mschap-v2"),
+            Map.entry("require-chapms-v2", "require-mschap-v2"), Map.entry("+eap", "require-eap"),
+            Map.entry("-eap", "refuse-eap"), Map.entry("-pap", "refuse-pap"), Map.entry("-chap", "refuse-chap"),
             Map.entry("-chapms", "refuse-mschap"), Map.entry("-mschap", "refuse-mschap"),
             Map.entry("refuse-chapms", "refuse-mschap"), Map.entry("-mschap-v2", "refuse-mschap-v2"),
             Map.entry("-chapms-v2", "refuse-mschap-v2"), Map.entry("refuse-chapms-v2", "refuse-mschap-v2"),
             Map.entry("+mppe", "require-mppe"), Map.entry("+mppe-128", "require-mppe-128"),
             Map.entry("mppe-128", "require-mppe-128"), Map.entry("+mppe-40", "require-mppe-40"),
-            Map.entry("mppe-40", "require-mppe-40"), Map.entry("-mppe", "nomppe"),
-            Map.entry("-mppe-40", "nomppe-40"), Map.entry("-mppe-128", "nomppe-128"),
-            Map.entry("mppe-stateless", "nomppe-stateful"), Map.entry("dns-addr", "ms-dns"),
-            Map.entry("-vj", "novj"), Map.entry("-vjccomp", "novjccomp"), Map.entry("-pc", "nopcomp"),
-            Map.entry("-ac", "noaccomp"), Map.entry("-bsdcomp", "nobsdcomp"),
-            Map.entry("-deflate", "nodeflate"), Map.entry("-predictor1", "nopredictor1"),
-            Map.entry("-ccp", "noccp"), Map.entry("-ecp", "noecp"), Map.entry("-detach", "nodetach"),
-            Map.entry("-ip", "noip"), Map.entry("-ipv6", "noipv6"), Map.entry("+ipx", "ipx"),
-            Map.entry("-ipx", "noipx"), Map.entry("-mn", "nomagic"), Map.entry("-mru", "default-mru"),
-            Map.entry("-am", "default-asyncmap"), Map.entry("-as", "asyncmap"),
-            Map.entry("-crtscts", "nocrtscts"), Map.entry("-proxyarp", "noproxyarp"),
+            Map.entry("mppe-40", "require-mppe-40"), Map.entry("-mppe", "nomppe"), Map.entry("-mppe-40", "nomppe-40"),
+            Map.entry("-mppe-128", "nomppe-128"), Map.entry("mppe-stateless", "nomppe-stateful"),
+            Map.entry("dns-addr", "ms-dns"), Map.entry("-vj", "novj"), Map.entry("-vjccomp", "novjccomp"),
+            Map.entry("-pc", "nopcomp"), Map.entry("-ac", "noaccomp"), Map.entry("-bsdcomp", "nobsdcomp"),
+            Map.entry("-deflate", "nodeflate"), Map.entry("-predictor1", "nopredictor1"), Map.entry("-ccp", "noccp"),
+            Map.entry("-ecp", "noecp"), Map.entry("-detach", "nodetach"), Map.entry("-ip", "noip"),
+            Map.entry("-ipv6", "noipv6"), Map.entry("+ipx", "ipx"), Map.entry("-ipx", "noipx"),
+            Map.entry("-mn", "nomagic"), Map.entry("-mru", "default-mru"), Map.entry("-am", "default-asyncmap"),
+            Map.entry("-as", "asyncmap"), Map.entry("-crtscts", "nocrtscts"), Map.entry("-proxyarp", "noproxyarp"),
             Map.entry("-defaultroute", "nodefaultroute"), Map.entry("-defaultroute6", "nodefaultroute6"),
             Map.entry("-d", "debug"), Map.entry("+ua", "user"), Map.entry("-p", "passive"),
             Map.entry("-all", "default-options"));
@@ -76,8 +73,7 @@ record PppdOption(String file, int line, String name, String argument) {
         return options;
     }
 
-    private static void parse(SourceFile file, Inclusion inclusion, List<Remark> problems,
-            List<PppdOption> options,
+    private static void parse(SourceFile file, Inclusion inclusion, List<Remark> problems, List<PppdOption> options,
             int depth) {
         for (Iterator<Word> words = PppdWords.of(file, problems).iterator(); words.hasNext();) {
             Word word = words.next();
@@ -105,8 +101,8 @@ record PppdOption(String file, int line, String name, String argument) {
         }
     }
 
-    private static void include(PppdOption option, Inclusion inclusion, List<Remark> problems,
-            List<PppdOption> options, int depth) {
+    private static void include(PppdOption option, Inclusion inclusion, List<Remark> problems, List<PppdOption> options,
+            int depth) {
         Optional<SourceFile> included = depth < MAX_DEPTH
                 ? inclusion.read(option.name, option.argument)
                 : Optional.empty();

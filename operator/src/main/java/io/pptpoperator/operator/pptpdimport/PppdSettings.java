@@ -130,8 +130,8 @@ final class PppdSettings {
             problems.add(option.remark(e.getMessage()));
         }
         if (!option.argument().endsWith(":") && option.argument().contains(":")) {
-            comments.add(option
-                    .remark("the address of the client is not used; pools are for all clients, and a VpnUser "
+            comments.add(
+                    option.remark("the address of the client is not used; pools are for all clients, and a VpnUser "
                             + "can have an address of its own"));
         }
     }
@@ -163,8 +163,8 @@ final class PppdSettings {
         encryption(spec, methods);
         proxyArp.ifPresent(option -> {
             spec.put("proxyArp", true);
-            comments.add(option
-                    .remark("clients with addresses of a LAN are found there by ARP, as before. That needs a "
+            comments.add(
+                    option.remark("clients with addresses of a LAN are found there by ARP, as before. That needs a "
                             + "machine (or pod) with an interface in that LAN, and addresses that nobody else there has. Elsewhere "
                             + "set it to false and take pools from a network of their own, such as 10.118.0.10-10.118.0.200, with "
                             + "localIp 10.118.0.1; with NAT (the default) clients reach the LAN all the same"));
@@ -198,12 +198,10 @@ final class PppdSettings {
                     .remark("pppd takes PAP's passwords from pap-secrets, which was not "
                             + "read; users are those of chap-secrets"));
         }
-        if (asked.isPresent() && !required.isEmpty()
-                && methods.stream().noneMatch(it -> it.startsWith("MSCHAP"))) {
+        if (asked.isPresent() && !required.isEmpty() && methods.stream().noneMatch(it -> it.startsWith("MSCHAP"))) {
             problems.add(asked.get()
                     .remark("MPPE takes its keys from MS-CHAP, which no option requires, so pppd would "
-                            + "have let nobody in; MSCHAPv2 was put in place of "
-                            + String.join(" and ", methods)));
+                            + "have let nobody in; MSCHAPv2 was put in place of " + String.join(" and ", methods)));
             return List.of("MSCHAPv2");
         }
         return methods;
@@ -220,8 +218,8 @@ final class PppdSettings {
         } else if (asked.isPresent()) {
             encryption.put("policy", "Required");
             encryption.put("keyLengths", List.of(128));
-            problems.add(
-                    asked.get().remark("other options take this back, so that pppd would not encrypt at all; "
+            problems.add(asked.get()
+                    .remark("other options take this back, so that pppd would not encrypt at all; "
                             + "encryption.policy became Required with keys of 128 bits, because one option asks for it"));
         } else if (options.containsKey("nomppe") || !possible) {
             encryption.put("policy", "Off");
@@ -252,8 +250,7 @@ final class PppdSettings {
         OptionalInt mtu = number("mtu", 576, 1500);
         OptionalInt mru = number("mru", 576, 1500);
         if (mtu.isPresent() && mru.isPresent() && mtu.getAsInt() != mru.getAsInt()) {
-            comments.add(options.get("mru")
-                    .remark("has no counterpart beside mtu: one number is for both directions"));
+            comments.add(options.get("mru").remark("has no counterpart beside mtu: one number is for both directions"));
         }
         (mtu.isPresent() ? mtu : mru).ifPresent(it -> spec.put("mtu", it));
     }

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Splits a file of pppd into words, by pppd's own rules (pppd(8), "OPTIONS FILES"): blanks divide them; {@code #} starts
- * a comment; single or double quotes keep blanks; a backslash takes away the next character's meaning, joins lines, or
- * spells a character as {@code \n}, {@code \101} or {@code \x41}.
+ * Splits a file of pppd into words, by pppd's own rules (pppd(8), "OPTIONS FILES"): blanks divide them; {@code #}
+ * starts a comment; single or double quotes keep blanks; a backslash takes away the next character's meaning, joins
+ * lines, or spells a character as {@code \n}, {@code \101} or {@code \x41}.
  */
 final class PppdWords {
 
@@ -101,8 +101,7 @@ final class PppdWords {
             words.add(new Word(text.toString(), start, startsLine));
         } else {
             problems.add(new Remark(file.name(), start,
-                    "a quotation mark (" + quote
-                            + ") on this line has no partner; everything after it is lost"));
+                    "a quotation mark (" + quote + ") on this line has no partner; everything after it is lost"));
         }
     }
 
@@ -141,8 +140,7 @@ final class PppdWords {
     }
 
     private static boolean isBlank(char character) {
-        return character == ' ' || character == '\t' || character == '\r' || character == '\f'
-                || character == '\u000b';
+        return character == ' ' || character == '\t' || character == '\r' || character == '\f' || character == '\u000b';
     }
 
     private char peek() {

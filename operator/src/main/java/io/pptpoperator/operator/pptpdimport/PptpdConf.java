@@ -30,10 +30,8 @@ record PptpdConf(Map<String, Setting> settings) {
         }
     }
 
-    private static final Set<String> KEYWORDS = Set.of("bcrelay", "connections", "debug", "delegate",
-            "listen",
-            "localip", "logwtmp", "noipparam", "option", "pidfile", "ppp", "remoteip", "speed", "stimeout",
-            "vrf");
+    private static final Set<String> KEYWORDS = Set.of("bcrelay", "connections", "debug", "delegate", "listen",
+            "localip", "logwtmp", "noipparam", "option", "pidfile", "ppp", "remoteip", "speed", "stimeout", "vrf");
 
     static PptpdConf parse(SourceFile file, List<Remark> problems) {
         var settings = new LinkedHashMap<String, Setting>();
@@ -50,11 +48,10 @@ record PptpdConf(Map<String, Setting> settings) {
                 problems.add(new Remark(file.name(), number,
                         "the line starts with a blank, so pptpd passes over it; without the blank it would count"));
             } else if (!KEYWORDS.contains(parts[0])) {
-                problems.add(
-                        setting.remark("is no setting of pptpd, which passes over it; is it spelled wrong?"));
+                problems.add(setting.remark("is no setting of pptpd, which passes over it; is it spelled wrong?"));
             } else if (settings.putIfAbsent(parts[0], setting) != null) {
-                problems.add(setting.remark("stands on line " + settings.get(parts[0]).line()
-                        + " already; pptpd goes by the first one"));
+                problems.add(setting.remark(
+                        "stands on line " + settings.get(parts[0]).line() + " already; pptpd goes by the first one"));
             }
         }
         return new PptpdConf(settings);

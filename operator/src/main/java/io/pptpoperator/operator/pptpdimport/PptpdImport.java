@@ -35,15 +35,14 @@ final class PptpdImport {
         var problems = new ArrayList<Remark>();
         PptpdConf conf = PptpdConf.parse(sources.pptpdConf(), problems);
         var options = new ArrayList<PppdOption>();
-        sources.pppdOptions()
-                .forEach(file -> options.addAll(PppdOption.parse(file, sources.included(), problems)));
+        sources.pppdOptions().forEach(file -> options.addAll(PppdOption.parse(file, sources.included(), problems)));
         var pppd = new PppdSettings(options, comments, problems);
-        List<ChapSecrets.Entry> entries = sources.chapSecrets().map(file -> ChapSecrets.parse(file, problems))
+        List<ChapSecrets.Entry> entries = sources.chapSecrets()
+                .map(file -> ChapSecrets.parse(file, problems))
                 .orElse(List.of());
         List<UserDraft> users = new UserDrafts(pppd.name(sources.hostName()), comments, problems).of(entries);
         var server = new ServerDraft(conf, pppd, comments, problems);
-        return new Translation(server.spec(users.stream().flatMap(user -> user.address().stream()).toList()),
-                users,
+        return new Translation(server.spec(users.stream().flatMap(user -> user.address().stream()).toList()), users,
                 comments, problems);
     }
 }

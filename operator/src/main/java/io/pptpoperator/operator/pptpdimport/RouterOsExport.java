@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads what RouterOS prints for {@code /export}: a line with a menu, then lines of commands in it, or both on one line;
- * a backslash at the end of a line goes on with the next one.
+ * Reads what RouterOS prints for {@code /export}: a line with a menu, then lines of commands in it, or both on one
+ * line; a backslash at the end of a line goes on with the next one.
  */
 final class RouterOsExport {
 
@@ -63,8 +63,7 @@ final class RouterOsExport {
                 statement.setLength(statement.length() - 1);
                 continue;
             }
-            String whole = statement.append(statement.isEmpty() ? line.strip() : line.stripLeading())
-                    .toString();
+            String whole = statement.append(statement.isEmpty() ? line.strip() : line.stripLeading()).toString();
             statement.setLength(0);
             if (whole.isEmpty() || whole.startsWith("#")) {
                 continue;
@@ -75,8 +74,7 @@ final class RouterOsExport {
             }
             if (verb.matches()) {
                 String rest = whole.substring(verb.end(2));
-                commands.add(
-                        new Command(source.name(), begin, menu, verb.group(2), item(rest), values(rest)));
+                commands.add(new Command(source.name(), begin, menu, verb.group(2), item(rest), values(rest)));
             }
         }
         return commands;
@@ -99,8 +97,7 @@ final class RouterOsExport {
         Matcher value = VALUE.matcher(rest.replaceAll("\\[[^]]*]", ""));
         while (value.find()) {
             String text = value.group(2);
-            values.put(value.group(1),
-                    text.startsWith("\"") ? unescaped(text.substring(1, text.length() - 1)) : text);
+            values.put(value.group(1), text.startsWith("\"") ? unescaped(text.substring(1, text.length() - 1)) : text);
         }
         return values;
     }

@@ -81,25 +81,22 @@ final class RouterOsImport {
 
     private Translation finish() {
         Command pptp = settings.orElseGet(() -> {
-            problems.add(new Remark(file, 0,
-                    "there is no '/interface pptp-server server': export the whole router, or "
-                            + "with it '/ppp' and '/ip pool'"));
+            problems.add(new Remark(file, 0, "there is no '/interface pptp-server server': export the whole router, or "
+                    + "with it '/ppp' and '/ip pool'"));
             return new Command(file, 0, "", "set", "", Map.of());
         });
         if (pptp.value("enabled").equals("no")) {
             comments.add(remark(pptp, "enabled=no", "the router served nobody; the PptpServer does"));
         }
         String profileName = pptp.values().getOrDefault("default-profile", DEFAULT_PROFILE);
-        Command profile = profiles.getOrDefault(profileName,
-                new Command(file, 0, "", "set", profileName, Map.of()));
+        Command profile = profiles.getOrDefault(profileName, new Command(file, 0, "", "set", profileName, Map.of()));
         profile(profile);
         server.security(methods(pptp), policy(profile, profileName));
         mtu(pptp);
         keepalive(pptp);
         List<UserDraft> users = users(profileName);
-        return new Translation(server.spec(users.stream().flatMap(it -> it.address().stream()).toList()),
-                users, comments,
-                problems);
+        return new Translation(server.spec(users.stream().flatMap(it -> it.address().stream()).toList()), users,
+                comments, problems);
     }
 
     private void profile(Command profile) {
@@ -119,8 +116,7 @@ final class RouterOsImport {
         duration(profile, "idle-timeout").ifPresent(it -> limits.put("idleTimeout", it));
         duration(profile, "session-timeout").ifPresent(it -> limits.put("maxDuration", it));
         server.sessions(profile.is("only-one") ? 1 : 0, false, limits);
-        for (String other : List.of("rate-limit", "on-up", "on-down", "bridge", "address-list",
-                "incoming-filter",
+        for (String other : List.of("rate-limit", "on-up", "on-down", "bridge", "address-list", "incoming-filter",
                 "outgoing-filter")) {
             if (!profile.value(other).isEmpty()) {
                 comments.add(remark(profile, other, "has no counterpart"));
@@ -164,14 +160,14 @@ final class RouterOsImport {
     }
 
     private String policy(Command profile, String name) {
-        String encryption = profile.values().getOrDefault("use-encryption",
-                name.equals(DEFAULT_PROFILE) ? "yes" : "default");
+        String encryption = profile.values()
+                .getOrDefault("use-encryption", name.equals(DEFAULT_PROFILE) ? "yes" : "default");
         return switch (encryption) {
             case "no" -> "Off";
             case "required", "require" -> "Required";
             default -> {
-                comments.add(remark(profile, "use-encryption=" + encryption,
-                        "Preferred, because the router let clients in "
+                comments.add(
+                        remark(profile, "use-encryption=" + encryption, "Preferred, because the router let clients in "
                                 + "without encryption too; Required keeps them out"));
                 yield "Preferred";
             }
@@ -181,8 +177,7 @@ final class RouterOsImport {
     private void mtu(Command pptp) {
         for (String field : List.of("max-mtu", "max-mru")) {
             String value = pptp.value(field);
-            if (value.matches("[0-9]{3,4}") && Integer.parseInt(value) >= 576
-                    && Integer.parseInt(value) <= 1500) {
+            if (value.matches("[0-9]{3,4}") && Integer.parseInt(value) >= 576 && Integer.parseInt(value) <= 1500) {
                 server.put("mtu", Integer.parseInt(value));
                 return;
             }
@@ -196,8 +191,7 @@ final class RouterOsImport {
         } else if (value.matches("[1-9][0-9]{0,3}")) {
             int failures = 3;
             server.put("keepalive",
-                    Map.of("interval", Math.max(1, Integer.parseInt(value) / failures) + "s", "failures",
-                            failures));
+                    Map.of("interval", Math.max(1, Integer.parseInt(value) / failures) + "s", "failures", failures));
         }
     }
 
@@ -209,9 +203,8 @@ final class RouterOsImport {
             if (!service.equals("any") && !service.equals("pptp")) {
                 comments.add(remark(secret, name, "was left out: it is for " + service));
             } else if (secret.value("password").isEmpty()) {
-                problems.add(
-                        remark(secret, name, "was left out: the export has no password for it; export with "
-                                + "show-sensitive, or make a VpnUser without a password, which gets a new one"));
+                problems.add(remark(secret, name, "was left out: the export has no password for it; export with "
+                        + "show-sensitive, or make a VpnUser without a password, which gets a new one"));
             } else {
                 user(secret, name, serversProfile).ifPresent(users::add);
             }
@@ -224,24 +217,21 @@ final class RouterOsImport {
         var more = new LinkedHashMap<String, Object>();
         String profile = secret.values().getOrDefault("profile", "default");
         if (!profile.equals(serversProfile) && profiles.containsKey(profile)) {
-            remarks.add("the profile " + profile
-                    + " has no counterpart: what the server's profile says is for all users");
+            remarks.add(
+                    "the profile " + profile + " has no counterpart: what the server's profile says is for all users");
         }
         String caller = secret.value("caller-id");
         if (!caller.isEmpty()) {
             prefix(caller).ifPresentOrElse(it -> more.put("allowedSources", List.of(it)),
-                    () -> remarks.add(
-                            "caller-id " + caller + " has no counterpart: allowedSources takes networks"));
+                    () -> remarks.add("caller-id " + caller + " has no counterpart: allowedSources takes networks"));
         }
-        List<String> routes = list(secret.value("routes")).stream().map(it -> it.strip().split(" ", -1)[0])
-                .toList();
+        List<String> routes = list(secret.value("routes")).stream().map(it -> it.strip().split(" ", -1)[0]).toList();
         List<String> known = routes.stream().flatMap(it -> prefix(it).stream()).toList();
         if (!known.isEmpty()) {
             more.put("routes", known);
         }
         if (known.size() < routes.size()) {
-            problems.add(
-                    remark(secret, name, "routes: not all of them are networks such as 192.168.50.0/24"));
+            problems.add(remark(secret, name, "routes: not all of them are networks such as 192.168.50.0/24"));
         }
         for (String other : List.of("limit-bytes-in", "limit-bytes-out", "rate-limit", "local-address")) {
             if (!secret.value(other).isEmpty() && !secret.value(other).equals("0")) {
@@ -254,13 +244,13 @@ final class RouterOsImport {
         }
         String remote = secret.value("remote-address");
         if (pools.containsKey(remote)) {
-            remarks.add(
-                    "the pool " + remote + " has no counterpart for one user: all share the server's pools");
+            remarks.add("the pool " + remote + " has no counterpart for one user: all share the server's pools");
             remote = "";
         }
-        return drafts.of(new Entry(file, secret.line(), name, ChapSecrets.ANY, secret.value("password"),
-                remote.isEmpty() ? List.of() : List.of(remote), List.of()), !secret.is("disabled"), more,
-                remarks);
+        return drafts.of(
+                new Entry(file, secret.line(), name, ChapSecrets.ANY, secret.value("password"),
+                        remote.isEmpty() ? List.of() : List.of(remote), List.of()),
+                !secret.is("disabled"), more, remarks);
     }
 
     private static Optional<String> prefix(String text) {
@@ -277,8 +267,7 @@ final class RouterOsImport {
         long seconds = 0;
         if (value.matches("[0-9]{1,3}:[0-9]{2}:[0-9]{2}")) {
             String[] parts = value.split(":", -1);
-            seconds = Long.parseLong(parts[0]) * 3600 + Long.parseLong(parts[1]) * 60
-                    + Long.parseLong(parts[2]);
+            seconds = Long.parseLong(parts[0]) * 3600 + Long.parseLong(parts[1]) * 60 + Long.parseLong(parts[2]);
         } else if (value.matches("([0-9]{1,6}[wdhms])+")) {
             for (String part : value.split("(?<=[wdhms])", 0)) {
                 long number = Long.parseLong(part.substring(0, part.length() - 1));

@@ -20,17 +20,16 @@ final class ServerDraft {
     private static final int MAX_POOLS = 64;
 
     /** What becomes of settings of pptpd without a counterpart. */
-    private static final Map<String, String> FATES = Map.of(
-            "bcrelay",
+    private static final Map<String, String> FATES = Map.of("bcrelay",
             "has no counterpart: broadcasts are not relayed. Let clients find Windows machines by name: give "
                     + "them a WINS or DNS server (wins, dns)",
-            "logwtmp", "has no counterpart: logins are in the log, the metrics and each VpnUser's status",
-            "noipparam", "has no counterpart: the server runs no scripts that it could tell an address",
-            "pidfile", "has no counterpart: systemd or Kubernetes know the process",
-            "ppp", "has no counterpart: the server does PPP itself, without pppd",
-            "speed", "has no counterpart: it changed nothing but a number that clients show",
-            "stimeout", "has no counterpart: authentication.timeout bounds the whole login",
-            "vrf", "has no counterpart: start the server inside the VRF (ip vrf exec)");
+            "logwtmp", "has no counterpart: logins are in the log, the metrics and each VpnUser's status", "noipparam",
+            "has no counterpart: the server runs no scripts that it could tell an address", "pidfile",
+            "has no counterpart: systemd or Kubernetes know the process", "ppp",
+            "has no counterpart: the server does PPP itself, without pppd", "speed",
+            "has no counterpart: it changed nothing but a number that clients show", "stimeout",
+            "has no counterpart: authentication.timeout bounds the whole login", "vrf",
+            "has no counterpart: start the server inside the VRF (ip vrf exec)");
 
     private final PptpdConf conf;
     private final PppdSettings pppd;
@@ -51,8 +50,10 @@ final class ServerDraft {
      *     has to allow
      */
     Map<String, Object> spec(Collection<Ipv4Address> userAddresses) {
-        conf.settings().values().forEach(setting -> Optional.ofNullable(FATES.get(setting.keyword()))
-                .ifPresent(fate -> comments.add(setting.remark(fate))));
+        conf.settings()
+                .values()
+                .forEach(setting -> Optional.ofNullable(FATES.get(setting.keyword()))
+                        .ifPresent(fate -> comments.add(setting.remark(fate))));
         var spec = new LinkedHashMap<String, Object>();
         Ipv4Address local = localIp();
         spec.put("localIp", local.toString());
@@ -60,8 +61,7 @@ final class ServerDraft {
         List<String> pools = pool.ranges().stream().limit(MAX_POOLS).map(AddressRange::toString).toList();
         spec.put("pools", pools);
         // pppd gives a user whatever address stands in its line.
-        UserNetworks.allow(userAddresses, new AddressRights(local.toString(), pools, List.of()), spec,
-                "chap-secrets",
+        UserNetworks.allow(userAddresses, new AddressRights(local.toString(), pools, List.of()), spec, "chap-secrets",
                 "remoteip", comments, problems);
         pppd.addTo(spec);
         limits(spec);
@@ -69,12 +69,10 @@ final class ServerDraft {
         if (conf.get("debug").isPresent() || pppd.debug()) {
             spec.put("log", Map.of("level", "Debug"));
         }
-        comments.add(
-                new Remark("nat.enabled", 0, "true, the default: clients' packets leave with the server's "
-                        + "address. pptpd left that to iptables; remove such a rule, or set false if clients shall keep theirs"));
-        comments.add(new Remark("isolateClients", 0,
-                "true, the default: clients do not reach each other. pptpd left "
-                        + "that to the machine's firewall; set false if they need to"));
+        comments.add(new Remark("nat.enabled", 0, "true, the default: clients' packets leave with the server's "
+                + "address. pptpd left that to iptables; remove such a rule, or set false if clients shall keep theirs"));
+        comments.add(new Remark("isolateClients", 0, "true, the default: clients do not reach each other. pptpd left "
+                + "that to the machine's firewall; set false if they need to"));
         return spec;
     }
 
@@ -93,8 +91,8 @@ final class ServerDraft {
         }
         Ipv4Address first = ranges.getFirst().first();
         if (ranges.size() > 1 || ranges.getFirst().size() > 1) {
-            comments.add(setting.get()
-                    .remark("only " + first + " is used: one address is the server's end of all links"));
+            comments.add(
+                    setting.get().remark("only " + first + " is used: one address is the server's end of all links"));
         }
         return first;
     }
@@ -105,13 +103,11 @@ final class ServerDraft {
         if (delegates()) {
             Setting delegate = conf.get("delegate").orElseThrow();
             pool = AddressPool.of(userAddresses.stream().map(it -> new AddressRange(it, it)).toList());
-            comments.add(delegate
-                    .remark("the pool is made of the addresses in chap-secrets, which pppd chose from; "
-                            + "add some for users without an address"));
+            comments.add(delegate.remark("the pool is made of the addresses in chap-secrets, which pppd chose from; "
+                    + "add some for users without an address"));
             if (pool.isEmpty()) {
-                problems.add(delegate
-                        .remark("leaves the addresses to RADIUS or pppd, so there are none to import; put "
-                                + "the right ones into spec.pools"));
+                problems.add(delegate.remark("leaves the addresses to RADIUS or pppd, so there are none to import; put "
+                        + "the right ones into spec.pools"));
             }
         } else if (setting.isEmpty()) {
             comments.add(new Remark("pools", 0, "pptpd's own default, because remoteip is not set"));
@@ -125,8 +121,8 @@ final class ServerDraft {
         }
         if (pool.ranges().size() > MAX_POOLS) {
             problems.add(setting.orElseThrow()
-                    .remark("makes " + pool.ranges().size() + " separate ranges, of which only "
-                            + "the first " + MAX_POOLS + " were taken; larger ranges would be right"));
+                    .remark("makes " + pool.ranges().size() + " separate ranges, of which only " + "the first "
+                            + MAX_POOLS + " were taken; larger ranges would be right"));
         }
         if (pool.isEmpty()) {
             pool = AddressPool.of(IpSpecification.parse(DEFAULT_REMOTE))
@@ -165,9 +161,8 @@ final class ServerDraft {
                 Ipv4Address address = Ipv4Address.parse(setting.value());
                 if (!address.equals(Ipv4Address.ANY)) {
                     spec.put("exposure", Map.of("addresses", List.of(address.toString())));
-                    comments.add(
-                            setting.remark("is shown as the address to dial, but the server listens on all "
-                                    + "addresses of its machine; close the others for TCP port 1723 in the firewall"));
+                    comments.add(setting.remark("is shown as the address to dial, but the server listens on all "
+                            + "addresses of its machine; close the others for TCP port 1723 in the firewall"));
                 }
             } catch (IllegalArgumentException e) {
                 problems.add(setting.remark(e.getMessage()));

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A PptpServer's spec in the making, from a program that says most of what a spec says, in words of its own. What cannot
- * be as it was is a comment; what is wrong is a problem; nothing is ever taken for weaker than it was.
+ * A PptpServer's spec in the making, from a program that says most of what a spec says, in words of its own. What
+ * cannot be as it was is a comment; what is wrong is a problem; nothing is ever taken for weaker than it was.
  */
 final class ServerSpec {
 
@@ -101,25 +101,21 @@ final class ServerSpec {
         List<String> chosen = methods;
         if (methods.isEmpty()) {
             chosen = List.of("MSCHAPv2");
-            comments.add(new Remark("authentication.methods", 0,
-                    "MSCHAPv2 alone, because the file names no method; add "
+            comments.add(
+                    new Remark("authentication.methods", 0, "MSCHAPv2 alone, because the file names no method; add "
                             + "MSCHAPv1, CHAP-MD5 or PAP when a device knows nothing better"));
         }
         String kept = policy;
         if (!policy.equals("Off") && chosen.stream().noneMatch(it -> it.startsWith("MSCHAP"))) {
             kept = policy.equals("Required") ? "Required" : "Off";
-            problems.add(new Remark(file, 0,
-                    "MPPE takes its keys from MS-CHAP, and only " + String.join(" and ", chosen)
-                            + " is allowed, so that nothing could be encrypted"
-                            + (kept.equals("Off")
-                                    ? "; encryption.policy became Off"
-                                    : "; MSCHAPv2 was put in its place")));
+            problems.add(new Remark(file, 0, "MPPE takes its keys from MS-CHAP, and only "
+                    + String.join(" and ", chosen) + " is allowed, so that nothing could be encrypted"
+                    + (kept.equals("Off") ? "; encryption.policy became Off" : "; MSCHAPv2 was put in its place")));
             chosen = kept.equals("Off") ? chosen : List.of("MSCHAPv2");
         }
         spec.put("authentication", Map.of("methods", chosen));
-        spec.put("encryption", kept.equals("Off")
-                ? Map.of("policy", kept)
-                : Map.of("policy", kept, "keyLengths", List.of(128)));
+        spec.put("encryption",
+                kept.equals("Off") ? Map.of("policy", kept) : Map.of("policy", kept, "keyLengths", List.of(128)));
     }
 
     /** The spec, with room for the addresses that users have of their own. */
@@ -128,16 +124,15 @@ final class ServerSpec {
         AddressPool pool = AddressPool.of(ranges);
         if (pool.isEmpty()) {
             pool = AddressPool.of(userAddresses.stream().map(it -> new AddressRange(it, it)).toList());
-            problems.add(new Remark("pools", 0,
-                    "the file names no addresses for clients; those of its users stand there, "
+            problems.add(
+                    new Remark("pools", 0, "the file names no addresses for clients; those of its users stand there, "
                             + "or 192.168.1.1-100 where they have none: put the right ones into spec.pools"));
             pool = pool.isEmpty() ? AddressPool.parse("192.168.1.1-192.168.1.100") : pool;
         }
         Ipv4Address own = local.orElse(beside(pool));
         if (local.isEmpty()) {
             comments.add(new Remark("localIp", 0,
-                    own + ", because the file does not say what the server's end of the "
-                            + "links is"));
+                    own + ", because the file does not say what the server's end of the " + "links is"));
         }
         if (pool.contains(own)) {
             pool = pool.minus(AddressPool.parseExclusion(own.toString()));
@@ -145,24 +140,22 @@ final class ServerSpec {
         }
         List<String> pools = pool.ranges().stream().limit(MAX_POOLS).map(AddressRange::toString).toList();
         if (pool.ranges().size() > MAX_POOLS) {
-            problems.add(new Remark("pools", 0,
-                    "there are " + pool.ranges().size() + " separate ranges, of which only the "
+            problems.add(
+                    new Remark("pools", 0, "there are " + pool.ranges().size() + " separate ranges, of which only the "
                             + "first " + MAX_POOLS + " were taken; larger ranges would be right"));
         }
         whole.put("localIp", own.toString());
         whole.put("pools", pools);
-        UserNetworks.allow(userAddresses, new AddressRights(own.toString(), pools, List.of()), whole,
-                "the file",
+        UserNetworks.allow(userAddresses, new AddressRights(own.toString(), pools, List.of()), whole, "the file",
                 "its pools", comments, problems);
         servers("dns", dns, whole);
         servers("wins", wins, whole);
         whole.putAll(spec);
-        comments.add(new Remark("nat.enabled", 0,
-                "true, the default: clients' packets leave with the server's address; "
+        comments.add(
+                new Remark("nat.enabled", 0, "true, the default: clients' packets leave with the server's address; "
                         + "set false if the machine had no such rule"));
         comments.add(new Remark("isolateClients", 0,
-                "true, the default: clients do not reach each other; set false if "
-                        + "they need to"));
+                "true, the default: clients do not reach each other; set false if " + "they need to"));
         return whole;
     }
 
@@ -171,8 +164,7 @@ final class ServerSpec {
             whole.put(field, servers.stream().limit(MAX_SERVERS).toList());
         }
         if (servers.size() > MAX_SERVERS) {
-            comments.add(
-                    new Remark(field, 0, "the first two of " + servers.size() + ": clients take no more"));
+            comments.add(new Remark(field, 0, "the first two of " + servers.size() + ": clients take no more"));
         }
     }
 

@@ -11,8 +11,7 @@ import java.util.Map;
  * @param comments what is different, and what to do about it
  * @param problems lines that are wrong, or that could not be taken over
  */
-record Translation(Map<String, Object> spec, List<UserDraft> users, List<Remark> comments,
-        List<Remark> problems) {
+record Translation(Map<String, Object> spec, List<UserDraft> users, List<Remark> comments, List<Remark> problems) {
 
     /** Without the users' passwords. */
     @Override

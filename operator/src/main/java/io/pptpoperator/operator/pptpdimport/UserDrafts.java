@@ -49,15 +49,13 @@ final class UserDrafts {
 
     private boolean isUsable(Entry entry) {
         if (!entry.server().equals(ChapSecrets.ANY) && !entry.server().equals(serverName)) {
-            comments.add(entry
-                    .remark("was left out: it is for the server '" + entry.server() + "', and this one calls "
-                            + "itself '" + serverName + "' (pppd's option name)"));
+            comments.add(entry.remark("was left out: it is for the server '" + entry.server() + "', and this one calls "
+                    + "itself '" + serverName + "' (pppd's option name)"));
             return false;
         }
         if (entry.client().equals(ChapSecrets.ANY)) {
-            comments.add(entry
-                    .remark("was left out: a password for everybody has no counterpart; each user needs a "
-                            + "VpnUser"));
+            comments.add(entry.remark(
+                    "was left out: a password for everybody has no counterpart; each user needs a " + "VpnUser"));
             return false;
         }
         if (entry.secret().startsWith("@/")) {
@@ -70,20 +68,18 @@ final class UserDrafts {
 
     private boolean isPossible(Entry entry) {
         var user = UserConfig.withDefaults(entry.client(), new Credentials.Password(entry.secret()));
-        ConfigCheck.users(List.of(user)).forEach(problem -> problems
-                .add(entry.remark(problem.field().substring(problem.field().indexOf('.') + 1) + ": "
-                        + problem.message())));
+        ConfigCheck.users(List.of(user))
+                .forEach(problem -> problems.add(entry.remark(
+                        problem.field().substring(problem.field().indexOf('.') + 1) + ": " + problem.message())));
         return ConfigCheck.users(List.of(user)).isEmpty();
     }
 
     /** pppd goes by the line that names the server; of two alike, by the first one. */
     private Entry better(Entry first, Entry second) {
-        boolean secondWins = first.server().equals(ChapSecrets.ANY)
-                && !second.server().equals(ChapSecrets.ANY);
+        boolean secondWins = first.server().equals(ChapSecrets.ANY) && !second.server().equals(ChapSecrets.ANY);
         Entry winner = secondWins ? second : first;
         Entry loser = secondWins ? first : second;
-        comments.add(
-                loser.remark("was left out: pppd goes by line " + winner.line() + " for the same client"));
+        comments.add(loser.remark("was left out: pppd goes by line " + winner.line() + " for the same client"));
         return winner;
     }
 
@@ -92,30 +88,25 @@ final class UserDrafts {
         Optional<Ipv4Address> address = address(entry, above);
         boolean enabled = !entry.addresses().isEmpty() && !entry.addresses().getFirst().equals("-");
         if (!enabled) {
-            above.add(entry.remark(
-                    "disabled: pppd lets a client use no address unless the line's fourth field says so "
-                            + "(* for any), so it could log in but not connect")
-                    .toString());
+            above.add(entry.remark("disabled: pppd lets a client use no address unless the line's fourth field says so "
+                    + "(* for any), so it could log in but not connect").toString());
         }
         if (!StandardCharsets.US_ASCII.newEncoder().canEncode(entry.secret())) {
-            above.add(entry.remark(
-                    "the password is not ASCII: pppd took each byte of this file for a character, here it "
+            above.add(
+                    entry.remark("the password is not ASCII: pppd took each byte of this file for a character, here it "
                             + "is Unicode, as Windows has it. A client that sends the bytes of UTF-8 instead (pppd, pptp-linux) "
-                            + "needs a password in ASCII")
-                    .toString());
+                            + "needs a password in ASCII").toString());
         }
         if (entry.options().stream().anyMatch(it -> it.contains("mppe"))) {
-            problems.add(entry
-                    .remark("the options after -- say something about encryption for this user alone; here "
-                            + "encryption.policy is for the whole server"));
+            problems.add(entry.remark("the options after -- say something about encryption for this user alone; here "
+                    + "encryption.policy is for the whole server"));
         }
         if (!entry.options().isEmpty()) {
-            above.add(entry
-                    .remark("the options after -- have no counterpart: " + String.join(" ", entry.options()))
+            above.add(entry.remark("the options after -- have no counterpart: " + String.join(" ", entry.options()))
                     .toString());
         }
-        return new UserDraft(resourceName(entry.client()), entry, entry.server().equals(serverName), address,
-                enabled, Map.of(), above);
+        return new UserDraft(resourceName(entry.client()), entry, entry.server().equals(serverName), address, enabled,
+                Map.of(), above);
     }
 
     /**
@@ -136,11 +127,11 @@ final class UserDrafts {
             problems.add(entry.remark("was left out: line " + before + " has a user of this name already"));
             return Optional.empty();
         }
-        var above = remarks.stream().map(it -> entry.remark(it).toString())
+        var above = remarks.stream()
+                .map(it -> entry.remark(it).toString())
                 .collect(Collectors.toCollection(ArrayList::new));
         Optional<Ipv4Address> address = address(entry, above);
-        return Optional
-                .of(new UserDraft(resourceName(entry.client()), entry, false, address, enabled, more, above));
+        return Optional.of(new UserDraft(resourceName(entry.client()), entry, false, address, enabled, more, above));
     }
 
     /** pppd gives a client the first single address of its line. */
@@ -154,8 +145,7 @@ final class UserDrafts {
             try {
                 if (text.contains("/")) {
                     Ipv4Prefix.parse(text);
-                    message = text
-                            + " has no counterpart: clients get what the pool has, or one address of their own";
+                    message = text + " has no counterpart: clients get what the pool has, or one address of their own";
                 } else if (text.startsWith("!")) {
                     message = text + " has no counterpart: keep an address from all clients with exclude";
                 } else if (found.isPresent()) {
@@ -176,8 +166,7 @@ final class UserDrafts {
     private Optional<Ipv4Address> claim(Ipv4Address address, Entry entry, List<String> above) {
         Integer before = addresses.putIfAbsent(address, entry.line());
         if (before != null) {
-            above.add(entry
-                    .remark("the address " + address + " was left out: line " + before + " has it already")
+            above.add(entry.remark("the address " + address + " was left out: line " + before + " has it already")
                     .toString());
             return Optional.empty();
         }
@@ -185,7 +174,8 @@ final class UserDrafts {
     }
 
     private String resourceName(String username) {
-        String name = username.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-")
+        String name = username.toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9.]+", "-")
                 .replaceAll("\\.[-.]*|-\\.", ".")
                 .replaceAll("^[-.]+|[-.]+$", "");
         name = name.isEmpty() ? "user" : name.substring(0, Math.min(name.length(), MAX_RESOURCE_NAME));

@@ -70,8 +70,8 @@ final class VyosImport {
             case "dns-servers", "name-server" -> add(setting, () -> server.dns(setting.last()));
             case "wins-servers", "wins-server" -> add(setting, () -> server.wins(setting.last()));
             case "mtu" -> number(setting, 576, 1500).ifPresent(it -> server.put("mtu", it));
-            case "max-concurrent-sessions" -> number(setting, 1, 65_535)
-                    .ifPresent(it -> server.put("limits", Map.of("sessions", it)));
+            case "max-concurrent-sessions" ->
+                number(setting, 1, 65_535).ifPresent(it -> server.put("limits", Map.of("sessions", it)));
             case "ppp-options" -> pppOptions(setting.from(1));
             case "default-pool", "description" -> {
                 // The pool that is meant is the one that is there.
@@ -144,12 +144,11 @@ final class VyosImport {
     private void pppOptions(Setting setting) {
         switch (setting.word(0)) {
             case "mppe" -> mppe = Optional.of(setting.word(1));
-            case "lcp-echo-interval" ->
-                number(setting, 0, 3600).ifPresent(it -> keepalive.put("interval", it + "s"));
+            case "lcp-echo-interval" -> number(setting, 0, 3600).ifPresent(it -> keepalive.put("interval", it + "s"));
             case "lcp-echo-failure" -> number(setting, 1, 100).ifPresent(it -> keepalive.put("failures", it));
             case "disable-ccp" -> mppe = Optional.of("deny");
-            case "mru" -> comments
-                    .add(setting.remark("has no counterpart beside mtu: one number is for both directions"));
+            case "mru" ->
+                comments.add(setting.remark("has no counterpart beside mtu: one number is for both directions"));
             default -> comments.add(setting.remark("has no counterpart"));
         }
     }
@@ -158,8 +157,7 @@ final class VyosImport {
         var drawn = new ArrayList<UserDraft>();
         users.forEach((name, it) -> drafts
                 .of(new Entry(file, it.line, name, ChapSecrets.ANY, it.password,
-                        it.address.map(List::of).orElse(List.of()), List.of()), it.enabled, Map.of(),
-                        it.remarks)
+                        it.address.map(List::of).orElse(List.of()), List.of()), it.enabled, Map.of(), it.remarks)
                 .ifPresent(drawn::add));
         stop.ifPresent(it -> add(it, () -> server.pool(start.orElse(it.last()) + "-" + it.last())));
         if (!keepalive.isEmpty()) {
@@ -167,9 +165,8 @@ final class VyosImport {
         }
         server.security(methods.isEmpty() ? List.of("MSCHAPv2") : methods, policy());
         server.sessions(0, true, Map.of());
-        return new Translation(server.spec(drawn.stream().flatMap(it -> it.address().stream()).toList()),
-                drawn, comments,
-                problems);
+        return new Translation(server.spec(drawn.stream().flatMap(it -> it.address().stream()).toList()), drawn,
+                comments, problems);
     }
 
     private String policy() {
@@ -178,9 +175,8 @@ final class VyosImport {
             case "prefer" -> "Preferred";
             case "require" -> "Required";
             default -> {
-                comments.add(new Remark("encryption.policy", 0,
-                        "Required, as EdgeOS has it; releases of VyOS that say "
-                                + "nothing let clients in without encryption too: Preferred would be that"));
+                comments.add(new Remark("encryption.policy", 0, "Required, as EdgeOS has it; releases of VyOS that say "
+                        + "nothing let clients in without encryption too: Preferred would be that"));
                 yield "Required";
             }
         };

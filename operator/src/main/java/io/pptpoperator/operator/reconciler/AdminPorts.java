@@ -39,8 +39,7 @@ final class AdminPorts implements AutoCloseable {
 
     /** Asks a pod for its sessions and logins. */
     PodReport report(PptpServer server, Pod pod) throws IOException, InterruptedException {
-        return client(server).report(address(server, pod), pod.getMetadata().getUid(),
-                Names.member(pod));
+        return client(server).report(address(server, pod), pod.getMetadata().getUid(), Names.member(pod));
     }
 
     /** Ends a session at a pod. */

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Annotates pods, one after the other, as often as the budget allows. Whoever asks for it does not wait; of several values
- * for one pod that wait only the last is written.
+ * Annotates pods, one after the other, as often as the budget allows. Whoever asks for it does not wait; of several
+ * values for one pod that wait only the last is written.
  */
 final class AnnotationQueue implements AutoCloseable {
 
@@ -73,8 +73,7 @@ final class AnnotationQueue implements AutoCloseable {
             writer.accept(wanted.pod, wanted.value);
         } catch (RuntimeException e) {
             // Whatever it was, other pods wait.
-            LOG.info("Pod {} could not be annotated: {}", wanted.pod.getMetadata().getName(),
-                    ApiErrors.sentence(e));
+            LOG.info("Pod {} could not be annotated: {}", wanted.pod.getMetadata().getName(), ApiErrors.sentence(e));
         }
     }
 

@@ -50,8 +50,7 @@ final class ClusterChanges {
         });
         caches.secrets().onChange(this::secretChanged);
         caches.pods().onChange((before, after) -> wakeOwner(after == null ? before : after));
-        caches.allMade()
-                .forEach(made -> made.onChange((before, after) -> wakeOwner(after == null ? before : after)));
+        caches.allMade().forEach(made -> made.onChange((before, after) -> wakeOwner(after == null ? before : after)));
         caches.namespaces().ifPresent(namespaces -> namespaces.onChange(this::namespaceChanged));
         caches.nodes().ifPresent(nodes -> nodes.onChange(this::nodeChanged));
         caches.servers().onChange((before, after) -> {
@@ -80,9 +79,8 @@ final class ClusterChanges {
     }
 
     private static boolean isOther(HasMetadata before, HasMetadata after) {
-        return !Objects.equals(before.getMetadata().getGeneration(), after.getMetadata().getGeneration())
-                || !Objects.equals(before.getMetadata().getDeletionTimestamp(),
-                        after.getMetadata().getDeletionTimestamp());
+        return !Objects.equals(before.getMetadata().getGeneration(), after.getMetadata().getGeneration()) || !Objects
+                .equals(before.getMetadata().getDeletionTimestamp(), after.getMetadata().getDeletionTimestamp());
     }
 
     private void userChanged(VpnUser before, VpnUser after) {
@@ -90,7 +88,8 @@ final class ClusterChanges {
         boolean news = before == null || after == null || isOther(before, after)
                 || !labels(before).equals(labels(after));
         if (news) {
-            caches.servers().stream()
+            caches.servers()
+                    .stream()
                     .filter(server -> UserSelector.covers(server, user.getMetadata().getNamespace()))
                     .forEach(server -> wakeups.wakeServer(ObjectKey.of(server)));
             attendTo(user);
@@ -103,11 +102,14 @@ final class ClusterChanges {
             return;
         }
         String name = (after == null ? before : after).getMetadata().getName();
-        caches.servers().stream()
+        caches.servers()
+                .stream()
                 .filter(server -> !server.getMetadata().getNamespace().equals(name)
                         && UserSelector.covers(server, name))
                 .forEach(server -> wakeups.wakeServer(ObjectKey.of(server)));
-        caches.users().stream().filter(user -> user.getMetadata().getNamespace().equals(name))
+        caches.users()
+                .stream()
+                .filter(user -> user.getMetadata().getNamespace().equals(name))
                 .forEach(user -> statuses.offer(VpnUser.class, ObjectKey.of(user)));
     }
 
@@ -123,10 +125,12 @@ final class ClusterChanges {
             return;
         }
         List<VpnUser> readers = caches.users().byIndex(ObjectKey.of(secret).toString());
-        readers.stream().map(user -> user.getMetadata().getNamespace()).distinct()
-                .flatMap(namespace -> caches.servers().stream()
-                        .filter(it -> UserSelector.covers(it, namespace)))
-                .distinct().forEach(server -> wakeups.wakeServer(ObjectKey.of(server)));
+        readers.stream()
+                .map(user -> user.getMetadata().getNamespace())
+                .distinct()
+                .flatMap(namespace -> caches.servers().stream().filter(it -> UserSelector.covers(it, namespace)))
+                .distinct()
+                .forEach(server -> wakeups.wakeServer(ObjectKey.of(server)));
         readers.forEach(passwords::offer);
     }
 
@@ -142,7 +146,8 @@ final class ClusterChanges {
         boolean moved = before == null || after == null
                 || !before.getStatus().getAddresses().equals(after.getStatus().getAddresses());
         if (moved) {
-            caches.pods().stream()
+            caches.pods()
+                    .stream()
                     .filter(pod -> node.getMetadata().getName().equals(pod.getSpec().getNodeName()))
                     .flatMap(pod -> Stream.ofNullable(labels(pod).get(Labels.SERVER))
                             .map(server -> new ObjectKey(pod.getMetadata().getNamespace(), server)))
@@ -151,7 +156,9 @@ final class ClusterChanges {
     }
 
     private void offerUsersThatName(ObjectKey server) {
-        caches.users().stream().filter(user -> UserSelector.names(user, server))
+        caches.users()
+                .stream()
+                .filter(user -> UserSelector.names(user, server))
                 .forEach(user -> statuses.offer(VpnUser.class, ObjectKey.of(user)));
     }
 }

@@ -36,8 +36,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Divides every server's pools among its pods: brings together what a configuration Secret says already, what pods tell,
- * and how long there have been none.
+ * Divides every server's pools among its pods: brings together what a configuration Secret says already, what pods
+ * tell, and how long there have been none.
  */
 final class Divisions {
 
@@ -63,8 +63,7 @@ final class Divisions {
     record Written(PoolDivision division, Map<String, String> digests) {
 
         static Written of(ConfigurationFiles files) {
-            return new Written(
-                    PoolDivision.parse(files.files().getOrDefault(ConfigurationFiles.POOLS, "")),
+            return new Written(PoolDivision.parse(files.files().getOrDefault(ConfigurationFiles.POOLS, "")),
                     files.digests());
         }
     }
@@ -84,8 +83,10 @@ final class Divisions {
     /** The files of a server's configuration Secret; none when there is no Secret. */
     ConfigurationFiles read(PptpServer server) {
         // Not from a cache, which may be older than what another process of the operator wrote last.
-        Secret secret = client.secrets().inNamespace(server.getMetadata().getNamespace())
-                .withName(Names.configuration(server)).get();
+        Secret secret = client.secrets()
+                .inNamespace(server.getMetadata().getNamespace())
+                .withName(Names.configuration(server))
+                .get();
         return new ConfigurationFiles(new TreeMap<>(secret == null ? Map.of() : PkiStore.decode(secret)));
     }
 
@@ -115,7 +116,10 @@ final class Divisions {
         pods.stream().filter(Names::isPerNode).map(Names::member).forEach(nodes::add);
         PoolDivision division = written(server).division();
         Set<String> given = absent(server, pods).longerThan(PATIENCE, clock.instant());
-        division.members().keySet().stream().filter(name -> !division.shareOf(name).isEmpty())
+        division.members()
+                .keySet()
+                .stream()
+                .filter(name -> !division.shareOf(name).isEmpty())
                 .filter(name -> !given.contains(name) && !Names.isReplica(server, name) && isNode(name))
                 .forEach(nodes::add);
         return nodes;
@@ -142,14 +146,18 @@ final class Divisions {
         // One snapshot for both, so that a file is confirmed together with the sessions that there were then.
         Map<String, PodReport> reports = sessions.reports(ObjectKey.of(server));
         var inUse = new HashMap<String, List<Ipv4Address>>();
-        reports.values().forEach(report -> inUse.computeIfAbsent(report.member(), it -> new ArrayList<>())
-                .addAll(report.sessions().stream().filter(it -> !isOwn(it, own)).map(Divisions::address)
-                        .toList()));
+        reports.values()
+                .forEach(report -> inUse.computeIfAbsent(report.member(), it -> new ArrayList<>())
+                        .addAll(report.sessions()
+                                .stream()
+                                .filter(it -> !isOwn(it, own))
+                                .map(Divisions::address)
+                                .toList()));
         Set<String> running = members(pods);
         var confirmed = new HashSet<>(running);
         for (Pod pod : pods) {
-            Optional<String> file = Optional.ofNullable(
-                    written(server).digests().get(Names.serverFile(Names.member(pod))));
+            Optional<String> file = Optional
+                    .ofNullable(written(server).digests().get(Names.serverFile(Names.member(pod))));
             Optional<PodReport> report = Optional.ofNullable(reports.get(pod.getMetadata().getName()))
                     .filter(it -> it.uid().equals(pod.getMetadata().getUid()));
             if (file.isEmpty() || !report.flatMap(PodReport::serverDigest).equals(file)) {
@@ -173,17 +181,23 @@ final class Divisions {
             return users;
         }
         Map<String, Ipv4Address> own = ownAddresses(users);
-        Set<Ipv4Address> others = sessions.reports(key).values().stream()
-                .flatMap(report -> report.sessions().stream()).filter(it -> !isOwn(it, own))
-                .map(Divisions::address).collect(Collectors.toSet());
+        Set<Ipv4Address> others = sessions.reports(key)
+                .values()
+                .stream()
+                .flatMap(report -> report.sessions().stream())
+                .filter(it -> !isOwn(it, own))
+                .map(Divisions::address)
+                .collect(Collectors.toSet());
         if (own.values().stream().noneMatch(others::contains)) {
             return users;
         }
         awaiting.add(key);
-        return users.stream().map(user -> user.address().filter(others::contains).isPresent()
-                ? new UserConfig(user.username(), user.credentials(), user.enabled(), user.validUntil(),
-                        Optional.empty(), user.allowedSources(), user.routes(), user.sessions())
-                : user).toList();
+        return users.stream()
+                .map(user -> user.address().filter(others::contains).isPresent()
+                        ? new UserConfig(user.username(), user.credentials(), user.enabled(), user.validUntil(),
+                                Optional.empty(), user.allowedSources(), user.routes(), user.sessions())
+                        : user)
+                .toList();
     }
 
     /** Whether a user waits for an address that somebody else still has. */
@@ -192,7 +206,8 @@ final class Divisions {
     }
 
     private static Map<String, Ipv4Address> ownAddresses(List<UserConfig> users) {
-        return users.stream().filter(user -> user.address().isPresent())
+        return users.stream()
+                .filter(user -> user.address().isPresent())
                 .collect(Collectors.toMap(UserConfig::username, user -> user.address().orElseThrow()));
     }
 
@@ -206,9 +221,8 @@ final class Divisions {
 
     private Absences absent(PptpServer server, List<Pod> pods) {
         Instant now = clock.instant();
-        return absences.compute(ObjectKey.of(server), (key, before) -> (before == null
-                ? Absences.NONE
-                : before).next(written(server).division(), members(pods), now));
+        return absences.compute(ObjectKey.of(server), (key, before) -> (before == null ? Absences.NONE : before)
+                .next(written(server).division(), members(pods), now));
     }
 
     /** The members that have pods. */

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Usernames that pass from one VpnUser to another. A pod knows users by their names: one that were another's from one file
- * to the next would take over the sessions and the login history of the former. So the name stays out of the files until
- * the pods have read one without it, which ends the sessions and forgets the history.
+ * Usernames that pass from one VpnUser to another. A pod knows users by their names: one that were another's from one
+ * file to the next would take over the sessions and the login history of the former. So the name stays out of the files
+ * until the pods have read one without it, which ends the sessions and forgets the history.
  */
 final class Handover {
 
@@ -24,8 +24,7 @@ final class Handover {
      * @param waiting the usernames that stayed out then
      * @param applied whether all pods have read that
      */
-    static Set<String> pending(Map<String, ObjectKey> holders, Set<String> waiting, boolean applied,
-            Roster now) {
+    static Set<String> pending(Map<String, ObjectKey> holders, Set<String> waiting, boolean applied, Roster now) {
         var pending = new TreeSet<String>();
         now.verdicts().forEach((user, verdict) -> {
             if (verdict instanceof UserVerdict.Accepted accepted) {
@@ -43,8 +42,7 @@ final class Handover {
     static Roster without(Set<String> pending, Roster roster) {
         var users = new HashSet<ObjectKey>();
         roster.verdicts().forEach((user, verdict) -> {
-            if (verdict instanceof UserVerdict.Accepted accepted
-                    && pending.contains(accepted.config().username())) {
+            if (verdict instanceof UserVerdict.Accepted accepted && pending.contains(accepted.config().username())) {
                 users.add(user);
             }
         });

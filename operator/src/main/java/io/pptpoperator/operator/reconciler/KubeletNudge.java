@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
 
 /**
  * Makes kubelets look at a changed Secret at once. By itself a kubelet looks once a minute; a changed annotation of the
- * pod makes it look now. It may do so before it has heard of the Secret's change, so it is nudged again while the pod does
- * not run with the new files: ever less often, since a pod that has not got them after a minute has another trouble.
+ * pod makes it look now. It may do so before it has heard of the Secret's change, so it is nudged again while the pod
+ * does not run with the new files: ever less often, since a pod that has not got them after a minute has another
+ * trouble.
  */
 final class KubeletNudge {
 
@@ -82,7 +83,8 @@ final class KubeletNudge {
 
     private static String annotation(Pod pod) {
         return Optional.ofNullable(pod.getMetadata().getAnnotations())
-                .map(annotations -> annotations.get(Labels.CONFIGURATION_DIGEST)).orElse("");
+                .map(annotations -> annotations.get(Labels.CONFIGURATION_DIGEST))
+                .orElse("");
     }
 
     /** Forgets a server that is gone. */

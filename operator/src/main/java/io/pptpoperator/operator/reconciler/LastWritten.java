@@ -52,8 +52,7 @@ final class LastWritten<S> {
     }
 
     void put(CustomResource<?, S> resource, S status) {
-        entries.put(ObjectKey.of(resource),
-                new Entry<>(resource.getMetadata().getUid(), status, clock.instant()));
+        entries.put(ObjectKey.of(resource), new Entry<>(resource.getMetadata().getUid(), status, clock.instant()));
     }
 
     void remove(ObjectKey key) {

@@ -6,8 +6,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 final class NameTakenException extends RuntimeException {
 
     NameTakenException(HasMetadata object) {
-        super(object.getKind() + " " + object.getMetadata().getName()
-                + " exists already and does not belong to this"
+        super(object.getKind() + " " + object.getMetadata().getName() + " exists already and does not belong to this"
                 + " PptpServer; delete it, or give the PptpServer another name");
     }
 }

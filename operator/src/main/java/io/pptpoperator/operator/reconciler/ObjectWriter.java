@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Makes the cluster's objects what they shall be, by server-side apply. What was applied, and has not been touched since,
- * is not applied again.
+ * Makes the cluster's objects what they shall be, by server-side apply. What was applied, and has not been touched
+ * since, is not applied again.
  */
 final class ObjectWriter {
 
@@ -58,15 +58,14 @@ final class ObjectWriter {
         }
         HasMetadata wanted = client.getKubernetesSerialization().clone(desired);
         wanted.getMetadata().setUid(requireOwn(desired, current, Optional.ofNullable(before)).orElse(null));
-        HasMetadata after = client.resource(wanted).fieldManager(Labels.OPERATOR).forceConflicts()
-                .serverSideApply();
+        HasMetadata after = client.resource(wanted).fieldManager(Labels.OPERATOR).forceConflicts().serverSideApply();
         applied.put(identity, new Applied(digest, version(after), after.getMetadata().getUid()));
         return before == null || !before.digest.equals(digest);
     }
 
     /**
-     * Whether an object may be made what it shall be. It is looked at each time, since somebody may have put another in its
-     * place.
+     * Whether an object may be made what it shall be. It is looked at each time, since somebody may have put another in
+     * its place.
      *
      * @return the UID of the one that is there: no other is written to, should it be another by then
      */
@@ -79,7 +78,10 @@ final class ObjectWriter {
         String owner = desired.getMetadata().getOwnerReferences().getFirst().getUid();
         boolean own = current.isEmpty()
                 || before.filter(it -> it.uid.equals(current.get().getMetadata().getUid())).isPresent()
-                || current.get().getMetadata().getOwnerReferences().stream()
+                || current.get()
+                        .getMetadata()
+                        .getOwnerReferences()
+                        .stream()
                         .anyMatch(reference -> reference.getUid().equals(owner));
         if (!own) {
             throw new NameTakenException(desired);
@@ -93,7 +95,9 @@ final class ObjectWriter {
         return generation == null ? object.getMetadata().getResourceVersion() : "generation " + generation;
     }
 
-    /** Deletes an object that was made earlier and is not wanted any more, if it is still the one that was looked at. */
+    /**
+     * Deletes an object that was made earlier and is not wanted any more, if it is still the one that was looked at.
+     */
     void delete(HasMetadata object) {
         applied.remove(Identity.of(object));
         client.resource(object).lockResourceVersion(object.getMetadata().getResourceVersion()).delete();
@@ -101,19 +105,19 @@ final class ObjectWriter {
 
     /** Forgets what was applied in a namespace for a server that is gone. */
     void forget(String namespace, String namePrefix) {
-        applied.keySet()
-                .removeIf(it -> it.key.namespace().equals(namespace) && it.key.name().startsWith(namePrefix));
+        applied.keySet().removeIf(it -> it.key.namespace().equals(namespace) && it.key.name().startsWith(namePrefix));
     }
 
     /**
-     * Sets an annotation, whoever manages the object. One that is gone is left alone, and so is another of its name that
-     * has come since.
+     * Sets an annotation, whoever manages the object. One that is gone is left alone, and so is another of its name
+     * that has come since.
      */
     void annotate(HasMetadata object, String annotation, String value) {
         try {
-            client.resource(object).patch(PatchContext.of(PatchType.JSON_MERGE),
-                    "{\"metadata\":{\"uid\":\"%s\",\"annotations\":{\"%s\":\"%s\"}}}"
-                            .formatted(object.getMetadata().getUid(), annotation, value));
+            client.resource(object)
+                    .patch(PatchContext.of(PatchType.JSON_MERGE),
+                            "{\"metadata\":{\"uid\":\"%s\",\"annotations\":{\"%s\":\"%s\"}}}"
+                                    .formatted(object.getMetadata().getUid(), annotation, value));
         } catch (KubernetesClientException e) {
             if (e.getCode() != NOT_FOUND && !refusesUid(e)) {
                 throw e;
@@ -123,8 +127,10 @@ final class ObjectWriter {
 
     /** A UID never changes: the API server names the field when the object is another by now. */
     private static boolean refusesUid(KubernetesClientException e) {
-        return e.getCode() == INVALID && Optional.ofNullable(e.getStatus()).map(Status::getDetails)
-                .stream().flatMap(details -> details.getCauses().stream())
+        return e.getCode() == INVALID && Optional.ofNullable(e.getStatus())
+                .map(Status::getDetails)
+                .stream()
+                .flatMap(details -> details.getCauses().stream())
                 .anyMatch(cause -> "metadata.uid".equals(cause.getField()));
     }
 }

@@ -35,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The operator in a cluster: its parts, put together, started and stopped. With leader election the caches are filled from
- * the start, so that whoever takes over can do so at once; only the leader writes.
+ * The operator in a cluster: its parts, put together, started and stopped. With leader election the caches are filled
+ * from the start, so that whoever takes over can do so at once; only the leader writes.
  */
 public final class OperatorRuntime implements AutoCloseable {
 
@@ -93,20 +93,16 @@ public final class OperatorRuntime implements AutoCloseable {
         var pki = new PkiStore(client, settings.namespace(), clock, random,
                 () -> caches.servers().stream().map(ObjectKey::of).forEach(wakeups::wakeServer));
         var writer = new ObjectWriter(client, caches);
-        annotations = new AnnotationQueue(
-                (pod, value) -> writer.annotate(pod, Labels.CONFIGURATION_DIGEST, value), budget);
-        reconciliation = new ServerReconciliation(client, settings, caches, sessions, pki, writer,
-                annotations,
-                clock, random);
+        annotations = new AnnotationQueue((pod, value) -> writer.annotate(pod, Labels.CONFIGURATION_DIGEST, value),
+                budget);
+        reconciliation = new ServerReconciliation(client, settings, caches, sessions, pki, writer, annotations, clock,
+                random);
         var patch = new StatusPatch(client, budget, metrics);
-        poller = new SessionPoller(caches, reconciliation, states, sessions, pki, statuses, wakeups, events,
-                clock);
-        statuses.setWriter(PptpServer.class,
-                new ServerStatusWriter(patch, caches, reconciliation, states, sessions, poller, events,
-                        new PodRefusals(client), clock)::write);
+        poller = new SessionPoller(caches, reconciliation, states, sessions, pki, statuses, wakeups, events, clock);
+        statuses.setWriter(PptpServer.class, new ServerStatusWriter(patch, caches, reconciliation, states, sessions,
+                poller, events, new PodRefusals(client), clock)::write);
         statuses.setWriter(VpnUser.class,
-                new UserStatusWriter(patch, caches, states, sessions, poller, events, statuses,
-                        clock)::write);
+                new UserStatusWriter(patch, caches, states, sessions, poller, events, statuses, clock)::write);
         changes = new ClusterChanges(caches, wakeups, statuses, passwords);
         changes.listen(server -> {
             states.remove(ObjectKey.of(server));
@@ -114,7 +110,9 @@ public final class OperatorRuntime implements AutoCloseable {
         }, poller::disconnect);
 
         operator = new Operator(overrider -> {
-            overrider.withKubernetesClient(client).withCloseClientOnStop(false).withMetrics(metrics)
+            overrider.withKubernetesClient(client)
+                    .withCloseClientOnStop(false)
+                    .withMetrics(metrics)
                     .withConcurrentReconciliationThreads(RECONCILE_THREADS)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5));
         });
@@ -128,10 +126,8 @@ public final class OperatorRuntime implements AutoCloseable {
     }
 
     private void showGauges() {
-        metrics.gauge("pptp_operator_leader", "1 when this process is the one that writes",
-                () -> leading ? 1 : 0);
-        metrics.gauge("pptp_operator_status_queue", "resources whose status has to be looked at",
-                statuses::size);
+        metrics.gauge("pptp_operator_leader", "1 when this process is the one that writes", () -> leading ? 1 : 0);
+        metrics.gauge("pptp_operator_status_queue", "resources whose status has to be looked at", statuses::size);
         metrics.gauge("pptp_operator_oldest_unapplied_change_seconds",
                 "how long the oldest change has waited to reach a pod or a status",
                 () -> leading ? oldestUnappliedChange().toMillis() / 1000.0 : 0);
@@ -143,16 +139,16 @@ public final class OperatorRuntime implements AutoCloseable {
 
     private void configure(ControllerConfigurationOverrider<PptpServer> controller) {
         Set<String> namespaces = settings.watched();
-        (namespaces.isEmpty()
-                ? controller.watchingAllNamespaces()
-                : controller.settingNamespaces(namespaces))
+        (namespaces.isEmpty() ? controller.watchingAllNamespaces() : controller.settingNamespaces(namespaces))
                 // The framework watches servers as well, but only to know which there are: its queue needs them in a
                 // cache of its own, which it starts to fill when this process becomes the leader.
-                .withItemStore(new NameStore()).withOnUpdateFilter((before, after) -> false)
+                .withItemStore(new NameStore())
+                .withOnUpdateFilter((before, after) -> false)
                 .withReconciliationMaxInterval(RESYNC)
                 // Whatever happens at once is rendered once.
                 .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), 2))
-                .withRetry(new GenericRetry().setInitialInterval(1000).setIntervalMultiplier(2)
+                .withRetry(new GenericRetry().setInitialInterval(1000)
+                        .setIntervalMultiplier(2)
                         .setMaxInterval(30_000)
                         .withoutMaxAttempts());
     }
@@ -185,9 +181,10 @@ public final class OperatorRuntime implements AutoCloseable {
                 poller.start();
                 leading = true;
             }
-            LOG.info("Looking after {}", settings.watched().isEmpty()
-                    ? "all namespaces"
-                    : "namespaces " + String.join(", ", new TreeSet<>(settings.watched())));
+            LOG.info("Looking after {}",
+                    settings.watched().isEmpty()
+                            ? "all namespaces"
+                            : "namespaces " + String.join(", ", new TreeSet<>(settings.watched())));
         } catch (RuntimeException e) {
             failure.completeExceptionally(e);
         }
@@ -252,7 +249,9 @@ public final class OperatorRuntime implements AutoCloseable {
 
     private Duration unapplied(PptpServer server, Instant now) {
         ServerState state = states.get(ObjectKey.of(server)).orElse(ServerState.NEW);
-        boolean applying = reconciliation.pods(server).stream().filter(PptpServerStatuses::isReady)
+        boolean applying = reconciliation.pods(server)
+                .stream()
+                .filter(PptpServerStatuses::isReady)
                 .anyMatch(pod -> reconciliation.isOutdated(server, pod, state));
         return applying ? Duration.between(state.renderedAt(), now) : Duration.ZERO;
     }

@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Generates passwords, one after the other as the budget for writes allows. It has a thread of its own: thousands of new
- * users must not keep reconcilers, and with them somebody's revocation, waiting.
+ * Generates passwords, one after the other as the budget for writes allows. It has a thread of its own: thousands of
+ * new users must not keep reconcilers, and with them somebody's revocation, waiting.
  */
 final class PasswordWriter implements AutoCloseable {
 
@@ -44,8 +44,8 @@ final class PasswordWriter implements AutoCloseable {
     private final EventRecorder events;
     private final SecureRandom random;
     private final Set<ObjectKey> waiting = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("password-writer").factory());
+    private final ScheduledExecutorService thread = Executors
+            .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("password-writer").factory());
     private volatile boolean started;
 
     PasswordWriter(KubernetesClient client, Caches caches, WriteBudget budget, EventRecorder events,
@@ -63,8 +63,8 @@ final class PasswordWriter implements AutoCloseable {
     }
 
     /**
-     * Has a user's password generated, when it is to have one and does not have it yet. What fails is tried again, as long
-     * as there is the user.
+     * Has a user's password generated, when it is to have one and does not have it yet. What fails is tried again, as
+     * long as there is the user.
      */
     void offer(VpnUser user) {
         ObjectKey key = ObjectKey.of(user);
@@ -74,8 +74,7 @@ final class PasswordWriter implements AutoCloseable {
     }
 
     private static boolean isWanted(VpnUser user) {
-        return !user.isBeingDeleted() && GeneratedPassword.isWanted(user)
-                && GeneratedPassword.isPossible(user);
+        return !user.isBeingDeleted() && GeneratedPassword.isWanted(user) && GeneratedPassword.isPossible(user);
     }
 
     @SuppressWarnings("try") // is there to be closed
@@ -96,8 +95,7 @@ final class PasswordWriter implements AutoCloseable {
     }
 
     private void offerLater(ObjectKey key) {
-        thread.schedule(() -> caches.users().get(key).ifPresent(this::offer), LATER.toSeconds(),
-                TimeUnit.SECONDS);
+        thread.schedule(() -> caches.users().get(key).ifPresent(this::offer), LATER.toSeconds(), TimeUnit.SECONDS);
     }
 
     private void write(VpnUser user) throws InterruptedException {
@@ -126,11 +124,13 @@ final class PasswordWriter implements AutoCloseable {
     }
 
     /**
-     * The Secret says the username too, for whoever hands it on, and has the mark, which those of earlier releases lack;
-     * the password stays.
+     * The Secret says the username too, for whoever hands it on, and has the mark, which those of earlier releases
+     * lack; the password stays.
      */
     private void keepKnown(VpnUser user, Secret secret) throws InterruptedException {
-        boolean own = secret.getMetadata().getOwnerReferences().stream()
+        boolean own = secret.getMetadata()
+                .getOwnerReferences()
+                .stream()
                 .anyMatch(owner -> owner.getUid().equals(user.getMetadata().getUid()));
         Map<String, String> files = PkiStore.decode(secret);
         if (own && !(user.username().equals(files.get("username"))

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out why a server has no pods. A StatefulSet or DaemonSet whose pods are refused, by Pod Security for example, says
- * so in Events and nowhere else.
+ * Finds out why a server has no pods. A StatefulSet or DaemonSet whose pods are refused, by Pod Security for example,
+ * says so in Events and nowhere else.
  */
 final class PodRefusals {
 
@@ -29,10 +29,17 @@ final class PodRefusals {
     /** What the API server said when the server's last pod was refused. */
     Optional<String> latest(PptpServer server) {
         try {
-            return client.events().v1().events().inNamespace(server.getMetadata().getNamespace())
-                    .withFields(Map.of("regarding.name", Names.base(server), "reason", "FailedCreate")).list()
-                    .getItems().stream().filter(event -> event.getNote() != null)
-                    .max(Comparator.comparingLong(PodRefusals::version)).map(Event::getNote);
+            return client.events()
+                    .v1()
+                    .events()
+                    .inNamespace(server.getMetadata().getNamespace())
+                    .withFields(Map.of("regarding.name", Names.base(server), "reason", "FailedCreate"))
+                    .list()
+                    .getItems()
+                    .stream()
+                    .filter(event -> event.getNote() != null)
+                    .max(Comparator.comparingLong(PodRefusals::version))
+                    .map(Event::getNote);
         } catch (KubernetesClientException e) {
             LOG.debug("Events of {} cannot be read: {}", Names.base(server), ApiErrors.sentence(e));
             return Optional.empty();

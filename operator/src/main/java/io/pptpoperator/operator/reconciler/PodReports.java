@@ -41,10 +41,8 @@ final class PodReports {
         try {
             PodReport report = ports.report(server, pod);
             if (!sessions.hasRoomFor(key, pod.getMetadata().getName(), report)) {
-                throw new IOException(
-                        "the pods tell of more sessions and logins than the operator remembers: "
-                                + SessionTable.MAX_OF_SERVER + " of a server, " + SessionTable.MAX_OF_ALL
-                                + " of all");
+                throw new IOException("the pods tell of more sessions and logins than the operator remembers: "
+                        + SessionTable.MAX_OF_SERVER + " of a server, " + SessionTable.MAX_OF_ALL + " of all");
             }
             changed(key, sessions.update(key, pod.getMetadata().getName(), report));
             return report;
@@ -67,7 +65,8 @@ final class PodReports {
     void forgetAllBut(Set<ObjectKey> present) {
         turns.keySet().retainAll(present);
         for (ObjectKey server : sessions.servers()) {
-            sessions.pods(server).stream()
+            sessions.pods(server)
+                    .stream()
                     .filter(pod -> !present.contains(new ObjectKey(server.namespace(), pod)))
                     .forEach(pod -> forget(server, pod));
         }
@@ -76,15 +75,18 @@ final class PodReports {
     private void changed(ObjectKey server, Set<String> usernames) {
         if (!usernames.isEmpty()) {
             statuses.offer(PptpServer.class, server);
-            states.get(server).ifPresent(state -> usernames.stream().map(state.usernames()::get)
-                    .filter(user -> user != null).forEach(user -> statuses.offer(VpnUser.class, user)));
+            states.get(server)
+                    .ifPresent(state -> usernames.stream()
+                            .map(state.usernames()::get)
+                            .filter(user -> user != null)
+                            .forEach(user -> statuses.offer(VpnUser.class, user)));
         }
     }
 
     /** Has the status of a server and of all its users looked at. */
     void offerEverybody(ObjectKey server) {
         statuses.offer(PptpServer.class, server);
-        states.get(server).ifPresent(state -> state.usernames().values()
-                .forEach(user -> statuses.offer(VpnUser.class, user)));
+        states.get(server)
+                .ifPresent(state -> state.usernames().values().forEach(user -> statuses.offer(VpnUser.class, user)));
     }
 }

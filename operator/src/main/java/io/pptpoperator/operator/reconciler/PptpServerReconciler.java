@@ -33,7 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the objects of PptpServers. Statuses are written elsewhere, from what is found here: see {@link ServerStatusWriter}.
+ * Makes the objects of PptpServers. Statuses are written elsewhere, from what is found here: see {@link
+ * ServerStatusWriter}.
  */
 @ControllerConfiguration(name = PptpServerReconciler.NAME)
 public final class PptpServerReconciler implements Reconciler<PptpServer> {
@@ -57,8 +58,8 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
     private final EventRecorder events;
     private final Wakeups wakeups;
 
-    PptpServerReconciler(Caches caches, ServerReconciliation reconciliation, ServerStates states,
-            StatusQueue statuses, EventRecorder events, Wakeups wakeups) {
+    PptpServerReconciler(Caches caches, ServerReconciliation reconciliation, ServerStates states, StatusQueue statuses,
+            EventRecorder events, Wakeups wakeups) {
         this.caches = caches;
         this.reconciliation = reconciliation;
         this.states = states;
@@ -105,8 +106,10 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
             throw pass.problem().get();
         }
         ServerState after = pass.state().with(server.getMetadata().getGeneration(), failure);
-        before.failure().filter(it -> failure.isEmpty()).ifPresent(it -> events.record(server,
-                EventReason.Recovered, "the server is as its spec says again; it was not: " + it.reason()));
+        before.failure()
+                .filter(it -> failure.isEmpty())
+                .ifPresent(it -> events.record(server, EventReason.Recovered,
+                        "the server is as its spec says again; it was not: " + it.reason()));
         publish(server, before, after);
         if (failure.filter(it -> it.reason() == Reason.ApiServerFails).isPresent()) {
             throw pass.problem().orElseThrow();
@@ -117,7 +120,8 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
 
     private Optional<Duration> recheck(PptpServer server, ServerState state) {
         List<Pod> pods = reconciliation.pods(server);
-        boolean applying = pods.stream().filter(PptpServerStatuses::isReady)
+        boolean applying = pods.stream()
+                .filter(PptpServerStatuses::isReady)
                 .anyMatch(pod -> reconciliation.isOutdated(server, pod, state));
         if (applying) {
             return Optional.of(WHILE_APPLYING);
@@ -150,9 +154,9 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
             // Without an answer there is nobody either to tell a failure to.
             case KubernetesClientException e when again && e.getCode() > 0 -> Reason.ApiServerFails;
             default -> null;
-        }).map(reason -> new Failure(reason, problem instanceof KubernetesClientException e
-                ? ApiErrors.sentence(e)
-                : problem.getMessage()));
+        })
+                .map(reason -> new Failure(reason,
+                        problem instanceof KubernetesClientException e ? ApiErrors.sentence(e) : problem.getMessage()));
     }
 
     /** Whether the API server understood and said no: trying again at once would be answered the same. */
@@ -163,22 +167,21 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
     private void report(PptpServer server, ServerState before, ServerState after) {
         String users = after.files().get(ConfigurationFiles.USERS);
         if (!after.files().equals(before.files())) {
-            LOG.atInfo().addKeyValue("users", after.usernames().size())
-                    .addKeyValue("rejected", after.roster().rejected().size()).log("Configuration rendered");
+            LOG.atInfo()
+                    .addKeyValue("users", after.usernames().size())
+                    .addKeyValue("rejected", after.roster().rejected().size())
+                    .log("Configuration rendered");
         }
         if (!Objects.equals(users, before.files().get(ConfigurationFiles.USERS))) {
             events.record(server, EventReason.ConfigurationChanged,
                     "users in the configuration: " + after.usernames().size());
         }
-        reconciliation.replacement(server)
-                .ifPresent(why -> events.record(server, EventReason.Restarting, why));
+        reconciliation.replacement(server).ifPresent(why -> events.record(server, EventReason.Restarting, why));
         if (after.withoutShare() > 0) {
-            events.record(server, EventReason.PoolTooSmall,
-                    "the pools' " + after.pools().size() + " addresses leave "
-                            + after.withoutShare() + " pods without any");
+            events.record(server, EventReason.PoolTooSmall, "the pools' " + after.pools().size() + " addresses leave "
+                    + after.withoutShare() + " pods without any");
         }
-        if (!after.roster().rejected().isEmpty()
-                && !after.roster().rejected().equals(before.roster().rejected())) {
+        if (!after.roster().rejected().isEmpty() && !after.roster().rejected().equals(before.roster().rejected())) {
             events.record(server, EventReason.UsersRejected, after.roster().rejected().size()
                     + " VpnUsers are left out; condition UsersAccepted and the VpnUsers say why");
         }
@@ -195,7 +198,9 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
                 statuses.offer(VpnUser.class, user);
             }
         });
-        generations.keySet().stream().filter(user -> !after.roster().verdicts().containsKey(user))
+        generations.keySet()
+                .stream()
+                .filter(user -> !after.roster().verdicts().containsKey(user))
                 .forEach(user -> statuses.offer(VpnUser.class, user));
         if (!after.usersRendered()) {
             reconciliation.unrendered(server, after).forEach(user -> statuses.offer(VpnUser.class, user));
@@ -203,7 +208,6 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
     }
 
     private static boolean sameForTheUser(UserVerdict now, UserVerdict before) {
-        return now instanceof UserVerdict.Accepted && before instanceof UserVerdict.Accepted
-                || now.equals(before);
+        return now instanceof UserVerdict.Accepted && before instanceof UserVerdict.Accepted || now.equals(before);
     }
 }

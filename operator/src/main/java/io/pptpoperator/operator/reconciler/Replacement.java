@@ -18,8 +18,8 @@ final class Replacement {
     }
 
     static Optional<String> ofPerNode(Optional<DaemonSet> workload) {
-        return workload.filter(Replacement::isUnderWay).map(set -> sentence(
-                set.getMetadata().getName() + " generation " + set.getMetadata().getGeneration()));
+        return workload.filter(Replacement::isUnderWay)
+                .map(set -> sentence(set.getMetadata().getName() + " generation " + set.getMetadata().getGeneration()));
     }
 
     private static boolean isUnderWay(DaemonSet set) {
@@ -34,7 +34,7 @@ final class Replacement {
     }
 
     private static String sentence(String revision) {
-        return "pods are replaced one at a time, because a setting or image changed that they are made of ("
-                + revision + ")";
+        return "pods are replaced one at a time, because a setting or image changed that they are made of (" + revision
+                + ")";
     }
 }

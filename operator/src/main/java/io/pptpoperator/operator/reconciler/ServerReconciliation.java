@@ -70,10 +70,8 @@ final class ServerReconciliation {
     private final Clock clock;
     private final SecureRandom random;
 
-    ServerReconciliation(KubernetesClient client, OperatorSettings settings, Caches caches,
-            SessionTable sessions,
-            PkiStore pki, ObjectWriter writer, AnnotationQueue annotations, Clock clock,
-            SecureRandom random) {
+    ServerReconciliation(KubernetesClient client, OperatorSettings settings, Caches caches, SessionTable sessions,
+            PkiStore pki, ObjectWriter writer, AnnotationQueue annotations, Clock clock, SecureRandom random) {
         this.settings = settings;
         this.caches = caches;
         this.sessions = sessions;
@@ -88,8 +86,7 @@ final class ServerReconciliation {
     /** What was known of a server by an earlier process of the operator: how its pools are divided. */
     ServerState restore(PptpServer server) {
         Divisions.Written written = divisions.written(server);
-        return new ServerState(ServerState.NEW.generation(), Optional.empty(), false, Roster.EMPTY,
-                holders(server),
+        return new ServerState(ServerState.NEW.generation(), Optional.empty(), false, Roster.EMPTY, holders(server),
                 Set.of(), AddressPool.EMPTY, written.division(), 0, written.digests(), clock.instant());
     }
 
@@ -97,9 +94,12 @@ final class ServerReconciliation {
     private Map<String, ObjectKey> holders(PptpServer server) {
         String key = ObjectKey.of(server).toString();
         var holders = new HashMap<String, ObjectKey>();
-        caches.users().stream().filter(ServerReconciliation::isDuplicate)
+        caches.users()
+                .stream()
+                .filter(ServerReconciliation::isDuplicate)
                 .forEach(user -> holders.put(user.username(), NOBODY));
-        caches.users().stream()
+        caches.users()
+                .stream()
                 .filter(user -> user.getStatus() != null && user.getStatus().servers().contains(key))
                 .forEach(user -> holders.replace(user.username(), ObjectKey.of(user)));
         return holders;
@@ -108,13 +108,15 @@ final class ServerReconciliation {
     private static boolean isDuplicate(VpnUser user) {
         return Optional.ofNullable(user.getStatus())
                 .flatMap(status -> Conditions.find(status.conditions(), VpnUserStatuses.ACCEPTED))
-                .filter(it -> it.reason().equals(UserVerdict.Reason.DuplicateUsername.name())).isPresent();
+                .filter(it -> it.reason().equals(UserVerdict.Reason.DuplicateUsername.name()))
+                .isPresent();
     }
 
     /** The users of a server as they are now. */
     private Roster roster(PptpServer server, ServerTerms terms) {
         return Roster.of(server, terms, caches.users().stream().toList(),
-                secret -> caches.secrets().get(secret)
+                secret -> caches.secrets()
+                        .get(secret)
                         .filter(PasswordMark::isOn)
                         .map(it -> it.getData() == null ? Map.of() : it.getData()),
                 caches::labelsOf);
@@ -139,8 +141,8 @@ final class ServerReconciliation {
             Optional<RuntimeException> problem) {}
 
     /**
-     * Reconciles a server, as far as that is possible: whatever is wrong with the server itself or with the objects around
-     * its pods, the pods learn of changed users.
+     * Reconciles a server, as far as that is possible: whatever is wrong with the server itself or with the objects
+     * around its pods, the pods learn of changed users.
      *
      * @param before what was made of it last time
      */
@@ -158,11 +160,9 @@ final class ServerReconciliation {
         }
         Map<String, String> digests = draft.files.digests();
         int withoutShare = (int) Math.max(0, draft.wanted.size() - draft.pools.size());
-        var after = new ServerState(server.getMetadata().getGeneration(), Optional.empty(), true,
-                draft.roster, ServerState.usernames(draft.roster), draft.changingHands, draft.pools,
-                draft.division,
-                withoutShare, digests,
-                digests.equals(before.files()) ? before.renderedAt() : clock.instant());
+        var after = new ServerState(server.getMetadata().getGeneration(), Optional.empty(), true, draft.roster,
+                ServerState.usernames(draft.roster), draft.changingHands, draft.pools, draft.division, withoutShare,
+                digests, digests.equals(before.files()) ? before.renderedAt() : clock.instant());
         var problems = new ArrayList<RuntimeException>(draft.problem.stream().toList());
         collect(server, problems, () -> {
             String certificate = applyAdminTls(server, objects);
@@ -201,16 +201,14 @@ final class ServerReconciliation {
         }
         LOG.error("PptpServer {} cannot be reconciled", ObjectKey.of(server), problem);
         return new InvalidSpecException(
-                List.of("the operator cannot make anything of this PptpServer, and its log says more: "
-                        + problem));
+                List.of("the operator cannot make anything of this PptpServer, and its log says more: " + problem));
     }
 
     private Draft rendered(PptpServer server, ServerState before, List<Pod> pods) {
         if (!server.isReadable()) {
             throw new InvalidSpecException(List.of(server.whyUnreadable()));
         }
-        ServerRendering rendering = ServerRendering.of(server, ServerObjects.admin(server),
-                settings.clusterDns());
+        ServerRendering rendering = ServerRendering.of(server, ServerObjects.admin(server), settings.clusterDns());
         SortedSet<String> wanted = divisions.wanted(server, pods);
         Roster selected = roster(server, ServerTerms.of(server));
         Set<String> changingHands = changingHands(server, before, pods, selected);
@@ -220,17 +218,13 @@ final class ServerReconciliation {
         Roster roster = settingsOfAll.fitting(all);
         int leftOut = all.accepted().size() - roster.accepted().size();
         return new Draft(Optional.of(rendering), rendering.pools(), division, wanted,
-                settingsOfAll.withUsers(
-                        divisions.withFreeAddresses(server, roster.accepted(), wanted, pods)),
-                roster, changingHands,
-                leftOut == 0
-                        ? Optional.empty()
-                        : Optional.of(ConfigurationTooLargeException.leavingOut(leftOut)));
+                settingsOfAll.withUsers(divisions.withFreeAddresses(server, roster.accepted(), wanted, pods)), roster,
+                changingHands,
+                leftOut == 0 ? Optional.empty() : Optional.of(ConfigurationTooLargeException.leavingOut(leftOut)));
     }
 
     /** Pods go on with their settings when the new ones are impossible; users come and go all the same. */
-    private Draft withKeptSettings(PptpServer server, ServerState before, List<Pod> pods,
-            RuntimeException problem) {
+    private Draft withKeptSettings(PptpServer server, ServerState before, List<Pod> pods, RuntimeException problem) {
         ConfigurationFiles kept = divisions.read(server);
         Optional<ServerConfig> running = kept.server();
         if (running.isEmpty()) {
@@ -239,34 +233,35 @@ final class ServerReconciliation {
         Roster selected = roster(server, ServerTerms.of(server, running.get(), before.pools()));
         Set<String> changingHands = changingHands(server, before, pods, selected);
         Roster roster = kept.fitting(Handover.without(changingHands, selected));
-        return new Draft(Optional.empty(), before.pools(),
-                divisions.written(server).division(), new TreeSet<>(),
-                kept.withUsers(divisions.withFreeAddresses(server, roster.accepted(),
-                        divisions.wanted(server, pods), pods)),
+        return new Draft(Optional.empty(), before.pools(), divisions.written(server).division(), new TreeSet<>(),
+                kept.withUsers(
+                        divisions.withFreeAddresses(server, roster.accepted(), divisions.wanted(server, pods), pods)),
                 roster, changingHands, Optional.of(problem));
     }
 
     private Set<String> changingHands(PptpServer server, ServerState before, List<Pod> pods, Roster roster) {
-        boolean applied = pods.stream().filter(PptpServerStatuses::isReady)
+        boolean applied = pods.stream()
+                .filter(PptpServerStatuses::isReady)
                 .noneMatch(pod -> isOutdated(server, pod, before));
         return Handover.pending(before.usernames(), before.changingHands(), applied, roster);
     }
 
-    private void applyAround(PptpServer server, ServerObjects objects, ServerRendering rendering,
-            Draft draft) {
+    private void applyAround(PptpServer server, ServerObjects objects, ServerRendering rendering, Draft draft) {
         int replicas = draft.division.served(Names.replicas(server, server.getSpec().replicas()),
                 Divisions.members(pods(server)));
-        for (HasMetadata object : objects.around(replicas, settings.dataPlaneImage(),
-                rendering.restartDigest())) {
+        for (HasMetadata object : objects.around(replicas, settings.dataPlaneImage(), rendering.restartDigest())) {
             writer.apply(object);
         }
     }
 
     private void nudge(PptpServer server, List<Pod> pods, ServerState state, String certificate) {
         String mounted = Digests.of(state.files().get(ConfigurationFiles.USERS) + certificate);
-        kubelets.nudge(ObjectKey.of(server), pods.stream().map(pod -> new KubeletNudge.Mounted(pod,
-                Digests.of(mounted + state.files().get(Names.serverFile(Names.member(pod)))),
-                !isOutdated(server, pod, state))).toList());
+        kubelets.nudge(ObjectKey.of(server),
+                pods.stream()
+                        .map(pod -> new KubeletNudge.Mounted(pod,
+                                Digests.of(mounted + state.files().get(Names.serverFile(Names.member(pod)))),
+                                !isOutdated(server, pod, state)))
+                        .toList());
     }
 
     /** Why pods are being replaced now, when they are. */
@@ -278,12 +273,13 @@ final class ServerReconciliation {
 
     /** The users that a server's configuration does not have, or still has, as they are now. */
     List<ObjectKey> unrendered(PptpServer server, ServerState state) {
-        return caches.users().stream()
-                .filter(user -> UserSelector.matches(server, user)
-                        && Consent.isGiven(server, user, caches::labelsOf)
-                                ? state.roster().verdict(user).isEmpty()
-                                : state.serves(user))
-                .map(ObjectKey::of).toList();
+        return caches.users()
+                .stream()
+                .filter(user -> UserSelector.matches(server, user) && Consent.isGiven(server, user, caches::labelsOf)
+                        ? state.roster().verdict(user).isEmpty()
+                        : state.serves(user))
+                .map(ObjectKey::of)
+                .toList();
     }
 
     /** The server's pods that a kubelet has, or will have, and whose part of the configuration is known. */
@@ -293,14 +289,18 @@ final class ServerReconciliation {
 
     /** The server's pods, also those of a DaemonSet that have no node yet. */
     List<Pod> allPods(PptpServer server) {
-        return caches.pods().byIndex(ObjectKey.of(server).toString()).stream()
+        return caches.pods()
+                .byIndex(ObjectKey.of(server).toString())
+                .stream()
                 .filter(pod -> Owners.isOfWorkload(pod, server))
                 .filter(pod -> pod.getStatus() == null || pod.getStatus().getPhase() == null
                         || !Set.of("Succeeded", "Failed").contains(pod.getStatus().getPhase()))
                 .toList();
     }
 
-    /** Whether addresses are on their way from one pod to another, or a member or a user's own address is waited for. */
+    /**
+     * Whether addresses are on their way from one pod to another, or a member or a user's own address is waited for.
+     */
     boolean isDividing(PptpServer server, ServerState state) {
         return !state.division().isSettled(state.pools()) || divisions.isAddressAwaited(server)
                 || !Divisions.members(pods(server)).containsAll(state.division().lenders());
@@ -309,7 +309,8 @@ final class ServerReconciliation {
     /** Those of them that can be asked. */
     List<Pod> podsWithAddress(PptpServer server) {
         return pods(server).stream()
-                .filter(pod -> pod.getStatus() != null && pod.getStatus().getPodIP() != null).toList();
+                .filter(pod -> pod.getStatus() != null && pod.getStatus().getPodIP() != null)
+                .toList();
     }
 
     /** Whether a pod runs with other files than those rendered, or nobody knows. */
@@ -337,8 +338,8 @@ final class ServerReconciliation {
     }
 
     /**
-     * Ends the pods of a server that is being deleted and that somebody's finalizer holds, as the garbage collector would
-     * without one; it removes the rest.
+     * Ends the pods of a server that is being deleted and that somebody's finalizer holds, as the garbage collector
+     * would without one; it removes the rest.
      */
     void retire(PptpServer server) {
         delete(server, List.of(StatefulSet.class, DaemonSet.class));
@@ -360,7 +361,8 @@ final class ServerReconciliation {
 
     private void delete(PptpServer server, List<Class<? extends HasMetadata>> unwanted) {
         var name = new ObjectKey(server.getMetadata().getNamespace(), Names.base(server));
-        unwanted.forEach(kind -> caches.made(kind).get(name)
+        unwanted.forEach(kind -> caches.made(kind)
+                .get(name)
                 .filter(it -> Owners.isOwnedBy(it, server))
                 .ifPresent(writer::delete));
     }

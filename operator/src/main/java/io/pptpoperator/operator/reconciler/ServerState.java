@@ -21,8 +21,8 @@ import java.util.Set;
  * @param usersRendered whether the pods' configuration has all users as they were when that was tried
  * @param roster the server's users, as they were last rendered
  * @param usernames the VpnUser behind each username that can log in
- * @param changingHands usernames that another VpnUser has now than the pods were last told, and that are kept back until the
- *     pods have ended the sessions of the former one
+ * @param changingHands usernames that another VpnUser has now than the pods were last told, and that are kept back
+ *     until the pods have ended the sessions of the former one
  * @param pools all addresses for clients
  * @param division how they are divided
  * @param withoutShare members for which no address was left
@@ -31,30 +31,28 @@ import java.util.Set;
  */
 record ServerState(Long generation, Optional<Failure> failure, boolean usersRendered, Roster roster,
         Map<String, ObjectKey> usernames, Set<String> changingHands, AddressPool pools, PoolDivision division,
-        int withoutShare,
-        Map<String, String> files, Instant renderedAt) {
+        int withoutShare, Map<String, String> files, Instant renderedAt) {
 
-    static final ServerState NEW = new ServerState(0L, Optional.empty(), false, Roster.EMPTY, Map.of(),
-            Set.of(), AddressPool.EMPTY, PoolDivision.NONE, 0, Map.of(), Instant.EPOCH);
+    static final ServerState NEW = new ServerState(0L, Optional.empty(), false, Roster.EMPTY, Map.of(), Set.of(),
+            AddressPool.EMPTY, PoolDivision.NONE, 0, Map.of(), Instant.EPOCH);
 
     /** The same server when its configuration could not be written: what its pods run with is still what it was. */
     ServerState unrendered() {
         return new ServerState(generation, failure, false, roster, usernames, changingHands, pools, division,
-                withoutShare,
-                files, renderedAt);
+                withoutShare, files, renderedAt);
     }
 
     /** The same server when something else came of a generation. */
     ServerState with(Long judged, Optional<Failure> outcome) {
-        return new ServerState(judged, outcome, usersRendered, roster, usernames, changingHands, pools,
-                division,
+        return new ServerState(judged, outcome, usersRendered, roster, usernames, changingHands, pools, division,
                 withoutShare, files, renderedAt);
     }
 
     /** The server on its way out: it serves nobody any more. */
     ServerState retired(Long judged) {
-        return new ServerState(judged, Optional.of(new Failure(Failure.Reason.BeingDeleted,
-                "the server is being deleted: its pods end, and finalizers are all that keeps the resource")),
+        return new ServerState(judged,
+                Optional.of(new Failure(Failure.Reason.BeingDeleted,
+                        "the server is being deleted: its pods end, and finalizers are all that keeps the resource")),
                 true, Roster.EMPTY, Map.of(), Set.of(), pools, division, withoutShare, files, renderedAt);
     }
 

@@ -33,10 +33,8 @@ final class ServerStatusWriter {
     private final Clock clock;
     private final LastWritten<PptpServerStatus> written;
 
-    ServerStatusWriter(StatusPatch patch, Caches caches, ServerReconciliation reconciliation,
-            ServerStates states,
-            SessionTable sessions, SessionPoller poller, EventRecorder events, PodRefusals refusals,
-            Clock clock) {
+    ServerStatusWriter(StatusPatch patch, Caches caches, ServerReconciliation reconciliation, ServerStates states,
+            SessionTable sessions, SessionPoller poller, EventRecorder events, PodRefusals refusals, Clock clock) {
         this.patch = patch;
         this.caches = caches;
         this.reconciliation = reconciliation;
@@ -70,23 +68,23 @@ final class ServerStatusWriter {
     private ServerFacts facts(PptpServer server, ServerState state) {
         ObjectKey key = ObjectKey.of(server);
         List<Pod> pods = reconciliation.allPods(server);
-        List<String> outdated = pods.stream().filter(PptpServerStatuses::isReady)
+        List<String> outdated = pods.stream()
+                .filter(PptpServerStatuses::isReady)
                 .filter(pod -> reconciliation.isOutdated(server, pod, state))
                 .map(pod -> pod.getMetadata().getName())
-                .sorted().toList();
+                .sorted()
+                .toList();
         // Until all pods have answered, the sessions are those that the status has.
         Optional<PptpServerStatus> remembered = Optional.ofNullable(server.getStatus())
-                .filter(it -> it.pool() != null && !reconciliation.podsWithAddress(server).stream()
-                        .allMatch(poller::hasHeardOf));
+                .filter(it -> it.pool() != null
+                        && !reconciliation.podsWithAddress(server).stream().allMatch(poller::hasHeardOf));
         long used = remembered.map(it -> it.pool().used())
                 .orElseGet(() -> sessions.addresses(key).stream().filter(state.pools()::contains).count());
         return new ServerFacts(server, state.generation(), state.failure(), state.usernames().size(),
-                state.roster().rejected(), state.roster().withoutConsent(),
-                pods,
-                wantedPods(server), state.pools().size(), state.withoutShare(), used,
+                state.roster().rejected(), state.roster().withoutConsent(), pods, wantedPods(server),
+                state.pools().size(), state.withoutShare(), used,
                 remembered.map(PptpServerStatus::sessions).orElseGet(() -> sessions.count(key)),
-                pods.isEmpty() ? refusals.latest(server) : Optional.empty(), outdated,
-                caches.nodes().isPresent(),
+                pods.isEmpty() ? refusals.latest(server) : Optional.empty(), outdated, caches.nodes().isPresent(),
                 name -> caches.nodes().flatMap(nodes -> nodes.get(new ObjectKey(null, name))));
     }
 
@@ -96,7 +94,9 @@ final class ServerStatusWriter {
         }
         return caches.made(DaemonSet.class)
                 .get(new ObjectKey(server.getMetadata().getNamespace(), Names.base(server)))
-                .map(set -> set.getStatus()).map(status -> status.getDesiredNumberScheduled()).orElse(0);
+                .map(set -> set.getStatus())
+                .map(status -> status.getDesiredNumberScheduled())
+                .orElse(0);
     }
 
     private void report(PptpServer server, PptpServerStatus before, PptpServerStatus after) {
@@ -108,8 +108,8 @@ final class ServerStatusWriter {
             if (!wasReady) {
                 events.record(server, EventReason.Ready, now.message());
             }
-        } else if (wasReady || PptpServerStatuses.isStuck(now)
-                && last.filter(it -> it.reason().equals(now.reason())).isEmpty()) {
+        } else if (wasReady
+                || PptpServerStatuses.isStuck(now) && last.filter(it -> it.reason().equals(now.reason())).isEmpty()) {
             // That a server which has just been made does not serve yet is nothing to warn anybody of.
             events.record(server, EventReason.NotReady, now.message());
         }

@@ -40,8 +40,8 @@ final class SessionEnforcement {
     private final AdminPorts ports;
     private final EventRecorder events;
 
-    SessionEnforcement(Caches caches, ServerStates states, SessionTable sessions, PodReports reports,
-            AdminPorts ports, EventRecorder events) {
+    SessionEnforcement(Caches caches, ServerStates states, SessionTable sessions, PodReports reports, AdminPorts ports,
+            EventRecorder events) {
         this.caches = caches;
         this.states = states;
         this.sessions = sessions;
@@ -55,13 +55,17 @@ final class SessionEnforcement {
         ObjectKey key = ObjectKey.of(server);
         Map<String, List<UserSession>> byUser = sessions.sessions(key);
         List<UserSession> all = byUser.values().stream().flatMap(List::stream).toList();
-        Map<String, List<UserSession>> suspects = byUser.entrySet().stream()
-                .filter(it -> it.getValue().size() > 1 && !SessionLimits
-                        .surplus(server, it.getValue(), ownLimit(key, it.getKey())).isEmpty())
+        Map<String, List<UserSession>> suspects = byUser.entrySet()
+                .stream()
+                .filter(it -> it.getValue().size() > 1
+                        && !SessionLimits.surplus(server, it.getValue(), ownLimit(key, it.getKey())).isEmpty())
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        Set<String> pods = Stream.concat(suspects.values().stream(),
-                SessionLimits.duplicates(server, all).isEmpty() ? Stream.empty() : Stream.of(all))
-                .flatMap(List::stream).map(UserSession::pod).collect(Collectors.toSet());
+        Set<String> pods = Stream
+                .concat(suspects.values().stream(),
+                        SessionLimits.duplicates(server, all).isEmpty() ? Stream.empty() : Stream.of(all))
+                .flatMap(List::stream)
+                .map(UserSession::pod)
+                .collect(Collectors.toSet());
         if (pods.isEmpty()) {
             return;
         }
@@ -89,7 +93,8 @@ final class SessionEnforcement {
                 continue;
             }
             try {
-                reports.take(server, pod.get()).sessions()
+                reports.take(server, pod.get())
+                        .sessions()
                         .forEach(it -> found.add(new UserSession(ObjectKey.of(server), name, it)));
             } catch (IOException e) {
                 LOG.debug("Pod {} does not answer: {}", name, e.toString());
@@ -99,7 +104,8 @@ final class SessionEnforcement {
     }
 
     private OptionalInt ownLimit(ObjectKey server, String username) {
-        return user(server, username).map(user -> user.getSpec().sessions()).map(OptionalInt::of)
+        return user(server, username).map(user -> user.getSpec().sessions())
+                .map(OptionalInt::of)
                 .orElse(OptionalInt.empty());
     }
 
@@ -135,9 +141,11 @@ final class SessionEnforcement {
      * @return the servers that take the user
      */
     List<PptpServer> obey(VpnUser user) throws InterruptedException {
-        List<PptpServer> servers = caches.servers().stream()
+        List<PptpServer> servers = caches.servers()
+                .stream()
                 .filter(server -> user(ObjectKey.of(server), user.username()).map(ObjectKey::of)
-                        .filter(ObjectKey.of(user)::equals).isPresent())
+                        .filter(ObjectKey.of(user)::equals)
+                        .isPresent())
                 .toList();
         for (PptpServer server : servers) {
             obey(server, user);
@@ -163,8 +171,7 @@ final class SessionEnforcement {
         try {
             ports.end(server, pod.get(), session.session().id());
             user(session.server(), username).ifPresent(user -> events.record(user, reason,
-                    "ended the session from " + session.session().peer() + " at pod " + session.pod() + ": "
-                            + why));
+                    "ended the session from " + session.session().peer() + " at pod " + session.pod() + ": " + why));
         } catch (IOException e) {
             LOG.info("A session of {} at pod {} could not be ended, and will be tried again: {}", username,
                     session.pod(), e.toString());

@@ -67,8 +67,7 @@ final class SessionPoller implements AutoCloseable {
         }
     }
 
-    SessionPoller(Caches caches, ServerReconciliation reconciliation, ServerStates states,
-            SessionTable sessions,
+    SessionPoller(Caches caches, ServerReconciliation reconciliation, ServerStates states, SessionTable sessions,
             PkiStore pki, StatusQueue statuses, Wakeups wakeups, EventRecorder events, Clock clock) {
         this.caches = caches;
         this.reconciliation = reconciliation;
@@ -166,8 +165,7 @@ final class SessionPoller implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            boolean applying = states.get(key).filter(it -> reconciliation.isOutdated(server, pod, it))
-                    .isPresent();
+            boolean applying = states.get(key).filter(it -> reconciliation.isOutdated(server, pod, it)).isPresent();
             state.due = clock.instant().plus(applying ? INTERVAL_WHILE_APPLYING : INTERVAL);
             state.asking = false;
         }
@@ -177,8 +175,7 @@ final class SessionPoller implements AutoCloseable {
         String name = pod.getMetadata().getName();
         if (!state.complained) {
             state.complained = true;
-            LOG.info("Pod {} of PptpServer {} does not answer the operator: {}", name, server,
-                    failure.toString());
+            LOG.info("Pod {} of PptpServer {} does not answer the operator: {}", name, server, failure.toString());
         }
         if (state.answered.plus(BELIEVED).isBefore(clock.instant())) {
             reports.forget(server, name);
@@ -206,7 +203,11 @@ final class SessionPoller implements AutoCloseable {
     }
 
     private void askSoon(PptpServer server) {
-        reconciliation.pods(server).stream().map(ObjectKey::of).map(pods::get).filter(Objects::nonNull)
+        reconciliation.pods(server)
+                .stream()
+                .map(ObjectKey::of)
+                .map(pods::get)
+                .filter(Objects::nonNull)
                 .forEach(state -> state.dueNow = true);
     }
 

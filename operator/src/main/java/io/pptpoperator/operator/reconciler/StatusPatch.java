@@ -13,9 +13,10 @@ import io.pptpoperator.operator.status.WriteBudget;
 /** Writes a status by server-side apply: all of it, and nothing else of the resource. */
 final class StatusPatch {
 
-    private static final PatchContext APPLY = new PatchContext.Builder()
-            .withPatchType(PatchType.SERVER_SIDE_APPLY)
-            .withFieldManager(Labels.OPERATOR).withForce(true).build();
+    private static final PatchContext APPLY = new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(Labels.OPERATOR)
+            .withForce(true)
+            .build();
     private static final int NOT_FOUND = 404;
 
     private final KubernetesClient client;
@@ -42,7 +43,8 @@ final class StatusPatch {
             return false;
         }
         fresh.setMetadata(new ObjectMetaBuilder().withName(resource.getMetadata().getName())
-                .withNamespace(resource.getMetadata().getNamespace()).withUid(resource.getMetadata().getUid())
+                .withNamespace(resource.getMetadata().getNamespace())
+                .withUid(resource.getMetadata().getUid())
                 .build());
         fresh.setStatus(status);
         try {

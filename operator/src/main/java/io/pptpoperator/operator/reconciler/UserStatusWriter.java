@@ -47,8 +47,8 @@ final class UserStatusWriter {
     private final Clock clock;
     private final LastWritten<VpnUserStatus> written;
 
-    UserStatusWriter(StatusPatch patch, Caches caches, ServerStates states, SessionTable sessions,
-            SessionPoller poller, EventRecorder events, StatusQueue statuses, Clock clock) {
+    UserStatusWriter(StatusPatch patch, Caches caches, ServerStates states, SessionTable sessions, SessionPoller poller,
+            EventRecorder events, StatusQueue statuses, Clock clock) {
         this.statuses = statuses;
         this.patch = patch;
         this.caches = caches;
@@ -91,9 +91,9 @@ final class UserStatusWriter {
     private Optional<UserFacts> facts(VpnUser user) {
         var verdicts = new HashMap<ObjectKey, UserVerdict>();
         Map<ObjectKey, NotServing> notServing = notServing(user);
-        List<PptpServer> meantFor = caches.servers().stream()
-                .filter(server -> UserSelector.matches(server, user)
-                        && Consent.isGiven(server, user, caches::labelsOf))
+        List<PptpServer> meantFor = caches.servers()
+                .stream()
+                .filter(server -> UserSelector.matches(server, user) && Consent.isGiven(server, user, caches::labelsOf))
                 .toList();
         for (PptpServer server : meantFor) {
             ObjectKey key = ObjectKey.of(server);
@@ -109,8 +109,7 @@ final class UserStatusWriter {
         }
         if (user.isBeingDeleted()) {
             for (PptpServer server : caches.servers().stream().toList()) {
-                Optional<ServerState> serving = states.get(ObjectKey.of(server))
-                        .filter(it -> it.serves(user));
+                Optional<ServerState> serving = states.get(ObjectKey.of(server)).filter(it -> it.serves(user));
                 if (serving.isPresent() && serving.get().usersRendered()) {
                     return Optional.empty();
                 }
@@ -123,43 +122,45 @@ final class UserStatusWriter {
         List<PptpServer> accepting = meantFor.stream()
                 .filter(server -> verdicts.get(ObjectKey.of(server)) instanceof UserVerdict.Accepted
                         || notServing.get(ObjectKey.of(server)) == NotServing.NotApplied
-                                && states.get(ObjectKey.of(server)).filter(it -> it.servesByName(user))
-                                        .isPresent())
+                                && states.get(ObjectKey.of(server)).filter(it -> it.servesByName(user)).isPresent())
                 .toList();
         for (PptpServer server : accepting) {
             live.addAll(sessions.sessions(ObjectKey.of(server), user.username()));
             sessions.logins(ObjectKey.of(server), user.username()).ifPresent(logins::add);
         }
         VpnUser current = written.upToDate(user, new VpnUser());
-        return Optional
-                .of(new UserFacts(current, verdicts, notServing, withoutConsent(user), live,
-                        remembered(current, verdicts),
-                        logins.stream().reduce(LoginHistory::merge)));
+        return Optional.of(new UserFacts(current, verdicts, notServing, withoutConsent(user), live,
+                remembered(current, verdicts), logins.stream().reduce(LoginHistory::merge)));
     }
 
     private Optional<VpnUserStatus.Session> remembered(VpnUser user, Map<ObjectKey, UserVerdict> verdicts) {
-        return Optional.ofNullable(user.getStatus()).map(VpnUserStatus::session)
-                .filter(session -> verdicts.entrySet().stream()
+        return Optional.ofNullable(user.getStatus())
+                .map(VpnUserStatus::session)
+                .filter(session -> verdicts.entrySet()
+                        .stream()
                         .anyMatch(it -> it.getKey().toString().equals(session.server())
                                 && it.getValue() instanceof UserVerdict.Accepted
-                                && caches.pods().get(new ObjectKey(it.getKey().namespace(), session.pod()))
-                                        .filter(pod -> !poller.hasHeardOf(pod)).isPresent()));
+                                && caches.pods()
+                                        .get(new ObjectKey(it.getKey().namespace(), session.pod()))
+                                        .filter(pod -> !poller.hasHeardOf(pod))
+                                        .isPresent()));
     }
 
     /** Servers of other namespaces that select the user without its having agreed, each with what is missing. */
     private Map<ObjectKey, String> withoutConsent(VpnUser user) {
-        return caches.servers().stream()
+        return caches.servers()
+                .stream()
                 .filter(server -> UserSelector.matches(server, user)
                         && !Consent.isGiven(server, user, caches::labelsOf))
                 .map(ObjectKey::of)
-                .collect(Collectors.toMap(server -> server, server -> Consent.refusal(server,
-                        user.getMetadata().getNamespace(), caches::labelsOf)));
+                .collect(Collectors.toMap(server -> server,
+                        server -> Consent.refusal(server, user.getMetadata().getNamespace(), caches::labelsOf)));
     }
 
     /** Whether the status is about the user as it is now; then it stands until a server says something else. */
     private static boolean isJudged(VpnUser user) {
-        return user.getStatus() != null && Objects.equals(user.getStatus().observedGeneration(),
-                user.getMetadata().getGeneration());
+        return user.getStatus() != null
+                && Objects.equals(user.getStatus().observedGeneration(), user.getMetadata().getGeneration());
     }
 
     private Map<ObjectKey, NotServing> notServing(VpnUser user) {
@@ -168,8 +169,7 @@ final class UserStatusWriter {
             ObjectKey key = UserSelector.key(user, reference);
             Optional<PptpServer> server = caches.servers().get(key);
             String home = user.getMetadata().getNamespace();
-            if (!key.namespace().equals(home)
-                    && server.filter(it -> UserSelector.covers(it, home)).isEmpty()) {
+            if (!key.namespace().equals(home) && server.filter(it -> UserSelector.covers(it, home)).isEmpty()) {
                 notServing.put(key, NotServing.NotForThisNamespace);
             } else if (server.isEmpty()) {
                 notServing.put(key, NotServing.ServerNotFound);
@@ -186,8 +186,7 @@ final class UserStatusWriter {
         Condition now = Conditions.find(after.conditions(), VpnUserStatuses.READY).orElseThrow();
         String reasonBefore = before == null
                 ? ""
-                : Conditions.find(before.conditions(), VpnUserStatuses.READY).map(Condition::reason)
-                        .orElse("");
+                : Conditions.find(before.conditions(), VpnUserStatuses.READY).map(Condition::reason).orElse("");
         if (now.reason().equals(reasonBefore)) {
             return;
         }

@@ -51,8 +51,8 @@ public record Absences(SortedMap<String, Absence> members) {
                 return;
             }
             boolean changed = before == null || before.edition != part.edition();
-            next.put(name, new Absence(before == null ? now : before.since, part.edition(),
-                    changed ? now : before.unchanged));
+            next.put(name,
+                    new Absence(before == null ? now : before.since, part.edition(), changed ? now : before.unchanged));
         });
         return new Absences(next);
     }
@@ -68,8 +68,10 @@ public record Absences(SortedMap<String, Absence> members) {
     }
 
     private Set<String> missedUntil(Instant latest, boolean unchanged) {
-        return members.entrySet().stream().filter(
-                it -> !(unchanged ? it.getValue().unchanged : it.getValue().since).isAfter(latest))
-                .map(it -> it.getKey()).collect(Collectors.toUnmodifiableSet());
+        return members.entrySet()
+                .stream()
+                .filter(it -> !(unchanged ? it.getValue().unchanged : it.getValue().since).isAfter(latest))
+                .map(it -> it.getKey())
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

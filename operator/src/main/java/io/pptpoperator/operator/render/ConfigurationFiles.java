@@ -44,14 +44,13 @@ public record ConfigurationFiles(SortedMap<String, String> files) {
      *
      * @param fileName the name of a member's {@code server.yaml}
      */
-    public static ConfigurationFiles of(ServerRendering server, PoolDivision division,
-            UnaryOperator<String> fileName) {
+    public static ConfigurationFiles of(ServerRendering server, PoolDivision division, UnaryOperator<String> fileName) {
         var files = new TreeMap<String, String>();
         division.members().forEach((member, part) -> {
             if (!part.share().isEmpty()) {
                 // The edition makes the file another one, even where an earlier share was the same.
-                files.put(fileName.apply(member), "# Pools: edition " + part.edition() + '\n'
-                        + server.withPools(part.share()));
+                files.put(fileName.apply(member),
+                        "# Pools: edition " + part.edition() + '\n' + server.withPools(part.share()));
             }
         });
         files.put(POOLS, division.toText());
@@ -97,9 +96,11 @@ public record ConfigurationFiles(SortedMap<String, String> files) {
 
     /** What one of the members' {@code server.yaml} says; empty when there is none, or none that can be read. */
     public Optional<ServerConfig> server() {
-        return files.entrySet().stream()
+        return files.entrySet()
+                .stream()
                 .filter(it -> !it.getKey().equals(USERS) && !it.getKey().equals(POOLS))
-                .findFirst().flatMap(it -> {
+                .findFirst()
+                .flatMap(it -> {
                     try {
                         return Optional.of(ConfigReader.parseServer(it.getKey(), it.getValue()));
                     } catch (ConfigException e) {

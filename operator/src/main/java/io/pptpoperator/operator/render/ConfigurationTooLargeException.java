@@ -9,8 +9,7 @@ public final class ConfigurationTooLargeException extends RuntimeException {
 
     /** Some users had to stay out. */
     public static ConfigurationTooLargeException leavingOut(int users) {
-        return new ConfigurationTooLargeException("a Secret holds 1048576 bytes of configuration, and the "
-                + users
+        return new ConfigurationTooLargeException("a Secret holds 1048576 bytes of configuration, and the " + users
                 + " youngest VpnUsers find no room in it; divide the users among several PptpServers");
     }
 

@@ -20,22 +20,22 @@ import java.util.stream.Collectors;
  * Shares are about equal, and a change moves as few addresses as it can.
  *
  * <p>At no time can two pods lend the same address. An address has one lender, who alone may have it in its share, and
- * changes hands in two steps: its lender's file loses it; when the lender's own pod has told that it runs with that file
- * and that no session has the address, or when no pod has been there for long enough, it is nobody's, and the next
+ * changes hands in two steps: its lender's file loses it; when the lender's own pod has told that it runs with that
+ * file and that no session has the address, or when no pod has been there for long enough, it is nobody's, and the next
  * division gives it to another. Until then it is kept back, however long that takes: a pod that is silent, or an
  * operator that has just started and knows of no session, moves nothing. For that the lenders are written down with the
  * files, in the same Secret. It holds over restarts of operator and pods, scaling, changed pools and rollouts, as long
  * as that record is kept, and as a pod that the API server knows no more does not go on running (which only forced
  * deletion from a lost node makes possible).
  *
- * <p>Users' own addresses may lie in the pools: every pod gives them to their users only. Those are no member's, because
- * a user may dial any pod. That a user's own address is nobody else's at another pod is looked after in
- * {@code reconciler.Divisions}, by what pods told last; that the user has it at one pod only, in
- * {@code session.SessionLimits}.
+ * <p>Users' own addresses may lie in the pools: every pod gives them to their users only. Those are no member's,
+ * because a user may dial any pod. That a user's own address is nobody else's at another pod is looked after in {@code
+ * reconciler.Divisions}, by what pods told last; that the user has it at one pod only, in {@code
+ * session.SessionLimits}.
  *
  * <p>No division ends a session or needs a pod to go: {@link #served} only says which pods need not be started yet. A
- * pod that is there keeps its file, with the share it has, until there are other addresses for it, or it is gone: without
- * a file it would hear of no change any more, not even of users that were disabled.
+ * pod that is there keeps its file, with the share it has, until there are other addresses for it, or it is gone:
+ * without a file it would hear of no change any more, not even of users that were disabled.
  *
  * @param members every member's part, in order of their names
  */
@@ -49,8 +49,8 @@ public record PoolDivision(SortedMap<String, Part> members) {
      *
      * @param share what its file says
      * @param lent what it may hand out or has handed out: its share, and what it had before and has not given back
-     * @param edition counts the changes of the share. Its file says it, so that a pod that tells which file it runs with
-     *     cannot mean an earlier one with the same share
+     * @param edition counts the changes of the share. Its file says it, so that a pod that tells which file it runs
+     *     with cannot mean an earlier one with the same share
      */
     public record Part(AddressPool share, AddressPool lent, long edition) {
 
@@ -99,8 +99,8 @@ public record PoolDivision(SortedMap<String, Part> members) {
                 return NONE;
             }
             try {
-                members.put(parts[0], new Part(poolOf(parts[1]), poolOf(parts[2]),
-                        parts.length == 3 ? 0 : Long.parseLong(parts[3])));
+                members.put(parts[0],
+                        new Part(poolOf(parts[1]), poolOf(parts[2]), parts.length == 3 ? 0 : Long.parseLong(parts[3])));
             } catch (IllegalArgumentException e) {
                 return NONE;
             }
@@ -115,8 +115,14 @@ public record PoolDivision(SortedMap<String, Part> members) {
     /** One line a member: its name, its share, what it lends and the edition, with blanks between them. */
     public String toText() {
         var text = new StringBuilder();
-        members.forEach((name, part) -> text.append(name).append(' ').append(part.share()).append(' ')
-                .append(part.lent()).append(' ').append(part.edition()).append('\n'));
+        members.forEach((name, part) -> text.append(name)
+                .append(' ')
+                .append(part.share())
+                .append(' ')
+                .append(part.lent())
+                .append(' ')
+                .append(part.edition())
+                .append('\n'));
         return text.toString();
     }
 
@@ -127,7 +133,9 @@ public record PoolDivision(SortedMap<String, Part> members) {
 
     /** The members that may lend anything. */
     public Set<String> lenders() {
-        return members.entrySet().stream().filter(it -> !it.getValue().lent().isEmpty())
+        return members.entrySet()
+                .stream()
+                .filter(it -> !it.getValue().lent().isEmpty())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -184,9 +192,10 @@ public record PoolDivision(SortedMap<String, Part> members) {
             AddressPool share = shares.getOrDefault(name, AddressPool.EMPTY);
             AddressPool free = pools.minus(share).minus(allBut(name, lent)).minus(allBut(name, strays));
             AddressPool grown = share.plus(first(free, targets.get(name) - share.size()));
-            shares.put(name, grown.isEmpty() && seen.running().contains(name)
-                    ? shareOf(name).minus(allBut(name, strays))
-                    : grown);
+            shares.put(name,
+                    grown.isEmpty() && seen.running().contains(name)
+                            ? shareOf(name).minus(allBut(name, strays))
+                            : grown);
             lent.merge(name, grown, AddressPool::plus);
         }
         var next = new TreeMap<String, Part>();
@@ -206,8 +215,7 @@ public record PoolDivision(SortedMap<String, Part> members) {
     private Map<String, AddressPool> strays(AddressPool pools, Observation seen) {
         var strays = new TreeMap<String, AddressPool>();
         for (String name : seen.inUse().keySet()) {
-            AddressPool stray = common(seen.usedBy(name), pools)
-                    .minus(members.getOrDefault(name, Part.NOTHING).lent());
+            AddressPool stray = common(seen.usedBy(name), pools).minus(members.getOrDefault(name, Part.NOTHING).lent());
             if (!stray.isEmpty()) {
                 strays.put(name, stray);
             }
@@ -247,8 +255,11 @@ public record PoolDivision(SortedMap<String, Part> members) {
     }
 
     private static AddressPool allBut(String name, Map<String, AddressPool> pools) {
-        return AddressPool.of(pools.entrySet().stream().filter(it -> !it.getKey().equals(name))
-                .flatMap(it -> it.getValue().ranges().stream()).toList());
+        return AddressPool.of(pools.entrySet()
+                .stream()
+                .filter(it -> !it.getKey().equals(name))
+                .flatMap(it -> it.getValue().ranges().stream())
+                .toList());
     }
 
     private static AddressPool first(AddressPool pool, long count) {

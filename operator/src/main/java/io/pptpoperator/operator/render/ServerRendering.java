@@ -55,13 +55,11 @@ public final class ServerRendering {
      * @param clusterDns the cluster's name server, when it is known
      * @throws InvalidSpecException when no data plane could work like that; says everything that is wrong
      */
-    public static ServerRendering of(PptpServer server, ServerConfig.Admin admin,
-            Optional<Ipv4Address> clusterDns) {
+    public static ServerRendering of(PptpServer server, ServerConfig.Admin admin, Optional<Ipv4Address> clusterDns) {
         var problems = new ArrayList<String>();
         if (server.getSpec().useClusterDns() && clusterDns.isEmpty()) {
-            problems.add(
-                    "useClusterDns: the operator does not know the cluster's name server; set"
-                            + " PPTP_OPERATOR_CLUSTER_DNS in its environment");
+            problems.add("useClusterDns: the operator does not know the cluster's name server; set"
+                    + " PPTP_OPERATOR_CLUSTER_DNS in its environment");
         }
         problems.addAll(exposureProblems(server.getSpec()));
         ServerConfig config;
@@ -82,8 +80,7 @@ public final class ServerRendering {
         var problems = new ArrayList<String>();
         boolean attached = spec.exposure().type() == Exposure.Type.AttachedNetwork;
         if (attached != (spec.exposure().network() != null)) {
-            problems.add(
-                    "exposure.network: is needed with type AttachedNetwork, and means nothing with another");
+            problems.add("exposure.network: is needed with type AttachedNetwork, and means nothing with another");
         }
         if (spec.workload() == PptpServerSpec.Workload.DaemonSet
                 && spec.exposure().type() != Exposure.Type.HostNetwork) {
@@ -100,19 +97,16 @@ public final class ServerRendering {
                         spec.authentication().methods().stream().map(ServerRendering::method).toList(),
                         spec.authentication().retries(),
                         duration("authentication.timeout", spec.authentication().timeout())),
-                new ServerConfig.Encryption(policy(spec.encryption().policy()),
-                        spec.encryption().keyLengths(),
+                new ServerConfig.Encryption(policy(spec.encryption().policy()), spec.encryption().keyLengths(),
                         spec.encryption().allowStateful()),
                 new ServerConfig.Ppp(duration("keepalive.interval", spec.keepalive().interval()),
                         spec.keepalive().failures()),
                 new ServerConfig.Gre(spec.reordering().packets(),
                         duration("reordering.delay", spec.reordering().delay())),
-                new ServerConfig.Control(
-                        duration("keepalive.controlInterval", spec.keepalive().controlInterval())),
+                new ServerConfig.Control(duration("keepalive.controlInterval", spec.keepalive().controlInterval())),
                 new ServerConfig.Limits(spec.limits().sessions(), spec.limits().pendingConnections(),
                         spec.limits().connectionsPerSource(), spec.limits().connectionsPerSecond()),
-                new ServerConfig.Sessions(spec.sessions().perUser(),
-                        whenExceeded(spec.sessions().whenExceeded()),
+                new ServerConfig.Sessions(spec.sessions().perUser(), whenExceeded(spec.sessions().whenExceeded()),
                         duration("sessions.idleTimeout", spec.sessions().idleTimeout()),
                         duration("sessions.maxDuration", spec.sessions().maxDuration())),
                 admin, new ServerConfig.Drain(duration("drainTimeout", spec.drainTimeout())),
@@ -136,22 +130,20 @@ public final class ServerRendering {
         dns.addAll(each("dns", spec.dns(), Ipv4Address::parse));
         String uplink = spec.nat().uplink();
         return new ServerConfig.Network(ServerConfig.Network.DEFAULT_TUN,
-                each("localIp", List.of(spec.localIp()), Ipv4Address::parse).getFirst(),
-                spec.pools(), spec.exclude(), dns, each("wins", spec.wins(), Ipv4Address::parse),
-                number(spec.mtu()), mss(spec.mss()), spec.fragmentOversized(), !spec.isolateClients(),
+                each("localIp", List.of(spec.localIp()), Ipv4Address::parse).getFirst(), spec.pools(), spec.exclude(),
+                dns, each("wins", spec.wins(), Ipv4Address::parse), number(spec.mtu()), mss(spec.mss()),
+                spec.fragmentOversized(), !spec.isolateClients(),
                 each("allowedDestinations", spec.allowedDestinations(), Ipv4Prefix::parse),
                 spec.hostAccess().stream().map(ServerRendering::hostRule).toList(), spec.proxyArp(),
                 new ServerConfig.Nat(spec.nat().enabled(),
                         uplink.equals("auto") ? Optional.empty() : Optional.of(uplink),
-                        each("nat.excludedDestinations", spec.nat().excludedDestinations(),
-                                Ipv4Prefix::parse)));
+                        each("nat.excludedDestinations", spec.nat().excludedDestinations(), Ipv4Prefix::parse)));
     }
 
     private static HostRule hostRule(HostAccess rule) {
         return new HostRule(
                 Optional.ofNullable(rule.address())
-                        .map(address -> each("hostAccess.address", List.of(address), Ipv4Address::parse)
-                                .getFirst()),
+                        .map(address -> each("hostAccess.address", List.of(address), Ipv4Address::parse).getFirst()),
                 switch (rule.protocol()) {
                     case TCP -> HostRule.Protocol.TCP;
                     case UDP -> HostRule.Protocol.UDP;
@@ -276,7 +268,6 @@ public final class ServerRendering {
                         network.clientToClient(), network.allowedDestinations(), network.hostAccess(),
                         network.proxyArp(), network.nat()),
                 config.authentication(), config.encryption(), config.ppp(), config.gre(), config.control(),
-                config.limits(), config.sessions(), config.admin(), config.drain(), config.log(),
-                config.datapath());
+                config.limits(), config.sessions(), config.admin(), config.drain(), config.log(), config.datapath());
     }
 }

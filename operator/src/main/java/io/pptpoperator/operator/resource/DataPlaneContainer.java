@@ -47,8 +47,8 @@ final class DataPlaneContainer {
 
     /** Where the data plane's administration port is, and which files it needs for mutual TLS. */
     static ServerConfig.Admin admin(PptpServer server) {
-        return new ServerConfig.Admin(Ipv4Address.ANY, server.getSpec().adminPort(), Optional.of(
-                new ServerConfig.Tls(TLS.resolve("tls.crt"), TLS.resolve("tls.key"), TLS.resolve("ca.crt"))));
+        return new ServerConfig.Admin(Ipv4Address.ANY, server.getSpec().adminPort(), Optional
+                .of(new ServerConfig.Tls(TLS.resolve("tls.crt"), TLS.resolve("tls.key"), TLS.resolve("ca.crt"))));
     }
 
     static Container container(PptpServer server, String defaultImage) {
@@ -59,17 +59,27 @@ final class DataPlaneContainer {
                 .withImage(image == null ? defaultImage : image)
                 .withArgs("serve", "--server", CONFIGURATION + "/$(PPTP_MEMBER).yaml", "--users",
                         CONFIGURATION + "/users.yaml")
-                .addNewEnv().withName("PPTP_MEMBER").withNewValueFrom().withNewFieldRef().withApiVersion("v1")
-                .withFieldPath(isPerNode(server) ? "spec.nodeName" : "metadata.name").endFieldRef()
+                .addNewEnv()
+                .withName("PPTP_MEMBER")
+                .withNewValueFrom()
+                .withNewFieldRef()
+                .withApiVersion("v1")
+                .withFieldPath(isPerNode(server) ? "spec.nodeName" : "metadata.name")
+                .endFieldRef()
                 .endValueFrom()
                 .endEnv()
                 // A DaemonSet's pod is there before the operator has seen it, and given its node a share.
-                .addNewEnv().withName("PPTP_WAIT_FOR_FILES").withValue("true").endEnv()
+                .addNewEnv()
+                .withName("PPTP_WAIT_FOR_FILES")
+                .withValue("true")
+                .endEnv()
                 .addAllToEnv(probesAddress(server, probePort))
                 // What a pod says before it gives up is then its status's message, whoever looks.
                 .withTerminationMessagePolicy("FallbackToLogsOnError")
-                .withPorts(ports(server)).withSecurityContext(securityContext(server))
-                .withVolumeMounts(mounts()).withStartupProbe(probe(server, probePort, "/healthz", 1, 120))
+                .withPorts(ports(server))
+                .withSecurityContext(securityContext(server))
+                .withVolumeMounts(mounts())
+                .withStartupProbe(probe(server, probePort, "/healthz", 1, 120))
                 .withLivenessProbe(probe(server, probePort, "/healthz", 10, 6))
                 .withReadinessProbe(probe(server, probePort, "/readyz", 5, 2));
         if (server.getSpec().imagePullPolicy() != null) {
@@ -77,7 +87,8 @@ final class DataPlaneContainer {
         }
         if (resources != null) {
             container.withResources(new ResourceRequirementsBuilder().withRequests(resources.requests())
-                    .withLimits(resources.limits()).build());
+                    .withLimits(resources.limits())
+                    .build());
         }
         return container.build();
     }
@@ -92,24 +103,36 @@ final class DataPlaneContainer {
 
     /** On the host network the port is the node's: said plainly, the scheduler does not put two on one node. */
     private static ContainerPort port(PptpServer server, String name, int number) {
-        return new ContainerPortBuilder().withName(name).withContainerPort(number).withProtocol("TCP")
-                .withHostPort(isOnHost(server) ? number : null).build();
+        return new ContainerPortBuilder().withName(name)
+                .withContainerPort(number)
+                .withProtocol("TCP")
+                .withHostPort(isOnHost(server) ? number : null)
+                .build();
     }
 
     private static SecurityContext securityContext(PptpServer server) {
         return switch (server.getSpec().pod().securityProfile()) {
-            case Privileged -> new SecurityContextBuilder().withPrivileged(true).withRunAsUser(0L)
-                    .withReadOnlyRootFilesystem(true).build();
-            case Capabilities -> new SecurityContextBuilder().withNewCapabilities().withDrop("ALL")
-                    .withAdd("NET_ADMIN", "NET_RAW").endCapabilities().withAllowPrivilegeEscalation(false)
-                    .withRunAsUser(0L).withReadOnlyRootFilesystem(true).withNewSeccompProfile()
-                    .withType("RuntimeDefault").endSeccompProfile().build();
+            case Privileged -> new SecurityContextBuilder().withPrivileged(true)
+                    .withRunAsUser(0L)
+                    .withReadOnlyRootFilesystem(true)
+                    .build();
+            case Capabilities -> new SecurityContextBuilder().withNewCapabilities()
+                    .withDrop("ALL")
+                    .withAdd("NET_ADMIN", "NET_RAW")
+                    .endCapabilities()
+                    .withAllowPrivilegeEscalation(false)
+                    .withRunAsUser(0L)
+                    .withReadOnlyRootFilesystem(true)
+                    .withNewSeccompProfile()
+                    .withType("RuntimeDefault")
+                    .endSeccompProfile()
+                    .build();
         };
     }
 
     /**
-     * Where the kubelet's probes are answered apart from the administration port, whose TLS a stranger can keep busy. An
-     * image of the spec's may be older than this operator, and then answers them there alone.
+     * Where the kubelet's probes are answered apart from the administration port, whose TLS a stranger can keep busy.
+     * An image of the spec's may be older than this operator, and then answers them there alone.
      */
     private static Optional<Integer> probePort(PptpServer server) {
         Integer wanted = server.getSpec().probePort();
@@ -129,11 +152,14 @@ final class DataPlaneContainer {
         if (isOnHost(server)) {
             return List.of(probes.withValue(LOOPBACK + ":" + port.get()).build());
         }
-        return List.of(
-                new EnvVarBuilder().withName("POD_IP").withNewValueFrom().withNewFieldRef()
-                        .withApiVersion("v1")
-                        .withFieldPath("status.podIP").endFieldRef().endValueFrom().build(),
-                probes.withValue("$(POD_IP):" + port.get()).build());
+        return List.of(new EnvVarBuilder().withName("POD_IP")
+                .withNewValueFrom()
+                .withNewFieldRef()
+                .withApiVersion("v1")
+                .withFieldPath("status.podIP")
+                .endFieldRef()
+                .endValueFrom()
+                .build(), probes.withValue("$(POD_IP):" + port.get()).build());
     }
 
     private static boolean isOnHost(PptpServer server) {
@@ -143,11 +169,15 @@ final class DataPlaneContainer {
     /** The kubelet has no client certificate; the data plane answers these two paths without one. */
     private static Probe probe(PptpServer server, Optional<Integer> port, String path, int periodSeconds,
             int failures) {
-        return new ProbeBuilder().withNewHttpGet().withScheme(port.isPresent() ? "HTTP" : "HTTPS")
+        return new ProbeBuilder().withNewHttpGet()
+                .withScheme(port.isPresent() ? "HTTP" : "HTTPS")
                 .withPath(path)
                 .withHost(port.isPresent() && isOnHost(server) ? LOOPBACK : null)
-                .withNewPort(port.orElse(server.getSpec().adminPort())).endHttpGet()
-                .withPeriodSeconds(periodSeconds).withFailureThreshold(failures).withTimeoutSeconds(3)
+                .withNewPort(port.orElse(server.getSpec().adminPort()))
+                .endHttpGet()
+                .withPeriodSeconds(periodSeconds)
+                .withFailureThreshold(failures)
+                .withTimeoutSeconds(3)
                 .build();
     }
 
@@ -162,16 +192,23 @@ final class DataPlaneContainer {
     }
 
     private static VolumeMount mount(String name, String path, boolean readOnly) {
-        return new VolumeMountBuilder().withName(name).withMountPath(path)
-                .withReadOnly(readOnly ? true : null).build();
+        return new VolumeMountBuilder().withName(name).withMountPath(path).withReadOnly(readOnly ? true : null).build();
     }
 
     static List<Volume> volumes(PptpServer server) {
         return List.of(
-                new VolumeBuilder().withName("configuration").withNewSecret().withDefaultMode(0400)
-                        .withSecretName(Names.configuration(server)).endSecret().build(),
-                new VolumeBuilder().withName("admin-tls").withNewSecret().withDefaultMode(0400)
-                        .withSecretName(Names.adminTls(server)).endSecret().build(),
+                new VolumeBuilder().withName("configuration")
+                        .withNewSecret()
+                        .withDefaultMode(0400)
+                        .withSecretName(Names.configuration(server))
+                        .endSecret()
+                        .build(),
+                new VolumeBuilder().withName("admin-tls")
+                        .withNewSecret()
+                        .withDefaultMode(0400)
+                        .withSecretName(Names.adminTls(server))
+                        .endSecret()
+                        .build(),
                 new VolumeBuilder().withName("tun").withNewHostPath(TUN, "CharDevice").build(),
                 new VolumeBuilder().withName("tmp").withNewEmptyDir().endEmptyDir().build());
     }

@@ -29,33 +29,35 @@ public final class Names {
 
     /** What the administration port's certificate is made out to; no name that any resolver knows. */
     public static String adminHost(PptpServer server) {
-        return server.getMetadata().getName() + "." + server.getMetadata().getNamespace()
-                + ".pptp-operator.internal";
+        return server.getMetadata().getName() + "." + server.getMetadata().getNamespace() + ".pptp-operator.internal";
     }
 
-    /** The names under which a StatefulSet's pods find their part of the configuration, in the order of their numbers. */
+    /**
+     * The names under which a StatefulSet's pods find their part of the configuration, in the order of their numbers.
+     */
     public static List<String> replicas(PptpServer server, int count) {
         return IntStream.range(0, count).mapToObj(ordinal -> base(server) + "-" + ordinal).toList();
     }
 
     /** Whether a member has the name of a StatefulSet's pod. */
     public static boolean isReplica(PptpServer server, String member) {
-        return member.startsWith(base(server) + "-")
-                && member.substring(base(server).length() + 1).matches("[0-9]+");
+        return member.startsWith(base(server) + "-") && member.substring(base(server).length() + 1).matches("[0-9]+");
     }
 
     /**
-     * The name under which a pod finds its part of the configuration: its own, or its node's in a DaemonSet; null while a
-     * DaemonSet's pod has no node.
+     * The name under which a pod finds its part of the configuration: its own, or its node's in a DaemonSet; null while
+     * a DaemonSet's pod has no node.
      */
     public static String member(Pod pod) {
         return isPerNode(pod) ? pod.getSpec().getNodeName() : pod.getMetadata().getName();
     }
 
-    /** Whether a pod is a DaemonSet's. The spec cannot tell: pods of the workload that it named before go on for a while. */
+    /**
+     * Whether a pod is a DaemonSet's. The spec cannot tell: pods of the workload that it named before go on for a
+     * while.
+     */
     public static boolean isPerNode(Pod pod) {
-        return pod.getMetadata().getOwnerReferences().stream()
-                .anyMatch(owner -> owner.getKind().equals("DaemonSet"));
+        return pod.getMetadata().getOwnerReferences().stream().anyMatch(owner -> owner.getKind().equals("DaemonSet"));
     }
 
     /** The key of a member's {@code server.yaml} in the configuration Secret. */

@@ -27,19 +27,27 @@ final class PodTemplates {
     static PodTemplateSpec of(PptpServer server, String defaultImage, String restartDigest) {
         PodSettings pod = server.getSpec().pod();
         boolean onHost = onHostNetwork(server);
-        return new PodTemplateSpecBuilder().withNewMetadata().withLabels(labels(server))
-                .withAnnotations(annotations(server, restartDigest)).endMetadata().withNewSpec()
+        return new PodTemplateSpecBuilder().withNewMetadata()
+                .withLabels(labels(server))
+                .withAnnotations(annotations(server, restartDigest))
+                .endMetadata()
+                .withNewSpec()
                 .withHostNetwork(onHost ? true : null)
                 // Pods on the host network ask the node's name server unless told otherwise.
                 .withDnsPolicy(onHost ? "ClusterFirstWithHostNet" : "ClusterFirst")
-                .withServiceAccountName(Names.base(server)).withAutomountServiceAccountToken(false)
-                .withEnableServiceLinks(false).withTerminationGracePeriodSeconds(graceSeconds(server))
+                .withServiceAccountName(Names.base(server))
+                .withAutomountServiceAccountToken(false)
+                .withEnableServiceLinks(false)
+                .withTerminationGracePeriodSeconds(graceSeconds(server))
                 .withContainers(DataPlaneContainer.container(server, defaultImage))
-                .withVolumes(DataPlaneContainer.volumes(server)).withNodeSelector(pod.nodeSelector())
-                .withTolerations(pod.tolerations()).withAffinity(affinity(server))
+                .withVolumes(DataPlaneContainer.volumes(server))
+                .withNodeSelector(pod.nodeSelector())
+                .withTolerations(pod.tolerations())
+                .withAffinity(affinity(server))
                 .withPriorityClassName(pod.priorityClassName())
                 .withImagePullSecrets(pod.imagePullSecrets().stream().map(LocalObjectReference::new).toList())
-                .endSpec().build();
+                .endSpec()
+                .build();
     }
 
     private static boolean onHostNetwork(PptpServer server) {
@@ -60,7 +68,9 @@ final class PodTemplates {
         return labels;
     }
 
-    /** What the operator says of pods nobody else says: that one is on the host network, say, keeps others off its node. */
+    /**
+     * What the operator says of pods nobody else says: that one is on the host network, say, keeps others off its node.
+     */
     private static boolean isOperators(String key) {
         return key.startsWith(PptpServer.GROUP + "/");
     }
@@ -81,15 +91,20 @@ final class PodTemplates {
         var affinity = wanted == null ? new AffinityBuilder() : new AffinityBuilder(wanted);
         var apart = affinity.editOrNewPodAntiAffinity();
         if (onHostNetwork(server)) {
-            return apart.addToRequiredDuringSchedulingIgnoredDuringExecution(
-                    term(Map.of(Labels.HOST_NETWORK, "true")).editOrNewNamespaceSelector()
-                            .endNamespaceSelector()
-                            .build())
-                    .endPodAntiAffinity().build();
+            return apart
+                    .addToRequiredDuringSchedulingIgnoredDuringExecution(
+                            term(Map.of(Labels.HOST_NETWORK, "true")).editOrNewNamespaceSelector()
+                                    .endNamespaceSelector()
+                                    .build())
+                    .endPodAntiAffinity()
+                    .build();
         }
-        return apart.addNewPreferredDuringSchedulingIgnoredDuringExecution().withWeight(100)
+        return apart.addNewPreferredDuringSchedulingIgnoredDuringExecution()
+                .withWeight(100)
                 .withPodAffinityTerm(term(Labels.selector(server)).build())
-                .endPreferredDuringSchedulingIgnoredDuringExecution().endPodAntiAffinity().build();
+                .endPreferredDuringSchedulingIgnoredDuringExecution()
+                .endPodAntiAffinity()
+                .build();
     }
 
     private static PodAffinityTermBuilder term(Map<String, String> labels) {

@@ -63,14 +63,22 @@ public final class ServerObjects {
 
     /** The administration port of one pod, which may have been made when the spec named another. */
     public static int adminPort(PptpServer server, Pod pod) {
-        return pod.getSpec().getContainers().stream().flatMap(container -> container.getPorts().stream())
+        return pod.getSpec()
+                .getContainers()
+                .stream()
+                .flatMap(container -> container.getPorts().stream())
                 .filter(port -> DataPlaneContainer.ADMIN.equals(port.getName()))
-                .map(ContainerPort::getContainerPort).findFirst().orElse(server.getSpec().adminPort());
+                .map(ContainerPort::getContainerPort)
+                .findFirst()
+                .orElse(server.getSpec().adminPort());
     }
 
     private ObjectMeta metadata(String name) {
-        return new ObjectMetaBuilder().withName(name).withNamespace(server.getMetadata().getNamespace())
-                .withLabels(Labels.of(server)).withOwnerReferences(Owners.controller(server)).build();
+        return new ObjectMetaBuilder().withName(name)
+                .withNamespace(server.getMetadata().getNamespace())
+                .withLabels(Labels.of(server))
+                .withOwnerReferences(Owners.controller(server))
+                .build();
     }
 
     /** The files that the pods read, by name. Made of data, not stringData, so that what is stored compares equal. */
@@ -106,85 +114,136 @@ public final class ServerObjects {
         if (server.getSpec().exposure().type() != Exposure.Type.PodNetwork) {
             objects.add(networkPolicy());
         }
-        objects.add(perNode
-                ? daemonSet(pods)
-                : statefulSet(pods, replicas));
+        objects.add(perNode ? daemonSet(pods) : statefulSet(pods, replicas));
         return objects;
     }
 
     private ServiceAccount serviceAccount() {
         return new ServiceAccountBuilder().withMetadata(metadata(Names.base(server)))
-                .withAutomountServiceAccountToken(false).build();
+                .withAutomountServiceAccountToken(false)
+                .build();
     }
 
     /** Without an address of its own: it names the pods, and forwards nothing. */
     private Service service() {
-        return new ServiceBuilder().withMetadata(metadata(Names.base(server))).withNewSpec()
+        return new ServiceBuilder().withMetadata(metadata(Names.base(server)))
+                .withNewSpec()
                 .withClusterIP("None")
-                .withPublishNotReadyAddresses(true).withSelector(Labels.selector(server)).addNewPort()
-                .withName("pptp").withPort(DataPlaneContainer.PPTP_PORT).withProtocol("TCP")
-                .withTargetPort(new IntOrString("pptp")).endPort().addNewPort().withName("admin")
-                .withPort(server.getSpec().adminPort()).withProtocol("TCP")
-                .withTargetPort(new IntOrString("admin")).endPort().endSpec().build();
+                .withPublishNotReadyAddresses(true)
+                .withSelector(Labels.selector(server))
+                .addNewPort()
+                .withName("pptp")
+                .withPort(DataPlaneContainer.PPTP_PORT)
+                .withProtocol("TCP")
+                .withTargetPort(new IntOrString("pptp"))
+                .endPort()
+                .addNewPort()
+                .withName("admin")
+                .withPort(server.getSpec().adminPort())
+                .withProtocol("TCP")
+                .withTargetPort(new IntOrString("admin"))
+                .endPort()
+                .endSpec()
+                .build();
     }
 
     /**
-     * Not for a DaemonSet: a budget needs a workload with the subresource scale to count from, and allows no eviction at all
-     * without one. kubectl drain passes DaemonSets by, and their own rollout goes pod by pod.
+     * Not for a DaemonSet: a budget needs a workload with the subresource scale to count from, and allows no eviction
+     * at all without one. kubectl drain passes DaemonSets by, and their own rollout goes pod by pod.
      */
     private PodDisruptionBudget disruptionBudget() {
-        return new PodDisruptionBudgetBuilder().withMetadata(metadata(Names.base(server))).withNewSpec()
+        return new PodDisruptionBudgetBuilder().withMetadata(metadata(Names.base(server)))
+                .withNewSpec()
                 // A pod that serves nobody keeps no node from being drained.
                 .withUnhealthyPodEvictionPolicy("AlwaysAllow")
-                .withMaxUnavailable(new IntOrString(1)).withNewSelector()
-                .withMatchLabels(Labels.selector(server)).endSelector().endSpec().build();
+                .withMaxUnavailable(new IntOrString(1))
+                .withNewSelector()
+                .withMatchLabels(Labels.selector(server))
+                .endSelector()
+                .endSpec()
+                .build();
     }
 
     /**
-     * Only the operator, and whoever scrapes, reaches the administration port. Not for pods that take GRE through the pod
-     * network: a policy cannot name that protocol, so any policy would shut it out; there mutual TLS alone keeps others
-     * off.
+     * Only the operator, and whoever scrapes, reaches the administration port. Not for pods that take GRE through the
+     * pod network: a policy cannot name that protocol, so any policy would shut it out; there mutual TLS alone keeps
+     * others off.
      */
     private NetworkPolicy networkPolicy() {
-        return new NetworkPolicyBuilder().withMetadata(metadata(Names.base(server))).withNewSpec()
-                .withNewPodSelector().withMatchLabels(Labels.selector(server)).endPodSelector()
-                .withPolicyTypes("Ingress").addNewIngress().addNewPort()
-                .withPort(new IntOrString(DataPlaneContainer.PPTP_PORT)).withProtocol("TCP").endPort()
+        return new NetworkPolicyBuilder().withMetadata(metadata(Names.base(server)))
+                .withNewSpec()
+                .withNewPodSelector()
+                .withMatchLabels(Labels.selector(server))
+                .endPodSelector()
+                .withPolicyTypes("Ingress")
+                .addNewIngress()
+                .addNewPort()
+                .withPort(new IntOrString(DataPlaneContainer.PPTP_PORT))
+                .withProtocol("TCP")
+                .endPort()
                 .endIngress()
-                .addNewIngress().withFrom(callers()).addNewPort()
+                .addNewIngress()
+                .withFrom(callers())
+                .addNewPort()
                 .withPort(new IntOrString(server.getSpec().adminPort()))
                 .withProtocol("TCP")
-                .endPort().endIngress().endSpec().build();
+                .endPort()
+                .endIngress()
+                .endSpec()
+                .build();
     }
 
     private List<NetworkPolicyPeer> callers() {
         var callers = new ArrayList<NetworkPolicyPeer>();
         callers.add(new NetworkPolicyPeerBuilder(podsOf(operatorNamespace)).withNewPodSelector()
-                .addToMatchLabels("app.kubernetes.io/name", Labels.OPERATOR).endPodSelector().build());
+                .addToMatchLabels("app.kubernetes.io/name", Labels.OPERATOR)
+                .endPodSelector()
+                .build());
         scrapers.forEach(namespace -> callers.add(podsOf(namespace)));
         return callers;
     }
 
     private static NetworkPolicyPeer podsOf(String namespace) {
         return new NetworkPolicyPeerBuilder().withNewNamespaceSelector()
-                .addToMatchLabels("kubernetes.io/metadata.name", namespace).endNamespaceSelector().build();
+                .addToMatchLabels("kubernetes.io/metadata.name", namespace)
+                .endNamespaceSelector()
+                .build();
     }
 
     private StatefulSet statefulSet(PodTemplateSpec pods, int replicas) {
-        return new StatefulSetBuilder().withMetadata(metadata(Names.base(server))).withNewSpec()
-                .withReplicas(replicas).withServiceName(Names.base(server))
+        return new StatefulSetBuilder().withMetadata(metadata(Names.base(server)))
+                .withNewSpec()
+                .withReplicas(replicas)
+                .withServiceName(Names.base(server))
                 // One pod without a node must not keep the others from starting; updates still go one by one.
-                .withPodManagementPolicy("Parallel").withNewUpdateStrategy().withType("RollingUpdate")
-                .endUpdateStrategy().withNewSelector().withMatchLabels(Labels.selector(server)).endSelector()
-                .withTemplate(pods).endSpec().build();
+                .withPodManagementPolicy("Parallel")
+                .withNewUpdateStrategy()
+                .withType("RollingUpdate")
+                .endUpdateStrategy()
+                .withNewSelector()
+                .withMatchLabels(Labels.selector(server))
+                .endSelector()
+                .withTemplate(pods)
+                .endSpec()
+                .build();
     }
 
     private DaemonSet daemonSet(PodTemplateSpec pods) {
-        return new DaemonSetBuilder().withMetadata(metadata(Names.base(server))).withNewSpec()
-                .withNewUpdateStrategy().withType("RollingUpdate").withNewRollingUpdate()
+        return new DaemonSetBuilder().withMetadata(metadata(Names.base(server)))
+                .withNewSpec()
+                .withNewUpdateStrategy()
+                .withType("RollingUpdate")
+                .withNewRollingUpdate()
                 // The new pod needs the old one's port.
-                .withMaxSurge(new IntOrString(0)).withMaxUnavailable(new IntOrString(1)).endRollingUpdate()
-                .endUpdateStrategy().withNewSelector().withMatchLabels(Labels.selector(server)).endSelector()
-                .withTemplate(pods).endSpec().build();
+                .withMaxSurge(new IntOrString(0))
+                .withMaxUnavailable(new IntOrString(1))
+                .endRollingUpdate()
+                .endUpdateStrategy()
+                .withNewSelector()
+                .withMatchLabels(Labels.selector(server))
+                .endSelector()
+                .withTemplate(pods)
+                .endSpec()
+                .build();
     }
 }

@@ -28,8 +28,8 @@ final class AddressClaims {
         ObjectKey same = addresses.get(address);
         return same != null
                 ? Optional.of(taken(what, wanting, same, ""))
-                : overlapping(new Ipv4Prefix(address, 32)).map(
-                        route -> taken(what, wanting, route.owner, "lies in route " + route.network + " of"));
+                : overlapping(new Ipv4Prefix(address, 32))
+                        .map(route -> taken(what, wanting, route.owner, "lies in route " + route.network + " of"));
     }
 
     /** Who has a part of this network already, as a sentence for whoever wants it. */
@@ -37,14 +37,12 @@ final class AddressClaims {
         String what = "route " + network;
         Optional<Route> other = overlapping(network);
         if (other.isPresent()) {
-            return Optional.of(taken(what, wanting, other.get().owner, other.get().network.equals(network)
-                    ? ""
-                    : "overlaps " + other.get().network + " of"));
+            return Optional.of(taken(what, wanting, other.get().owner,
+                    other.get().network.equals(network) ? "" : "overlaps " + other.get().network + " of"));
         }
         Map.Entry<Ipv4Address, ObjectKey> inside = addresses.ceilingEntry(network.network());
         return inside != null && network.contains(inside.getKey())
-                ? Optional.of(
-                        taken(what, wanting, inside.getValue(), "has the address " + inside.getKey() + " of"))
+                ? Optional.of(taken(what, wanting, inside.getValue(), "has the address " + inside.getKey() + " of"))
                 : Optional.empty();
     }
 
@@ -69,7 +67,8 @@ final class AddressClaims {
     void add(ObjectKey owner, Optional<Ipv4Address> address, Collection<Ipv4Prefix> networks) {
         address.ifPresent(it -> addresses.put(it, owner));
         // One user's routes may lie in each other: the widest say it all.
-        networks.stream().sorted(Comparator.comparingInt(Ipv4Prefix::length))
+        networks.stream()
+                .sorted(Comparator.comparingInt(Ipv4Prefix::length))
                 .filter(network -> overlapping(network).isEmpty())
                 .forEach(network -> routes.put(network.network(), new Route(network, owner)));
     }

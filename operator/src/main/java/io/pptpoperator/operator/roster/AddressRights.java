@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Which addresses and networks a server lets its users have. The server routes them to itself, on its node's own network
- * perhaps, so whoever may edit VpnUsers must not be free to name any.
+ * Which addresses and networks a server lets its users have. The server routes them to itself, on its node's own
+ * network perhaps, so whoever may edit VpnUsers must not be free to name any.
  */
 public final class AddressRights {
 
@@ -51,7 +51,9 @@ public final class AddressRights {
         }
     }
 
-    /** The network that a pool's item is meant to lie in: a range does not say, so it is taken for a part of its /24. */
+    /**
+     * The network that a pool's item is meant to lie in: a range does not say, so it is taken for a part of its /24.
+     */
     private static AddressRange surroundings(String item) {
         AddressRange range = AddressRange.parse(item);
         return item.contains("/")
@@ -68,24 +70,21 @@ public final class AddressRights {
         return addresses.contains(address)
                 ? Optional.empty()
                 : Optional.of("address " + address + " lies in no network of the server's pools, nor in its"
-                        + " users.allowedNetworks " + allowed + "; with " + address
-                        + "/32 there it would be right");
+                        + " users.allowedNetworks " + allowed + "; with " + address + "/32 there it would be right");
     }
 
     /** Why no user may have this route; empty when one may. */
     public Optional<String> refusal(Ipv4Prefix route) {
         AddressPool wanted = AddressPool.of(List.of(AddressRange.of(route)));
         if (wanted.overlaps(lent)) {
-            return Optional
-                    .of("route " + route + " has addresses of the server's pools, which are other clients'");
+            return Optional.of("route " + route + " has addresses of the server's pools, which are other clients'");
         }
         if (wanted.overlaps(pool(List.of(localIp), AddressRange::parse))) {
             return Optional.of("route " + route + " has the server's localIp " + localIp);
         }
         return wanted.minus(routes).isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        "route " + route + " does not lie in the server's users.allowedNetworks " + allowed
-                                + "; with " + route + " there it would be right");
+                : Optional.of("route " + route + " does not lie in the server's users.allowedNetworks " + allowed
+                        + "; with " + route + " there it would be right");
     }
 }

@@ -24,7 +24,8 @@ public final class Consent {
     public static boolean isGiven(PptpServer server, VpnUser user, NamespaceLookup namespaces) {
         return isAtHome(server, user) || isNamed(server, user)
                 || namespaces.labels(user.getMetadata().getNamespace())
-                        .filter(labels -> isIn(labels, server)).isPresent();
+                        .filter(labels -> isIn(labels, server))
+                        .isPresent();
     }
 
     private static boolean isAtHome(PptpServer server, VpnUser user) {
@@ -42,8 +43,7 @@ public final class Consent {
     /** What is missing, and what would be right, for the user's side; a sentence about the server. */
     public static String refusal(ObjectKey server, String namespace, NamespaceLookup namespaces) {
         String named = "it is in another namespace, and this VpnUser does not agree to be served from there: either"
-                + " name it in spec.servers ({namespace: " + server.namespace() + ", name: " + server.name()
-                + "})";
+                + " name it in spec.servers ({namespace: " + server.namespace() + ", name: " + server.name() + "})";
         Optional<Map<String, String>> seen = namespaces.labels(namespace);
         String label = LABEL_PREFIX + server.namespace() + "=" + VALUE;
         return named + (seen.isPresent()

@@ -69,11 +69,15 @@ public final class GeneratedPassword {
 
     /** The Secret with a password; owned by the user. */
     public static Secret secret(VpnUser user, String password) {
-        return new SecretBuilder().withNewMetadata().withName(secretName(user))
-                .withNamespace(user.getMetadata().getNamespace()).withLabels(labels())
-                .withOwnerReferences(Owners.controller(user)).endMetadata()
+        return new SecretBuilder().withNewMetadata()
+                .withName(secretName(user))
+                .withNamespace(user.getMetadata().getNamespace())
+                .withLabels(labels())
+                .withOwnerReferences(Owners.controller(user))
+                .endMetadata()
                 .withType("kubernetes.io/basic-auth")
-                .addToStringData("username", user.username()).addToStringData(KEY, password)
+                .addToStringData("username", user.username())
+                .addToStringData(KEY, password)
                 .build();
     }
 }

@@ -20,7 +20,9 @@ public final class PasswordMark {
 
     /** Whether a Secret is there for VpnUsers: it has the mark, or an earlier release made it for one. */
     public static boolean isOn(Secret secret) {
-        return isIn(secret.getMetadata().getLabels()) || secret.getMetadata().getOwnerReferences().stream()
+        return isIn(secret.getMetadata().getLabels()) || secret.getMetadata()
+                .getOwnerReferences()
+                .stream()
                 .anyMatch(it -> Boolean.TRUE.equals(it.getController()) && it.getKind().equals("VpnUser")
                         && it.getApiVersion().startsWith(PptpServer.GROUP + "/"));
     }
@@ -32,7 +34,6 @@ public final class PasswordMark {
 
     /** The command that marks a Secret. */
     public static String command(ObjectKey secret) {
-        return "kubectl label secret -n " + secret.namespace() + " " + secret.name() + " " + LABEL + "="
-                + VALUE;
+        return "kubectl label secret -n " + secret.namespace() + " " + secret.name() + " " + LABEL + "=" + VALUE;
     }
 }

@@ -29,17 +29,16 @@ public record Roster(Map<ObjectKey, UserVerdict> verdicts, SequencedMap<ObjectKe
         int withoutConsent) {
 
     /** Nobody. */
-    public static final Roster EMPTY = new Roster(Map.of(),
-            Collections.unmodifiableSequencedMap(new LinkedHashMap<>()), 0);
+    public static final Roster EMPTY = new Roster(Map.of(), Collections.unmodifiableSequencedMap(new LinkedHashMap<>()),
+            0);
 
     /**
-     * Who is first in the race for a username. The API server's times have no fractions: of two users of one second, one
-     * of the server's own namespace is not outdone by a stranger with a smaller name.
+     * Who is first in the race for a username. The API server's times have no fractions: of two users of one second,
+     * one of the server's own namespace is not outdone by a stranger with a smaller name.
      */
     private static Comparator<VpnUser> oldestFirst(PptpServer server) {
         String home = server.getMetadata().getNamespace();
-        return Comparator
-                .comparing((VpnUser user) -> String.valueOf(user.getMetadata().getCreationTimestamp()))
+        return Comparator.comparing((VpnUser user) -> String.valueOf(user.getMetadata().getCreationTimestamp()))
                 .thenComparing(user -> !user.getMetadata().getNamespace().equals(home))
                 .thenComparing(ObjectKey::of);
     }
@@ -51,19 +50,18 @@ public record Roster(Map<ObjectKey, UserVerdict> verdicts, SequencedMap<ObjectKe
     }
 
     /** Finds the users that are meant for a server among others, and judges each by what the server runs with. */
-    public static Roster of(PptpServer server, ServerTerms terms, Collection<VpnUser> users,
-            SecretLookup secrets, NamespaceLookup namespaces) {
+    public static Roster of(PptpServer server, ServerTerms terms, Collection<VpnUser> users, SecretLookup secrets,
+            NamespaceLookup namespaces) {
         var judge = new UserJudge(terms, secrets);
         var verdicts = new TreeMap<ObjectKey, UserVerdict>();
         var generations = new LinkedHashMap<ObjectKey, Long>();
         Map<Boolean, List<VpnUser>> byConsent = users.stream()
                 .filter(user -> UserSelector.matches(server, user))
                 .collect(Collectors.partitioningBy(user -> Consent.isGiven(server, user, namespaces)));
-        byConsent.get(true).stream().sorted(oldestFirst(server))
-                .forEach(user -> {
-                    verdicts.put(ObjectKey.of(user), judge.verdict(user));
-                    generations.put(ObjectKey.of(user), user.getMetadata().getGeneration());
-                });
+        byConsent.get(true).stream().sorted(oldestFirst(server)).forEach(user -> {
+            verdicts.put(ObjectKey.of(user), judge.verdict(user));
+            generations.put(ObjectKey.of(user), user.getMetadata().getGeneration());
+        });
         return new Roster(verdicts, generations, byConsent.get(false).size());
     }
 
@@ -84,8 +82,11 @@ public record Roster(Map<ObjectKey, UserVerdict> verdicts, SequencedMap<ObjectKe
 
     /** The entries of {@code users.yaml}. */
     public List<UserConfig> accepted() {
-        return verdicts.values().stream().filter(UserVerdict.Accepted.class::isInstance)
-                .map(verdict -> ((UserVerdict.Accepted) verdict).config()).toList();
+        return verdicts.values()
+                .stream()
+                .filter(UserVerdict.Accepted.class::isInstance)
+                .map(verdict -> ((UserVerdict.Accepted) verdict).config())
+                .toList();
     }
 
     /** The users that are left out. */

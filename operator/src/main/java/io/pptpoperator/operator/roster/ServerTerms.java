@@ -16,15 +16,13 @@ import java.util.List;
  * @param localIp the server's own address
  * @param rights which addresses users may have
  */
-public record ServerTerms(boolean ntHashesSuffice, boolean ntHashesWork, String localIp,
-        AddressRights rights) {
+public record ServerTerms(boolean ntHashesSuffice, boolean ntHashesWork, String localIp, AddressRights rights) {
 
     /** As the resource says. */
     public static ServerTerms of(PptpServer server) {
         List<Authentication.Method> methods = server.getSpec().authentication().methods();
         return new ServerTerms(methods.stream().allMatch(Authentication.Method::worksWithNtHash),
-                methods.stream().anyMatch(Authentication.Method::worksWithNtHash),
-                server.getSpec().localIp(),
+                methods.stream().anyMatch(Authentication.Method::worksWithNtHash), server.getSpec().localIp(),
                 new AddressRights(server.getSpec().localIp(), server.getSpec().pools(),
                         server.getSpec().users().allowedNetworks()));
     }
@@ -42,7 +40,7 @@ public record ServerTerms(boolean ntHashesSuffice, boolean ntHashesWork, String 
         pools.addAll(running.network().pools());
         lent.ranges().forEach(range -> pools.add(range.toString()));
         return new ServerTerms(methods.stream().allMatch(AuthMethod::worksWithNtHash),
-                methods.stream().anyMatch(AuthMethod::worksWithNtHash),
-                localIp, new AddressRights(localIp, pools, server.getSpec().users().allowedNetworks()));
+                methods.stream().anyMatch(AuthMethod::worksWithNtHash), localIp,
+                new AddressRights(localIp, pools, server.getSpec().users().allowedNetworks()));
     }
 }

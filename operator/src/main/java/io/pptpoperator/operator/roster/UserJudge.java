@@ -63,8 +63,7 @@ final class UserJudge {
         Credentials credentials = credentials(user);
         try {
             config = new UserConfig(user.username(), credentials, !Boolean.FALSE.equals(spec.enabled()),
-                    Optional.ofNullable(spec.validUntil()),
-                    Optional.ofNullable(spec.address()).map(Ipv4Address::parse),
+                    Optional.ofNullable(spec.validUntil()), Optional.ofNullable(spec.address()).map(Ipv4Address::parse),
                     spec.allowedSources().stream().map(Ipv4Prefix::parse).toList(),
                     spec.routes().stream().map(Ipv4Prefix::parse).toList(),
                     spec.sessions() == null ? OptionalInt.empty() : OptionalInt.of(spec.sessions()));
@@ -77,8 +76,7 @@ final class UserJudge {
         }
         for (FieldProblem problem : ConfigCheck.users(List.of(config))) {
             String field = problem.field().substring(problem.field().indexOf('.') + 1);
-            throw new RejectedException(
-                    field.equals("password") ? Reason.InvalidPassword : Reason.InvalidSpec,
+            throw new RejectedException(field.equals("password") ? Reason.InvalidPassword : Reason.InvalidSpec,
                     field + ": " + problem.message());
         }
         checkRights(config);
@@ -137,8 +135,7 @@ final class UserJudge {
             String hash = value(user, spec.ntHash().secretKeyRef()).strip();
             if (!hash.matches("[0-9a-fA-F]{32}")) {
                 throw new RejectedException(Reason.InvalidNtHash,
-                        describe(spec.ntHash().secretKeyRef())
-                                + " is not an NT hash of 32 hexadecimal digits");
+                        describe(spec.ntHash().secretKeyRef()) + " is not an NT hash of 32 hexadecimal digits");
             }
             return new Credentials.NtHash(HexFormat.of().parseHex(hash));
         }
@@ -163,8 +160,9 @@ final class UserJudge {
         } catch (RejectedException e) {
             throw new RejectedException(Reason.PasswordNotGenerated,
                     "the operator has not generated the password yet; a Secret of somebody else's that is in its"
-                            + " place has to be marked: " + PasswordMark.command(new ObjectKey(
-                                    user.getMetadata().getNamespace(), GeneratedPassword.secretName(user))));
+                            + " place has to be marked: "
+                            + PasswordMark.command(new ObjectKey(user.getMetadata().getNamespace(),
+                                    GeneratedPassword.secretName(user))));
         }
     }
 
@@ -174,8 +172,7 @@ final class UserJudge {
                 .orElseThrow(() -> new RejectedException(Reason.SecretNotFound,
                         "there is no Secret " + reference.name() + " in namespace " + key.namespace()
                                 + " with the label " + PasswordMark.LABEL + "=" + PasswordMark.VALUE
-                                + ", without which none is read; to mark one: "
-                                + PasswordMark.command(key)));
+                                + ", without which none is read; to mark one: " + PasswordMark.command(key)));
         String encoded = data.get(reference.key());
         if (encoded == null) {
             throw new RejectedException(Reason.SecretKeyNotFound,

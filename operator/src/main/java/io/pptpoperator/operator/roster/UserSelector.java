@@ -19,8 +19,8 @@ public final class UserSelector {
     private UserSelector() {}
 
     /**
-     * Whether the user is meant for the server, from both sides. Neither is any more once it is being deleted, whoever's
-     * finalizer holds it.
+     * Whether the user is meant for the server, from both sides. Neither is any more once it is being deleted,
+     * whoever's finalizer holds it.
      */
     public static boolean matches(PptpServer server, VpnUser user) {
         return !user.isBeingDeleted() && !server.isBeingDeleted() && selects(server, user)
@@ -28,8 +28,8 @@ public final class UserSelector {
     }
 
     /**
-     * Whether the server considers VpnUsers of a namespace at all. One whose selection cannot be read considers nobody: it
-     * might have left out whom a guess would let in.
+     * Whether the server considers VpnUsers of a namespace at all. One whose selection cannot be read considers nobody:
+     * it might have left out whom a guess would let in.
      */
     public static boolean covers(PptpServer server, String namespace) {
         if (!server.isReadable(USERS)) {
@@ -51,20 +51,20 @@ public final class UserSelector {
     /** Whether the user's own list of servers allows this one. */
     public static boolean names(VpnUser user, ObjectKey server) {
         List<VpnUserSpec.ServerReference> servers = user.getSpec().servers();
-        return servers.isEmpty()
-                || servers.stream().anyMatch(reference -> key(user, reference).equals(server));
+        return servers.isEmpty() || servers.stream().anyMatch(reference -> key(user, reference).equals(server));
     }
 
     /** The server that a user's reference means. */
     public static ObjectKey key(VpnUser user, VpnUserSpec.ServerReference reference) {
-        return new ObjectKey(
-                reference.namespace() == null ? user.getMetadata().getNamespace() : reference.namespace(),
+        return new ObjectKey(reference.namespace() == null ? user.getMetadata().getNamespace() : reference.namespace(),
                 reference.name());
     }
 
     private static boolean matches(LabelSelector selector, Map<String, String> given) {
         Map<String, String> labels = given == null ? Map.of() : given;
-        return selector.getMatchLabels().entrySet().stream()
+        return selector.getMatchLabels()
+                .entrySet()
+                .stream()
                 .allMatch(it -> Objects.equals(it.getValue(), labels.get(it.getKey())))
                 && selector.getMatchExpressions().stream().allMatch(it -> matches(it, labels));
     }

@@ -46,10 +46,13 @@ public final class AdminClient implements AutoCloseable {
     private static final int MAX_ENTRIES = 65_535;
     private static final int MAX_TEXT = 1024;
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
-    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder().streamReadConstraints(
-            StreamReadConstraints.builder().maxStringLength(MAX_TEXT).maxNameLength(MAX_TEXT)
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(MAX_TEXT)
+                    .maxNameLength(MAX_TEXT)
                     .maxNestingDepth(8)
-                    .maxNumberLength(32).build())
+                    .maxNumberLength(32)
+                    .build())
             .build()).registerModule(new JavaTimeModule());
 
     private final HttpClient http;
@@ -70,9 +73,12 @@ public final class AdminClient implements AutoCloseable {
     AdminClient(OperatorPki pki, String host, Executor executor, AnswerMemory memory, Duration patience) {
         this.memory = memory;
         this.patience = patience;
-        http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT)
+        http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
                 .executor(executor)
-                .sslContext(AdminTrust.client(pki.client(), pki.trusted(), host)).build();
+                .sslContext(AdminTrust.client(pki.client(), pki.trusted(), host))
+                .build();
     }
 
     /**
@@ -83,12 +89,11 @@ public final class AdminClient implements AutoCloseable {
      * @param member the name under which the pod finds its part of the configuration
      * @throws IOException when it does not answer, or not as it should
      */
-    public PodReport report(String address, String uid, String member)
-            throws IOException, InterruptedException {
+    public PodReport report(String address, String uid, String member) throws IOException, InterruptedException {
         Answer<LiveSession> sessions = get(address, "/sessions", LiveSession.class, LiveSession::check);
         Answer<LoginHistory> logins = get(address, "/logins", LoginHistory.class, LoginHistory::check);
-        return new PodReport(uid, member, sessions.entries, logins.entries,
-                digest(sessions.headers, SERVER_DIGEST), digest(sessions.headers, USERS_DIGEST));
+        return new PodReport(uid, member, sessions.entries, logins.entries, digest(sessions.headers, SERVER_DIGEST),
+                digest(sessions.headers, USERS_DIGEST));
     }
 
     private static Optional<String> digest(HttpHeaders headers, String name) {
@@ -101,8 +106,7 @@ public final class AdminClient implements AutoCloseable {
      * @throws IOException when the pod does not answer, or not as it should; a session that is over already is fine
      */
     public void end(String address, String session) throws IOException, InterruptedException {
-        URI uri = URI.create(
-                "https://" + address + "/sessions/" + URLEncoder.encode(session, StandardCharsets.UTF_8));
+        URI uri = URI.create("https://" + address + "/sessions/" + URLEncoder.encode(session, StandardCharsets.UTF_8));
         exchange(HttpRequest.newBuilder(uri).DELETE().build(), response -> {
             if (response.statusCode() >= 300 && response.statusCode() != 404) {
                 throw new IOException("DELETE " + uri + " was answered with " + response.statusCode());
@@ -164,10 +168,8 @@ public final class AdminClient implements AutoCloseable {
         try {
             return reading.of(answer.get(patience.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
-            throw new IOException(
-                    request.method() + " " + request.uri() + " was not answered to the end within "
-                            + patience.toMillis() + " ms",
-                    e);
+            throw new IOException(request.method() + " " + request.uri() + " was not answered to the end within "
+                    + patience.toMillis() + " ms", e);
         } catch (ExecutionException e) {
             throw new IOException(request.method() + " " + request.uri() + ": " + e.getCause(), e.getCause());
         } finally {

@@ -3,8 +3,8 @@ package io.pptpoperator.operator.session;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much of pods' answers the operator holds unread at once, over all pods: whoever may create PptpServers chooses what
- * runs in them, and must not fill the operator's memory. Safe for use by many threads.
+ * How much of pods' answers the operator holds unread at once, over all pods: whoever may create PptpServers chooses
+ * what runs in them, and must not fill the operator's memory. Safe for use by many threads.
  */
 public final class AnswerMemory {
 

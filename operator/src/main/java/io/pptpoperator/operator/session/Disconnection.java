@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * A person's order to end sessions of a VpnUser, given in an annotation. It names the time before which a session must
- * have begun, so that it can stay where it is: it ends what it was meant for, however often it is obeyed, and nothing that
- * begins later.
+ * have begun, so that it can stay where it is: it ends what it was meant for, however often it is obeyed, and nothing
+ * that begins later.
  *
  * @param before sessions that began earlier end
  * @param only the one of them to end, by its id or by the address that the client got; all when empty
@@ -37,8 +37,8 @@ public record Disconnection(Instant before, Optional<String> only) {
             return new Disconnection(Instant.parse(words[0]),
                     words.length < 2 ? Optional.empty() : Optional.of(words[1]));
         } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException("annotation " + ANNOTATION + ": '" + words[0]
-                    + "' is not a time such as 2030-01-01T00:00:00Z", e);
+            throw new IllegalArgumentException(
+                    "annotation " + ANNOTATION + ": '" + words[0] + "' is not a time such as 2030-01-01T00:00:00Z", e);
         }
     }
 
@@ -51,7 +51,6 @@ public record Disconnection(Instant before, Optional<String> only) {
     /** Whether a session of the user has to end. */
     public boolean ends(LiveSession session) {
         return session.since().isBefore(before)
-                && only.map(it -> it.equals(session.id()) || Objects.equals(it, session.address()))
-                        .orElse(true);
+                && only.map(it -> it.equals(session.id()) || Objects.equals(it, session.address())).orElse(true);
     }
 }

@@ -18,8 +18,8 @@ import java.util.Objects;
  * @param leftOut what the user does not get of its address and routes, and why, as sentences
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record LiveSession(String id, @JsonProperty("user") String username, String address, String peer,
-        Instant since, List<String> leftOut) {
+public record LiveSession(String id, @JsonProperty("user") String username, String address, String peer, Instant since,
+        List<String> leftOut) {
 
     /** A data plane that is broken, or somebody's own, must not fill statuses. */
     private static final int MOST_SENTENCES = 16;
@@ -29,8 +29,11 @@ public record LiveSession(String id, @JsonProperty("user") String username, Stri
     public LiveSession {
         leftOut = leftOut == null
                 ? List.of()
-                : leftOut.stream().filter(Objects::nonNull).limit(MOST_SENTENCES)
-                        .map(text -> text.substring(0, Math.min(text.length(), LONGEST_SENTENCE))).toList();
+                : leftOut.stream()
+                        .filter(Objects::nonNull)
+                        .limit(MOST_SENTENCES)
+                        .map(text -> text.substring(0, Math.min(text.length(), LONGEST_SENTENCE)))
+                        .toList();
     }
 
     /**

@@ -24,7 +24,6 @@ public record PodReport(String uid, String member, List<LiveSession> sessions, L
 
     /** How much there is to remember of it: entries, and sentences in them. */
     int size() {
-        return sessions.size() + logins.size()
-                + sessions.stream().mapToInt(session -> session.leftOut().size()).sum();
+        return sessions.size() + logins.size() + sessions.stream().mapToInt(session -> session.leftOut().size()).sum();
     }
 }

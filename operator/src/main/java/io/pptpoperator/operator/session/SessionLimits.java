@@ -24,18 +24,20 @@ public final class SessionLimits {
      */
     public static List<UserSession> duplicates(PptpServer server, Collection<UserSession> sessions) {
         var byAddress = new HashMap<String, List<UserSession>>();
-        sessions.forEach(it -> byAddress.computeIfAbsent(it.session().address(), key -> new ArrayList<>(1))
-                .add(it));
-        return byAddress.values().stream().filter(it -> it.size() > 1)
-                .flatMap(it -> duplicatesOfOne(server, it).stream()).toList();
+        sessions.forEach(it -> byAddress.computeIfAbsent(it.session().address(), key -> new ArrayList<>(1)).add(it));
+        return byAddress.values()
+                .stream()
+                .filter(it -> it.size() > 1)
+                .flatMap(it -> duplicatesOfOne(server, it).stream())
+                .toList();
     }
 
     private static List<UserSession> duplicatesOfOne(PptpServer server, List<UserSession> sessions) {
         if (sessions.stream().map(UserSession::pod).distinct().count() < 2) {
             return List.of();
         }
-        sessions.sort(Comparator.comparing((UserSession it) -> it.session().since())
-                .thenComparing(it -> it.session().id()));
+        sessions.sort(
+                Comparator.comparing((UserSession it) -> it.session().since()).thenComparing(it -> it.session().id()));
         boolean oneUser = sessions.stream().map(it -> it.session().username()).distinct().count() == 1;
         return oneUser && server.getSpec().sessions().whenExceeded() == WhenExceeded.Replace
                 ? sessions.subList(0, sessions.size() - 1)
@@ -43,8 +45,8 @@ public final class SessionLimits {
     }
 
     /**
-     * The sessions to end. Each pod keeps the limit among its own sessions; only users with sessions at several pods are
-     * looked at here.
+     * The sessions to end. Each pod keeps the limit among its own sessions; only users with sessions at several pods
+     * are looked at here.
      *
      * @param sessions all sessions of one user at the server, oldest first
      * @param own the user's own limit instead of the server's
@@ -61,15 +63,14 @@ public final class SessionLimits {
     }
 
     /**
-     * The sessions to end, sure that they are too many at once. Pods' reports are of different times: a session that one
-     * told of may have ended before its user came to another. What the reports tell, and those that were asked for
+     * The sessions to end, sure that they are too many at once. Pods' reports are of different times: a session that
+     * one told of may have ended before its user came to another. What the reports tell, and those that were asked for
      * afterwards tell again, was there together at least in between.
      *
      * @param sessions all sessions of one user at the server as its pods told, oldest first
      * @param again what its pods told when they were asked once more
      */
-    public static List<UserSession> surplus(PptpServer server, List<UserSession> sessions,
-            Set<UserSession> again,
+    public static List<UserSession> surplus(PptpServer server, List<UserSession> sessions, Set<UserSession> again,
             OptionalInt own) {
         return surplus(server, sessions.stream().filter(again::contains).toList(), own);
     }

@@ -37,8 +37,7 @@ public final class SessionTable {
             var logins = new HashMap<String, LoginHistory>();
             reports.forEach((pod, report) -> {
                 report.sessions()
-                        .forEach(session -> sessions
-                                .computeIfAbsent(session.username(), name -> new ArrayList<>())
+                        .forEach(session -> sessions.computeIfAbsent(session.username(), name -> new ArrayList<>())
                                 .add(new UserSession(server, pod, session)));
                 report.logins().forEach(login -> logins.merge(login.username(), login, LoginHistory::merge));
             });
@@ -144,7 +143,10 @@ public final class SessionTable {
 
     /** The addresses of all sessions of a server. */
     public List<Ipv4Address> addresses(ObjectKey server) {
-        return of(server).reports.values().stream().flatMap(report -> report.sessions().stream())
-                .map(session -> Ipv4Address.parse(session.address())).toList();
+        return of(server).reports.values()
+                .stream()
+                .flatMap(report -> report.sessions().stream())
+                .map(session -> Ipv4Address.parse(session.address()))
+                .toList();
     }
 }

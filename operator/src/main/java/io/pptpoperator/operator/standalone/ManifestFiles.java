@@ -52,15 +52,14 @@ record ManifestFiles(List<Path> paths, Path apart) {
 
     /** What the files look like now; two equal answers mean the same texts. */
     List<Stamp> stamps() {
-        return Stream.concat(list(new ArrayList<>()).stream(), Stream.of(apart)).map(ManifestFiles::stamp)
-                .toList();
+        return Stream.concat(list(new ArrayList<>()).stream(), Stream.of(apart)).map(ManifestFiles::stamp).toList();
     }
 
     private static Stamp stamp(Path path) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            return new Stamp(path, List.of(String.valueOf(attributes.fileKey()), attributes.size(),
-                    attributes.lastModifiedTime()));
+            return new Stamp(path,
+                    List.of(String.valueOf(attributes.fileKey()), attributes.size(), attributes.lastModifiedTime()));
         } catch (IOException e) {
             return new Stamp(path, List.of());
         }

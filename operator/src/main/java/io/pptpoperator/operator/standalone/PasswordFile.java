@@ -69,7 +69,8 @@ final class PasswordFile implements SecretLookup {
 
     private Map<ObjectKey, Map<String, String>> secrets(String text) {
         var found = new LinkedHashMap<ObjectKey, Map<String, String>>();
-        Rendition.read(List.of(new ManifestText(path.toString(), text))).secrets()
+        Rendition.read(List.of(new ManifestText(path.toString(), text)))
+                .secrets()
                 .forEach((key, secret) -> found.put(key, secret.resource()));
         return found;
     }

@@ -56,10 +56,13 @@ public record Rendition(String serverYaml, String usersYaml, List<String> warnin
      * @throws ManifestException when there is none, or more than one
      */
     public static Declared<PptpServer> choose(ManifestSet manifests, Optional<String> name) {
-        List<Declared<PptpServer>> found = manifests.servers().entrySet().stream()
+        List<Declared<PptpServer>> found = manifests.servers()
+                .entrySet()
+                .stream()
                 .filter(entry -> name.isEmpty() || name.get().equals(entry.getKey().name())
                         || name.get().equals(entry.getKey().toString()))
-                .map(Map.Entry::getValue).toList();
+                .map(Map.Entry::getValue)
+                .toList();
         if (found.size() == 1) {
             return found.getFirst();
         }
@@ -78,7 +81,10 @@ public record Rendition(String serverYaml, String usersYaml, List<String> warnin
 
     /** The server's users whose passwords have to be generated, and are not in any Secret of the manifests. */
     public static List<VpnUser> withoutPassword(ManifestSet manifests, PptpServer server) {
-        return manifests.users().values().stream().map(Declared::resource)
+        return manifests.users()
+                .values()
+                .stream()
+                .map(Declared::resource)
                 .filter(user -> UserSelector.matches(server, user) && GeneratedPassword.isWanted(user)
                         && !manifests.secrets().containsKey(passwordKey(user)))
                 .toList();
@@ -101,19 +107,20 @@ public record Rendition(String serverYaml, String usersYaml, List<String> warnin
         manifests.ignored().forEach(it -> warnings.add(it.toString()));
         meaningless(server.getSpec()).forEach(it -> warnings.add(declared.origin().problem(it).toString()));
         ServerConfig config = config(declared);
-        Roster roster = Roster.of(server,
-                manifests.users().values().stream().map(Declared::resource).toList(),
+        Roster roster = Roster.of(server, manifests.users().values().stream().map(Declared::resource).toList(),
                 key -> Optional.ofNullable(manifests.secrets().get(key))
-                        .filter(it -> PasswordMark.isIn(it.origin().labels())).map(Declared::resource)
+                        .filter(it -> PasswordMark.isIn(it.origin().labels()))
+                        .map(Declared::resource)
                         .or(() -> generated.data(key)),
                 namespace -> Optional.of(manifests.namespaces().getOrDefault(namespace, Map.of())));
-        roster.rejected()
-                .forEach((key, verdict) -> warnings.add(leftOut(manifests.users().get(key), key, verdict)));
+        roster.rejected().forEach((key, verdict) -> warnings.add(leftOut(manifests.users().get(key), key, verdict)));
         if (roster.withoutConsent() > 0) {
-            warnings.add(declared.origin().problem("spec.users.namespaces: " + roster.withoutConsent()
-                    + " VpnUsers of other namespaces do not agree to be served from here; spec.servers of the VpnUser,"
-                    + " or the label " + Consent.LABEL_PREFIX + server.getMetadata().getNamespace() + "="
-                    + Consent.VALUE + " of its Namespace, would be right").toString());
+            warnings.add(declared.origin()
+                    .problem("spec.users.namespaces: " + roster.withoutConsent()
+                            + " VpnUsers of other namespaces do not agree to be served from here; spec.servers of the VpnUser,"
+                            + " or the label " + Consent.LABEL_PREFIX + server.getMetadata().getNamespace() + "="
+                            + Consent.VALUE + " of its Namespace, would be right")
+                    .toString());
         }
         warnings.addAll(unknownServers(manifests));
         Optional<String> nobody = roster.accepted().isEmpty()
@@ -129,23 +136,22 @@ public record Rendition(String serverYaml, String usersYaml, List<String> warnin
     private static ServerConfig config(Declared<PptpServer> declared) {
         PptpServer server = declared.resource();
         if (server.getSpec().useClusterDns()) {
-            throw new ManifestException(List.of(declared.origin().problem(
-                    "spec.useClusterDns: there is no cluster here; name servers in dns would be right")));
+            throw new ManifestException(List.of(declared.origin()
+                    .problem("spec.useClusterDns: there is no cluster here; name servers in dns would be right")));
         }
-        var admin = new ServerConfig.Admin(ServerConfig.Admin.DEFAULTS.address(),
-                server.getSpec().adminPort(),
+        var admin = new ServerConfig.Admin(ServerConfig.Admin.DEFAULTS.address(), server.getSpec().adminPort(),
                 Optional.empty());
         try {
             return ServerRendering.of(server, admin, Optional.empty()).config();
         } catch (InvalidSpecException e) {
-            throw new ManifestException(
-                    List.of(declared.origin().problem("spec." + inResourceTerms(e.getMessage()))));
+            throw new ManifestException(List.of(declared.origin().problem("spec." + inResourceTerms(e.getMessage()))));
         }
     }
 
     /** The data plane's checks name the fields of its own file. */
     private static String inResourceTerms(String problem) {
-        return problem.replaceFirst("^network\\.", "").replace("network.localAddress", "localIp")
+        return problem.replaceFirst("^network\\.", "")
+                .replace("network.localAddress", "localIp")
                 .replace("network.", "");
     }
 
@@ -155,16 +161,14 @@ public record Rendition(String serverYaml, String usersYaml, List<String> warnin
             fields.add("spec.replicas: one machine runs one server, whatever stands here");
         }
         if (spec.exposure().network() != null) {
-            fields.add(
-                    "spec.exposure: means nothing on one machine; the server listens on all its addresses");
+            fields.add("spec.exposure: means nothing on one machine; the server listens on all its addresses");
         }
         return fields;
     }
 
     private static String leftOut(Declared<VpnUser> user, ObjectKey key, UserVerdict.Rejected verdict) {
         return user.origin()
-                .problem(fieldOf(verdict.reason()) + ": VpnUser " + key.name() + " cannot log in: "
-                        + verdict.message())
+                .problem(fieldOf(verdict.reason()) + ": VpnUser " + key.name() + " cannot log in: " + verdict.message())
                 .toString();
     }
 
@@ -185,8 +189,10 @@ public record Rendition(String serverYaml, String usersYaml, List<String> warnin
             List<VpnUserSpec.ServerReference> servers = user.resource().getSpec().servers();
             for (int i = 0; i < servers.size(); i++) {
                 if (!manifests.servers().containsKey(UserSelector.key(user.resource(), servers.get(i)))) {
-                    warnings.add(user.origin().problem("spec.servers[" + i + "]: there is no PptpServer "
-                            + servers.get(i).name() + " in the files").toString());
+                    warnings.add(user.origin()
+                            .problem("spec.servers[" + i + "]: there is no PptpServer " + servers.get(i).name()
+                                    + " in the files")
+                            .toString());
                 }
             }
         });

@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code run}: serves the PptpServer of some manifests on this machine, without a cluster. */
-@Command(name = "run", mixinStandardHelpOptions = true, description = "Serves PPTP on this machine as PptpServer, VpnUser and Secret manifests say; edits to them apply live.")
+@Command(name = "run", mixinStandardHelpOptions = true,
+        description = "Serves PPTP on this machine as PptpServer, VpnUser and Secret manifests say; edits to them apply live.")
 public final class RunCommand implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
@@ -39,14 +40,16 @@ public final class RunCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "PATH", description = "files with manifests, or folders of them")
     private List<Path> paths;
 
-    @Option(names = "--server", paramLabel = "NAME", description = "which PptpServer to run, when there are several; NAMESPACE/NAME where that is not enough")
+    @Option(names = "--server", paramLabel = "NAME",
+            description = "which PptpServer to run, when there are several; NAMESPACE/NAME where that is not enough")
     private String server;
 
     @Option(names = "--state-dir", paramLabel = "DIR", description = "where " + PasswordFile.NAME
             + " is kept: the passwords of VpnUsers that bring none (default: beside the first PATH)")
     private Path stateDirectory;
 
-    @Option(names = "--test-user", description = "let in one more user, made up for this run, and print how to connect as that user")
+    @Option(names = "--test-user",
+            description = "let in one more user, made up for this run, and print how to connect as that user")
     private boolean withTestUser;
 
     private ManifestFiles files;
@@ -60,8 +63,7 @@ public final class RunCommand implements Callable<Integer> {
         passwords = new PasswordFile(stateDirectory().resolve(PasswordFile.NAME), new SecureRandom());
         files = new ManifestFiles(paths, passwords.path());
         var cleaned = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("cleanup").unstarted(() -> await(cleaned)));
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("cleanup").unstarted(() -> await(cleaned)));
         try (var watch = new ManifestWatch(files, this::reload)) {
             Rendition rendition = render(RunCommand::print);
             rendition.warnings().forEach(RunCommand::print);
@@ -107,8 +109,8 @@ public final class RunCommand implements Callable<Integer> {
         List<VpnUser> wanting = Rendition.withoutPassword(manifests, chosen.resource());
         try {
             for (VpnUser user : passwords.provideFor(wanting)) {
-                tell.accept("a password was generated for " + user.username() + "; it stands in "
-                        + passwords.path() + " (mode 0600) under " + Rendition.passwordKey(user).name());
+                tell.accept("a password was generated for " + user.username() + "; it stands in " + passwords.path()
+                        + " (mode 0600) under " + Rendition.passwordKey(user).name());
             }
         } catch (IOException e) {
             throw new IOException("generated passwords cannot be kept in " + passwords.path()

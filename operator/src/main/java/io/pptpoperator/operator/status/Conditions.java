@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
- * Puts a resource's conditions together. A condition keeps its {@code lastTransitionTime} while its status stays, so that
- * computing the same conditions again changes nothing.
+ * Puts a resource's conditions together. A condition keeps its {@code lastTransitionTime} while its status stays, so
+ * that computing the same conditions again changes nothing.
  */
 public final class Conditions {
 
@@ -48,8 +48,7 @@ public final class Conditions {
 
     /** The first of these conditions that is not True. */
     public Optional<Condition> firstNotTrue(List<String> types) {
-        return types.stream().map(conditions::get).filter(it -> it != null && it.status() != Status.True)
-                .findFirst();
+        return types.stream().map(conditions::get).filter(it -> it != null && it.status() != Status.True).findFirst();
     }
 
     /** All of them, in the order in which they were set. */

@@ -19,7 +19,10 @@ public final class LastEnd {
     public static Optional<String> of(Pod pod) {
         return pod.getStatus() == null
                 ? Optional.empty()
-                : pod.getStatus().getContainerStatuses().stream().flatMap(LastEnd::terminated)
+                : pod.getStatus()
+                        .getContainerStatuses()
+                        .stream()
+                        .flatMap(LastEnd::terminated)
                         .map(LastEnd::sentence)
                         .findFirst();
     }
@@ -27,7 +30,9 @@ public final class LastEnd {
     /** The current end counts before the one that a restart followed. */
     private static Stream<ContainerStateTerminated> terminated(ContainerStatus status) {
         return Stream.of(Optional.ofNullable(status.getState()), Optional.ofNullable(status.getLastState()))
-                .flatMap(Optional::stream).map(ContainerState::getTerminated).flatMap(Stream::ofNullable)
+                .flatMap(Optional::stream)
+                .map(ContainerState::getTerminated)
+                .flatMap(Stream::ofNullable)
                 .limit(1);
     }
 

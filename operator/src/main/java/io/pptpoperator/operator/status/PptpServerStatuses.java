@@ -55,25 +55,25 @@ public final class PptpServerStatuses {
         Optional<PptpServerStatus> before = Optional.ofNullable(server.getStatus());
         List<Pod> ready = facts.pods().stream().filter(PptpServerStatuses::isReady).toList();
         List<ServerAddress> addresses = ServerAddresses.of(server, ready, facts.nodes());
-        var conditions = new Conditions(before.map(PptpServerStatus::conditions).orElse(List.of()),
-                facts.generation(), time.truncatedTo(ChronoUnit.SECONDS));
+        var conditions = new Conditions(before.map(PptpServerStatus::conditions).orElse(List.of()), facts.generation(),
+                time.truncatedTo(ChronoUnit.SECONDS));
         conditions.set(READY, true, "", "");
-        facts.failure().ifPresentOrElse(
-                failure -> conditions.set(RECONCILED, false, failure.reason().name(), failure.message()),
-                () -> conditions.set(RECONCILED, true, "Reconciled", "every object is as the spec says"));
+        facts.failure()
+                .ifPresentOrElse(
+                        failure -> conditions.set(RECONCILED, false, failure.reason().name(), failure.message()),
+                        () -> conditions.set(RECONCILED, true, "Reconciled", "every object is as the spec says"));
         dataPlane(conditions, facts, ready.size());
-        conditions.set(ADDRESS_AVAILABLE, !addresses.isEmpty(),
-                addresses.isEmpty() ? "NoAddress" : "AddressFound",
+        conditions.set(ADDRESS_AVAILABLE, !addresses.isEmpty(), addresses.isEmpty() ? "NoAddress" : "AddressFound",
                 addresses.isEmpty()
                         ? "no ready pod has an address that clients could dial; exposure.addresses can name one"
                         : dialled(addresses.getFirst(), facts.seesNodes()));
         users(conditions, facts);
         pools(conditions, facts);
         configuration(conditions, facts);
-        conditions.firstNotTrue(List.of(RECONCILED, DATA_PLANE_READY, ADDRESS_AVAILABLE)).ifPresentOrElse(
-                first -> conditions.set(READY, false, first.reason(), first.message()),
-                () -> conditions.set(READY, true, "Serving",
-                        "clients can connect to " + addresses.getFirst().address()));
+        conditions.firstNotTrue(List.of(RECONCILED, DATA_PLANE_READY, ADDRESS_AVAILABLE))
+                .ifPresentOrElse(first -> conditions.set(READY, false, first.reason(), first.message()),
+                        () -> conditions.set(READY, true, "Serving",
+                                "clients can connect to " + addresses.getFirst().address()));
         return new PptpServerStatus(facts.generation(), conditions.list(),
                 addresses.isEmpty() ? null : addresses.getFirst().address(), addresses, facts.pods().size(),
                 ready.size(), selector(server), facts.users(), facts.sessions(),
@@ -83,14 +83,14 @@ public final class PptpServerStatuses {
     private static String dialled(ServerAddress first, boolean seesNodes) {
         String sentence = "clients dial " + first.address();
         return first.type() == AddressType.InternalIP && !seesNodes
-                ? sentence
-                        + ", the pod's host address: the operator may not see nodes, and so not whether they have"
+                ? sentence + ", the pod's host address: the operator may not see nodes, and so not whether they have"
                         + " an ExternalIP (bind ClusterRole pptp-operator-nodes, or set exposure.addresses)"
                 : sentence;
     }
 
     private static String selector(PptpServer server) {
-        return new TreeMap<>(Labels.selector(server)).entrySet().stream()
+        return new TreeMap<>(Labels.selector(server)).entrySet()
+                .stream()
                 .map(it -> it.getKey() + "=" + it.getValue())
                 .collect(Collectors.joining(","));
     }
@@ -98,7 +98,9 @@ public final class PptpServerStatuses {
     /** Whether a pod is ready and not about to end. */
     public static boolean isReady(Pod pod) {
         return pod.getMetadata().getDeletionTimestamp() == null && pod.getStatus() != null
-                && pod.getStatus().getConditions().stream()
+                && pod.getStatus()
+                        .getConditions()
+                        .stream()
                         .anyMatch(it -> it.getType().equals("Ready") && it.getStatus().equals("True"));
     }
 
@@ -116,8 +118,7 @@ public final class PptpServerStatuses {
                             ? "no node matches pod.nodeSelector, pod.affinity and pod.tolerations"
                             : "spec.replicas is 0");
         } else if (ready >= wanted) {
-            conditions.set(DATA_PLANE_READY, true, "AllPodsReady",
-                    ready + " of " + wanted + " pods are ready");
+            conditions.set(DATA_PLANE_READY, true, "AllPodsReady", ready + " of " + wanted + " pods are ready");
         } else {
             Map.Entry<String, String> why = whyNotReady(facts);
             conditions.set(DATA_PLANE_READY, false, why.getKey(),
@@ -129,15 +130,20 @@ public final class PptpServerStatuses {
         for (Pod pod : facts.pods()) {
             if (!isReady(pod) && pod.getStatus() != null) {
                 String name = pod.getMetadata().getName();
-                var unscheduled = pod.getStatus().getConditions().stream()
+                var unscheduled = pod.getStatus()
+                        .getConditions()
+                        .stream()
                         .filter(it -> it.getType().equals("PodScheduled") && it.getStatus().equals("False"))
                         .findFirst();
                 if (unscheduled.isPresent()) {
                     return Map.entry("PodNotScheduled", name + ": " + unscheduled.get().getMessage());
                 }
-                Optional<ContainerStateWaiting> waiting = pod.getStatus().getContainerStatuses().stream()
+                Optional<ContainerStateWaiting> waiting = pod.getStatus()
+                        .getContainerStatuses()
+                        .stream()
                         .filter(it -> it.getState() != null && it.getState().getWaiting() != null)
-                        .map(it -> it.getState().getWaiting()).findFirst();
+                        .map(it -> it.getState().getWaiting())
+                        .findFirst();
                 Optional<String> end = LastEnd.of(pod);
                 if (end.isPresent()) {
                     return Map.entry("PodNotStarting", name + ": " + end.get());
@@ -157,9 +163,7 @@ public final class PptpServerStatuses {
         }
         if (facts.pods().isEmpty()) {
             return Map.entry("NoPods", "no pod was made; kubectl describe "
-                    + (facts.server().getSpec().workload() == Workload.DaemonSet
-                            ? "daemonset "
-                            : "statefulset ")
+                    + (facts.server().getSpec().workload() == Workload.DaemonSet ? "daemonset " : "statefulset ")
                     + Names.base(facts.server()) + " says why (often the namespace does not admit pods with"
                     + " capabilities: label it pod-security.kubernetes.io/enforce=privileged)");
         }
@@ -174,22 +178,21 @@ public final class PptpServerStatuses {
         String others = facts.withoutConsent() == 0
                 ? ""
                 : "; " + facts.withoutConsent() + " of other namespaces are selected and do not agree to be"
-                        + " served from here (spec.servers of the VpnUser, or the label "
-                        + Consent.LABEL_PREFIX
-                        + facts.server().getMetadata().getNamespace() + "=" + Consent.VALUE
-                        + " of its namespace)";
+                        + " served from here (spec.servers of the VpnUser, or the label " + Consent.LABEL_PREFIX
+                        + facts.server().getMetadata().getNamespace() + "=" + Consent.VALUE + " of its namespace)";
         if (facts.rejected().isEmpty()) {
-            conditions.set(USERS_ACCEPTED, true, "AllAccepted",
-                    facts.users() + " VpnUsers can log in" + others);
+            conditions.set(USERS_ACCEPTED, true, "AllAccepted", facts.users() + " VpnUsers can log in" + others);
             return;
         }
         Map<ObjectKey, Rejected> rejected = facts.rejected();
-        String named = rejected.entrySet().stream().limit(MAX_NAMED)
-                .map(it -> it.getKey() + ": " + it.getValue().message()).collect(Collectors.joining("; "));
+        String named = rejected.entrySet()
+                .stream()
+                .limit(MAX_NAMED)
+                .map(it -> it.getKey() + ": " + it.getValue().message())
+                .collect(Collectors.joining("; "));
         int more = rejected.size() - MAX_NAMED;
-        conditions.set(USERS_ACCEPTED, false, "SomeRejected",
-                rejected.size() + " VpnUsers are left out: " + named
-                        + (more > 0 ? "; and " + more + " more" : "") + others);
+        conditions.set(USERS_ACCEPTED, false, "SomeRejected", rejected.size() + " VpnUsers are left out: " + named
+                + (more > 0 ? "; and " + more + " more" : "") + others);
     }
 
     private static void pools(Conditions conditions, ServerFacts facts) {
@@ -203,8 +206,7 @@ public final class PptpServerStatuses {
                     "all " + facts.poolSize() + " addresses of the pools are in use");
         } else if (facts.users() > facts.poolSize()) {
             conditions.set(POOLS_SUFFICIENT, false, "FewerAddressesThanUsers", facts.users()
-                    + " VpnUsers share the pools' " + facts.poolSize()
-                    + " addresses; not all can connect at once");
+                    + " VpnUsers share the pools' " + facts.poolSize() + " addresses; not all can connect at once");
         } else {
             conditions.set(POOLS_SUFFICIENT, true, "Sufficient",
                     "the pools have " + facts.poolSize() + " addresses for " + facts.users() + " VpnUsers");
@@ -212,8 +214,7 @@ public final class PptpServerStatuses {
     }
 
     private static String tooSmall(ServerFacts facts) {
-        return "the pools' " + facts.poolSize() + " addresses leave " + facts.withoutShare()
-                + " pods without any";
+        return "the pools' " + facts.poolSize() + " addresses leave " + facts.withoutShare() + " pods without any";
     }
 
     private static void configuration(Conditions conditions, ServerFacts facts) {

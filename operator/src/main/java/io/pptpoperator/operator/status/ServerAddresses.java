@@ -30,12 +30,13 @@ final class ServerAddresses {
      * @param ready the server's ready pods
      * @param nodes finds nodes by name; where the operator may not see nodes it finds none
      */
-    static List<ServerAddress> of(PptpServer server, List<Pod> ready,
-            Function<String, Optional<Node>> nodes) {
+    static List<ServerAddress> of(PptpServer server, List<Pod> ready, Function<String, Optional<Node>> nodes) {
         Exposure exposure = server.getSpec().exposure();
         if (!exposure.addresses().isEmpty()) {
-            return exposure.addresses().stream()
-                    .map(address -> new ServerAddress(address, AddressType.Configured, null, null)).toList();
+            return exposure.addresses()
+                    .stream()
+                    .map(address -> new ServerAddress(address, AddressType.Configured, null, null))
+                    .toList();
         }
         return ready.stream().flatMap(pod -> switch (exposure.type()) {
             case HostNetwork -> node(pod, nodes.apply(pod.getSpec().getNodeName())).stream();
@@ -46,8 +47,7 @@ final class ServerAddresses {
 
     private static Optional<ServerAddress> address(Pod pod, AddressType type, String address) {
         return Optional.ofNullable(address)
-                .map(it -> new ServerAddress(it, type, pod.getMetadata().getName(),
-                        pod.getSpec().getNodeName()));
+                .map(it -> new ServerAddress(it, type, pod.getMetadata().getName(), pod.getSpec().getNodeName()));
     }
 
     /** Without a look at the node there is the pod's hostIP left, which is one of the node's InternalIPs. */
@@ -55,12 +55,15 @@ final class ServerAddresses {
         return node.map(it -> it.getStatus().getAddresses())
                 .flatMap(addresses -> Stream.of(AddressType.ExternalIP, AddressType.InternalIP)
                         .flatMap(type -> nodeAddresses(addresses, type).map(it -> address(pod, type, it)))
-                        .flatMap(Optional::stream).findFirst())
+                        .flatMap(Optional::stream)
+                        .findFirst())
                 .or(() -> address(pod, AddressType.InternalIP, pod.getStatus().getHostIP()));
     }
 
     private static Stream<String> nodeAddresses(List<NodeAddress> addresses, AddressType type) {
-        return addresses.stream().filter(it -> it.getType().equals(type.name())).map(NodeAddress::getAddress)
+        return addresses.stream()
+                .filter(it -> it.getType().equals(type.name()))
+                .map(NodeAddress::getAddress)
                 .filter(ServerAddresses::isIpv4);
     }
 

@@ -31,12 +31,9 @@ import java.util.function.Function;
  * @param nodes finds nodes by name
  */
 public record ServerFacts(PptpServer server, Long generation, Optional<Failure> failure, int users,
-        SequencedMap<ObjectKey, Rejected> rejected, int withoutConsent, List<Pod> pods, int wantedPods,
-        long poolSize,
-        int withoutShare,
-        long poolUsed, int sessions, Optional<String> podRefusal,
-        List<String> outdated, boolean seesNodes,
-        Function<String, Optional<Node>> nodes) {
+        SequencedMap<ObjectKey, Rejected> rejected, int withoutConsent, List<Pod> pods, int wantedPods, long poolSize,
+        int withoutShare, long poolUsed, int sessions, Optional<String> podRefusal, List<String> outdated,
+        boolean seesNodes, Function<String, Optional<Node>> nodes) {
 
     /**
      * What keeps the operator from reconciling a server.

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Resources whose status may not be true any more. One thread works them off, oldest first; what is offered again while
- * it waits is written once, with what is true by then. Kinds stand in lines of their own: the first one goes first, since
- * a server's status is what tells of thousands of users, but every fourth place is the last one's.
+ * it waits is written once, with what is true by then. Kinds stand in lines of their own: the first one goes first,
+ * since a server's status is what tells of thousands of users, but every fourth place is the last one's.
  */
 public final class StatusQueue implements AutoCloseable {
 
@@ -54,8 +54,8 @@ public final class StatusQueue implements AutoCloseable {
     }
 
     /**
-     * Says how the status of a kind is written: works out what is true, compares, and writes what differs. Kinds that are
-     * named first go first.
+     * Says how the status of a kind is written: works out what is true, compares, and writes what differs. Kinds that
+     * are named first go first.
      */
     public void setWriter(Class<? extends HasMetadata> kind, Consumer<ObjectKey> writer) {
         lines.put(kind, new Line(writer, new LinkedHashMap<>()));
@@ -137,12 +137,13 @@ public final class StatusQueue implements AutoCloseable {
                     lines.get(item.kind()).waiting.putIfAbsent(item.key(), now);
                 });
             }
-            List<Class<? extends HasMetadata>> kinds = lines.entrySet().stream()
-                    .filter(it -> !it.getValue().waiting.isEmpty()).map(Map.Entry::getKey).toList();
+            List<Class<? extends HasMetadata>> kinds = lines.entrySet()
+                    .stream()
+                    .filter(it -> !it.getValue().waiting.isEmpty())
+                    .map(Map.Entry::getKey)
+                    .toList();
             if (!kinds.isEmpty()) {
-                Class<? extends HasMetadata> kind = inARow < MOST_IN_A_ROW
-                        ? kinds.getFirst()
-                        : kinds.getLast();
+                Class<? extends HasMetadata> kind = inARow < MOST_IN_A_ROW ? kinds.getFirst() : kinds.getLast();
                 inARow = kind.equals(kinds.getLast()) ? 0 : inARow + 1;
                 return new Item(kind, lines.get(kind).waiting.pollFirstEntry().getKey());
             }
@@ -157,8 +158,11 @@ public final class StatusQueue implements AutoCloseable {
 
     /** How long the oldest of them has waited. */
     public synchronized Duration oldest() {
-        return lines.values().stream().flatMap(line -> line.waiting.values().stream().limit(1))
-                .min(Comparator.naturalOrder()).map(since -> Duration.between(since, clock.instant()))
+        return lines.values()
+                .stream()
+                .flatMap(line -> line.waiting.values().stream().limit(1))
+                .min(Comparator.naturalOrder())
+                .map(since -> Duration.between(since, clock.instant()))
                 .orElse(Duration.ZERO);
     }
 

@@ -22,19 +22,20 @@ import java.util.Optional;
  * @param remembered the session that its status has, as long as nobody knows whether it is still there
  * @param logins its recent logins at servers that accept it
  */
-public record UserFacts(VpnUser user, Map<ObjectKey, UserVerdict> verdicts,
-        Map<ObjectKey, NotServing> notServing, Map<ObjectKey, String> withoutConsent,
-        List<UserSession> sessions, Optional<VpnUserStatus.Session> remembered,
+public record UserFacts(VpnUser user, Map<ObjectKey, UserVerdict> verdicts, Map<ObjectKey, NotServing> notServing,
+        Map<ObjectKey, String> withoutConsent, List<UserSession> sessions, Optional<VpnUserStatus.Session> remembered,
         Optional<LoginHistory> logins) {
 
     /** Why a server that a user names does not serve it. */
     public enum NotServing {
         /** There is no such PptpServer. */
         ServerNotFound("there is no such PptpServer"),
-        /** Of servers in other namespaces that have nothing to do with this one nobody learns here whether they are there. */
+        /**
+         * Of servers in other namespaces that have nothing to do with this one nobody learns here whether they are
+         * there.
+         */
         NotForThisNamespace(
-                "there is no such PptpServer, or its users.namespaces does not have this VpnUser's"
-                        + " namespace"),
+                "there is no such PptpServer, or its users.namespaces does not have this VpnUser's" + " namespace"),
         /** The PptpServer is on its way out. */
         ServerBeingDeleted("the PptpServer is being deleted"),
         /** The server's users field does not select the user. */

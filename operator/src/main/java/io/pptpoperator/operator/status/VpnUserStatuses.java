@@ -30,8 +30,8 @@ public final class VpnUserStatuses {
     public static final String ACCEPTED = "Accepted";
 
     /**
-     * Only servers of other namespaces select the user, and it agrees to none of them. Where another serves it this is no
-     * trouble of the user's, whoever may have made such a server.
+     * Only servers of other namespaces select the user, and it agrees to none of them. Where another serves it this is
+     * no trouble of the user's, whoever may have made such a server.
      */
     private static final String NO_CONSENT = "NoConsent";
     private static final int MAX_NAMED = 5;
@@ -43,8 +43,12 @@ public final class VpnUserStatuses {
         VpnUser user = facts.user();
         Instant now = time.truncatedTo(ChronoUnit.SECONDS);
         Optional<VpnUserStatus> before = Optional.ofNullable(user.getStatus());
-        List<ObjectKey> servers = facts.verdicts().entrySet().stream()
-                .filter(it -> it.getValue() instanceof UserVerdict.Accepted).map(Map.Entry::getKey).sorted()
+        List<ObjectKey> servers = facts.verdicts()
+                .entrySet()
+                .stream()
+                .filter(it -> it.getValue() instanceof UserVerdict.Accepted)
+                .map(Map.Entry::getKey)
+                .sorted()
                 .toList();
         Optional<VpnUserStatus.Session> session = session(facts);
         State state = state(facts, servers, session.isPresent(), time);
@@ -55,8 +59,8 @@ public final class VpnUserStatuses {
             conditions.set(READY, false, NotServing.NotApplied.name(), problem.message);
         } else {
             switch (state) {
-                case Connected, Disconnected -> conditions.set(READY, true, "Accepted",
-                        "can log in at " + list(servers));
+                case Connected, Disconnected ->
+                    conditions.set(READY, true, "Accepted", "can log in at " + list(servers));
                 case Disabled -> conditions.set(READY, false, disabled(user).reason, disabled(user).message);
                 case Expired -> conditions.set(READY, false, "Expired",
                         "spec.validUntil " + user.getSpec().validUntil() + " has passed");
@@ -65,23 +69,21 @@ public final class VpnUserStatuses {
         }
         conditions.set(ACCEPTED, problem == null, problem == null ? "Accepted" : problem.reason,
                 problem == null ? "accepted by " + list(servers) : problem.message);
-        return new VpnUserStatus(user.getMetadata().getGeneration(), conditions.list(), state,
-                user.username(),
+        return new VpnUserStatus(user.getMetadata().getGeneration(), conditions.list(), state, user.username(),
                 GeneratedPassword.isWanted(user) ? GeneratedPassword.secretName(user) : null,
-                servers.stream().map(ObjectKey::toString).toList(), sessions(facts, before),
-                session.orElse(null), lastLogin(facts, before),
-                lastFailure(facts, before));
+                servers.stream().map(ObjectKey::toString).toList(), sessions(facts, before), session.orElse(null),
+                lastLogin(facts, before), lastFailure(facts, before));
     }
 
     private static Problem disabled(VpnUser user) {
         return user.isBeingDeleted()
-                ? new Problem("BeingDeleted", "is being deleted, and held only by finalizers "
-                        + user.getMetadata().getFinalizers() + ": nobody logs in as it any more")
+                ? new Problem("BeingDeleted",
+                        "is being deleted, and held only by finalizers " + user.getMetadata().getFinalizers()
+                                + ": nobody logs in as it any more")
                 : new Problem("Disabled", "spec.enabled is false");
     }
 
-    private static State state(UserFacts facts, List<ObjectKey> servers, boolean connected,
-            Instant time) {
+    private static State state(UserFacts facts, List<ObjectKey> servers, boolean connected, Instant time) {
         boolean over = isOver(facts.user(), time);
         if (over && isApplied(facts)) {
             return isDisabled(facts.user()) ? State.Disabled : State.Expired;
@@ -134,13 +136,16 @@ public final class VpnUserStatuses {
         }
         if (!facts.user().isReadable()) {
             // It may be in force as it was where nothing can be written; that is for people to know too.
-            return new Problem(UserVerdict.Reason.InvalidSpec.name(), facts.user().whyUnreadable()
-                    + (isApplied(facts) ? "" : "; " + String.join("; ", sentences)));
+            return new Problem(UserVerdict.Reason.InvalidSpec.name(),
+                    facts.user().whyUnreadable() + (isApplied(facts) ? "" : "; " + String.join("; ", sentences)));
         }
         if (reasons.isEmpty() && facts.verdicts().isEmpty() && !facts.withoutConsent().isEmpty()) {
-            return new Problem(NO_CONSENT, new TreeMap<>(facts.withoutConsent()).entrySet().stream()
-                    .map(it -> it.getKey() + ": " + it.getValue()).limit(MAX_NAMED)
-                    .collect(Collectors.joining("; ")));
+            return new Problem(NO_CONSENT,
+                    new TreeMap<>(facts.withoutConsent()).entrySet()
+                            .stream()
+                            .map(it -> it.getKey() + ": " + it.getValue())
+                            .limit(MAX_NAMED)
+                            .collect(Collectors.joining("; ")));
         }
         if (reasons.isEmpty() && facts.verdicts().isEmpty()) {
             return new Problem("NoServer", "no PptpServer selects this VpnUser");
@@ -153,23 +158,22 @@ public final class VpnUserStatuses {
     }
 
     private static Optional<UserSession> newest(List<UserSession> sessions) {
-        return sessions.stream().max(Comparator.comparing((UserSession it) -> it.session().since())
-                .thenComparing(it -> it.session().id()));
+        return sessions.stream()
+                .max(Comparator.comparing((UserSession it) -> it.session().since())
+                        .thenComparing(it -> it.session().id()));
     }
 
     /** The newest session, which may be one that only the status knows. */
     private static Optional<VpnUserStatus.Session> session(UserFacts facts) {
         Optional<VpnUserStatus.Session> live = newest(facts.sessions()).map(VpnUserStatuses::session);
-        boolean newer = live.isPresent() && facts.remembered()
-                .filter(it -> it.since().isAfter(live.get().since())).isEmpty();
+        boolean newer = live.isPresent()
+                && facts.remembered().filter(it -> it.since().isAfter(live.get().since())).isEmpty();
         return newer ? live : facts.remembered();
     }
 
     private static int sessions(UserFacts facts, Optional<VpnUserStatus> before) {
         int live = facts.sessions().size();
-        return facts.remembered().isEmpty()
-                ? live
-                : Math.max(live, before.map(VpnUserStatus::sessions).orElse(0));
+        return facts.remembered().isEmpty() ? live : Math.max(live, before.map(VpnUserStatus::sessions).orElse(0));
     }
 
     private static VpnUserStatus.Session session(UserSession it) {
@@ -180,7 +184,9 @@ public final class VpnUserStatuses {
 
     /** What the status said before, unless that may be about the user who has the username. */
     private static Optional<VpnUserStatus> own(UserFacts facts, Optional<VpnUserStatus> before) {
-        boolean another = facts.verdicts().values().stream()
+        boolean another = facts.verdicts()
+                .values()
+                .stream()
                 .anyMatch(verdict -> verdict instanceof Rejected it
                         && it.reason() == UserVerdict.Reason.DuplicateUsername);
         return another ? Optional.empty() : before;
@@ -200,8 +206,7 @@ public final class VpnUserStatuses {
         if (seen == null || known != null && !seen.isAfter(known.time())) {
             return known;
         }
-        return new VpnUserStatus.LoginFailure(seen,
-                facts.logins().map(LoginHistory::reason).orElse("unknown"));
+        return new VpnUserStatus.LoginFailure(seen, facts.logins().map(LoginHistory::reason).orElse("unknown"));
     }
 
     private static Instant seconds(Instant time) {

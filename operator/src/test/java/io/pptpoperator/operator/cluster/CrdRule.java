@@ -22,8 +22,8 @@ record CrdRule(String path, Pattern message) {
     /** All rules of one CRD. */
     static List<CrdRule> of(String plural) {
         try {
-            JsonNode crd = new YAMLMapper().readTree(
-                    CrdRule.class.getResourceAsStream("/crds/" + plural + ".pptp-operator.io.yaml"));
+            JsonNode crd = new YAMLMapper()
+                    .readTree(CrdRule.class.getResourceAsStream("/crds/" + plural + ".pptp-operator.io.yaml"));
             var rules = new ArrayList<CrdRule>();
             collect("", crd.at("/spec/versions/0/schema/openAPIV3Schema"), rules);
             return rules;
@@ -34,11 +34,14 @@ record CrdRule(String path, Pattern message) {
 
     private static void collect(String path, JsonNode schema, List<CrdRule> rules) {
         schema.path("x-kubernetes-validations").forEach(rule -> rules.add(new CrdRule(path, message(rule))));
-        schema.path("properties").properties()
+        schema.path("properties")
+                .properties()
                 .forEach(field -> collect(path + "/" + field.getKey(), field.getValue(), rules));
     }
 
-    /** A message expression puts values between its literals; the first and the last of them are enough to know it by. */
+    /**
+     * A message expression puts values between its literals; the first and the last of them are enough to know it by.
+     */
     private static Pattern message(JsonNode rule) {
         if (rule.has("message")) {
             return Pattern.compile(Pattern.quote(rule.get("message").asText()));

@@ -224,16 +224,18 @@ class CrdRulesIT {
     @CsvSource({"PptpServer, pptpservers", "VpnUser, vpnusers"})
     void everyRuleIsBrokenByOneCaseAndKeptByAnother(String kind, String plural) {
         List<String> refusals = refusals(kind);
-        List<JsonNode> accepted = (kind.equals("PptpServer") ? SERVERS_THAT_CAN_WORK : USERS_THAT_CAN_WORK)
-                .lines().map(CrdRulesIT::spec).toList();
+        List<JsonNode> accepted = (kind.equals("PptpServer") ? SERVERS_THAT_CAN_WORK : USERS_THAT_CAN_WORK).lines()
+                .map(CrdRulesIT::spec)
+                .toList();
         List<CrdRule> rules = CrdRule.of(plural);
 
         assertThat(rules).hasSizeGreaterThan(3);
-        assertThat(rules.stream()
-                .filter(rule -> refusals.stream().noneMatch(it -> rule.message().matcher(it).find())))
-                .as("rules that no case breaks").isEmpty();
+        assertThat(rules.stream().filter(rule -> refusals.stream().noneMatch(it -> rule.message().matcher(it).find())))
+                .as("rules that no case breaks")
+                .isEmpty();
         assertThat(rules.stream().filter(rule -> accepted.stream().noneMatch(rule::concerns)))
-                .as("rules without a good value").isEmpty();
+                .as("rules without a good value")
+                .isEmpty();
     }
 
     private static List<String> refusals(String kind) {
@@ -269,8 +271,8 @@ class CrdRulesIT {
 
     @Test
     void kubectlExplainsEveryField() {
-        assertThat(cluster.kubectl("explain", "pptps.spec.pools"))
-                .contains("in the syntax of pptpd's remoteip", "<[]string>");
+        assertThat(cluster.kubectl("explain", "pptps.spec.pools")).contains("in the syntax of pptpd's remoteip",
+                "<[]string>");
         assertThat(cluster.kubectl("explain", "pptps")).contains("A PPTP server: one or several pods");
         assertThat(Stream.of(cluster.kubectl("explain", "vpnu.spec", "--recursive").split("\n")))
                 .anySatisfy(line -> assertThat(line).contains("validUntil").contains("<string>"));

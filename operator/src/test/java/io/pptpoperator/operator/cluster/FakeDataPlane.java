@@ -66,14 +66,16 @@ public final class FakeDataPlane implements AutoCloseable {
             }
         });
         http.createContext("/sessions", this::sessions);
-        http.createContext("/logins", exchange -> answer(exchange, logins.values().stream()
-                .map(it -> new Login(it.username(), it.lastLogin(), it.lastFailure(), it.reason()))
-                .toList()));
+        http.createContext("/logins",
+                exchange -> answer(exchange,
+                        logins.values()
+                                .stream()
+                                .map(it -> new Login(it.username(), it.lastLogin(), it.lastFailure(), it.reason()))
+                                .toList()));
         http.start();
     }
 
-    private record Session(String id, String user, String address, String peer, Instant since,
-            long bytesIn) {}
+    private record Session(String id, String user, String address, String peer, Instant since, long bytesIn) {}
 
     private record Login(String user, Instant lastLogin, Instant lastFailure, String lastFailureReason) {}
 
@@ -110,14 +112,18 @@ public final class FakeDataPlane implements AutoCloseable {
 
     /** A client logs in. */
     public LiveSession login(String username, String peer, Instant since) {
-        String address = user(username).orElseThrow().address().map(Object::toString)
-                .orElseGet(
-                        () -> configuration.server().network().addressPool().addresses().map(Object::toString)
-                                .filter(it -> sessions.values().stream()
-                                        .noneMatch(session -> session.address().equals(it)))
-                                .findFirst().orElseThrow());
-        var session = new LiveSession("s" + SESSIONS.incrementAndGet(), username, address, peer, since,
-                List.of());
+        String address = user(username).orElseThrow()
+                .address()
+                .map(Object::toString)
+                .orElseGet(() -> configuration.server()
+                        .network()
+                        .addressPool()
+                        .addresses()
+                        .map(Object::toString)
+                        .filter(it -> sessions.values().stream().noneMatch(session -> session.address().equals(it)))
+                        .findFirst()
+                        .orElseThrow());
+        var session = new LiveSession("s" + SESSIONS.incrementAndGet(), username, address, peer, since, List.of());
         sessions.put(session.id(), session);
         return session;
     }
@@ -145,9 +151,11 @@ public final class FakeDataPlane implements AutoCloseable {
             exchange.close();
             return;
         }
-        answer(exchange, sessions.values().stream()
-                .map(it -> new Session(it.id(), it.username(), it.address(), it.peer(), it.since(), 7))
-                .toList());
+        answer(exchange,
+                sessions.values()
+                        .stream()
+                        .map(it -> new Session(it.id(), it.username(), it.address(), it.peer(), it.since(), 7))
+                        .toList());
     }
 
     /** Lets whoever asks wait. */

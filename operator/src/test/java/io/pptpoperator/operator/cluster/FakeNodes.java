@@ -91,11 +91,19 @@ public final class FakeNodes implements AutoCloseable {
         client.resource(new NodeBuilder().withNewMetadata().withName(name).endMetadata().build()).create();
         // The API server taints every new node as not ready.
         client.nodes().withName(name).edit(node -> new NodeBuilder(node).withSpec(new NodeSpec()).build());
-        client.nodes().withName(name)
-                .editStatus(node -> new NodeBuilder(node).editOrNewStatus().addNewAddress()
-                        .withType("InternalIP").withAddress(internal).endAddress().addNewAddress()
+        client.nodes()
+                .withName(name)
+                .editStatus(node -> new NodeBuilder(node).editOrNewStatus()
+                        .addNewAddress()
+                        .withType("InternalIP")
+                        .withAddress(internal)
+                        .endAddress()
+                        .addNewAddress()
                         .withType("ExternalIP")
-                        .withAddress(external).endAddress().endStatus().build());
+                        .withAddress(external)
+                        .endAddress()
+                        .endStatus()
+                        .build());
     }
 
     private void sync(Pod stale) {
@@ -122,38 +130,59 @@ public final class FakeNodes implements AutoCloseable {
     /** Whoever found no free node tries again. */
     private void scheduleWaiting() {
         try {
-            client.pods().inNamespace(namespace).list().getItems().stream()
-                    .filter(pod -> pod.getSpec().getNodeName() == null).forEach(this::sync);
+            client.pods()
+                    .inNamespace(namespace)
+                    .list()
+                    .getItems()
+                    .stream()
+                    .filter(pod -> pod.getSpec().getNodeName() == null)
+                    .forEach(this::sync);
         } catch (KubernetesClientException e) {
             LOG.info("The fake scheduler failed: {}", e.toString());
         }
     }
 
     private void schedule(Pod pod) {
-        Set<String> taken = client.pods().inNamespace(namespace).list().getItems().stream()
-                .map(it -> it.getSpec().getNodeName()).filter(it -> it != null).collect(Collectors.toSet());
-        Optional<String> free = wantedNode(pod)
-                .or(() -> nodes.stream().filter(it -> !taken.contains(it)).findFirst());
+        Set<String> taken = client.pods()
+                .inNamespace(namespace)
+                .list()
+                .getItems()
+                .stream()
+                .map(it -> it.getSpec().getNodeName())
+                .filter(it -> it != null)
+                .collect(Collectors.toSet());
+        Optional<String> free = wantedNode(pod).or(() -> nodes.stream().filter(it -> !taken.contains(it)).findFirst());
         if (free.isPresent() && !taken.contains(free.get())) {
-            Binding binding = new BindingBuilder().withNewMetadata().withName(pod.getMetadata().getName())
-                    .withNamespace(namespace).endMetadata().withNewTarget().withApiVersion("v1")
+            Binding binding = new BindingBuilder().withNewMetadata()
+                    .withName(pod.getMetadata().getName())
+                    .withNamespace(namespace)
+                    .endMetadata()
+                    .withNewTarget()
+                    .withApiVersion("v1")
                     .withKind("Node")
-                    .withName(free.get()).endTarget().build();
+                    .withName(free.get())
+                    .endTarget()
+                    .build();
             client.bindings().inNamespace(namespace).resource(binding).create();
         } else if (pod.getStatus().getConditions().isEmpty()) {
-            setStatus(pod, it -> it.editOrNewStatus()
-                    .addToConditions(new PodConditionBuilder().withType("PodScheduled")
-                            .withStatus("False").withReason("Unschedulable")
-                            .withMessage("0/" + nodes.size() + " nodes are available: no free ports").build())
-                    .endStatus());
+            setStatus(pod,
+                    it -> it.editOrNewStatus()
+                            .addToConditions(new PodConditionBuilder().withType("PodScheduled")
+                                    .withStatus("False")
+                                    .withReason("Unschedulable")
+                                    .withMessage("0/" + nodes.size() + " nodes are available: no free ports")
+                                    .build())
+                            .endStatus());
         }
     }
 
     /** The node that the DaemonSet controller has chosen. */
     private static Optional<String> wantedNode(Pod pod) {
-        return Optional.ofNullable(pod.getSpec().getAffinity()).map(it -> it.getNodeAffinity())
+        return Optional.ofNullable(pod.getSpec().getAffinity())
+                .map(it -> it.getNodeAffinity())
                 .map(it -> it.getRequiredDuringSchedulingIgnoredDuringExecution())
-                .flatMap(it -> it.getNodeSelectorTerms().stream()
+                .flatMap(it -> it.getNodeSelectorTerms()
+                        .stream()
                         .flatMap(term -> term.getMatchFields().stream())
                         .findFirst())
                 .map(field -> field.getValues().getFirst());
@@ -176,24 +205,43 @@ public final class FakeNodes implements AutoCloseable {
         if (before != null) {
             end(name);
         }
-        String address = client.nodes().withName(pod.getSpec().getNodeName()).get().getStatus().getAddresses()
+        String address = client.nodes()
+                .withName(pod.getSpec().getNodeName())
+                .get()
+                .getStatus()
+                .getAddresses()
                 .getFirst()
                 .getAddress();
         int port = pod.getSpec().getContainers().getFirst().getPorts().getLast().getContainerPort();
         running.put(name, new Running(pod.getMetadata().getUid(),
                 new FakeDataPlane(member, address, port, files, mounted(pod, "admin-tls"))));
-        setStatus(pod, it -> it.editOrNewStatus().withPhase("Running").withPodIP(address).withHostIP(address)
-                .withContainerStatuses(new ContainerStatusBuilder().withName("pptp").withReady(true)
-                        .withImage("pptp").withImageID("pptp").withRestartCount(0).build())
-                .withConditions(new PodConditionBuilder().withType("Ready").withStatus("True")
-                        .withLastTransitionTime(Instant.now().toString()).build())
-                .endStatus());
+        setStatus(pod,
+                it -> it.editOrNewStatus()
+                        .withPhase("Running")
+                        .withPodIP(address)
+                        .withHostIP(address)
+                        .withContainerStatuses(new ContainerStatusBuilder().withName("pptp")
+                                .withReady(true)
+                                .withImage("pptp")
+                                .withImageID("pptp")
+                                .withRestartCount(0)
+                                .build())
+                        .withConditions(new PodConditionBuilder().withType("Ready")
+                                .withStatus("True")
+                                .withLastTransitionTime(Instant.now().toString())
+                                .build())
+                        .endStatus());
     }
 
     private Map<String, String> mounted(Pod pod, String volume) {
-        String secretName = pod.getSpec().getVolumes().stream().filter(it -> it.getName().equals(volume))
+        String secretName = pod.getSpec()
+                .getVolumes()
+                .stream()
+                .filter(it -> it.getName().equals(volume))
                 .findFirst()
-                .orElseThrow().getSecret().getSecretName();
+                .orElseThrow()
+                .getSecret()
+                .getSecretName();
         Secret secret = client.secrets().inNamespace(namespace).withName(secretName).get();
         return secret == null ? new TreeMap<>() : PkiStore.decode(secret);
     }
@@ -201,7 +249,9 @@ public final class FakeNodes implements AutoCloseable {
     private void setStatus(Pod pod, UnaryOperator<PodBuilder> change) {
         for (int attempt = 1;; attempt++) {
             try {
-                client.pods().inNamespace(namespace).withName(pod.getMetadata().getName())
+                client.pods()
+                        .inNamespace(namespace)
+                        .withName(pod.getMetadata().getName())
                         .editStatus(it -> change.apply(new PodBuilder(it)).build());
                 return;
             } catch (KubernetesClientException e) {

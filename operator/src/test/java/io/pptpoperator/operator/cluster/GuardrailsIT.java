@@ -31,9 +31,9 @@ class GuardrailsIT {
         policy = CLIENT.load(Files.newInputStream(EXAMPLE)).items();
         policy.forEach(it -> CLIENT.resource(it).create());
         // The API server takes a policy up a moment later.
-        Awaitility.await().atMost(Duration.ofMinutes(1))
-                .until(() -> tried("image: elsewhere.example/pptp:1")
-                        .contains("is the operator's to choose"));
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> tried("image: elsewhere.example/pptp:1").contains("is the operator's to choose"));
     }
 
     /** What the API server says to a server, which it does not keep. */
@@ -53,27 +53,27 @@ class GuardrailsIT {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            image: elsewhere.example/pptp:1                                | spec.image is the operator's
-            pod: {securityProfile: Privileged}                             | spec.pod.securityProfile must be
-            pod: {priorityClassName: system-node-critical}                 | spec.pod.priorityClassName cannot be
-            pod: {annotations: {sidecar.istio.io/inject: 'true'}}          | spec.pod.annotations cannot be
-            exposure: {type: AttachedNetwork, network: kube-system/lan}    | spec.exposure.network must be
-            exposure: {type: AttachedNetwork, network: '[{"name":"lan","namespace":"x"}]'} | spec.exposure.network must be
-            pod: {tolerations: [{operator: Exists}]}                       | spec.pod.tolerations must have
-            pod: {tolerations: [{key: node-role.kubernetes.io/control-plane, operator: Exists}]} | spec.pod.tolerations must
-            """, quoteCharacter = '`')
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    image: elsewhere.example/pptp:1                                | spec.image is the operator's
+                    pod: {securityProfile: Privileged}                             | spec.pod.securityProfile must be
+                    pod: {priorityClassName: system-node-critical}                 | spec.pod.priorityClassName cannot be
+                    pod: {annotations: {sidecar.istio.io/inject: 'true'}}          | spec.pod.annotations cannot be
+                    exposure: {type: AttachedNetwork, network: kube-system/lan}    | spec.exposure.network must be
+                    exposure: {type: AttachedNetwork, network: '[{"name":"lan","namespace":"x"}]'} | spec.exposure.network must be
+                    pod: {tolerations: [{operator: Exists}]}                       | spec.pod.tolerations must have
+                    pod: {tolerations: [{key: node-role.kubernetes.io/control-plane, operator: Exists}]} | spec.pod.tolerations must
+                    """,
+            quoteCharacter = '`')
     void whatOwnersMayNotChooseIsRefused(String spec, String message) throws IOException {
         assertThat(tried(spec)).contains("denied request", message);
     }
 
     @Test
     void whatIsLeftIsAccepted() throws IOException {
-        assertThat(tried(
-                "replicas: 2, pod: {nodeSelector: {vpn: 'yes'}, tolerations: [{key: vpn, operator: Exists}]}"))
+        assertThat(tried("replicas: 2, pod: {nodeSelector: {vpn: 'yes'}, tolerations: [{key: vpn, operator: Exists}]}"))
                 .contains("created (server dry run)");
-        assertThat(tried("exposure: {type: AttachedNetwork, network: lan}"))
-                .contains("created (server dry run)");
+        assertThat(tried("exposure: {type: AttachedNetwork, network: lan}")).contains("created (server dry run)");
     }
 
     @AfterAll

@@ -40,9 +40,11 @@ final class KubernetesComponents {
 
     /** A program beside the Kubernetes ones or on PATH. */
     static String program(Path folder, String name, String debianPackage) {
-        Optional<Path> found = Stream.concat(Stream.of(folder),
-                Stream.of(System.getenv("PATH").split(":")).map(Path::of)).map(place -> place.resolve(name))
-                .filter(Files::isExecutable).findFirst();
+        Optional<Path> found = Stream
+                .concat(Stream.of(folder), Stream.of(System.getenv("PATH").split(":")).map(Path::of))
+                .map(place -> place.resolve(name))
+                .filter(Files::isExecutable)
+                .findFirst();
         if (found.isEmpty()) {
             missing(name + " is neither in " + folder + " nor on PATH; install " + debianPackage);
         }
@@ -60,6 +62,7 @@ final class KubernetesComponents {
     static Process start(Path folder, List<String> command) throws IOException {
         Path log = folder.resolve(Path.of(command.getFirst()).getFileName() + ".log");
         return new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
     }
 }

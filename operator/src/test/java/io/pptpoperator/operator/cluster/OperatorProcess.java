@@ -33,18 +33,14 @@ public final class OperatorProcess implements AutoCloseable {
     }
 
     /** Starts one that may look after other namespaces, and live at another time. */
-    public OperatorProcess(Config config, String namespace, Set<String> watched, boolean leaderElection,
-            Clock clock) {
+    public OperatorProcess(Config config, String namespace, Set<String> watched, boolean leaderElection, Clock clock) {
         var fence = new WriteFence(clock);
         client = KubernetesClients.builder(config).withHttpClientBuilderConsumer(http -> {
             fence.guard(http);
             http.addOrReplaceInterceptor("writes", new WriteCount());
-        })
-                .build();
-        runtime = new OperatorRuntime(client, fence,
-                new OperatorSettings(namespace, watched, "pptp-dataplane:test",
-                        Optional.of(Ipv4Address.parse("10.0.0.10")), UUID.randomUUID().toString(),
-                        leaderElection, Set.of()),
+        }).build();
+        runtime = new OperatorRuntime(client, fence, new OperatorSettings(namespace, watched, "pptp-dataplane:test",
+                Optional.of(Ipv4Address.parse("10.0.0.10")), UUID.randomUUID().toString(), leaderElection, Set.of()),
                 new OperatorMetrics(new SimpleMeterRegistry()), clock);
         runtime.start();
     }

@@ -19,7 +19,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
-/** The program {@code operate} as a process of its own, with the rights of the shipped roles and a pod's environment. */
+/**
+ * The program {@code operate} as a process of its own, with the rights of the shipped roles and a pod's environment.
+ */
 public final class OperatorProgram implements AutoCloseable {
 
     private static final Pattern LISTENING = Pattern.compile("answered on [^:]*:([0-9]+)");
@@ -40,12 +42,13 @@ public final class OperatorProgram implements AutoCloseable {
         log = Files.createTempFile("operator", ".log");
         var command = new ArrayList<>(java());
         command.addAll(javaOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"),
-                "io.pptpoperator.operator.Main", "operate", "--watch", "own", "--listen", "127.0.0.1:0"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.pptpoperator.operator.Main", "operate",
+                "--watch", "own", "--listen", "127.0.0.1:0"));
         var builder = new ProcessBuilder(command);
-        builder.environment().putAll(Map.of("KUBECONFIG", kubeconfig.toAbsolutePath().toString(),
-                "POD_NAMESPACE", namespace, "POD_NAME", podName, "PPTP_OPERATOR_DATA_PLANE_IMAGE",
-                "pptp-dataplane:test", "PPTP_OPERATOR_CLUSTER_DNS", "10.0.0.10"));
+        builder.environment()
+                .putAll(Map.of("KUBECONFIG", kubeconfig.toAbsolutePath().toString(), "POD_NAMESPACE", namespace,
+                        "POD_NAME", podName, "PPTP_OPERATOR_DATA_PLANE_IMAGE", "pptp-dataplane:test",
+                        "PPTP_OPERATOR_CLUSTER_DNS", "10.0.0.10"));
         process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     }
 
@@ -64,7 +67,9 @@ public final class OperatorProgram implements AutoCloseable {
 
     /** Waits until {@code /readyz} says so. */
     public void awaitReady() {
-        Awaitility.await().atMost(Duration.ofMinutes(3)).ignoreExceptions()
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(3))
+                .ignoreExceptions()
                 .failFast(() -> assertThat(process.isAlive()).as(log()).isTrue())
                 .untilAsserted(() -> assertThat(get("/readyz").statusCode()).isEqualTo(200));
     }
@@ -75,15 +80,17 @@ public final class OperatorProgram implements AutoCloseable {
         if (!port.find()) {
             throw new IOException("the program does not listen yet");
         }
-        return http.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port.group(1) + path)).build(),
+        return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port.group(1) + path)).build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 
     /** One number of {@code /metrics}; the text up to the value names it. */
     public double metric(String series) throws IOException, InterruptedException {
-        return get("/metrics").body().lines().filter(line -> line.startsWith(series + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1))).findFirst()
+        return get("/metrics").body()
+                .lines()
+                .filter(line -> line.startsWith(series + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+                .findFirst()
                 .orElseThrow();
     }
 

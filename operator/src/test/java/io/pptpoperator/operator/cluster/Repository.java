@@ -15,7 +15,6 @@ public final class Repository {
                 return folder;
             }
         }
-        throw new IllegalStateException(
-                "no folder above " + Path.of("").toAbsolutePath() + " has a .mvn in it");
+        throw new IllegalStateException("no folder above " + Path.of("").toAbsolutePath() + " has a .mvn in it");
     }
 }

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every cell of the tables of rights in docs/security.md, asked of a real API server that has the roles and bindings of the
- * chart, installed in each of its three set-ups.
+ * Every cell of the tables of rights in docs/security.md, asked of a real API server that has the roles and bindings of
+ * the chart, installed in each of its three set-ups.
  */
 class RightsIT {
 
@@ -61,8 +61,7 @@ class RightsIT {
         @Override
         public String toString() {
             return column + (allowed ? " may " : " may not ") + verb + " " + resource + " in "
-                    + List.of("a namespace with servers", "any other namespace", "the operator's namespace")
-                            .get(where);
+                    + List.of("a namespace with servers", "any other namespace", "the operator's namespace").get(where);
         }
     }
 
@@ -82,18 +81,18 @@ class RightsIT {
         bind(vpn, "ClusterRole", RELEASES.getFirst() + "-server-owner", "server owner");
         bind(RELEASES.getFirst(), "Role", RELEASES.getFirst() + "-sessions", "help desk");
         // The controller that aggregates roles, and the authorizer, follow a moment later.
-        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> cells().stream()
-                .filter(Cell::allowed).allMatch(RightsIT::isAllowed));
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> cells().stream().filter(Cell::allowed).allMatch(RightsIT::isAllowed));
     }
 
     private static void install(String release, String watch) throws IOException, InterruptedException {
         String helm = run(List.of(Repository.root().resolve(".ci/tools/tool").toString(), "helm")).strip();
         String yaml = run(List.of(helm, "template", release,
                 Repository.root().resolve("deploy/helm/pptp-operator").toString(), "--namespace", release,
-                "--kube-version", "1.34.0", "--set-literal", "watch=" + watch, "--show-only",
-                "templates/rbac.yaml"));
-        for (HasMetadata object : CLIENT.load(
-                new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))).items()) {
+                "--kube-version", "1.34.0", "--set-literal", "watch=" + watch, "--show-only", "templates/rbac.yaml"));
+        for (HasMetadata object : CLIENT.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+                .items()) {
             MADE.add(CLIENT.resource(object).create());
         }
     }
@@ -106,10 +105,16 @@ class RightsIT {
     }
 
     private static void bind(String namespace, String kind, String role, String user) {
-        CLIENT.resource(new RoleBindingBuilder().withNewMetadata().withName(user.replace(' ', '-'))
-                .withNamespace(namespace).endMetadata()
-                .withNewRoleRef("rbac.authorization.k8s.io", kind, role).addNewSubject()
-                .withApiGroup("rbac.authorization.k8s.io").withKind("User").withName(user).endSubject()
+        CLIENT.resource(new RoleBindingBuilder().withNewMetadata()
+                .withName(user.replace(' ', '-'))
+                .withNamespace(namespace)
+                .endMetadata()
+                .withNewRoleRef("rbac.authorization.k8s.io", kind, role)
+                .addNewSubject()
+                .withApiGroup("rbac.authorization.k8s.io")
+                .withKind("User")
+                .withName(user)
+                .endSubject()
                 .build()).create();
     }
 
@@ -125,23 +130,21 @@ class RightsIT {
     @TestFactory
     List<DynamicTest> everyCellIsTrue() {
         return cells().stream()
-                .map(cell -> dynamicTest(cell.toString(),
-                        () -> assertThat(isAllowed(cell)).isEqualTo(cell.allowed)))
+                .map(cell -> dynamicTest(cell.toString(), () -> assertThat(isAllowed(cell)).isEqualTo(cell.allowed)))
                 .toList();
     }
 
     @Test
     void theTablesAskEnough() {
-        assertThat(cells()).hasSizeGreaterThan(300).extracting(Cell::column).contains(
-                COLUMNS.toArray(String[]::new));
+        assertThat(cells()).hasSizeGreaterThan(300).extracting(Cell::column).contains(COLUMNS.toArray(String[]::new));
         assertThat(cells()).extracting(Cell::where).contains(0, 1, 2);
     }
 
     /** What the chart binds to nobody: nobody has it by being logged in. */
     @Test
     void peopleWithoutARoleMayNothing() {
-        assertThat(cells().stream().map(it -> new Cell(it.where, "nobody", it.verb, it.resource, false))
-                .distinct()).noneMatch(RightsIT::isAllowed);
+        assertThat(cells().stream().map(it -> new Cell(it.where, "nobody", it.verb, it.resource, false)).distinct())
+                .noneMatch(RightsIT::isAllowed);
     }
 
     private static List<Cell> cells() {
@@ -163,14 +166,14 @@ class RightsIT {
     }
 
     private static void addCells(List<Cell> cells, int where, List<String> columns, int column) {
-        QUESTION.matcher(columns.getFirst()).results()
+        QUESTION.matcher(columns.getFirst())
+                .results()
                 .forEach(it -> cells.add(new Cell(where, COLUMNS.get(column), it.group(1), it.group(2),
                         columns.get(column + 1).equals("yes"))));
     }
 
     private static List<String> columns(String line) {
-        return Arrays.stream(line.substring(1, line.lastIndexOf('|')).split("\\|", -1)).map(String::strip)
-                .toList();
+        return Arrays.stream(line.substring(1, line.lastIndexOf('|')).split("\\|", -1)).map(String::strip).toList();
     }
 
     private static List<String> security() {
@@ -198,13 +201,19 @@ class RightsIT {
         String[] resource = cell.resource.split("/", 2);
         // RBAC's subresources are the API's; what stands behind a Secret is its name.
         boolean named = resource.length > 1 && resource[0].equals("secrets");
-        var review = new SubjectAccessReviewBuilder().withNewSpec().withUser(user)
-                .withGroups("system:authenticated").withNewResourceAttributes()
-                .withNamespace(resource[0].equals("nodes") ? "" : namespace).withVerb(cell.verb)
-                .withGroup(GROUPS.getOrDefault(resource[0], "")).withResource(resource[0])
+        var review = new SubjectAccessReviewBuilder().withNewSpec()
+                .withUser(user)
+                .withGroups("system:authenticated")
+                .withNewResourceAttributes()
+                .withNamespace(resource[0].equals("nodes") ? "" : namespace)
+                .withVerb(cell.verb)
+                .withGroup(GROUPS.getOrDefault(resource[0], ""))
+                .withResource(resource[0])
                 .withSubresource(resource.length > 1 && !named ? resource[1] : "")
                 .withName(resource[0].equals("namespaces") ? namespace : named ? resource[1] : "")
-                .endResourceAttributes().endSpec().build();
+                .endResourceAttributes()
+                .endSpec()
+                .build();
         review.setMetadata(new ObjectMeta());
         return CLIENT.authorization().v1().subjectAccessReview().create(review).getStatus().getAllowed();
     }

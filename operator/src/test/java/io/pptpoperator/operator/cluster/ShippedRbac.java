@@ -31,16 +31,18 @@ public final class ShippedRbac {
     private ShippedRbac() {}
 
     /**
-     * Lets the operator of a namespace look after that namespace alone, as an installation for one namespace does. As with
-     * all of these, the rights are in force when it returns: the API server's authorizer hears of them a moment after
-     * they are written.
+     * Lets the operator of a namespace look after that namespace alone, as an installation for one namespace does. As
+     * with all of these, the rights are in force when it returns: the API server's authorizer hears of them a moment
+     * after they are written.
      */
     public static void bindIn(KubernetesClient client, String namespace) {
         bindWithoutNodesIn(client, namespace);
-        client.resource(new ClusterRoleBindingBuilder().withNewMetadata().withName("nodes-for-" + namespace)
+        client.resource(new ClusterRoleBindingBuilder().withNewMetadata()
+                .withName("nodes-for-" + namespace)
                 .endMetadata()
                 .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "pptp-operator-nodes")
-                .withSubjects(subject(namespace)).build()).serverSideApply();
+                .withSubjects(subject(namespace))
+                .build()).serverSideApply();
         awaitRight(client, namespace, "", "", "nodes");
     }
 
@@ -67,14 +69,16 @@ public final class ShippedRbac {
      *
      * @param seesLabels whether it may see these namespaces, as the chart has it unless told otherwise
      */
-    public static void bindIn(KubernetesClient client, String namespace, Set<String> watched,
-            boolean seesLabels) {
+    public static void bindIn(KubernetesClient client, String namespace, Set<String> watched, boolean seesLabels) {
         bindIn(client, namespace);
         for (String other : watched) {
-            client.resource(new RoleBindingBuilder().withNewMetadata().withName("operator-of-" + namespace)
-                    .withNamespace(other).endMetadata()
+            client.resource(new RoleBindingBuilder().withNewMetadata()
+                    .withName("operator-of-" + namespace)
+                    .withNamespace(other)
+                    .endMetadata()
                     .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "pptp-operator")
-                    .withSubjects(subject(namespace)).build()).serverSideApply();
+                    .withSubjects(subject(namespace))
+                    .build()).serverSideApply();
             awaitRight(client, namespace, other, "pptp-operator.io", "vpnusers");
         }
         if (seesLabels) {
@@ -83,32 +87,45 @@ public final class ShippedRbac {
     }
 
     private static void seeLabels(KubernetesClient client, String namespace, Set<String> watched) {
-        ClusterRole shipped = load(client).stream().filter(ClusterRole.class::isInstance)
+        ClusterRole shipped = load(client).stream()
+                .filter(ClusterRole.class::isInstance)
                 .map(ClusterRole.class::cast)
-                .filter(it -> it.getMetadata().getName().equals("pptp-operator-namespaces")).findFirst()
+                .filter(it -> it.getMetadata().getName().equals("pptp-operator-namespaces"))
+                .findFirst()
                 .orElseThrow();
         shipped.getMetadata().setName("namespaces-for-" + namespace);
         shipped.getRules().forEach(rule -> rule.setResourceNames(List.copyOf(watched)));
         client.resource(shipped).serverSideApply();
         client.resource(new ClusterRoleBindingBuilder().withNewMetadata()
-                .withName("namespaces-for-" + namespace).endMetadata()
+                .withName("namespaces-for-" + namespace)
+                .endMetadata()
                 .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "namespaces-for-" + namespace)
-                .withSubjects(subject(namespace)).build()).serverSideApply();
+                .withSubjects(subject(namespace))
+                .build()).serverSideApply();
         var review = new SubjectAccessReviewBuilder().withNewSpec()
                 .withUser("system:serviceaccount:" + namespace + ":" + SERVICE_ACCOUNT)
-                .withNewResourceAttributes().withResource("namespaces").withName(watched.iterator().next())
-                .withVerb("watch").endResourceAttributes().endSpec().build();
-        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> client.authorization().v1()
-                .subjectAccessReview().create(review).getStatus().getAllowed());
+                .withNewResourceAttributes()
+                .withResource("namespaces")
+                .withName(watched.iterator().next())
+                .withVerb("watch")
+                .endResourceAttributes()
+                .endSpec()
+                .build();
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> client.authorization().v1().subjectAccessReview().create(review).getStatus().getAllowed());
     }
 
     /** Lets the operator of a namespace look after all namespaces, as an installation for a cluster does. */
     public static void bindEverywhere(KubernetesClient client, String namespace) {
         bindIn(client, namespace);
         client.rbac().roleBindings().inNamespace(namespace).withName("clusterrole-pptp-operator").delete();
-        client.resource(new ClusterRoleBindingBuilder().withNewMetadata().withName("all-for-" + namespace)
-                .endMetadata().withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "pptp-operator")
-                .withSubjects(subject(namespace)).build()).serverSideApply();
+        client.resource(new ClusterRoleBindingBuilder().withNewMetadata()
+                .withName("all-for-" + namespace)
+                .endMetadata()
+                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "pptp-operator")
+                .withSubjects(subject(namespace))
+                .build()).serverSideApply();
         awaitRight(client, namespace, "", "pptp-operator.io", "vpnusers");
     }
 
@@ -122,10 +139,16 @@ public final class ShippedRbac {
         var review = new SubjectAccessReviewBuilder().withNewSpec()
                 .withUser("system:serviceaccount:" + namespace + ":" + SERVICE_ACCOUNT)
                 .withNewResourceAttributes()
-                .withNamespace(where).withGroup(group).withResource(resource).withVerb("get")
-                .endResourceAttributes().endSpec().build();
-        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> client.authorization().v1()
-                .subjectAccessReview().create(review).getStatus().getAllowed());
+                .withNamespace(where)
+                .withGroup(group)
+                .withResource(resource)
+                .withVerb("get")
+                .endResourceAttributes()
+                .endSpec()
+                .build();
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> client.authorization().v1().subjectAccessReview().create(review).getStatus().getAllowed());
     }
 
     /** Takes back what {@link #bindEverywhere} gave. */
@@ -136,16 +159,21 @@ public final class ShippedRbac {
     private static void bind(KubernetesClient client, String namespace, String kind, String role) {
         client.resource(new RoleBindingBuilder().withNewMetadata()
                 .withName(kind.toLowerCase(Locale.ROOT) + "-" + role)
-                .withNamespace(namespace).endMetadata()
-                .withRoleRef(new RoleRefBuilder().withApiGroup("rbac.authorization.k8s.io").withKind(kind)
+                .withNamespace(namespace)
+                .endMetadata()
+                .withRoleRef(new RoleRefBuilder().withApiGroup("rbac.authorization.k8s.io")
+                        .withKind(kind)
                         .withName(role)
                         .build())
-                .withSubjects(subject(namespace)).build()).serverSideApply();
+                .withSubjects(subject(namespace))
+                .build()).serverSideApply();
     }
 
     private static Subject subject(String namespace) {
-        return new SubjectBuilder().withKind("ServiceAccount").withName(SERVICE_ACCOUNT)
-                .withNamespace(namespace).build();
+        return new SubjectBuilder().withKind("ServiceAccount")
+                .withName(SERVICE_ACCOUNT)
+                .withNamespace(namespace)
+                .build();
     }
 
     private static List<HasMetadata> load(KubernetesClient client) {

@@ -18,7 +18,8 @@ class ShippedRbacTest {
                 .<JsonNode>readValues(Path.of("../deploy/helm/pptp-operator/files/rbac", file).toFile())
                 .readAll();
 
-        assertThat(roles).isNotEmpty().allSatisfy(role -> assertThat(role.get("rules")).isNotEmpty()
-                .allSatisfy(rule -> assertThat(rule.toString()).doesNotContain("*")));
+        assertThat(roles).isNotEmpty()
+                .allSatisfy(role -> assertThat(role.get("rules")).isNotEmpty()
+                        .allSatisfy(rule -> assertThat(rule.toString()).doesNotContain("*")));
     }
 }

@@ -26,9 +26,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 
 /**
- * A real control plane: etcd, kube-apiserver and, for the kinds the operator makes, kube-controller-manager. There is no
- * scheduler and no node; {@link FakeNodes} stands in for both. One is shared by all test classes of a JVM, each of which
- * works in namespaces of its own.
+ * A real control plane: etcd, kube-apiserver and, for the kinds the operator makes, kube-controller-manager. There is
+ * no scheduler and no node; {@link FakeNodes} stands in for both. One is shared by all test classes of a JVM, each of
+ * which works in namespaces of its own.
  */
 public final class TestCluster {
 
@@ -100,10 +100,8 @@ public final class TestCluster {
         data.toFile().deleteOnExit();
         String url = "http://" + ADDRESS + ":" + etcdPort;
         processes.add(KubernetesComponents.start(folder,
-                List.of(etcd, "--data-dir", data.toString(), "--listen-client-urls", url,
-                        "--advertise-client-urls",
-                        url, "--listen-peer-urls", "http://" + ADDRESS + ":" + freePort(),
-                        "--unsafe-no-fsync")));
+                List.of(etcd, "--data-dir", data.toString(), "--listen-client-urls", url, "--advertise-client-urls",
+                        url, "--listen-peer-urls", "http://" + ADDRESS + ":" + freePort(), "--unsafe-no-fsync")));
         startApiServer();
         try (KubernetesClient client = client()) {
             for (String crd : List.of("pptpservers", "vpnusers")) {
@@ -113,23 +111,31 @@ public final class TestCluster {
             waitUntilServed(client);
         }
         processes.add(KubernetesComponents.start(folder,
-                List.of(programs.resolve("kube-controller-manager").toString(), "--kubeconfig",
-                        kubeconfig().toString(), "--leader-elect=false", "--secure-port", "0",
-                        "--controllers",
+                List.of(programs.resolve("kube-controller-manager").toString(), "--kubeconfig", kubeconfig().toString(),
+                        "--leader-elect=false", "--secure-port", "0", "--controllers",
                         "statefulset-controller,daemonset-controller,garbage-collector-controller,"
                                 + "namespace-controller,disruption-controller,serviceaccount-controller,"
                                 + "clusterrole-aggregation-controller")));
     }
 
     private void waitUntilServed(KubernetesClient client) {
-        Awaitility.await().atMost(PATIENCE)
-                .until(() -> client.apiextensions().v1().customResourceDefinitions().list().getItems()
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> client.apiextensions()
+                        .v1()
+                        .customResourceDefinitions()
+                        .list()
+                        .getItems()
                         .stream()
-                        .filter(crd -> crd.getStatus().getConditions().stream().anyMatch(
-                                it -> it.getType().equals("Established") && it.getStatus().equals("True")))
+                        .filter(crd -> crd.getStatus()
+                                .getConditions()
+                                .stream()
+                                .anyMatch(it -> it.getType().equals("Established") && it.getStatus().equals("True")))
                         .count() == 2);
         // Discovery and schemas follow a moment later; kubectl remembers for long what it finds.
-        Awaitility.await().atMost(PATIENCE).ignoreExceptions()
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .ignoreExceptions()
                 .until(() -> client.raw("/apis/pptp-operator.io/v1alpha1").contains("\"vpnusers/status\"")
                         && client.raw("/openapi/v3/apis/pptp-operator.io/v1alpha1").contains("remoteip"));
     }
@@ -138,16 +144,14 @@ public final class TestCluster {
         apiServer = KubernetesComponents.start(folder, List.of(programs.resolve("kube-apiserver").toString(),
                 "--etcd-servers", "http://" + ADDRESS + ":" + etcdPort, "--bind-address", ADDRESS,
                 "--advertise-address", ADDRESS, "--secure-port", Integer.toString(port), "--cert-dir",
-                folder.resolve("certificates").toString(), "--token-auth-file",
-                folder.resolve("tokens.csv").toString(), "--authorization-mode", "RBAC",
-                "--service-account-issuer", "https://kubernetes.default.svc", "--service-account-key-file",
-                serviceAccountKey(), "--service-account-signing-key-file", serviceAccountKey(),
-                "--service-cluster-ip-range", "10.0.0.0/24", "--disable-admission-plugins", "ServiceAccount",
-                "--allow-privileged", "--endpoint-reconciler-type", "none", "--audit-policy-file",
+                folder.resolve("certificates").toString(), "--token-auth-file", folder.resolve("tokens.csv").toString(),
+                "--authorization-mode", "RBAC", "--service-account-issuer", "https://kubernetes.default.svc",
+                "--service-account-key-file", serviceAccountKey(), "--service-account-signing-key-file",
+                serviceAccountKey(), "--service-cluster-ip-range", "10.0.0.0/24", "--disable-admission-plugins",
+                "ServiceAccount", "--allow-privileged", "--endpoint-reconciler-type", "none", "--audit-policy-file",
                 auditPolicy().toString(), "--audit-log-path", auditLog().toString()));
         try (KubernetesClient client = client()) {
-            Awaitility.await().atMost(PATIENCE).ignoreExceptions()
-                    .until(() -> "ok".equals(client.raw("/readyz")));
+            Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> "ok".equals(client.raw("/readyz")));
         }
     }
 
@@ -170,7 +174,10 @@ public final class TestCluster {
     public Config config() {
         return new ConfigBuilder(Config.empty()).withMasterUrl("https://" + ADDRESS + ":" + port)
                 .withOauthToken(token)
-                .withTrustCerts(true).withNamespace("default").withRequestRetryBackoffLimit(0).build();
+                .withTrustCerts(true)
+                .withNamespace("default")
+                .withRequestRetryBackoffLimit(0)
+                .build();
     }
 
     /** A client of an administrator. */
@@ -184,19 +191,25 @@ public final class TestCluster {
                 .withImpersonateUsername("system:serviceaccount:" + namespace + ":" + serviceAccount)
                 .withImpersonateGroups("system:serviceaccounts", "system:serviceaccounts:" + namespace,
                         "system:authenticated")
-                .withNamespace(namespace).build();
+                .withNamespace(namespace)
+                .build();
     }
 
     /** A kubeconfig by which a process connects as a service account, with a token as pods have it. */
     public Path kubeconfigOf(String namespace, String serviceAccount) {
         try (KubernetesClient client = client()) {
-            client.resource(new ServiceAccountBuilder().withNewMetadata().withName(serviceAccount)
-                    .withNamespace(namespace).endMetadata().build()).serverSideApply();
-            String issued = client.serviceAccounts().inNamespace(namespace).withName(serviceAccount)
+            client.resource(new ServiceAccountBuilder().withNewMetadata()
+                    .withName(serviceAccount)
+                    .withNamespace(namespace)
+                    .endMetadata()
+                    .build()).serverSideApply();
+            String issued = client.serviceAccounts()
+                    .inNamespace(namespace)
+                    .withName(serviceAccount)
                     .tokenRequest(
-                            new TokenRequestBuilder().withNewSpec().withExpirationSeconds(3600L).endSpec()
-                                    .build())
-                    .getStatus().getToken();
+                            new TokenRequestBuilder().withNewSpec().withExpirationSeconds(3600L).endSpec().build())
+                    .getStatus()
+                    .getToken();
             return Files.writeString(folder.resolve("kubeconfig-" + namespace), kubeconfigText(issued));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -207,17 +220,15 @@ public final class TestCluster {
     public String newNamespace(String prefix) {
         String name = prefix + "-" + NAMESPACES.incrementAndGet();
         try (KubernetesClient client = client()) {
-            client.resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
-                    .create();
+            client.resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build()).create();
         }
         return name;
     }
 
     /** What kubectl prints, errors included. */
     public String kubectl(String... arguments) {
-        var command = new ArrayList<>(
-                List.of(KubernetesComponents.program(programs, "kubectl", "kubernetes-client"),
-                        "--kubeconfig", kubeconfig().toString()));
+        var command = new ArrayList<>(List.of(KubernetesComponents.program(programs, "kubectl", "kubernetes-client"),
+                "--kubeconfig", kubeconfig().toString()));
         command.addAll(List.of(arguments));
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -249,8 +260,7 @@ public final class TestCluster {
                 contexts: [{name: test, context: {cluster: test, user: admin}}]
                 clusters: [{name: test, cluster: {server: "https://%s:%d", insecure-skip-tls-verify: true}}]
                 users: [{name: admin, user: {token: "%s"}}]
-                """
-                .formatted(ADDRESS, port, bearer);
+                """.formatted(ADDRESS, port, bearer);
     }
 
     private String serviceAccountKey() {
@@ -260,8 +270,7 @@ public final class TestCluster {
     private void writeServiceAccountKey() throws IOException, GeneralSecurityException {
         byte[] key = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate().getEncoded();
         Files.writeString(Path.of(serviceAccountKey()), "-----BEGIN PRIVATE KEY-----\n"
-                + Base64.getMimeEncoder(64, new byte[]{'\n'}).encodeToString(key)
-                + "\n-----END PRIVATE KEY-----\n");
+                + Base64.getMimeEncoder(64, new byte[]{'\n'}).encodeToString(key) + "\n-----END PRIVATE KEY-----\n");
     }
 
     private void stop() {

@@ -40,9 +40,12 @@ class WriteFenceTest {
             exchange.close();
         });
         api.start();
-        client = KubernetesClients.builder(new ConfigBuilder(Config.empty())
-                .withMasterUrl("http://127.0.0.1:" + api.getAddress().getPort()).withNamespace("vpn").build())
-                .withHttpClientBuilderConsumer(fence::guard).build();
+        client = KubernetesClients.builder(
+                new ConfigBuilder(Config.empty()).withMasterUrl("http://127.0.0.1:" + api.getAddress().getPort())
+                        .withNamespace("vpn")
+                        .build())
+                .withHttpClientBuilderConsumer(fence::guard)
+                .build();
     }
 
     @AfterEach
@@ -64,15 +67,14 @@ class WriteFenceTest {
     @Test
     void readingAndStandingForElectionArePossibleAtAnyTime() {
         assertThatCode(() -> client.configMaps().withName("x").get()).doesNotThrowAnyException();
-        assertThatCode(() -> client.resource(
-                new LeaseBuilder().withNewMetadata().withName("x").withNamespace("vpn").endMetadata().build())
+        assertThatCode(() -> client
+                .resource(new LeaseBuilder().withNewMetadata().withName("x").withNamespace("vpn").endMetadata().build())
                 .create()).doesNotThrowAnyException();
     }
 
     private void write() {
         client.resource(
-                new ConfigMapBuilder().withNewMetadata().withName("x").withNamespace("vpn").endMetadata()
-                        .build())
+                new ConfigMapBuilder().withNewMetadata().withName("x").withNamespace("vpn").endMetadata().build())
                 .create();
     }
 }

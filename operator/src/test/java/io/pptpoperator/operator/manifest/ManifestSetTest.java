@@ -43,33 +43,31 @@ class ManifestSetTest {
                 """);
 
         assertThat(set.servers()).containsOnlyKeys(new ObjectKey("default", "office"));
-        assertThat(set.servers().values()).first().satisfies(
-                server -> assertThat(server.resource().getSpec().authentication().retries()).isEqualTo(2));
+        assertThat(set.servers().values()).first()
+                .satisfies(server -> assertThat(server.resource().getSpec().authentication().retries()).isEqualTo(2));
         assertThat(set.users()).containsOnlyKeys(new ObjectKey("vpn", "alice"));
         assertThat(set.secrets().get(new ObjectKey("default", "s")).resource()).containsEntry("a", "c2VjcmV0")
                 .containsEntry("b", "MDA3");
-        assertThat(set.ignored()).singleElement().asString().contains("vpn.yaml:24 (document 6)",
-                "v1 Service");
+        assertThat(set.ignored()).singleElement().asString().contains("vpn.yaml:24 (document 6)", "v1 Service");
         assertThat(set.namespaces())
                 .containsExactly(Map.entry("vpn", Map.of("served-by.pptp-operator.io/default", "true")));
     }
 
     @Test
     void errorsNameFileLineDocumentAndField() {
-        assertProblem(SERVER + "---\n" + SERVER.replace("office", "home").replace("10.8.0.1", "here").replace(
-                "spec: {", "spec: {dnss: [1.1.1.1], "),
+        assertProblem(
+                SERVER + "---\n"
+                        + SERVER.replace("office", "home")
+                                .replace("10.8.0.1", "here")
+                                .replace("spec: {", "spec: {dnss: [1.1.1.1], "),
                 "vpn.yaml:9 (document 2): spec.dnss: is not a known field");
         assertProblem(SERVER.replace("[10.8.0.2-254]", "10.8.0.2-254"),
                 "vpn.yaml:4 (document 1): spec.pools: must be a list");
         assertProblem(SERVER.replace("localIp: 10.8.0.1, ", ""), "(document 1): spec.localIp: is missing");
-        assertProblem(SERVER.replace("spec:", "spce:"),
-                "vpn.yaml:4 (document 1): spce: is not a known field");
-        assertProblem(SERVER.replace("office", "Office"),
-                "vpn.yaml:3 (document 1): metadata.name: 'Office' must be");
-        assertProblem(SERVER.replace("v1alpha1", "v2"),
-                "vpn.yaml:2 (document 1): kind: 'pptp-operator.io/v2 PptpS");
-        assertProblem(SERVER + "---\n" + SERVER,
-                "PptpServer default/office stands in vpn.yaml (document 1) already");
+        assertProblem(SERVER.replace("spec:", "spce:"), "vpn.yaml:4 (document 1): spce: is not a known field");
+        assertProblem(SERVER.replace("office", "Office"), "vpn.yaml:3 (document 1): metadata.name: 'Office' must be");
+        assertProblem(SERVER.replace("v1alpha1", "v2"), "vpn.yaml:2 (document 1): kind: 'pptp-operator.io/v2 PptpS");
+        assertProblem(SERVER + "---\n" + SERVER, "PptpServer default/office stands in vpn.yaml (document 1) already");
         assertProblem("- a list", "vpn.yaml:1 (document 1): a manifest is a mapping");
     }
 
@@ -80,7 +78,9 @@ class ManifestSetTest {
                 "stringData: {password: &hunter2 [}", "stringData: {password: *hunter2}")) {
             String secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n" + bad;
             assertThatThrownBy(() -> read(secret)).isInstanceOf(ManifestException.class)
-                    .hasMessageContaining("vpn.yaml").message().doesNotContain("hunter2");
+                    .hasMessageContaining("vpn.yaml")
+                    .message()
+                    .doesNotContain("hunter2");
         }
     }
 
@@ -98,8 +98,7 @@ class ManifestSetTest {
     }
 
     private static void assertProblem(String yaml, String message) {
-        assertThatThrownBy(() -> read(yaml)).isInstanceOf(ManifestException.class)
-                .hasMessageContaining(message);
+        assertThatThrownBy(() -> read(yaml)).isInstanceOf(ManifestException.class).hasMessageContaining(message);
     }
 
     private static ManifestSet read(String yaml) {

@@ -45,12 +45,9 @@ class YamlTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"yes", "No", "y", "~", "null", "007", "0x1F", "1e3", "1_000", "12:30:45",
-            "2030-01-01",
-            "=", "<<", "- a", "a: b", "a #b", "'", "\"", "\\", "", " ", "*x", "&x", "!x", "%x", "@x", "{",
-            "[", "1.5",
-            "\t", "a\nb", "\u0085", "\u2028", "\ufeff", "pässword", "\ud83d\ude00", "0b1", "0o7", ".inf",
-            "1s"})
+    @ValueSource(strings = {"yes", "No", "y", "~", "null", "007", "0x1F", "1e3", "1_000", "12:30:45", "2030-01-01", "=",
+            "<<", "- a", "a: b", "a #b", "'", "\"", "\\", "", " ", "*x", "&x", "!x", "%x", "@x", "{", "[", "1.5", "\t",
+            "a\nb", "\u0085", "\u2028", "\ufeff", "pässword", "\ud83d\ude00", "0b1", "0o7", ".inf", "1s"})
     void everyReaderGetsATextBackAsItWas(String text) {
         assertThat(readBack(text)).isEqualTo(text);
     }
@@ -64,8 +61,7 @@ class YamlTextTest {
 
     @Property
     boolean noCommentEndsEarly(@ForAll String comment) {
-        return read(YamlText.document(List.of(comment), Map.of("key", "value")))
-                .equals(Map.of("key", "value"));
+        return read(YamlText.document(List.of(comment), Map.of("key", "value"))).equals(Map.of("key", "value"));
     }
 
     /** Through a reader of YAML 1.1, where most texts mean something else. */

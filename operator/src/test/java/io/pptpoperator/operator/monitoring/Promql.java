@@ -28,14 +28,10 @@ public record Promql(List<Selector> selectors, Set<String> groupings) {
      */
     public record Match(String label, String operator, String value) {}
 
-    private static final Pattern TOKEN = Pattern.compile("\\s*(?:"
-            + "(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)"
-            + "|\"(?<text>(?:[^\"\\\\]|\\\\.)*)\""
-            + "|(?<number>[0-9.][0-9a-zA-Z.]*|\\$[a-zA-Z_]+)"
-            + "|(?<sign>=~|!~|!=|==|<=|>=|[-+*/%^<>=(){}\\[\\],@:])"
-            + ")");
-    private static final Set<String> LISTS = Set.of("by", "without", "on", "ignoring", "group_left",
-            "group_right");
+    private static final Pattern TOKEN = Pattern.compile("\\s*(?:" + "(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)"
+            + "|\"(?<text>(?:[^\"\\\\]|\\\\.)*)\"" + "|(?<number>[0-9.][0-9a-zA-Z.]*|\\$[a-zA-Z_]+)"
+            + "|(?<sign>=~|!~|!=|==|<=|>=|[-+*/%^<>=(){}\\[\\],@:])" + ")");
+    private static final Set<String> LISTS = Set.of("by", "without", "on", "ignoring", "group_left", "group_right");
     private static final Set<String> WORDS = Set.of("and", "or", "unless", "bool", "offset", "atan2");
 
     /**

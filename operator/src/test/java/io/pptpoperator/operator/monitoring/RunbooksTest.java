@@ -26,9 +26,9 @@ class RunbooksTest {
 
     /** As the sites that show Markdown make them. */
     private static List<String> anchors() throws IOException {
-        return HEADING.matcher(Files.readString(PAGE)).results()
-                .map(it -> it.group(1).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 _-]", "").replace(' ',
-                        '-'))
+        return HEADING.matcher(Files.readString(PAGE))
+                .results()
+                .map(it -> it.group(1).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 _-]", "").replace(' ', '-'))
                 .toList();
     }
 

@@ -15,8 +15,7 @@ public record Series(Map<String, Map<String, Set<String>>> metrics) {
 
     private static final Pattern LINE = Pattern
             .compile("(?m)^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)\\})? \\S+(?: \\d+)?$");
-    private static final Pattern LABEL = Pattern
-            .compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern LABEL = Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     /** Reads Prometheus' text format. */
     public static Series parse(String scrape) {

@@ -25,12 +25,11 @@ public final class ShippedQueries {
     private static final Pattern LABEL = Pattern.compile("\\$labels\\.([a-z_]+)|\\{\\{([a-z_]+)\\}\\}");
 
     /** Labels that the chart's monitors give to whatever they scrape. */
-    private static final Set<String> OF_THE_TARGET = Set.of("namespace", "pod", "container", "endpoint",
-            "job",
+    private static final Set<String> OF_THE_TARGET = Set.of("namespace", "pod", "container", "endpoint", "job",
             "instance");
     /** The monitors take the job from the label app.kubernetes.io/name. */
-    private static final Series TARGETS = new Series(Map.of("up", Map.of("job",
-            Set.of("pptp-operator", "pptp-server"))));
+    private static final Series TARGETS = new Series(
+            Map.of("up", Map.of("job", Set.of("pptp-operator", "pptp-server"))));
 
     /**
      * One question.
@@ -70,9 +69,10 @@ public final class ShippedQueries {
     private static List<Query> dashboard() {
         JsonNode dashboard = read("dashboard.json");
         var queries = new ArrayList<Query>();
-        dashboard.path("panels").forEach(panel -> panel.path("targets").forEach(target -> queries
-                .add(new Query("panel " + panel.path("title").asText(), target.path("expr").asText(),
-                        labels(target.path("legendFormat").asText())))));
+        dashboard.path("panels")
+                .forEach(panel -> panel.path("targets")
+                        .forEach(target -> queries.add(new Query("panel " + panel.path("title").asText(),
+                                target.path("expr").asText(), labels(target.path("legendFormat").asText())))));
         dashboard.path("templating").path("list").forEach(variable -> {
             Matcher values = LABEL_VALUES.matcher(variable.path("query").path("query").asText());
             if (values.matches()) {
@@ -94,8 +94,7 @@ public final class ShippedQueries {
 
     private static Set<String> labels(String text) {
         var labels = new TreeSet<String>();
-        LABEL.matcher(text).results()
-                .forEach(it -> labels.add(it.group(1) == null ? it.group(2) : it.group(1)));
+        LABEL.matcher(text).results().forEach(it -> labels.add(it.group(1) == null ? it.group(2) : it.group(1)));
         return labels;
     }
 
@@ -105,8 +104,7 @@ public final class ShippedQueries {
      * @param mine the metrics that these programs answer for; others are left alone
      * @param complete whether every value that a label can have occurs in the export
      */
-    public static List<String> mistakes(Query query, Series exported, Predicate<String> mine,
-            boolean complete) {
+    public static List<String> mistakes(Query query, Series exported, Predicate<String> mine, boolean complete) {
         Promql asked = Promql.parse(query.expression());
         var mistakes = new ArrayList<String>();
         var labels = new TreeSet<>(OF_THE_TARGET);
@@ -125,14 +123,14 @@ public final class ShippedQueries {
                 if (!known.containsKey(match.label()) && !OF_THE_TARGET.contains(match.label())) {
                     mistakes.add(selector.metric() + " has no label " + match.label());
                 } else if ((up || complete) && match.operator().equals("=") && !match.value().contains("$")
-                        && known.containsKey(match.label())
-                        && !known.get(match.label()).contains(match.value())) {
+                        && known.containsKey(match.label()) && !known.get(match.label()).contains(match.value())) {
                     mistakes.add(match.label() + " of " + selector.metric() + " is never " + match.value()
                             + ", but one of " + known.get(match.label()));
                 }
             });
         }
-        Stream.concat(asked.groupings().stream(), query.shown().stream()).filter(it -> !labels.contains(it))
+        Stream.concat(asked.groupings().stream(), query.shown().stream())
+                .filter(it -> !labels.contains(it))
                 .forEach(it -> mistakes.add("no series that is asked for has the label " + it));
         return mistakes;
     }

@@ -52,18 +52,19 @@ class ShippedQueriesTest {
     @ParameterizedTest
     @MethodSource("queries")
     void theDataPlaneExportsWhatIsAskedOfIt(Query query) {
-        assertThat(ShippedQueries.mistakes(query, EXPORTED, metric -> !metric.startsWith("pptp_operator_"),
-                true))
-                .as(query.expression()).isEmpty();
+        assertThat(ShippedQueries.mistakes(query, EXPORTED, metric -> !metric.startsWith("pptp_operator_"), true))
+                .as(query.expression())
+                .isEmpty();
     }
 
     @Test
     void alertsAndDashboardAskAboutBothPrograms() {
         Set<String> metrics = queries().stream()
                 .flatMap(it -> Promql.parse(it.expression()).selectors().stream())
-                .map(Promql.Selector::metric).collect(Collectors.toSet());
-        assertThat(metrics).hasSizeGreaterThan(12).contains("up", "pptp_sessions",
-                "pptp_operator_reconcile_seconds_count");
+                .map(Promql.Selector::metric)
+                .collect(Collectors.toSet());
+        assertThat(metrics).hasSizeGreaterThan(12)
+                .contains("up", "pptp_sessions", "pptp_operator_reconcile_seconds_count");
     }
 
     @Test
@@ -71,7 +72,8 @@ class ShippedQueriesTest {
         assertThat(mistakes("pptp_session")).containsExactly("no program exports pptp_session");
         assertThat(mistakes("pptp_logins_total{outcome=\"failure\"}"))
                 .containsExactly("pptp_logins_total has no label outcome");
-        assertThat(mistakes("pptp_logins_total{result=\"failed\"}")).singleElement().asString()
+        assertThat(mistakes("pptp_logins_total{result=\"failed\"}")).singleElement()
+                .asString()
                 .contains("is never failed", "failure");
         assertThat(mistakes("sum by (user) (pptp_sessions)"))
                 .containsExactly("no series that is asked for has the label user");
@@ -79,7 +81,6 @@ class ShippedQueriesTest {
     }
 
     private static List<String> mistakes(String expression) {
-        return ShippedQueries.mistakes(new Query("a test", expression, Set.of()), EXPORTED, metric -> true,
-                true);
+        return ShippedQueries.mistakes(new Query("a test", expression, Set.of()), EXPORTED, metric -> true, true);
     }
 }

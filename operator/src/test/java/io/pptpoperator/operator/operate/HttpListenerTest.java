@@ -47,8 +47,7 @@ class HttpListenerTest {
         var socket = new Socket();
         sockets.add(socket);
         socket.setSoTimeout(TIMEOUT);
-        socket.bind(new InetSocketAddress(
-                InetAddress.getByAddress(new byte[]{127, 0, 1, (byte) from}), 0));
+        socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[]{127, 0, 1, (byte) from}), 0));
         socket.connect(http.address());
         return socket;
     }
@@ -61,8 +60,7 @@ class HttpListenerTest {
     @ParameterizedTest
     @CsvSource({"GET /healthz?a=b HTTP/1.1,HTTP/1.1 200 OK,this is /healthz",
             "POST /healthz HTTP/1.1,HTTP/1.1 405 Method Not Allowed,only GET",
-            "GARBAGE,HTTP/1.1 400 Bad Request,no request",
-            "GET / HTTP/2.0,HTTP/1.1 400 Bad Request,no request"})
+            "GARBAGE,HTTP/1.1 400 Bad Request,no request", "GET / HTTP/2.0,HTTP/1.1 400 Bad Request,no request"})
     void requestsAreAnswered(String line, String status, String text) throws IOException {
         listen(HttpListener.PATIENCE);
 
@@ -74,8 +72,7 @@ class HttpListenerTest {
     void aRequestWithoutAnEndIsRefused() throws IOException {
         listen(HttpListener.PATIENCE);
 
-        assertThat(exchange(connect(1), "GET / HTTP/1.1\r\n" + "a".repeat(8192 - 16)))
-                .startsWith("HTTP/1.1 400");
+        assertThat(exchange(connect(1), "GET / HTTP/1.1\r\n" + "a".repeat(8192 - 16))).startsWith("HTTP/1.1 400");
     }
 
     @Test
@@ -127,8 +124,7 @@ class HttpListenerTest {
         for (int i = 0; i < 20; i++) {
             assertThat(exchange(connect(100), GET)).contains("this is /healthz");
         }
-        Awaitility.await().untilAsserted(() -> assertThat(http.connected()).isLessThanOrEqualTo(
-                HttpListener.PLACES));
+        Awaitility.await().untilAsserted(() -> assertThat(http.connected()).isLessThanOrEqualTo(HttpListener.PLACES));
         assertThat(hasEnded(held.getFirst())).as("the oldest made room").isTrue();
     }
 

@@ -76,8 +76,7 @@ class LeaderElectionIT {
     private void addUserAndAwait(String name) {
         apply("VpnUser", name, "enabled: true");
         await(() -> nodes.dataPlane("office-pptp-0").orElseThrow().user(name).isPresent());
-        await(() -> cluster.kubectl("get", "vpnu", name, "-n", namespace)
-                .matches("(?s).*True +Disconnected.*"));
+        await(() -> cluster.kubectl("get", "vpnu", name, "-n", namespace).matches("(?s).*True +Disconnected.*"));
     }
 
     private void apply(String kind, String name, String spec) {
@@ -104,9 +103,12 @@ class LeaderElectionIT {
             } catch (IOException e) {
                 throw new AssertionError("not JSON: " + line, e);
             }
-        }).filter(event -> event.path("objectRef").path("namespace").asText().equals(namespace)
-                && event.path("userAgent").asText().startsWith("pptp-operator/"))
-                .map(LeaderElectionIT::write).sorted(Comparator.comparing(Write::time)).toList();
+        })
+                .filter(event -> event.path("objectRef").path("namespace").asText().equals(namespace)
+                        && event.path("userAgent").asText().startsWith("pptp-operator/"))
+                .map(LeaderElectionIT::write)
+                .sorted(Comparator.comparing(Write::time))
+                .toList();
         return turns(writes.stream().map(Write::process).toList());
     }
 

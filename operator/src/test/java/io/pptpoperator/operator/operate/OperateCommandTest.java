@@ -19,29 +19,29 @@ class OperateCommandTest {
 
     private static final Pattern VARIABLE = Pattern.compile("\\b(PPTP_OPERATOR|POD)_[A-Z_]+\\b");
 
-    private final CommandLine command = new CommandLine(new OperateCommand())
-            .setCaseInsensitiveEnumValuesAllowed(true);
+    private final CommandLine command = new CommandLine(new OperateCommand()).setCaseInsensitiveEnumValuesAllowed(true);
 
     @Test
     void everySettingIsDescribedWithItsVariableInTheHelpAndInTheDocumentation() throws IOException {
         String documentation = Files.readString(Path.of("../docs/operator-configuration.md"));
-        var settings = command.getCommandSpec().options().stream().filter(option -> !option.usageHelp()
-                && !option.versionHelp()).toList();
+        var settings = command.getCommandSpec()
+                .options()
+                .stream()
+                .filter(option -> !option.usageHelp() && !option.versionHelp())
+                .toList();
 
         assertThat(settings).hasSizeGreaterThan(5).allSatisfy(setting -> {
             var variable = VARIABLE.matcher(setting.description()[0]);
             assertThat(variable.find()).as(setting.longestName()).isTrue();
-            assertThat(documentation).contains("`" + setting.longestName() + "`",
-                    "`" + variable.group() + "`");
+            assertThat(documentation).contains("`" + setting.longestName() + "`", "`" + variable.group() + "`");
         });
-        assertThat(command.getUsageMessage()).contains(
-                settings.stream().map(OptionSpec::longestName).toArray(String[]::new));
+        assertThat(command.getUsageMessage())
+                .contains(settings.stream().map(OptionSpec::longestName).toArray(String[]::new));
     }
 
     @Test
     void withoutADataPlaneImageItSaysWhatIsMissing() {
-        assertThatThrownBy(() -> command.parseArgs("--namespace", "vpn"))
-                .hasMessageContaining("--data-plane-image");
+        assertThatThrownBy(() -> command.parseArgs("--namespace", "vpn")).hasMessageContaining("--data-plane-image");
     }
 
     @ParameterizedTest
@@ -74,11 +74,9 @@ class OperateCommandTest {
     @Test
     void scrapersAreNamespacesOrNone() {
         assertThat(WatchedNamespaces.names("--scrapers", " ")).isEmpty();
-        assertThat(WatchedNamespaces.names("--scrapers", "monitoring, b-2"))
-                .isEqualTo(Set.of("monitoring", "b-2"));
+        assertThat(WatchedNamespaces.names("--scrapers", "monitoring, b-2")).isEqualTo(Set.of("monitoring", "b-2"));
         assertThatThrownBy(() -> WatchedNamespaces.names("--scrapers", "a,"))
-                .hasMessage(
-                        "--scrapers: '' is not a namespace; a list such as monitoring,metrics would be right");
+                .hasMessage("--scrapers: '' is not a namespace; a list such as monitoring,metrics would be right");
     }
 
     @ParameterizedTest
@@ -90,9 +88,9 @@ class OperateCommandTest {
 
     @Test
     void theClustersNameServerIsTheFirstOfIpv4() {
-        assertThat(
-                ClusterDns.of("search x\nnameserver fd00::a\nnameserver 10.96.0.10\nnameserver 10.96.0.11\n"))
-                .map(Object::toString).contains("10.96.0.10");
+        assertThat(ClusterDns.of("search x\nnameserver fd00::a\nnameserver 10.96.0.10\nnameserver 10.96.0.11\n"))
+                .map(Object::toString)
+                .contains("10.96.0.10");
         assertThat(ClusterDns.of("nameserver 127.0.0.53\n")).isEmpty();
         assertThat(ClusterDns.of("# nameserver 10.0.0.1\n")).isEmpty();
     }

@@ -56,41 +56,45 @@ class OperateIT {
                 kind: VpnUser
                 metadata: {name: alice-of-accounting, namespace: %s}
                 """.formatted(namespace)).create();
-        awaitAssertion(() -> assertThat(cluster.kubectl("get", "pptps,vpnu", "-n", namespace))
-                .containsPattern("office +True").containsPattern("alice-of-accounting +True"));
+        awaitAssertion(
+                () -> assertThat(cluster.kubectl("get", "pptps,vpnu", "-n", namespace)).containsPattern("office +True")
+                        .containsPattern("alice-of-accounting +True"));
 
         assertThat(operator.get("/healthz").statusCode()).isEqualTo(200);
         assertThat(operator.get("/nowhere").statusCode()).isEqualTo(404);
         assertThat(operator.metric("pptp_operator_leader")).isEqualTo(1);
         assertThat(operator.metric("pptp_operator_resources{kind=\"VpnUser\"}")).isEqualTo(1);
-        awaitAssertion(() -> assertThat(operator
-                .metric("pptp_operator_reconcile_seconds_count{controller=\"pptpserver\",result=\"success\"}"))
+        awaitAssertion(() -> assertThat(
+                operator.metric("pptp_operator_reconcile_seconds_count{controller=\"pptpserver\",result=\"success\"}"))
                 .isPositive());
-        awaitAssertion(() -> assertThat(operator
-                .metric("pptp_operator_status_writes_total{kind=\"VpnUser\"}")).isPositive());
-        awaitAssertion(() -> assertThat(operator
-                .metric("pptp_operator_events_total{reason=\"Accepted\",type=\"Normal\"}")).isEqualTo(1));
         awaitAssertion(
-                () -> assertThat(operator.metric("pptp_operator_oldest_unapplied_change_seconds")).isZero());
-        awaitAssertion(() -> assertThat(operator.metric("pptp_operator_reconcile_queue{kind=\"PptpServer\"}"))
-                .isZero());
+                () -> assertThat(operator.metric("pptp_operator_status_writes_total{kind=\"VpnUser\"}")).isPositive());
+        awaitAssertion(
+                () -> assertThat(operator.metric("pptp_operator_events_total{reason=\"Accepted\",type=\"Normal\"}"))
+                        .isEqualTo(1));
+        awaitAssertion(() -> assertThat(operator.metric("pptp_operator_oldest_unapplied_change_seconds")).isZero());
+        awaitAssertion(
+                () -> assertThat(operator.metric("pptp_operator_reconcile_queue{kind=\"PptpServer\"}")).isZero());
         Series exported = Series.parse(operator.get("/metrics").body());
-        assertThat(ShippedQueries.all())
-                .allSatisfy(query -> assertThat(ShippedQueries.mistakes(query, exported,
-                        metric -> metric.startsWith("pptp_operator_"), false)).as(query.expression())
-                        .isEmpty());
+        assertThat(ShippedQueries.all()).allSatisfy(query -> assertThat(
+                ShippedQueries.mistakes(query, exported, metric -> metric.startsWith("pptp_operator_"), false))
+                .as(query.expression())
+                .isEmpty());
         assertThat(operator.get("/metrics").body()).doesNotContain("alice", "office");
 
         assertThat(operator.terminate()).as("SIGTERM, after which Java ends with 128 + 15").isEqualTo(143);
-        assertThat(operator.log().lines().map(OperateIT::json))
-                .anySatisfy(line -> {
-                    assertThat(line.path("message").asText()).isEqualTo("Configuration rendered");
-                    assertThat(line.path("kind").asText()).isEqualTo("PptpServer");
-                    assertThat(line.path("namespace").asText()).isEqualTo(namespace);
-                    assertThat(line.path("name").asText()).isEqualTo("office");
-                });
+        assertThat(operator.log().lines().map(OperateIT::json)).anySatisfy(line -> {
+            assertThat(line.path("message").asText()).isEqualTo("Configuration rendered");
+            assertThat(line.path("kind").asText()).isEqualTo("PptpServer");
+            assertThat(line.path("namespace").asText()).isEqualTo(namespace);
+            assertThat(line.path("name").asText()).isEqualTo("office");
+        });
         assertThat(operator.log()).contains("Stopping").doesNotContain("\"level\":\"error\"");
-        assertThat(client.leases().inNamespace(namespace).withName("pptp-operator").get().getSpec()
+        assertThat(client.leases()
+                .inNamespace(namespace)
+                .withName("pptp-operator")
+                .get()
+                .getSpec()
                 .getLeaseDurationSeconds()).as("the next one need not wait").isEqualTo(1);
     }
 

@@ -55,8 +55,7 @@ class OperatorPkiTest {
         assertThat(Pem.certificates(third.trusted())).containsExactly(certificate(second.authority()));
         Identity old = first.server(NONE, HOST, START, random);
         assertThat(certificate(second.server(old, HOST, START.plus(Duration.ofDays(2500)), random))
-                .getIssuerX500Principal())
-                .isEqualTo(certificate(second.authority()).getSubjectX500Principal());
+                .getIssuerX500Principal()).isEqualTo(certificate(second.authority()).getSubjectX500Principal());
     }
 
     @Test
@@ -69,8 +68,7 @@ class OperatorPkiTest {
 
     @Test
     void garbageInTheSecretIsReplaced() {
-        OperatorPki pki = OperatorPki.of(Map.of("ca.crt", "x", "ca.key", "y", "client.crt", "z"), START,
-                random);
+        OperatorPki pki = OperatorPki.of(Map.of("ca.crt", "x", "ca.key", "y", "client.crt", "z"), START, random);
 
         assertThat(pki.client().isIssuedBy(pki.authority().parsed().orElseThrow())).isTrue();
     }
@@ -93,8 +91,7 @@ class OperatorPkiTest {
         assertThat(pki.people(people, START.plus(Duration.ofDays(61)), random)).isNotEqualTo(people);
         OperatorPki other = OperatorPki.of(Map.of(), START, random);
         assertThat(other.people(people, START, random)).isNotEqualTo(people)
-                .satisfies(
-                        it -> assertThat(it.isIssuedBy(other.authority().parsed().orElseThrow())).isTrue());
+                .satisfies(it -> assertThat(it.isIssuedBy(other.authority().parsed().orElseThrow())).isTrue());
     }
 
     @Test

@@ -25,15 +25,13 @@ class DebianSamplesTest {
         SourceFile conf = read(FILES.get(0));
         assertThat(PptpdImport.optionFile(conf)).contains(FILES.get(2).toString());
 
-        ImportedManifests imported = PptpdImportTest.manifests(PptpdImport.of(new PptpdImport.Sources(conf,
-                List.of(read(FILES.get(1)), read(FILES.get(2))), PppdOption.Inclusion.NONE,
-                Optional.of(read(FILES.get(3))), "host")));
+        ImportedManifests imported = PptpdImportTest
+                .manifests(PptpdImport.of(new PptpdImport.Sources(conf, List.of(read(FILES.get(1)), read(FILES.get(2))),
+                        PppdOption.Inclusion.NONE, Optional.of(read(FILES.get(3))), "host")));
 
         assertThat(imported.problems()).isEmpty();
-        assertThat(imported.yaml()).contains("localIp: 192.168.0.1", "- 192.168.1.1-192.168.1.100",
-                "- MSCHAPv2",
-                "policy: Required", "- 128", "interval: 30s", "failures: 4", "/etc/pptpd.conf:",
-                "logwtmp: has no",
+        assertThat(imported.yaml()).contains("localIp: 192.168.0.1", "- 192.168.1.1-192.168.1.100", "- MSCHAPv2",
+                "policy: Required", "- 128", "interval: 30s", "failures: 4", "/etc/pptpd.conf:", "logwtmp: has no",
                 "proxyarp: clients with addresses of a LAN", "crtscts: concerns serial lines");
     }
 

@@ -22,7 +22,9 @@ class InstalledPppdTest {
 
     private static final Path PPPD = Path.of("/usr/sbin/pppd");
     private static final Path MANUAL = Path.of("/usr/share/man/man8/pppd.8.gz");
-    /** How many options pppd 2.4.9 and the table have in common at the least; fewer would mean that nothing was asked. */
+    /**
+     * How many options pppd 2.4.9 and the table have in common at the least; fewer would mean that nothing was asked.
+     */
     private static final int MANY = 200;
 
     private enum Reception {
@@ -57,16 +59,18 @@ class InstalledPppdTest {
         try (var in = new GZIPInputStream(Files.newInputStream(MANUAL))) {
             page = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
-        Set<String> named = new TreeSet<>(
-                Pattern.compile("(?m)^\\.TP\\s*\\n\\.B ([-+a-z0-9\\\\_]+)").matcher(page).results()
-                        .map(MatchResult::group)
-                        .map(it -> it.substring(it.indexOf(".B ") + 3).replace("\\", "")).toList());
+        Set<String> named = new TreeSet<>(Pattern.compile("(?m)^\\.TP\\s*\\n\\.B ([-+a-z0-9\\\\_]+)")
+                .matcher(page)
+                .results()
+                .map(MatchResult::group)
+                .map(it -> it.substring(it.indexOf(".B ") + 3).replace("\\", ""))
+                .toList());
         assertThat(named).hasSizeGreaterThan(100);
         for (String name : named) {
             if (reception(name) != Reception.UNKNOWN && !name.matches("[0-9]+")) {
                 assertThat(PppdOption.parse(new SourceFile("options", name + " 1"), PppdOption.Inclusion.NONE,
-                        new ArrayList<>())).as(name).satisfiesAnyOf(
-                                options -> assertThat(options).isNotEmpty(),
+                        new ArrayList<>())).as(name)
+                        .satisfiesAnyOf(options -> assertThat(options).isNotEmpty(),
                                 options -> assertThat(PppdOptionTable.includes(name)).isTrue());
             }
         }
@@ -74,8 +78,7 @@ class InstalledPppdTest {
 
     /** pppd reads its options before it looks for the kernel's PPP, so this needs neither PPP nor a line. */
     private static Reception reception(String option) throws IOException, InterruptedException {
-        Process pppd = new ProcessBuilder(PPPD.toString(), "notty", "dryrun", option)
-                .redirectErrorStream(true).start();
+        Process pppd = new ProcessBuilder(PPPD.toString(), "notty", "dryrun", option).redirectErrorStream(true).start();
         pppd.getOutputStream().close();
         String answer = new String(pppd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         pppd.waitFor();

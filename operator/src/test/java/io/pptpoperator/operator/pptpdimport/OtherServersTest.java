@@ -170,7 +170,9 @@ class OtherServersTest {
         ImportedManifests imported = PptpdImportTest
                 .manifests(RouterOsImport.of(new SourceFile("router.rsc", ROUTEROS)));
 
-        assertThat(imported.problems()).map(Remark::toString).singleElement().asString()
+        assertThat(imported.problems()).map(Remark::toString)
+                .singleElement()
+                .asString()
                 .startsWith("router.rsc:17: nobody: was left out: the export has no password");
         PptpServerSpec spec = PptpdImportTest.spec(imported);
         assertThat(spec.localIp()).isEqualTo("10.8.0.1");
@@ -183,26 +185,24 @@ class OtherServersTest {
         assertThat(spec.sessions().idleTimeout()).isEqualTo("1800s");
         assertThat(spec.keepalive().interval()).isEqualTo("10s");
         assertThat(spec.mtu().getIntVal()).isEqualTo(1400);
-        assertThat(PptpdImportTest.users(imported)).map(VpnUser::username).containsExactly("alice", "dave",
-                "pump");
+        assertThat(PptpdImportTest.users(imported)).map(VpnUser::username).containsExactly("alice", "dave", "pump");
         assertThat(PptpdImportTest.passwords(imported)).containsExactly("p\"a ss$1", "s3cret-d", "s3cret-p");
         VpnUser pump = PptpdImportTest.user(imported, "pump");
         assertThat(pump.getSpec().enabled()).isFalse();
         assertThat(pump.getSpec().address()).isEqualTo("10.8.0.200");
         assertThat(pump.getSpec().routes()).containsExactly("192.168.50.0/24");
-        assertThat(PptpdImportTest.user(imported, "dave").getSpec().allowedSources())
-                .containsExactly("203.0.113.7/32");
+        assertThat(PptpdImportTest.user(imported, "dave").getSpec().allowedSources()).containsExactly("203.0.113.7/32");
         assertThat(imported.yaml()).contains("the pump", "other: was left out: it is for l2tp");
     }
 
     @Test
     void accelPppWithItsUsers() {
-        ImportedManifests imported = PptpdImportTest.manifests(AccelPppImport.of(
-                new SourceFile("accel-ppp.conf", ACCEL),
-                path -> Optional.of(path).filter("/etc/accel/users"::equals).map(it -> new SourceFile(it, """
-                        alice * s3cret-a 192.168.0.50 2048/512
-                        bob   * s3cret-b *
-                        """))));
+        ImportedManifests imported = PptpdImportTest
+                .manifests(AccelPppImport.of(new SourceFile("accel-ppp.conf", ACCEL),
+                        path -> Optional.of(path).filter("/etc/accel/users"::equals).map(it -> new SourceFile(it, """
+                                alice * s3cret-a 192.168.0.50 2048/512
+                                bob   * s3cret-b *
+                                """))));
 
         assertThat(imported.problems()).isEmpty();
         PptpServerSpec spec = PptpdImportTest.spec(imported);
@@ -230,8 +230,8 @@ class OtherServersTest {
             auth_pap       | mppe=prefer  | Off
             """)
     void encryptionIsNeverWeakerThanAtTheSource(String module, String mppe, Policy policy) {
-        ImportedManifests imported = PptpdImportTest.manifests(AccelPppImport.of(new SourceFile("a.conf",
-                "[modules]\n" + module + "\n[ppp]\n" + mppe + "\n[ip-pool]\n10.0.0.2-99\n"),
+        ImportedManifests imported = PptpdImportTest.manifests(AccelPppImport.of(
+                new SourceFile("a.conf", "[modules]\n" + module + "\n[ppp]\n" + mppe + "\n[ip-pool]\n10.0.0.2-99\n"),
                 path -> Optional.empty()));
 
         assertThat(PptpdImportTest.spec(imported).encryption().policy()).isEqualTo(policy);
@@ -241,15 +241,21 @@ class OtherServersTest {
     void addressesInTooManyPlacesAreAProblemAndNotCutInSilence() {
         var users = new StringBuilder();
         for (int i = 0; i < 257; i++) {
-            users.append("user").append(i).append(" * secret 10.").append(i / 128).append('.').append(i % 128)
+            users.append("user")
+                    .append(i)
+                    .append(" * secret 10.")
+                    .append(i / 128)
+                    .append('.')
+                    .append(i % 128)
                     .append(".77\n");
         }
-        ImportedManifests imported = PptpdImportTest
-                .manifests(AccelPppImport.of(new SourceFile("accel-ppp.conf", ACCEL),
-                        path -> Optional.of(new SourceFile(path, users.toString()))));
+        ImportedManifests imported = PptpdImportTest.manifests(AccelPppImport.of(
+                new SourceFile("accel-ppp.conf", ACCEL), path -> Optional.of(new SourceFile(path, users.toString()))));
 
         assertThat(PptpdImportTest.spec(imported).users().allowedNetworks()).hasSize(256);
-        assertThat(imported.problems()).map(Remark::toString).singleElement().asString()
+        assertThat(imported.problems()).map(Remark::toString)
+                .singleElement()
+                .asString()
                 .startsWith("users.allowedNetworks: the file has users' addresses in 257 places");
     }
 
@@ -257,9 +263,10 @@ class OtherServersTest {
     void usersElsewhereAreAProblem() {
         assertThat(vyos(VYOS.replace("mode 'local'", "mode 'radius'")).problems()).map(Remark::message)
                 .singleElement()
-                .asString().contains("RADIUS");
-        assertThat(PptpdImportTest.manifests(AccelPppImport.of(new SourceFile("a.conf",
-                ACCEL.replace("ippool", "radius")), path -> Optional.empty())).problems())
+                .asString()
+                .contains("RADIUS");
+        assertThat(PptpdImportTest.manifests(AccelPppImport
+                .of(new SourceFile("a.conf", ACCEL.replace("ippool", "radius")), path -> Optional.empty())).problems())
                 .map(Remark::message)
                 .anyMatch(it -> it.contains("RADIUS"))
                 .anyMatch(it -> it.contains("/etc/accel/users was not found"));
@@ -277,8 +284,7 @@ class OtherServersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "hello\n", "[section]\nkey=value\n",
-            "interface Gi0/1\n ip address 10.0.0.1\n",
+    @ValueSource(strings = {"", "hello\n", "[section]\nkey=value\n", "interface Gi0/1\n ip address 10.0.0.1\n",
             "{\"a\": 1}", "set interfaces ethernet eth0 address dhcp\n"})
     void otherFilesAreOfNoKind(String text) {
         assertThat(kind(text)).isEmpty();
@@ -289,8 +295,7 @@ class OtherServersTest {
         for (Translation translation : List.of(VyosImport.of(new SourceFile("v", VYOS + noise)),
                 VyosImport.of(new SourceFile("v", "set vpn pptp remote-access " + noise)),
                 RouterOsImport.of(new SourceFile("r", ROUTEROS + noise)),
-                RouterOsImport
-                        .of(new SourceFile("r", "/ppp secret add name=" + noise + " password=" + noise)),
+                RouterOsImport.of(new SourceFile("r", "/ppp secret add name=" + noise + " password=" + noise)),
                 AccelPppImport.of(new SourceFile("a", ACCEL + noise),
                         path -> Optional.of(new SourceFile("s", noise))))) {
             assertThat(PptpdImportTest.spec(PptpdImportTest.manifests(translation)).pools()).isNotEmpty();

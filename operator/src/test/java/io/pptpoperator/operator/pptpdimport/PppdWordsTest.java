@@ -15,9 +15,8 @@ class PppdWordsTest {
 
     @Test
     void quotesBackslashesAndCommentsAreReadAsPppdReadsThem() {
-        assertThat(words("a 'b c' \"d # e\" f\\ g h\\#i j# k\nl")).containsExactly("a", "b c", "d # e", "f g",
-                "h#i", "j",
-                "l");
+        assertThat(words("a 'b c' \"d # e\" f\\ g h\\#i j# k\nl")).containsExactly("a", "b c", "d # e", "f g", "h#i",
+                "j", "l");
         assertThat(words("one\\\ntwo three\\\n four")).containsExactly("onetwo", "three", "four");
         assertThat(words("\\101\\x42\\s\\\\\\\"\\' \"\" x'y z'w")).containsExactly("AB \\\"'", "", "xy zw");
         assertThat(words("DOMAIN\\\\alice 'it''s' \\n")).containsExactly("DOMAIN\\alice", "its", "\n");
@@ -37,14 +36,17 @@ class PppdWordsTest {
     @Test
     void aQuoteWithoutPartnerIsNamed() {
         assertThat(words("a\nb 'secret\nc d")).containsExactly("a", "b");
-        assertThat(problems).map(Remark::toString).singleElement().asString()
-                .startsWith("f:2: a quotation mark (') on this line has no partner").doesNotContain("secret");
+        assertThat(problems).map(Remark::toString)
+                .singleElement()
+                .asString()
+                .startsWith("f:2: a quotation mark (') on this line has no partner")
+                .doesNotContain("secret");
     }
 
     @Property
     void anyTextEndsInWords(@ForAll String text) {
-        assertThat(PppdWords.of(new SourceFile("f", text), problems)).allSatisfy(
-                word -> assertThat(word.line()).isPositive());
+        assertThat(PppdWords.of(new SourceFile("f", text), problems))
+                .allSatisfy(word -> assertThat(word.line()).isPositive());
     }
 
     private List<String> words(String text) {

@@ -19,8 +19,7 @@ class PptpdImportIT {
     void theResultAppliesCleanly() {
         TestCluster cluster = TestCluster.shared();
         String namespace = cluster.newNamespace("import");
-        ImportedManifests imported = ImportedManifests.of(
-                new ImportedManifests.Target("pptpd", Optional.of(namespace)),
+        ImportedManifests imported = ImportedManifests.of(new ImportedManifests.Target("pptpd", Optional.of(namespace)),
                 PptpdImport.of(new PptpdImport.Sources(new SourceFile("pptpd.conf", """
                         localip 192.168.10.234-238
                         remoteip 192.168.10.234-245,10.9.0-3.7
@@ -48,14 +47,11 @@ class PptpdImportIT {
         assertThat(imported.problems()).isEmpty();
 
         try (KubernetesClient client = cluster.client()) {
-            client.load(new ByteArrayInputStream(imported.yaml().getBytes(StandardCharsets.UTF_8)))
-                    .serverSideApply();
+            client.load(new ByteArrayInputStream(imported.yaml().getBytes(StandardCharsets.UTF_8))).serverSideApply();
 
-            assertThat(client.resources(PptpServer.class).inNamespace(namespace).list().getItems())
-                    .singleElement()
+            assertThat(client.resources(PptpServer.class).inNamespace(namespace).list().getItems()).singleElement()
                     .satisfies(server -> assertThat(server.getSpec().localIp()).isEqualTo("192.168.10.234"));
-            assertThat(client.resources(VpnUser.class).inNamespace(namespace).list().getItems())
-                    .map(VpnUser::username)
+            assertThat(client.resources(VpnUser.class).inNamespace(namespace).list().getItems()).map(VpnUser::username)
                     .containsExactlyInAnyOrder("DOMAIN\\alice", "ünï \"quoted\"", "bob");
             assertThat(client.secrets().inNamespace(namespace).list().getItems()).hasSize(3);
         }

@@ -75,8 +75,7 @@ class PptpdImportTest {
             10.0.0.1,10.0.0.2,10.0.0.3                    | 10.0.0.1-10.0.0.3
             """)
     void poolsAreRemoteip(String remoteip, String pools) {
-        ImportedManifests imported = translate("localip 192.168.0.10\nremoteip " + remoteip + "\n", OPTIONS,
-                "");
+        ImportedManifests imported = translate("localip 192.168.0.10\nremoteip " + remoteip + "\n", OPTIONS, "");
 
         assertThat(imported.problems()).isEmpty();
         assertThat(spec(imported).pools()).containsExactly(pools.split(" "));
@@ -89,14 +88,12 @@ class PptpdImportTest {
 
         assertThat(imported.problems()).isEmpty();
         assertThat(spec(imported).users().allowedNetworks()).containsExactly("10.9.0.6/31", "10.9.0.9/32");
-        assertThat(spec(translate(CONF, OPTIONS, "a * x 192.168.10.50\n")).users().allowedNetworks())
-                .isEmpty();
+        assertThat(spec(translate(CONF, OPTIONS, "a * x 192.168.10.50\n")).users().allowedNetworks()).isEmpty();
     }
 
     @Test
     void ofSeveralLocalAddressesTheFirstIsTaken() {
-        ImportedManifests imported = translate(
-                "localip 192.168.0.234-238,192.168.0.245\nremoteip 192.168.1.234-238\n",
+        ImportedManifests imported = translate("localip 192.168.0.234-238,192.168.0.245\nremoteip 192.168.1.234-238\n",
                 OPTIONS, "");
 
         assertThat(spec(imported).localIp()).isEqualTo("192.168.0.234");
@@ -112,7 +109,8 @@ class PptpdImportTest {
         assertThat(imported.problems()).isEmpty();
         assertThat(spec(imported).localIp()).isEqualTo("10.8.0.100");
         assertThat(spec(imported).pools()).containsExactly("10.8.0.1-10.8.0.2");
-        assertThat(translate("delegate\n", OPTIONS, "a * x *\n").problems()).singleElement().asString()
+        assertThat(translate("delegate\n", OPTIONS, "a * x *\n").problems()).singleElement()
+                .asString()
                 .startsWith("pptpd.conf:1: delegate: leaves the addresses to RADIUS or pppd");
     }
 
@@ -132,8 +130,7 @@ class PptpdImportTest {
             +mschap-v2 mppe required nomppc -ccp -mn        | MSCHAPV2               | Required  | 128,40
             +chapms +chapms-v2 +mppe-128                    | MSCHAPV2,MSCHAPV1      | Required  | 128
             """)
-    void authenticationAndEncryptionFollowTheOptions(String options, String methods, String policy,
-            String lengths) {
+    void authenticationAndEncryptionFollowTheOptions(String options, String methods, String policy, String lengths) {
         ImportedManifests imported = translate(CONF, options, "");
 
         PptpServerSpec spec = spec(imported);
@@ -155,7 +152,9 @@ class PptpdImportTest {
     void anImportIsNeverWeakerThanItsSource(String options, String problem) {
         ImportedManifests imported = translate(CONF, options, "");
 
-        assertThat(imported.problems()).map(Remark::toString).singleElement().asString()
+        assertThat(imported.problems()).map(Remark::toString)
+                .singleElement()
+                .asString()
                 .startsWith("options:1: " + problem);
         assertThat(spec(imported).encryption().policy()).isEqualTo(Encryption.Policy.Required);
         assertThat(spec(imported).encryption().keyLengths()).containsExactly(128);
@@ -177,9 +176,8 @@ class PptpdImportTest {
 
     @Test
     void ofManyNameServersPppdTellsTheLastTwo() {
-        ImportedManifests imported = translate(CONF, OPTIONS
-                + "ms-dns 10.0.0.1\nms-dns 10.0.0.2\nms-dns 10.0.0.3\nms-dns 10.0.0.2\nms-wins 10.0.0.9\n",
-                "");
+        ImportedManifests imported = translate(CONF,
+                OPTIONS + "ms-dns 10.0.0.1\nms-dns 10.0.0.2\nms-dns 10.0.0.3\nms-dns 10.0.0.2\nms-wins 10.0.0.9\n", "");
 
         assertThat(spec(imported).dns()).containsExactly("10.0.0.3", "10.0.0.2");
         assertThat(spec(imported).wins()).containsExactly("10.0.0.9");
@@ -202,11 +200,10 @@ class PptpdImportTest {
 
     @Test
     void filesThatOptionsNameAreReadInTheirPlaces() {
-        var files = Map.of("file /etc/ppp/common", "mtu 1300\nms-dns 10.0.0.1\ncall isp\n",
-                "call isp", "mtu 1310\nfile /etc/ppp/common\n");
+        var files = Map.of("file /etc/ppp/common", "mtu 1300\nms-dns 10.0.0.1\ncall isp\n", "call isp",
+                "mtu 1310\nfile /etc/ppp/common\n");
         var sources = new PptpdImport.Sources(new SourceFile("pptpd.conf", CONF),
-                List.of(new SourceFile("options",
-                        OPTIONS + "mtu 1200\nfile /etc/ppp/common\nfile /etc/ppp/other\n")),
+                List.of(new SourceFile("options", OPTIONS + "mtu 1200\nfile /etc/ppp/common\nfile /etc/ppp/other\n")),
                 (option, argument) -> Optional.ofNullable(files.get(option + " " + argument))
                         .map(text -> new SourceFile(argument, text)),
                 Optional.empty(), "host");
@@ -214,10 +211,10 @@ class PptpdImportTest {
         ImportedManifests imported = manifests(PptpdImport.of(sources));
         assertThat(spec(imported).mtu().getIntVal()).isEqualTo(1310);
         assertThat(spec(imported).dns()).containsExactly("10.0.0.1");
-        assertThat(imported.problems()).map(Remark::toString).satisfiesExactly(
-                it -> assertThat(it).contains("files name one another more than 8 deep"),
-                it -> assertThat(it)
-                        .startsWith("options:6: file /etc/ppp/other: that file was not found here"));
+        assertThat(imported.problems()).map(Remark::toString)
+                .satisfiesExactly(it -> assertThat(it).contains("files name one another more than 8 deep"),
+                        it -> assertThat(it)
+                                .startsWith("options:6: file /etc/ppp/other: that file was not found here"));
     }
 
     @Test
@@ -225,7 +222,8 @@ class PptpdImportTest {
         ImportedManifests imported = translate(CONF, OPTIONS, "a * pässword *\nb * plain *\n");
 
         assertThat(imported.yaml()).containsOnlyOnce("the password is not ASCII")
-                .contains("chap-secrets:1: the password is not ASCII").doesNotContain("chap-secrets:2:");
+                .contains("chap-secrets:1: the password is not ASCII")
+                .doesNotContain("chap-secrets:2:");
     }
 
     /** A word that were taken for no option would make an option of its argument. */
@@ -257,8 +255,7 @@ class PptpdImportTest {
                         new SourceFile("pptpd-options", OPTIONS + "mtu 1350\n")),
                 PppdOption.Inclusion.NONE, Optional.empty(), "host");
 
-        ImportedManifests imported = ImportedManifests.of(
-                new ImportedManifests.Target("pptpd", Optional.of("vpn")),
+        ImportedManifests imported = ImportedManifests.of(new ImportedManifests.Target("pptpd", Optional.of("vpn")),
                 PptpdImport.of(sources));
         assertThat(spec(imported).mtu().getIntVal()).isEqualTo(1350);
         assertThat(spec(imported).keepalive().interval()).isEqualTo("30s");
@@ -278,22 +275,17 @@ class PptpdImportTest {
                 vrf red
                 listen 203.0.113.5
                 debug
-                """, OPTIONS
-                + "proxyarp\nlock\nnobsdcomp\nplugin radius.so\nchap-interval 60\nip-up-script /x\n",
-                "");
+                """, OPTIONS + "proxyarp\nlock\nnobsdcomp\nplugin radius.so\nchap-interval 60\nip-up-script /x\n", "");
 
         assertThat(imported.problems()).isEmpty();
         assertThat(imported.yaml()).contains("# ", "pptpd.conf:3: bcrelay eth1: has no counterpart",
                 "pptpd.conf:4: logwtmp: has no", "pptpd.conf:5: speed 115200: has no",
-                "pptpd.conf:6: stimeout 10: has no",
-                "pptpd.conf:7: noipparam: has", "pptpd.conf:8: pidfile /run/p: has",
-                "pptpd.conf:9: ppp /usr/sbin/pppd: has",
+                "pptpd.conf:6: stimeout 10: has no", "pptpd.conf:7: noipparam: has",
+                "pptpd.conf:8: pidfile /run/p: has", "pptpd.conf:9: ppp /usr/sbin/pppd: has",
                 "pptpd.conf:10: vrf red: has", "pptpd.conf:11: listen 203.0.113.5: is shown",
                 "options:4: proxyarp: clients with addresses of a LAN", "options:5: lock: concerns",
-                "options:6: nobsdcomp: is how",
-                "options:7: plugin radius.so: has", "options:8: chap-interval 60: has",
-                "options:9: ip-up-script /x: has",
-                "nat.enabled: true");
+                "options:6: nobsdcomp: is how", "options:7: plugin radius.so: has", "options:8: chap-interval 60: has",
+                "options:9: ip-up-script /x: has", "nat.enabled: true");
         assertThat(spec(imported).exposure().addresses()).containsExactly("203.0.113.5");
         assertThat(spec(imported).log().level()).isEqualTo(Logging.Level.Debug);
     }
@@ -314,20 +306,21 @@ class PptpdImportTest {
                 dave * "" *
                 """);
 
-        assertThat(imported.problems()).map(Remark::toString).satisfiesExactlyInAnyOrder(
-                it -> assertThat(it)
-                        .startsWith("pptpd.conf:2: remoteip 192.168.10.100-20: '192.168.10.100-20' is not"),
-                it -> assertThat(it).startsWith("pptpd.conf:3: the line starts with a blank"),
-                it -> assertThat(it).startsWith("pptpd.conf:4: conections 10: is no setting of pptpd"),
-                it -> assertThat(it).startsWith("pptpd.conf:5: connections many: is not a number"),
-                it -> assertThat(it).startsWith("pptpd.conf:6: remoteip 10.0.0.1: stands on line 2 already"),
-                it -> assertThat(it).startsWith("options:1: 'requre-mppe' is no option of pppd"),
-                it -> assertThat(it).startsWith("options:2: ms-dns dns.example: "),
-                it -> assertThat(it).startsWith("options:3: mtu big: is not a number"),
-                it -> assertThat(it).startsWith("options:4: idle: its argument is missing"),
-                it -> assertThat(it).startsWith("chap-secrets:1: a line has client, server and secret"),
-                it -> assertThat(it).startsWith("chap-secrets:2: ").contains("10.0.0.300"),
-                it -> assertThat(it).startsWith("chap-secrets:4: password: this cannot be a password"));
+        assertThat(imported.problems()).map(Remark::toString)
+                .satisfiesExactlyInAnyOrder(
+                        it -> assertThat(it)
+                                .startsWith("pptpd.conf:2: remoteip 192.168.10.100-20: '192.168.10.100-20' is not"),
+                        it -> assertThat(it).startsWith("pptpd.conf:3: the line starts with a blank"),
+                        it -> assertThat(it).startsWith("pptpd.conf:4: conections 10: is no setting of pptpd"),
+                        it -> assertThat(it).startsWith("pptpd.conf:5: connections many: is not a number"),
+                        it -> assertThat(it).startsWith("pptpd.conf:6: remoteip 10.0.0.1: stands on line 2 already"),
+                        it -> assertThat(it).startsWith("options:1: 'requre-mppe' is no option of pppd"),
+                        it -> assertThat(it).startsWith("options:2: ms-dns dns.example: "),
+                        it -> assertThat(it).startsWith("options:3: mtu big: is not a number"),
+                        it -> assertThat(it).startsWith("options:4: idle: its argument is missing"),
+                        it -> assertThat(it).startsWith("chap-secrets:1: a line has client, server and secret"),
+                        it -> assertThat(it).startsWith("chap-secrets:2: ").contains("10.0.0.300"),
+                        it -> assertThat(it).startsWith("chap-secrets:4: password: this cannot be a password"));
         assertThat(imported.problems().toString()).doesNotContain("hunter2");
         assertThat(users(imported)).map(VpnUser::username).containsExactly("bob", "carol");
         assertThat(imported.yaml()).contains("# Lines that are wrong:", "#   options:1: 'requre-mppe'");
@@ -353,9 +346,9 @@ class PptpdImportTest {
                 domain-alice *  j     *
                 """);
 
-        assertThat(users(imported)).map(VpnUser::username).containsExactlyInAnyOrder("DOMAIN\\Alice", "bob",
-                "dave",
-                "erin", "frank", "grace", "heidi", "ALICE", "domain-alice");
+        assertThat(users(imported)).map(VpnUser::username)
+                .containsExactlyInAnyOrder("DOMAIN\\Alice", "bob", "dave", "erin", "frank", "grace", "heidi", "ALICE",
+                        "domain-alice");
         assertThat(passwords(imported)).contains("pa ss#1", "two").doesNotContain("one", "three", "all", "p");
         assertThat(user(imported, "bob").getSpec().address()).isEqualTo("192.168.10.51");
         assertThat(user(imported, "dave").getSpec().enabled()).isFalse();
@@ -365,13 +358,14 @@ class PptpdImportTest {
         assertThat(user(imported, "domain-alice-2").username()).isEqualTo("domain-alice");
         assertThat(imported.yaml()).contains("chap-secrets:6: was left out: it is for the server 'provider'",
                 "chap-secrets:7: was left out: a password for everybody",
-                "chap-secrets:8: was left out: the password of",
-                "chap-secrets:9: disabled:", "chap-secrets:3: was left out: pppd goes by line 4",
+                "chap-secrets:8: was left out: the password of", "chap-secrets:9: disabled:",
+                "chap-secrets:3: was left out: pppd goes by line 4",
                 "chap-secrets:5: was left out: pppd goes by line 4", "192.168.10.52 has no counterpart",
-                "10.9.0.0/24 has no counterpart", "!10.9.0.1 has no counterpart",
-                "192.168.10.51 was left out: line 4",
+                "10.9.0.0/24 has no counterpart", "!10.9.0.1 has no counterpart", "192.168.10.51 was left out: line 4",
                 "the options after -- have no counterpart: mtu 1200");
-        assertThat(imported.problems()).map(Remark::toString).singleElement().asString()
+        assertThat(imported.problems()).map(Remark::toString)
+                .singleElement()
+                .asString()
                 .startsWith("chap-secrets:12: the address 192.168.10.1 was left out");
     }
 
@@ -380,27 +374,23 @@ class PptpdImportTest {
         String secrets = "a host x *\nb host.example.org y *\nc other z *\n";
 
         assertThat(users(translate(CONF, "", secrets))).map(VpnUser::username).containsExactly("a");
-        assertThat(users(translate(CONF, "domain example.org", secrets))).map(VpnUser::username)
-                .containsExactly("b");
+        assertThat(users(translate(CONF, "domain example.org", secrets))).map(VpnUser::username).containsExactly("b");
     }
 
     @Property(tries = 200)
-    void whateverTheFilesSayTheResultCanBeApplied(@ForAll String conf, @ForAll String options,
-            @ForAll String secrets) {
+    void whateverTheFilesSayTheResultCanBeApplied(@ForAll String conf, @ForAll String options, @ForAll String secrets) {
         for (String server : List.of(conf, CONF + conf)) {
             ImportedManifests imported = translate(server, options + "\n" + OPTIONS, "a * b *\n" + secrets);
             ManifestSet set = read(imported);
-            assertThat(Rendition.of(set, Rendition.choose(set, Optional.empty()), key -> Optional.empty())
-                    .serverYaml())
+            assertThat(Rendition.of(set, Rendition.choose(set, Optional.empty()), key -> Optional.empty()).serverYaml())
                     .isNotEmpty();
         }
     }
 
     private static ImportedManifests translate(String conf, String options, String secrets) {
-        return manifests(PptpdImport.of(new PptpdImport.Sources(new SourceFile("pptpd.conf", conf),
-                List.of(new SourceFile("options", options)), PppdOption.Inclusion.NONE,
-                Optional.of(new SourceFile("chap-secrets", secrets)),
-                "host")));
+        return manifests(PptpdImport.of(
+                new PptpdImport.Sources(new SourceFile("pptpd.conf", conf), List.of(new SourceFile("options", options)),
+                        PppdOption.Inclusion.NONE, Optional.of(new SourceFile("chap-secrets", secrets)), "host")));
     }
 
     static ImportedManifests manifests(Translation translation) {
@@ -420,12 +410,15 @@ class PptpdImportTest {
     }
 
     static VpnUser user(ImportedManifests imported, String name) {
-        return users(imported).stream().filter(it -> it.getMetadata().getName().equals(name)).findFirst()
-                .orElseThrow();
+        return users(imported).stream().filter(it -> it.getMetadata().getName().equals(name)).findFirst().orElseThrow();
     }
 
     static List<String> passwords(ImportedManifests imported) {
-        return read(imported).secrets().values().stream().map(it -> it.resource().get("password"))
-                .map(it -> new String(Base64.getDecoder().decode(it), StandardCharsets.UTF_8)).toList();
+        return read(imported).secrets()
+                .values()
+                .stream()
+                .map(it -> it.resource().get("password"))
+                .map(it -> new String(Base64.getDecoder().decode(it), StandardCharsets.UTF_8))
+                .toList();
     }
 }

@@ -25,8 +25,7 @@ class AnnotationQueueTest {
     }
 
     private static Pod pod(String name) {
-        return new PodBuilder().withNewMetadata().withName(name).withUid("uid-of-" + name).endMetadata()
-                .build();
+        return new PodBuilder().withNewMetadata().withName(name).withUid("uid-of-" + name).endMetadata().build();
     }
 
     private String next() throws InterruptedException {

@@ -45,8 +45,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever a real API server takes, by our CRDs or by those of another release: the operator survives it, says something
- * sensible about it, and serves everybody else.
+ * Whatever a real API server takes, by our CRDs or by those of another release: the operator survives it, says
+ * something sensible about it, and serves everybody else.
  */
 class AnyObjectIT extends ClusterTest {
 
@@ -80,8 +80,7 @@ class AnyObjectIT extends ClusterTest {
     private boolean judge(PptpServer server, VpnUser canary, ObjectNode spec) {
         String what = "seed " + seed + ": " + spec;
         assertThat(server.isReadable()).as("%s: %s", what, server.whyUnreadable()).isTrue();
-        assertThatCode(() -> Roster.of(server, List.of(canary), AnyObjectIT::secret, it -> Optional.empty()))
-                .as(what)
+        assertThatCode(() -> Roster.of(server, List.of(canary), AnyObjectIT::secret, it -> Optional.empty())).as(what)
                 .doesNotThrowAnyException();
         try {
             ServerRendering rendering = ServerRendering.of(server, ServerObjects.admin(server),
@@ -133,8 +132,8 @@ class AnyObjectIT extends ClusterTest {
     }
 
     private static Optional<Map<String, String>> secret(ObjectKey key) {
-        return Optional.of(
-                Map.of("k", Base64.getEncoder().encodeToString("password".getBytes(StandardCharsets.UTF_8))));
+        return Optional
+                .of(Map.of("k", Base64.getEncoder().encodeToString("password".getBytes(StandardCharsets.UTF_8))));
     }
 
     /** The object as the API server would keep it; empty when it refuses it. */
@@ -168,16 +167,15 @@ class AnyObjectIT extends ClusterTest {
         awaitReady("office");
         await(() -> knows(POD, "alice") && knows(POD, "bob"));
         try (var loosened = new Loosened()) {
-            awaitAssertion(() -> write(VpnUser.class, "alice",
-                    text("validUntil", "2030-01-01T00:00:00+19:00")));
+            awaitAssertion(() -> write(VpnUser.class, "alice", text("validUntil", "2030-01-01T00:00:00+19:00")));
             await(() -> !knows(POD, "alice"));
             awaitUserReason("alice", "InvalidSpec");
-            assertThat(
-                    Conditions.find(user("alice").getStatus().conditions(), "Ready").orElseThrow().message())
+            assertThat(Conditions.find(user("alice").getStatus().conditions(), "Ready").orElseThrow().message())
                     .isEqualTo("spec.validUntil: '2030-01-01T00:00:00+19:00' is not a time such as "
                             + "2030-01-01T00:00:00Z");
-            awaitAssertion(() -> assertThat(condition("office", "UsersAccepted").orElseThrow().message())
-                    .contains("alice").contains("spec.validUntil"));
+            awaitAssertion(
+                    () -> assertThat(condition("office", "UsersAccepted").orElseThrow().message()).contains("alice")
+                            .contains("spec.validUntil"));
 
             everyFieldOfBothKinds().forEach(it -> write(it.kind, it.name, it.spec));
             awaitAssertion(() -> everyFieldOfBothKinds().forEach(this::assertSaid));
@@ -211,8 +209,9 @@ class AnyObjectIT extends ClusterTest {
         return Stream.of(VpnUser.class, PptpServer.class).flatMap(kind -> {
             var fields = new ArrayList<String>();
             SchemaValues.spec(kind).path("properties").fieldNames().forEachRemaining(fields::add);
-            return fields.stream().map(field -> new Garbage(kind, "bad-" + field.toLowerCase(Locale.ROOT),
-                    JsonNodeFactory.instance.objectNode().set(field, garbage(kind, field))));
+            return fields.stream()
+                    .map(field -> new Garbage(kind, "bad-" + field.toLowerCase(Locale.ROOT),
+                            JsonNodeFactory.instance.objectNode().set(field, garbage(kind, field))));
         }).toList();
     }
 
@@ -264,18 +263,28 @@ class AnyObjectIT extends ClusterTest {
     /** While it is open, the API server takes any spec, as by a CRD of another release. */
     private final class Loosened implements AutoCloseable {
 
-        private final List<CustomResourceDefinition> ours = client.apiextensions().v1()
-                .customResourceDefinitions().list().getItems().stream()
-                .filter(it -> it.getSpec().getGroup().equals(PptpServer.GROUP)).toList();
+        private final List<CustomResourceDefinition> ours = client.apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .list()
+                .getItems()
+                .stream()
+                .filter(it -> it.getSpec().getGroup().equals(PptpServer.GROUP))
+                .toList();
 
         Loosened() {
-            ours.forEach(crd -> client.apiextensions().v1().customResourceDefinitions()
-                    .withName(crd.getMetadata().getName()).edit(it -> {
-                        JSONSchemaProps root = it.getSpec().getVersions().getFirst().getSchema()
-                                .getOpenAPIV3Schema();
+            ours.forEach(crd -> client.apiextensions()
+                    .v1()
+                    .customResourceDefinitions()
+                    .withName(crd.getMetadata().getName())
+                    .edit(it -> {
+                        JSONSchemaProps root = it.getSpec().getVersions().getFirst().getSchema().getOpenAPIV3Schema();
                         root.setXKubernetesValidations(List.of());
-                        root.getProperties().put("spec", new JSONSchemaPropsBuilder().withType("object")
-                                .withXKubernetesPreserveUnknownFields(true).build());
+                        root.getProperties()
+                                .put("spec",
+                                        new JSONSchemaPropsBuilder().withType("object")
+                                                .withXKubernetesPreserveUnknownFields(true)
+                                                .build());
                         it.getSpec().getVersions().getFirst().getSubresources().setScale(null);
                         return it;
                     }));
@@ -285,8 +294,11 @@ class AnyObjectIT extends ClusterTest {
         public void close() {
             Stream.of(VpnUser.class, PptpServer.class)
                     .forEach(kind -> client.resources(kind).inNamespace(namespace).delete());
-            ours.forEach(crd -> client.apiextensions().v1().customResourceDefinitions()
-                    .withName(crd.getMetadata().getName()).edit(it -> {
+            ours.forEach(crd -> client.apiextensions()
+                    .v1()
+                    .customResourceDefinitions()
+                    .withName(crd.getMetadata().getName())
+                    .edit(it -> {
                         it.setSpec(crd.getSpec());
                         return it;
                     }));

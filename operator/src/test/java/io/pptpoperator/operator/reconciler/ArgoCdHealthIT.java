@@ -21,8 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * What Argo CD says with deploy/examples/argocd of resources as the API server has them. Argo CD's Lua is a 5.1, and so is
- * the interpreter here.
+ * What Argo CD says with deploy/examples/argocd of resources as the API server has them. Argo CD's Lua is a 5.1, and so
+ * is the interpreter here.
  */
 class ArgoCdHealthIT extends ClusterTest {
 
@@ -45,10 +45,8 @@ class ArgoCdHealthIT extends ClusterTest {
         applyServer("office", SMALLEST);
         applyUser("alice", "enabled: true");
 
-        assertThat(health("PptpServer", "office"))
-                .isEqualTo("Progressing: the operator has not looked at it yet");
-        assertThat(health("VpnUser", "alice"))
-                .isEqualTo("Progressing: the operator has not looked at it yet");
+        assertThat(health("PptpServer", "office")).isEqualTo("Progressing: the operator has not looked at it yet");
+        assertThat(health("VpnUser", "alice")).isEqualTo("Progressing: the operator has not looked at it yet");
     }
 
     @Test
@@ -100,7 +98,8 @@ class ArgoCdHealthIT extends ClusterTest {
         JsonNode object = new ObjectMapper()
                 .readTree(cluster.kubectl("get", kind, name, "-n", namespace, "-o", "json"));
         String script = new YAMLMapper().readTree(EXAMPLE.toFile())
-                .at("/data/resource.customizations.health.pptp-operator.io_" + kind).asText();
+                .at("/data/resource.customizations.health.pptp-operator.io_" + kind)
+                .asText();
         assertThat(script).isNotBlank();
         // Argo CD gives the resource as the global obj, and takes what the script returns.
         String program = "obj = " + lua(object) + "\nlocal health = (function()\n" + script
@@ -117,12 +116,14 @@ class ArgoCdHealthIT extends ClusterTest {
     /** The same value as a Lua expression; a list counts from 1, as Argo CD's do. */
     private static String lua(JsonNode value) {
         if (value.isObject()) {
-            return value.properties().stream()
+            return value.properties()
+                    .stream()
                     .map(it -> "[" + quoted(it.getKey()) + "] = " + lua(it.getValue()))
                     .collect(Collectors.joining(", ", "{", "}"));
         }
         if (value.isArray()) {
-            return StreamSupport.stream(value.spliterator(), false).map(ArgoCdHealthIT::lua)
+            return StreamSupport.stream(value.spliterator(), false)
+                    .map(ArgoCdHealthIT::lua)
                     .collect(Collectors.joining(", ", "{", "}"));
         }
         return value.isTextual() ? quoted(value.asText()) : value.isNull() ? "nil" : value.asText();

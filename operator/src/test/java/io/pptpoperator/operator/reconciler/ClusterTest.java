@@ -48,8 +48,7 @@ abstract class ClusterTest {
     }
 
     OperatorProcess newOperator(boolean leaderElection) {
-        return new OperatorProcess(cluster.configOf(namespace, ShippedRbac.SERVICE_ACCOUNT), namespace,
-                leaderElection);
+        return new OperatorProcess(cluster.configOf(namespace, ShippedRbac.SERVICE_ACCOUNT), namespace, leaderElection);
     }
 
     @AfterEach
@@ -69,11 +68,15 @@ abstract class ClusterTest {
     /** Waits until an assertion holds; when it never does, says what the namespace looks like. */
     void awaitAssertion(ThrowingRunnable assertion) {
         try {
-            Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).ignoreExceptions()
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(100))
+                    .ignoreExceptions()
                     .untilAsserted(assertion);
         } catch (ConditionTimeoutException e) {
-            throw new AssertionError(e.getMessage() + "\n" + cluster.kubectl("get",
-                    "pptps,vpnu,statefulsets,daemonsets,pods,secrets,events", "-n", namespace, "-o", "wide"),
+            throw new AssertionError(
+                    e.getMessage() + "\n" + cluster.kubectl("get",
+                            "pptps,vpnu,statefulsets,daemonsets,pods,secrets,events", "-n", namespace, "-o", "wide"),
                     e);
         }
     }
@@ -92,16 +95,20 @@ abstract class ClusterTest {
                 kind: %s
                 metadata: {name: %s, namespace: %s, labels: {%s}}
                 spec: {%s}
-                """.formatted(kind, name, namespace, labels, spec)).fieldManager("test").forceConflicts()
+                """.formatted(kind, name, namespace, labels, spec))
+                .fieldManager("test")
+                .forceConflicts()
                 .serverSideApply();
     }
 
     void applySecret(String name, Map<String, String> texts) {
-        client.resource(
-                new SecretBuilder().withNewMetadata().withName(name).withNamespace(namespace)
-                        .addToLabels(PasswordMark.LABEL, PasswordMark.VALUE).endMetadata()
-                        .withStringData(texts).build())
-                .fieldManager("test").forceConflicts().serverSideApply();
+        client.resource(new SecretBuilder().withNewMetadata()
+                .withName(name)
+                .withNamespace(namespace)
+                .addToLabels(PasswordMark.LABEL, PasswordMark.VALUE)
+                .endMetadata()
+                .withStringData(texts)
+                .build()).fieldManager("test").forceConflicts().serverSideApply();
     }
 
     PptpServer server(String name) {
@@ -121,13 +128,13 @@ abstract class ClusterTest {
     }
 
     Optional<Condition> condition(String server, String type) {
-        return Optional.ofNullable(server(server).getStatus())
-                .flatMap(it -> Conditions.find(it.conditions(), type));
+        return Optional.ofNullable(server(server).getStatus()).flatMap(it -> Conditions.find(it.conditions(), type));
     }
 
     void awaitReady(String server) {
         await(() -> condition(server, "Ready").orElseThrow().status() == Condition.Status.True
-                && server(server).getStatus().observedGeneration()
+                && server(server).getStatus()
+                        .observedGeneration()
                         .equals(server(server).getMetadata().getGeneration()));
     }
 
@@ -137,8 +144,8 @@ abstract class ClusterTest {
 
     void awaitUserReason(String user, String reason) {
         awaitAssertion(
-                () -> assertThat(Conditions.find(user(user).getStatus().conditions(), "Ready").orElseThrow()
-                        .reason()).isEqualTo(reason));
+                () -> assertThat(Conditions.find(user(user).getStatus().conditions(), "Ready").orElseThrow().reason())
+                        .isEqualTo(reason));
     }
 
     FakeDataPlane dataPlane(String pod) {

@@ -40,7 +40,9 @@ class HandoverTest {
     private static Roster roster(ObjectKey holder) {
         var generations = new LinkedHashMap<ObjectKey, Long>();
         generations.put(holder, 1L);
-        return new Roster(Map.of(holder, new UserVerdict.Accepted(
-                UserConfig.withDefaults("alice", new Credentials.Password("secret")))), generations, 0);
+        return new Roster(
+                Map.of(holder,
+                        new UserVerdict.Accepted(UserConfig.withDefaults("alice", new Credentials.Password("secret")))),
+                generations, 0);
     }
 }

@@ -48,13 +48,16 @@ class KubeletNudgeTest {
     }
 
     private static Pod pod(String name, String annotation) {
-        return new PodBuilder().withNewMetadata().withName(name).withUid("uid-of-" + name)
-                .addToAnnotations(Labels.CONFIGURATION_DIGEST, annotation).endMetadata().build();
+        return new PodBuilder().withNewMetadata()
+                .withName(name)
+                .withUid("uid-of-" + name)
+                .addToAnnotations(Labels.CONFIGURATION_DIGEST, annotation)
+                .endMetadata()
+                .build();
     }
 
     private void nudge(String digest, boolean applied) {
-        kubelets.nudge(OFFICE,
-                List.of(new Mounted(pod("office-pptp-0", "0123456789abcdef"), digest, applied)));
+        kubelets.nudge(OFFICE, List.of(new Mounted(pod("office-pptp-0", "0123456789abcdef"), digest, applied)));
     }
 
     @Test
@@ -87,8 +90,8 @@ class KubeletNudgeTest {
 
     @Test
     void podsThatAreGoneAreForgotten() {
-        IntStream.range(0, 100).forEach(i -> kubelets.nudge(OFFICE,
-                List.of(new Mounted(pod("office-pptp-" + i, ""), NEW, false))));
+        IntStream.range(0, 100)
+                .forEach(i -> kubelets.nudge(OFFICE, List.of(new Mounted(pod("office-pptp-" + i, ""), NEW, false))));
         assertThat(kubelets.size()).isEqualTo(1);
 
         kubelets.forget(OFFICE);

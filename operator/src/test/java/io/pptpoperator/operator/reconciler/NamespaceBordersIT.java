@@ -35,8 +35,8 @@ class NamespaceBordersIT extends ClusterTest {
     private void start(boolean seesLabels) {
         Set<String> watched = Set.of(namespace, home);
         ShippedRbac.bindIn(client, namespace, watched, seesLabels);
-        operator = new OperatorProcess(cluster.configOf(namespace, ShippedRbac.SERVICE_ACCOUNT), namespace,
-                watched, false, Clock.systemUTC());
+        operator = new OperatorProcess(cluster.configOf(namespace, ShippedRbac.SERVICE_ACCOUNT), namespace, watched,
+                false, Clock.systemUTC());
     }
 
     @AfterEach
@@ -56,7 +56,8 @@ class NamespaceBordersIT extends ClusterTest {
                 "{namespace: " + namespace + ", name: office}",
                 "kubectl label namespace " + home + " served-by.pptp-operator.io/" + namespace + "=true");
         awaitAssertion(() -> assertThat(condition("office", "UsersAccepted").orElseThrow().message())
-                .contains("0 VpnUsers can log in; 1 of other namespaces").doesNotContain("alice", home));
+                .contains("0 VpnUsers can log in; 1 of other namespaces")
+                .doesNotContain("alice", home));
         assertThat(configuration()).doesNotContain("alice");
 
         label("true");
@@ -84,8 +85,7 @@ class NamespaceBordersIT extends ClusterTest {
         awaitReadyReason("one", "NotForThisNamespace");
         awaitReadyReason("two", "NotForThisNamespace");
         assertThat(ready("one").message()).isEqualTo(ready("two").message().replace("nothing", "office"));
-        assertThat(condition("office", "UsersAccepted").orElseThrow().message()).isEqualTo(
-                "0 VpnUsers can log in");
+        assertThat(condition("office", "UsersAccepted").orElseThrow().message()).isEqualTo("0 VpnUsers can log in");
     }
 
     @Test
@@ -118,8 +118,12 @@ class NamespaceBordersIT extends ClusterTest {
     void aSecretThatIsNotMarkedIsNotReadWhoeverNamesIt() {
         start(true);
         applyServer("office", SMALLEST + ", authentication: {methods: [PAP]}, encryption: {policy: Off}");
-        client.resource(new SecretBuilder().withNewMetadata().withName("database").withNamespace(namespace)
-                .endMetadata().withStringData(Map.of("root-of-database", "hunter2")).build()).create();
+        client.resource(new SecretBuilder().withNewMetadata()
+                .withName("database")
+                .withNamespace(namespace)
+                .endMetadata()
+                .withStringData(Map.of("root-of-database", "hunter2"))
+                .build()).create();
         applyUser("mallory", "password: {secretKeyRef: {name: database, key: root-of-database}}");
         applyUser("nobody", "password: {secretKeyRef: {name: missing, key: any}}");
         applyUser("guess", "password: {secretKeyRef: {name: marked, key: any}}");
@@ -128,17 +132,23 @@ class NamespaceBordersIT extends ClusterTest {
         awaitUserReason("mallory", "SecretNotFound");
         awaitUserReason("nobody", "SecretNotFound");
         awaitUserReason("guess", "SecretKeyNotFound");
-        assertThat(message("mallory")).contains(
-                "kubectl label secret -n " + namespace + " database pptp-operator.io/password=true")
+        assertThat(message("mallory"))
+                .contains("kubectl label secret -n " + namespace + " database pptp-operator.io/password=true")
                 .as("nobody learns which Secrets there are")
                 .isEqualTo(message("nobody").replace("missing", "database"));
         assertThat(message("guess")).doesNotContain("treasure");
         assertThat(configuration()).doesNotContain("hunter2");
 
-        client.secrets().inNamespace(namespace).withName("database")
+        client.secrets()
+                .inNamespace(namespace)
+                .withName("database")
                 .edit(it -> new SecretBuilder(it).editMetadata()
-                        .addToLabels(PasswordMark.LABEL, PasswordMark.VALUE).endMetadata().build());
-        await(() -> dataPlane(POD).user("mallory").orElseThrow().credentials()
+                        .addToLabels(PasswordMark.LABEL, PasswordMark.VALUE)
+                        .endMetadata()
+                        .build());
+        await(() -> dataPlane(POD).user("mallory")
+                .orElseThrow()
+                .credentials()
                 .equals(new Credentials.Password("hunter2")));
     }
 
@@ -150,8 +160,7 @@ class NamespaceBordersIT extends ClusterTest {
         awaitReady("office");
         applyUser("alice", "enabled: true");
         await(() -> knows(POD, "alice"));
-        applyUserAtHome("mallory",
-                "username: alice, servers: [{name: office, namespace: " + namespace + "}]");
+        applyUserAtHome("mallory", "username: alice, servers: [{name: office, namespace: " + namespace + "}]");
         awaitReadyReason("mallory", "DuplicateUsername");
         assertThat(ready("mallory").message()).contains("an older VpnUser of another namespace")
                 .doesNotContain(namespace + "/alice");
@@ -169,17 +178,15 @@ class NamespaceBordersIT extends ClusterTest {
         assertThatNothingIsKnownOf("mallory");
 
         dataPlane(POD).login("alice", "198.51.100.7", Instant.now());
-        awaitAssertion(() -> assertThat(atHome("mallory").getStatus().session().from())
-                .isEqualTo("198.51.100.7"));
+        awaitAssertion(() -> assertThat(atHome("mallory").getStatus().session().from()).isEqualTo("198.51.100.7"));
         assertThat(atHome("mallory").getStatus().lastFailure()).isNull();
     }
 
     private void assertThatNothingIsKnownOf(String name) {
         // A change of the user's own has its status looked at anew.
         VpnUser user = atHome(name);
-        applyUserAtHome(name,
-                "username: alice, allowedSources: [198.51.100.0/24], servers: [{name: office, namespace: "
-                        + namespace + "}]");
+        applyUserAtHome(name, "username: alice, allowedSources: [198.51.100.0/24], servers: [{name: office, namespace: "
+                + namespace + "}]");
         awaitAssertion(() -> assertThat(atHome(name).getStatus().observedGeneration())
                 .isGreaterThanOrEqualTo(user.getMetadata().getGeneration()));
         VpnUserStatus status = atHome(name).getStatus();
@@ -190,11 +197,14 @@ class NamespaceBordersIT extends ClusterTest {
     }
 
     private void label(String value) {
-        client.namespaces().withName(home).edit(it -> new NamespaceBuilder(it).editMetadata()
-                .removeFromLabels("served-by.pptp-operator.io/" + namespace)
-                .addToLabels(
-                        value == null ? Map.of() : Map.of("served-by.pptp-operator.io/" + namespace, value))
-                .endMetadata().build());
+        client.namespaces()
+                .withName(home)
+                .edit(it -> new NamespaceBuilder(it).editMetadata()
+                        .removeFromLabels("served-by.pptp-operator.io/" + namespace)
+                        .addToLabels(
+                                value == null ? Map.of() : Map.of("served-by.pptp-operator.io/" + namespace, value))
+                        .endMetadata()
+                        .build());
     }
 
     private void applyUserAtHome(String name, String spec) {
@@ -224,7 +234,10 @@ class NamespaceBordersIT extends ClusterTest {
 
     /** What the server's pods are told of users. */
     private String configuration() {
-        String encoded = client.secrets().inNamespace(namespace).withName("office-pptp-config").get()
+        String encoded = client.secrets()
+                .inNamespace(namespace)
+                .withName("office-pptp-config")
+                .get()
                 .getData()
                 .get("users.yaml");
         return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);

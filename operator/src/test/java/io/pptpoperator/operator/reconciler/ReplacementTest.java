@@ -26,21 +26,30 @@ class ReplacementTest {
         assertThat(Replacement.ofPerNode(Optional.empty())).isEmpty();
         assertThat(Replacement.ofPerNode(Optional.of(new DaemonSet()))).isEmpty();
         assertThat(Replacement.ofPerNode(daemonSet(2L, 4, 4))).isEmpty();
-        assertThat(Replacement.ofPerNode(daemonSet(1L, 4, 3))).as("not counted for this generation yet")
-                .isEmpty();
+        assertThat(Replacement.ofPerNode(daemonSet(1L, 4, 3))).as("not counted for this generation yet").isEmpty();
         assertThat(Replacement.ofPerNode(daemonSet(2L, 4, null))).isPresent();
-        assertThat(Replacement.ofPerNode(daemonSet(2L, 4, 3))).hasValueSatisfying(
-                it -> assertThat(it).contains("office-pptp generation 2"));
+        assertThat(Replacement.ofPerNode(daemonSet(2L, 4, 3)))
+                .hasValueSatisfying(it -> assertThat(it).contains("office-pptp generation 2"));
     }
 
     private static Optional<StatefulSet> statefulSet(String current, String update) {
-        return Optional.of(new StatefulSetBuilder().withNewStatus().withCurrentRevision(current)
-                .withUpdateRevision(update).endStatus().build());
+        return Optional.of(new StatefulSetBuilder().withNewStatus()
+                .withCurrentRevision(current)
+                .withUpdateRevision(update)
+                .endStatus()
+                .build());
     }
 
     private static Optional<DaemonSet> daemonSet(long observed, Integer current, Integer updated) {
-        return Optional.of(new DaemonSetBuilder().withNewMetadata().withName("office-pptp").withGeneration(2L)
-                .endMetadata().withNewStatus().withObservedGeneration(observed)
-                .withCurrentNumberScheduled(current).withUpdatedNumberScheduled(updated).endStatus().build());
+        return Optional.of(new DaemonSetBuilder().withNewMetadata()
+                .withName("office-pptp")
+                .withGeneration(2L)
+                .endMetadata()
+                .withNewStatus()
+                .withObservedGeneration(observed)
+                .withCurrentNumberScheduled(current)
+                .withUpdatedNumberScheduled(updated)
+                .endStatus()
+                .build());
     }
 }

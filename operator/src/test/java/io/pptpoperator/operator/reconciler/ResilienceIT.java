@@ -79,18 +79,18 @@ class ResilienceIT extends ClusterTest {
         operator = newOperator(false);
         applyServer("office", SMALLEST + ", replicas: 2, dns: [9.9.9.9]");
 
-        await(() -> nodes.dataPlanes().values().stream().allMatch(it -> it.configuration().server().network()
-                .dns().toString().equals("[9.9.9.9]")));
+        await(() -> nodes.dataPlanes()
+                .values()
+                .stream()
+                .allMatch(it -> it.configuration().server().network().dns().toString().equals("[9.9.9.9]")));
         assertThat(shares()).containsValue("10.8.0.52-10.8.0.100");
         dataPlane("office-pptp-0").sessions().forEach(dataPlane("office-pptp-0")::logout);
         await(() -> shares().containsValue("10.8.0.52-10.8.0.101"));
     }
 
     private static boolean hasAllChanges(FakeDataPlane dataPlane) {
-        return dataPlane.configuration().server().network().dns()
-                .equals(List.of(Ipv4Address.parse("9.9.9.9")))
-                && !dataPlane.configuration().server().network().nat().enabled()
-                && dataPlane.user("user-0").isEmpty()
+        return dataPlane.configuration().server().network().dns().equals(List.of(Ipv4Address.parse("9.9.9.9")))
+                && !dataPlane.configuration().server().network().nat().enabled() && dataPlane.user("user-0").isEmpty()
                 && dataPlane.user("user-1").filter(user -> user.enabled()).isEmpty()
                 && dataPlane.user("user-2").isPresent() && dataPlane.user("late").isPresent();
     }
@@ -112,8 +112,7 @@ class ResilienceIT extends ClusterTest {
         applyUser("late", "enabled: true");
         awaitState("late", State.Disconnected);
 
-        assertThat(user("alice").getStatus().state()).as("it was looked at before")
-                .isEqualTo(State.Connected);
+        assertThat(user("alice").getStatus().state()).as("it was looked at before").isEqualTo(State.Connected);
         assertThat(user("alice").getStatus().sessions()).isEqualTo(1);
         assertThat(server("office").getStatus().sessions()).isEqualTo(1);
         dataPlane("office-pptp-0").logout(session);
@@ -125,21 +124,22 @@ class ResilienceIT extends ClusterTest {
     @Test
     void anObjectThatIsGoneOrAnotherByNowIsNotAnnotated() {
         ObjectWriter writer = new ObjectWriter(client, null);
-        ConfigMap sample = new ConfigMapBuilder().withNewMetadata().withName("sample")
+        ConfigMap sample = new ConfigMapBuilder().withNewMetadata()
+                .withName("sample")
                 .withNamespace(namespace)
-                .endMetadata().build();
+                .endMetadata()
+                .build();
         ConfigMap first = client.resource(sample).create();
         writer.annotate(first, "example.com/seen", "once");
-        assertThat(client.resource(sample).get().getMetadata().getAnnotations())
-                .containsEntry("example.com/seen", "once");
+        assertThat(client.resource(sample).get().getMetadata().getAnnotations()).containsEntry("example.com/seen",
+                "once");
 
         client.resource(first).delete();
         writer.annotate(first, "example.com/seen", "twice");
         client.resource(sample).create();
         writer.annotate(first, "example.com/seen", "thrice");
 
-        assertThat(client.resource(sample).get().getMetadata().getAnnotations())
-                .doesNotContainKey("example.com/seen");
+        assertThat(client.resource(sample).get().getMetadata().getAnnotations()).doesNotContainKey("example.com/seen");
     }
 
     @Test
@@ -178,7 +178,11 @@ class ResilienceIT extends ClusterTest {
                 applyServer("office", SMALLEST + ", dns: [9.9.9." + round + "]");
                 client.services().inNamespace(namespace).withName("office-pptp").delete();
             }
-            await(() -> dataPlane("office-pptp-0").configuration().server().network().dns().toString()
+            await(() -> dataPlane("office-pptp-0").configuration()
+                    .server()
+                    .network()
+                    .dns()
+                    .toString()
                     .equals("[9.9.9.4]"));
             awaitReady("office");
             await(() -> generatedPasswords().size() == 20);
@@ -217,8 +221,7 @@ class ResilienceIT extends ClusterTest {
         operator = newOperator(false);
 
         await(() -> !adminTls().get("tls.crt").equals(old.get("tls.crt")));
-        assertThat(adminTls().get("ca.crt")).as("the authority is good for years")
-                .isEqualTo(old.get("ca.crt"));
+        assertThat(adminTls().get("ca.crt")).as("the authority is good for years").isEqualTo(old.get("ca.crt"));
         dataPlane("office-pptp-0").login("alice", "198.51.100.1", Instant.now());
         awaitState("alice", State.Connected);
         assertThat(uids()).as("pods are not restarted for it").isEqualTo(before);
@@ -232,8 +235,7 @@ class ResilienceIT extends ClusterTest {
         operator = newOperator(Set.of(namespace), time.withZone(ZoneOffset.UTC));
         applyServer("office", SMALLEST);
         awaitReady("office");
-        await(() -> condition("office", "ConfigurationApplied").orElseThrow()
-                .status() == Condition.Status.True);
+        await(() -> condition("office", "ConfigurationApplied").orElseThrow().status() == Condition.Status.True);
         Map<String, String> old = adminTls();
 
         client.secrets().inNamespace(namespace).withName(PkiStore.SECRET).delete();
@@ -254,9 +256,8 @@ class ResilienceIT extends ClusterTest {
         applyServer("office", SMALLEST);
 
         await(() -> condition("office", "Ready").orElseThrow().reason().equals("PodForbidden"));
-        assertThat(condition("office", "Ready").orElseThrow().message())
-                .contains("violates PodSecurity", "hostPort",
-                        "pod-security.kubernetes.io/enforce=privileged");
+        assertThat(condition("office", "Ready").orElseThrow().message()).contains("violates PodSecurity", "hostPort",
+                "pod-security.kubernetes.io/enforce=privileged");
 
         label("pod-security.kubernetes.io/enforce=privileged");
         // The StatefulSet's controller waits longer after each refusal; a change makes it try at once.
@@ -265,8 +266,7 @@ class ResilienceIT extends ClusterTest {
     }
 
     private void label(String label) {
-        assertThat(cluster.kubectl("label", "--overwrite", "namespace", namespace, label))
-                .contains("labeled");
+        assertThat(cluster.kubectl("label", "--overwrite", "namespace", namespace, label)).contains("labeled");
     }
 
     @Test
@@ -285,10 +285,8 @@ class ResilienceIT extends ClusterTest {
             applyUser("alice", "servers: [{name: office}, {name: branch, namespace: " + other + "}]");
 
             awaitReady("office");
-            await(() -> client.apps().statefulSets().inNamespace(other).withName("branch-pptp")
-                    .get() != null);
-            await(() -> user("alice").getStatus().servers()
-                    .equals(List.of(other + "/branch", namespace + "/office")));
+            await(() -> client.apps().statefulSets().inNamespace(other).withName("branch-pptp").get() != null);
+            await(() -> user("alice").getStatus().servers().equals(List.of(other + "/branch", namespace + "/office")));
         } finally {
             client.namespaces().withName(other).delete();
             ShippedRbac.unbindEverywhere(client, namespace);
@@ -296,20 +294,24 @@ class ResilienceIT extends ClusterTest {
     }
 
     private OperatorProcess newOperator(Set<String> watched, Clock clock) {
-        return new OperatorProcess(cluster.configOf(namespace, ShippedRbac.SERVICE_ACCOUNT), namespace,
-                watched,
-                false, clock);
+        return new OperatorProcess(cluster.configOf(namespace, ShippedRbac.SERVICE_ACCOUNT), namespace, watched, false,
+                clock);
     }
 
     private Map<String, String> shares() {
         var shares = new HashMap<String, String>();
-        nodes.dataPlanes().forEach((pod, dataPlane) -> shares.put(pod,
-                dataPlane.configuration().server().network().addressPool().toString()));
+        nodes.dataPlanes()
+                .forEach((pod, dataPlane) -> shares.put(pod,
+                        dataPlane.configuration().server().network().addressPool().toString()));
         return shares;
     }
 
     private Map<String, String> generatedPasswords() {
-        return client.secrets().inNamespace(namespace).list().getItems().stream()
+        return client.secrets()
+                .inNamespace(namespace)
+                .list()
+                .getItems()
+                .stream()
                 .filter(it -> it.getMetadata().getName().endsWith("-vpn"))
                 .collect(Collectors.toMap(it -> it.getMetadata().getName(), ResilienceIT::password));
     }

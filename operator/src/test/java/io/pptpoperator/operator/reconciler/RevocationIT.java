@@ -64,15 +64,22 @@ class RevocationIT extends ClusterTest {
         applyUser("alice", "enabled: false");
 
         awaitAssertion(() -> assertThat(dataPlane(POD).sessions()).isEmpty());
-        assertThat(client.secrets().inNamespace(namespace).list().getItems().stream()
-                .filter(it -> it.getMetadata().getName().startsWith("new-")).count())
-                .as("passwords are still being generated").isLessThan(CROWD);
+        assertThat(client.secrets()
+                .inNamespace(namespace)
+                .list()
+                .getItems()
+                .stream()
+                .filter(it -> it.getMetadata().getName().startsWith("new-"))
+                .count()).as("passwords are still being generated").isLessThan(CROWD);
     }
 
     @Test
     void usersComeAndGoWhileAnObjectOfTheServerIsSomebodyElses() {
-        client.resource(new ServiceAccountBuilder().withNewMetadata().withName("office-pptp")
-                .withNamespace(namespace).endMetadata().build()).create();
+        client.resource(new ServiceAccountBuilder().withNewMetadata()
+                .withName("office-pptp")
+                .withNamespace(namespace)
+                .endMetadata()
+                .build()).create();
         startOperator();
         applyServer("office", SMALLEST);
         applyUser("alice", "enabled: true");
@@ -89,8 +96,8 @@ class RevocationIT extends ClusterTest {
         serveAliceAndBob();
         client.resource(FAILING_WEBHOOK.formatted(namespace, namespace)).create();
         try {
-            await(() -> cluster.kubectl("label", "--overwrite", "service", "office-pptp", "-n", namespace,
-                    "tried=now").contains("failed calling webhook"));
+            await(() -> cluster.kubectl("label", "--overwrite", "service", "office-pptp", "-n", namespace, "tried=now")
+                    .contains("failed calling webhook"));
             applyServer("office", SMALLEST + ", adminPort: 9800");
             applyUser("alice", "enabled: false");
 
@@ -111,8 +118,9 @@ class RevocationIT extends ClusterTest {
         client.resource(POLICY.formatted(namespace, namespace)).create();
         client.resource(BINDING.formatted(namespace, namespace)).create();
         try {
-            await(() -> cluster.kubectl("annotate", "--overwrite", "secret", "office-pptp-config", "-n",
-                    namespace, "tried=now").contains("not now"));
+            await(() -> cluster
+                    .kubectl("annotate", "--overwrite", "secret", "office-pptp-config", "-n", namespace, "tried=now")
+                    .contains("not now"));
             applyUser("alice", "enabled: false");
             applyUser("carol", "enabled: true");
 
@@ -120,16 +128,17 @@ class RevocationIT extends ClusterTest {
             awaitUserReason("carol", "NotApplied");
             awaitAssertion(() -> assertThat(condition("office", "Reconciled").orElseThrow().reason())
                     .isEqualTo("ObjectRefused"));
-            assertThat(user("alice").getStatus().state()).as("the session goes on")
-                    .isEqualTo(State.Connected);
+            assertThat(user("alice").getStatus().state()).as("the session goes on").isEqualTo(State.Connected);
             assertThat(Conditions.find(user("bob").getStatus().conditions(), "Ready").orElseThrow().status())
-                    .as("who did not change can log in as before").isEqualTo(Condition.Status.True);
+                    .as("who did not change can log in as before")
+                    .isEqualTo(Condition.Status.True);
         } finally {
             client.resource(BINDING.formatted(namespace, namespace)).delete();
             client.resource(POLICY.formatted(namespace, namespace)).delete();
         }
-        await(() -> cluster.kubectl("annotate", "--overwrite", "secret", "office-pptp-config", "-n",
-                namespace, "tried=again").contains("annotated"));
+        await(() -> cluster
+                .kubectl("annotate", "--overwrite", "secret", "office-pptp-config", "-n", namespace, "tried=again")
+                .contains("annotated"));
         // A refused write is tried again after half a minute; a change makes that now.
         applyServer("office", SMALLEST + ", dns: [9.9.9.9]");
 
@@ -200,8 +209,7 @@ class RevocationIT extends ClusterTest {
         deleteServer("office");
 
         await(() -> client.apps().statefulSets().inNamespace(namespace).list().getItems().isEmpty());
-        awaitAssertion(() -> assertThat(condition("office", "Ready").orElseThrow().reason())
-                .isEqualTo("BeingDeleted"));
+        awaitAssertion(() -> assertThat(condition("office", "Ready").orElseThrow().reason()).isEqualTo("BeingDeleted"));
         awaitUserReason("bob", "NoServer");
         letGo(client.resources(PptpServer.class).inNamespace(namespace).withName("office"));
         await(() -> server("office") == null);
@@ -239,9 +247,11 @@ class RevocationIT extends ClusterTest {
     }
 
     private String configuration() {
-        Map<String, String> data = client.secrets().inNamespace(namespace).withName("office-pptp-config")
-                .get().getData();
-        return new String(Base64.getDecoder().decode(data.get("users.yaml")),
-                StandardCharsets.UTF_8);
+        Map<String, String> data = client.secrets()
+                .inNamespace(namespace)
+                .withName("office-pptp-config")
+                .get()
+                .getData();
+        return new String(Base64.getDecoder().decode(data.get("users.yaml")), StandardCharsets.UTF_8);
     }
 }

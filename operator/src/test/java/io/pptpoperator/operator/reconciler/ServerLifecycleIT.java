@@ -41,12 +41,10 @@ class ServerLifecycleIT extends ClusterTest {
         assertThat(server.getStatus().pool().size()).isEqualTo(100);
         awaitAssertion(() -> assertThat(server("office").getStatus().conditions())
                 .allSatisfy(it -> assertThat(it.status()).isEqualTo(Condition.Status.True)));
-        assertThat(cluster.kubectl("wait", "--for=condition=Ready", "pptps/office", "-n", namespace,
-                "--timeout=60s"))
+        assertThat(cluster.kubectl("wait", "--for=condition=Ready", "pptps/office", "-n", namespace, "--timeout=60s"))
                 .contains("condition met");
         assertThat(cluster.kubectl("get", "pptps", "-n", namespace).lines().toList()).satisfiesExactly(
-                header -> assertThat(header.split(" +")).startsWith("NAME", "READY", "REASON", "ADDRESS",
-                        "SESSIONS",
+                header -> assertThat(header.split(" +")).startsWith("NAME", "READY", "REASON", "ADDRESS", "SESSIONS",
                         "USERS", "PODS", "AGE"),
                 row -> assertThat(row).contains("office", "True", "Serving", "203.0.113."));
         awaitAssertion(() -> assertThat(cluster.kubectl("get", "events", "-n", namespace))
@@ -59,8 +57,7 @@ class ServerLifecycleIT extends ClusterTest {
         awaitReady("office");
 
         assertThat(server("office").getMetadata().getGeneration()).isEqualTo(1);
-        assertThat(cluster.kubectl("get", "pptps", "office", "-n", namespace, "-o", "yaml",
-                "--show-managed-fields"))
+        assertThat(cluster.kubectl("get", "pptps", "office", "-n", namespace, "-o", "yaml", "--show-managed-fields"))
                 .containsPattern("(?s)manager: pptp-operator\\s+operation: Apply\\s+subresource: status")
                 .doesNotContainPattern("(?s)manager: pptp-operator\\s+operation: \\w+\\s+time");
     }
@@ -72,10 +69,13 @@ class ServerLifecycleIT extends ClusterTest {
 
         deleteServer("office");
 
-        await(() -> pods().isEmpty()
-                && client.apps().statefulSets().inNamespace(namespace).list().getItems().isEmpty()
-                && client.secrets().inNamespace(namespace).withLabel("pptp-operator.io/server").list()
-                        .getItems().isEmpty()
+        await(() -> pods().isEmpty() && client.apps().statefulSets().inNamespace(namespace).list().getItems().isEmpty()
+                && client.secrets()
+                        .inNamespace(namespace)
+                        .withLabel("pptp-operator.io/server")
+                        .list()
+                        .getItems()
+                        .isEmpty()
                 && client.services().inNamespace(namespace).list().getItems().isEmpty());
     }
 
@@ -87,8 +87,7 @@ class ServerLifecycleIT extends ClusterTest {
 
         applyServer("office", SMALLEST + ", dns: [1.1.1.1], encryption: {policy: Preferred}");
 
-        await(() -> dataPlane("office-pptp-0").configuration().server().network().dns().toString()
-                .equals("[1.1.1.1]"));
+        await(() -> dataPlane("office-pptp-0").configuration().server().network().dns().toString().equals("[1.1.1.1]"));
         awaitReady("office");
         awaitAssertion(() -> assertThat(condition("office", "ConfigurationApplied").orElseThrow().status())
                 .isEqualTo(Condition.Status.True));
@@ -106,8 +105,7 @@ class ServerLifecycleIT extends ClusterTest {
 
         await(() -> {
             Set<String> now = uids();
-            return now.size() == 2 && now.stream().noneMatch(before::contains)
-                    && nodes.dataPlanes().size() == 2;
+            return now.size() == 2 && now.stream().noneMatch(before::contains) && nodes.dataPlanes().size() == 2;
         });
         assertThat(nodes.fewestDataPlanes()).as("pods that served at the worst moment").isEqualTo(1);
         awaitReady("office");
@@ -121,8 +119,7 @@ class ServerLifecycleIT extends ClusterTest {
         assertThat(pool("office-pptp-0").size()).isEqualTo(100);
         var session = loginWithAddress("10.8.0.60");
 
-        assertThat(cluster.kubectl("scale", "pptps/office", "--replicas=2", "-n", namespace))
-                .contains("scaled");
+        assertThat(cluster.kubectl("scale", "pptps/office", "--replicas=2", "-n", namespace)).contains("scaled");
 
         await(() -> pool("office-pptp-1").size() >= 49);
         assertThat(pool("office-pptp-0")).hasToString("10.8.0.2-10.8.0.51");
@@ -156,11 +153,18 @@ class ServerLifecycleIT extends ClusterTest {
         applyServer("office", SMALLEST + ", workload: DaemonSet");
 
         await(() -> nodes.dataPlanes().size() == 4);
-        await(() -> nodes.dataPlanes().values().stream()
+        await(() -> nodes.dataPlanes()
+                .values()
+                .stream()
                 .allMatch(it -> it.configuration().server().network().addressPool().size() == 25));
         var seen = new HashSet<Object>();
-        nodes.dataPlanes().values()
-                .forEach(it -> it.configuration().server().network().addressPool().addresses()
+        nodes.dataPlanes()
+                .values()
+                .forEach(it -> it.configuration()
+                        .server()
+                        .network()
+                        .addressPool()
+                        .addresses()
                         .forEach(address -> assertThat(seen.add(address)).isTrue()));
         awaitReady("office");
     }
@@ -186,8 +190,8 @@ class ServerLifecycleIT extends ClusterTest {
     @Test
     void aNodeKeepsItsShareWhileItsPodIsReplaced() {
         applyServer("office", SMALLEST + ", workload: DaemonSet");
-        await(() -> nodes.dataPlanes().size() == 4 && sharesByNode().values().stream().allMatch(
-                share -> share.size() == 25));
+        await(() -> nodes.dataPlanes().size() == 4
+                && sharesByNode().values().stream().allMatch(share -> share.size() == 25));
         Map<String, AddressPool> before = sharesByNode();
         Pod replaced = pods().getFirst();
 
@@ -215,12 +219,12 @@ class ServerLifecycleIT extends ClusterTest {
         applyServer("office", SMALLEST + ", workload: DaemonSet");
 
         await(() -> client.apps().statefulSets().inNamespace(namespace).list().getItems().isEmpty());
-        await(() -> client.policy().v1().podDisruptionBudget().inNamespace(namespace).list().getItems()
-                .isEmpty());
+        await(() -> client.policy().v1().podDisruptionBudget().inNamespace(namespace).list().getItems().isEmpty());
         await(() -> nodes.dataPlanes().size() == 4 && sharesByNode().size() == 4);
         var seen = new HashSet<Object>();
-        sharesByNode().values().forEach(share -> share.addresses()
-                .forEach(address -> assertThat(seen.add(address)).as("%s", address).isTrue()));
+        sharesByNode().values()
+                .forEach(share -> share.addresses()
+                        .forEach(address -> assertThat(seen.add(address)).as("%s", address).isTrue()));
     }
 
     @Test
@@ -228,7 +232,8 @@ class ServerLifecycleIT extends ClusterTest {
         applyServer("office", SMALLEST + ", replicas: 5");
 
         awaitAssertion(() -> assertThat(condition("office", "Ready").orElseThrow().message())
-                .startsWith("4 of 5 pods are ready: office-pptp-").contains("no free ports"));
+                .startsWith("4 of 5 pods are ready: office-pptp-")
+                .contains("no free ports"));
         assertThat(condition("office", "Ready").orElseThrow().reason()).isEqualTo("PodNotScheduled");
     }
 
@@ -238,8 +243,7 @@ class ServerLifecycleIT extends ClusterTest {
 
         await(() -> condition("office", "PoolsSufficient").orElseThrow().reason().equals("PoolTooSmall"));
         await(() -> nodes.dataPlanes().size() == 2);
-        awaitAssertion(
-                () -> assertThat(cluster.kubectl("get", "events", "-n", namespace)).contains("PoolTooSmall"));
+        awaitAssertion(() -> assertThat(cluster.kubectl("get", "events", "-n", namespace)).contains("PoolTooSmall"));
     }
 
     @Test
@@ -256,17 +260,18 @@ class ServerLifecycleIT extends ClusterTest {
 
     @Test
     void somebodyElsesObjectIsLeftAlone() {
-        client.resource(
-                new ServiceAccountBuilder().withNewMetadata().withName("office-pptp").withNamespace(namespace)
-                        .endMetadata().build())
-                .create();
+        client.resource(new ServiceAccountBuilder().withNewMetadata()
+                .withName("office-pptp")
+                .withNamespace(namespace)
+                .endMetadata()
+                .build()).create();
         applyServer("office", SMALLEST);
 
         await(() -> condition("office", "Ready").orElseThrow().reason().equals("NameTaken"));
-        assertThat(condition("office", "Ready").orElseThrow().message())
-                .contains("ServiceAccount office-pptp exists");
-        assertThat(client.serviceAccounts().inNamespace(namespace).withName("office-pptp").get().getMetadata()
-                .getLabels()).isNullOrEmpty();
+        assertThat(condition("office", "Ready").orElseThrow().message()).contains("ServiceAccount office-pptp exists");
+        assertThat(
+                client.serviceAccounts().inNamespace(namespace).withName("office-pptp").get().getMetadata().getLabels())
+                .isNullOrEmpty();
     }
 
     /** The operator has written there before, and would find what it wrote. */
@@ -274,8 +279,12 @@ class ServerLifecycleIT extends ClusterTest {
     void whatSomebodyPutsInThePlaceOfAServersObjectIsLeftAlone() {
         applyServer("office", SMALLEST);
         awaitReady("office");
-        Secret foreign = new SecretBuilder().withNewMetadata().withName("office-pptp-config")
-                .withNamespace(namespace).endMetadata().withStringData(Map.of("theirs", "untouched")).build();
+        Secret foreign = new SecretBuilder().withNewMetadata()
+                .withName("office-pptp-config")
+                .withNamespace(namespace)
+                .endMetadata()
+                .withStringData(Map.of("theirs", "untouched"))
+                .build();
         await(() -> {
             client.secrets().inNamespace(namespace).withName("office-pptp-config").delete();
             client.resource(foreign).create();
@@ -296,15 +305,19 @@ class ServerLifecycleIT extends ClusterTest {
         awaitReady("office");
         Pod own = client.pods().inNamespace(namespace).withName("office-pptp-0").get();
         String name = "lookalike";
-        client.resource(new PodBuilder().withNewMetadata().withName(name).withNamespace(namespace)
-                .withLabels(own.getMetadata().getLabels()).endMetadata()
+        client.resource(new PodBuilder().withNewMetadata()
+                .withName(name)
+                .withNamespace(namespace)
+                .withLabels(own.getMetadata().getLabels())
+                .endMetadata()
                 .withSpec(new PodBuilder(own).editSpec().withNodeName(null).endSpec().build().getSpec())
                 .build()).create();
         applyUser("alice", "enabled: true");
         await(() -> knows("office-pptp-0", "alice"));
 
         assertThat(client.secrets().inNamespace(namespace).withName("office-pptp-config").get().getData())
-                .containsKey("office-pptp-0.yaml").doesNotContainKey(name + ".yaml");
+                .containsKey("office-pptp-0.yaml")
+                .doesNotContainKey(name + ".yaml");
         assertThat(client.pods().inNamespace(namespace).withName(name).get().getMetadata().getAnnotations())
                 .isNullOrEmpty();
         assertThat(server("office").getStatus().replicas()).isEqualTo(1);
@@ -319,8 +332,7 @@ class ServerLifecycleIT extends ClusterTest {
         applyServer("office", "localIp: 10.8.0.1, pools: [10.8.0.2-101], exclude: [10.8.0.0/24]");
 
         await(() -> condition("office", "Ready").orElseThrow().reason().equals("InvalidSpec"));
-        assertThat(condition("office", "Ready").orElseThrow().message())
-                .contains("no address is left for clients");
+        assertThat(condition("office", "Ready").orElseThrow().message()).contains("no address is left for clients");
         assertThat(nodes.dataPlanes()).hasSize(1);
         applyServer("office", SMALLEST + ", exclude: []");
         awaitReady("office");

@@ -58,8 +58,9 @@ class UserLifecycleIT extends ClusterTest {
         });
 
         applyUser("alice", "sessions: 2");
-        awaitAssertion(() -> assertThat(client.secrets().inNamespace(namespace).withName("alice-vpn").get()
-                .getMetadata().getLabels()).containsEntry("pptp-operator.io/password", "true"));
+        awaitAssertion(() -> assertThat(
+                client.secrets().inNamespace(namespace).withName("alice-vpn").get().getMetadata().getLabels())
+                .containsEntry("pptp-operator.io/password", "true"));
         await(() -> dataPlane(POD).user("alice").orElseThrow().sessions().orElse(0) == 2);
         assertThat(dataPlane(POD).sessions()).contains(session);
     }
@@ -73,8 +74,7 @@ class UserLifecycleIT extends ClusterTest {
         client.secrets().inNamespace(namespace).withName("alice-vpn").delete();
 
         await(() -> !secretValue("alice-vpn", "password").equals(old));
-        await(() -> credentials("alice")
-                .equals(Optional.of(NtHash.of(secretValue("alice-vpn", "password")))));
+        await(() -> credentials("alice").equals(Optional.of(NtHash.of(secretValue("alice-vpn", "password")))));
     }
 
     @Test
@@ -87,8 +87,7 @@ class UserLifecycleIT extends ClusterTest {
         applySecret("alice-secret", Map.of("password", "two"));
 
         await(() -> credentials("alice").equals(Optional.of(NtHash.of("two"))));
-        assertThat(client.pods().inNamespace(namespace).withName(POD).get().getMetadata().getUid())
-                .isEqualTo(pod);
+        assertThat(client.pods().inNamespace(namespace).withName(POD).get().getMetadata().getUid()).isEqualTo(pod);
     }
 
     @Test
@@ -132,8 +131,7 @@ class UserLifecycleIT extends ClusterTest {
         applyUser("alice", "servers: [{name: branch}]");
 
         await(() -> !knows(POD, "alice") && knows("branch-pptp-0", "alice"));
-        awaitAssertion(
-                () -> assertThat(user("alice").getStatus().servers()).containsExactly(namespace + "/branch"));
+        awaitAssertion(() -> assertThat(user("alice").getStatus().servers()).containsExactly(namespace + "/branch"));
     }
 
     @Test
@@ -188,7 +186,8 @@ class UserLifecycleIT extends ClusterTest {
         awaitState("alice", State.Expired);
         awaitAssertion(() -> assertThat(cluster.kubectl("get", "events", "-n", namespace))
                 .containsPattern("Normal +Expired +vpnuser/alice"));
-        assertThat(dataPlane(POD).user("alice")).get().extracting(UserConfig::validUntil)
+        assertThat(dataPlane(POD).user("alice")).get()
+                .extracting(UserConfig::validUntil)
                 .as("the data plane refuses an expired user by itself, and says why")
                 .isNotEqualTo(Optional.empty());
     }
@@ -198,8 +197,7 @@ class UserLifecycleIT extends ClusterTest {
         applyUser("alice", "address: 10.8.0.50");
         await(() -> knows(POD, "alice"));
         dataPlane(POD).refuse("alice", Instant.parse("2026-06-01T12:00:00Z"), "bad-credentials");
-        LiveSession session = dataPlane(POD).login("alice", "198.51.100.1",
-                Instant.parse("2026-06-01T13:00:00Z"));
+        LiveSession session = dataPlane(POD).login("alice", "198.51.100.1", Instant.parse("2026-06-01T13:00:00Z"));
 
         awaitState("alice", State.Connected);
         var status = user("alice").getStatus();
@@ -209,11 +207,9 @@ class UserLifecycleIT extends ClusterTest {
         assertThat(status.session().server()).isEqualTo(namespace + "/office");
         assertThat(status.lastLogin()).isEqualTo("2026-06-01T13:00:00Z");
         assertThat(status.lastFailure().reason()).isEqualTo("bad-credentials");
-        await(() -> server("office").getStatus().sessions() == 1
-                && server("office").getStatus().pool().used() == 1);
+        await(() -> server("office").getStatus().sessions() == 1 && server("office").getStatus().pool().used() == 1);
         assertThat(cluster.kubectl("get", "vpnu", "-n", namespace).lines().toList()).satisfiesExactly(
-                header -> assertThat(header.split(" +")).containsExactly("NAME", "READY", "STATE", "SERVER",
-                        "ADDRESS",
+                header -> assertThat(header.split(" +")).containsExactly("NAME", "READY", "STATE", "SERVER", "ADDRESS",
                         "FROM", "SINCE", "AGE"),
                 row -> assertThat(row).contains("alice", "True", "Connected", "10.8.0.50", "198.51.100.1"));
 
@@ -247,8 +243,7 @@ class UserLifecycleIT extends ClusterTest {
         applyUser("alice", "enabled: true");
         await(() -> knows(POD, "alice") && knows("office-pptp-1", "alice"));
 
-        LiveSession older = dataPlane(POD).login("alice", "198.51.100.1",
-                Instant.parse("2026-06-01T12:00:00Z"));
+        LiveSession older = dataPlane(POD).login("alice", "198.51.100.1", Instant.parse("2026-06-01T12:00:00Z"));
         dataPlane("office-pptp-1").login("alice", "198.51.100.2", Instant.parse("2026-06-01T12:05:00Z"));
         await(() -> dataPlane("office-pptp-1").sessions().isEmpty());
         assertThat(dataPlane(POD).sessions()).containsExactly(older);
@@ -256,10 +251,9 @@ class UserLifecycleIT extends ClusterTest {
         dataPlane(POD).logout(older);
         LiveSession next = dataPlane("office-pptp-1").login("alice", "198.51.100.2",
                 Instant.parse("2026-06-01T12:10:00Z"));
-        awaitAssertion(() -> assertThat(user("alice").getStatus().session().since())
-                .isEqualTo("2026-06-01T12:10:00Z"));
-        assertThat(dataPlane("office-pptp-1").sessions())
-                .as("what the first pod told of before must not end it").containsExactly(next);
+        awaitAssertion(() -> assertThat(user("alice").getStatus().session().since()).isEqualTo("2026-06-01T12:10:00Z"));
+        assertThat(dataPlane("office-pptp-1").sessions()).as("what the first pod told of before must not end it")
+                .containsExactly(next);
     }
 
     @Test
@@ -268,15 +262,13 @@ class UserLifecycleIT extends ClusterTest {
         await(() -> nodes.dataPlanes().size() == 2);
         applyUser("bob", "address: 10.8.0.50");
         await(() -> knows(POD, "bob") && dataPlane(POD).user("bob").orElseThrow().address().isPresent());
-        LiveSession others = dataPlane(POD).login("bob", "198.51.100.9",
-                Instant.parse("2026-06-01T11:00:00Z"));
+        LiveSession others = dataPlane(POD).login("bob", "198.51.100.9", Instant.parse("2026-06-01T11:00:00Z"));
         await(() -> server("office").getStatus().sessions() == 1);
 
         applyUser("bob", "enabled: true");
         applyUser("alice", "address: 10.8.0.50");
         await(() -> knows("office-pptp-1", "alice"));
-        assertThat(dataPlane("office-pptp-1").user("alice").orElseThrow().address())
-                .as("bob still has it").isEmpty();
+        assertThat(dataPlane("office-pptp-1").user("alice").orElseThrow().address()).as("bob still has it").isEmpty();
 
         dataPlane(POD).logout(others);
         await(() -> dataPlane(POD).user("alice").orElseThrow().address().isPresent()
@@ -302,8 +294,7 @@ class UserLifecycleIT extends ClusterTest {
         cluster.kubectl("annotate", "vpnu", "alice", "-n", namespace,
                 Disconnection.ANNOTATION + "=" + noon.plusSeconds(1));
 
-        awaitAssertion(
-                () -> assertThat(dataPlane(POD).sessions()).containsExactlyInAnyOrder(later, other));
+        awaitAssertion(() -> assertThat(dataPlane(POD).sessions()).containsExactlyInAnyOrder(later, other));
         await(() -> user("alice").getStatus().sessions() == 1);
         awaitAssertion(() -> assertThat(cluster.kubectl("get", "events", "-n", namespace))
                 .containsPattern("Normal +Disconnected +vpnuser/alice"));
@@ -330,10 +321,8 @@ class UserLifecycleIT extends ClusterTest {
         applyServer("office", SMALLEST + ", authentication: {methods: [MSCHAPv2, CHAP-MD5]}");
         await(() -> credentials("alice").equals(Optional.of(new Credentials.Password("s3cr3t-of-alice"))));
 
-        for (String kind : List.of("pptps", "vpnu", "pods", "statefulsets", "events", "services",
-                "configmaps")) {
-            assertThat(cluster.kubectl("get", kind, "-n", namespace, "-o", "yaml"))
-                    .doesNotContain("s3cr3t-of-alice");
+        for (String kind : List.of("pptps", "vpnu", "pods", "statefulsets", "events", "services", "configmaps")) {
+            assertThat(cluster.kubectl("get", kind, "-n", namespace, "-o", "yaml")).doesNotContain("s3cr3t-of-alice");
         }
     }
 

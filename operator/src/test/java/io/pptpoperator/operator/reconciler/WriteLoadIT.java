@@ -36,19 +36,18 @@ class WriteLoadIT extends ClusterTest {
         patiently(() -> IntStream.range(0, USERS).allMatch(i -> knows("office-pptp-0", "user-" + i)));
         patiently(() -> states(State.Disconnected) == USERS);
 
-        IntStream.range(0, USERS).forEach(i -> dataPlane("office-pptp-0").login("user-" + i, "198.51.100.1",
-                Instant.parse("2026-06-01T12:00:00Z")));
+        IntStream.range(0, USERS)
+                .forEach(i -> dataPlane("office-pptp-0").login("user-" + i, "198.51.100.1",
+                        Instant.parse("2026-06-01T12:00:00Z")));
         patiently(() -> states(State.Connected) == USERS);
 
         List<Write> writes = operator.writes();
-        assertThat(count(writes, "PATCH .*/vpnusers/user-[0-9]+/status"))
-                .as("a first status and a login each")
+        assertThat(count(writes, "PATCH .*/vpnusers/user-[0-9]+/status")).as("a first status and a login each")
                 .isEqualTo(2 * USERS);
         long renderings = count(writes, "PATCH .*/secrets/office-pptp-config");
         assertThat(count(writes, "POST .*/events")).as("one for each user, and one for each rendering")
                 .isBetween((long) USERS, USERS + renderings + SERVER_EVENTS);
-        assertThat(mostInAnySecond(
-                writes.stream().filter(it -> !it.request().contains("/office-pptp")).toList()))
+        assertThat(mostInAnySecond(writes.stream().filter(it -> !it.request().contains("/office-pptp")).toList()))
                 .as("without the server's own objects, which change once or twice a second")
                 .isLessThanOrEqualTo(50);
     }
@@ -63,12 +62,19 @@ class WriteLoadIT extends ClusterTest {
     }
 
     private long states(State state) {
-        return client.resources(VpnUser.class).inNamespace(namespace).list().getItems().stream()
-                .filter(user -> user.getStatus() != null && user.getStatus().state() == state).count();
+        return client.resources(VpnUser.class)
+                .inNamespace(namespace)
+                .list()
+                .getItems()
+                .stream()
+                .filter(user -> user.getStatus() != null && user.getStatus().state() == state)
+                .count();
     }
 
     private static void patiently(Callable<Boolean> condition) {
-        Awaitility.await().atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofMillis(500))
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(5))
+                .pollInterval(Duration.ofMillis(500))
                 .ignoreExceptions()
                 .until(condition);
     }

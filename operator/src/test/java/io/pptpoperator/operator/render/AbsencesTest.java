@@ -17,8 +17,8 @@ class AbsencesTest {
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    private final PoolDivision division = PoolDivision.NONE.next(POOLS,
-            new TreeSet<>(List.of("node-a", "node-b")), Observation.NOTHING);
+    private final PoolDivision division = PoolDivision.NONE.next(POOLS, new TreeSet<>(List.of("node-a", "node-b")),
+            Observation.NOTHING);
 
     @Test
     void aMemberIsGoneOnceNoPodCanReadAnOlderFile() {
@@ -34,8 +34,7 @@ class AbsencesTest {
         var changed = division.next(POOLS, new TreeSet<>(Set.of("node-a")), Observation.NOTHING);
         Instant later = NOON.plusSeconds(8);
 
-        var missed = Absences.NONE.next(division, Set.of("node-a"), NOON).next(changed, Set.of("node-a"),
-                later);
+        var missed = Absences.NONE.next(division, Set.of("node-a"), NOON).next(changed, Set.of("node-a"), later);
 
         assertThat(missed.gone(NOON.plus(Absences.STALE))).isEmpty();
         assertThat(missed.gone(later.plus(Absences.STALE))).containsExactly("node-b");
@@ -50,7 +49,6 @@ class AbsencesTest {
                 .next(division, Set.of("node-a"), NOON.plusSeconds(60));
 
         assertThat(missed.longerThan(PATIENCE, NOON.plus(PATIENCE))).isEmpty();
-        assertThat(missed.longerThan(PATIENCE, NOON.plusSeconds(60).plus(PATIENCE)))
-                .containsExactly("node-b");
+        assertThat(missed.longerThan(PATIENCE, NOON.plusSeconds(60).plus(PATIENCE))).containsExactly("node-b");
     }
 }

@@ -29,22 +29,19 @@ class ConfigurationFilesTest {
         Roster roster = roster(user("a", 10), user("b", 10));
 
         assertThat(SETTINGS.fitting(roster)).isSameAs(roster);
-        assertThat(SETTINGS.withUsers(roster.accepted()).files().get("users.yaml"))
-                .contains("username: \"a\"", "username: \"b\"");
+        assertThat(SETTINGS.withUsers(roster.accepted()).files().get("users.yaml")).contains("username: \"a\"",
+                "username: \"b\"");
     }
 
     @Test
     void theYoungestStayOutOfWhatASecretCannotHold() {
-        Roster roster = roster(user("z-oldest", SECRET / 2), user("m-middle", SECRET / 2),
-                user("a-youngest", 10));
+        Roster roster = roster(user("z-oldest", SECRET / 2), user("m-middle", SECRET / 2), user("a-youngest", 10));
 
         Roster fitting = SETTINGS.fitting(roster);
 
-        assertThat(fitting.accepted()).extracting(UserConfig::username).containsExactly("a-youngest",
-                "z-oldest");
+        assertThat(fitting.accepted()).extracting(UserConfig::username).containsExactly("a-youngest", "z-oldest");
         assertThat(fitting.rejected()).containsOnlyKeys(new ObjectKey("vpn", "m-middle"));
-        assertThat(fitting.rejected().firstEntry().getValue().reason())
-                .isEqualTo(UserVerdict.Reason.ConfigurationFull);
+        assertThat(fitting.rejected().firstEntry().getValue().reason()).isEqualTo(UserVerdict.Reason.ConfigurationFull);
         assertThat(bytes(SETTINGS.withUsers(fitting.accepted()))).isLessThanOrEqualTo(SECRET);
     }
 
@@ -63,8 +60,7 @@ class ConfigurationFilesTest {
     void settingsThatFillASecretAloneAreRefused() {
         var files = new ConfigurationFiles(new TreeMap<>(Map.of("office-pptp-0.yaml", "x".repeat(SECRET))));
 
-        assertThatThrownBy(() -> files.fitting(roster(user("a", 1))))
-                .isInstanceOf(ConfigurationTooLargeException.class)
+        assertThatThrownBy(() -> files.fitting(roster(user("a", 1)))).isInstanceOf(ConfigurationTooLargeException.class)
                 .hasMessageContaining("the pods' settings alone have");
     }
 
@@ -72,13 +68,11 @@ class ConfigurationFilesTest {
     void whatTheServerRunsWithIsReadFromAnyMembersFile() {
         assertThat(SETTINGS.withUsers(List.of()).server())
                 .hasValueSatisfying(it -> assertThat(it.network().localAddress()).hasToString("10.8.0.1"));
-        assertThat(new ConfigurationFiles(new TreeMap<>(Map.of("users.yaml", "users: []\n"))).server())
-                .isEmpty();
+        assertThat(new ConfigurationFiles(new TreeMap<>(Map.of("users.yaml", "users: []\n"))).server()).isEmpty();
     }
 
     private static int bytes(ConfigurationFiles files) {
-        return files.files().entrySet().stream().mapToInt(it -> it.getKey().length() + it.getValue().length())
-                .sum();
+        return files.files().entrySet().stream().mapToInt(it -> it.getKey().length() + it.getValue().length()).sum();
     }
 
     /** Longer than any password may be: only the size counts here. */

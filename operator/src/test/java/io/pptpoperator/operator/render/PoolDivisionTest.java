@@ -93,13 +93,13 @@ class PoolDivisionTest {
 
         var draining = two.next(POOLS, members(1), confirmed("pod-0", "pod-1"));
         assertThat(draining.shareOf("pod-0")).hasToString("10.8.0.1-10.8.0.50");
-        assertThat(draining.shareOf("pod-1")).as("what its file says while it drains")
-                .isEqualTo(two.shareOf("pod-1"));
+        assertThat(draining.shareOf("pod-1")).as("what its file says while it drains").isEqualTo(two.shareOf("pod-1"));
 
         var ended = draining.next(POOLS, members(1), confirmed("pod-0"));
         assertThat(ended.shareOf("pod-1").isEmpty()).isTrue();
         assertThat(ended.next(POOLS, members(1), confirmed("pod-0")).shareOf("pod-0"))
-                .as("another pod may be about to start with the old file").isEqualTo(two.shareOf("pod-0"));
+                .as("another pod may be about to start with the old file")
+                .isEqualTo(two.shareOf("pod-0"));
 
         var gone = ended.next(POOLS, members(1), gone("pod-1"));
         assertThat(gone.shareOf("pod-0")).isEqualTo(POOLS);
@@ -145,24 +145,22 @@ class PoolDivisionTest {
         assertThat(shrinking.served(three, Set.of())).isEqualTo(1);
         assertThat(shrinking.served(three, Set.of("pod-1"))).isEqualTo(2);
         assertThat(shrinking.served(three, Set.of("pod-0", "pod-2"))).isEqualTo(3);
-        assertThat(shrinking.served(List.of("pod-0"), Set.of("pod-0", "pod-1"))).as("scaled down")
-                .isEqualTo(1);
+        assertThat(shrinking.served(List.of("pod-0"), Set.of("pod-0", "pod-1"))).as("scaled down").isEqualTo(1);
     }
 
     @Test
     void whoHasOneOfTooFewAddressesKeepsIt() {
         var three = PoolDivision.NONE.next(AddressPool.parse("10.8.0.1-3"), members(3), Observation.NOTHING);
 
-        var fewer = three.next(AddressPool.parse("10.8.0.3-4"), members(3),
-                confirmed("pod-0", "pod-1", "pod-2"));
+        var fewer = three.next(AddressPool.parse("10.8.0.3-4"), members(3), confirmed("pod-0", "pod-1", "pod-2"));
 
         assertThat(fewer.shareOf("pod-2")).hasToString("10.8.0.3");
         assertThat(fewer.shareOf("pod-0")).hasToString("10.8.0.4");
         assertThat(fewer.shareOf("pod-1")).as("nothing better to run with").hasToString("10.8.0.2");
         assertThat(
-                three.next(AddressPool.parse("10.8.0.3-4"), members(3), Observation.NOTHING).shareOf("pod-1")
-                        .isEmpty())
-                .as("no pod that needs a file").isTrue();
+                three.next(AddressPool.parse("10.8.0.3-4"), members(3), Observation.NOTHING).shareOf("pod-1").isEmpty())
+                .as("no pod that needs a file")
+                .isTrue();
     }
 
     @Test
@@ -170,15 +168,15 @@ class PoolDivisionTest {
         var two = PoolDivision.NONE.next(POOLS, members(2), Observation.NOTHING);
         Map<String, List<Ipv4Address>> stray = Map.of("pod-1", List.of(Ipv4Address.parse("10.8.0.20")));
 
-        var told = two.next(POOLS, members(2),
-                new Observation(Set.of("pod-0", "pod-1"), Set.of(), Set.of(), stray));
+        var told = two.next(POOLS, members(2), new Observation(Set.of("pod-0", "pod-1"), Set.of(), Set.of(), stray));
         assertThat(told.shareOf("pod-0")).hasToString("10.8.0.1-10.8.0.19,10.8.0.21-10.8.0.50");
 
         var both = new Observation(Set.of("pod-0", "pod-1"), Set.of("pod-0", "pod-1"), Set.of(), stray);
         var given = told.next(POOLS, members(2), both).next(POOLS, members(2), both);
         assertThat(given.members().get("pod-0").lent()).isEqualTo(given.shareOf("pod-0"));
         assertThat(given.next(POOLS, members(2), confirmed("pod-0", "pod-1"))
-                .next(POOLS, members(2), confirmed("pod-0", "pod-1")).isSettled(POOLS)).isTrue();
+                .next(POOLS, members(2), confirmed("pod-0", "pod-1"))
+                .isSettled(POOLS)).isTrue();
     }
 
     private static PoolDivision alone() {
@@ -195,8 +193,7 @@ class PoolDivisionTest {
 
     @Test
     void moreMembersThanAddressesLeaveSomeWithoutAShare() {
-        var division = PoolDivision.NONE.next(AddressPool.parse("10.8.0.1-2"), members(3),
-                Observation.NOTHING);
+        var division = PoolDivision.NONE.next(AddressPool.parse("10.8.0.1-2"), members(3), Observation.NOTHING);
 
         assertThat(division.shareOf("pod-1").size()).isEqualTo(1);
         assertThat(division.shareOf("pod-2").isEmpty()).isTrue();
@@ -216,7 +213,8 @@ class PoolDivisionTest {
 
         assertThat(PoolDivision.parse(division.toText())).isEqualTo(division);
         assertThat(PoolDivision.parse("pod-0 10.8.0.1 10.8.0.1,10.8.0.9\n").members().get("pod-0").lent())
-                .as("written before editions").hasToString("10.8.0.1,10.8.0.9");
+                .as("written before editions")
+                .hasToString("10.8.0.1,10.8.0.9");
     }
 
     private static SortedSet<String> members(int count) {

@@ -41,8 +41,7 @@ class PoolLendingTest {
             world.assertNobodyLendsWhatAnotherDoes();
         }
         world.calmDown();
-        assertThat(world.secret().isSettled(world.pools)).as("%s of %s", world.secret(), world.pools)
-                .isTrue();
+        assertThat(world.secret().isSettled(world.pools)).as("%s of %s", world.secret(), world.pools).isTrue();
         assertThat(world.secret().members().values().stream().mapToLong(part -> part.share().size()).sum())
                 .isEqualTo(world.pools.size());
     }
@@ -92,8 +91,8 @@ class PoolLendingTest {
             now = now.plusSeconds(random.nextInt(4));
             switch (random.nextInt(16)) {
                 case 0 -> scale();
-                case 1 -> pools = AddressPool
-                        .parse("10.8.0." + (1 + random.nextInt(8)) + "-" + (8 + random.nextInt(8)));
+                case 1 ->
+                    pools = AddressPool.parse("10.8.0." + (1 + random.nextInt(8)) + "-" + (8 + random.nextInt(8)));
                 case 2 -> restartOperator();
                 case 3 -> anyPod().ifPresent(this::remove);
                 case 4, 5 -> anyWanted().ifPresent(this::start);
@@ -170,18 +169,20 @@ class PoolLendingTest {
 
         private void dialIn(String name) {
             Pod pod = pods.get(name);
-            pod.runsWith.ifPresent(
-                    part -> pod.sessions.add(part.share().at(random.nextLong(part.share().size()))));
+            pod.runsWith.ifPresent(part -> pod.sessions.add(part.share().at(random.nextLong(part.share().size()))));
         }
 
         private void hangUp(String name) {
             Set<Ipv4Address> sessions = pods.get(name).sessions;
-            sessions.stream().skip(sessions.isEmpty() ? 0 : random.nextInt(sessions.size())).findFirst()
+            sessions.stream()
+                    .skip(sessions.isEmpty() ? 0 : random.nextInt(sessions.size()))
+                    .findFirst()
                     .ifPresent(sessions::remove);
         }
 
         private void reconcile() {
-            Set<String> running = pods.keySet().stream()
+            Set<String> running = pods.keySet()
+                    .stream()
                     .filter(name -> !pods.get(name).started.isAfter(now.minus(UNHEARD_OF)))
                     .collect(Collectors.toSet());
             absences = absences.next(known, running, now);
@@ -215,10 +216,10 @@ class PoolLendingTest {
                 AddressPool lends = pod.getValue().runsWith.map(PoolDivision.Part::share)
                         .orElse(AddressPool.EMPTY)
                         .plus(AddressPool.of(pod.getValue().sessions.stream()
-                                .map(address -> new AddressRange(address, address)).toList()));
+                                .map(address -> new AddressRange(address, address))
+                                .toList()));
                 assertThat(lends.overlaps(taken))
-                        .as("%s lends %s, others %s, by %s", pod.getKey(), lends, taken,
-                                secret())
+                        .as("%s lends %s, others %s, by %s", pod.getKey(), lends, taken, secret())
                         .isFalse();
                 taken = taken.plus(lends);
             }

@@ -23,10 +23,8 @@ class ServerRenderingTest {
     void theSmallestServerHasTheDataPlanesOwnDefaults() {
         ServerConfig config = render(SMALLEST).config();
 
-        ServerConfig defaults = ServerConfig.withDefaults(Ipv4Address.parse("10.8.0.1"),
-                List.of("10.8.0.2-254"));
-        assertThat(config).usingRecursiveComparison().ignoringFields("name", "log.format")
-                .isEqualTo(defaults);
+        ServerConfig defaults = ServerConfig.withDefaults(Ipv4Address.parse("10.8.0.1"), List.of("10.8.0.2-254"));
+        assertThat(config).usingRecursiveComparison().ignoringFields("name", "log.format").isEqualTo(defaults);
         assertThat(config.name()).isEqualTo("office");
         assertThat(config.log().format()).isEqualTo(ServerConfig.Log.Format.JSON);
     }
@@ -47,8 +45,7 @@ class ServerRenderingTest {
                         log: {level: Debug, format: Text, debugPeers: [203.0.113.9]}""")
                 .config();
 
-        assertThat(config.network().dns()).map(Ipv4Address::toString).containsExactly("10.96.0.10",
-                "1.1.1.1");
+        assertThat(config.network().dns()).map(Ipv4Address::toString).containsExactly("10.96.0.10", "1.1.1.1");
         assertThat(config.network().mtu()).hasValue(1300);
         assertThat(config.network().mss()).hasToString("off");
         assertThat(config.network().clientToClient()).isTrue();
@@ -59,9 +56,8 @@ class ServerRenderingTest {
         assertThat(config.gre()).isEqualTo(new ServerConfig.Gre(8, Duration.ofMillis(10)));
         assertThat(config.control().echoInterval()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.limits()).isEqualTo(new ServerConfig.Limits(5, 6, 7, 8));
-        assertThat(config.sessions())
-                .isEqualTo(new ServerConfig.Sessions(3, ServerConfig.Sessions.WhenExceeded.DENY,
-                        Duration.ofHours(1), Duration.ofHours(8)));
+        assertThat(config.sessions()).isEqualTo(new ServerConfig.Sessions(3, ServerConfig.Sessions.WhenExceeded.DENY,
+                Duration.ofHours(1), Duration.ofHours(8)));
         assertThat(config.drain().timeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.log().level()).isEqualTo(ServerConfig.Log.Level.DEBUG);
         assertThat(config.datapath().workers()).isEqualTo(3);
@@ -98,28 +94,25 @@ class ServerRenderingTest {
     void onlyWhatCannotChangeLiveAsksForNewPods(String change, boolean restarts) {
         String changed = change.startsWith("pools")
                 ? "localIp: 10.8.0.1, " + change
-                : change.startsWith("localIp")
-                        ? "pools: [10.8.0.2-254], " + change
-                        : SMALLEST + ", " + change;
+                : change.startsWith("localIp") ? "pools: [10.8.0.2-254], " + change : SMALLEST + ", " + change;
 
-        assertThat(render(changed).restartDigest().equals(render(SMALLEST).restartDigest()))
-                .isNotEqualTo(restarts);
+        assertThat(render(changed).restartDigest().equals(render(SMALLEST).restartDigest())).isNotEqualTo(restarts);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            localIp: 10.8.0, pools: [10.8.0.2-254]                                  | localIp: '10.8.0' is not an IPv4
-            localIp: 10.8.0.1, pools: [10.8.0.0/24]                                 | the pool contains network.localAddress
-            localIp: 10.8.0.1, pools: [10.8.0.9-2]                                  | ends before it starts
-            localIp: 10.8.0.1, pools: [10.8.0.2-9], dns: [me]                       | dns: 'me' is not an IPv4 address
-            localIp: 10.8.0.1, pools: [10.8.0.2-9], drainTimeout: soon              | drainTimeout: 'soon' is not a duration
-            localIp: 10.8.0.1, pools: [10.8.0.2-9], authentication: {methods: [PAP]} | encryption.policy: encryption is required
-            localIp: 10.8.0.1, pools: [10.8.0.2-9], exposure: {network: lan}        | exposure.network: is needed with type
-            localIp: 10.8.0.1, pools: [10.8.0.2-9], workload: DaemonSet, exposure: {type: PodNetwork} | workload: DaemonSet
-            """)
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    localIp: 10.8.0, pools: [10.8.0.2-254]                                  | localIp: '10.8.0' is not an IPv4
+                    localIp: 10.8.0.1, pools: [10.8.0.0/24]                                 | the pool contains network.localAddress
+                    localIp: 10.8.0.1, pools: [10.8.0.9-2]                                  | ends before it starts
+                    localIp: 10.8.0.1, pools: [10.8.0.2-9], dns: [me]                       | dns: 'me' is not an IPv4 address
+                    localIp: 10.8.0.1, pools: [10.8.0.2-9], drainTimeout: soon              | drainTimeout: 'soon' is not a duration
+                    localIp: 10.8.0.1, pools: [10.8.0.2-9], authentication: {methods: [PAP]} | encryption.policy: encryption is required
+                    localIp: 10.8.0.1, pools: [10.8.0.2-9], exposure: {network: lan}        | exposure.network: is needed with type
+                    localIp: 10.8.0.1, pools: [10.8.0.2-9], workload: DaemonSet, exposure: {type: PodNetwork} | workload: DaemonSet
+                    """)
     void whatNoDataPlaneCouldServeIsRefusedWithItsField(String spec, String problem) {
-        assertThatThrownBy(() -> render(spec)).isInstanceOf(InvalidSpecException.class)
-                .hasMessageContaining(problem);
+        assertThatThrownBy(() -> render(spec)).isInstanceOf(InvalidSpecException.class).hasMessageContaining(problem);
     }
 
     @Test

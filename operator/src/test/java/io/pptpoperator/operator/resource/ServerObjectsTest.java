@@ -34,13 +34,12 @@ class ServerObjectsTest {
     void aServerIsMadeOfAllItNeedsAndOwnsIt() {
         List<HasMetadata> objects = around(SMALLEST);
 
-        assertThat(objects).extracting(HasMetadata::getKind).containsExactly("ServiceAccount", "Service",
-                "PodDisruptionBudget", "NetworkPolicy", "StatefulSet");
+        assertThat(objects).extracting(HasMetadata::getKind)
+                .containsExactly("ServiceAccount", "Service", "PodDisruptionBudget", "NetworkPolicy", "StatefulSet");
         assertThat(objects).allSatisfy(object -> {
             assertThat(object.getMetadata().getName()).isEqualTo("office-pptp");
             assertThat(object.getMetadata().getNamespace()).isEqualTo("vpn");
-            assertThat(object.getMetadata().getLabels()).containsEntry("app.kubernetes.io/managed-by",
-                    "pptp-operator");
+            assertThat(object.getMetadata().getLabels()).containsEntry("app.kubernetes.io/managed-by", "pptp-operator");
             assertThat(object.getMetadata().getOwnerReferences()).singleElement().satisfies(owner -> {
                 assertThat(owner.getKind()).isEqualTo("PptpServer");
                 assertThat(owner.getUid()).isEqualTo("uid-of-office");
@@ -52,9 +51,9 @@ class ServerObjectsTest {
     @Test
     void aPodThatServesNobodyKeepsNoNodeFromBeingDrainedAndSaysWhatItDiedOf() {
         assertThat(around(SMALLEST)).filteredOn(PodDisruptionBudget.class::isInstance)
-                .map(PodDisruptionBudget.class::cast).singleElement()
-                .satisfies(it -> assertThat(it.getSpec().getUnhealthyPodEvictionPolicy())
-                        .isEqualTo("AlwaysAllow"));
+                .map(PodDisruptionBudget.class::cast)
+                .singleElement()
+                .satisfies(it -> assertThat(it.getSpec().getUnhealthyPodEvictionPolicy()).isEqualTo("AlwaysAllow"));
         assertThat(pods(SMALLEST).getSpec().getContainers().getFirst().getTerminationMessagePolicy())
                 .isEqualTo("FallbackToLogsOnError");
     }
@@ -77,7 +76,8 @@ class ServerObjectsTest {
         assertThat(container(pod).getPorts()).extracting(port -> port.getName() + " " + port.getHostPort())
                 .containsExactly("pptp 1723", "admin 9723");
         assertThat(pod.getAffinity().getPodAntiAffinity().getRequiredDuringSchedulingIgnoredDuringExecution())
-                .singleElement().satisfies(term -> {
+                .singleElement()
+                .satisfies(term -> {
                     assertThat(term.getTopologyKey()).isEqualTo("kubernetes.io/hostname");
                     assertThat(term.getNamespaceSelector()).as("pods of all namespaces").isNotNull();
                     assertThat(pods(SMALLEST).getMetadata().getLabels())
@@ -94,9 +94,9 @@ class ServerObjectsTest {
         assertThat(container.getSecurityContext().getPrivileged()).isNull();
         assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
         assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
-        assertThat(container.getSecurityContext().getCapabilities().getAdd()).containsExactly("NET_ADMIN",
-                "NET_RAW");
-        assertThat(pod.getVolumes()).filteredOn(volume -> volume.getHostPath() != null).singleElement()
+        assertThat(container.getSecurityContext().getCapabilities().getAdd()).containsExactly("NET_ADMIN", "NET_RAW");
+        assertThat(pod.getVolumes()).filteredOn(volume -> volume.getHostPath() != null)
+                .singleElement()
                 .satisfies(volume -> assertThat(volume.getHostPath().getPath()).isEqualTo("/dev/net/tun"));
     }
 
@@ -111,21 +111,21 @@ class ServerObjectsTest {
     void eachPodReadsItsOwnPartOfTheConfiguration() {
         Container container = container(pods(SMALLEST).getSpec());
 
-        assertThat(container.getArgs()).contains("/etc/pptp/config/$(PPTP_MEMBER).yaml",
-                "/etc/pptp/config/users.yaml");
+        assertThat(container.getArgs()).contains("/etc/pptp/config/$(PPTP_MEMBER).yaml", "/etc/pptp/config/users.yaml");
         assertThat(container.getEnv().getFirst().getValueFrom().getFieldRef().getFieldPath())
                 .isEqualTo("metadata.name");
-        assertThat(container(pods(SMALLEST + ", workload: DaemonSet").getSpec()).getEnv().getFirst()
+        assertThat(container(pods(SMALLEST + ", workload: DaemonSet").getSpec()).getEnv()
+                .getFirst()
                 .getValueFrom()
-                .getFieldRef().getFieldPath()).isEqualTo("spec.nodeName");
+                .getFieldRef()
+                .getFieldPath()).isEqualTo("spec.nodeName");
     }
 
     @Test
     void aServerForEveryNodeIsADaemonSetThatNeverPutsTwoPodsOnOne() {
         var daemonSet = (DaemonSet) around(SMALLEST + ", workload: DaemonSet").getLast();
 
-        assertThat(daemonSet.getSpec().getUpdateStrategy().getRollingUpdate().getMaxSurge().getIntVal())
-                .isZero();
+        assertThat(daemonSet.getSpec().getUpdateStrategy().getRollingUpdate().getMaxSurge().getIntVal()).isZero();
         assertThat(daemonSet.getSpec().getUpdateStrategy().getRollingUpdate().getMaxUnavailable().getIntVal())
                 .isEqualTo(1);
     }
@@ -145,15 +145,14 @@ class ServerObjectsTest {
 
         assertThat(arguments.getFirst()).isEqualTo("serve");
         assertThat(parsed.unmatched()).isEmpty();
-        assertThat(parsed.<Path>matchedOptionValue("--users", null))
-                .hasToString("/etc/pptp/config/users.yaml");
+        assertThat(parsed.<Path>matchedOptionValue("--users", null)).hasToString("/etc/pptp/config/users.yaml");
     }
 
     @Test
     void probesAreAskedApartFromTheAdministrationPort() {
         Container onHost = container(pods(SMALLEST).getSpec());
-        assertThat(probes(onHost)).containsExactly("HTTP 127.0.0.1:9724/healthz",
-                "HTTP 127.0.0.1:9724/healthz", "HTTP 127.0.0.1:9724/readyz");
+        assertThat(probes(onHost)).containsExactly("HTTP 127.0.0.1:9724/healthz", "HTTP 127.0.0.1:9724/healthz",
+                "HTTP 127.0.0.1:9724/readyz");
         assertThat(variable(onHost, "PPTP_PROBES")).contains("127.0.0.1:9724");
 
         Container onPodNetwork = container(
@@ -161,66 +160,63 @@ class ServerObjectsTest {
         assertThat(probes(onPodNetwork)).containsExactly("HTTP null:9800/healthz", "HTTP null:9800/healthz",
                 "HTTP null:9800/readyz");
         assertThat(variable(onPodNetwork, "PPTP_PROBES")).contains("$(POD_IP):9800");
-        assertThat(onPodNetwork.getEnv()).filteredOn(it -> it.getName().equals("POD_IP")).singleElement()
-                .satisfies(it -> assertThat(it.getValueFrom().getFieldRef().getFieldPath())
-                        .isEqualTo("status.podIP"));
+        assertThat(onPodNetwork.getEnv()).filteredOn(it -> it.getName().equals("POD_IP"))
+                .singleElement()
+                .satisfies(it -> assertThat(it.getValueFrom().getFieldRef().getFieldPath()).isEqualTo("status.podIP"));
     }
 
     @Test
     void anImageThatMayBeOlderIsProbedWhereAllVersionsAnswer() {
         for (String spec : List.of(", image: 'registry.example/pptp:1'", ", probePort: 0")) {
             Container container = container(pods(SMALLEST + spec).getSpec());
-            assertThat(probes(container)).containsExactly("HTTPS null:9723/healthz",
-                    "HTTPS null:9723/healthz", "HTTPS null:9723/readyz");
+            assertThat(probes(container)).containsExactly("HTTPS null:9723/healthz", "HTTPS null:9723/healthz",
+                    "HTTPS null:9723/readyz");
             assertThat(variable(container, "PPTP_PROBES")).isEmpty();
         }
-        assertThat(probes(container(
-                pods(SMALLEST + ", image: 'registry.example/pptp:2', probePort: 9724").getSpec())).getFirst())
-                .isEqualTo("HTTP 127.0.0.1:9724/healthz");
+        assertThat(probes(container(pods(SMALLEST + ", image: 'registry.example/pptp:2', probePort: 9724").getSpec()))
+                .getFirst()).isEqualTo("HTTP 127.0.0.1:9724/healthz");
     }
 
     private static List<String> probes(Container container) {
-        return Stream.of(container.getStartupProbe(), container.getLivenessProbe(),
-                container.getReadinessProbe()).map(Probe::getHttpGet)
-                .map(it -> it.getScheme() + " " + it.getHost() + ":" + it.getPort().getIntVal()
-                        + it.getPath())
+        return Stream.of(container.getStartupProbe(), container.getLivenessProbe(), container.getReadinessProbe())
+                .map(Probe::getHttpGet)
+                .map(it -> it.getScheme() + " " + it.getHost() + ":" + it.getPort().getIntVal() + it.getPath())
                 .toList();
     }
 
     private static Optional<String> variable(Container container, String name) {
-        return container.getEnv().stream().filter(it -> it.getName().equals(name)).map(EnvVar::getValue)
-                .findFirst();
+        return container.getEnv().stream().filter(it -> it.getName().equals(name)).map(EnvVar::getValue).findFirst();
     }
 
     @Test
     void podSettingsReachThePods() {
-        PodTemplateSpec pods = pods(
-                SMALLEST + """
-                        , image: registry.example/pptp:1, imagePullPolicy: Never, drainTimeout: 5m,
-                        pod: {nodeSelector: {vpn: 'yes'}, tolerations: [{key: edge, operator: Exists}], priorityClassName: high,
-                        labels: {team: net, pptp-operator.io/server: other, pptp-operator.io/any: x},
-                        annotations: {note: x, pptp-operator.io/configuration: x},
-                        imagePullSecrets: [registry], resources: {requests: {cpu: 500m}, limits: {memory: 512Mi}},
-                        affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms:
-                        [{matchExpressions: [{key: zone, operator: In, values: [a]}]}]}}}}""");
+        PodTemplateSpec pods = pods(SMALLEST + """
+                , image: registry.example/pptp:1, imagePullPolicy: Never, drainTimeout: 5m,
+                pod: {nodeSelector: {vpn: 'yes'}, tolerations: [{key: edge, operator: Exists}], priorityClassName: high,
+                labels: {team: net, pptp-operator.io/server: other, pptp-operator.io/any: x},
+                annotations: {note: x, pptp-operator.io/configuration: x},
+                imagePullSecrets: [registry], resources: {requests: {cpu: 500m}, limits: {memory: 512Mi}},
+                affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms:
+                [{matchExpressions: [{key: zone, operator: In, values: [a]}]}]}}}}""");
         PodSpec spec = pods.getSpec();
 
         assertThat(container(spec).getImage()).isEqualTo("registry.example/pptp:1");
         assertThat(container(spec).getImagePullPolicy()).isEqualTo("Never");
         assertThat(container(spec).getResources().getRequests().get("cpu")).hasToString("500m");
         assertThat(spec.getNodeSelector()).isEqualTo(Map.of("vpn", "yes"));
-        assertThat(spec.getTolerations()).singleElement()
-                .satisfies(it -> assertThat(it.getKey()).isEqualTo("edge"));
+        assertThat(spec.getTolerations()).singleElement().satisfies(it -> assertThat(it.getKey()).isEqualTo("edge"));
         assertThat(spec.getPriorityClassName()).isEqualTo("high");
         assertThat(spec.getImagePullSecrets()).extracting("name").containsExactly("registry");
         assertThat(spec.getTerminationGracePeriodSeconds()).isEqualTo(315);
         assertThat(spec.getAffinity().getNodeAffinity()).isNotNull();
         assertThat(spec.getAffinity().getPodAntiAffinity()).isNotNull();
         assertThat(pods.getMetadata().getAnnotations()).containsEntry("note", "x")
-                .containsEntry("pptp-operator.io/restart-digest", "digest").hasSize(2);
+                .containsEntry("pptp-operator.io/restart-digest", "digest")
+                .hasSize(2);
         assertThat(pods.getMetadata().getLabels()).containsEntry("team", "net")
                 .as("the operator's own labels cannot be overwritten")
-                .containsEntry("pptp-operator.io/server", "office").doesNotContainKey("pptp-operator.io/any");
+                .containsEntry("pptp-operator.io/server", "office")
+                .doesNotContainKey("pptp-operator.io/any");
     }
 
     @Test
@@ -229,8 +225,7 @@ class ServerObjectsTest {
 
         assertThat(pods.getMetadata().getAnnotations()).containsEntry("k8s.v1.cni.cncf.io/networks", "lan");
         assertThat(pods.getSpec().getHostNetwork()).isNull();
-        assertThat(container(pods.getSpec()).getPorts())
-                .allSatisfy(port -> assertThat(port.getHostPort()).isNull());
+        assertThat(container(pods.getSpec()).getPorts()).allSatisfy(port -> assertThat(port.getHostPort()).isNull());
     }
 
     @Test
@@ -239,26 +234,25 @@ class ServerObjectsTest {
 
         assertThat(policy.getSpec().getIngress())
                 .filteredOn(rule -> rule.getPorts().getFirst().getPort().getIntVal() == 9723)
-                .singleElement().satisfies(rule -> assertThat(rule.getFrom().getFirst().getNamespaceSelector()
-                        .getMatchLabels()).containsEntry("kubernetes.io/metadata.name", "pptp-system"));
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.getFrom().getFirst().getNamespaceSelector().getMatchLabels())
+                        .containsEntry("kubernetes.io/metadata.name", "pptp-system"));
     }
 
     @Test
     void whoeverScrapesIsLetInToTheAdministrationPortWhenItsNamespaceIsNamed() {
-        PptpServer server = Manifests.server("office",
-                SMALLEST + ", exposure: {type: AttachedNetwork, network: lan}");
+        PptpServer server = Manifests.server("office", SMALLEST + ", exposure: {type: AttachedNetwork, network: lan}");
         var policy = (NetworkPolicy) new ServerObjects(server, "pptp-system", Set.of("monitoring", "metrics"))
-                .around(2, "pptp:default", "digest").get(3);
+                .around(2, "pptp:default", "digest")
+                .get(3);
 
         assertThat(policy.getSpec().getIngress())
                 .filteredOn(rule -> rule.getPorts().getFirst().getPort().getIntVal() == 9723)
-                .singleElement().satisfies(rule -> assertThat(rule.getFrom())
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.getFrom())
                         .extracting(from -> from.getNamespaceSelector().getMatchLabels().values() + " "
-                                + (from.getPodSelector() == null
-                                        ? "all"
-                                        : from.getPodSelector().getMatchLabels()))
-                        .containsExactly("[pptp-system] {app.kubernetes.io/name=pptp-operator}",
-                                "[metrics] all",
+                                + (from.getPodSelector() == null ? "all" : from.getPodSelector().getMatchLabels()))
+                        .containsExactly("[pptp-system] {app.kubernetes.io/name=pptp-operator}", "[metrics] all",
                                 "[monitoring] all"));
     }
 

@@ -21,8 +21,7 @@ class PasswordMarkTest {
     void theLabelIsTheMark() {
         assertThat(PasswordMark.isOn(secret(Map.of("pptp-operator.io/password", "true")))).isTrue();
         assertThat(PasswordMark.isOn(secret(null))).isFalse();
-        assertThat(PasswordMark.isOn(secret(Map.of("app.kubernetes.io/managed-by", "pptp-operator"))))
-                .isFalse();
+        assertThat(PasswordMark.isOn(secret(Map.of("app.kubernetes.io/managed-by", "pptp-operator")))).isFalse();
     }
 
     @ParameterizedTest
@@ -37,7 +36,8 @@ class PasswordMarkTest {
         Secret generated = GeneratedPassword.secret(Manifests.user("alice", ""), "secret");
         generated.getMetadata().getLabels().remove(PasswordMark.LABEL);
         Secret rendered = secret(null);
-        rendered.getMetadata().getOwnerReferences()
+        rendered.getMetadata()
+                .getOwnerReferences()
                 .add(Owners.controller(Manifests.server("office", "localIp: 10.8.0.1, pools: [10.8.0.2-9]")));
 
         assertThat(PasswordMark.isOn(generated)).isTrue();

@@ -35,8 +35,7 @@ class RosterTest {
     private NamespaceLookup namespaces = NamespaceLookup.UNSEEN;
 
     RosterTest() {
-        secret("alice",
-                Map.of("password", "clientPass", "nt-hash", HASH_OF_CLIENT_PASS, "empty", "", "bad", "xyz"));
+        secret("alice", Map.of("password", "clientPass", "nt-hash", HASH_OF_CLIENT_PASS, "empty", "", "bad", "xyz"));
     }
 
     @Test
@@ -44,8 +43,7 @@ class RosterTest {
         UserConfig alice = accepted(SMALLEST, withPassword("alice", ""));
 
         assertThat(alice.username()).isEqualTo("alice");
-        assertThat(alice.credentials())
-                .isEqualTo(new Credentials.NtHash(HexFormat.of().parseHex(HASH_OF_CLIENT_PASS)));
+        assertThat(alice.credentials()).isEqualTo(new Credentials.NtHash(HexFormat.of().parseHex(HASH_OF_CLIENT_PASS)));
     }
 
     @Test
@@ -58,15 +56,13 @@ class RosterTest {
 
     @Test
     void everySettingOfTheUserArrives() {
-        UserConfig alice = accepted(SMALLEST + ALLOWING, withPassword("alice",
-                """
-                        , username: 'OFFICE\\a', enabled: false, validUntil: '2030-01-01T00:00:00Z', address: 10.8.0.50,
-                        allowedSources: [203.0.113.0/24], routes: [192.168.50.0/24], sessions: 2"""));
+        UserConfig alice = accepted(SMALLEST + ALLOWING, withPassword("alice", """
+                , username: 'OFFICE\\a', enabled: false, validUntil: '2030-01-01T00:00:00Z', address: 10.8.0.50,
+                allowedSources: [203.0.113.0/24], routes: [192.168.50.0/24], sessions: 2"""));
 
         assertThat(alice.username()).isEqualTo("OFFICE\\a");
         assertThat(alice.enabled()).isFalse();
-        assertThat(alice.validUntil())
-                .hasValueSatisfying(it -> assertThat(it).hasToString("2030-01-01T00:00:00Z"));
+        assertThat(alice.validUntil()).hasValueSatisfying(it -> assertThat(it).hasToString("2030-01-01T00:00:00Z"));
         assertThat(alice.address()).hasToString("Optional[10.8.0.50]");
         assertThat(alice.allowedSources()).hasToString("[203.0.113.0/24]");
         assertThat(alice.routes()).hasToString("[192.168.50.0/24]");
@@ -92,15 +88,16 @@ class RosterTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            password: {secretKeyRef: {name: nobody, key: password}} | SecretNotFound    | to mark one: kubectl label secret -n vpn nobody pptp-operator.io/password=true
-            password: {secretKeyRef: {name: alice, key: pass}}      | SecretKeyNotFound | Secret alice has no key pass
-            password: {secretKeyRef: {name: alice, key: empty}}     | InvalidPassword   | password: this cannot be a password
-            ntHash: {secretKeyRef: {name: alice, key: bad}}         | InvalidNtHash     | key bad of Secret alice is not an NT hash
-            address: 10.8.0.1, password: {secretKeyRef: {name: alice, key: password}} | AddressIsServers | is the server's localIp
-            address: 10.8.0, password: {secretKeyRef: {name: alice, key: password}}   | InvalidSpec | '10.8.0' is not an IPv4
-            username: ' a ', password: {secretKeyRef: {name: alice, key: password}}   | InvalidSpec | username: ' a ' is not a user name
-            """)
+    @CsvSource(delimiter = '|', quoteCharacter = '`',
+            textBlock = """
+                    password: {secretKeyRef: {name: nobody, key: password}} | SecretNotFound    | to mark one: kubectl label secret -n vpn nobody pptp-operator.io/password=true
+                    password: {secretKeyRef: {name: alice, key: pass}}      | SecretKeyNotFound | Secret alice has no key pass
+                    password: {secretKeyRef: {name: alice, key: empty}}     | InvalidPassword   | password: this cannot be a password
+                    ntHash: {secretKeyRef: {name: alice, key: bad}}         | InvalidNtHash     | key bad of Secret alice is not an NT hash
+                    address: 10.8.0.1, password: {secretKeyRef: {name: alice, key: password}} | AddressIsServers | is the server's localIp
+                    address: 10.8.0, password: {secretKeyRef: {name: alice, key: password}}   | InvalidSpec | '10.8.0' is not an IPv4
+                    username: ' a ', password: {secretKeyRef: {name: alice, key: password}}   | InvalidSpec | username: ' a ' is not a user name
+                    """)
     void whatIsWrongWithOneUserIsSaidWithoutItsSecret(String spec, Reason reason, String message) {
         Roster roster = roster(SMALLEST, Manifests.user("alice", spec), withPassword("bob", ""));
 
@@ -115,17 +112,21 @@ class RosterTest {
         VpnUser alice = Manifests.user("alice", "ntHash: {secretKeyRef: {name: alice, key: nt-hash}}");
 
         assertThat(roster(SMALLEST, alice).accepted()).hasSize(1);
-        assertThat(roster(SMALLEST + ", authentication: {methods: [PAP]}, encryption: {policy: 'Off'}", alice)
-                .rejected()
-                .firstEntry().getValue().reason()).isEqualTo(Reason.PasswordNeeded);
+        assertThat(
+                roster(SMALLEST + ", authentication: {methods: [PAP]}, encryption: {policy: 'Off'}", alice).rejected()
+                        .firstEntry()
+                        .getValue()
+                        .reason())
+                .isEqualTo(Reason.PasswordNeeded);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            , username: both             | DuplicateUsername | username both is taken by the older VpnUser vpn/older
-            , address: 10.8.0.50         | DuplicateAddress  | address 10.8.0.50 is taken by the older VpnUser vpn/older
-            , routes: [192.168.50.0/24]  | DuplicateRoute    | route 192.168.50.0/24 is taken by the older VpnUser vpn/older
-            """)
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    , username: both             | DuplicateUsername | username both is taken by the older VpnUser vpn/older
+                    , address: 10.8.0.50         | DuplicateAddress  | address 10.8.0.50 is taken by the older VpnUser vpn/older
+                    , routes: [192.168.50.0/24]  | DuplicateRoute    | route 192.168.50.0/24 is taken by the older VpnUser vpn/older
+                    """)
     void ofTwoThatWantTheSameTheOlderOneHasIt(String same, Reason reason, String message) {
         VpnUser older = withPassword("older", same);
         older.getMetadata().setCreationTimestamp("2026-01-01T00:00:00Z");
@@ -141,13 +142,14 @@ class RosterTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            , routes: [192.168.50.0/24] | , routes: [192.168.50.64/26]                     | DuplicateRoute   | route 192.168.50.64/26 overlaps 192.168.50.0/24 of the older VpnUser vpn/older
-            , routes: [10.9.0.0/25, 10.9.0.0/24] | , routes: [10.9.0.128/25]               | DuplicateRoute   | route 10.9.0.128/25 overlaps 10.9.0.0/24 of the older VpnUser vpn/older
-            , routes: [10.9.0.64/26]    | , routes: [192.168.50.0/24, 10.9.0.0/24]         | DuplicateRoute   | route 10.9.0.0/24 overlaps 10.9.0.64/26 of the older VpnUser vpn/older
-            , address: 10.9.0.7         | , routes: [10.9.0.0/29]                          | DuplicateRoute   | route 10.9.0.0/29 has the address 10.9.0.7 of the older VpnUser vpn/older
-            , routes: [10.9.0.0/29]     | , address: 10.9.0.7                              | DuplicateAddress | address 10.9.0.7 lies in route 10.9.0.0/29 of the older VpnUser vpn/older
-            """)
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    , routes: [192.168.50.0/24] | , routes: [192.168.50.64/26]                     | DuplicateRoute   | route 192.168.50.64/26 overlaps 192.168.50.0/24 of the older VpnUser vpn/older
+                    , routes: [10.9.0.0/25, 10.9.0.0/24] | , routes: [10.9.0.128/25]               | DuplicateRoute   | route 10.9.0.128/25 overlaps 10.9.0.0/24 of the older VpnUser vpn/older
+                    , routes: [10.9.0.64/26]    | , routes: [192.168.50.0/24, 10.9.0.0/24]         | DuplicateRoute   | route 10.9.0.0/24 overlaps 10.9.0.64/26 of the older VpnUser vpn/older
+                    , address: 10.9.0.7         | , routes: [10.9.0.0/29]                          | DuplicateRoute   | route 10.9.0.0/29 has the address 10.9.0.7 of the older VpnUser vpn/older
+                    , routes: [10.9.0.0/29]     | , address: 10.9.0.7                              | DuplicateAddress | address 10.9.0.7 lies in route 10.9.0.0/29 of the older VpnUser vpn/older
+                    """)
     void nobodyTakesAPartOfWhatAnotherHas(String has, String wants, Reason reason, String message) {
         VpnUser older = withPassword("older", has);
         older.getMetadata().setCreationTimestamp("2026-01-01T00:00:00Z");
@@ -156,8 +158,8 @@ class RosterTest {
 
         Roster roster = roster(SMALLEST + ALLOWING, newer, older);
 
-        assertThat(roster.rejected()).containsOnlyKeys(ObjectKey.of(newer)).containsValue(
-                new UserVerdict.Rejected(reason, message));
+        assertThat(roster.rejected()).containsOnlyKeys(ObjectKey.of(newer))
+                .containsValue(new UserVerdict.Rejected(reason, message));
     }
 
     @Test
@@ -183,23 +185,23 @@ class RosterTest {
             """)
     void aUserMayHaveWhatTheServerAllows(String pools, String allowed, String wanted) {
         assertThat(roster("localIp: 10.8.0.1, pools: " + pools + ", users: {allowedNetworks: ["
-                + (allowed == null ? "" : allowed) + "]}", withPassword("alice", ", " + wanted)).rejected())
-                .isEmpty();
+                + (allowed == null ? "" : allowed) + "]}", withPassword("alice", ", " + wanted)).rejected()).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            [10.8.0.100-200] |             | address: 10.1.1.7         | AddressNotAllowed | address 10.1.1.7 lies in no network of the server's pools, nor in its users.allowedNetworks []; with 10.1.1.7/32 there it would be right
-            [10.8.0.64/26]   |             | address: 10.8.0.128       | AddressNotAllowed | address 10.8.0.128 lies in no network
-            [10.8.0.100-200] | 10.9.0.0/24 | address: 10.9.1.7         | AddressNotAllowed | nor in its users.allowedNetworks [10.9.0.0/24]
-            [10.8.0.100-200] |             | routes: [192.168.50.0/24] | RouteNotAllowed   | route 192.168.50.0/24 does not lie in the server's users.allowedNetworks []; with 192.168.50.0/24 there it would be right
-            [10.8.0.100-200] |             | routes: [10.8.0.16/28]    | RouteNotAllowed   | route 10.8.0.16/28 does not lie in
-            [10.8.0.100-200] | 10.9.0.0/24 | routes: [10.9.0.0/23]     | RouteNotAllowed   | route 10.9.0.0/23 does not lie in
-            [10.8.0.100-200] | 10.8.0.0/16 | routes: [10.8.0.150/32]   | RouteNotAllowed   | route 10.8.0.150/32 has addresses of the server's pools
-            [10.8.0.100-200] | 10.8.0.0/16 | routes: [10.8.0.0/24]     | RouteNotAllowed   | route 10.8.0.0/24 has addresses of the server's pools
-            [10.8.0.100-200] | 10.8.0.0/16 | routes: [10.8.0.0/28]     | RouteNotAllowed   | route 10.8.0.0/28 has the server's localIp 10.8.0.1
-            [10.8.0.100-200] | 10.0.0.0/8  | routes: [0.0.0.0/1, 128.0.0.0/1] | InvalidSpec | 0.0.0.0/1 has addresses that cannot be a host's
-            """)
+    @CsvSource(delimiter = '|', quoteCharacter = '`',
+            textBlock = """
+                    [10.8.0.100-200] |             | address: 10.1.1.7         | AddressNotAllowed | address 10.1.1.7 lies in no network of the server's pools, nor in its users.allowedNetworks []; with 10.1.1.7/32 there it would be right
+                    [10.8.0.64/26]   |             | address: 10.8.0.128       | AddressNotAllowed | address 10.8.0.128 lies in no network
+                    [10.8.0.100-200] | 10.9.0.0/24 | address: 10.9.1.7         | AddressNotAllowed | nor in its users.allowedNetworks [10.9.0.0/24]
+                    [10.8.0.100-200] |             | routes: [192.168.50.0/24] | RouteNotAllowed   | route 192.168.50.0/24 does not lie in the server's users.allowedNetworks []; with 192.168.50.0/24 there it would be right
+                    [10.8.0.100-200] |             | routes: [10.8.0.16/28]    | RouteNotAllowed   | route 10.8.0.16/28 does not lie in
+                    [10.8.0.100-200] | 10.9.0.0/24 | routes: [10.9.0.0/23]     | RouteNotAllowed   | route 10.9.0.0/23 does not lie in
+                    [10.8.0.100-200] | 10.8.0.0/16 | routes: [10.8.0.150/32]   | RouteNotAllowed   | route 10.8.0.150/32 has addresses of the server's pools
+                    [10.8.0.100-200] | 10.8.0.0/16 | routes: [10.8.0.0/24]     | RouteNotAllowed   | route 10.8.0.0/24 has addresses of the server's pools
+                    [10.8.0.100-200] | 10.8.0.0/16 | routes: [10.8.0.0/28]     | RouteNotAllowed   | route 10.8.0.0/28 has the server's localIp 10.8.0.1
+                    [10.8.0.100-200] | 10.0.0.0/8  | routes: [0.0.0.0/1, 128.0.0.0/1] | InvalidSpec | 0.0.0.0/1 has addresses that cannot be a host's
+                    """)
     void whatTheServerDoesNotAllowNobodyGets(String pools, String allowed, String wanted, Reason reason,
             String message) {
         Roster roster = roster("localIp: 10.8.0.1, pools: " + pools + ", users: {allowedNetworks: ["
@@ -235,8 +237,7 @@ class RosterTest {
     @Test
     void aUserThatNamesServersUsesNoOther() {
         VpnUser here = withPassword("here", ", servers: [{name: office}]");
-        VpnUser hereToo = withPassword("here-too",
-                ", servers: [{name: branch}, {name: office, namespace: vpn}]");
+        VpnUser hereToo = withPassword("here-too", ", servers: [{name: branch}, {name: office, namespace: vpn}]");
         VpnUser elsewhere = withPassword("elsewhere", ", servers: [{name: office, namespace: other}]");
 
         assertThat(roster(SMALLEST, here, hereToo, elsewhere).verdicts().keySet()).extracting(ObjectKey::name)
@@ -245,8 +246,7 @@ class RosterTest {
 
     @Test
     void aNameThatLeavesNoRoomForThePasswordsSecretIsSaid() {
-        Roster roster = roster(SMALLEST, Manifests.user("a".repeat(249), ""),
-                Manifests.user("b".repeat(250), ""));
+        Roster roster = roster(SMALLEST, Manifests.user("a".repeat(249), ""), Manifests.user("b".repeat(250), ""));
 
         assertThat(roster.rejected().values()).extracting(UserVerdict.Rejected::reason)
                 .containsExactly(Reason.PasswordNotGenerated, Reason.InvalidSpec);
@@ -277,8 +277,7 @@ class RosterTest {
 
         Roster roster = Roster.of(server,
                 ServerTerms.of(server, running, AddressPool.parse("10.8.0.10-20,10.8.1.10-20")),
-                List.of(withPassword("alice", ", address: 10.8.0.50"),
-                        withPassword("bob", ", address: 10.8.1.50"),
+                List.of(withPassword("alice", ", address: 10.8.0.50"), withPassword("bob", ", address: 10.8.1.50"),
                         withPassword("eve", ", address: 10.9.0.50")),
                 key -> Optional.ofNullable(secrets.get(key)), namespaces);
 
@@ -305,8 +304,7 @@ class RosterTest {
         VpnUser namesake = elsewhere("namesake", ", servers: [{name: office}]");
         List<VpnUser> users = List.of(naming, silent, namesake);
 
-        assertThat(roster(server, users).accepted()).extracting(UserConfig::username)
-                .containsExactly("naming");
+        assertThat(roster(server, users).accepted()).extracting(UserConfig::username).containsExactly("naming");
         assertThat(roster(server, users).withoutConsent()).isEqualTo(1);
         for (String no : List.of("false", "True", "")) {
             namespaces = it -> Optional.of(Map.of("served-by.pptp-operator.io/vpn", no));
@@ -321,17 +319,17 @@ class RosterTest {
 
     @Test
     void whoeverHasWhatAnotherNamespacesUserWantsIsNotNamed() {
-        PptpServer server = Manifests.server("office", SMALLEST + ALLOWING
-                .replace("users: {", "users: {namespaces: ['*'], "));
+        PptpServer server = Manifests.server("office",
+                SMALLEST + ALLOWING.replace("users: {", "users: {namespaces: ['*'], "));
         VpnUser alice = withPassword("alice", ", address: 10.8.0.9, routes: [192.168.50.0/25]");
         String naming = ", servers: [{name: office, namespace: vpn}]";
         VpnUser name = elsewhere("z1", naming + ", username: alice");
         VpnUser address = elsewhere("z2", naming + ", address: 10.8.0.9");
         VpnUser route = elsewhere("z3", naming + ", routes: [192.168.50.0/24]");
 
-        assertThat(roster(server, List.of(alice, name, address, route)).rejected().values())
-                .hasSize(3).allSatisfy(it -> assertThat(it.message())
-                        .endsWith("is taken by an older VpnUser of another namespace"));
+        assertThat(roster(server, List.of(alice, name, address, route)).rejected().values()).hasSize(3)
+                .allSatisfy(
+                        it -> assertThat(it.message()).endsWith("is taken by an older VpnUser of another namespace"));
     }
 
     private VpnUser elsewhere(String name, String more) {
@@ -351,8 +349,7 @@ class RosterTest {
                 withPassword("bob", ""));
 
         assertThat(roster.accepted()).extracting(UserConfig::username).containsExactly("bob");
-        assertThat(roster.rejected().firstEntry().getValue()).isEqualTo(new UserVerdict.Rejected(
-                Reason.InvalidSpec,
+        assertThat(roster.rejected().firstEntry().getValue()).isEqualTo(new UserVerdict.Rejected(Reason.InvalidSpec,
                 "spec.validUntil: '2030-01-01T00:00:00+19:00' is not a time such as 2030-01-01T00:00:00Z"));
     }
 
@@ -424,8 +421,10 @@ class RosterTest {
 
     private void secret(String name, Map<String, String> values) {
         var data = new HashMap<String, String>();
-        Stream.of(values).flatMap(it -> it.entrySet().stream()).forEach(entry -> data.put(entry.getKey(),
-                Base64.getEncoder().encodeToString(entry.getValue().getBytes(StandardCharsets.UTF_8))));
+        Stream.of(values)
+                .flatMap(it -> it.entrySet().stream())
+                .forEach(entry -> data.put(entry.getKey(),
+                        Base64.getEncoder().encodeToString(entry.getValue().getBytes(StandardCharsets.UTF_8))));
         secrets.put(new ObjectKey("vpn", name), data);
     }
 }

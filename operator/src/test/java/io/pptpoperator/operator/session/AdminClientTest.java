@@ -74,9 +74,8 @@ class AdminClientTest {
         Identity server = pki.server(new Identity("", ""), HOST, now, random);
         var tls = new ServerConfig.Tls(write("tls.crt", server.certificate()), write("tls.key", server.key()),
                 write("ca.crt", pki.trusted()));
-        dataPlane = AdminServer.start(
-                new ServerConfig.Admin(Ipv4Address.parse("127.0.0.1"), 0, Optional.of(tls)), new Control(),
-                () -> "");
+        dataPlane = AdminServer.start(new ServerConfig.Admin(Ipv4Address.parse("127.0.0.1"), 0, Optional.of(tls)),
+                new Control(), () -> "");
     }
 
     private Path write(String name, String text) throws IOException {
@@ -109,8 +108,8 @@ class AdminClientTest {
         @Override
         public List<SessionView> sessions() {
             return List.of(new SessionView("17", "alice", Ipv4Address.parse("203.0.113.7"),
-                    Ipv4Address.parse("10.8.0.2"), "mschapv2", "MPPE-128 stateless", LOGIN, 1, 2, 3, 4, 5,
-                    "PC", List.of("route 10.9.0.0/24 is left out")));
+                    Ipv4Address.parse("10.8.0.2"), "mschapv2", "MPPE-128 stateless", LOGIN, 1, 2, 3, 4, 5, "PC",
+                    List.of("route 10.9.0.0/24 is left out")));
         }
 
         @Override
@@ -131,8 +130,8 @@ class AdminClientTest {
 
         @Override
         public List<LoginView> logins() {
-            return List.of(new LoginView("bob", null, LOGIN, "bad-credentials", null,
-                    Ipv4Address.parse("203.0.113.8")));
+            return List
+                    .of(new LoginView("bob", null, LOGIN, "bad-credentials", null, Ipv4Address.parse("203.0.113.8")));
         }
 
         @Override
@@ -151,13 +150,10 @@ class AdminClientTest {
         try (var client = new AdminClient(pki, HOST, threads, memory)) {
             PodReport report = client.report(address(), "uid", "office-pptp-0");
 
-            assertThat(report.sessions()).containsExactly(
-                    new LiveSession("17", "alice", "10.8.0.2", "203.0.113.7", LOGIN,
-                            List.of("route 10.9.0.0/24 is left out")));
-            assertThat(report.logins())
-                    .containsExactly(new LoginHistory("bob", null, LOGIN, "bad-credentials"));
-            assertThat(report.serverDigest()).as("what the operator compares with")
-                    .contains(Digests.of(SERVER));
+            assertThat(report.sessions()).containsExactly(new LiveSession("17", "alice", "10.8.0.2", "203.0.113.7",
+                    LOGIN, List.of("route 10.9.0.0/24 is left out")));
+            assertThat(report.logins()).containsExactly(new LoginHistory("bob", null, LOGIN, "bad-credentials"));
+            assertThat(report.serverDigest()).as("what the operator compares with").contains(Digests.of(SERVER));
             assertThat(report.usersDigest()).contains(Digests.of(USERS));
         }
     }
@@ -190,8 +186,8 @@ class AdminClientTest {
     void anAnswerWhoseEndNeverComesIsGivenUp() throws Exception {
         Identity server = pki.server(new Identity("", ""), HOST, now, random);
         var tls = ServerTls.of(server.certificate(), server.key(), pki.trusted());
-        try (ServerSocket listener = tls.getServerSocketFactory().createServerSocket(0, 1,
-                InetAddress.getLoopbackAddress());
+        try (ServerSocket listener = tls.getServerSocketFactory()
+                .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var client = new AdminClient(pki, HOST, threads, memory, Duration.ofMillis(500))) {
             Future<Integer> pod = threads.submit(() -> {
                 try (Socket connection = listener.accept()) {
@@ -200,8 +196,9 @@ class AdminClientTest {
                     while (!request.readLine().isEmpty()) {
                         // The headers do not matter.
                     }
-                    connection.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n[{"
-                            .getBytes(StandardCharsets.US_ASCII));
+                    connection.getOutputStream()
+                            .write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n[{"
+                                    .getBytes(StandardCharsets.US_ASCII));
                     return request.read();
                 }
             });
@@ -230,11 +227,12 @@ class AdminClientTest {
 
     @Test
     void aTextThatIsTooLongIsRefused() throws Exception {
-        assertRefused(out -> out.write(("[{\"id\":\"1\",\"user\":\"" + "x".repeat(300)
-                + "\",\"address\":\"10.8.0.2\",\"peer\":\"a\",\"since\":0}]")
-                .getBytes(StandardCharsets.UTF_8)), "user is longer than 255 characters");
-        assertRefused(out -> out.write(("[{\"user\":\"" + "x".repeat(5000) + "\"}]")
-                .getBytes(StandardCharsets.UTF_8)), "String value length");
+        assertRefused(
+                out -> out.write(("[{\"id\":\"1\",\"user\":\"" + "x".repeat(300)
+                        + "\",\"address\":\"10.8.0.2\",\"peer\":\"a\",\"since\":0}]").getBytes(StandardCharsets.UTF_8)),
+                "user is longer than 255 characters");
+        assertRefused(out -> out.write(("[{\"user\":\"" + "x".repeat(5000) + "\"}]").getBytes(StandardCharsets.UTF_8)),
+                "String value length");
     }
 
     @Test
@@ -295,7 +293,8 @@ class AdminClientTest {
         long before = memory.taken();
         try (var client = new AdminClient(pki, HOST, threads, memory)) {
             assertThatThrownBy(() -> client.report("127.0.0.1:" + http.getAddress().getPort(), "uid", "x"))
-                    .isInstanceOf(IOException.class).hasMessageContaining(why);
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(why);
         } finally {
             http.stop(0);
         }

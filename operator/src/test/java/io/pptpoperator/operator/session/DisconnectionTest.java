@@ -47,9 +47,8 @@ class DisconnectionTest {
 
     @Test
     void saysWhatWouldBeRight() {
-        assertThatThrownBy(() -> Disconnection.parse("yesterday a-1"))
-                .isInstanceOf(IllegalArgumentException.class).hasMessage(
-                        "annotation pptp-operator.io/disconnect: 'yesterday' is not a time such as"
-                                + " 2030-01-01T00:00:00Z");
+        assertThatThrownBy(() -> Disconnection.parse("yesterday a-1")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("annotation pptp-operator.io/disconnect: 'yesterday' is not a time such as"
+                        + " 2030-01-01T00:00:00Z");
     }
 }

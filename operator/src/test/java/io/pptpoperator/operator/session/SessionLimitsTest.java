@@ -21,10 +21,8 @@ class SessionLimitsTest {
     void aUserHasItsOwnAddressAtOnePodOnlyHoweverManySessionsItMayHave() {
         assertThat(SessionLimits.surplus(server("{perUser: 0}"), List.of(first, second), OptionalInt.empty()))
                 .isEmpty();
-        assertThat(SessionLimits.duplicates(server("{perUser: 0}"), List.of(second, first)))
-                .containsExactly(first);
-        assertThat(
-                SessionLimits.duplicates(server("{perUser: 0, whenExceeded: Deny}"), List.of(second, first)))
+        assertThat(SessionLimits.duplicates(server("{perUser: 0}"), List.of(second, first))).containsExactly(first);
+        assertThat(SessionLimits.duplicates(server("{perUser: 0, whenExceeded: Deny}"), List.of(second, first)))
                 .containsExactly(second);
     }
 
@@ -32,8 +30,7 @@ class SessionLimitsTest {
     void ofTwoUsersWithOneAddressTheNewerOneHasToDialAgain() {
         UserSession other = session("bob", "pod-1", "10.8.0.50", 60);
 
-        assertThat(SessionLimits.duplicates(server("{perUser: 1}"), List.of(other, first)))
-                .containsExactly(other);
+        assertThat(SessionLimits.duplicates(server("{perUser: 1}"), List.of(other, first))).containsExactly(other);
     }
 
     @Test
@@ -41,8 +38,7 @@ class SessionLimitsTest {
         UserSession samePod = session("alice", "pod-0", "10.8.0.50", 30);
         UserSession otherAddress = session("alice", "pod-1", "10.8.0.51", 60);
 
-        assertThat(SessionLimits.duplicates(server("{perUser: 0}"), List.of(first, samePod)))
-                .as("one pod knows better")
+        assertThat(SessionLimits.duplicates(server("{perUser: 0}"), List.of(first, samePod))).as("one pod knows better")
                 .isEmpty();
         assertThat(SessionLimits.duplicates(server("{perUser: 0}"), List.of(first, otherAddress))).isEmpty();
     }
@@ -53,7 +49,6 @@ class SessionLimitsTest {
 
     private static UserSession session(String user, String pod, String address, int seconds) {
         return new UserSession(new ObjectKey("vpn", "office"), pod,
-                new LiveSession(user + seconds, user, address,
-                        "198.51.100.1", NOON.plusSeconds(seconds), List.of()));
+                new LiveSession(user + seconds, user, address, "198.51.100.1", NOON.plusSeconds(seconds), List.of()));
     }
 }

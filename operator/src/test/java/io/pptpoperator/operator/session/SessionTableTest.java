@@ -24,8 +24,7 @@ class SessionTableTest {
     void onlyUsersWithAChangeAreNamed() {
         assertThat(table.update(OFFICE, "pod-0", report(session("1", "alice", 1), session("2", "bob", 2))))
                 .containsExactlyInAnyOrder("alice", "bob");
-        assertThat(table.update(OFFICE, "pod-0", report(session("1", "alice", 1), session("2", "bob", 2))))
-                .isEmpty();
+        assertThat(table.update(OFFICE, "pod-0", report(session("1", "alice", 1), session("2", "bob", 2)))).isEmpty();
         assertThat(table.update(OFFICE, "pod-0", report(session("1", "alice", 1)))).containsExactly("bob");
         assertThat(table.forget(OFFICE, "pod-0")).containsExactly("alice");
         assertThat(table.servers()).isEmpty();
@@ -37,7 +36,8 @@ class SessionTableTest {
         table.update(OFFICE, "pod-1", report(session("1", "alice", 1), session("3", "bob", 3)));
 
         assertThat(table.count(OFFICE)).isEqualTo(3);
-        assertThat(table.sessions(OFFICE, "alice")).extracting(UserSession::pod).as("oldest first")
+        assertThat(table.sessions(OFFICE, "alice")).extracting(UserSession::pod)
+                .as("oldest first")
                 .containsExactly("pod-1", "pod-0");
         assertThat(table.sessions(OFFICE, "nobody")).isEmpty();
         assertThat(table.addresses(OFFICE)).hasSize(3);
@@ -46,11 +46,11 @@ class SessionTableTest {
     @Test
     void theNewestPartsOfLoginHistoriesCount() {
         table.update(OFFICE, "pod-0", new PodReport("u0", "m0", List.of(),
-                List.of(new LoginHistory("alice", time(5), time(1), "disabled")), Optional.empty(),
-                Optional.empty()));
-        table.update(OFFICE, "pod-1", new PodReport("u1", "m1", List.of(),
-                List.of(new LoginHistory("alice", null, time(3), "bad-credentials")), Optional.empty(),
-                Optional.empty()));
+                List.of(new LoginHistory("alice", time(5), time(1), "disabled")), Optional.empty(), Optional.empty()));
+        table.update(OFFICE, "pod-1",
+                new PodReport("u1", "m1", List.of(),
+                        List.of(new LoginHistory("alice", null, time(3), "bad-credentials")), Optional.empty(),
+                        Optional.empty()));
 
         assertThat(table.logins(OFFICE, "alice"))
                 .contains(new LoginHistory("alice", time(5), time(3), "bad-credentials"));
@@ -70,8 +70,7 @@ class SessionTableTest {
     void aUsersSessionsOverAllPodsKeepTheLimit(String policy, String own, String ended) {
         table.update(OFFICE, "pod-0", report(session("1", "alice", 1), session("3", "alice", 3)));
         table.update(OFFICE, "pod-1", report(session("2", "alice", 2)));
-        var server = Manifests.server("office",
-                "localIp: 10.8.0.1, pools: [10.8.0.2-254], sessions: {" + policy + "}");
+        var server = Manifests.server("office", "localIp: 10.8.0.1, pools: [10.8.0.2-254], sessions: {" + policy + "}");
 
         List<UserSession> surplus = SessionLimits.surplus(server, table.sessions(OFFICE, "alice"),
                 own.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(own)));
@@ -89,9 +88,11 @@ class SessionTableTest {
                 "localIp: 10.8.0.1, pools: [10.8.0.2-254], sessions: {whenExceeded: " + policy + "}");
 
         assertThat(SessionLimits.surplus(server, told, Set.of(told.getLast()), OptionalInt.empty()))
-                .as("the user has gone from one pod to the other").isEmpty();
+                .as("the user has gone from one pod to the other")
+                .isEmpty();
         assertThat(SessionLimits.surplus(server, told, Set.copyOf(told), OptionalInt.empty()))
-                .extracting(it -> it.session().id()).containsExactly(ended);
+                .extracting(it -> it.session().id())
+                .containsExactly(ended);
     }
 
     @Test
@@ -99,13 +100,11 @@ class SessionTableTest {
         table.update(OFFICE, "pod-0", report(session("1", "alice", 1), session("2", "alice", 2)));
         var server = Manifests.server("office", "localIp: 10.8.0.1, pools: [10.8.0.2-254]");
 
-        assertThat(SessionLimits.surplus(server, table.sessions(OFFICE, "alice"), OptionalInt.empty()))
-                .isEmpty();
+        assertThat(SessionLimits.surplus(server, table.sessions(OFFICE, "alice"), OptionalInt.empty())).isEmpty();
     }
 
     private static PodReport report(LiveSession... sessions) {
-        return new PodReport("uid", "member", List.of(sessions), List.of(), Optional.empty(),
-                Optional.empty());
+        return new PodReport("uid", "member", List.of(sessions), List.of(), Optional.empty(), Optional.empty());
     }
 
     private static LiveSession session(String id, String username, int second) {

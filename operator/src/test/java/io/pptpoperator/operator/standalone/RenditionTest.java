@@ -58,10 +58,9 @@ class RenditionTest {
     @Test
     void theLogIsForPeopleUnlessTheManifestSaysOtherwise() {
         assertThat(log(SERVER)).isEqualTo(ServerConfig.Log.DEFAULTS);
-        assertThat(log(SERVER + "  log: {level: Debug}\n")).isEqualTo(
-                new ServerConfig.Log(ServerConfig.Log.Level.DEBUG, ServerConfig.Log.Format.TEXT, List.of()));
-        assertThat(log(SERVER + "  log: {format: Json}\n").format())
-                .isEqualTo(ServerConfig.Log.Format.JSON);
+        assertThat(log(SERVER + "  log: {level: Debug}\n"))
+                .isEqualTo(new ServerConfig.Log(ServerConfig.Log.Level.DEBUG, ServerConfig.Log.Format.TEXT, List.of()));
+        assertThat(log(SERVER + "  log: {format: Json}\n").format()).isEqualTo(ServerConfig.Log.Format.JSON);
     }
 
     private static ServerConfig.Log log(String manifests) {
@@ -72,10 +71,12 @@ class RenditionTest {
     void aUserThatCannotBeServedIsNamedAndTheOthersAreServed() {
         Rendition rendition = render(SERVER + ALICE + ALICE.replace("alice", "bob") + ALICES_SECRET);
 
-        assertThat(rendition.warnings()).singleElement().asString().isEqualTo(
-                "vpn.yaml:17 (document 3): spec.password: VpnUser bob cannot log in: there is no Secret bob in "
-                        + "namespace default with the label pptp-operator.io/password=true, without which none is read; "
-                        + "to mark one: kubectl label secret -n default bob pptp-operator.io/password=true");
+        assertThat(rendition.warnings()).singleElement()
+                .asString()
+                .isEqualTo(
+                        "vpn.yaml:17 (document 3): spec.password: VpnUser bob cannot log in: there is no Secret bob in "
+                                + "namespace default with the label pptp-operator.io/password=true, without which none is read; "
+                                + "to mark one: kubectl label secret -n default bob pptp-operator.io/password=true");
         assertThat(rendition.usersYaml()).contains("alice").doesNotContain("bob");
     }
 
@@ -86,8 +87,7 @@ class RenditionTest {
 
         assertThat(rendition.warnings()).hasSize(2)
                 .anySatisfy(it -> assertThat(it).contains("spec.replicas: one machine"))
-                .anySatisfy(
-                        it -> assertThat(it).contains("spec.servers[0]: there is no PptpServer elsewhere"));
+                .anySatisfy(it -> assertThat(it).contains("spec.servers[0]: there is no PptpServer elsewhere"));
         assertThat(rendition.nobody()).get().asString().contains("nobody can log in");
     }
 
@@ -104,16 +104,14 @@ class RenditionTest {
         String two = SERVER + SERVER.replace("office", "home");
 
         assertThatThrownBy(() -> Rendition.choose(read(two), Optional.empty()))
-                .hasMessageContaining(
-                        "several PptpServers; choose one with --server: [default/home, default/office]");
+                .hasMessageContaining("several PptpServers; choose one with --server: [default/home, default/office]");
         assertThatThrownBy(() -> Rendition.choose(read(two), Optional.of("lab")))
                 .hasMessageContaining("there is no PptpServer lab; choose one");
         assertThatThrownBy(() -> Rendition.choose(read(ALICE), Optional.empty()))
                 .hasMessageContaining("there is no PptpServer in the files");
         assertThat(Rendition.choose(read(two), Optional.of("home")).resource().getMetadata().getName())
                 .isEqualTo("home");
-        assertThat(
-                Rendition.choose(read(two), Optional.of("default/office")).resource().getMetadata().getName())
+        assertThat(Rendition.choose(read(two), Optional.of("default/office")).resource().getMetadata().getName())
                 .isEqualTo("office");
     }
 
@@ -126,7 +124,8 @@ class RenditionTest {
 
         ManifestSet set = read(manifests);
         assertThat(Rendition.withoutPassword(set, Rendition.choose(set, Optional.empty()).resource()))
-                .map(user -> user.getMetadata().getName()).containsExactly("bob");
+                .map(user -> user.getMetadata().getName())
+                .containsExactly("bob");
     }
 
     @Test
@@ -143,8 +142,7 @@ class RenditionTest {
     }
 
     private static void assertRefused(String yaml, String message) {
-        assertThatThrownBy(() -> render(yaml)).isInstanceOf(ManifestException.class)
-                .hasMessageContaining(message);
+        assertThatThrownBy(() -> render(yaml)).isInstanceOf(ManifestException.class).hasMessageContaining(message);
     }
 
     private static ManifestSet read(String yaml) {

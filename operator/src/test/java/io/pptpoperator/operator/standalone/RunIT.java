@@ -43,8 +43,7 @@ class RunIT {
     void copyExample() throws IOException {
         require("root".equals(System.getProperty("user.name")), "this test needs root");
         for (String tool : TOOLS) {
-            require(Stream.of(System.getenv("PATH").split(":"))
-                    .anyMatch(it -> Files.isExecutable(Path.of(it, tool))),
+            require(Stream.of(System.getenv("PATH").split(":")).anyMatch(it -> Files.isExecutable(Path.of(it, tool))),
                     "this test needs " + tool);
         }
         log = Files.createTempFile("run", ".log");
@@ -75,13 +74,11 @@ class RunIT {
         Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(readyz()).startsWith("200"));
 
         Path passwords = folder.resolve("generated-passwords.yaml");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(passwords)))
-                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(passwords))).isEqualTo("rw-------");
         assertThat(log()).contains("a password was generated for bob", passwords.toString(), "users=2");
         assertThat(log()).doesNotContain(generated(passwords));
         Path directory = configurationDirectory();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
-                .isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory))).isEqualTo("rwx------");
 
         Path users = folder.resolve("users.yaml");
         Files.writeString(users, Files.readString(users) + """
@@ -167,11 +164,9 @@ class RunIT {
 
     private void run(String... arguments) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = Stream.concat(
-                Stream.of("unshare", "--net", "--mount", "sh", "-c", MACHINE, "sh", java,
-                        "--enable-native-access=ALL-UNNAMED", "-cp",
-                        System.getProperty("java.class.path"), "io.pptpoperator.operator.Main", "run"),
-                Stream.of(arguments)).toList();
+        List<String> command = Stream.concat(Stream.of("unshare", "--net", "--mount", "sh", "-c", MACHINE, "sh", java,
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                "io.pptpoperator.operator.Main", "run"), Stream.of(arguments)).toList();
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("OWN_RUN", ownRun.toString());
         process = builder.start();
@@ -187,22 +182,27 @@ class RunIT {
 
     /** The status, asked from inside the namespace: the administration port is open on loopback only. */
     private String readyz() throws IOException {
-        Process curl = new ProcessBuilder("nsenter", "--net=/proc/" + process.pid() + "/ns/net", "curl", "-s",
-                "-o",
+        Process curl = new ProcessBuilder("nsenter", "--net=/proc/" + process.pid() + "/ns/net", "curl", "-s", "-o",
                 "/dev/null", "-w", "%{http_code}", "http://127.0.0.1:9723/readyz").start();
         return new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     private static String generated(Path passwords) throws IOException {
-        return Files.readString(passwords).lines().filter(line -> line.startsWith("  password: ")).findFirst()
-                .orElseThrow().substring("  password: ".length()).replace("\"", "");
+        return Files.readString(passwords)
+                .lines()
+                .filter(line -> line.startsWith("  password: "))
+                .findFirst()
+                .orElseThrow()
+                .substring("  password: ".length())
+                .replace("\"", "");
     }
 
-    /** Where the process keeps the data plane's files: it holds none of them open, but has said so to the data plane. */
+    /**
+     * Where the process keeps the data plane's files: it holds none of them open, but has said so to the data plane.
+     */
     private Path configurationDirectory() throws IOException {
         try (Stream<Path> run = Files.list(ownRun)) {
-            return run.filter(it -> it.getFileName().toString().startsWith("pptp-operator-")).findFirst()
-                    .orElseThrow();
+            return run.filter(it -> it.getFileName().toString().startsWith("pptp-operator-")).findFirst().orElseThrow();
         }
     }
 }

@@ -49,18 +49,16 @@ class PptpServerStatusesTest {
     void aServerThatWorksIsReady() {
         PptpServerStatus status = status();
 
-        assertThat(status.conditions()).extracting(Condition::type).containsExactly("Ready", "Reconciled",
-                "DataPlaneReady", "AddressAvailable", "UsersAccepted", "PoolsSufficient",
-                "ConfigurationApplied");
-        assertThat(status.conditions())
-                .allSatisfy(it -> assertThat(it.status()).isEqualTo(Condition.Status.True));
+        assertThat(status.conditions()).extracting(Condition::type)
+                .containsExactly("Ready", "Reconciled", "DataPlaneReady", "AddressAvailable", "UsersAccepted",
+                        "PoolsSufficient", "ConfigurationApplied");
+        assertThat(status.conditions()).allSatisfy(it -> assertThat(it.status()).isEqualTo(Condition.Status.True));
         assertThat(ready(status).reason()).isEqualTo("Serving");
         assertThat(status.address()).isEqualTo("203.0.113.5");
-        assertThat(status.addresses()).containsExactly(
-                new ServerAddress("203.0.113.5", AddressType.ExternalIP, "office-pptp-0", "node-0"));
+        assertThat(status.addresses())
+                .containsExactly(new ServerAddress("203.0.113.5", AddressType.ExternalIP, "office-pptp-0", "node-0"));
         assertThat(status.pool()).isEqualTo(new PptpServerStatus.PoolUse(253L, 2L));
-        assertThat(status.selector())
-                .isEqualTo("app.kubernetes.io/name=pptp-server,pptp-operator.io/server=office");
+        assertThat(status.selector()).isEqualTo("app.kubernetes.io/name=pptp-server,pptp-operator.io/server=office");
     }
 
     @Test
@@ -98,14 +96,13 @@ class PptpServerStatusesTest {
     @Test
     void aPodNetworksAddressIsThePods() {
         spec = SMALLEST + ", exposure: {type: PodNetwork}";
-        assertThat(status().addresses().getFirst()).isEqualTo(
-                new ServerAddress("10.244.0.9", AddressType.PodIP, "office-pptp-0", "node-0"));
+        assertThat(status().addresses().getFirst())
+                .isEqualTo(new ServerAddress("10.244.0.9", AddressType.PodIP, "office-pptp-0", "node-0"));
     }
 
     @Test
     void anImpossibleSpecIsTheFirstThingToSay() {
-        failure = Optional
-                .of(new ServerFacts.Failure(ServerFacts.Failure.Reason.InvalidSpec, "pools: are wrong"));
+        failure = Optional.of(new ServerFacts.Failure(ServerFacts.Failure.Reason.InvalidSpec, "pools: are wrong"));
         pods.clear();
 
         assertThat(ready(status()).reason()).isEqualTo("InvalidSpec");
@@ -115,45 +112,69 @@ class PptpServerStatusesTest {
     @Test
     void aPodWithoutANodeSaysWhy() {
         wanted = 2;
-        pods.add(new PodBuilder(pod(1, false)).editStatus().addNewCondition().withType("PodScheduled")
-                .withStatus("False").withReason("Unschedulable")
-                .withMessage("1 node(s) didn't have free ports for the requested pod ports").endCondition()
+        pods.add(new PodBuilder(pod(1, false)).editStatus()
+                .addNewCondition()
+                .withType("PodScheduled")
+                .withStatus("False")
+                .withReason("Unschedulable")
+                .withMessage("1 node(s) didn't have free ports for the requested pod ports")
+                .endCondition()
                 .endStatus()
                 .build());
 
         assertThat(ready(status()).reason()).isEqualTo("PodNotScheduled");
-        assertThat(ready(status()).message())
-                .isEqualTo("1 of 2 pods are ready: office-pptp-1: 1 node(s) didn't have"
-                        + " free ports for the requested pod ports");
+        assertThat(ready(status()).message()).isEqualTo("1 of 2 pods are ready: office-pptp-1: 1 node(s) didn't have"
+                + " free ports for the requested pod ports");
     }
 
     @Test
     void aPodThatDoesNotStartSaysWhy() {
         pods.set(0,
-                new PodBuilder(pod(0, false)).editStatus().addNewContainerStatus().withNewState()
+                new PodBuilder(pod(0, false)).editStatus()
+                        .addNewContainerStatus()
+                        .withNewState()
                         .withNewWaiting()
-                        .withReason("ImagePullBackOff").withMessage("no such image").endWaiting().endState()
-                        .endContainerStatus().endStatus().build());
+                        .withReason("ImagePullBackOff")
+                        .withMessage("no such image")
+                        .endWaiting()
+                        .endState()
+                        .endContainerStatus()
+                        .endStatus()
+                        .build());
 
         assertThat(ready(status()).message()).endsWith("office-pptp-0: ImagePullBackOff: no such image");
     }
 
     /** CrashLoopBackOff is nobody's reason. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            Error     | 'Serving\\nTCP port 1723 is taken by another program\\n' | it ended with exit status 1: TCP port 1723 is \
-            taken by another program
-            Error     | ''                                                  | it ended with exit status 1
-            OOMKilled | 'whatever it said'                                  | it had too little memory (OOMKilled): raise \
-            pod.resources.limits.memory
-            """)
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    Error     | 'Serving\\nTCP port 1723 is taken by another program\\n' | it ended with exit status 1: TCP port 1723 is \
+                    taken by another program
+                    Error     | ''                                                  | it ended with exit status 1
+                    OOMKilled | 'whatever it said'                                  | it had too little memory (OOMKilled): raise \
+                    pod.resources.limits.memory
+                    """)
     void aPodThatDiesSaysWhatOf(String reason, String message, String why) {
-        pods.set(0, new PodBuilder(pod(0, false)).editStatus().addNewContainerStatus().withNewState()
-                .withNewWaiting().withReason("CrashLoopBackOff").withMessage("back-off 40s").endWaiting()
-                .endState()
-                .withNewLastState().withNewTerminated().withExitCode(1).withReason(reason)
-                .withMessage(message.replace("\\n", "\n")).endTerminated().endLastState()
-                .endContainerStatus().endStatus().build());
+        pods.set(0,
+                new PodBuilder(pod(0, false)).editStatus()
+                        .addNewContainerStatus()
+                        .withNewState()
+                        .withNewWaiting()
+                        .withReason("CrashLoopBackOff")
+                        .withMessage("back-off 40s")
+                        .endWaiting()
+                        .endState()
+                        .withNewLastState()
+                        .withNewTerminated()
+                        .withExitCode(1)
+                        .withReason(reason)
+                        .withMessage(message.replace("\\n", "\n"))
+                        .endTerminated()
+                        .endLastState()
+                        .endContainerStatus()
+                        .endStatus()
+                        .build());
 
         assertThat(ready(status()).message()).endsWith("office-pptp-0: " + why);
     }
@@ -197,8 +218,7 @@ class PptpServerStatusesTest {
         assertThat(ready(status).status()).isEqualTo(Condition.Status.True);
         Condition accepted = condition(status, "UsersAccepted");
         assertThat(accepted.status()).isEqualTo(Condition.Status.False);
-        assertThat(accepted.message())
-                .startsWith("7 VpnUsers are left out: vpn/user-0: there is no Secret s;")
+        assertThat(accepted.message()).startsWith("7 VpnUsers are left out: vpn/user-0: there is no Secret s;")
                 .endsWith("; and 2 more");
     }
 
@@ -229,34 +249,27 @@ class PptpServerStatusesTest {
         used = 0;
         withoutShare = 1;
         assertThat(ready(status()).reason()).isEqualTo("PoolTooSmall");
-        assertThat(ready(status()).message()).isEqualTo(
-                "1 of 2 pods are ready: the pools' 1 addresses leave 1 pods without any");
+        assertThat(ready(status()).message())
+                .isEqualTo("1 of 2 pods are ready: the pools' 1 addresses leave 1 pods without any");
     }
 
     @Test
     void podsWithAnOldConfigurationAreNamed() {
         outdated = List.of("office-pptp-0");
-        assertThat(condition(status(), "ConfigurationApplied").message())
-                .isEqualTo("not yet at office-pptp-0");
+        assertThat(condition(status(), "ConfigurationApplied").message()).isEqualTo("not yet at office-pptp-0");
     }
 
     @Test
     void theGenerationThatIsShownIsTheOneThatWasReconciled() {
         generation = 7;
         assertThat(status().observedGeneration()).isEqualTo(7);
-        assertThat(status().conditions())
-                .allSatisfy(it -> assertThat(it.observedGeneration()).isEqualTo(7));
+        assertThat(status().conditions()).allSatisfy(it -> assertThat(it.observedGeneration()).isEqualTo(7));
     }
 
     private PptpServerStatus status() {
-        return PptpServerStatuses.of(
-                new ServerFacts(Manifests.server("office", spec), generation, failure, users, rejected,
-                        withoutConsent, pods,
-                        wanted,
-                        poolSize,
-                        withoutShare, used, 2, refusal, outdated, true,
-                        name -> Optional.ofNullable(nodes.get(name))),
-                NOW);
+        return PptpServerStatuses.of(new ServerFacts(Manifests.server("office", spec), generation, failure, users,
+                rejected, withoutConsent, pods, wanted, poolSize, withoutShare, used, 2, refusal, outdated, true,
+                name -> Optional.ofNullable(nodes.get(name))), NOW);
     }
 
     private static Condition ready(PptpServerStatus status) {
@@ -268,23 +281,42 @@ class PptpServerStatusesTest {
     }
 
     private static Pod pod(int ordinal, boolean ready) {
-        return new PodBuilder().withNewMetadata().withName("office-pptp-" + ordinal).endMetadata()
+        return new PodBuilder().withNewMetadata()
+                .withName("office-pptp-" + ordinal)
+                .endMetadata()
                 .withNewSpec()
-                .withNodeName("node-" + ordinal).endSpec().withNewStatus().withHostIP("10.0.0.10" + ordinal)
-                .withPodIP("10.244.0.9").addNewCondition().withType("Ready")
+                .withNodeName("node-" + ordinal)
+                .endSpec()
+                .withNewStatus()
+                .withHostIP("10.0.0.10" + ordinal)
+                .withPodIP("10.244.0.9")
+                .addNewCondition()
+                .withType("Ready")
                 .withStatus(ready ? "True" : "False")
-                .endCondition().endStatus().build();
+                .endCondition()
+                .endStatus()
+                .build();
     }
 
     private static Node node(String external) {
-        var node = new NodeBuilder().withNewMetadata().withName("node-0").endMetadata().withNewStatus()
-                .addNewAddress().withType("Hostname").withAddress("node-0").endAddress().addNewAddress()
-                .withType("InternalIP").withAddress("fd00::7").endAddress().addNewAddress()
+        var node = new NodeBuilder().withNewMetadata()
+                .withName("node-0")
+                .endMetadata()
+                .withNewStatus()
+                .addNewAddress()
+                .withType("Hostname")
+                .withAddress("node-0")
+                .endAddress()
+                .addNewAddress()
                 .withType("InternalIP")
-                .withAddress("10.0.0.7").endAddress();
+                .withAddress("fd00::7")
+                .endAddress()
+                .addNewAddress()
+                .withType("InternalIP")
+                .withAddress("10.0.0.7")
+                .endAddress();
         return external == null
                 ? node.endStatus().build()
-                : node.addNewAddress().withType("ExternalIP").withAddress(external).endAddress().endStatus()
-                        .build();
+                : node.addNewAddress().withType("ExternalIP").withAddress(external).endAddress().endStatus().build();
     }
 }

@@ -58,7 +58,8 @@ class StatusQueueTest {
         offer("alice");
         goOn.countDown();
 
-        Awaitility.await().atMost(Duration.ofSeconds(60))
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(written).containsExactly("alice", "alice"));
     }
 
@@ -74,7 +75,8 @@ class StatusQueueTest {
         offer("broken");
         offer("alice");
 
-        Awaitility.await().atMost(Duration.ofSeconds(60))
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(written).containsExactly("broken", "alice", "broken"));
     }
 

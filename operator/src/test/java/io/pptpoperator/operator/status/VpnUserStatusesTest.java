@@ -35,8 +35,7 @@ class VpnUserStatusesTest {
 
     @Test
     void aUserThatCanLogInIsReady() {
-        VpnUserStatus status = status("password: {secretKeyRef: {name: a, key: b}}",
-                Map.of(OFFICE, ACCEPTED));
+        VpnUserStatus status = status("password: {secretKeyRef: {name: a, key: b}}", Map.of(OFFICE, ACCEPTED));
 
         assertThat(status.state()).isEqualTo(State.Disconnected);
         assertReady(status, Condition.Status.True, "Accepted", "can log in at vpn/office");
@@ -52,17 +51,14 @@ class VpnUserStatusesTest {
     @Test
     void theNewestSessionIsShown() {
         VpnUserStatus status = VpnUserStatuses
-                .of(new UserFacts(Manifests.user("alice", ""), Map.of(OFFICE, ACCEPTED),
-                        Map.of(), Map.of(),
+                .of(new UserFacts(Manifests.user("alice", ""), Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(),
                         List.of(session("1", "2026-06-01T11:00:00Z"), session("2", "2026-06-01T11:30:00.5Z")),
                         Optional.empty(), Optional.empty()), NOW);
 
         assertThat(status.state()).isEqualTo(State.Connected);
         assertThat(status.sessions()).isEqualTo(2);
-        assertThat(status.session())
-                .isEqualTo(new VpnUserStatus.Session("vpn/office", "office-pptp-0", "10.8.0.2",
-                        "203.0.113.9", Instant.parse("2026-06-01T11:30:00Z"),
-                        List.of("route 203.0.113.0/24 is left out")));
+        assertThat(status.session()).isEqualTo(new VpnUserStatus.Session("vpn/office", "office-pptp-0", "10.8.0.2",
+                "203.0.113.9", Instant.parse("2026-06-01T11:30:00Z"), List.of("route 203.0.113.0/24 is left out")));
         assertThat(status.lastLogin()).isEqualTo("2026-06-01T11:30:00Z");
     }
 
@@ -70,16 +66,17 @@ class VpnUserStatusesTest {
     @Test
     void aSessionIsBelievedUntilItsPodHasBeenAsked() {
         VpnUser user = Manifests.user("alice", "");
-        user.setStatus(VpnUserStatuses.of(withSessions(user, Optional.empty(),
-                session("1", "2026-06-01T11:00:00Z"), session("2", "2026-06-01T11:30:00Z")), NOW));
+        user.setStatus(VpnUserStatuses.of(withSessions(user, Optional.empty(), session("1", "2026-06-01T11:00:00Z"),
+                session("2", "2026-06-01T11:30:00Z")), NOW));
         Optional<VpnUserStatus.Session> remembered = Optional.of(user.getStatus().session());
 
-        assertThat(VpnUserStatuses.of(withSessions(user, remembered), NOW.plusSeconds(60)))
-                .isEqualTo(user.getStatus());
+        assertThat(VpnUserStatuses.of(withSessions(user, remembered), NOW.plusSeconds(60))).isEqualTo(user.getStatus());
         assertThat(VpnUserStatuses.of(withSessions(user, remembered, session("1", "2026-06-01T11:00:00Z")),
                 NOW.plusSeconds(60))).as("one of two pods has answered").isEqualTo(user.getStatus());
-        assertThat(VpnUserStatuses.of(withSessions(user, remembered, session("3", "2026-06-01T11:45:00Z")),
-                NOW.plusSeconds(60)).session().since()).as("newer").isEqualTo("2026-06-01T11:45:00Z");
+        assertThat(VpnUserStatuses
+                .of(withSessions(user, remembered, session("3", "2026-06-01T11:45:00Z")), NOW.plusSeconds(60))
+                .session()
+                .since()).as("newer").isEqualTo("2026-06-01T11:45:00Z");
         assertThat(VpnUserStatuses.of(withSessions(user, Optional.empty()), NOW.plusSeconds(60)))
                 .extracting(VpnUserStatus::state, VpnUserStatus::sessions, VpnUserStatus::session)
                 .containsExactly(State.Disconnected, 0, null);
@@ -87,8 +84,7 @@ class VpnUserStatusesTest {
 
     private static UserFacts withSessions(VpnUser user, Optional<VpnUserStatus.Session> remembered,
             UserSession... sessions) {
-        return new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(), List.of(sessions),
-                remembered,
+        return new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(), List.of(sessions), remembered,
                 Optional.empty());
     }
 
@@ -114,8 +110,7 @@ class VpnUserStatusesTest {
 
         assertThat(before.state()).isEqualTo(State.Disconnected);
         assertThat(after.state()).isEqualTo(State.Expired);
-        assertReady(after, Condition.Status.False, "Expired",
-                "spec.validUntil 2026-06-01T12:00:00Z has passed");
+        assertReady(after, Condition.Status.False, "Expired", "spec.validUntil 2026-06-01T12:00:00Z has passed");
     }
 
     @Test
@@ -132,20 +127,17 @@ class VpnUserStatusesTest {
 
     @Test
     void aUserThatNobodySelectsIsInvalidWithTheReason() {
-        assertReady(status("", Map.of()), Condition.Status.False, "NoServer",
-                "no PptpServer selects this VpnUser");
+        assertReady(status("", Map.of()), Condition.Status.False, "NoServer", "no PptpServer selects this VpnUser");
     }
 
     @Test
     void aServerThatIsNotThereIsNamed() {
-        VpnUserStatus status = VpnUserStatuses
-                .of(new UserFacts(Manifests.user("alice", "servers: [{name: branch}]"),
-                        Map.of(), Map.of(BRANCH, UserFacts.NotServing.ServerNotFound), Map.of(), List.of(),
-                        Optional.empty(), Optional.empty()), NOW);
+        VpnUserStatus status = VpnUserStatuses.of(new UserFacts(Manifests.user("alice", "servers: [{name: branch}]"),
+                Map.of(), Map.of(BRANCH, UserFacts.NotServing.ServerNotFound), Map.of(), List.of(), Optional.empty(),
+                Optional.empty()), NOW);
 
         assertThat(status.state()).isEqualTo(State.Invalid);
-        assertReady(status, Condition.Status.False, "ServerNotFound",
-                "vpn/branch: there is no such PptpServer");
+        assertReady(status, Condition.Status.False, "ServerNotFound", "vpn/branch: there is no such PptpServer");
     }
 
     @Test
@@ -174,9 +166,10 @@ class VpnUserStatusesTest {
 
     private static VpnUserStatus notApplied(String spec, Map<ObjectKey, UserVerdict> elsewhere,
             List<UserSession> sessions) {
-        return VpnUserStatuses.of(new UserFacts(Manifests.user("alice", spec), elsewhere,
-                Map.of(OFFICE, UserFacts.NotServing.NotApplied), Map.of(), sessions, Optional.empty(),
-                Optional.empty()), NOW);
+        return VpnUserStatuses.of(
+                new UserFacts(Manifests.user("alice", spec), elsewhere, Map.of(OFFICE, UserFacts.NotServing.NotApplied),
+                        Map.of(), sessions, Optional.empty(), Optional.empty()),
+                NOW);
     }
 
     @Test
@@ -184,36 +177,29 @@ class VpnUserStatusesTest {
         VpnUser user = Manifests.user("alice", "");
         var login = new LoginHistory("alice", Instant.parse("2026-06-01T10:00:00Z"),
                 Instant.parse("2026-06-01T09:00:00Z"), "bad-credentials");
-        user.setStatus(VpnUserStatuses.of(
-                new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(), List.of(), Optional.empty(),
-                        Optional.of(login)),
-                NOW));
+        user.setStatus(VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(), List.of(),
+                Optional.empty(), Optional.of(login)), NOW));
 
-        VpnUserStatus later = VpnUserStatuses.of(
-                new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(), List.of(), Optional.empty(),
-                        Optional.empty()),
-                NOW.plusSeconds(60));
+        VpnUserStatus later = VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(),
+                List.of(), Optional.empty(), Optional.empty()), NOW.plusSeconds(60));
 
         assertThat(later).isEqualTo(user.getStatus());
         assertThat(later.lastLogin()).isEqualTo("2026-06-01T10:00:00Z");
-        assertThat(later.lastFailure()).isEqualTo(
-                new VpnUserStatus.LoginFailure(Instant.parse("2026-06-01T09:00:00Z"), "bad-credentials"));
+        assertThat(later.lastFailure())
+                .isEqualTo(new VpnUserStatus.LoginFailure(Instant.parse("2026-06-01T09:00:00Z"), "bad-credentials"));
     }
 
     @Test
     void aConditionKeepsItsTimeWhileItsStatusStays() {
         VpnUser user = Manifests.user("alice", "");
-        user.setStatus(VpnUserStatuses
-                .of(new UserFacts(user, Map.of(OFFICE, REJECTED), Map.of(), Map.of(), List.of(),
-                        Optional.empty(), Optional.empty()), NOW));
+        user.setStatus(VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, REJECTED), Map.of(), Map.of(), List.of(),
+                Optional.empty(), Optional.empty()), NOW));
 
         VpnUserStatus same = VpnUserStatuses.of(
-                new UserFacts(user, Map.of(), Map.of(), Map.of(), List.of(), Optional.empty(),
-                        Optional.empty()),
+                new UserFacts(user, Map.of(), Map.of(), Map.of(), List.of(), Optional.empty(), Optional.empty()),
                 NOW.plusSeconds(60));
-        VpnUserStatus other = VpnUserStatuses
-                .of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(), List.of(),
-                        Optional.empty(), Optional.empty()), NOW.plusSeconds(60));
+        VpnUserStatus other = VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(),
+                List.of(), Optional.empty(), Optional.empty()), NOW.plusSeconds(60));
 
         assertThat(ready(same).lastTransitionTime()).isEqualTo("2026-06-01T12:00:00Z");
         assertThat(ready(other).lastTransitionTime()).isEqualTo("2026-06-01T12:01:00Z");
@@ -224,10 +210,10 @@ class VpnUserStatusesTest {
         Map<ObjectKey, String> foreign = Map.of(BRANCH, "it is in another namespace");
         VpnUser user = Manifests.user("alice", "");
 
-        VpnUserStatus served = VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(),
-                foreign, List.of(), Optional.empty(), Optional.empty()), NOW);
-        VpnUserStatus alone = VpnUserStatuses.of(new UserFacts(user, Map.of(), Map.of(), foreign, List.of(),
-                Optional.empty(), Optional.empty()), NOW);
+        VpnUserStatus served = VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), foreign,
+                List.of(), Optional.empty(), Optional.empty()), NOW);
+        VpnUserStatus alone = VpnUserStatuses.of(
+                new UserFacts(user, Map.of(), Map.of(), foreign, List.of(), Optional.empty(), Optional.empty()), NOW);
 
         assertThat(Conditions.find(served.conditions(), "Accepted").orElseThrow().status())
                 .isEqualTo(Condition.Status.True);
@@ -243,8 +229,8 @@ class VpnUserStatusesTest {
         user.setStatus(VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(),
                 List.of(session("1", "2026-06-01T11:00:00Z")), Optional.empty(), Optional.of(login)), NOW));
 
-        VpnUserStatus rejected = VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, REJECTED), Map.of(),
-                Map.of(), List.of(), Optional.empty(), Optional.empty()), NOW);
+        VpnUserStatus rejected = VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, REJECTED), Map.of(), Map.of(),
+                List.of(), Optional.empty(), Optional.empty()), NOW);
 
         assertThat(rejected)
                 .extracting(VpnUserStatus::session, VpnUserStatus::sessions, VpnUserStatus::lastLogin,
@@ -263,9 +249,10 @@ class VpnUserStatusesTest {
 
     @Test
     void whereItMayStillBeInForceIsSaidBesideWhatIsWrong() {
-        VpnUserStatus status = VpnUserStatuses.of(new UserFacts(Manifests.user("alice", "validUntil: never"),
-                Map.of(), Map.of(OFFICE, NotServing.NotApplied), Map.of(), List.of(), Optional.empty(),
-                Optional.empty()), NOW);
+        VpnUserStatus status = VpnUserStatuses.of(
+                new UserFacts(Manifests.user("alice", "validUntil: never"), Map.of(),
+                        Map.of(OFFICE, NotServing.NotApplied), Map.of(), List.of(), Optional.empty(), Optional.empty()),
+                NOW);
 
         assertReady(status, Condition.Status.False, "InvalidSpec",
                 "spec.validUntil: 'never' is not a time such as 2030-01-01T00:00:00Z; " + OFFICE + ": "
@@ -278,40 +265,33 @@ class VpnUserStatusesTest {
         user.getMetadata().setDeletionTimestamp("2026-06-01T11:00:00Z");
         user.getMetadata().setFinalizers(List.of("backup.example.com/keep"));
 
-        VpnUserStatus status = VpnUserStatuses.of(new UserFacts(user, Map.of(), Map.of(), Map.of(), List.of(),
-                Optional.empty(), Optional.empty()), NOW);
+        VpnUserStatus status = VpnUserStatuses.of(
+                new UserFacts(user, Map.of(), Map.of(), Map.of(), List.of(), Optional.empty(), Optional.empty()), NOW);
 
         assertThat(status.state()).isEqualTo(State.Disabled);
         assertReady(status, Condition.Status.False, "BeingDeleted", "is being deleted, and held only by "
                 + "finalizers [backup.example.com/keep]: nobody logs in as it any more");
         assertReady(
-                VpnUserStatuses
-                        .of(new UserFacts(user, Map.of(), Map.of(OFFICE, NotServing.NotApplied), Map.of(),
-                                List.of(), Optional.empty(), Optional.empty()), NOW),
-                Condition.Status.False, "NotApplied",
-                OFFICE + ": " + NotServing.NotApplied.sentence());
+                VpnUserStatuses.of(new UserFacts(user, Map.of(), Map.of(OFFICE, NotServing.NotApplied), Map.of(),
+                        List.of(), Optional.empty(), Optional.empty()), NOW),
+                Condition.Status.False, "NotApplied", OFFICE + ": " + NotServing.NotApplied.sentence());
     }
 
     private static VpnUserStatus status(String spec, Map<ObjectKey, UserVerdict> verdicts) {
-        return VpnUserStatuses.of(
-                new UserFacts(Manifests.user("alice", spec), verdicts, Map.of(), Map.of(), List.of(),
-                        Optional.empty(),
-                        Optional.empty()),
-                NOW);
+        return VpnUserStatuses.of(new UserFacts(Manifests.user("alice", spec), verdicts, Map.of(), Map.of(), List.of(),
+                Optional.empty(), Optional.empty()), NOW);
     }
 
     private static UserSession session(String id, String since) {
-        return new UserSession(OFFICE, "office-pptp-0",
-                new LiveSession(id, "alice", "10.8.0.2", "203.0.113.9", Instant.parse(since),
-                        List.of("route 203.0.113.0/24 is left out")));
+        return new UserSession(OFFICE, "office-pptp-0", new LiveSession(id, "alice", "10.8.0.2", "203.0.113.9",
+                Instant.parse(since), List.of("route 203.0.113.0/24 is left out")));
     }
 
     private static Condition ready(VpnUserStatus status) {
         return Conditions.find(status.conditions(), "Ready").orElseThrow();
     }
 
-    private static void assertReady(VpnUserStatus status, Condition.Status given, String reason,
-            String message) {
+    private static void assertReady(VpnUserStatus status, Condition.Status given, String reason, String message) {
         Condition ready = ready(status);
         assertThat(ready.status()).isEqualTo(given);
         assertThat(ready.reason()).isEqualTo(reason);

@@ -33,8 +33,7 @@ class WriteBudgetTest {
         // Ten minutes: whoever logs in was somebody who had logged out, so that both are a change of status.
         long loginOrLogout = TimeUnit.MINUTES.toNanos(1) / 2000;
         long free = 0;
-        for (long change = 0; change < TimeUnit.MINUTES.toNanos(10); change += random
-                .nextLong(2 * loginOrLogout)) {
+        for (long change = 0; change < TimeUnit.MINUTES.toNanos(10); change += random.nextLong(2 * loginOrLogout)) {
             long asked = Math.max(change, free);
             free = asked + budget.reserve(asked);
             writes.add(free);

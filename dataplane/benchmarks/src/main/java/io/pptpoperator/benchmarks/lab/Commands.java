@@ -22,8 +22,8 @@ public final class Commands {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int status = process.waitFor();
             if (status != 0) {
-                throw new BenchmarkException("'" + String.join(" ", command) + "' ended with status " + status
-                        + ":\n" + output.strip());
+                throw new BenchmarkException(
+                        "'" + String.join(" ", command) + "' ended with status " + status + ":\n" + output.strip());
             }
             return output;
         } catch (IOException e) {
@@ -43,7 +43,8 @@ public final class Commands {
     public static Process start(Path log, List<String> command) {
         try {
             return new ProcessBuilder(command).redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -27,8 +27,7 @@ public final class PptpServerProcess {
     /** Starts one, and waits until it takes calls. */
     public static PptpServerProcess start(DataplaneProgram program, Wire wire, Path config, Path log) {
         long begin = System.nanoTime();
-        Process process = Commands.start(log,
-                wire.atServer(program.command("serve", "--config", config.toString())));
+        Process process = Commands.start(log, wire.atServer(program.command("serve", "--config", config.toString())));
         try {
             while (!Files.exists(log) || !Files.readString(log).contains(ACCEPTING)) {
                 if (process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)
@@ -63,7 +62,8 @@ public final class PptpServerProcess {
         try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
             return lines.filter(line -> line.startsWith("VmRSS:"))
                     .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) * 1_024 / 1e6)
-                    .findFirst().orElseThrow(() -> new BenchmarkException("The server has ended"));
+                    .findFirst()
+                    .orElseThrow(() -> new BenchmarkException("The server has ended"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -71,9 +71,10 @@ public final class PptpServerProcess {
 
     /** Seconds of CPU time that it has taken. */
     public double cpuSeconds() {
-        return process.info().totalCpuDuration().orElseThrow(
-                () -> new BenchmarkException("The server has ended by itself; its log is " + log)).toNanos()
-                / 1e9;
+        return process.info()
+                .totalCpuDuration()
+                .orElseThrow(() -> new BenchmarkException("The server has ended by itself; its log is " + log))
+                .toNanos() / 1e9;
     }
 
     /** Asks it to end, and waits until it has. */

@@ -58,16 +58,18 @@ public final class Wire {
 
     /** Ends what runs in any namespace of the benchmark, this run's or one's that was killed, and removes them. */
     public static void removeAll() {
-        List<String> namespaces = Commands.run("ip", "netns", "list").lines()
+        List<String> namespaces = Commands.run("ip", "netns", "list")
+                .lines()
                 .map(line -> line.replaceFirst(" .*", ""))
-                .filter(namespace -> namespace.startsWith(PREFIX)).toList();
+                .filter(namespace -> namespace.startsWith(PREFIX))
+                .toList();
         List<ProcessHandle> processes = namespaces.stream()
                 .flatMap(namespace -> Commands.run("ip", "netns", "pids", namespace).lines())
-                .flatMap(process -> ProcessHandle.of(Long.parseLong(process)).stream()).toList();
+                .flatMap(process -> ProcessHandle.of(Long.parseLong(process)).stream())
+                .toList();
         // Asked first: wireguard-go removes its control socket only when it ends in order.
         processes.forEach(ProcessHandle::destroy);
-        CompletableFuture<?>[] ends = processes.stream().map(ProcessHandle::onExit)
-                .toArray(CompletableFuture[]::new);
+        CompletableFuture<?>[] ends = processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(ends).completeOnTimeout(null, ORDERLY_END, TimeUnit.MILLISECONDS).join();
         processes.forEach(ProcessHandle::destroyForcibly);
         namespaces.forEach(namespace -> ip("netns", "delete", namespace));

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.function.Function;
 
-/** A folder and network namespaces for one part of the benchmark, removed in every outcome; the folder not after a failure. */
+/**
+ * A folder and network namespaces for one part of the benchmark, removed in every outcome; the folder not after a
+ * failure.
+ */
 public final class Workspace {
 
     private Workspace() {}

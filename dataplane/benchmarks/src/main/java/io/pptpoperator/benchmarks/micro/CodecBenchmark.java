@@ -26,8 +26,7 @@ public class CodecBenchmark {
     /** A control message through both directions of its codec. */
     @Benchmark
     public ControlMessage controlMessage() {
-        return ControlMessageCodec
-                .decode(ByteBuffer.wrap(ControlMessageCodec.encode(new EchoRequest(sequence++))));
+        return ControlMessageCodec.decode(ByteBuffer.wrap(ControlMessageCodec.encode(new EchoRequest(sequence++))));
     }
 
     /** A GRE header with sequence and acknowledgment numbers, written and checked. */

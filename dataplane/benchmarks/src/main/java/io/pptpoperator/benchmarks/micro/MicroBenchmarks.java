@@ -32,9 +32,13 @@ public final class MicroBenchmarks {
         try {
             Collection<RunResult> results = new Runner(
                     new OptionsBuilder().include(MicroBenchmarks.class.getPackageName() + ".*")
-                            .forks(1).warmupIterations(WARM_UP).warmupTime(TimeValue.seconds(1))
-                            .measurementIterations(iterations).measurementTime(TimeValue.seconds(1))
-                            .jvmArgsAppend("--enable-native-access=ALL-UNNAMED").build())
+                            .forks(1)
+                            .warmupIterations(WARM_UP)
+                            .warmupTime(TimeValue.seconds(1))
+                            .measurementIterations(iterations)
+                            .measurementTime(TimeValue.seconds(1))
+                            .jvmArgsAppend("--enable-native-access=ALL-UNNAMED")
+                            .build())
                     .run();
             return new Section("Parts", "JMH, one thread; mean and error (99.9 %).\n\n" + table(results),
                     targets(results));
@@ -49,32 +53,36 @@ public final class MicroBenchmarks {
         double one = nanos(results, "PacketCostBenchmark.packetsToClients", "1");
         double many = nanos(results, "PacketCostBenchmark.packetsToClients", "10000");
         return List.of(
-                Target.atLeast("MPPE alone, 1,400-byte packets, one core", GIGABITS, " Gbit/s",
-                        PACKET_BITS / mppe),
-                Target.atLeast("the same against the JDK's RC4 with a new key per packet", OVER_JDK, " ×",
-                        jdk / mppe),
-                Target.atMost("cost per packet with 10,000 sessions against 1", MANY_SESSIONS, " ×",
-                        many / one));
+                Target.atLeast("MPPE alone, 1,400-byte packets, one core", GIGABITS, " Gbit/s", PACKET_BITS / mppe),
+                Target.atLeast("the same against the JDK's RC4 with a new key per packet", OVER_JDK, " ×", jdk / mppe),
+                Target.atMost("cost per packet with 10,000 sessions against 1", MANY_SESSIONS, " ×", many / one));
     }
 
     private static double nanos(Collection<RunResult> results, String benchmark, String parameter) {
-        return results.stream().filter(result -> result.getParams().getBenchmark().endsWith("." + benchmark))
-                .filter(result -> result.getParams().getParamsKeys().stream()
+        return results.stream()
+                .filter(result -> result.getParams().getBenchmark().endsWith("." + benchmark))
+                .filter(result -> result.getParams()
+                        .getParamsKeys()
+                        .stream()
                         .anyMatch(key -> result.getParams().getParam(key).equals(parameter)))
-                .mapToDouble(result -> result.getPrimaryResult().getScore()).findFirst().orElseThrow();
+                .mapToDouble(result -> result.getPrimaryResult().getScore())
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String table(Collection<RunResult> results) {
         StringBuilder table = new StringBuilder("| benchmark | ns per operation |\n|---|---|\n");
         for (RunResult result : results) {
             String name = result.getParams().getBenchmark();
-            String parameters = result.getParams().getParamsKeys().stream()
+            String parameters = result.getParams()
+                    .getParamsKeys()
+                    .stream()
                     .map(key -> ", " + result.getParams().getParam(key) + " " + key)
                     .collect(Collectors.joining());
             Result<?> score = result.getPrimaryResult();
             table.append(String.format(Locale.ROOT, "| %s%s | %.1f ± %.1f |%n",
-                    name.substring(MicroBenchmarks.class.getPackageName().length() + 1), parameters,
-                    score.getScore(), score.getScoreError()));
+                    name.substring(MicroBenchmarks.class.getPackageName().length() + 1), parameters, score.getScore(),
+                    score.getScoreError()));
         }
         return table.toString();
     }

@@ -76,8 +76,8 @@ public class PacketCostBenchmark {
             int mppe = PppFrame.putHeader(buffer, ppp, PppProtocol.COMPRESSED, false, false);
             buffer.putShort(mppe + 2, (short) PppProtocol.IPV4);
             batch.encrypt(session.encryptor, buffer, mppe, MPPE_AND_PROTOCOL + BYTES);
-            GreHeader.writeData(buffer, start, session.callId,
-                    mppe - ppp + MPPE_AND_PROTOCOL + BYTES, session.gre.takeSequence(now));
+            GreHeader.writeData(buffer, start, session.callId, mppe - ppp + MPPE_AND_PROTOCOL + BYTES,
+                    session.gre.takeSequence(now));
         }
         batch.finish();
         batch.clear();

@@ -61,29 +61,27 @@ public final class SessionsBenchmark {
     private Section measure(Path directory) {
         Wire wire = new Wire("sessions");
         Path config = configure(directory);
-        PptpServerProcess server = PptpServerProcess.start(program, wire, config,
-                directory.resolve("server.log"));
+        PptpServerProcess server = PptpServerProcess.start(program, wire, config, directory.resolve("server.log"));
         Path password = DataplaneProgram.write(directory.resolve("password"), "benchmark\n");
         double cpuBefore = server.cpuSeconds();
         JsonNode usual = logins(wire, password, USUAL, directory);
         JsonNode fast = logins(wire, password, FAST_OFFERED, directory);
-        double cpuPerLogin = (server.cpuSeconds() - cpuBefore)
-                / (2.0 * seconds * (USUAL + FAST_OFFERED));
+        double cpuPerLogin = (server.cpuSeconds() - cpuBefore) / (2.0 * seconds * (USUAL + FAST_OFFERED));
         server.stop();
         double megabytes = idle(directory, wire, config, password);
 
         double rate = fast.path("loginsPerSecond").asDouble();
         long failed = usual.path("failed").asLong() + fast.path("failed").asLong();
         List<Target> targets = new ArrayList<>();
-        targets.add(new Target("full logins, load and server on the same cores",
-                String.format(Locale.ROOT, "≥ %,d per second, none failing", FAST),
-                String.format(Locale.ROOT, "%,.0f of %,d offered per second, %d failed", rate, FAST_OFFERED,
-                        failed),
-                failed == 0 && rate >= FAST));
+        targets.add(
+                new Target("full logins, load and server on the same cores",
+                        String.format(Locale.ROOT, "≥ %,d per second, none failing", FAST), String.format(Locale.ROOT,
+                                "%,.0f of %,d offered per second, %d failed", rate, FAST_OFFERED, failed),
+                        failed == 0 && rate >= FAST));
         targets.add(Target.atMost("p99 of a login at " + USUAL + " per second", USUAL_P99_MILLIS, " ms",
                 usual.path("login").path("p99").asDouble()));
-        targets.add(Target.atMost(String.format(Locale.ROOT, "%,d idle sessions, memory (RSS)", SESSIONS),
-                MEGABYTES, " MB", megabytes));
+        targets.add(Target.atMost(String.format(Locale.ROOT, "%,d idle sessions, memory (RSS)", SESSIONS), MEGABYTES,
+                " MB", megabytes));
         String text = String.format(Locale.ROOT,
                 """
                         `load` and the server share the machine's cores. Each login is a TCP connection, an outgoing call, LCP, \
@@ -94,16 +92,15 @@ public final class SessionsBenchmark {
                         | logins per second offered | done per second | failed | p50, ms | p99, ms | longest, ms |
                         |---|---|---|---|---|---|
                         %s%s""",
-                seconds, cpuPerLogin * 1e3, SESSIONS, IDLE_SECONDS, row(USUAL, usual),
-                row(FAST_OFFERED, fast));
+                seconds, cpuPerLogin * 1e3, SESSIONS, IDLE_SECONDS, row(USUAL, usual), row(FAST_OFFERED, fast));
         return new Section("Sessions", text, targets);
     }
 
     private static String row(int offered, JsonNode result) {
         JsonNode login = result.path("login");
         return String.format(Locale.ROOT, "| %,d | %,.0f | %d | %.1f | %.1f | %.1f |%n", offered,
-                result.path("loginsPerSecond").asDouble(), result.path("failed").asLong(),
-                login.path("p50").asDouble(), login.path("p99").asDouble(), login.path("max").asDouble());
+                result.path("loginsPerSecond").asDouble(), result.path("failed").asLong(), login.path("p50").asDouble(),
+                login.path("p99").asDouble(), login.path("max").asDouble());
     }
 
     private static Path configure(Path directory) {
@@ -118,8 +115,7 @@ public final class SessionsBenchmark {
                 """);
         StringBuilder users = new StringBuilder("users:\n");
         for (int i = 0; i < SESSIONS; i++) {
-            users.append(
-                    String.format(Locale.ROOT, "  - {username: load%05d, password: \"benchmark\"}%n", i));
+            users.append(String.format(Locale.ROOT, "  - {username: load%05d, password: \"benchmark\"}%n", i));
         }
         DataplaneProgram.write(config.resolve("users.yaml"), users.toString());
         return config;
@@ -129,11 +125,9 @@ public final class SessionsBenchmark {
     private JsonNode logins(Wire wire, Path password, int rate, Path directory) {
         progress.accept("logging in " + rate + " times per second");
         JsonNode result = load(wire, password, directory, "--clients", Integer.toString(4 * rate), "--rate",
-                Integer.toString(rate), "--warm-up", seconds + "s", "--duration", seconds + "s", "--stay",
-                "1s");
+                Integer.toString(rate), "--warm-up", seconds + "s", "--duration", seconds + "s", "--stay", "1s");
         progress.accept(String.format(Locale.ROOT, "%.0f per second, p99 %.1f ms",
-                result.path("loginsPerSecond").asDouble(),
-                result.path("login").path("p99").asDouble()));
+                result.path("loginsPerSecond").asDouble(), result.path("login").path("p99").asDouble()));
         return result;
     }
 
@@ -169,12 +163,10 @@ public final class SessionsBenchmark {
 
     private double idle(Path directory, Wire wire, Path config, Path password) {
         progress.accept("filling a new server with " + SESSIONS + " sessions");
-        PptpServerProcess server = PptpServerProcess.start(program, wire, config,
-                directory.resolve("idle.log"));
+        PptpServerProcess server = PptpServerProcess.start(program, wire, config, directory.resolve("idle.log"));
         Process load = Commands.start(directory.resolve("idle-load.log"),
                 wire.atClient(loadCommand(password, "--clients", Integer.toString(SESSIONS), "--rate",
-                        Integer.toString(FILL_RATE), "--duration",
-                        MOST_SECONDS_TO_FILL + IDLE_SECONDS + "s")));
+                        Integer.toString(FILL_RATE), "--duration", MOST_SECONDS_TO_FILL + IDLE_SECONDS + "s")));
         try {
             for (int second = 0; connections(wire) < SESSIONS; second++) {
                 if (second == MOST_SECONDS_TO_FILL || load.waitFor(1, TimeUnit.SECONDS)) {
@@ -199,8 +191,6 @@ public final class SessionsBenchmark {
     }
 
     private static long connections(Wire wire) {
-        return Commands.run(wire.atServer("ss", "-Htn", "state", "established", "sport", "=", ":1723"))
-                .lines()
-                .count();
+        return Commands.run(wire.atServer("ss", "-Htn", "state", "established", "sport", "=", ":1723")).lines().count();
     }
 }

@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** How long a server takes from the start of its process until it takes calls, plain and with an AOT cache (JEP 514). */
+/**
+ * How long a server takes from the start of its process until it takes calls, plain and with an AOT cache (JEP 514).
+ */
 public final class StartupBenchmark {
     private static final double PLAIN_SECONDS = 1.5;
     private static final double CACHED_SECONDS = 0.8;
@@ -55,14 +57,11 @@ public final class StartupBenchmark {
             plain.add(startOnce(program, wire, config, directory.resolve("plain" + i + ".log")));
         }
         List<Target> targets = new ArrayList<>();
-        targets.add(Target.atMost("from process start to accepting calls", PLAIN_SECONDS, " s",
-                plain.median()));
-        StringBuilder table = new StringBuilder(
-                "| seconds | |\n|---|---|\n| plain | " + plain.text() + " |\n");
+        targets.add(Target.atMost("from process start to accepting calls", PLAIN_SECONDS, " s", plain.median()));
+        StringBuilder table = new StringBuilder("| seconds | |\n|---|---|\n| plain | " + plain.text() + " |\n");
 
         Path cache = directory.resolve("server.aot");
-        startOnce(program.with("-XX:AOTCacheOutput=" + cache), wire, config,
-                directory.resolve("training.log"));
+        startOnce(program.with("-XX:AOTCacheOutput=" + cache), wire, config, directory.resolve("training.log"));
         if (Files.exists(cache)) {
             Samples cached = new Samples();
             for (int i = 0; i < runs; i++) {

@@ -52,9 +52,8 @@ final class Contenders {
         DataplaneProgram.write(password, "benchmark\n");
         Process server = PptpServerProcess.start(program, wire, config, log).process();
         start(directory.resolve(wireName + "-client.log"),
-                wire.atClient(program.command("connect", Wire.SERVER_ADDRESS, "--user", "bench",
-                        "--password-file", password.toString(), "--encryption",
-                        encrypted ? "required" : "off")));
+                wire.atClient(program.command("connect", Wire.SERVER_ADDRESS, "--user", "bench", "--password-file",
+                        password.toString(), "--encryption", encrypted ? "required" : "off")));
         return ready(new Contender(name, wire, server, Contender.INNER_SERVER, log));
     }
 
@@ -66,32 +65,28 @@ final class Contenders {
         Path client = certificate("client");
         Process process = start(log, wire.atServer(openVpn(server, client, Contender.INNER_SERVER,
                 Contender.INNER_CLIENT, "--tls-server", "--dh", "none")));
-        start(log, wire.atClient(openVpn(client, server, Contender.INNER_CLIENT, Contender.INNER_SERVER,
-                "--tls-client", "--remote", Wire.SERVER_ADDRESS, "--nobind")));
+        start(log, wire.atClient(openVpn(client, server, Contender.INNER_CLIENT, Contender.INNER_SERVER, "--tls-client",
+                "--remote", Wire.SERVER_ADDRESS, "--nobind")));
         return ready(new Contender(name, wire, process, Contender.INNER_SERVER, log));
     }
 
     private String[] openVpn(Path own, Path peer, String address, String peerAddress, String... role) {
-        List<String> command = new ArrayList<>(List.of("openvpn", "--dev", "vpn", "--dev-type", "tun",
-                "--proto",
-                "udp", "--disable-dco", "--data-ciphers", "AES-128-GCM", "--tun-mtu", MTU, "--ifconfig",
-                address, peerAddress, "--cert", own + ".crt", "--key", own + ".key", "--peer-fingerprint",
-                fingerprint(peer)));
+        List<String> command = new ArrayList<>(List.of("openvpn", "--dev", "vpn", "--dev-type", "tun", "--proto", "udp",
+                "--disable-dco", "--data-ciphers", "AES-128-GCM", "--tun-mtu", MTU, "--ifconfig", address, peerAddress,
+                "--cert", own + ".crt", "--key", own + ".key", "--peer-fingerprint", fingerprint(peer)));
         command.addAll(Arrays.asList(role));
         return command.toArray(String[]::new);
     }
 
     private Path certificate(String name) {
         Path path = directory.resolve("openvpn-" + name);
-        Commands.run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-                "-nodes", "-keyout", path + ".key", "-out", path + ".crt", "-days", "2", "-subj",
-                "/CN=" + name);
+        Commands.run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                "-keyout", path + ".key", "-out", path + ".crt", "-days", "2", "-subj", "/CN=" + name);
         return path;
     }
 
     private static String fingerprint(Path certificate) {
-        String line = Commands.run("openssl", "x509", "-in", certificate + ".crt", "-noout", "-sha256",
-                "-fingerprint");
+        String line = Commands.run("openssl", "x509", "-in", certificate + ".crt", "-noout", "-sha256", "-fingerprint");
         return line.substring(line.indexOf('=') + 1).strip();
     }
 
@@ -113,11 +108,12 @@ final class Contenders {
         String serverKey = wireGuardKey(wireName + "-server");
         String clientKey = wireGuardKey(wireName + "-client");
         wireGuardUp(wire.atServer("wg", "set", atServer, "listen-port", "51820", "private-key",
-                key(wireName + "-server"), "peer", clientKey, "allowed-ips",
-                Contender.INNER_CLIENT + "/32"), server, log);
-        wireGuardUp(wire.atClient("wg", "set", atClient, "private-key", key(wireName + "-client"), "peer",
-                serverKey, "allowed-ips", Contender.INNER_SERVER + "/32", "endpoint",
-                Wire.SERVER_ADDRESS + ":51820"), client, log);
+                key(wireName + "-server"), "peer", clientKey, "allowed-ips", Contender.INNER_CLIENT + "/32"), server,
+                log);
+        wireGuardUp(
+                wire.atClient("wg", "set", atClient, "private-key", key(wireName + "-client"), "peer", serverKey,
+                        "allowed-ips", Contender.INNER_SERVER + "/32", "endpoint", Wire.SERVER_ADDRESS + ":51820"),
+                client, log);
         Commands.run(wire.atServer("ip", "addr", "add", Contender.INNER_SERVER + "/24", "dev", atServer));
         Commands.run(wire.atServer("ip", "link", "set", atServer, "mtu", MTU, "up"));
         Commands.run(wire.atClient("ip", "addr", "add", Contender.INNER_CLIENT + "/24", "dev", atClient));

@@ -33,9 +33,9 @@ final class Measurement implements AutoCloseable {
 
     /** Sends as fast as TCP can. */
     Transfer transfer(Load load, int seconds) {
-        List<String> command = new ArrayList<>(
-                contender.wire().atClient("iperf3", "-J", "-c", contender.address(),
-                        "-t", Integer.toString(seconds), "-P", Integer.toString(load.streams())));
+        List<String> command = new ArrayList<>(contender.wire()
+                .atClient("iperf3", "-J", "-c", contender.address(), "-t", Integer.toString(seconds), "-P",
+                        Integer.toString(load.streams())));
         if (load.toClient()) {
             command.add("-R");
         }
@@ -48,15 +48,16 @@ final class Measurement implements AutoCloseable {
 
     /** Round-trip times in milliseconds while one TCP stream carries so much to the server. */
     List<Double> roundTrips(double gigabitsPerSecond, int seconds) {
-        List<String> ping = contender.wire().atClient("ping", "-i", Double.toString(1.0 / PINGS_PER_SECOND),
-                "-c",
-                Integer.toString(seconds * PINGS_PER_SECOND), contender.address());
+        List<String> ping = contender.wire()
+                .atClient("ping", "-i", Double.toString(1.0 / PINGS_PER_SECOND), "-c",
+                        Integer.toString(seconds * PINGS_PER_SECOND), contender.address());
         if (gigabitsPerSecond == 0) {
             return times(Commands.run(ping));
         }
-        Process load = Commands.start(Path.of("/dev/null"), contender.wire().atClient("iperf3", "-c",
-                contender.address(), "-t", Integer.toString(seconds + 2), "--fq-rate",
-                Long.toString(Math.round(gigabitsPerSecond * 1e9))));
+        Process load = Commands.start(Path.of("/dev/null"),
+                contender.wire()
+                        .atClient("iperf3", "-c", contender.address(), "-t", Integer.toString(seconds + 2), "--fq-rate",
+                                Long.toString(Math.round(gigabitsPerSecond * 1e9))));
         try {
             return times(Commands.run(ping));
         } finally {
@@ -66,13 +67,15 @@ final class Measurement implements AutoCloseable {
     }
 
     private static List<Double> times(String pings) {
-        return PING_TIME.matcher(pings).results().map((MatchResult time) -> Double.valueOf(time.group(1)))
-                .toList();
+        return PING_TIME.matcher(pings).results().map((MatchResult time) -> Double.valueOf(time.group(1))).toList();
     }
 
     private Duration serverCpu() {
-        return contender.server().info().totalCpuDuration().orElseThrow(() -> new BenchmarkException(
-                contender.name() + " has ended by itself; its log is " + contender.log()));
+        return contender.server()
+                .info()
+                .totalCpuDuration()
+                .orElseThrow(() -> new BenchmarkException(
+                        contender.name() + " has ended by itself; its log is " + contender.log()));
     }
 
     private static JsonNode parse(String json) {

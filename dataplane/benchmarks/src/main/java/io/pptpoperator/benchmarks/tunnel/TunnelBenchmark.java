@@ -97,8 +97,7 @@ public final class TunnelBenchmark {
         add(contenders.pptp("PPTP, MPPE-128", "pptp-mppe", true), log);
         add(contenders.pptp("PPTP, no encryption", "pptp-clear", false), log);
         if (peers) {
-            newestWireGuard.ifPresent(
-                    program -> add(contenders.wireGuard("wireguard-go, newest", program, 1), log));
+            newestWireGuard.ifPresent(program -> add(contenders.wireGuard("wireguard-go, newest", program, 1), log));
             add(contenders.wireGuard("wireguard-go, Debian's", "wireguard-go", 2), log);
             add(contenders.openVpn("OpenVPN, AES-128-GCM"), log);
         }
@@ -119,8 +118,8 @@ public final class TunnelBenchmark {
             for (Load load : Load.values()) {
                 for (Result result : results) {
                     Transfer transfer = result.measurement.transfer(load, seconds);
-                    progress.accept(String.format(Locale.ROOT, "round %d of %d, %s, %s: %.2f Gbit/s", round,
-                            rounds, load.label(), result.name(), transfer.gigabitsPerSecond()));
+                    progress.accept(String.format(Locale.ROOT, "round %d of %d, %s, %s: %.2f Gbit/s", round, rounds,
+                            load.label(), result.name(), transfer.gigabitsPerSecond()));
                     result.throughput.get(load).add(transfer.gigabitsPerSecond());
                     result.cpu.add(transfer.serverCpuPerGigabyte());
                 }
@@ -129,9 +128,8 @@ public final class TunnelBenchmark {
                 double half = result.throughput.get(Load.ONE_UP).median() / 2;
                 result.idle.addAll(result.measurement.roundTrips(0, PING_SECONDS));
                 result.loaded.addAll(result.measurement.roundTrips(half, PING_SECONDS));
-                progress.accept(
-                        String.format(Locale.ROOT, "round %d of %d, ping at %.2f Gbit/s, %s: p99 %.2f ms",
-                                round, rounds, half, result.name(), result.loaded.quantile(0.99)));
+                progress.accept(String.format(Locale.ROOT, "round %d of %d, ping at %.2f Gbit/s, %s: p99 %.2f ms",
+                        round, rounds, half, result.name(), result.loaded.quantile(0.99)));
             }
         }
     }
@@ -145,8 +143,8 @@ public final class TunnelBenchmark {
             targets.add(ratios("TCP, MPPE-128", encrypted, peer, openVpn ? OVER_OPENVPN : OVER_WIREGUARD));
             if (!openVpn) {
                 targets.add(ratios("TCP, no encryption", results.get(1), peer, CLEAR_OVER_WIREGUARD));
-                targets.add(Target.atMost("server's CPU per gigabyte, MPPE-128, against " + peer.name(), 1,
-                        " ×", encrypted.cpu.median() / peer.cpu.median()));
+                targets.add(Target.atMost("server's CPU per gigabyte, MPPE-128, against " + peer.name(), 1, " ×",
+                        encrypted.cpu.median() / peer.cpu.median()));
             }
         }
         targets.add(Target.atMost("ping p99, half loaded, MPPE-128", MOST_PING_MILLIS, " ms",

@@ -24,12 +24,10 @@ import java.util.function.LongSupplier;
  * @param limits every limit that can refuse a client
  */
 public record MetricSources(LongSupplier sessions, LongSupplier pendingConnections, LongSupplier poolSize,
-        LongSupplier poolUsed, Traffic traffic, Sending sending,
-        Map<? extends Enum<?>, LongSupplier> drops,
-        LongSupplier reordered,
-        LongSupplier mppeResets, LongSupplier controlMessagesDropped,
-        Map<? extends Enum<?>, LongSupplier> logLinesDropped,
-        List<TerminationReason> endReasons, List<? extends Enum<?>> limits) {
+        LongSupplier poolUsed, Traffic traffic, Sending sending, Map<? extends Enum<?>, LongSupplier> drops,
+        LongSupplier reordered, LongSupplier mppeResets, LongSupplier controlMessagesDropped,
+        Map<? extends Enum<?>, LongSupplier> logLinesDropped, List<TerminationReason> endReasons,
+        List<? extends Enum<?>> limits) {
 
     /**
      * Inner packets and their bytes; "in" is from the clients.

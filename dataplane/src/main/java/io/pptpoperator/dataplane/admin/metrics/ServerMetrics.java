@@ -39,8 +39,7 @@ public final class ServerMetrics implements AutoCloseable {
         FAILED
     }
 
-    private static final Duration[] LOGIN_BUCKETS = {Duration.ofMillis(1), Duration.ofMillis(5),
-            Duration.ofMillis(10),
+    private static final Duration[] LOGIN_BUCKETS = {Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(10),
             Duration.ofMillis(25), Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250),
             Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(2500), Duration.ofSeconds(5),
             Duration.ofSeconds(10), Duration.ofSeconds(30)};
@@ -69,27 +68,30 @@ public final class ServerMetrics implements AutoCloseable {
                 sources.pendingConnections());
         gauge("pptp.pool.size", "Addresses of the pool", sources.poolSize());
         gauge("pptp.pool.used", "Addresses of the pool that are leased now", sources.poolUsed());
-        poolExhausted = counter("pptp.pool.exhausted", "Logins refused because no address was left")
-                .register(registry);
+        poolExhausted = counter("pptp.pool.exhausted", "Logins refused because no address was left").register(registry);
         logins();
         for (LoginPhase phase : LoginPhase.values()) {
             phases.put(phase,
-                    Timer.builder("pptp.login.phase").description("Time that a step of a login took")
-                            .tag("phase", label(phase)).serviceLevelObjectives(LOGIN_BUCKETS)
+                    Timer.builder("pptp.login.phase")
+                            .description("Time that a step of a login took")
+                            .tag("phase", label(phase))
+                            .serviceLevelObjectives(LOGIN_BUCKETS)
                             .register(registry));
         }
         for (TerminationReason reason : sources.endReasons()) {
-            ends.put(reason, counter("pptp.sessions.ended", "Sessions that ended, by reason")
-                    .tag("reason", reason.label()).register(registry));
-        }
-        for (Enum<?> limit : sources.limits()) {
-            refusals.put(limit,
-                    counter("pptp.limit.refused", "Clients refused by a limit").tag("limit", label(limit))
+            ends.put(reason,
+                    counter("pptp.sessions.ended", "Sessions that ended, by reason").tag("reason", reason.label())
                             .register(registry));
         }
+        for (Enum<?> limit : sources.limits()) {
+            refusals.put(limit, counter("pptp.limit.refused", "Clients refused by a limit").tag("limit", label(limit))
+                    .register(registry));
+        }
         for (Reload result : Reload.values()) {
-            reloads.put(result, counter("pptp.config.reloads", "Changes of the configuration, by result")
-                    .tag("result", label(result)).register(registry));
+            reloads.put(result,
+                    counter("pptp.config.reloads", "Changes of the configuration, by result")
+                            .tag("result", label(result))
+                            .register(registry));
         }
         heals = counter("pptp.network.heals", "Times that removed addresses, routes or rules were put back")
                 .register(registry);
@@ -97,9 +99,11 @@ public final class ServerMetrics implements AutoCloseable {
         total("pptp.control.messages.dropped", "PPTP control messages beyond a client's budget",
                 sources.controlMessagesDropped()).register(registry);
         sources.logLinesDropped()
-                .forEach((level, count) -> total("pptp.log.lines.dropped",
-                        "Log lines dropped because standard error was not read fast enough", count)
-                        .tag("level", label(level)).register(registry));
+                .forEach((level,
+                        count) -> total("pptp.log.lines.dropped",
+                                "Log lines dropped because standard error was not read fast enough", count)
+                                .tag("level", label(level))
+                                .register(registry));
         process();
     }
 
@@ -115,35 +119,40 @@ public final class ServerMetrics implements AutoCloseable {
     }
 
     private Counter login(AuthMethod method, String result, String reason) {
-        return counter("pptp.logins", "Logins, by result, reason of refusal and method")
-                .tag("method", method.label())
-                .tag("result", result).tag("reason", reason).register(registry);
+        return counter("pptp.logins", "Logins, by result, reason of refusal and method").tag("method", method.label())
+                .tag("result", result)
+                .tag("reason", reason)
+                .register(registry);
     }
 
     private void datapath(MetricSources sources) {
         MetricSources.Traffic traffic = sources.traffic();
         String bytes = "Inner bytes, \"in\" from the clients";
-        total("pptp.traffic", bytes, traffic.bytesIn()).baseUnit("bytes").tag("direction", "in")
-                .register(registry);
-        total("pptp.traffic", bytes, traffic.bytesOut()).baseUnit("bytes").tag("direction", "out")
-                .register(registry);
+        total("pptp.traffic", bytes, traffic.bytesIn()).baseUnit("bytes").tag("direction", "in").register(registry);
+        total("pptp.traffic", bytes, traffic.bytesOut()).baseUnit("bytes").tag("direction", "out").register(registry);
         String packets = "Inner packets, \"in\" from the clients";
         total("pptp.packets", packets, traffic.packetsIn()).tag("direction", "in").register(registry);
         total("pptp.packets", packets, traffic.packetsOut()).tag("direction", "out").register(registry);
-        sources.sending().packets()
-                .forEach((path, count) -> total("pptp.gre.packets.sent",
-                        "GRE packets sent, by the socket that they left through", count)
-                        .tag("path", label(path)).register(registry));
-        sources.sending().obstacles()
+        sources.sending()
+                .packets()
+                .forEach((path,
+                        count) -> total("pptp.gre.packets.sent",
+                                "GRE packets sent, by the socket that they left through", count)
+                                .tag("path", label(path))
+                                .register(registry));
+        sources.sending()
+                .obstacles()
                 .forEach((reason, present) -> Gauge
                         .builder("pptp.packet.socket.obstacle", present, it -> it.getAsBoolean() ? 1 : 0)
                         .description("1 for what keeps GRE, to all clients or to some, from packet sockets")
-                        .tag("reason", label(reason)).strongReference(true).register(registry));
+                        .tag("reason", label(reason))
+                        .strongReference(true)
+                        .register(registry));
         sources.drops()
                 .forEach((cause, count) -> total("pptp.packets.dropped", "Packets dropped, by cause", count)
-                        .tag("cause", label(cause)).register(registry));
-        total("pptp.packets.reordered", "Packets that arrived early and were put in order",
-                sources.reordered())
+                        .tag("cause", label(cause))
+                        .register(registry));
+        total("pptp.packets.reordered", "Packets that arrived early and were put in order", sources.reordered())
                 .register(registry);
         total("pptp.mppe.resets", "Resets of stateful MPPE", sources.mppeResets()).register(registry);
     }
@@ -157,7 +166,9 @@ public final class ServerMetrics implements AutoCloseable {
     }
 
     private void gauge(String name, String description, LongSupplier value) {
-        Gauge.builder(name, value, LongSupplier::getAsLong).description(description).strongReference(true)
+        Gauge.builder(name, value, LongSupplier::getAsLong)
+                .description(description)
+                .strongReference(true)
                 .register(registry);
     }
 

@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
  * What a connected client changes in the host's network: its TUN device's address and MTU, the routes into it, and the
  * way to the server, which must not lead into it.
  *
- * <p>All of it but the way to the server disappears with the TUN device, and so with the process. The way to the server is
- * a route of ours, known by its tag, whose metric is the number of the TUN device it serves: once there is no such device
- * the route is nobody's, and whoever starts next removes it.
+ * <p>All of it but the way to the server disappears with the TUN device, and so with the process. The way to the server
+ * is a route of ours, known by its tag, whose metric is the number of the TUN device it serves: once there is no such
+ * device the route is nobody's, and whoever starts next removes it.
  */
 final class ClientNetwork {
     /**
@@ -49,7 +49,8 @@ final class ClientNetwork {
      */
     static int removeLeftovers(Rtnetlink rtnetlink) {
         Set<Integer> alive = rtnetlink.links().stream().map(Link::index).collect(Collectors.toSet());
-        List<Route> leftovers = rtnetlink.routes(Route.MAIN, OptionalInt.empty()).stream()
+        List<Route> leftovers = rtnetlink.routes(Route.MAIN, OptionalInt.empty())
+                .stream()
                 .filter(route -> route.protocol() == ROUTE_PROTOCOL && !alive.contains(route.metric())
                         && route.metric() != 0)
                 .toList();
@@ -59,10 +60,12 @@ final class ClientNetwork {
 
     /** The largest packet of the interface that leads to the server, in bytes; empty when none does. */
     static OptionalInt uplinkMtu(Rtnetlink rtnetlink, Ipv4Address server) {
-        return rtnetlink.routeTo(server).stream()
-                .flatMapToInt(
-                        route -> rtnetlink.links().stream().filter(link -> link.index() == route.linkIndex())
-                                .mapToInt(Link::mtu))
+        return rtnetlink.routeTo(server)
+                .stream()
+                .flatMapToInt(route -> rtnetlink.links()
+                        .stream()
+                        .filter(link -> link.index() == route.linkIndex())
+                        .mapToInt(Link::mtu))
                 .findFirst();
     }
 
@@ -77,8 +80,7 @@ final class ClientNetwork {
         addresses = Optional.of(plan);
         rtnetlink.setMtu(tun, mtu);
         // A server that calls its inner end by its outer address would draw its own GRE packets into the tunnel.
-        boolean peerIsRoutable = !plan.peerAddress().equals(Ipv4Address.ANY)
-                && !plan.peerAddress().equals(server);
+        boolean peerIsRoutable = !plan.peerAddress().equals(Ipv4Address.ANY) && !plan.peerAddress().equals(server);
         keepWayTo(server, destinations);
         rtnetlink.addAddress(tun, plan.ourAddress(),
                 peerIsRoutable ? Optional.of(plan.peerAddress()) : Optional.empty());
@@ -93,8 +95,7 @@ final class ClientNetwork {
         try {
             rtnetlink.withoutIpv6Addresses(tun);
         } catch (NetlinkException e) {
-            if (e.errno() != Errno.EAFNOSUPPORT && e.errno() != Errno.EINVAL
-                    && e.errno() != Errno.EOPNOTSUPP) {
+            if (e.errno() != Errno.EAFNOSUPPORT && e.errno() != Errno.EINVAL && e.errno() != Errno.EOPNOTSUPP) {
                 throw e;
             }
         }
@@ -107,8 +108,7 @@ final class ClientNetwork {
         }
         Optional<Route> present = rtnetlink.routeTo(server).filter(route -> route.type() == Route.UNICAST);
         if (present.isPresent()) {
-            Route way = new Route(new Ipv4Prefix(server, 32), present.get().linkIndex(),
-                    present.get().gateway(),
+            Route way = new Route(new Ipv4Prefix(server, 32), present.get().linkIndex(), present.get().gateway(),
                     Optional.empty(), Route.MAIN, ROUTE_PROTOCOL, Route.UNICAST, tun.index());
             rtnetlink.addRoute(way);
             wayToServer = Optional.of(way);
@@ -116,8 +116,8 @@ final class ClientNetwork {
     }
 
     /**
-     * Everything is routed by two halves of everything: they are more specific than a default route, which so can stay as
-     * it is and works again the moment they are gone.
+     * Everything is routed by two halves of everything: they are more specific than a default route, which so can stay
+     * as it is and works again the moment they are gone.
      */
     static List<Ipv4Prefix> halves(List<Ipv4Prefix> destinations) {
         List<Ipv4Prefix> split = new ArrayList<>();

@@ -38,8 +38,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code connect}: the VPN client. */
-@Command(name = "connect", mixinStandardHelpOptions = true, sortOptions = false, description = "Connects this machine to a PPTP server until it is told to stop (Ctrl-C), and dials again when the"
-        + " connection is lost.", footer = {"", "Example: everything through the tunnel, names included:",
+@Command(name = "connect", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Connects this machine to a PPTP server until it is told to stop (Ctrl-C), and dials again when the"
+                + " connection is lost.",
+        footer = {"", "Example: everything through the tunnel, names included:",
                 "  pptp-dataplane connect vpn.example.net --user alice --route default --dns apply"})
 public final class ConnectCommand implements Callable<Integer> {
     private static final int FAILED = 1;
@@ -54,36 +56,39 @@ public final class ConnectCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "SERVER", description = "name or IPv4 address of the server")
     private String server;
 
-    @Option(names = "--user", required = true, paramLabel = "NAME", description = "who logs in; DOMAIN\\\\name works too")
+    @Option(names = "--user", required = true, paramLabel = "NAME",
+            description = "who logs in; DOMAIN\\\\name works too")
     private String user;
 
     @Mixin
     private LoginOptions login;
 
-    @Option(names = "--route", split = ",", paramLabel = "NETWORK", description = "route a network such as 10.0.0.0/8 into the tunnel, or 'default' for everything; may be"
-            + " repeated (without it, only the server's end of the link is reached)")
+    @Option(names = "--route", split = ",", paramLabel = "NETWORK",
+            description = "route a network such as 10.0.0.0/8 into the tunnel, or 'default' for everything; may be"
+                    + " repeated (without it, only the server's end of the link is reached)")
     private List<String> routes = List.of();
 
-    @Option(names = "--dns", paramLabel = "MODE", description = "print the server's name servers, or apply them to /etc/resolv.conf while connected"
-            + " (default: print)")
+    @Option(names = "--dns", paramLabel = "MODE",
+            description = "print the server's name servers, or apply them to /etc/resolv.conf while connected"
+                    + " (default: print)")
     private DnsMode dns = DnsMode.PRINT;
 
-    @Option(names = "--resolv-conf", paramLabel = "FILE", description = "the file for --dns apply (default: ${DEFAULT-VALUE})", defaultValue = "/etc/resolv.conf")
+    @Option(names = "--resolv-conf", paramLabel = "FILE",
+            description = "the file for --dns apply (default: ${DEFAULT-VALUE})", defaultValue = "/etc/resolv.conf")
     private Path resolvConf;
 
-    @Option(names = "--tun", paramLabel = "NAME", description = "name of the TUN device (default: the first free of"
-            + " pptp0, pptp1 …)")
+    @Option(names = "--tun", paramLabel = "NAME",
+            description = "name of the TUN device (default: the first free of" + " pptp0, pptp1 …)")
     private String tunName;
 
-    @Option(names = "--port", paramLabel = "PORT", description = "TCP port (default: ${DEFAULT-VALUE})", defaultValue = ""
-            + Destination.PORT)
+    @Option(names = "--port", paramLabel = "PORT", description = "TCP port (default: ${DEFAULT-VALUE})",
+            defaultValue = "" + Destination.PORT)
     private int port;
 
     @Option(names = "--persist", description = "go on dialling although the first attempt fails")
     private boolean persist;
 
-    @Option(names = {"-v",
-            "--verbose"}, description = "print decoded packets; never what proves the password")
+    @Option(names = {"-v", "--verbose"}, description = "print decoded packets; never what proves the password")
     private boolean verbose;
 
     @Override
@@ -93,8 +98,8 @@ public final class ConnectCommand implements Callable<Integer> {
             problems.forEach(this::complain);
             return FAILED;
         }
-        ConnectPlan plan = new ConnectPlan(server, port, login.login(user), login.encryption(), prefixes(),
-                dns, verbose);
+        ConnectPlan plan = new ConnectPlan(server, port, login.login(user), login.encryption(), prefixes(), dns,
+                verbose);
         MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         try (Rtnetlink rtnetlink = Rtnetlink.open()) {
             ResolverFile resolver = new ResolverFile(resolvConf);
@@ -110,20 +115,19 @@ public final class ConnectCommand implements Callable<Integer> {
         }
     }
 
-    private boolean run(ConnectPlan plan, EventLoop loop, Rtnetlink rtnetlink, TunDevice tun,
-            ResolverFile resolver) {
+    private boolean run(ConnectPlan plan, EventLoop loop, Rtnetlink rtnetlink, TunDevice tun, ResolverFile resolver) {
         Link link = rtnetlink.link(tun.name()).orElseThrow();
         SecureRandom random = new SecureRandom();
         CompletableFuture<String> died = new CompletableFuture<>();
         try (Datapath datapath = new Datapath(tun, DatapathPolicy.ofClient(Ipv4Address.ANY),
-                new DatapathOptions(PacketSocketUse.AUTO, false, false), loop,
-                random, (thread, failure) -> died.complete(thread.getName() + " failed: " + failure))) {
+                new DatapathOptions(PacketSocketUse.AUTO, false, false), loop, random,
+                (thread, failure) -> died.complete(thread.getName() + " failed: " + failure))) {
             Connection connection = new Connection(plan, loop, datapath, rtnetlink, link, resolver,
                     new Redial(persist, random), this::say);
             died.thenAccept(connection::fail);
             CompletableFuture<Boolean> finished = connection.start();
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("hang-up")
-                    .unstarted(() -> hangUp(connection, finished)));
+            Runtime.getRuntime()
+                    .addShutdownHook(Thread.ofPlatform().name("hang-up").unstarted(() -> hangUp(connection, finished)));
             return finished.join();
         }
     }
@@ -154,10 +158,8 @@ public final class ConnectCommand implements Callable<Integer> {
 
     private List<Ipv4Prefix> prefixes() {
         try {
-            return routes.stream().map(
-                    text -> text.equals("default")
-                            ? new Ipv4Prefix(Ipv4Address.ANY, 0)
-                            : Ipv4Prefix.parse(text))
+            return routes.stream()
+                    .map(text -> text.equals("default") ? new Ipv4Prefix(Ipv4Address.ANY, 0) : Ipv4Prefix.parse(text))
                     .toList();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), "--route: " + e.getMessage(), e);

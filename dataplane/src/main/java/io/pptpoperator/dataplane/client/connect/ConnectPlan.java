@@ -14,8 +14,7 @@ import java.util.List;
  * @param dns what becomes of the server's name servers
  * @param verbose whether to print decoded packets
  */
-record ConnectPlan(String server, int port, Login login, EncryptionSettings encryption,
-        List<Ipv4Prefix> routes,
+record ConnectPlan(String server, int port, Login login, EncryptionSettings encryption, List<Ipv4Prefix> routes,
         DnsMode dns, boolean verbose) {
 
     ConnectPlan {

@@ -32,8 +32,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Keeps one server connected: dials, sets the host's network up while a session lasts, takes all of it back when it ends,
- * and dials again. It lives on one event loop.
+ * Keeps one server connected: dials, sets the host's network up while a session lasts, takes all of it back when it
+ * ends, and dials again. It lives on one event loop.
  */
 final class Connection {
 
@@ -60,8 +60,7 @@ final class Connection {
      * @param messages takes lines for the user
      */
     Connection(ConnectPlan plan, EventLoop loop, Datapath datapath, Rtnetlink rtnetlink, Link tun,
-            ResolverFile resolver,
-            Redial redial, Consumer<String> messages) {
+            ResolverFile resolver, Redial redial, Consumer<String> messages) {
         this.plan = plan;
         this.loop = loop;
         this.datapath = datapath;
@@ -133,12 +132,12 @@ final class Connection {
             giveUp(e.getMessage());
             return;
         }
-        messages.accept("connected as " + plan.login().username() + ": " + addresses.ourAddress() + " on "
-                + tun.name()
+        messages.accept("connected as " + plan.login().username() + ": " + addresses.ourAddress() + " on " + tun.name()
                 + ", server " + addresses.peerAddress() + ", MTU " + dialIn.mtu() + ", "
                 + dialIn.encryption().map(Object::toString).orElse("NOT ENCRYPTED"));
         if (!plan.routes().isEmpty()) {
-            messages.accept("routed into the tunnel: " + plan.routes().stream()
+            messages.accept("routed into the tunnel: " + plan.routes()
+                    .stream()
                     .map(route -> route.length() == 0 ? "everything" : route.toString())
                     .collect(Collectors.joining(", ")));
         }
@@ -149,9 +148,9 @@ final class Connection {
     private List<Ipv4Prefix> routes(AddressPlan addresses) {
         List<Ipv4Prefix> routes = new ArrayList<>(plan.routes());
         if (plan.dns() == DnsMode.APPLY) {
-            addresses.dns().stream()
-                    .filter(dns -> !dns.equals(server)
-                            && routes.stream().noneMatch(route -> route.contains(dns)))
+            addresses.dns()
+                    .stream()
+                    .filter(dns -> !dns.equals(server) && routes.stream().noneMatch(route -> route.contains(dns)))
                     .forEach(dns -> routes.add(new Ipv4Prefix(dns, 32)));
         }
         return routes;
@@ -209,8 +208,8 @@ final class Connection {
             finish(!failed);
             return;
         }
-        messages.accept((end.stage() == LoginStage.CONNECTED ? "the connection ended: " : "not connected: ")
-                + end.detail());
+        messages.accept(
+                (end.stage() == LoginStage.CONNECTED ? "the connection ended: " : "not connected: ") + end.detail());
         switch (redial.after(end)) {
             case Redial.Decision.Never() -> finish(false);
             case Redial.Decision.Again(long delay) -> {

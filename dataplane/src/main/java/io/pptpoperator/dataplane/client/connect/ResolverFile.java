@@ -20,15 +20,13 @@ import java.util.regex.Pattern;
 
 /**
  * {@code /etc/resolv.conf} while a tunnel's name servers stand in it. What was there before waits in a file beside it,
- * also when this process is killed: whoever starts next finds it. The new file says whose it is by the number of the TUN
- * device, which ends with its process and is not given again.
+ * also when this process is killed: whoever starts next finds it. The new file says whose it is by the number of the
+ * TUN device, which ends with its process and is not given again.
  */
 final class ResolverFile {
     private static final String BACKUP_SUFFIX = ".before-pptp";
-    private static final Set<PosixFilePermission> READABLE_BY_ALL = PosixFilePermissions
-            .fromString("rw-r--r--");
-    private static final Pattern OWNER = Pattern.compile("^# pptp-dataplane interface (\\d{1,9})$",
-            Pattern.MULTILINE);
+    private static final Set<PosixFilePermission> READABLE_BY_ALL = PosixFilePermissions.fromString("rw-r--r--");
+    private static final Pattern OWNER = Pattern.compile("^# pptp-dataplane interface (\\d{1,9})$", Pattern.MULTILINE);
     private static final CopyOption[] AS_IS = {LinkOption.NOFOLLOW_LINKS, StandardCopyOption.REPLACE_EXISTING,
             StandardCopyOption.COPY_ATTRIBUTES};
 
@@ -73,10 +71,10 @@ final class ResolverFile {
     static String text(List<Ipv4Address> servers, int interfaceIndex, String before) {
         StringBuilder text = new StringBuilder(
                 "# Written by pptp-dataplane for a tunnel that is up; the file it replaces"
-                        + " comes back when the tunnel ends.\n# pptp-dataplane interface " + interfaceIndex
-                        + "\n");
+                        + " comes back when the tunnel ends.\n# pptp-dataplane interface " + interfaceIndex + "\n");
         servers.forEach(server -> text.append("nameserver ").append(server).append('\n'));
-        before.lines().filter(line -> line.matches("(search|domain|options)\\s.*"))
+        before.lines()
+                .filter(line -> line.matches("(search|domain|options)\\s.*"))
                 .forEach(line -> text.append(line).append('\n'));
         return text.toString();
     }

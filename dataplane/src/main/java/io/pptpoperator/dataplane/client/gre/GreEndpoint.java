@@ -145,8 +145,7 @@ public final class GreEndpoint implements AutoCloseable {
         int ppp = start + headerLength(call);
         int end;
         if (call.encryptor == null) {
-            int ip = PppFrame.putHeader(buffer, ppp, PppProtocol.IPV4, call.compressAddress,
-                    call.compressProtocol);
+            int ip = PppFrame.putHeader(buffer, ppp, PppProtocol.IPV4, call.compressAddress, call.compressProtocol);
             end = ip + packet.length;
             buffer.put(ip, packet);
         } else {
@@ -170,8 +169,7 @@ public final class GreEndpoint implements AutoCloseable {
         ByteBuffer buffer = outgoing.buffer();
         int sequence = call.gre.takeSequence(Datapath.now());
         if (call.gre.owesAck()) {
-            GreHeader.writeDataWithAck(buffer, start, call.peerCallId, end - ppp, sequence,
-                    call.gre.takeAck());
+            GreHeader.writeDataWithAck(buffer, start, call.peerCallId, end - ppp, sequence, call.gre.takeAck());
         } else {
             GreHeader.writeData(buffer, start, call.peerCallId, end - ppp, sequence);
         }
@@ -195,8 +193,7 @@ public final class GreEndpoint implements AutoCloseable {
     }
 
     private void sendAck(GreCall call) {
-        int length = GreHeader.writeAck(outgoing.buffer(), outgoing.slotOffset(), call.peerCallId,
-                call.gre.takeAck());
+        int length = GreHeader.writeAck(outgoing.buffer(), outgoing.slotOffset(), call.peerCallId, call.gre.takeAck());
         commit(call, length);
     }
 

@@ -11,8 +11,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.function.ObjIntConsumer;
 
 /**
- * A thread that takes packets off the socket, in a few batches that go round: while one is worked off the next fills. When
- * all are under way the kernel's buffer has to hold.
+ * A thread that takes packets off the socket, in a few batches that go round: while one is worked off the next fills.
+ * When all are under way the kernel's buffer has to hold.
  */
 final class GreReceiver implements AutoCloseable {
     private static final int BATCHES = 4;

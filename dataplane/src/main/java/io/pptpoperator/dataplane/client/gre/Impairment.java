@@ -21,8 +21,7 @@ public record Impairment(double loss, double reorder, int delay) {
      */
     public Impairment {
         if (!(loss >= 0 && loss <= 1 && reorder >= 0 && reorder <= 1) || delay < 1) {
-            throw new IllegalArgumentException("a loss of " + loss + " and a reordering of " + reorder
-                    + " by " + delay
+            throw new IllegalArgumentException("a loss of " + loss + " and a reordering of " + reorder + " by " + delay
                     + " ms is not possible; shares from 0 to 1 and a delay of 1 ms or more would be right");
         }
     }

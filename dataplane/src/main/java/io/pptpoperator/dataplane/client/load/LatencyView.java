@@ -12,8 +12,7 @@ record LatencyView(long count, double p50, double p90, double p99, double p999, 
     static LatencyView of(Histogram nanos) {
         return nanos.getTotalCount() == 0
                 ? new LatencyView(0, 0, 0, 0, 0, 0)
-                : new LatencyView(nanos.getTotalCount(), millis(nanos, 50), millis(nanos, 90),
-                        millis(nanos, 99),
+                : new LatencyView(nanos.getTotalCount(), millis(nanos, 50), millis(nanos, 90), millis(nanos, 99),
                         millis(nanos, 99.9), millis(nanos, 100));
     }
 

@@ -40,16 +40,17 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code load}: many simulated clients. */
-@Command(name = "load", mixinStandardHelpOptions = true, sortOptions = false, description = "Simulates many clients of a PPTP server from this one process, without TUN devices, and measures"
-        + " how long their logins and packets take. Needs CAP_NET_RAW. Meant for servers of your own.", exitCodeListHeading = "%nExit status:%n", exitCodeList = {
-                "0:every login succeeded and every session lasted", "1:the run itself failed",
-                "2:wrong usage",
-                "3:logins failed or sessions were dropped"}, footer = {"", "Examples:",
-                        "  1000 logins a second for half a minute, each client leaving at once:",
-                        "    pptp-dataplane load 192.0.2.1 --users load%%04d --clients 2000 --rate 1000 --stay 0s --duration 30s",
-                        "  500 clients that stay and ping ten times a second, over a bad network:",
-                        "    pptp-dataplane load 192.0.2.1 --users users.txt --clients 500 --rate 50 --duration 2m --ping"
-                                + " --packets 10 --loss 1 --reorder 1"})
+@Command(name = "load", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Simulates many clients of a PPTP server from this one process, without TUN devices, and measures"
+                + " how long their logins and packets take. Needs CAP_NET_RAW. Meant for servers of your own.",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:every login succeeded and every session lasted", "1:the run itself failed", "2:wrong usage",
+                "3:logins failed or sessions were dropped"},
+        footer = {"", "Examples:", "  1000 logins a second for half a minute, each client leaving at once:",
+                "    pptp-dataplane load 192.0.2.1 --users load%%04d --clients 2000 --rate 1000 --stay 0s --duration 30s",
+                "  500 clients that stay and ping ten times a second, over a bad network:",
+                "    pptp-dataplane load 192.0.2.1 --users users.txt --clients 500 --rate 50 --duration 2m --ping"
+                        + " --packets 10 --loss 1 --reorder 1"})
 public final class LoadCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int LOGINS_FAILED = 3;
@@ -68,72 +69,92 @@ public final class LoadCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "SERVER", description = "name or IPv4 address of the server")
     private String server;
 
-    @Option(names = "--users", required = true, paramLabel = "FILE|PATTERN", description = "file with a line 'name password' for each user, or a pattern such as load%%04d, numbered from 0,"
-            + " whose users all have the password of --password-file or the environment")
+    @Option(names = "--users", required = true, paramLabel = "FILE|PATTERN",
+            description = "file with a line 'name password' for each user, or a pattern such as load%%04d, numbered from 0,"
+                    + " whose users all have the password of --password-file or the environment")
     private String users;
 
     @Mixin
     private LoginOptions login;
 
-    @Option(names = "--clients", paramLabel = "N", description = "how many clients there are (default: ${DEFAULT-VALUE})", defaultValue = "100")
+    @Option(names = "--clients", paramLabel = "N",
+            description = "how many clients there are (default: ${DEFAULT-VALUE})", defaultValue = "100")
     private int clients;
 
-    @Option(names = "--rate", paramLabel = "LOGINS", description = "logins per second (default: ${DEFAULT-VALUE})", defaultValue = "50")
+    @Option(names = "--rate", paramLabel = "LOGINS", description = "logins per second (default: ${DEFAULT-VALUE})",
+            defaultValue = "50")
     private double rate;
 
-    @Option(names = "--duration", paramLabel = "TIME", converter = Time.class, description = "how long logins begin, such as 30s or 5m (default: ${DEFAULT-VALUE})", defaultValue = "30s")
+    @Option(names = "--duration", paramLabel = "TIME", converter = Time.class,
+            description = "how long logins begin, such as 30s or 5m (default: ${DEFAULT-VALUE})", defaultValue = "30s")
     private Duration duration;
 
-    @Option(names = "--warm-up", paramLabel = "TIME", converter = Time.class, description = "before that: logins whose times do not count, since everything is slower at first"
-            + " (default: ${DEFAULT-VALUE})", defaultValue = "0s")
+    @Option(names = "--warm-up", paramLabel = "TIME", converter = Time.class,
+            description = "before that: logins whose times do not count, since everything is slower at first"
+                    + " (default: ${DEFAULT-VALUE})",
+            defaultValue = "0s")
     private Duration warmUp;
 
-    @Option(names = "--stay", paramLabel = "TIME", converter = Time.class, description = "how long a client stays connected, half of it more or less; then it logs in again"
-            + " (default: until the end)")
+    @Option(names = "--stay", paramLabel = "TIME", converter = Time.class,
+            description = "how long a client stays connected, half of it more or less; then it logs in again"
+                    + " (default: until the end)")
     private Duration stay;
 
-    @Option(names = "--think", paramLabel = "TIME", converter = Time.class, description = "how long a client pauses before it logs in again, half of it more or less"
-            + " (default: ${DEFAULT-VALUE})", defaultValue = "0s")
+    @Option(names = "--think", paramLabel = "TIME", converter = Time.class,
+            description = "how long a client pauses before it logs in again, half of it more or less"
+                    + " (default: ${DEFAULT-VALUE})",
+            defaultValue = "0s")
     private Duration think;
 
-    @Option(names = "--abandon", paramLabel = "PERCENT", description = "share of the sessions that end without a word, as when a laptop loses its network"
-            + " (default: ${DEFAULT-VALUE})", defaultValue = "0")
+    @Option(names = "--abandon", paramLabel = "PERCENT",
+            description = "share of the sessions that end without a word, as when a laptop loses its network"
+                    + " (default: ${DEFAULT-VALUE})",
+            defaultValue = "0")
     private double abandon;
 
-    @Option(names = "--ping", paramLabel = "ADDRESS", arity = "0..1", fallbackValue = "", description = "connected clients ping this address through the tunnel; without one, the server's end of the link")
+    @Option(names = "--ping", paramLabel = "ADDRESS", arity = "0..1", fallbackValue = "",
+            description = "connected clients ping this address through the tunnel; without one, the server's end of the link")
     private String ping;
 
-    @Option(names = "--udp", paramLabel = "ADDRESS:PORT", description = "connected clients send UDP there; what an echo service sends back is measured")
+    @Option(names = "--udp", paramLabel = "ADDRESS:PORT",
+            description = "connected clients send UDP there; what an echo service sends back is measured")
     private String udp;
 
-    @Option(names = "--packets", paramLabel = "N", description = "packets per second of each client with --ping or --udp (default: ${DEFAULT-VALUE})", defaultValue = "1")
+    @Option(names = "--packets", paramLabel = "N",
+            description = "packets per second of each client with --ping or --udp (default: ${DEFAULT-VALUE})",
+            defaultValue = "1")
     private double packets;
 
-    @Option(names = "--size", paramLabel = "BYTES", description = "of each such IP packet (default: ${DEFAULT-VALUE})", defaultValue = "84")
+    @Option(names = "--size", paramLabel = "BYTES", description = "of each such IP packet (default: ${DEFAULT-VALUE})",
+            defaultValue = "84")
     private int size;
 
-    @Option(names = "--loss", paramLabel = "PERCENT", description = "share of the GRE packets that get lost, in each"
-            + " direction (default: ${DEFAULT-VALUE})", defaultValue = "0")
+    @Option(names = "--loss", paramLabel = "PERCENT",
+            description = "share of the GRE packets that get lost, in each" + " direction (default: ${DEFAULT-VALUE})",
+            defaultValue = "0")
     private double loss;
 
     @Option(names = "--reorder", paramLabel = "PERCENT", description = "share of the GRE packets that are overtaken, in"
             + " each direction (default: ${DEFAULT-VALUE})", defaultValue = "0")
     private double reorder;
 
-    @Option(names = "--reorder-delay", paramLabel = "MS", description = "how late those are (default: ${DEFAULT-VALUE})", defaultValue = "5")
+    @Option(names = "--reorder-delay", paramLabel = "MS",
+            description = "how late those are (default: ${DEFAULT-VALUE})", defaultValue = "5")
     private int reorderDelay;
 
-    @Option(names = "--source", split = ",", paramLabel = "ADDRESS", description = "addresses of this machine to connect from, in turn; may be repeated")
+    @Option(names = "--source", split = ",", paramLabel = "ADDRESS",
+            description = "addresses of this machine to connect from, in turn; may be repeated")
     private List<String> sources = List.of();
 
-    @Option(names = "--port", paramLabel = "PORT", description = "TCP port (default: ${DEFAULT-VALUE})", defaultValue = ""
-            + Destination.PORT)
+    @Option(names = "--port", paramLabel = "PORT", description = "TCP port (default: ${DEFAULT-VALUE})",
+            defaultValue = "" + Destination.PORT)
     private int port;
 
     @Option(names = "--json", description = "print the summary as one JSON object, and no progress")
     private boolean json;
 
-    @Option(names = "--interval", paramLabel = "TIME", converter = Time.class, description = "between two lines of progress (default: ${DEFAULT-VALUE})", defaultValue = "1s")
+    @Option(names = "--interval", paramLabel = "TIME", converter = Time.class,
+            description = "between two lines of progress (default: ${DEFAULT-VALUE})", defaultValue = "1s")
     private Duration interval;
 
     /** Reads {@code 30s} and the like. */
@@ -161,8 +182,7 @@ public final class LoadCommand implements Callable<Integer> {
         CompletableFuture<Void> reported = new CompletableFuture<>();
         SplittableRandom dice = new SplittableRandom();
         try (GreEndpoint endpoint = new GreEndpoint(loop, dice.split(), impairment)) {
-            SimulatedClient.Shared shared = new SimulatedClient.Shared(plan, loop, endpoint,
-                    new SecureRandom(), dice,
+            SimulatedClient.Shared shared = new SimulatedClient.Shared(plan, loop, endpoint, new SecureRandom(), dice,
                     new LoadStats());
             LoadRun run = new LoadRun(shared, number -> settings(who.ofClient(number), encryption),
                     number -> new Destination(address, port, plan.source(number), CONNECT_TIMEOUT, true));
@@ -237,8 +257,8 @@ public final class LoadCommand implements Callable<Integer> {
         require(ping == null || udp == null, "use --ping or --udp, not both");
         require(!interval.isZero(), "--interval must be positive");
         return new LoadPlan(clients, rate, warmUp.toNanos(), duration.toNanos(),
-                Optional.ofNullable(stay).map(Duration::toNanos),
-                think.toNanos(), abandon / PERCENT, traffic(), addresses(sources));
+                Optional.ofNullable(stay).map(Duration::toNanos), think.toNanos(), abandon / PERCENT, traffic(),
+                addresses(sources));
     }
 
     private Optional<TrafficPlan> traffic() {
@@ -253,9 +273,8 @@ public final class LoadCommand implements Callable<Integer> {
             int colon = udp.lastIndexOf(':');
             require(colon > 0 && udp.substring(colon + 1).matches("[1-9][0-9]{0,4}"),
                     "--udp needs an address and a port such as 192.0.2.9:7");
-            return Optional
-                    .of(new TrafficPlan(addresses(List.of(udp.substring(0, colon))).stream().findFirst(),
-                            OptionalInt.of(Integer.parseInt(udp.substring(colon + 1))), nanos, size));
+            return Optional.of(new TrafficPlan(addresses(List.of(udp.substring(0, colon))).stream().findFirst(),
+                    OptionalInt.of(Integer.parseInt(udp.substring(colon + 1))), nanos, size));
         }
         return Optional.empty();
     }
@@ -272,8 +291,7 @@ public final class LoadCommand implements Callable<Integer> {
         try {
             return LoadUsers.of(users, clients, () -> login.password(users));
         } catch (IllegalArgumentException | IOException e) {
-            throw new ParameterException(command.commandLine(), "--users " + users + ": " + e.getMessage(),
-                    e);
+            throw new ParameterException(command.commandLine(), "--users " + users + ": " + e.getMessage(), e);
         }
     }
 
@@ -291,8 +309,7 @@ public final class LoadCommand implements Callable<Integer> {
         try {
             return Destination.resolve(server);
         } catch (UnknownHostException e) {
-            throw new ParameterException(command.commandLine(),
-                    server + " does not resolve: " + e.getMessage(), e);
+            throw new ParameterException(command.commandLine(), server + " does not resolve: " + e.getMessage(), e);
         }
     }
 

@@ -14,8 +14,7 @@ import java.util.Locale;
  * @param sent packets sent so far
  * @param answered packets answered so far
  */
-record LoadInterval(int connected, long started, long loggedIn, long failed, LatencyView logins,
-        LatencyView roundTrips,
+record LoadInterval(int connected, long started, long loggedIn, long failed, LatencyView logins, LatencyView roundTrips,
         long sent, long answered) {
 
     /**
@@ -26,8 +25,7 @@ record LoadInterval(int connected, long started, long loggedIn, long failed, Lat
      */
     String line(long second, double seconds) {
         String text = String.format(Locale.ROOT,
-                "%5d s  connected %6d  logins %8d  %7.1f/s  p50 %6.1f ms  p99 %6.1f ms  failed %d", second,
-                connected,
+                "%5d s  connected %6d  logins %8d  %7.1f/s  p50 %6.1f ms  p99 %6.1f ms  failed %d", second, connected,
                 loggedIn, logins.count() / seconds, logins.p50(), logins.p99(), failed);
         return sent == 0
                 ? text

@@ -18,8 +18,7 @@ import java.util.Optional;
  * @param sources this host's addresses to connect from, in turn; empty to let the kernel choose
  */
 record LoadPlan(int clients, double perSecond, long warmUp, long duration, Optional<Long> stay, long think,
-        double abandon,
-        Optional<TrafficPlan> traffic, List<Ipv4Address> sources) {
+        double abandon, Optional<TrafficPlan> traffic, List<Ipv4Address> sources) {
 
     LoadPlan {
         sources = List.copyOf(sources);

@@ -108,7 +108,8 @@ final class LoadRun {
                 }
             }
             case GOODBYES -> {
-                clients.stream().filter(client -> client.state() == State.CONNECTED)
+                clients.stream()
+                        .filter(client -> client.state() == State.CONNECTED)
                         .limit(MOST_LEAVING_AT_ONCE)
                         .forEach(SimulatedClient::leave);
                 if (now >= stageEnds || clients.stream().allMatch(client -> client.state() == State.FREE)) {

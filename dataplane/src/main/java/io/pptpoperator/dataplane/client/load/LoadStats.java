@@ -78,8 +78,10 @@ final class LoadStats {
     }
 
     private static String reason(SessionEnd end) {
-        String kind = end.loginFailure().map(LoginFailure::label)
-                .or(() -> end.reason().map(TerminationReason::label)).orElse("ended");
+        String kind = end.loginFailure()
+                .map(LoginFailure::label)
+                .or(() -> end.reason().map(TerminationReason::label))
+                .orElse("ended");
         return end.stage().name().toLowerCase(Locale.ROOT) + ", " + kind + ": " + end.detail();
     }
 
@@ -99,8 +101,7 @@ final class LoadStats {
     /** What has happened since the last call of this method, and how things stand. */
     LoadInterval interval() {
         LoadInterval interval = new LoadInterval(connected, started, logins.getTotalCount(), failed,
-                LatencyView.of(recentLogins), LatencyView.of(recentRoundTrips), sent,
-                roundTrips.getTotalCount());
+                LatencyView.of(recentLogins), LatencyView.of(recentRoundTrips), sent, roundTrips.getTotalCount());
         recentLogins.reset();
         recentRoundTrips.reset();
         return interval;
@@ -111,8 +112,7 @@ final class LoadStats {
         double seconds = logins.getTotalCount() == 0 ? 0 : (lastLoginAt - startedAt) / 1e9;
         Map<LoginStep, LatencyView> views = new EnumMap<>(LoginStep.class);
         steps.forEach((step, histogram) -> views.put(step, LatencyView.of(histogram)));
-        return new LoadSummary(seconds, logins.getTotalCount(), failed, dropped, LatencyView.of(logins),
-                views, sent,
+        return new LoadSummary(seconds, logins.getTotalCount(), failed, dropped, LatencyView.of(logins), views, sent,
                 LatencyView.of(roundTrips), failures, drops);
     }
 }

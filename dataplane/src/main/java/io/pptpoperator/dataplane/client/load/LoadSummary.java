@@ -47,11 +47,9 @@ record LoadSummary(double seconds, long loggedIn, long failed, long dropped, Lat
     /** For people. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(Locale.ROOT,
-                "logins    %d succeeded (%.1f/s), %d failed, %d sessions dropped", loggedIn,
-                loginsPerSecond(), failed, dropped));
-        lines.add(String.format(Locale.ROOT, "%-16s %9s %9s %9s %9s %9s", "ms", "p50", "p90", "p99", "p99.9",
-                "max"));
+        lines.add(String.format(Locale.ROOT, "logins    %d succeeded (%.1f/s), %d failed, %d sessions dropped",
+                loggedIn, loginsPerSecond(), failed, dropped));
+        lines.add(String.format(Locale.ROOT, "%-16s %9s %9s %9s %9s %9s", "ms", "p50", "p90", "p99", "p99.9", "max"));
         for (LoginStep step : LoginStep.values()) {
             addTimes(lines, step.label(), steps.get(step));
         }
@@ -59,8 +57,7 @@ record LoadSummary(double seconds, long loggedIn, long failed, long dropped, Lat
         if (sent > 0) {
             addTimes(lines, "round trip", roundTrips);
             lines.add(String.format(Locale.ROOT, "packets   %d sent, %d answered (%.2f %% not)", sent,
-                    roundTrips.count(),
-                    100.0 * (sent - roundTrips.count()) / sent));
+                    roundTrips.count(), 100.0 * (sent - roundTrips.count()) / sent));
         }
         failures.forEach((reason, count) -> lines.add("failed    " + count + " x " + reason));
         drops.forEach((reason, count) -> lines.add("dropped   " + count + " x " + reason));
@@ -70,16 +67,18 @@ record LoadSummary(double seconds, long loggedIn, long failed, long dropped, Lat
     private static void addTimes(List<String> lines, String what, LatencyView times) {
         if (times.count() > 0) {
             lines.add(String.format(Locale.ROOT, "  %-14s %9.2f %9.2f %9.2f %9.2f %9.2f", what, times.p50(),
-                    times.p90(),
-                    times.p99(), times.p999(), times.max()));
+                    times.p90(), times.p99(), times.p999(), times.max()));
         }
     }
 
     /** For programs: one JSON object, times in milliseconds. */
     String json() {
         ObjectNode root = JSON.createObjectNode();
-        root.put("seconds", seconds).put("logins", loggedIn).put("loginsPerSecond", loginsPerSecond())
-                .put("failed", failed).put("dropped", dropped);
+        root.put("seconds", seconds)
+                .put("logins", loggedIn)
+                .put("loginsPerSecond", loginsPerSecond())
+                .put("failed", failed)
+                .put("dropped", dropped);
         put(root, "login", logins);
         ObjectNode parts = root.putObject("steps");
         for (LoginStep step : LoginStep.values()) {
@@ -99,7 +98,12 @@ record LoadSummary(double seconds, long loggedIn, long failed, long dropped, Lat
     }
 
     private static void put(ObjectNode parent, String name, LatencyView times) {
-        parent.putObject(name).put("count", times.count()).put("p50", times.p50()).put("p90", times.p90())
-                .put("p99", times.p99()).put("p99.9", times.p999()).put("max", times.max());
+        parent.putObject(name)
+                .put("count", times.count())
+                .put("p50", times.p50())
+                .put("p90", times.p90())
+                .put("p99", times.p99())
+                .put("p99.9", times.p999())
+                .put("max", times.max());
     }
 }

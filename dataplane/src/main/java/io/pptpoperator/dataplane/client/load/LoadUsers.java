@@ -40,8 +40,7 @@ record LoadUsers(List<User> users) {
      * @throws IllegalArgumentException when the pattern or a line is not right, naming it
      * @throws IOException when the file cannot be read
      */
-    static LoadUsers of(String source, int clients, Supplier<Credentials.Password> password)
-            throws IOException {
+    static LoadUsers of(String source, int clients, Supplier<Credentials.Password> password) throws IOException {
         return source.contains("%")
                 ? ofPattern(source, clients, password.get())
                 : ofLines(Files.readAllLines(Path.of(source)));

@@ -1,8 +1,8 @@
 package io.pptpoperator.dataplane.client.load;
 
 /**
- * Spreads logins evenly over time: the n-th is due n intervals after the start, however late the ones before it were. What
- * nobody was free to take is not made up for later. Times are nanoseconds.
+ * Spreads logins evenly over time: the n-th is due n intervals after the start, however late the ones before it were.
+ * What nobody was free to take is not made up for later. Times are nanoseconds.
  */
 final class Pacer {
     private static final double NANOS = 1e9;

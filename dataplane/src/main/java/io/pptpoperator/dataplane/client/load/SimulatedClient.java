@@ -30,8 +30,7 @@ final class SimulatedClient implements DialObserver {
     }
 
     /** What all clients of a run share. */
-    record Shared(LoadPlan plan, EventLoop loop, GreEndpoint endpoint, SecureRandom random,
-            SplittableRandom dice,
+    record Shared(LoadPlan plan, EventLoop loop, GreEndpoint endpoint, SecureRandom random, SplittableRandom dice,
             LoadStats stats) {}
 
     private static final long QUIET_END = 500_000_000;
@@ -58,8 +57,7 @@ final class SimulatedClient implements DialObserver {
      *
      * @param freed told when it is free again
      */
-    SimulatedClient(Shared shared, Destination destination, ClientSettings settings,
-            Consumer<SimulatedClient> freed) {
+    SimulatedClient(Shared shared, Destination destination, ClientSettings settings, Consumer<SimulatedClient> freed) {
         this.shared = shared;
         this.destination = destination;
         this.settings = settings;
@@ -109,11 +107,9 @@ final class SimulatedClient implements DialObserver {
         TrafficPlan traffic = shared.plan().traffic().orElseThrow();
         Ipv4Address target = traffic.target().orElse(addresses.peerAddress());
         byte[] packet = traffic.udpPort().isPresent()
-                ? TrafficPacket.datagram(addresses.ourAddress(), call.callId(), target,
-                        traffic.udpPort().getAsInt(),
+                ? TrafficPacket.datagram(addresses.ourAddress(), call.callId(), target, traffic.udpPort().getAsInt(),
                         traffic.size(), now)
-                : TrafficPacket.ping(addresses.ourAddress(), target, call.callId(), sequence++,
-                        traffic.size(), now);
+                : TrafficPacket.ping(addresses.ourAddress(), target, call.callId(), sequence++, traffic.size(), now);
         if (call.sendIp(packet)) {
             shared.stats().sent();
         }
@@ -192,7 +188,9 @@ final class SimulatedClient implements DialObserver {
         leaveAt = stay.map(time -> now + time).orElse(Long.MAX_VALUE);
         quietAt = stay.map(time -> now + time - Math.min(time / 2, QUIET_END)).orElse(Long.MAX_VALUE);
         // Clients that log in together must not send together for ever.
-        sendAt = shared.plan().traffic().map(traffic -> now + shared.dice().nextLong(traffic.interval() + 1))
+        sendAt = shared.plan()
+                .traffic()
+                .map(traffic -> now + shared.dice().nextLong(traffic.interval() + 1))
                 .orElse(Long.MAX_VALUE);
     }
 

@@ -38,7 +38,8 @@ final class TrafficPacket {
         buffer.put(8, (byte) TTL).put(9, (byte) Ipv4Header.UDP);
         buffer.putInt(12, from.bits()).putInt(16, to.bits());
         buffer.putShort(10, (short) InternetChecksum.of(buffer, 0, udp));
-        buffer.putShort(udp, (short) fromPort).putShort(udp + 2, (short) port)
+        buffer.putShort(udp, (short) fromPort)
+                .putShort(udp + 2, (short) port)
                 .putShort(udp + 4, (short) (packet.length - udp));
         buffer.putLong(udp + UDP_HEADER, now);
         return packet;

@@ -29,9 +29,7 @@ public final class Diagnosis {
     private Diagnosis(ProbeAim aim, Facts facts) {
         this.aim = aim;
         this.facts = facts;
-        this.end = facts.has(Fact.Done.class)
-                ? Optional.empty()
-                : facts.first(Fact.Ended.class).map(Fact.Ended::end);
+        this.end = facts.has(Fact.Done.class) ? Optional.empty() : facts.first(Fact.Ended.class).map(Fact.Ended::end);
     }
 
     /** The verdict on what has been seen. */
@@ -83,8 +81,7 @@ public final class Diagnosis {
         }
         return facts.first(Fact.TcpFailed.class)
                 .map(fact -> failed(Phase.TCP, fact.detail(), Explanations.tcp(fact.trouble(), aim.port())))
-                .orElseGet(() -> unlessEnded(Phase.TCP,
-                        Explanations.tcp(Fact.TcpFailed.Trouble.OTHER, aim.port())));
+                .orElseGet(() -> unlessEnded(Phase.TCP, Explanations.tcp(Fact.TcpFailed.Trouble.OTHER, aim.port())));
     }
 
     private PhaseResult control() {
@@ -116,8 +113,7 @@ public final class Diagnosis {
         return facts.has(Fact.GreArrived.class)
                 ? failed(Phase.GRE_OUT, "the server's packets arrive, but it reacts to none of ours",
                         Explanations.greOut())
-                : result(Phase.GRE_OUT, Status.UNKNOWN, "nothing came back that would tell",
-                        Optional.empty());
+                : result(Phase.GRE_OUT, Status.UNKNOWN, "nothing came back that would tell", Optional.empty());
     }
 
     private PhaseResult greBack() {
@@ -135,9 +131,8 @@ public final class Diagnosis {
             return ok(Phase.LCP, Fact.LcpOpened.class, "MRU " + opened.get().mru() + ", "
                     + (demanded().isEmpty() ? "no login demanded" : "login by " + demanded().getLast()));
         }
-        return unlessEnded(Phase.LCP, noCommonMethod()
-                ? Explanations.noCommonMethod(demanded(), aim.methods())
-                : Explanations.lcp(end));
+        return unlessEnded(Phase.LCP,
+                noCommonMethod() ? Explanations.noCommonMethod(demanded(), aim.methods()) : Explanations.lcp(end));
     }
 
     private List<String> demanded() {
@@ -145,8 +140,7 @@ public final class Diagnosis {
     }
 
     private boolean noCommonMethod() {
-        return !demanded().isEmpty()
-                && aim.methods().stream().map(AuthMethod::label).noneMatch(demanded()::contains);
+        return !demanded().isEmpty() && aim.methods().stream().map(AuthMethod::label).noneMatch(demanded()::contains);
     }
 
     private PhaseResult authentication() {
@@ -178,8 +172,7 @@ public final class Diagnosis {
                 .isPresent();
         if (aim.encryption() == EncryptionPolicy.REQUIRED && end.isPresent()) {
             return failed(Phase.ENCRYPTION, end.get().detail(),
-                    Explanations
-                            .encryptionMissing(facts.first(Fact.LoggedIn.class).map(Fact.LoggedIn::method)));
+                    Explanations.encryptionMissing(facts.first(Fact.LoggedIn.class).map(Fact.LoggedIn::method)));
         }
         if (concernsEncryption) {
             return failed(Phase.ENCRYPTION, end.orElseThrow().detail(), Explanations.encryptionDemanded());
@@ -201,8 +194,8 @@ public final class Diagnosis {
         if (plan.isPresent()) {
             String dns = plan.get().dns().isEmpty()
                     ? "no name servers"
-                    : "name servers " + plan.get().dns().stream().map(Object::toString)
-                            .collect(Collectors.joining(", "));
+                    : "name servers "
+                            + plan.get().dns().stream().map(Object::toString).collect(Collectors.joining(", "));
             return ok(Phase.ADDRESSES, Fact.Addressed.class,
                     plan.get().ourAddress() + " here, " + plan.get().peerAddress() + " there, " + dns);
         }
@@ -214,17 +207,17 @@ public final class Diagnosis {
     private PhaseResult traffic() {
         Optional<Fact.Answers> answers = facts.first(Fact.Pinged.class).map(Fact.Pinged::answers);
         if (answers.isPresent() && answers.get().answered() == 0) {
-            return result(Phase.TRAFFIC, Status.WARNING,
-                    "none of " + answers.get().sent() + " pings was answered",
+            return result(Phase.TRAFFIC, Status.WARNING, "none of " + answers.get().sent() + " pings was answered",
                     Optional.of(Explanations.noPing(facts.has(Fact.Encrypted.class))));
         }
-        boolean nobodyToPing = facts.first(Fact.Addressed.class).map(Fact.Addressed::addresses)
-                .filter(plan -> plan.peerAddress().equals(Ipv4Address.ANY)).isPresent();
+        boolean nobodyToPing = facts.first(Fact.Addressed.class)
+                .map(Fact.Addressed::addresses)
+                .filter(plan -> plan.peerAddress().equals(Ipv4Address.ANY))
+                .isPresent();
         if (nobodyToPing) {
             return result(Phase.TRAFFIC, Status.SKIPPED, "the server's end has no address", Optional.empty());
         }
-        return answers
-                .map(counts -> result(Phase.TRAFFIC, Status.OK, text("pings", counts), Optional.empty()))
+        return answers.map(counts -> result(Phase.TRAFFIC, Status.OK, text("pings", counts), Optional.empty()))
                 .orElseGet(() -> needsConnection(Phase.TRAFFIC));
     }
 
@@ -238,8 +231,7 @@ public final class Diagnosis {
             return failed(Phase.ECHO, text("echoes", counts), Explanations.noEcho());
         }
         return counts.answered() < counts.sent()
-                ? result(Phase.ECHO, Status.WARNING, text("echoes", counts),
-                        Optional.of(Explanations.lossyPath()))
+                ? result(Phase.ECHO, Status.WARNING, text("echoes", counts), Optional.of(Explanations.lossyPath()))
                 : result(Phase.ECHO, Status.OK, text("echoes", counts), Optional.empty());
     }
 
@@ -260,8 +252,7 @@ public final class Diagnosis {
         if (bytes == 0) {
             return failed(Phase.PATH_MTU, "no packet passed unfragmented", Explanations.noPathMtu());
         }
-        String found = "packets of " + bytes + " bytes pass"
-                + (bytes < wanted ? ", of " + wanted + " do not" : "");
+        String found = "packets of " + bytes + " bytes pass" + (bytes < wanted ? ", of " + wanted + " do not" : "");
         return bytes < Math.min(wanted, COMFORTABLE_MTU)
                 ? result(Phase.PATH_MTU, Status.WARNING, found, Optional.of(Explanations.smallPathMtu(bytes)))
                 : result(Phase.PATH_MTU, Status.OK, found, Optional.empty());

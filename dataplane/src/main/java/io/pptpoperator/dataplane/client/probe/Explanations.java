@@ -16,8 +16,7 @@ final class Explanations {
 
     static Advice name(String server) {
         return Advice.of(WindowsError.NAME_NOT_RESOLVED,
-                "The name does not lead to an IPv4 address; PPTP knows no other.",
-                "the spelling of " + server,
+                "The name does not lead to an IPv4 address; PPTP knows no other.", "the spelling of " + server,
                 "whether this machine's name servers answer: getent ahostsv4 " + server,
                 "the server's address in place of its name");
     }
@@ -25,14 +24,12 @@ final class Explanations {
     static Advice tcp(Fact.TcpFailed.Trouble trouble, int port) {
         return switch (trouble) {
             case REFUSED -> Advice.of(WindowsError.UNREACHABLE,
-                    "The host answers, but nothing listens on its TCP port " + port
-                            + ", or a firewall refuses for it.",
+                    "The host answers, but nothing listens on its TCP port " + port + ", or a firewall refuses for it.",
                     "whether the PPTP server runs: ss -ltnp sport = :" + port + " on its host",
                     "whether the address is the server's, or its router has to forward the port to it",
                     "firewall rules that reject the port");
             case TIMED_OUT -> Advice.of(WindowsError.UNREACHABLE,
-                    "Nothing comes back from TCP port " + port
-                            + ": the host is off, or a firewall drops the packets.",
+                    "Nothing comes back from TCP port " + port + ": the host is off, or a firewall drops the packets.",
                     "a firewall at the server, or at its provider, that lacks a rule for TCP " + port,
                     "whether this network lets TCP " + port + " out: try from another one",
                     "whether the address is still the server's");
@@ -106,10 +103,8 @@ final class Explanations {
     static Advice noCommonMethod(List<String> demanded, List<AuthMethod> allowed) {
         return Advice.of(WindowsError.LCP_TERMINATED,
                 "The two ends have no authentication method in common: the server demands "
-                        + String.join(", ", demanded)
-                        + ", and here "
-                        + allowed.stream().map(AuthMethod::label).collect(Collectors.joining(", "))
-                        + " is allowed.",
+                        + String.join(", ", demanded) + ", and here "
+                        + allowed.stream().map(AuthMethod::label).collect(Collectors.joining(", ")) + " is allowed.",
                 "the server's settings: switch MS-CHAPv2 on",
                 "--auth with one of the server's methods, if you can answer for it: pap shows the password to the server"
                         + " and everybody on the way");
@@ -123,8 +118,7 @@ final class Explanations {
         }
         return Advice.of(WindowsError.LCP_TERMINATED,
                 "GRE passes both ways, but the two ends did not agree on how to talk (LCP).",
-                "the server's log of its PPP negotiation",
-                "heavy packet loss: the same probe a second time",
+                "the server's log of its PPP negotiation", "heavy packet loss: the same probe a second time",
                 "whether the server still starts: its first packets may come seconds after the call");
     }
 
@@ -142,33 +136,28 @@ final class Explanations {
                     "the user name: some servers hang up on unknown users");
         }
         return switch (failure) {
-            case BAD_CREDENTIALS, TOO_MANY_FAILURES, METHOD_NOT_POSSIBLE -> Advice.of(
-                    WindowsError.BAD_CREDENTIALS,
+            case BAD_CREDENTIALS, TOO_MANY_FAILURES, METHOD_NOT_POSSIBLE -> Advice.of(WindowsError.BAD_CREDENTIALS,
                     "The server does not accept the name and the password.",
                     "the password, letter for letter: capitals and keyboard layout count",
                     "the name: with or without DOMAIN\\ in front",
                     "whether the server knows this user for this method: a password stored as a hash serves MS-CHAP only");
             case DISABLED -> Advice.of(WindowsError.ACCOUNT_DISABLED,
-                    "The password is right, but the account is disabled.",
-                    "the account at the server");
-            case EXPIRED ->
-                Advice.of(WindowsError.PASSWORD_EXPIRED, "The password is right, but it has expired.",
-                        "the account's end date at the server");
-            case SOURCE_NOT_ALLOWED, SESSION_LIMIT, NO_ADDRESS, REFUSED -> Advice.of(
-                    WindowsError.NOT_PERMITTED,
-                    "The password is right, but the server does not let this user in now, or not from here.",
-                    "whether the user is connected already, and how often that is allowed",
-                    "whether this address and hour are allowed for the user", "free addresses at the server",
-                    "the server's log, which knows the reason");
+                    "The password is right, but the account is disabled.", "the account at the server");
+            case EXPIRED -> Advice.of(WindowsError.PASSWORD_EXPIRED, "The password is right, but it has expired.",
+                    "the account's end date at the server");
+            case SOURCE_NOT_ALLOWED, SESSION_LIMIT, NO_ADDRESS,
+                    REFUSED ->
+                Advice.of(WindowsError.NOT_PERMITTED,
+                        "The password is right, but the server does not let this user in now, or not from here.",
+                        "whether the user is connected already, and how often that is allowed",
+                        "whether this address and hour are allowed for the user", "free addresses at the server",
+                        "the server's log, which knows the reason");
             case SERVER_NOT_VERIFIED -> Advice.of(WindowsError.SERVER_NOT_VERIFIED,
                     "The server accepts the password without proving that it knows it: it may be an impostor, or its user"
                             + " database is broken.",
-                    "whether the address really is the server's",
-                    "the server's user database (RADIUS attributes)");
-            case TIMEOUT ->
-                Advice.of(WindowsError.PPP_TIMEOUT, "The server did not answer the login in time.",
-                        "the server's user database, such as RADIUS: it may be out of reach",
-                        "heavy packet loss");
+                    "whether the address really is the server's", "the server's user database (RADIUS attributes)");
+            case TIMEOUT -> Advice.of(WindowsError.PPP_TIMEOUT, "The server did not answer the login in time.",
+                    "the server's user database, such as RADIUS: it may be out of reach", "heavy packet loss");
         };
     }
 
@@ -187,8 +176,7 @@ final class Explanations {
     }
 
     static Advice encryptionDemanded() {
-        return Advice.of(WindowsError.NO_LOCAL_ENCRYPTION,
-                "The server requires encryption in a form not offered here.",
+        return Advice.of(WindowsError.NO_LOCAL_ENCRYPTION, "The server requires encryption in a form not offered here.",
                 "--encryption required, with an MS-CHAP method among --auth",
                 "--key-lengths: the server may want another one");
     }
@@ -200,8 +188,7 @@ final class Explanations {
     }
 
     static Advice addresses() {
-        return Advice.of(WindowsError.NO_PROTOCOL,
-                "The login succeeded, but the server gives no address (IPCP).",
+        return Advice.of(WindowsError.NO_PROTOCOL, "The login succeeded, but the server gives no address (IPCP).",
                 "free addresses in the server's pool", "the server's own address of the link",
                 "the server's log of its PPP negotiation");
     }
@@ -209,9 +196,7 @@ final class Explanations {
     static Advice noPing(boolean encrypted) {
         return Advice.of(
                 "Nothing comes back from the server's end of the link. Many servers answer pings there, but not all"
-                        + (encrypted
-                                ? "; if nothing else passes either, the two ends may have different keys."
-                                : "."),
+                        + (encrypted ? "; if nothing else passes either, the two ends may have different keys." : "."),
                 "the server's firewall for its PPP interfaces",
                 encrypted
                         ? "with a RADIUS server: its MS-MPPE keys (known wrong with pppd 2.5.0)"
@@ -226,8 +211,8 @@ final class Explanations {
     }
 
     static Advice lossyPath() {
-        return Advice.of("Some packets get lost between here and the server.",
-                "the path: mtr SERVER", "radio links and overloaded lines on the way");
+        return Advice.of("Some packets get lost between here and the server.", "the path: mtr SERVER",
+                "radio links and overloaded lines on the way");
     }
 
     static Advice noPathMtu() {
@@ -239,15 +224,13 @@ final class Explanations {
         int inner = bytes - 44;
         return Advice.of(
                 "Full packets are fragmented or lost on the way: web pages may hang half loaded while pings work.",
-                "the server's MTU for clients: at most " + inner + " bytes (" + bytes
-                        + " less the tunnel's 44)",
+                "the server's MTU for clients: at most " + inner + " bytes (" + bytes + " less the tunnel's 44)",
                 "whether the server adjusts the MSS of TCP in both directions",
                 "routers on the way that drop ICMP 'fragmentation needed'");
     }
 
     static Advice lost() {
-        return Advice.of(WindowsError.DISCONNECTED,
-                "The connection was up and ended while it was being measured.",
+        return Advice.of(WindowsError.DISCONNECTED, "The connection was up and ended while it was being measured.",
                 "the server's log: another login of the same user may have taken its place",
                 "a limit on the session's time");
     }

@@ -32,7 +32,8 @@ final class LcpWatch {
         return switch (packet.get().code()) {
             case ControlCode.CONFIGURE_REQUEST -> options(packet.get()).stream()
                     .filter(option -> option.type() == AUTHENTICATION && option.length() >= 2)
-                    .<Fact>map(option -> new Fact.Demanded(method(option))).toList();
+                    .<Fact>map(option -> new Fact.Demanded(method(option)))
+                    .toList();
             case ControlCode.CONFIGURE_ACK, ControlCode.CONFIGURE_NAK, ControlCode.CONFIGURE_REJECT ->
                 List.of(new Fact.GreAnswered());
             default -> List.of();
@@ -44,19 +45,21 @@ final class LcpWatch {
         int algorithm = option.length() > 2 ? option.data()[2] & 0xff : -1;
         return Arrays.stream(AuthMethod.values())
                 .filter(method -> method.protocol() == protocol && method.algorithm() == algorithm)
-                .map(AuthMethod::label).findFirst()
+                .map(AuthMethod::label)
+                .findFirst()
                 .orElse(protocol == EAP
                         ? "eap"
-                        : String.format("protocol 0x%04x%s", protocol,
-                                algorithm < 0 ? "" : " algorithm " + algorithm));
+                        : String.format("protocol 0x%04x%s", protocol, algorithm < 0 ? "" : " algorithm " + algorithm));
     }
 
     /** The magic number that a frame of this end asks for. */
     static OptionalInt magic(byte[] frame) {
-        return lcp(frame).filter(packet -> packet.code() == ControlCode.CONFIGURE_REQUEST).stream()
+        return lcp(frame).filter(packet -> packet.code() == ControlCode.CONFIGURE_REQUEST)
+                .stream()
                 .flatMap(packet -> options(packet).stream())
                 .filter(option -> option.type() == MAGIC_NUMBER && option.length() == Integer.BYTES)
-                .mapToInt(ConfigureOption::asInt).findFirst();
+                .mapToInt(ConfigureOption::asInt)
+                .findFirst();
     }
 
     /**
@@ -67,15 +70,16 @@ final class LcpWatch {
      */
     static byte[] echoRequest(int id, int magic, int frameLength) {
         ByteBuffer data = ByteBuffer.allocate(frameLength - ECHO_HEADERS + Integer.BYTES).putInt(magic);
-        return new PppFrame(PppProtocol.LCP,
-                new ControlPacket(ControlCode.ECHO_REQUEST, id, data.array()).encode())
+        return new PppFrame(PppProtocol.LCP, new ControlPacket(ControlCode.ECHO_REQUEST, id, data.array()).encode())
                 .encode(false, false);
     }
 
     /** The identifier of an Echo-Reply. */
     static OptionalInt echoReply(byte[] frame) {
-        return lcp(frame).filter(packet -> packet.code() == ControlCode.ECHO_REPLY).stream()
-                .mapToInt(ControlPacket::id).findFirst();
+        return lcp(frame).filter(packet -> packet.code() == ControlCode.ECHO_REPLY)
+                .stream()
+                .mapToInt(ControlPacket::id)
+                .findFirst();
     }
 
     private static Optional<ControlPacket> lcp(byte[] bytes) {

@@ -11,7 +11,9 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** What is tried once a session is connected: pings through the tunnel, LCP echoes, the path's MTU. For the event loop. */
+/**
+ * What is tried once a session is connected: pings through the tunnel, LCP echoes, the path's MTU. For the event loop.
+ */
 final class Measurements {
     private static final int PINGS = 3;
     private static final int ECHOES = 5;
@@ -45,8 +47,7 @@ final class Measurements {
      * @param uplinkMtu of the interface toward the server
      * @param found takes the facts, the last of which is {@link Fact.Done}
      */
-    Measurements(EventLoop loop, GreEndpoint endpoint, GreCall call, AddressPlan addresses, int magic,
-            int peerMru,
+    Measurements(EventLoop loop, GreEndpoint endpoint, GreCall call, AddressPlan addresses, int magic, int peerMru,
             int uplinkMtu, Consumer<Fact> found) {
         this.loop = loop;
         this.endpoint = endpoint;
@@ -90,9 +91,8 @@ final class Measurements {
         }
         if (pings.count() < PINGS) {
             int sequence = pings.sent(System.nanoTime());
-            call.sendIp(
-                    IcmpEcho.request(addresses.ourAddress(), addresses.peerAddress(), call.callId(), sequence,
-                            PING_DATA));
+            call.sendIp(IcmpEcho.request(addresses.ourAddress(), addresses.peerAddress(), call.callId(), sequence,
+                    PING_DATA));
             later(this::ping, INTERVAL);
         } else {
             await(pings, PATIENCE, () -> {

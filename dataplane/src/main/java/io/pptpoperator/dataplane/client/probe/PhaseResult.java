@@ -11,8 +11,7 @@ import java.util.OptionalLong;
  * @param found what was seen, without a full stop; may be empty
  * @param advice with a failure or a warning
  */
-public record PhaseResult(Phase phase, Status status, OptionalLong millis, String found,
-        Optional<Advice> advice) {
+public record PhaseResult(Phase phase, Status status, OptionalLong millis, String found, Optional<Advice> advice) {
 
     /** The verdict on a phase. */
     public enum Status {

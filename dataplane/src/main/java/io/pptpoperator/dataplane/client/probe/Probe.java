@@ -35,8 +35,8 @@ public final class Probe {
     public static Report run(ProbeAim aim, Optional<Login> who, EncryptionSettings encryption,
             Consumer<Report> progress, Optional<Consumer<String>> trace) {
         LinkTimers timers = new LinkTimers(RestartPolicy.STANDARD, PHASE_TIME, PHASE_TIME, ENCRYPTION_GRACE);
-        ClientSettings settings = new ClientSettings(who, encryption, ClientSettings.USUAL_MRU,
-                EchoSettings.OFF, timers, REPLY_TIME);
+        ClientSettings settings = new ClientSettings(who, encryption, ClientSettings.USUAL_MRU, EchoSettings.OFF,
+                timers, REPLY_TIME);
         MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         EventLoop loop = group.next();
         try (GreEndpoint endpoint = new GreEndpoint(loop, new SecureRandom(), Impairment.NONE)) {

@@ -20,12 +20,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code probe}: says how far a client gets with a server, and why not farther. */
-@Command(name = "probe", mixinStandardHelpOptions = true, sortOptions = false, description = "Walks through all phases of a PPTP connection and says what works, what does not, what that means"
-        + " and what to check. Needs CAP_NET_RAW and changes nothing on this machine.", exitCodeListHeading = "%nExit status:%n", exitCodeList = {
-                "0:everything works", "1:the probe itself could not run",
-                "2:wrong usage", "10:name", "11:tcp", "12:start-control", "13:call", "14:gre-out",
-                "15:gre-back", "16:lcp",
-                "17:authentication", "18:mppe", "19:addresses", "20:traffic", "21:lcp-echo", "22:path-mtu"})
+@Command(name = "probe", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Walks through all phases of a PPTP connection and says what works, what does not, what that means"
+                + " and what to check. Needs CAP_NET_RAW and changes nothing on this machine.",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:everything works", "1:the probe itself could not run", "2:wrong usage", "10:name", "11:tcp",
+                "12:start-control", "13:call", "14:gre-out", "15:gre-back", "16:lcp", "17:authentication", "18:mppe",
+                "19:addresses", "20:traffic", "21:lcp-echo", "22:path-mtu"})
 public final class ProbeCommand implements Callable<Integer> {
     private static final int FAILED = 1;
 
@@ -35,21 +36,21 @@ public final class ProbeCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "SERVER", description = "name or IPv4 address of the server")
     private String server;
 
-    @Option(names = "--user", paramLabel = "NAME", description = "who logs in; without it the probe ends where the login would begin")
+    @Option(names = "--user", paramLabel = "NAME",
+            description = "who logs in; without it the probe ends where the login would begin")
     private String user;
 
     @Mixin
     private LoginOptions login;
 
-    @Option(names = "--port", paramLabel = "PORT", description = "TCP port (default: ${DEFAULT-VALUE})", defaultValue = ""
-            + Destination.PORT)
+    @Option(names = "--port", paramLabel = "PORT", description = "TCP port (default: ${DEFAULT-VALUE})",
+            defaultValue = "" + Destination.PORT)
     private int port;
 
     @Option(names = "--json", description = "print the report as one JSON object")
     private boolean json;
 
-    @Option(names = {"-v",
-            "--verbose"}, description = "print decoded packets; never what proves the password")
+    @Option(names = {"-v", "--verbose"}, description = "print decoded packets; never what proves the password")
     private boolean verbose;
 
     /** Phases whose line has been printed. */

@@ -59,8 +59,7 @@ final class ProbeRun implements DialObserver {
      * @param progress told of all facts after every new one
      * @param trace takes decoded packets, if wanted
      */
-    ProbeRun(ProbeAim aim, ClientSettings settings, EventLoop loop, GreEndpoint endpoint,
-            Consumer<Facts> progress,
+    ProbeRun(ProbeAim aim, ClientSettings settings, EventLoop loop, GreEndpoint endpoint, Consumer<Facts> progress,
             Optional<Consumer<String>> trace) {
         this.aim = aim;
         this.settings = settings;
@@ -85,8 +84,7 @@ final class ProbeRun implements DialObserver {
             return;
         }
         note(new Fact.Resolved(server));
-        Destination destination = new Destination(server, aim.port(), Optional.empty(), CONNECT_TIMEOUT,
-                false);
+        Destination destination = new Destination(server, aim.port(), Optional.empty(), CONNECT_TIMEOUT, false);
         dialIn = DialIn.start(loop, destination, settings, this::dial, new SecureRandom(), this);
     }
 
@@ -138,8 +136,7 @@ final class ProbeRun implements DialObserver {
             case NoRouteToHostException none -> Fact.TcpFailed.Trouble.NO_ROUTE;
             case ConnectException refused when String.valueOf(refused.getMessage()).contains("refused") ->
                 Fact.TcpFailed.Trouble.REFUSED;
-            case ConnectException unreachable when String.valueOf(unreachable.getMessage())
-                    .contains("unreachable") ->
+            case ConnectException unreachable when String.valueOf(unreachable.getMessage()).contains("unreachable") ->
                 Fact.TcpFailed.Trouble.NO_ROUTE;
             case ConnectException late when String.valueOf(late.getMessage()).contains("timed out") ->
                 Fact.TcpFailed.Trouble.TIMED_OUT;
@@ -217,8 +214,7 @@ final class ProbeRun implements DialObserver {
             case LinkAction.NetworkUp up -> {
                 noteOnce(new Fact.Addressed(up.addresses()));
                 if (measurements == null) {
-                    measurements = new Measurements(loop, endpoint, call, up.addresses(), magic, peerMru,
-                            uplinkMtu(),
+                    measurements = new Measurements(loop, endpoint, call, up.addresses(), magic, peerMru, uplinkMtu(),
                             this::found);
                     measurements.start();
                 }
@@ -243,10 +239,14 @@ final class ProbeRun implements DialObserver {
 
     private int uplinkMtu() {
         try (Rtnetlink rtnetlink = Rtnetlink.open()) {
-            return rtnetlink.routeTo(server).stream()
-                    .flatMapToInt(route -> rtnetlink.links().stream()
-                            .filter(link -> link.index() == route.linkIndex()).mapToInt(Link::mtu))
-                    .findFirst().orElse(ETHERNET_MTU);
+            return rtnetlink.routeTo(server)
+                    .stream()
+                    .flatMapToInt(route -> rtnetlink.links()
+                            .stream()
+                            .filter(link -> link.index() == route.linkIndex())
+                            .mapToInt(Link::mtu))
+                    .findFirst()
+                    .orElse(ETHERNET_MTU);
         }
     }
 }

@@ -14,7 +14,9 @@ final class ReportJson {
     /** One JSON object. */
     static String of(ProbeAim aim, Report report) {
         ObjectNode root = JSON.createObjectNode();
-        root.put("server", aim.server()).put("port", aim.port()).put("ok", report.failure().isEmpty())
+        root.put("server", aim.server())
+                .put("port", aim.port())
+                .put("ok", report.failure().isEmpty())
                 .put("exitStatus", report.exitStatus());
         report.failure().ifPresent(failure -> root.put("failed", failure.phase().label()));
         for (PhaseResult result : report.results()) {
@@ -26,9 +28,10 @@ final class ReportJson {
             }
             result.advice().ifPresent(advice -> {
                 phase.put("meaning", advice.meaning());
-                advice.windows().ifPresent(
-                        error -> phase.putObject("windowsError").put("code", error.code()).put("text",
-                                error.text()));
+                advice.windows()
+                        .ifPresent(error -> phase.putObject("windowsError")
+                                .put("code", error.code())
+                                .put("text", error.text()));
                 advice.checks().forEach(phase.withArray("checks")::add);
             });
         }

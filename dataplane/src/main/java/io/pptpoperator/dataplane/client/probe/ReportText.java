@@ -13,9 +13,10 @@ final class ReportText {
     /** One line about a phase. */
     static String line(PhaseResult result) {
         String time = result.millis().isPresent() ? result.millis().getAsLong() + " ms" : "";
-        return String.format(Locale.ROOT, "%-15s %-12s %9s   %s", result.phase().label(),
-                result.status().label(), time,
-                result.found()).stripTrailing();
+        return String
+                .format(Locale.ROOT, "%-15s %-12s %9s   %s", result.phase().label(), result.status().label(), time,
+                        result.found())
+                .stripTrailing();
     }
 
     /** What the failures and warnings mean; empty when there are none. */
@@ -26,8 +27,8 @@ final class ReportText {
                 lines.add("");
                 lines.add(result.phase().label() + (result.status() == Status.FAILED ? " failed. " : ": ")
                         + advice.meaning());
-                advice.windows().ifPresent(
-                        error -> lines
+                advice.windows()
+                        .ifPresent(error -> lines
                                 .add("  On Windows: error " + error.code() + ", \"" + error.text() + "\"."));
                 if (!advice.checks().isEmpty()) {
                     lines.add("  Check:");

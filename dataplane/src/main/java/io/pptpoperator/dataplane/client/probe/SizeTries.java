@@ -1,8 +1,8 @@
 package io.pptpoperator.dataplane.client.probe;
 
 /**
- * The tries to get a packet of one size through: LCP Echo-Requests with numbers of their own, each of which is waited for
- * longer than the one before. An answer to any of them, however late, shows that the size passes.
+ * The tries to get a packet of one size through: LCP Echo-Requests with numbers of their own, each of which is waited
+ * for longer than the one before. An answer to any of them, however late, shows that the size passes.
  */
 final class SizeTries {
     /** Echo numbers up to here are for others. */

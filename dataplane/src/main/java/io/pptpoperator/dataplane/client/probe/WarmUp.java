@@ -25,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Dials a listener of its own once, so that the times of the real probe are the network's and the server's, and not those
- * of loading this program.
+ * Dials a listener of its own once, so that the times of the real probe are the network's and the server's, and not
+ * those of loading this program.
  */
 final class WarmUp {
     private static final Ipv4Address LOOPBACK = Ipv4Address.parse("127.0.0.1");
@@ -45,11 +45,9 @@ final class WarmUp {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByAddress(LOOPBACK.toBytes()))) {
             listener.setSoTimeout(LIMIT);
             CompletableFuture<Void> callUp = new CompletableFuture<>();
-            Destination self = new Destination(LOOPBACK, listener.getLocalPort(), Optional.empty(), LIMIT,
-                    true);
+            Destination self = new Destination(LOOPBACK, listener.getLocalPort(), Optional.empty(), LIMIT, true);
             DialIn dialIn = DialIn.start(loop, self, settings,
-                    (spec, tunnel) -> endpoint.dial(spec, tunnel, (packet, offset, length) -> {})
-                            .map(call -> call),
+                    (spec, tunnel) -> endpoint.dial(spec, tunnel, (packet, offset, length) -> {}).map(call -> call),
                     new SecureRandom(), action -> {
                         if (action instanceof ClientAction.CallUp) {
                             callUp.complete(null);
@@ -85,8 +83,9 @@ final class WarmUp {
             client.getOutputStream().write(ControlMessageCodec.encode(START_REPLY));
             byte[] call = in.readNBytes(CALL_LENGTH);
             int callId = (call[CALL_ID_AT] & 0xff) << 8 | call[CALL_ID_AT + 1] & 0xff;
-            client.getOutputStream().write(ControlMessageCodec
-                    .encode(new OutgoingCallReply(1, callId, OutgoingCallReply.CONNECTED, 0, 0, 0, 0, 0, 0)));
+            client.getOutputStream()
+                    .write(ControlMessageCodec
+                            .encode(new OutgoingCallReply(1, callId, OutgoingCallReply.CONNECTED, 0, 0, 0, 0, 0, 0)));
         }
     }
 }

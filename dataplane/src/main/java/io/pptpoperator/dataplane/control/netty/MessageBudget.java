@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 
 /**
  * How many messages of one control connection are worked off: so many at once, and so many a second. A call takes fewer
- * than ten, and then one comes a minute. What is beyond is dropped and counted, and nothing more is read for a while, so
- * that TCP slows the sender down.
+ * than ten, and then one comes a minute. What is beyond is dropped and counted, and nothing more is read for a while,
+ * so that TCP slows the sender down.
  */
 public final class MessageBudget extends ChannelInboundHandlerAdapter {
 

@@ -23,8 +23,7 @@ public final class OrderlyClose {
         if (!channel.isRegistered()) {
             return; // closed already, or it could not even be opened
         }
-        ScheduledFuture<?> cut = channel.eventLoop().schedule(() -> cut(channel), PATIENCE_SECONDS,
-                TimeUnit.SECONDS);
+        ScheduledFuture<?> cut = channel.eventLoop().schedule(() -> cut(channel), PATIENCE_SECONDS, TimeUnit.SECONDS);
         channel.closeFuture().addListener(closed -> cut.cancel(false));
         channel.writeAndFlush(channel.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
     }

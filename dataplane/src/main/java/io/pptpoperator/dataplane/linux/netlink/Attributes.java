@@ -58,8 +58,8 @@ public final class Attributes {
     private Optional<ByteBuffer> value(int type, int size) {
         Optional<byte[]> value = value(type);
         if (value.isPresent() && value.get().length != size) {
-            throw new NetlinkMessageException("netlink attribute " + type + " has " + value.get().length
-                    + " bytes instead of " + size);
+            throw new NetlinkMessageException(
+                    "netlink attribute " + type + " has " + value.get().length + " bytes instead of " + size);
         }
         return value.map(ByteBuffer::wrap);
     }

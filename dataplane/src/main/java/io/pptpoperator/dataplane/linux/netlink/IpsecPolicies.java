@@ -30,12 +30,13 @@ public final class IpsecPolicies {
             throw e;
         }
         try (socket) {
-            return socket
-                    .request("cannot ask for the IPsec policies",
-                            new MessageWriter(XFRM_MSG_GETSPDINFO, 0).u32(0))
-                    .stream().filter(message -> message.type() == XFRM_MSG_NEWSPDINFO)
-                    .anyMatch(message -> message.attributes(Integer.BYTES).bytes(XFRMA_SPD_INFO)
-                            .filter(info -> hasOutgoing(info)).isPresent());
+            return socket.request("cannot ask for the IPsec policies", new MessageWriter(XFRM_MSG_GETSPDINFO, 0).u32(0))
+                    .stream()
+                    .filter(message -> message.type() == XFRM_MSG_NEWSPDINFO)
+                    .anyMatch(message -> message.attributes(Integer.BYTES)
+                            .bytes(XFRMA_SPD_INFO)
+                            .filter(info -> hasOutgoing(info))
+                            .isPresent());
         }
     }
 

@@ -10,8 +10,7 @@ package io.pptpoperator.dataplane.linux.netlink;
  * @param loopback whether it is the loopback interface
  * @param ethernet whether it is an Ethernet device that is running and finds its neighbours by ARP
  */
-public record Link(int index, String name, int mtu, boolean up, boolean loopback,
-        boolean ethernet) {
+public record Link(int index, String name, int mtu, boolean up, boolean loopback, boolean ethernet) {
 
     /** {@code struct ifinfomsg}: {@code u8 family}, pad, {@code u16 type}, {@code i32 index}, {@code u32 flags}, … */
     static final int IFINFOMSG = 16;
@@ -30,7 +29,6 @@ public record Link(int index, String name, int mtu, boolean up, boolean loopback
         int flags = structure.getInt(8);
         return new Link(structure.getInt(4), attributes.text(IFLA_IFNAME).orElse(""),
                 attributes.number(IFLA_MTU).orElse(0), (flags & IFF_UP) != 0, (flags & IFF_LOOPBACK) != 0,
-                structure.getShort(2) == ARPHRD_ETHER
-                        && (flags & (IFF_RUNNING | IFF_NOARP)) == IFF_RUNNING);
+                structure.getShort(2) == ARPHRD_ETHER && (flags & (IFF_RUNNING | IFF_NOARP)) == IFF_RUNNING);
     }
 }

@@ -13,7 +13,9 @@ import java.util.OptionalLong;
  */
 public record Neighbour(int linkIndex, Ipv4Address address, int state, OptionalLong hardwareAddress) {
 
-    /** {@code struct ndmsg}: {@code u8 family}, 3 pads, {@code i32 ifindex}, {@code u16 state}, {@code u8 flags, type}. */
+    /**
+     * {@code struct ndmsg}: {@code u8 family}, 3 pads, {@code i32 ifindex}, {@code u16 state}, {@code u8 flags, type}.
+     */
     static final int NDMSG = 12;
     static final int NDA_DST = 1;
     private static final int NDA_LLADDR = 2;
@@ -39,10 +41,11 @@ public record Neighbour(int linkIndex, Ipv4Address address, int state, OptionalL
             hardwareAddress = OptionalLong.of(bits);
         }
         // Bridges' forwarding entries (AF_BRIDGE) come in the same messages, with a tunnel's far end as address.
-        Ipv4Address address = attributes.bytes(NDA_DST).filter(bytes -> structure.get(0) == AF_INET)
-                .map(bytes -> Ipv4Address.read(bytes, 0)).orElse(Ipv4Address.ANY);
-        return new Neighbour(structure.getInt(4), address, Short.toUnsignedInt(structure.getShort(8)),
-                hardwareAddress);
+        Ipv4Address address = attributes.bytes(NDA_DST)
+                .filter(bytes -> structure.get(0) == AF_INET)
+                .map(bytes -> Ipv4Address.read(bytes, 0))
+                .orElse(Ipv4Address.ANY);
+        return new Neighbour(structure.getInt(4), address, Short.toUnsignedInt(structure.getShort(8)), hardwareAddress);
     }
 
     /** The same neighbour, forgotten. */
@@ -52,8 +55,7 @@ public record Neighbour(int linkIndex, Ipv4Address address, int state, OptionalL
 
     /** Whether packets may go to its hardware address: it has been confirmed lately, or is being asked right now. */
     public boolean isFresh() {
-        return (state & (NUD_PERMANENT | NUD_REACHABLE | NUD_DELAY | NUD_PROBE)) != 0
-                && hardwareAddress.isPresent();
+        return (state & (NUD_PERMANENT | NUD_REACHABLE | NUD_DELAY | NUD_PROBE)) != 0 && hardwareAddress.isPresent();
     }
 
     /** Whether it has a hardware address that nobody has confirmed for long. */

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the kernel knows of other hosts on its links: the ARP table. Every method throws {@link NetlinkException} when the
- * kernel refuses.
+ * What the kernel knows of other hosts on its links: the ARP table. Every method throws {@link NetlinkException} when
+ * the kernel refuses.
  */
 public final class Neighbours {
 
@@ -27,7 +27,13 @@ public final class Neighbours {
     }
 
     private static MessageWriter message(int type, int flags, int linkIndex, Ipv4Address address) {
-        return new MessageWriter(type, 0).u8(AF_INET).u8(0).u16(0).u32(linkIndex).u16(0).u8(flags).u8(0)
+        return new MessageWriter(type, 0).u8(AF_INET)
+                .u8(0)
+                .u16(0)
+                .u32(linkIndex)
+                .u16(0)
+                .u8(flags)
+                .u8(0)
                 .address(Neighbour.NDA_DST, address);
     }
 
@@ -35,9 +41,10 @@ public final class Neighbours {
     public Optional<Neighbour> find(int linkIndex, Ipv4Address address) {
         try {
             return socket
-                    .request("cannot look up the neighbour " + address,
-                            message(RTM_GETNEIGH, 0, linkIndex, address))
-                    .stream().filter(message -> message.type() == RTM_NEWNEIGH).map(Neighbour::decode)
+                    .request("cannot look up the neighbour " + address, message(RTM_GETNEIGH, 0, linkIndex, address))
+                    .stream()
+                    .filter(message -> message.type() == RTM_NEWNEIGH)
+                    .map(Neighbour::decode)
                     .findFirst();
         } catch (NetlinkException e) {
             if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV) {
@@ -53,8 +60,7 @@ public final class Neighbours {
      */
     public boolean use(int linkIndex, Ipv4Address address) {
         try {
-            socket.request("cannot use the neighbour " + address,
-                    message(RTM_NEWNEIGH, NTF_USE, linkIndex, address));
+            socket.request("cannot use the neighbour " + address, message(RTM_NEWNEIGH, NTF_USE, linkIndex, address));
             return true;
         } catch (NetlinkException e) {
             if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV) {
@@ -78,21 +84,37 @@ public final class Neighbours {
      * @param protocol only those that were added with this tag
      */
     public List<Proxy> proxies(int protocol) {
-        MessageWriter request = new MessageWriter(RTM_GETNEIGH, 0).u8(AF_INET).u8(0).u16(0).u32(0).u16(0)
-                .u8(NTF_PROXY).u8(0);
-        return socket.dump("cannot list the addresses that ARP is answered for", request).stream()
+        MessageWriter request = new MessageWriter(RTM_GETNEIGH, 0).u8(AF_INET)
+                .u8(0)
+                .u16(0)
+                .u32(0)
+                .u16(0)
+                .u8(NTF_PROXY)
+                .u8(0);
+        return socket.dump("cannot list the addresses that ARP is answered for", request)
+                .stream()
                 .filter(message -> message.type() == RTM_NEWNEIGH)
-                .filter(message -> message.attributes(Neighbour.NDMSG).bytes(NDA_PROTOCOL)
-                        .filter(tag -> tag.length == 1 && (tag[0] & 0xff) == protocol).isPresent())
-                .map(Neighbour::decode).map(it -> new Proxy(it.linkIndex(), it.address())).toList();
+                .filter(message -> message.attributes(Neighbour.NDMSG)
+                        .bytes(NDA_PROTOCOL)
+                        .filter(tag -> tag.length == 1 && (tag[0] & 0xff) == protocol)
+                        .isPresent())
+                .map(Neighbour::decode)
+                .map(it -> new Proxy(it.linkIndex(), it.address()))
+                .toList();
     }
 
     /** Answers ARP for an address on a link; doing so already is no error. */
     public void addProxy(Proxy proxy, int protocol) {
-        socket.request("cannot answer ARP for " + proxy.address(), new MessageWriter(RTM_NEWNEIGH,
-                NetlinkMessage.NLM_F_CREATE).u8(AF_INET).u8(0).u16(0).u32(proxy.linkIndex()).u16(0)
-                .u8(NTF_PROXY).u8(0).address(Neighbour.NDA_DST, proxy.address())
-                .attribute(NDA_PROTOCOL, (byte) protocol));
+        socket.request("cannot answer ARP for " + proxy.address(),
+                new MessageWriter(RTM_NEWNEIGH, NetlinkMessage.NLM_F_CREATE).u8(AF_INET)
+                        .u8(0)
+                        .u16(0)
+                        .u32(proxy.linkIndex())
+                        .u16(0)
+                        .u8(NTF_PROXY)
+                        .u8(0)
+                        .address(Neighbour.NDA_DST, proxy.address())
+                        .attribute(NDA_PROTOCOL, (byte) protocol));
     }
 
     /** Answers ARP for an address on a link no longer; not having done so is no error. */
@@ -107,7 +129,10 @@ public final class Neighbours {
         }
     }
 
-    /** The neighbour that a notification of {@link Rtnetlink#watchOutput} is about; empty when it is about something else. */
+    /**
+     * The neighbour that a notification of {@link Rtnetlink#watchOutput} is about; empty when it is about something
+     * else.
+     */
     public static Optional<Neighbour> in(NetlinkMessage notification) {
         return switch (notification.type()) {
             case RTM_NEWNEIGH -> Optional.of(Neighbour.decode(notification));

@@ -80,9 +80,8 @@ public record NetlinkMessage(int type, int flags, int sequence, byte[] payload) 
 
     private void require(int structure) {
         if (payload.length < structure) {
-            throw new NetlinkMessageException(
-                    "the payload of netlink message type " + type + " has " + payload.length
-                            + " bytes; its structure alone needs " + structure);
+            throw new NetlinkMessageException("the payload of netlink message type " + type + " has " + payload.length
+                    + " bytes; its structure alone needs " + structure);
         }
     }
 
@@ -105,8 +104,8 @@ public record NetlinkMessage(int type, int flags, int sequence, byte[] payload) 
             int request = structure(Integer.BYTES + HEADER).getInt(Integer.BYTES);
             int echoed = (flags & NLM_F_CAPPED) != 0 ? HEADER : request;
             if (echoed < HEADER || echoed > payload.length - Integer.BYTES) {
-                throw new NetlinkMessageException("an error message of " + payload.length
-                        + " bytes cannot repeat a request of " + echoed);
+                throw new NetlinkMessageException(
+                        "an error message of " + payload.length + " bytes cannot repeat a request of " + echoed);
             }
             before += echoed + 3 & ~3;
         }

@@ -46,7 +46,9 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final int NETLINK_CAP_ACK = 10;
     private static final int NETLINK_EXT_ACK = 11;
     private static final int NETLINK_GET_STRICT_CHK = 12;
-    /** {@code struct sockaddr_nl}: {@code u16 family}, pad, {@code u32 pid} (0: the kernel chooses), {@code u32 groups}. */
+    /**
+     * {@code struct sockaddr_nl}: {@code u16 family}, pad, {@code u32 pid} (0: the kernel chooses), {@code u32 groups}.
+     */
     private static final int SOCKADDR_NL = 12;
 
     /** More than the 32 KiB that the kernel puts into one datagram of a dump. */
@@ -73,8 +75,7 @@ public final class NetlinkSocket implements AutoCloseable {
      * @throws LinuxException when the kernel refuses
      */
     public static NetlinkSocket open(Family family, int... groups) {
-        KernelSocket socket = KernelSocket.open(family.title + " socket", AF_NETLINK, SOCK_RAW,
-                family.protocol);
+        KernelSocket socket = KernelSocket.open(family.title + " socket", AF_NETLINK, SOCK_RAW, family.protocol);
         try {
             socket.setBuffers(SOCKET_BUFFER_BYTES);
             // Conveniences of newer kernels: their absence is no error.
@@ -86,8 +87,7 @@ public final class NetlinkSocket implements AutoCloseable {
             check(socket.bind(address), "bind", family);
             for (int group : groups) {
                 check(socket.setOption(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group),
-                        "setsockopt(NETLINK_ADD_MEMBERSHIP)",
-                        family);
+                        "setsockopt(NETLINK_ADD_MEMBERSHIP)", family);
             }
             return new NetlinkSocket(socket);
         } catch (LinuxException e) {
@@ -161,8 +161,7 @@ public final class NetlinkSocket implements AutoCloseable {
                 }
                 consistent &= (message.flags() & NetlinkMessage.NLM_F_DUMP_INTR) == 0;
                 throwIfRefused(what, message);
-                if (message.type() == NetlinkMessage.NLMSG_DONE
-                        || message.type() == NetlinkMessage.NLMSG_ERROR) {
+                if (message.type() == NetlinkMessage.NLMSG_DONE || message.type() == NetlinkMessage.NLMSG_ERROR) {
                     return consistent;
                 }
                 objects.add(message);
@@ -179,8 +178,7 @@ public final class NetlinkSocket implements AutoCloseable {
      * @param end the message that closes it
      * @throws NetlinkException with the first refusal
      */
-    synchronized void transaction(String what, MessageWriter begin, List<MessageWriter> requests,
-            MessageWriter end) {
+    synchronized void transaction(String what, MessageWriter begin, List<MessageWriter> requests, MessageWriter end) {
         ByteArrayOutputStream batch = new ByteArrayOutputStream();
         int beginNumber = ++sequence;
         batch.writeBytes(begin.finish(beginNumber, 0));
@@ -237,8 +235,7 @@ public final class NetlinkSocket implements AutoCloseable {
             int length = socket.receive(received);
             if (length >= 0) {
                 if (length > RECEIVE_BYTES) {
-                    throw new NetlinkException(what, Errno.EMSGSIZE,
-                            "the answer of " + length + " bytes is too long");
+                    throw new NetlinkException(what, Errno.EMSGSIZE, "the answer of " + length + " bytes is too long");
                 }
                 byte[] bytes = new byte[length];
                 received.buffer().get(0, bytes);

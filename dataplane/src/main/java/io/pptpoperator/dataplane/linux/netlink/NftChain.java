@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param type {@code filter}, {@code nat} or {@code route}
  * @param dropPolicy whether it drops what none of its rules decides
  */
-public record NftChain(NftFamily family, String table, String name, int hook, String type,
-        boolean dropPolicy) {
+public record NftChain(NftFamily family, String table, String name, int hook, String type, boolean dropPolicy) {
 
     /** Whether it sees packets at {@code hook}. */
     public boolean isAt(NftHook hook) {
@@ -28,13 +27,13 @@ public record NftChain(NftFamily family, String table, String name, int hook, St
         if (!attributes.has(NftNumbers.NFTA_CHAIN_HOOK)) {
             return Optional.empty();
         }
-        return NftFamily.of(familyNumber).map(family -> new NftChain(family,
-                attributes.text(NftNumbers.NFTA_CHAIN_TABLE).orElse(""),
-                attributes.text(NftNumbers.NFTA_CHAIN_NAME).orElse(""),
-                hook.networkNumber(NftNumbers.NFTA_HOOK_HOOKNUM).orElse(-1),
-                attributes.text(NftNumbers.NFTA_CHAIN_TYPE).orElse(""),
-                attributes.networkNumber(NftNumbers.NFTA_CHAIN_POLICY)
-                        .orElse(NftNumbers.NF_ACCEPT) == NftNumbers.NF_DROP));
+        return NftFamily.of(familyNumber)
+                .map(family -> new NftChain(family, attributes.text(NftNumbers.NFTA_CHAIN_TABLE).orElse(""),
+                        attributes.text(NftNumbers.NFTA_CHAIN_NAME).orElse(""),
+                        hook.networkNumber(NftNumbers.NFTA_HOOK_HOOKNUM).orElse(-1),
+                        attributes.text(NftNumbers.NFTA_CHAIN_TYPE).orElse(""),
+                        attributes.networkNumber(NftNumbers.NFTA_CHAIN_POLICY)
+                                .orElse(NftNumbers.NF_ACCEPT) == NftNumbers.NF_DROP));
     }
 
     /** As nft writes it: family, table and chain. */

@@ -73,21 +73,18 @@ public sealed interface NftExpression {
         Attributes data = expression.nested(NftNumbers.NFTA_EXPR_DATA);
         return switch (name) {
             case "meta" -> data.has(NftNumbers.NFTA_META_DREG)
-                    ? new Meta(number(data, NftNumbers.NFTA_META_KEY),
-                            register(data, NftNumbers.NFTA_META_DREG))
+                    ? new Meta(number(data, NftNumbers.NFTA_META_KEY), register(data, NftNumbers.NFTA_META_DREG))
                     : new Other("meta set");
             case "payload" -> data.has(NftNumbers.NFTA_PAYLOAD_DREG)
                     ? new Payload(number(data, NftNumbers.NFTA_PAYLOAD_BASE),
-                            number(data, NftNumbers.NFTA_PAYLOAD_OFFSET),
-                            number(data, NftNumbers.NFTA_PAYLOAD_LEN),
+                            number(data, NftNumbers.NFTA_PAYLOAD_OFFSET), number(data, NftNumbers.NFTA_PAYLOAD_LEN),
                             register(data, NftNumbers.NFTA_PAYLOAD_DREG))
                     : new Other("payload set");
             case "bitwise" -> bitwise(data);
             case "cmp" -> compare(data);
             case "lookup" -> new Lookup(register(data, NftNumbers.NFTA_LOOKUP_SREG),
                     data.text(NftNumbers.NFTA_LOOKUP_SET).orElse(""),
-                    (data.networkNumber(NftNumbers.NFTA_LOOKUP_FLAGS).orElse(0)
-                            & NftNumbers.NFT_LOOKUP_F_INV) != 0,
+                    (data.networkNumber(NftNumbers.NFTA_LOOKUP_FLAGS).orElse(0) & NftNumbers.NFT_LOOKUP_F_INV) != 0,
                     data.has(NftNumbers.NFTA_LOOKUP_DREG));
             case "ct" -> data.has(NftNumbers.NFTA_CT_DREG)
                     ? new Load(register(data, NftNumbers.NFTA_CT_DREG))
@@ -118,8 +115,7 @@ public sealed interface NftExpression {
         int operation = number(data, NftNumbers.NFTA_CMP_OP);
         Optional<byte[]> value = value(data, NftNumbers.NFTA_CMP_DATA);
         return operation <= NftNumbers.NFT_CMP_NEQ && value.isPresent()
-                ? new Compare(register(data, NftNumbers.NFTA_CMP_SREG), operation == NftNumbers.NFT_CMP_EQ,
-                        value.get())
+                ? new Compare(register(data, NftNumbers.NFTA_CMP_SREG), operation == NftNumbers.NFT_CMP_EQ, value.get())
                 : new Condition();
     }
 
@@ -144,8 +140,8 @@ public sealed interface NftExpression {
     }
 
     private static int number(Attributes data, int type) {
-        return data.networkNumber(type).orElseThrow(
-                () -> new NetlinkMessageException("an nf_tables expression lacks attribute " + type));
+        return data.networkNumber(type)
+                .orElseThrow(() -> new NetlinkMessageException("an nf_tables expression lacks attribute " + type));
     }
 
     /** NFT_REG_1 and up are of 16 bytes, NFT_REG32_00 and up of 4; both share their memory. */

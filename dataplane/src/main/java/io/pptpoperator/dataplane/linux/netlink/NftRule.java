@@ -52,10 +52,12 @@ public record NftRule(String chain, long handle, Optional<String> comment, boole
                 }
                 case "reject" -> refuses = true;
                 case "immediate" -> refuses |= data.nested(NftNumbers.NFTA_IMMEDIATE_DATA)
-                        .nested(NftNumbers.NFTA_DATA_VERDICT).networkNumber(NftNumbers.NFTA_VERDICT_CODE)
+                        .nested(NftNumbers.NFTA_DATA_VERDICT)
+                        .networkNumber(NftNumbers.NFTA_VERDICT_CODE)
                         .orElse(NftNumbers.NF_ACCEPT) == NftNumbers.NF_DROP;
                 case "target" -> refuses |= data.text(NftNumbers.NFTA_TARGET_NAME)
-                        .filter(target -> target.equals("REJECT") || target.equals("DROP")).isPresent();
+                        .filter(target -> target.equals("REJECT") || target.equals("DROP"))
+                        .isPresent();
                 case "match" -> {
                     if (!data.text(NftNumbers.NFTA_MATCH_NAME).orElse("").equals("comment")) {
                         return false;

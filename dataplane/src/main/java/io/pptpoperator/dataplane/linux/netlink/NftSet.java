@@ -20,8 +20,7 @@ public record NftSet(int keyLength, List<Element> elements) {
         /** Whether keys with these bytes at {@code offset} are among them. */
         public boolean admits(int offset, byte[] part) {
             int end = offset + part.length;
-            return end <= first.length
-                    && Arrays.compareUnsigned(first, offset, end, part, 0, part.length) <= 0
+            return end <= first.length && Arrays.compareUnsigned(first, offset, end, part, 0, part.length) <= 0
                     && Arrays.compareUnsigned(last, offset, end, part, 0, part.length) >= 0;
         }
     }
@@ -36,21 +35,23 @@ public record NftSet(int keyLength, List<Element> elements) {
         int keyLength = attributes.networkNumber(NftNumbers.NFTA_SET_KEY_LEN).orElse(0);
         List<Attributes> elements = lists.stream()
                 .flatMap(list -> list.attributes(NftNumbers.NFGENMSG)
-                        .nested(NftNumbers.NFTA_SET_ELEM_LIST_ELEMENTS).elements().stream())
+                        .nested(NftNumbers.NFTA_SET_ELEM_LIST_ELEMENTS)
+                        .elements()
+                        .stream())
                 .toList();
-        boolean ends = (flags & NftNumbers.NFT_SET_INTERVAL) != 0
-                && (flags & NftNumbers.NFT_SET_CONCAT) == 0;
-        return Optional.of(new NftSet(keyLength, ends
-                ? intervals(elements, keyLength)
-                : elements.stream().map(element -> element(element, keyLength)).toList()));
+        boolean ends = (flags & NftNumbers.NFT_SET_INTERVAL) != 0 && (flags & NftNumbers.NFT_SET_CONCAT) == 0;
+        return Optional.of(new NftSet(keyLength,
+                ends
+                        ? intervals(elements, keyLength)
+                        : elements.stream().map(element -> element(element, keyLength)).toList()));
     }
 
     private static Element element(Attributes element, int keyLength) {
         if (isCatchall(element)) {
             return everything(keyLength);
         }
-        byte[] first = key(element, NftNumbers.NFTA_SET_ELEM_KEY).orElseThrow(
-                () -> new NetlinkMessageException("an element of an nf_tables set has no key"));
+        byte[] first = key(element, NftNumbers.NFTA_SET_ELEM_KEY)
+                .orElseThrow(() -> new NetlinkMessageException("an element of an nf_tables set has no key"));
         return new Element(first, key(element, NftNumbers.NFTA_SET_ELEM_KEY_END).orElse(first));
     }
 

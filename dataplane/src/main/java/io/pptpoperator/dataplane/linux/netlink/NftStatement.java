@@ -59,7 +59,9 @@ public sealed interface NftStatement {
     int ESTABLISHED_OR_RELATED = 2 | 4;
     /** Of linux/netfilter/nf_conntrack_common.h. */
     int IPS_DST_NAT = 1 << 5;
-    /** Eight addresses and masks of 16 bytes, two numbers, a protocol and four ports come before {@code match_flags}. */
+    /**
+     * Eight addresses and masks of 16 bytes, two numbers, a protocol and four ports come before {@code match_flags}.
+     */
     int CONNTRACK_FLAGS = 8 * 16 + 8 + 10;
     /** Size of the structure, aligned as iptables aligns it. */
     int CONNTRACK_MATCH = 168;
@@ -141,21 +143,20 @@ public sealed interface NftStatement {
     static void write(MessageWriter rule, NftStatement statement) {
         switch (statement) {
             case InterfaceIs match -> {
-                expression(rule, "meta", data -> data
-                        .networkNumber(NFTA_META_KEY, match.which().key)
+                expression(rule, "meta", data -> data.networkNumber(NFTA_META_KEY, match.which().key)
                         .networkNumber(NFTA_META_DREG, REGISTER_1));
-                expression(rule, "cmp", data -> data
-                        .networkNumber(NFTA_CMP_SREG, REGISTER_1)
-                        .networkNumber(NFTA_CMP_OP, match.equal() ? 0 : 1)
-                        .nested(NFTA_CMP_DATA, value -> value.attribute(NFTA_DATA_VALUE,
-                                Arrays.copyOf(match.name().getBytes(StandardCharsets.UTF_8), IFNAMSIZ))));
+                expression(rule, "cmp",
+                        data -> data.networkNumber(NFTA_CMP_SREG, REGISTER_1)
+                                .networkNumber(NFTA_CMP_OP, match.equal() ? 0 : 1)
+                                .nested(NFTA_CMP_DATA, value -> value.attribute(NFTA_DATA_VALUE,
+                                        Arrays.copyOf(match.name().getBytes(StandardCharsets.UTF_8), IFNAMSIZ))));
             }
             case AddressIn match -> {
-                expression(rule, "payload", data -> data
-                        .networkNumber(NFTA_PAYLOAD_DREG, REGISTER_1)
-                        .networkNumber(NFTA_PAYLOAD_BASE, NETWORK_HEADER)
-                        .networkNumber(NFTA_PAYLOAD_OFFSET, match.which().offset)
-                        .networkNumber(NFTA_PAYLOAD_LEN, Integer.BYTES));
+                expression(rule, "payload",
+                        data -> data.networkNumber(NFTA_PAYLOAD_DREG, REGISTER_1)
+                                .networkNumber(NFTA_PAYLOAD_BASE, NETWORK_HEADER)
+                                .networkNumber(NFTA_PAYLOAD_OFFSET, match.which().offset)
+                                .networkNumber(NFTA_PAYLOAD_LEN, Integer.BYTES));
                 expression(rule, "lookup", data -> {
                     data.networkNumber(NFTA_LOOKUP_SREG, REGISTER_1).text(NFTA_LOOKUP_SET, match.set());
                     if (!match.in()) {
@@ -164,11 +165,11 @@ public sealed interface NftStatement {
                 });
             }
             case AddressWithin match -> {
-                expression(rule, "payload", data -> data
-                        .networkNumber(NFTA_PAYLOAD_DREG, REGISTER_1)
-                        .networkNumber(NFTA_PAYLOAD_BASE, NETWORK_HEADER)
-                        .networkNumber(NFTA_PAYLOAD_OFFSET, match.which().offset)
-                        .networkNumber(NFTA_PAYLOAD_LEN, Integer.BYTES));
+                expression(rule, "payload",
+                        data -> data.networkNumber(NFTA_PAYLOAD_DREG, REGISTER_1)
+                                .networkNumber(NFTA_PAYLOAD_BASE, NETWORK_HEADER)
+                                .networkNumber(NFTA_PAYLOAD_OFFSET, match.which().offset)
+                                .networkNumber(NFTA_PAYLOAD_LEN, Integer.BYTES));
                 int mask = match.network().mask();
                 if (mask != -1) {
                     masked(rule, bytes(mask, ByteOrder.BIG_ENDIAN));
@@ -182,8 +183,7 @@ public sealed interface NftStatement {
                     connection(rule, NFT_CT_STATE, ESTABLISHED_OR_RELATED, match.answers());
                 }
             }
-            case DestinationTranslated match ->
-                connection(rule, NFT_CT_STATUS, IPS_DST_NAT, match.translated());
+            case DestinationTranslated match -> connection(rule, NFT_CT_STATUS, IPS_DST_NAT, match.translated());
             case Drop() -> verdict(rule, NF_DROP);
             case Counter() -> expression(rule, "counter", data -> {});
             case Masquerade() -> expression(rule, "masq", data -> {});
@@ -192,16 +192,15 @@ public sealed interface NftStatement {
     }
 
     private static void verdict(MessageWriter rule, int code) {
-        expression(rule, "immediate", data -> data
-                .networkNumber(NFTA_IMMEDIATE_DREG, REGISTER_VERDICT)
-                .nested(NFTA_IMMEDIATE_DATA, value -> value.nested(NFTA_DATA_VERDICT,
-                        verdict -> verdict.networkNumber(NFTA_VERDICT_CODE, code))));
+        expression(rule, "immediate",
+                data -> data.networkNumber(NFTA_IMMEDIATE_DREG, REGISTER_VERDICT)
+                        .nested(NFTA_IMMEDIATE_DATA, value -> value.nested(NFTA_DATA_VERDICT,
+                                verdict -> verdict.networkNumber(NFTA_VERDICT_CODE, code))));
     }
 
     /** Matches when any of these bits of what connection tracking says is set, or none. */
     private static void connection(MessageWriter rule, int key, int bits, boolean any) {
-        expression(rule, "ct", data -> data.networkNumber(NFTA_CT_KEY, key)
-                .networkNumber(NFTA_CT_DREG, REGISTER_1));
+        expression(rule, "ct", data -> data.networkNumber(NFTA_CT_KEY, key).networkNumber(NFTA_CT_DREG, REGISTER_1));
         masked(rule, bytes(bits, ByteOrder.nativeOrder()));
         compare(rule, !any, new byte[Integer.BYTES]);
     }
@@ -211,34 +210,36 @@ public sealed interface NftStatement {
     }
 
     private static void masked(MessageWriter rule, byte... mask) {
-        expression(rule, "bitwise", data -> data
-                .networkNumber(NFTA_BITWISE_SREG, REGISTER_1)
-                .networkNumber(NFTA_BITWISE_DREG, REGISTER_1)
-                .networkNumber(NFTA_BITWISE_LEN, mask.length)
-                .nested(NFTA_BITWISE_MASK, value -> value.attribute(NFTA_DATA_VALUE, mask))
-                .nested(NFTA_BITWISE_XOR,
-                        value -> value.attribute(NFTA_DATA_VALUE, new byte[mask.length])));
+        expression(rule, "bitwise",
+                data -> data.networkNumber(NFTA_BITWISE_SREG, REGISTER_1)
+                        .networkNumber(NFTA_BITWISE_DREG, REGISTER_1)
+                        .networkNumber(NFTA_BITWISE_LEN, mask.length)
+                        .nested(NFTA_BITWISE_MASK, value -> value.attribute(NFTA_DATA_VALUE, mask))
+                        .nested(NFTA_BITWISE_XOR, value -> value.attribute(NFTA_DATA_VALUE, new byte[mask.length])));
     }
 
     private static void compare(MessageWriter rule, boolean equal, byte... expected) {
-        expression(rule, "cmp", data -> data
-                .networkNumber(NFTA_CMP_SREG, REGISTER_1)
-                .networkNumber(NFTA_CMP_OP, equal ? NFT_CMP_EQ : NFT_CMP_NEQ)
-                .nested(NFTA_CMP_DATA, value -> value.attribute(NFTA_DATA_VALUE, expected)));
+        expression(rule, "cmp",
+                data -> data.networkNumber(NFTA_CMP_SREG, REGISTER_1)
+                        .networkNumber(NFTA_CMP_OP, equal ? NFT_CMP_EQ : NFT_CMP_NEQ)
+                        .nested(NFTA_CMP_DATA, value -> value.attribute(NFTA_DATA_VALUE, expected)));
     }
 
     /** {@code struct xt_conntrack_mtinfo3} of linux/netfilter/xt_conntrack.h, of which only the state is used. */
     private static void conntrackMatch(MessageWriter rule, boolean answers) {
-        byte[] parameters = ByteBuffer.allocate(CONNTRACK_MATCH).order(ByteOrder.nativeOrder())
+        byte[] parameters = ByteBuffer.allocate(CONNTRACK_MATCH)
+                .order(ByteOrder.nativeOrder())
                 .putShort(CONNTRACK_FLAGS, (short) XT_CONNTRACK_STATE)
                 .putShort(CONNTRACK_FLAGS + 2, (short) (answers ? 0 : XT_CONNTRACK_STATE))
-                .putShort(CONNTRACK_FLAGS + 4, (short) ESTABLISHED_OR_RELATED).array();
-        expression(rule, "match", data -> data.text(NFTA_MATCH_NAME, "conntrack")
-                .networkNumber(NFTA_MATCH_REV, CONNTRACK_REVISION).attribute(NFTA_MATCH_INFO, parameters));
+                .putShort(CONNTRACK_FLAGS + 4, (short) ESTABLISHED_OR_RELATED)
+                .array();
+        expression(rule, "match",
+                data -> data.text(NFTA_MATCH_NAME, "conntrack")
+                        .networkNumber(NFTA_MATCH_REV, CONNTRACK_REVISION)
+                        .attribute(NFTA_MATCH_INFO, parameters));
     }
 
     private static void expression(MessageWriter rule, String name, Consumer<MessageWriter> data) {
-        rule.nested(NFTA_LIST_ELEM,
-                element -> element.text(NFTA_EXPR_NAME, name).nested(NFTA_EXPR_DATA, data));
+        rule.nested(NFTA_LIST_ELEM, element -> element.text(NFTA_EXPR_NAME, name).nested(NFTA_EXPR_DATA, data));
     }
 }

@@ -12,7 +12,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Changes to nf_tables that take effect together; {@link Nftables#commit} sends them. Pure: it only writes messages. */
+/**
+ * Changes to nf_tables that take effect together; {@link Nftables#commit} sends them. Pure: it only writes messages.
+ */
 public final class NftTransaction {
 
     /** An attribute's length field ends at 65,535 bytes; an interval's two elements take at most 40. */
@@ -52,35 +54,31 @@ public final class NftTransaction {
      * @param type {@code filter} or {@code nat}
      * @param priority order among the chains of the hook, the lowest first
      */
-    public NftTransaction addBaseChain(NftFamily family, String table, String chain, String type,
-            NftHook hook,
+    public NftTransaction addBaseChain(NftFamily family, String table, String chain, String type, NftHook hook,
             int priority) {
         messages.add(message(NftNumbers.NFT_MSG_NEWCHAIN, NLM_F_CREATE, family.number())
                 .text(NftNumbers.NFTA_CHAIN_TABLE, table)
                 .text(NftNumbers.NFTA_CHAIN_NAME, chain)
                 .text(NftNumbers.NFTA_CHAIN_TYPE, type)
                 .networkNumber(NftNumbers.NFTA_CHAIN_POLICY, NftNumbers.NF_ACCEPT)
-                .nested(NftNumbers.NFTA_CHAIN_HOOK, at -> at
-                        .networkNumber(NftNumbers.NFTA_HOOK_HOOKNUM, hook.number())
+                .nested(NftNumbers.NFTA_CHAIN_HOOK, at -> at.networkNumber(NftNumbers.NFTA_HOOK_HOOKNUM, hook.number())
                         .networkNumber(NftNumbers.NFTA_HOOK_PRIORITY, priority)));
         return this;
     }
 
     /** Creates a set of IPv4 addresses that holds all those of {@code prefixes}, which may overlap. */
-    public NftTransaction addAddressSet(NftFamily family, String table, String set,
-            List<Ipv4Prefix> prefixes) {
+    public NftTransaction addAddressSet(NftFamily family, String table, String set, List<Ipv4Prefix> prefixes) {
         int id = ++lastSetId;
-        messages.add(message(NftNumbers.NFT_MSG_NEWSET, NLM_F_CREATE, family.number())
-                .text(NftNumbers.NFTA_SET_TABLE, table)
-                .text(NftNumbers.NFTA_SET_NAME, set)
-                .networkNumber(NftNumbers.NFTA_SET_FLAGS, NftNumbers.NFT_SET_INTERVAL)
-                .networkNumber(NftNumbers.NFTA_SET_KEY_TYPE, NftNumbers.TYPE_IPADDR)
-                .networkNumber(NftNumbers.NFTA_SET_KEY_LEN, Integer.BYTES)
-                .networkNumber(NftNumbers.NFTA_SET_ID, id));
+        messages.add(
+                message(NftNumbers.NFT_MSG_NEWSET, NLM_F_CREATE, family.number()).text(NftNumbers.NFTA_SET_TABLE, table)
+                        .text(NftNumbers.NFTA_SET_NAME, set)
+                        .networkNumber(NftNumbers.NFTA_SET_FLAGS, NftNumbers.NFT_SET_INTERVAL)
+                        .networkNumber(NftNumbers.NFTA_SET_KEY_TYPE, NftNumbers.TYPE_IPADDR)
+                        .networkNumber(NftNumbers.NFTA_SET_KEY_LEN, Integer.BYTES)
+                        .networkNumber(NftNumbers.NFTA_SET_ID, id));
         List<Interval> intervals = intervals(prefixes);
         for (int from = 0; from < intervals.size(); from += INTERVALS_PER_MESSAGE) {
-            List<Interval> part = intervals.subList(from,
-                    Math.min(from + INTERVALS_PER_MESSAGE, intervals.size()));
+            List<Interval> part = intervals.subList(from, Math.min(from + INTERVALS_PER_MESSAGE, intervals.size()));
             messages.add(message(NftNumbers.NFT_MSG_NEWSETELEM, NLM_F_CREATE, family.number())
                     .text(NftNumbers.NFTA_SET_ELEM_LIST_TABLE, table)
                     .text(NftNumbers.NFTA_SET_ELEM_LIST_SET, set)
@@ -98,8 +96,7 @@ public final class NftTransaction {
             if (end) {
                 element.networkNumber(NftNumbers.NFTA_SET_ELEM_FLAGS, NftNumbers.NFT_SET_ELEM_INTERVAL_END);
             }
-            element.nested(NftNumbers.NFTA_SET_ELEM_KEY,
-                    key -> key.address(NftNumbers.NFTA_DATA_VALUE, address));
+            element.nested(NftNumbers.NFTA_SET_ELEM_KEY, key -> key.address(NftNumbers.NFTA_DATA_VALUE, address));
         });
     }
 
@@ -112,25 +109,22 @@ public final class NftTransaction {
 
         static Interval of(Ipv4Prefix prefix) {
             Ipv4Address behind = prefix.last().plus(1);
-            return new Interval(prefix.network(),
-                    behind.bits() == 0 ? Optional.empty() : Optional.of(behind));
+            return new Interval(prefix.network(), behind.bits() == 0 ? Optional.empty() : Optional.of(behind));
         }
     }
 
     /** Disjoint and ascending, as the kernel demands. */
     private static List<Interval> intervals(List<Ipv4Prefix> prefixes) {
         List<Interval> merged = new ArrayList<>();
-        prefixes.stream().sorted(Comparator.comparing(Ipv4Prefix::network)).map(Interval::of)
-                .forEach(next -> {
-                    Interval last = merged.isEmpty() ? null : merged.get(merged.size() - 1);
-                    if (last == null || !last.reaches(next.first)) {
-                        merged.add(next);
-                    } else if (last.behind.isPresent()
-                            && (next.behind.isEmpty()
-                                    || next.behind.get().compareTo(last.behind.get()) > 0)) {
-                        merged.set(merged.size() - 1, new Interval(last.first, next.behind));
-                    }
-                });
+        prefixes.stream().sorted(Comparator.comparing(Ipv4Prefix::network)).map(Interval::of).forEach(next -> {
+            Interval last = merged.isEmpty() ? null : merged.get(merged.size() - 1);
+            if (last == null || !last.reaches(next.first)) {
+                merged.add(next);
+            } else if (last.behind.isPresent()
+                    && (next.behind.isEmpty() || next.behind.get().compareTo(last.behind.get()) > 0)) {
+                merged.set(merged.size() - 1, new Interval(last.first, next.behind));
+            }
+        });
         return merged;
     }
 
@@ -153,8 +147,7 @@ public final class NftTransaction {
 
     private static MessageWriter rule(int flags, NftFamily family, String table, String chain,
             NftStatement... statements) {
-        return message(NftNumbers.NFT_MSG_NEWRULE, flags, family.number())
-                .text(NftNumbers.NFTA_RULE_TABLE, table)
+        return message(NftNumbers.NFT_MSG_NEWRULE, flags, family.number()).text(NftNumbers.NFTA_RULE_TABLE, table)
                 .text(NftNumbers.NFTA_RULE_CHAIN, chain)
                 .nested(NftNumbers.NFTA_RULE_EXPRESSIONS, expressions -> {
                     for (NftStatement statement : statements) {
@@ -168,8 +161,7 @@ public final class NftTransaction {
         byte[] text = comment.getBytes(StandardCharsets.UTF_8);
         if (text.length >= MAX_COMMENT) {
             throw new IllegalArgumentException(
-                    "the comment '" + comment + "' is longer than " + (MAX_COMMENT - 1)
-                            + " bytes");
+                    "the comment '" + comment + "' is longer than " + (MAX_COMMENT - 1) + " bytes");
         }
         byte[] userData = new byte[text.length + 3];
         userData[0] = NftNumbers.NFTNL_UDATA_RULE_COMMENT;
@@ -180,8 +172,7 @@ public final class NftTransaction {
 
     /** Deletes one rule of a table. */
     public NftTransaction deleteRule(NftFamily family, String table, NftRule rule) {
-        messages.add(message(NftNumbers.NFT_MSG_DELRULE, 0, family.number())
-                .text(NftNumbers.NFTA_RULE_TABLE, table)
+        messages.add(message(NftNumbers.NFT_MSG_DELRULE, 0, family.number()).text(NftNumbers.NFTA_RULE_TABLE, table)
                 .text(NftNumbers.NFTA_RULE_CHAIN, rule.chain())
                 .networkLong(NftNumbers.NFTA_RULE_HANDLE, rule.handle()));
         return this;

@@ -50,11 +50,11 @@ public final class Nftables implements AutoCloseable {
 
     /** All base chains that IPv4 packets pass. */
     public List<NftChain> baseChains() {
-        return socket
-                .dump("cannot list the chains of nf_tables",
-                        NftNumbers.message(NftNumbers.NFT_MSG_GETCHAIN, 0, 0))
-                .stream().filter(message -> message.type() == NftNumbers.type(NftNumbers.NFT_MSG_NEWCHAIN))
-                .flatMap(message -> NftChain.decode(message).stream()).toList();
+        return socket.dump("cannot list the chains of nf_tables", NftNumbers.message(NftNumbers.NFT_MSG_GETCHAIN, 0, 0))
+                .stream()
+                .filter(message -> message.type() == NftNumbers.type(NftNumbers.NFT_MSG_NEWCHAIN))
+                .flatMap(message -> NftChain.decode(message).stream())
+                .toList();
     }
 
     /** The rules of a chain, in order. */
@@ -72,7 +72,9 @@ public final class Nftables implements AutoCloseable {
         return rules("cannot list the rules of " + family + " " + table,
                 NftNumbers.message(NftNumbers.NFT_MSG_GETRULE, 0, family.number())
                         .text(NftNumbers.NFTA_RULE_TABLE, table))
-                .stream().map(NftRule::decode).toList();
+                .stream()
+                .map(NftRule::decode)
+                .toList();
     }
 
     /** A set or map of a table; empty when packets change it. */
@@ -83,17 +85,18 @@ public final class Nftables implements AutoCloseable {
                         NftNumbers.message(NftNumbers.NFT_MSG_GETSET, 0, family.number())
                                 .text(NftNumbers.NFTA_SET_TABLE, table)
                                 .text(NftNumbers.NFTA_SET_NAME, name))
-                .stream().filter(message -> message.type() == NftNumbers.type(NftNumbers.NFT_MSG_NEWSET))
-                .findFirst().orElseThrow(() -> new NetlinkException(what, Errno.ENOENT, ""));
+                .stream()
+                .filter(message -> message.type() == NftNumbers.type(NftNumbers.NFT_MSG_NEWSET))
+                .findFirst()
+                .orElseThrow(() -> new NetlinkException(what, Errno.ENOENT, ""));
         return NftSet.decode(set, dumpElements(family, table, name));
     }
 
     /** Whether any table can have connection tracking assign helpers. */
     public boolean hasConnectionHelpers() {
-        return socket
-                .dump("cannot list the objects of nf_tables",
-                        NftNumbers.message(NftNumbers.NFT_MSG_GETOBJ, 0, 0))
-                .stream().filter(message -> message.type() == NftNumbers.type(NftNumbers.NFT_MSG_NEWOBJ))
+        return socket.dump("cannot list the objects of nf_tables", NftNumbers.message(NftNumbers.NFT_MSG_GETOBJ, 0, 0))
+                .stream()
+                .filter(message -> message.type() == NftNumbers.type(NftNumbers.NFT_MSG_NEWOBJ))
                 .anyMatch(message -> message.attributes(NftNumbers.NFGENMSG)
                         .networkNumber(NftNumbers.NFTA_OBJ_TYPE)
                         .orElse(NftNumbers.NFT_OBJECT_CT_HELPER) == NftNumbers.NFT_OBJECT_CT_HELPER);
@@ -107,7 +110,8 @@ public final class Nftables implements AutoCloseable {
     }
 
     private List<NetlinkMessage> rules(String what, MessageWriter request) {
-        return socket.dump(what, request).stream()
+        return socket.dump(what, request)
+                .stream()
                 .filter(message -> message.type() == NftNumbers.type(NftNumbers.NFT_MSG_NEWRULE))
                 .toList();
     }
@@ -127,8 +131,7 @@ public final class Nftables implements AutoCloseable {
         if (!baseChains().contains(chain)) {
             return List.of();
         }
-        List<NetlinkMessage> objects = new ArrayList<>(
-                dumpRules(chain.family(), chain.table(), chain.name()));
+        List<NetlinkMessage> objects = new ArrayList<>(dumpRules(chain.family(), chain.table(), chain.name()));
         try {
             for (String set : sets) {
                 objects.addAll(dumpElements(chain.family(), chain.table(), set));
@@ -141,7 +144,8 @@ public final class Nftables implements AutoCloseable {
         }
         // The structure before the attributes carries the ruleset's generation, which any change anywhere raises.
         return objects.stream()
-                .map(object -> object.structure(NftNumbers.NFGENMSG).position(NftNumbers.NFGENMSG)).toList();
+                .map(object -> object.structure(NftNumbers.NFGENMSG).position(NftNumbers.NFGENMSG))
+                .toList();
     }
 
     /** Closes the socket; doing so again has no effect. */

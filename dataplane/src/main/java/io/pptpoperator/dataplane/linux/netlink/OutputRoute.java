@@ -9,8 +9,8 @@ import java.util.Optional;
  * @param linkIndex number of the interface it leaves through
  * @param gateway the next router, empty when the destination is on the link
  * @param source the packet's source address
- * @param plain whether it is forwarded as it is, by IPv4 alone: to another host, without encapsulation, without a router
- *     that has an IPv6 address only, and with the usual time to live
+ * @param plain whether it is forwarded as it is, by IPv4 alone: to another host, without encapsulation, without a
+ *     router that has an IPv6 address only, and with the usual time to live
  */
 public record OutputRoute(int linkIndex, Optional<Ipv4Address> gateway, Ipv4Address source, boolean plain) {
 
@@ -28,10 +28,8 @@ public record OutputRoute(int linkIndex, Optional<Ipv4Address> gateway, Ipv4Addr
         Attributes attributes = message.attributes(Route.RTMSG);
         boolean special = attributes.has(RTA_VIA) || attributes.has(RTA_ENCAP)
                 || attributes.nested(RTA_METRICS).has(RTAX_HOPLIMIT);
-        return new OutputRoute(attributes.number(Route.RTA_OIF).orElse(0),
-                attributes.address(Route.RTA_GATEWAY),
-                attributes.address(RTA_SRC).or(() -> attributes.address(Route.RTA_PREFSRC))
-                        .orElse(Ipv4Address.ANY),
+        return new OutputRoute(attributes.number(Route.RTA_OIF).orElse(0), attributes.address(Route.RTA_GATEWAY),
+                attributes.address(RTA_SRC).or(() -> attributes.address(Route.RTA_PREFSRC)).orElse(Ipv4Address.ANY),
                 type == Route.UNICAST && !special);
     }
 }

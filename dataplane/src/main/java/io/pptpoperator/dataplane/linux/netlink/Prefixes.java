@@ -15,8 +15,7 @@ final class Prefixes {
      */
     static Ipv4Prefix around(Ipv4Address address, int length) {
         if (length < 0 || length > 32) {
-            throw new NetlinkMessageException(
-                    "an IPv4 prefix of " + length + " bits cannot be: it has 0 to 32");
+            throw new NetlinkMessageException("an IPv4 prefix of " + length + " bits cannot be: it has 0 to 32");
         }
         int mask = length == 0 ? 0 : -1 << 32 - length;
         return new Ipv4Prefix(new Ipv4Address(address.bits() & mask), length);

@@ -19,8 +19,7 @@ import java.util.Optional;
  * @param type {@link #UNICAST}, or another RTN_ number
  * @param metric its priority among routes to the same destination, the lowest wins
  */
-public record Route(Ipv4Prefix destination, int linkIndex, Optional<Ipv4Address> gateway,
-        Optional<Ipv4Address> source,
+public record Route(Ipv4Prefix destination, int linkIndex, Optional<Ipv4Address> gateway, Optional<Ipv4Address> source,
         int table, int protocol, int type, int metric) {
 
     /** The main routing table (RT_TABLE_MAIN). */
@@ -55,8 +54,7 @@ public record Route(Ipv4Prefix destination, int linkIndex, Optional<Ipv4Address>
 
     /** The route as {@code ip route} would name it, for messages. */
     String text() {
-        return destination + gateway.map(router -> " via " + router).orElse("") + " dev " + linkIndex
-                + " metric "
+        return destination + gateway.map(router -> " via " + router).orElse("") + " dev " + linkIndex + " metric "
                 + metric;
     }
 
@@ -72,10 +70,8 @@ public record Route(Ipv4Prefix destination, int linkIndex, Optional<Ipv4Address>
             link = first.linkIndex;
             gateway = first.gateway;
         }
-        return new Route(
-                Prefixes.around(attributes.address(RTA_DST).orElse(Ipv4Address.ANY), structure.get(1)), link,
-                gateway,
-                attributes.address(RTA_PREFSRC), attributes.number(RTA_TABLE).orElse(structure.get(4) & 0xff),
+        return new Route(Prefixes.around(attributes.address(RTA_DST).orElse(Ipv4Address.ANY), structure.get(1)), link,
+                gateway, attributes.address(RTA_PREFSRC), attributes.number(RTA_TABLE).orElse(structure.get(4) & 0xff),
                 structure.get(5) & 0xff, structure.get(7) & 0xff, attributes.number(RTA_PRIORITY).orElse(0));
     }
 
@@ -85,9 +81,8 @@ public record Route(Ipv4Prefix destination, int linkIndex, Optional<Ipv4Address>
             var buffer = ByteBuffer.wrap(multipath).order(ByteOrder.nativeOrder());
             int size = multipath.length < RTNEXTHOP ? 0 : Short.toUnsignedInt(buffer.getShort(0));
             if (size < RTNEXTHOP || size > multipath.length) {
-                throw new NetlinkMessageException(
-                        "a next hop of " + size + " bytes cannot be: it needs " + RTNEXTHOP
-                                + " to " + multipath.length);
+                throw new NetlinkMessageException("a next hop of " + size + " bytes cannot be: it needs " + RTNEXTHOP
+                        + " to " + multipath.length);
             }
             Attributes attributes = Attributes.parse(Arrays.copyOf(multipath, size), RTNEXTHOP);
             return new NextHop(buffer.getInt(4), attributes.address(RTA_GATEWAY));

@@ -39,7 +39,10 @@ public final class Rtnetlink implements AutoCloseable {
     private static final int RT_SCOPE_LINK = 253;
 
     // linux/fib_rules.h
-    /** {@code struct fib_rule_hdr}: {@code u8 family, dst_len, src_len, tos, table}, 2 pads, {@code action}, {@code u32}. */
+    /**
+     * {@code struct fib_rule_hdr}: {@code u8 family, dst_len, src_len, tos, table}, 2 pads, {@code action}, {@code
+     * u32}.
+     */
     private static final int FIB_RULE_HDR = 12;
     private static final int FRA_IP_PROTO = 22;
 
@@ -72,8 +75,7 @@ public final class Rtnetlink implements AutoCloseable {
 
     /** Opens a socket that is notified when links, IPv4 addresses, routes or forwarding settings change. */
     public static NetlinkSocket watch() {
-        return NetlinkSocket.open(NetlinkSocket.Family.ROUTE, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR,
-                RTNLGRP_IPV4_ROUTE,
+        return NetlinkSocket.open(NetlinkSocket.Family.ROUTE, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE,
                 RTNLGRP_IPV4_NETCONF);
     }
 
@@ -82,8 +84,8 @@ public final class Rtnetlink implements AutoCloseable {
      * neighbours, IPv4 addresses, routes, next hops and routing rules.
      */
     public static NetlinkSocket watchOutput() {
-        return NetlinkSocket.open(NetlinkSocket.Family.ROUTE, RTNLGRP_LINK, RTNLGRP_NEIGH,
-                RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV4_RULE, RTNLGRP_NEXTHOP);
+        return NetlinkSocket.open(NetlinkSocket.Family.ROUTE, RTNLGRP_LINK, RTNLGRP_NEIGH, RTNLGRP_IPV4_IFADDR,
+                RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV4_RULE, RTNLGRP_NEXTHOP);
     }
 
     private static MessageWriter link(int type, int index, int flags, int change) {
@@ -92,8 +94,11 @@ public final class Rtnetlink implements AutoCloseable {
 
     /** All interfaces. */
     public List<Link> links() {
-        return socket.dump("cannot list the network interfaces", link(RTM_GETLINK, 0, 0, 0)).stream()
-                .filter(message -> message.type() == RTM_NEWLINK).map(Link::decode).toList();
+        return socket.dump("cannot list the network interfaces", link(RTM_GETLINK, 0, 0, 0))
+                .stream()
+                .filter(message -> message.type() == RTM_NEWLINK)
+                .map(Link::decode)
+                .toList();
     }
 
     /** The interface of that name. */
@@ -102,7 +107,10 @@ public final class Rtnetlink implements AutoCloseable {
             return socket
                     .request("cannot look up the interface " + name,
                             link(RTM_GETLINK, 0, 0, 0).text(Link.IFLA_IFNAME, name))
-                    .stream().filter(message -> message.type() == RTM_NEWLINK).map(Link::decode).findFirst();
+                    .stream()
+                    .filter(message -> message.type() == RTM_NEWLINK)
+                    .map(Link::decode)
+                    .findFirst();
         } catch (NetlinkException e) {
             if (e.errno() == Errno.ENODEV) {
                 return Optional.empty();
@@ -137,14 +145,12 @@ public final class Rtnetlink implements AutoCloseable {
 
     /** Sets the reverse-path filter of an interface: 0 off, 1 strict, 2 loose. */
     public void setReversePathFilter(Link link, int mode) {
-        setIpv4Conf("cannot set rp_filter of " + link.name() + " to " + mode, link, IPV4_DEVCONF_RP_FILTER,
-                mode);
+        setIpv4Conf("cannot set rp_filter of " + link.name() + " to " + mode, link, IPV4_DEVCONF_RP_FILTER, mode);
     }
 
     private void setIpv4Conf(String what, Link link, int setting, int value) {
-        socket.request(what, link(RTM_SETLINK, link.index(), 0, 0).nested(IFLA_AF_SPEC,
-                families -> families.nested(AF_INET,
-                        inet -> inet.nested(IFLA_INET_CONF, settings -> settings.number(setting, value)))));
+        socket.request(what, link(RTM_SETLINK, link.index(), 0, 0).nested(IFLA_AF_SPEC, families -> families
+                .nested(AF_INET, inet -> inet.nested(IFLA_INET_CONF, settings -> settings.number(setting, value)))));
     }
 
     /**
@@ -153,10 +159,8 @@ public final class Rtnetlink implements AutoCloseable {
      */
     public void withoutIpv6Addresses(Link link) {
         socket.request("cannot switch automatic IPv6 addresses of " + link.name() + " off",
-                link(RTM_SETLINK, link.index(), 0, 0).nested(IFLA_AF_SPEC,
-                        families -> families.nested(AF_INET6,
-                                inet6 -> inet6.attribute(IFLA_INET6_ADDR_GEN_MODE,
-                                        (byte) IN6_ADDR_GEN_MODE_NONE))));
+                link(RTM_SETLINK, link.index(), 0, 0).nested(IFLA_AF_SPEC, families -> families.nested(AF_INET6,
+                        inet6 -> inet6.attribute(IFLA_INET6_ADDR_GEN_MODE, (byte) IN6_ADDR_GEN_MODE_NONE))));
     }
 
     /** IPv4 settings of an interface. */
@@ -170,24 +174,26 @@ public final class Rtnetlink implements AutoCloseable {
     }
 
     private Ipv4Conf ipv4Conf(String name, int index) {
-        return socket
-                .request("cannot read the IPv4 settings of " + name,
-                        new MessageWriter(RTM_GETNETCONF, 0).u8(AF_INET).u8(0).u16(0)
-                                .number(Ipv4Conf.NETCONFA_IFINDEX, index))
-                .stream().filter(message -> message.type() == RTM_NEWNETCONF).map(Ipv4Conf::decode)
+        return socket.request("cannot read the IPv4 settings of " + name,
+                new MessageWriter(RTM_GETNETCONF, 0).u8(AF_INET).u8(0).u16(0).number(Ipv4Conf.NETCONFA_IFINDEX, index))
+                .stream()
+                .filter(message -> message.type() == RTM_NEWNETCONF)
+                .map(Ipv4Conf::decode)
                 .findFirst()
                 .orElse(new Ipv4Conf(false, 0));
     }
 
     /** All IPv4 addresses. */
     public List<InterfaceAddress> addresses() {
-        return socket.dump("cannot list the IPv4 addresses", address(RTM_GETADDR, 0, 0, 0)).stream()
-                .filter(message -> message.type() == RTM_NEWADDR).map(InterfaceAddress::decode).toList();
+        return socket.dump("cannot list the IPv4 addresses", address(RTM_GETADDR, 0, 0, 0))
+                .stream()
+                .filter(message -> message.type() == RTM_NEWADDR)
+                .map(InterfaceAddress::decode)
+                .toList();
     }
 
     private static MessageWriter address(int type, int flags, int index, int prefixLength) {
-        return new MessageWriter(type, flags).u8(AF_INET).u8(prefixLength).u8(0).u8(RT_SCOPE_UNIVERSE)
-                .u32(index);
+        return new MessageWriter(type, flags).u8(AF_INET).u8(prefixLength).u8(0).u8(RT_SCOPE_UNIVERSE).u32(index);
     }
 
     /**
@@ -197,8 +203,7 @@ public final class Rtnetlink implements AutoCloseable {
      */
     public void addAddress(Link link, Ipv4Address address, Optional<Ipv4Address> peer) {
         socket.request("cannot give " + link.name() + " the address " + address,
-                address(RTM_NEWADDR, NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_REPLACE, link.index(),
-                        32)
+                address(RTM_NEWADDR, NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_REPLACE, link.index(), 32)
                         .address(InterfaceAddress.IFA_LOCAL, address)
                         .address(InterfaceAddress.IFA_ADDRESS, peer.orElse(address)));
     }
@@ -217,13 +222,22 @@ public final class Rtnetlink implements AutoCloseable {
 
     /** All IPv4 routes of one routing table, or only those through one interface. */
     public List<Route> routes(int table, OptionalInt linkIndex) {
-        MessageWriter request = new MessageWriter(RTM_GETROUTE, 0).u8(AF_INET).u8(0).u8(0).u8(0).u8(0).u8(0)
+        MessageWriter request = new MessageWriter(RTM_GETROUTE, 0).u8(AF_INET)
                 .u8(0)
-                .u8(0).u32(0).number(Route.RTA_TABLE, table);
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u32(0)
+                .number(Route.RTA_TABLE, table);
         linkIndex.ifPresent(index -> request.number(Route.RTA_OIF, index));
         // Older kernels ignore the filter.
-        return socket.dump("cannot list the IPv4 routes", request).stream()
-                .filter(message -> message.type() == RTM_NEWROUTE).map(Route::decode)
+        return socket.dump("cannot list the IPv4 routes", request)
+                .stream()
+                .filter(message -> message.type() == RTM_NEWROUTE)
+                .map(Route::decode)
                 .filter(route -> route.table() == table
                         && (linkIndex.isEmpty() || route.linkIndex() == linkIndex.getAsInt()))
                 .toList();
@@ -234,10 +248,19 @@ public final class Rtnetlink implements AutoCloseable {
         try {
             return socket
                     .request("cannot find the route to " + address,
-                            new MessageWriter(RTM_GETROUTE, 0).u8(AF_INET).u8(32).u8(0).u8(0).u8(0).u8(0)
-                                    .u8(0).u8(0)
-                                    .u32(0).address(Route.RTA_DST, address))
-                    .stream().filter(message -> message.type() == RTM_NEWROUTE).map(Route::decode)
+                            new MessageWriter(RTM_GETROUTE, 0).u8(AF_INET)
+                                    .u8(32)
+                                    .u8(0)
+                                    .u8(0)
+                                    .u8(0)
+                                    .u8(0)
+                                    .u8(0)
+                                    .u8(0)
+                                    .u32(0)
+                                    .address(Route.RTA_DST, address))
+                    .stream()
+                    .filter(message -> message.type() == RTM_NEWROUTE)
+                    .map(Route::decode)
                     .findFirst();
         } catch (NetlinkException e) {
             if (e.errno() == Errno.ENETUNREACH || e.errno() == Errno.EHOSTUNREACH) {
@@ -255,14 +278,25 @@ public final class Rtnetlink implements AutoCloseable {
      */
     public Optional<OutputRoute> outputRoute(Ipv4Address destination, Ipv4Address source) {
         boolean anySource = source.equals(Ipv4Address.ANY);
-        MessageWriter request = new MessageWriter(RTM_GETROUTE, 0).u8(AF_INET).u8(32).u8(anySource ? 0 : 32)
-                .u8(0).u8(0).u8(0).u8(0).u8(0).u32(0).address(Route.RTA_DST, destination);
+        MessageWriter request = new MessageWriter(RTM_GETROUTE, 0).u8(AF_INET)
+                .u8(32)
+                .u8(anySource ? 0 : 32)
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u32(0)
+                .address(Route.RTA_DST, destination);
         if (!anySource) {
             request.address(OutputRoute.RTA_SRC, source);
         }
         try {
-            return socket.request("cannot find the way to " + destination, request).stream()
-                    .filter(message -> message.type() == RTM_NEWROUTE).map(OutputRoute::decode).findFirst();
+            return socket.request("cannot find the way to " + destination, request)
+                    .stream()
+                    .filter(message -> message.type() == RTM_NEWROUTE)
+                    .map(OutputRoute::decode)
+                    .findFirst();
         } catch (NetlinkException e) {
             return switch (e.errno()) {
                 case Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.EINVAL, Errno.EACCES -> Optional.empty();
@@ -273,9 +307,17 @@ public final class Rtnetlink implements AutoCloseable {
 
     /** Whether a routing rule looks at the IP protocol, which {@link #outputRoute} cannot ask about. */
     public boolean rulesLookAtProtocol() {
-        MessageWriter request = new MessageWriter(RTM_GETRULE, 0).u8(AF_INET).u8(0).u8(0).u8(0).u8(0).u8(0)
-                .u8(0).u8(0).u32(0);
-        return socket.dump("cannot list the routing rules", request).stream()
+        MessageWriter request = new MessageWriter(RTM_GETRULE, 0).u8(AF_INET)
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u32(0);
+        return socket.dump("cannot list the routing rules", request)
+                .stream()
                 .filter(message -> message.type() == RTM_NEWRULE)
                 .anyMatch(message -> message.attributes(FIB_RULE_HDR).has(FRA_IP_PROTO));
     }
@@ -294,9 +336,8 @@ public final class Rtnetlink implements AutoCloseable {
      */
     public void addRoute(Link link, Ipv4Prefix destination, Ipv4Address source, int protocol) {
         socket.request("cannot route " + destination + " to " + link.name(),
-                route(RTM_NEWROUTE, NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL, link,
-                        destination, protocol)
-                        .address(Route.RTA_PREFSRC, source));
+                route(RTM_NEWROUTE, NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL, link, destination,
+                        protocol).address(Route.RTA_PREFSRC, source));
     }
 
     /** Removes a route that {@link #addRoute} made; its absence is no error. */
@@ -312,8 +353,8 @@ public final class Rtnetlink implements AutoCloseable {
     }
 
     /**
-     * Adds a route as it is described. It never replaces one: another one to the same network with the same metric makes
-     * it fail with EEXIST.
+     * Adds a route as it is described. It never replaces one: another one to the same network with the same metric
+     * makes it fail with EEXIST.
      */
     public void addRoute(Route route) {
         socket.request("cannot add the route " + route.text(),
@@ -332,22 +373,36 @@ public final class Rtnetlink implements AutoCloseable {
     }
 
     private static MessageWriter route(int type, int flags, Route route) {
-        MessageWriter message = new MessageWriter(type, flags).u8(AF_INET).u8(route.destination().length())
-                .u8(0).u8(0)
-                .u8(0).u8(route.protocol())
-                .u8(route.gateway().isPresent() ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK).u8(route.type()).u32(0)
+        MessageWriter message = new MessageWriter(type, flags).u8(AF_INET)
+                .u8(route.destination().length())
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u8(route.protocol())
+                .u8(route.gateway().isPresent() ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK)
+                .u8(route.type())
+                .u32(0)
                 .address(Route.RTA_DST, route.destination().network())
                 .number(Route.RTA_OIF, route.linkIndex())
-                .number(Route.RTA_PRIORITY, route.metric()).number(Route.RTA_TABLE, route.table());
+                .number(Route.RTA_PRIORITY, route.metric())
+                .number(Route.RTA_TABLE, route.table());
         route.gateway().ifPresent(gateway -> message.address(Route.RTA_GATEWAY, gateway));
         route.source().ifPresent(source -> message.address(Route.RTA_PREFSRC, source));
         return message;
     }
 
     private static MessageWriter route(int type, int flags, Link link, Ipv4Prefix destination, int protocol) {
-        return new MessageWriter(type, flags).u8(AF_INET).u8(destination.length()).u8(0).u8(0).u8(Route.MAIN)
-                .u8(protocol).u8(RT_SCOPE_LINK).u8(Route.UNICAST).u32(0)
-                .address(Route.RTA_DST, destination.network()).number(Route.RTA_OIF, link.index());
+        return new MessageWriter(type, flags).u8(AF_INET)
+                .u8(destination.length())
+                .u8(0)
+                .u8(0)
+                .u8(Route.MAIN)
+                .u8(protocol)
+                .u8(RT_SCOPE_LINK)
+                .u8(Route.UNICAST)
+                .u32(0)
+                .address(Route.RTA_DST, destination.network())
+                .number(Route.RTA_OIF, link.index());
     }
 
     /** Closes the socket; doing so again has no effect. */

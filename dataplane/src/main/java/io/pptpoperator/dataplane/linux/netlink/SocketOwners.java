@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Whose TCP sockets there are on this host (linux/inet_diag.h), in the network namespace of the thread that opens this. May
- * be asked from any thread.
+ * Whose TCP sockets there are on this host (linux/inet_diag.h), in the network namespace of the thread that opens this.
+ * May be asked from any thread.
  */
 public final class SocketOwners implements AutoCloseable {
 
@@ -20,7 +20,10 @@ public final class SocketOwners implements AutoCloseable {
     private static final int ALL_STATES = -1;
     private static final int NO_COOKIE = -1;
     private static final int TCP_ESTABLISHED = 1;
-    /** In {@code struct inet_diag_msg}: {@code u8 family, state, timer, retrans}, the socket's id of 48 bytes, then u32s. */
+    /**
+     * In {@code struct inet_diag_msg}: {@code u8 family, state, timer, retrans}, the socket's id of 48 bytes, then
+     * u32s.
+     */
     private static final int STATE = 1;
     private static final int UID = 64;
     private static final int INODE = 68;
@@ -42,8 +45,8 @@ public final class SocketOwners implements AutoCloseable {
     }
 
     /**
-     * The user who has opened the IPv4 socket that is connected from {@code from} to {@code to}; empty when there is none, or
-     * when it is being closed.
+     * The user who has opened the IPv4 socket that is connected from {@code from} to {@code to}; empty when there is
+     * none, or when it is being closed.
      *
      * @throws LinuxException when the kernel does not tell
      */
@@ -57,11 +60,14 @@ public final class SocketOwners implements AutoCloseable {
             }
             throw e;
         }
-        return answers.stream().filter(answer -> answer.type() == SOCK_DIAG_BY_FAMILY)
-                .map(NetlinkMessage::payload).filter(payload -> payload.length >= MESSAGE)
+        return answers.stream()
+                .filter(answer -> answer.type() == SOCK_DIAG_BY_FAMILY)
+                .map(NetlinkMessage::payload)
+                .filter(payload -> payload.length >= MESSAGE)
                 .map(payload -> ByteBuffer.wrap(payload).order(ByteOrder.nativeOrder()))
                 .filter(SocketOwners::isHeld)
-                .mapToInt(payload -> payload.getInt(UID)).findFirst();
+                .mapToInt(payload -> payload.getInt(UID))
+                .findFirst();
     }
 
     /** One that nobody holds any more is said to be root's; the inode is read last, and is gone for good then. */
@@ -71,7 +77,10 @@ public final class SocketOwners implements AutoCloseable {
 
     /** {@code struct inet_diag_req_v2}. */
     private static MessageWriter question(InetSocketAddress from, InetSocketAddress to) {
-        var question = new MessageWriter(SOCK_DIAG_BY_FAMILY, 0).u8(AF_INET).u8(IPPROTO_TCP).u8(0).u8(0)
+        var question = new MessageWriter(SOCK_DIAG_BY_FAMILY, 0).u8(AF_INET)
+                .u8(IPPROTO_TCP)
+                .u8(0)
+                .u8(0)
                 .u32(ALL_STATES);
         bytes(question, port(from), port(to));
         bytes(question, from.getAddress().getAddress(), new byte[12]);

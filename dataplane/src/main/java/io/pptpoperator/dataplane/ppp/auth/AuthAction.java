@@ -15,8 +15,7 @@ public sealed interface AuthAction {
      * @param username the user's configured name (authenticator), or the name this end used (peer)
      * @param mppeKeys present for MS-CHAP
      */
-    record Succeeded(String username, AuthMethod method,
-            Optional<MppeStartKeys> mppeKeys) implements AuthAction {}
+    record Succeeded(String username, AuthMethod method, Optional<MppeStartKeys> mppeKeys) implements AuthAction {}
 
     /**
      * The exchange failed for good; what had to be sent was sent before.
@@ -24,8 +23,7 @@ public sealed interface AuthAction {
      * @param username the name the peer gave, "" when it gave none
      * @param detail a sentence for the log, without secrets; from the peer's side it quotes the server's message
      */
-    record Failed(String username, AuthMethod method, LoginFailure reason,
-            String detail) implements AuthAction {}
+    record Failed(String username, AuthMethod method, LoginFailure reason, String detail) implements AuthAction {}
 
     /** A try failed and another one was invited (MS-CHAP R=1): counted, but the link lives on. */
     record Retrying(String username, AuthMethod method, LoginFailure reason) implements AuthAction {}

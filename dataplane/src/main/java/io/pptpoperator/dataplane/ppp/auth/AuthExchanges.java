@@ -14,8 +14,7 @@ public final class AuthExchanges {
      *
      * @param random makes the challenges
      */
-    public static AuthExchange authenticator(AuthMethod method, AuthenticatorSettings settings,
-            LoginPolicy policy,
+    public static AuthExchange authenticator(AuthMethod method, AuthenticatorSettings settings, LoginPolicy policy,
             SecureRandom random) {
         return method == AuthMethod.PAP
                 ? new PapAuthenticator(policy, random)
@@ -29,16 +28,14 @@ public final class AuthExchanges {
      * @param random makes MS-CHAPv2's peer challenge
      * @throws IllegalArgumentException when name or password is too long for the method
      */
-    public static AuthExchange peer(AuthMethod method, String username, String password,
-            SecureRandom random) {
+    public static AuthExchange peer(AuthMethod method, String username, String password, SecureRandom random) {
         if (method == AuthMethod.PAP) {
             return new PapPeer(username, password);
         }
         byte[] name = username.getBytes(UTF_8);
         if (name.length > WireText.MAX_NAME) {
-            throw new IllegalArgumentException(
-                    "a name of " + name.length + " bytes is too long for CHAP, where it has at "
-                            + "most " + WireText.MAX_NAME);
+            throw new IllegalArgumentException("a name of " + name.length
+                    + " bytes is too long for CHAP, where it has at " + "most " + WireText.MAX_NAME);
         }
         return new ChapPeer(ChapProver.of(method, name, password, random), username);
     }

@@ -17,8 +17,7 @@ public record AuthenticatorSettings(String serverName, int retries) {
      */
     public AuthenticatorSettings {
         if (serverName.isEmpty() || serverName.length() > 255) {
-            throw new IllegalArgumentException("the server's name has 1 to 255 characters, not "
-                    + serverName.length());
+            throw new IllegalArgumentException("the server's name has 1 to 255 characters, not " + serverName.length());
         }
         if (retries < 0 || retries > 10) {
             throw new IllegalArgumentException("retries are 0 to 10, not " + retries);

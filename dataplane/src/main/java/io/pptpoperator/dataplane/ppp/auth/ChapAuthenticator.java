@@ -30,8 +30,7 @@ final class ChapAuthenticator implements AuthExchange {
     /** Who has logged in, or null. */
     private LoginPolicy.Account admitted;
 
-    ChapAuthenticator(ChapVerifier verifier, AuthenticatorSettings settings, LoginPolicy policy,
-            SecureRandom random) {
+    ChapAuthenticator(ChapVerifier verifier, AuthenticatorSettings settings, LoginPolicy policy, SecureRandom random) {
         this.verifier = verifier;
         this.settings = settings;
         this.random = random;
@@ -44,8 +43,8 @@ final class ChapAuthenticator implements AuthExchange {
         state = State.CHALLENGING;
         identifier = random.nextInt(256);
         newChallenge();
-        challengePacket = new ChapPacket.Challenge(identifier, challenge,
-                settings.serverName().getBytes(UTF_8)).encode();
+        challengePacket = new ChapPacket.Challenge(identifier, challenge, settings.serverName().getBytes(UTF_8))
+                .encode();
         timer.startPatiently(now);
         return List.of(send(challengePacket));
     }
@@ -72,9 +71,8 @@ final class ChapAuthenticator implements AuthExchange {
                         || response.identifier() == (identifier + 1 & 0xff);
                 yield expected ? answer(response, now) : List.of();
             }
-            case FINISHED -> answered != null && response.identifier() == answered.identifier()
-                    ? answerAgain(response)
-                    : List.of();
+            case FINISHED ->
+                answered != null && response.identifier() == answered.identifier() ? answerAgain(response) : List.of();
         };
     }
 
@@ -96,8 +94,7 @@ final class ChapAuthenticator implements AuthExchange {
     }
 
     private boolean repeatsAnswered(ChapPacket.Response response) {
-        return response.identifier() == answered.identifier()
-                && Arrays.equals(response.value(), answered.value())
+        return response.identifier() == answered.identifier() && Arrays.equals(response.value(), answered.value())
                 && Arrays.equals(response.name(), answered.name());
     }
 
@@ -125,8 +122,7 @@ final class ChapAuthenticator implements AuthExchange {
 
     private List<AuthAction> succeed(ChapVerifier.Proof proof) {
         reply = new ChapPacket.Success(identifier, proof.successMessage()).encode();
-        return List.of(send(reply),
-                new AuthAction.Succeeded(admitted.username(), verifier.method(), proof.mppeKeys()));
+        return List.of(send(reply), new AuthAction.Succeeded(admitted.username(), verifier.method(), proof.mppeKeys()));
     }
 
     private List<AuthAction> wrong(LoginFailure reason, long now) {
@@ -144,8 +140,7 @@ final class ChapAuthenticator implements AuthExchange {
     private List<AuthAction> fail(LoginFailure reason) {
         state = State.FINISHED;
         reply = new ChapPacket.Failure(identifier, failureMessage(reason, false)).encode();
-        return List.of(send(reply),
-                new AuthAction.Failed(lastName, verifier.method(), reason, reason.detail()));
+        return List.of(send(reply), new AuthAction.Failed(lastName, verifier.method(), reason, reason.detail()));
     }
 
     private String failureMessage(LoginFailure reason, boolean retry) {
@@ -165,8 +160,7 @@ final class ChapAuthenticator implements AuthExchange {
         timer.stop();
         AuthAction failed = state == State.RETRYING
                 ? new AuthAction.Failed(lastName, verifier.method(), LoginFailure.BAD_CREDENTIALS,
-                        "wrong password, and no other one within " + AuthenticatorSettings.RETRY_MILLIS / 1000
-                                + " s")
+                        "wrong password, and no other one within " + AuthenticatorSettings.RETRY_MILLIS / 1000 + " s")
                 : new AuthAction.Failed("", verifier.method(), LoginFailure.TIMEOUT,
                         "no answer to " + RetransmissionTimer.MAX_TRANSMISSIONS + " challenges");
         state = State.FINISHED;

@@ -17,7 +17,6 @@ final class ChapMd5Prover implements ChapProver {
 
     @Override
     public Optional<Answer> answer(int identifier, byte[] challenge) {
-        return Optional
-                .of(new Answer(ChapMd5.response(identifier, password, challenge), "", Optional.empty()));
+        return Optional.of(new Answer(ChapMd5.response(identifier, password, challenge), "", Optional.empty()));
     }
 }

@@ -76,16 +76,16 @@ sealed interface ChapPacket {
         return switch (this) {
             case Challenge(int identifier, byte[] value, byte[] name) -> encode(1, identifier, value, name);
             case Response(int identifier, byte[] value, byte[] name) -> encode(2, identifier, value, name);
-            case Success(int identifier, String message) ->
-                encode(3, identifier, null, message.getBytes(UTF_8));
-            case Failure(int identifier, String message) ->
-                encode(4, identifier, null, message.getBytes(UTF_8));
+            case Success(int identifier, String message) -> encode(3, identifier, null, message.getBytes(UTF_8));
+            case Failure(int identifier, String message) -> encode(4, identifier, null, message.getBytes(UTF_8));
         };
     }
 
     private static byte[] encode(int code, int identifier, byte[] value, byte[] rest) {
         int length = 4 + (value == null ? 0 : 1 + value.length) + rest.length;
-        ByteBuffer packet = ByteBuffer.allocate(length).put((byte) code).put((byte) identifier)
+        ByteBuffer packet = ByteBuffer.allocate(length)
+                .put((byte) code)
+                .put((byte) identifier)
                 .putShort((short) length);
         if (value != null) {
             packet.put((byte) value.length).put(value);

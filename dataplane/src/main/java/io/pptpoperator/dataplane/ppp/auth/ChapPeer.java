@@ -66,8 +66,7 @@ final class ChapPeer implements AuthExchange {
         }
         challenge = question;
         answer = next.get();
-        response = new ChapPacket.Response(question.identifier(), answer.value(), username.getBytes(UTF_8))
-                .encode();
+        response = new ChapPacket.Response(question.identifier(), answer.value(), username.getBytes(UTF_8)).encode();
         timer.start(now);
         if (state == State.SUCCEEDED) {
             // A server may ask again at any time (RFC 1994 section 2); the link's keys stay those of the first time.
@@ -81,8 +80,7 @@ final class ChapPeer implements AuthExchange {
     private List<AuthAction> succeed(String message) {
         timer.stop();
         String proof = answer.serverProof();
-        String given = message.substring(0, Math.min(proof.length(), message.length()))
-                .toUpperCase(Locale.ROOT);
+        String given = message.substring(0, Math.min(proof.length(), message.length())).toUpperCase(Locale.ROOT);
         if (!MessageDigest.isEqual(proof.getBytes(UTF_8), given.getBytes(UTF_8))) {
             state = State.FAILED;
             return failed(LoginFailure.SERVER_NOT_VERIFIED,
@@ -118,9 +116,10 @@ final class ChapPeer implements AuthExchange {
         timer.stop();
         boolean answered = state == State.ANSWERED;
         state = State.FAILED;
-        return failed(LoginFailure.TIMEOUT, answered
-                ? "the server did not say whether the password is right"
-                : "the server sent no challenge within " + CHALLENGE_MILLIS / 1000 + " s");
+        return failed(LoginFailure.TIMEOUT,
+                answered
+                        ? "the server did not say whether the password is right"
+                        : "the server sent no challenge within " + CHALLENGE_MILLIS / 1000 + " s");
     }
 
     @Override

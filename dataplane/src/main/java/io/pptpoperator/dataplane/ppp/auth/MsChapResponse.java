@@ -19,15 +19,14 @@ record MsChapResponse(byte[] first, byte[] ntResponse, int flags) {
     /** Empty when the value has not 49 bytes. */
     static Optional<MsChapResponse> parse(byte[] value) {
         return value.length == LENGTH
-                ? Optional.of(new MsChapResponse(Arrays.copyOf(value, PART),
-                        Arrays.copyOfRange(value, PART, 2 * PART), value[2 * PART]))
+                ? Optional.of(new MsChapResponse(Arrays.copyOf(value, PART), Arrays.copyOfRange(value, PART, 2 * PART),
+                        value[2 * PART]))
                 : Optional.empty();
     }
 
     /** The 49 bytes. */
     byte[] encode() {
-        return ByteBuffer.allocate(LENGTH).put(first).put(PART, ntResponse).put(2 * PART, (byte) flags)
-                .array();
+        return ByteBuffer.allocate(LENGTH).put(first).put(PART, ntResponse).put(2 * PART, (byte) flags).array();
     }
 
     /** The peer's challenge of version 2. */

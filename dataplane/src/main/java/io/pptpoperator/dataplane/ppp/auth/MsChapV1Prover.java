@@ -26,11 +26,9 @@ final class MsChapV1Prover implements ChapProver {
             return Optional.empty();
         }
         byte[] ntHash = MsChap.ntPasswordHash(password);
-        byte[] value = new MsChapResponse(new byte[24], MsChap.challengeResponse(challenge, ntHash),
-                USE_NT_RESPONSE)
+        byte[] value = new MsChapResponse(new byte[24], MsChap.challengeResponse(challenge, ntHash), USE_NT_RESPONSE)
                 .encode();
-        return Optional.of(new Answer(value, "",
-                Optional.of(StartKeyDerivation.msChapV1(MsChap.passwordHashHash(ntHash), challenge,
-                        MsChap.lmPasswordHash(password).orElse(null)))));
+        return Optional.of(new Answer(value, "", Optional.of(StartKeyDerivation
+                .msChapV1(MsChap.passwordHashHash(ntHash), challenge, MsChap.lmPasswordHash(password).orElse(null)))));
     }
 }

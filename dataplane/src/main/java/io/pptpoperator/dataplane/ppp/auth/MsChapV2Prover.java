@@ -37,9 +37,8 @@ final class MsChapV2Prover implements ChapProver {
         byte[] ntHash = MsChap.ntPasswordHash(password);
         byte[] hashHash = MsChap.passwordHashHash(ntHash);
         byte[] ntResponse = MsChap.challengeResponse(challengeHash, ntHash);
-        return Optional
-                .of(new Answer(new MsChapResponse(Arrays.copyOf(peerChallenge, 24), ntResponse, 0).encode(),
-                        MsChapV2.authenticatorResponse(hashHash, ntResponse, challengeHash),
-                        Optional.of(StartKeyDerivation.msChapV2(hashHash, ntResponse, false))));
+        return Optional.of(new Answer(new MsChapResponse(Arrays.copyOf(peerChallenge, 24), ntResponse, 0).encode(),
+                MsChapV2.authenticatorResponse(hashHash, ntResponse, challengeHash),
+                Optional.of(StartKeyDerivation.msChapV2(hashHash, ntResponse, false))));
     }
 }

@@ -32,8 +32,7 @@ final class MsChapV2Verifier implements ChapVerifier {
         });
     }
 
-    private static Optional<Proof> verify(byte[] challenge, MsChapResponse value, byte[] name,
-            byte[] ntHash) {
+    private static Optional<Proof> verify(byte[] challenge, MsChapResponse value, byte[] name, byte[] ntHash) {
         byte[] challengeHash = MsChapV2.challengeHash(value.peerChallenge(), challenge, name);
         byte[] expected = MsChap.challengeResponse(challengeHash, ntHash);
         if (!MessageDigest.isEqual(expected, value.ntResponse())) {
@@ -42,7 +41,6 @@ final class MsChapV2Verifier implements ChapVerifier {
         byte[] hashHash = MsChap.passwordHashHash(ntHash);
         String success = MsChapV2.authenticatorResponse(hashHash, expected, challengeHash)
                 + (value.flags() == WINDOWS_98 ? "" : " M=" + WELCOME);
-        return Optional
-                .of(new Proof(success, Optional.of(StartKeyDerivation.msChapV2(hashHash, expected, true))));
+        return Optional.of(new Proof(success, Optional.of(StartKeyDerivation.msChapV2(hashHash, expected, true))));
     }
 }

@@ -15,8 +15,7 @@ final class PacketReader {
 
     PacketReader(byte[] packet) {
         if (packet.length < HEADER) {
-            throw new AuthPacketException(
-                    "a packet of " + packet.length + " bytes has no room for its header of 4");
+            throw new AuthPacketException("a packet of " + packet.length + " bytes has no room for its header of 4");
         }
         this.packet = packet;
         end = (packet[2] & 0xff) << 8 | packet[3] & 0xff;

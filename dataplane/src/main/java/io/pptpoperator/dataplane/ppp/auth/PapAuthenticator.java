@@ -67,8 +67,7 @@ final class PapAuthenticator implements AuthExchange {
 
     private static boolean matches(Credentials credentials, byte[] password) {
         return switch (credentials) {
-            case Credentials.Password(String expected) ->
-                MessageDigest.isEqual(expected.getBytes(UTF_8), password);
+            case Credentials.Password(String expected) -> MessageDigest.isEqual(expected.getBytes(UTF_8), password);
             case Credentials.NtHash ignored -> false;
         };
     }

@@ -43,8 +43,8 @@ sealed interface PapPacket {
         var reader = new PacketReader(packet);
         int identifier = reader.identifier();
         return switch (reader.code()) {
-            case 1 -> new Request(identifier, WireText.checkedName(reader.counted("Peer-ID")),
-                    reader.counted("Password"));
+            case 1 ->
+                new Request(identifier, WireText.checkedName(reader.counted("Peer-ID")), reader.counted("Password"));
             case 2 -> new Ack(identifier, message(reader));
             case 3 -> new Nak(identifier, message(reader));
             default -> throw new AuthPacketException("PAP code " + reader.code() + " is none of 1 to 3");
@@ -59,8 +59,7 @@ sealed interface PapPacket {
     /** The packet's bytes. */
     default byte[] encode() {
         return switch (this) {
-            case Request(int identifier, byte[] name, byte[] password) ->
-                encode(1, identifier, name, password);
+            case Request(int identifier, byte[] name, byte[] password) -> encode(1, identifier, name, password);
             case Ack(int identifier, String message) -> encode(2, identifier, message.getBytes(UTF_8));
             case Nak(int identifier, String message) -> encode(3, identifier, message.getBytes(UTF_8));
         };
@@ -71,7 +70,9 @@ sealed interface PapPacket {
         for (byte[] field : fields) {
             length += 1 + field.length;
         }
-        ByteBuffer packet = ByteBuffer.allocate(length).put((byte) code).put((byte) identifier)
+        ByteBuffer packet = ByteBuffer.allocate(length)
+                .put((byte) code)
+                .put((byte) identifier)
                 .putShort((short) length);
         for (byte[] field : fields) {
             packet.put((byte) field.length).put(field);

@@ -18,16 +18,14 @@ final class PapPeer implements AuthExchange {
 
     PapPeer(String username, String password) {
         this.username = username;
-        request = new PapPacket.Request(IDENTIFIER, field("name", username), field("password", password))
-                .encode();
+        request = new PapPacket.Request(IDENTIFIER, field("name", username), field("password", password)).encode();
     }
 
     private static byte[] field(String what, String text) {
         byte[] bytes = text.getBytes(UTF_8);
         if (bytes.length > MAX_FIELD) {
-            throw new IllegalArgumentException(
-                    "a " + what + " of " + bytes.length + " bytes is too long for PAP, whose "
-                            + "fields have at most " + MAX_FIELD);
+            throw new IllegalArgumentException("a " + what + " of " + bytes.length
+                    + " bytes is too long for PAP, whose " + "fields have at most " + MAX_FIELD);
         }
         return bytes;
     }
@@ -46,11 +44,10 @@ final class PapPeer implements AuthExchange {
             return List.of();
         }
         return switch (decoded) {
-            case PapPacket.Ack ignored ->
-                finish(new AuthAction.Succeeded(username, AuthMethod.PAP, Optional.empty()));
-            case PapPacket.Nak nak -> finish(new AuthAction.Failed(username, AuthMethod.PAP,
-                    LoginFailure.BAD_CREDENTIALS,
-                    "the server refused the login: \"" + WireText.printable(nak.message()) + "\""));
+            case PapPacket.Ack ignored -> finish(new AuthAction.Succeeded(username, AuthMethod.PAP, Optional.empty()));
+            case PapPacket.Nak nak ->
+                finish(new AuthAction.Failed(username, AuthMethod.PAP, LoginFailure.BAD_CREDENTIALS,
+                        "the server refused the login: \"" + WireText.printable(nak.message()) + "\""));
             case PapPacket.Request ignored -> List.of();
         };
     }

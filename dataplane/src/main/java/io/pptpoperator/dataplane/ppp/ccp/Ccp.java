@@ -35,8 +35,7 @@ public final class Ccp {
      * @param peerMru the longest information field, in bytes, that the peer takes
      */
     public Ccp(EncryptionSettings settings, List<Integer> strengths, int peerMru, RestartPolicy policy) {
-        options = new CcpOptions(settings.policy() == EncryptionPolicy.REQUIRED, strengths,
-                settings.statefulAllowed());
+        options = new CcpOptions(settings.policy() == EncryptionPolicy.REQUIRED, strengths, settings.statefulAllowed());
         automaton = new Automaton(options, policy);
         automaton.limitTo(peerMru);
     }
@@ -103,8 +102,9 @@ public final class Ccp {
     }
 
     /**
-     * A packet of CCP arrived while its keys may be in use: what would take CCP down leads to {@link CcpAction.PeerLeft},
-     * and only after the peer has neither answered a Reset-Request nor encrypted anything, as it does with CCP open.
+     * A packet of CCP arrived while its keys may be in use: what would take CCP down leads to {@link
+     * CcpAction.PeerLeft}, and only after the peer has neither answered a Reset-Request nor encrypted anything, as it
+     * does with CCP open.
      *
      * @param roundTrip how long the way to the peer and back takes, in milliseconds; 0 when nobody knows
      * @throws PppPacketException when it is malformed; nothing has happened then
@@ -151,12 +151,11 @@ public final class Ccp {
 
     /**
      * An encrypted packet arrived although CCP is not open here: the peer believes that it is, as when this end gave up
-     * because all answers were lost. An unelicited Terminate-Ack makes such a peer negotiate anew (RFC 1661 section 4.3,
-     * RTA). While a negotiation is going on, nothing is needed.
+     * because all answers were lost. An unelicited Terminate-Ack makes such a peer negotiate anew (RFC 1661 section
+     * 4.3, RTA). While a negotiation is going on, nothing is needed.
      */
     public void encryptedPacketNotExpected(long now, List<CcpAction> out) {
-        boolean gaveUp = automaton.state() == Automaton.State.STOPPED
-                || automaton.state() == Automaton.State.CLOSED;
+        boolean gaveUp = automaton.state() == Automaton.State.STOPPED || automaton.state() == Automaton.State.CLOSED;
         if (gaveUp && now >= nextHelp) {
             nextHelp = now + HELP_PAUSE_MILLIS;
             send(ControlCode.TERMINATE_ACK, automaton.nextId(), out);

@@ -81,11 +81,10 @@ final class CcpOptions implements Negotiation {
             return;
         }
         int bits = suggestion.asInt();
-        MppeOption.firstOffered(strengths, bits)
-                .ifPresent(strength -> {
-                    wanted = List.of(strength);
-                    wantedStateless = stateless(bits);
-                });
+        MppeOption.firstOffered(strengths, bits).ifPresent(strength -> {
+            wanted = List.of(strength);
+            wantedStateless = stateless(bits);
+        });
     }
 
     @Override

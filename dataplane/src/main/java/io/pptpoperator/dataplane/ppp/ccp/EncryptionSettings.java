@@ -16,12 +16,10 @@ import java.util.Set;
 public record EncryptionSettings(EncryptionPolicy policy, Set<Integer> keyBits, boolean statefulAllowed) {
 
     /** 128 bits, stateless, or nothing at all. */
-    public static final EncryptionSettings STRONG = new EncryptionSettings(EncryptionPolicy.REQUIRED,
-            Set.of(128),
+    public static final EncryptionSettings STRONG = new EncryptionSettings(EncryptionPolicy.REQUIRED, Set.of(128),
             false);
     /** In clear. */
-    public static final EncryptionSettings NONE = new EncryptionSettings(EncryptionPolicy.OFF, Set.of(),
-            false);
+    public static final EncryptionSettings NONE = new EncryptionSettings(EncryptionPolicy.OFF, Set.of(), false);
 
     /**
      * Checks the strengths.
@@ -32,8 +30,7 @@ public record EncryptionSettings(EncryptionPolicy policy, Set<Integer> keyBits, 
         keyBits = Set.copyOf(keyBits);
         if (keyBits.isEmpty() && policy != EncryptionPolicy.OFF) {
             throw new IllegalArgumentException(
-                    "encryption is " + policy.label()
-                            + ", but no key length of 40, 56 or 128 bits is allowed");
+                    "encryption is " + policy.label() + ", but no key length of 40, 56 or 128 bits is allowed");
         }
         for (int bits : keyBits) {
             new MppeParameters(bits, true);
@@ -42,7 +39,9 @@ public record EncryptionSettings(EncryptionPolicy policy, Set<Integer> keyBits, 
 
     /** The strengths allowed here that {@code keys} can key, strongest first. */
     public List<Integer> possibleWith(MppeStartKeys keys) {
-        return keyBits.stream().filter(bits -> bits == 128 || keys.hasShortKeys())
-                .sorted(Comparator.reverseOrder()).toList();
+        return keyBits.stream()
+                .filter(bits -> bits == 128 || keys.hasShortKeys())
+                .sorted(Comparator.reverseOrder())
+                .toList();
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * CCP's option 18, the only one supported (RFC 3078 section 2): 32 supported bits. Those that are never agreed to, C for
- * MPPC compression and the obsolete D, need no name here.
+ * CCP's option 18, the only one supported (RFC 3078 section 2): 32 supported bits. Those that are never agreed to, C
+ * for MPPC compression and the obsolete D, need no name here.
  */
 final class MppeOption {
     /** The option's type. */
@@ -47,15 +47,16 @@ final class MppeOption {
 
     /** The first of {@code strengths}, in bits, that {@code bits} offer. */
     static OptionalInt firstOffered(List<Integer> strengths, int bits) {
-        return strengths.stream().mapToInt(Integer::intValue).filter(strength -> (bits & bit(strength)) != 0)
+        return strengths.stream()
+                .mapToInt(Integer::intValue)
+                .filter(strength -> (bits & bit(strength)) != 0)
                 .findFirst();
     }
 
     /** What an option that names exactly one strength agrees to. */
     static MppeParameters parameters(ConfigureOption option) {
         int bits = option.asInt();
-        return new MppeParameters(firstOffered(List.of(128, 56, 40), bits).orElseThrow(),
-                offersStateless(bits));
+        return new MppeParameters(firstOffered(List.of(128, 56, 40), bits).orElseThrow(), offersStateless(bits));
     }
 
     private static int bit(int strength) {

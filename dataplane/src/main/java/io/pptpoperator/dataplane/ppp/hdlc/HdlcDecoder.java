@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Takes PPP frames out of the HDLC-like framing of RFC 1662, from a stream that may come in any pieces. What is aborted,
- * too short, too long or damaged is dropped and counted (section 4.3); never more than one frame is held.
+ * Takes PPP frames out of the HDLC-like framing of RFC 1662, from a stream that may come in any pieces. What is
+ * aborted, too short, too long or damaged is dropped and counted (section 4.3); never more than one frame is held.
  */
 public final class HdlcDecoder {
 
@@ -34,7 +34,10 @@ public final class HdlcDecoder {
         this.accm = accm;
     }
 
-    /** Reads {@code length} bytes of the line from {@code offset} on and gives each good frame, without FCS, to a consumer. */
+    /**
+     * Reads {@code length} bytes of the line from {@code offset} on and gives each good frame, without FCS, to a
+     * consumer.
+     */
     public void decode(byte[] line, int offset, int length, Consumer<byte[]> frames) {
         for (int i = offset; i < offset + length; i++) {
             octet(line[i], frames);

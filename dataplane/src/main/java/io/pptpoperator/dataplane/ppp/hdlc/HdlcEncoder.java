@@ -5,8 +5,8 @@ import java.util.Arrays;
 /** Puts PPP frames into the HDLC-like framing of RFC 1662 for octet-oriented lines: flags, escapes, FCS-16. */
 public final class HdlcEncoder {
     /**
-     * The Async-Control-Character-Map of a line before negotiation (section 7.1), and of LCP's Configure packets always:
-     * all characters below 0x20 are escaped.
+     * The Async-Control-Character-Map of a line before negotiation (section 7.1), and of LCP's Configure packets
+     * always: all characters below 0x20 are escaped.
      */
     public static final int DEFAULT_ACCM = 0xffffffff;
 

@@ -24,8 +24,7 @@ public record AddressPlan(Ipv4Address ourAddress, Ipv4Address peerAddress, List<
         wins = List.copyOf(wins);
         if (dns.size() > 2 || wins.size() > 2) {
             throw new IllegalArgumentException(
-                    "IPCP can hand out two DNS and two WINS servers, not " + dns.size() + " and "
-                            + wins.size());
+                    "IPCP can hand out two DNS and two WINS servers, not " + dns.size() + " and " + wins.size());
         }
     }
 }

@@ -69,13 +69,15 @@ public final class Ipcp {
     public void receive(ControlPacket packet, long now, List<LayerAction> out) {
         int before = out.size();
         automaton.receive(packet, now, out);
-        acknowledged |= out.stream().skip(before).anyMatch(action -> action instanceof LayerAction.Send send
-                && send.packet().code() == ControlCode.CONFIGURE_ACK);
+        acknowledged |= out.stream()
+                .skip(before)
+                .anyMatch(action -> action instanceof LayerAction.Send send
+                        && send.packet().code() == ControlCode.CONFIGURE_ACK);
     }
 
     /**
-     * A packet of IPCP arrived while the network is up: what would take it down is believed only if the peer, which sends
-     * IP with IPCP open alone, sends none for a while.
+     * A packet of IPCP arrived while the network is up: what would take it down is believed only if the peer, which
+     * sends IP with IPCP open alone, sends none for a while.
      *
      * @param roundTrip how long the way to the peer and back takes, in milliseconds; 0 when nobody knows
      * @throws PppPacketException when it is malformed; nothing has happened then
@@ -120,8 +122,7 @@ public final class Ipcp {
             case ControlCode.CONFIGURE_REQUEST, ControlCode.TERMINATE_ACK -> receive(packet, now, out);
             case ControlCode.TERMINATE_REQUEST -> {
                 restart(now, out);
-                out.add(new LayerAction.Send(
-                        new ControlPacket(ControlCode.TERMINATE_ACK, packet.id(), new byte[0])));
+                out.add(new LayerAction.Send(new ControlPacket(ControlCode.TERMINATE_ACK, packet.id(), new byte[0])));
             }
             default -> restart(now, out);
         }

@@ -104,8 +104,11 @@ public final class IpcpClientOptions implements IpcpOptions {
     }
 
     private List<Ipv4Address> known(int primary, int secondary) {
-        return Stream.of(primary, secondary).map(type -> wanted.getOrDefault(type, Ipv4Address.ANY))
-                .filter(address -> !address.equals(Ipv4Address.ANY)).distinct().toList();
+        return Stream.of(primary, secondary)
+                .map(type -> wanted.getOrDefault(type, Ipv4Address.ANY))
+                .filter(address -> !address.equals(Ipv4Address.ANY))
+                .distinct()
+                .toList();
     }
 
     @Override

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * IPCP's side of the option negotiation, in one of the two roles. VJ compression (2), the deprecated IP-Addresses (1) and
- * everything unknown are rejected in both.
+ * IPCP's side of the option negotiation, in one of the two roles. VJ compression (2), the deprecated IP-Addresses (1)
+ * and everything unknown are rejected in both.
  */
 public sealed interface IpcpOptions extends Negotiation permits IpcpServerOptions, IpcpClientOptions {
 

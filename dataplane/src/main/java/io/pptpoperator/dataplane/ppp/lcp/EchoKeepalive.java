@@ -1,7 +1,8 @@
 package io.pptpoperator.dataplane.ppp.lcp;
 
 /**
- * The adaptive keepalive: Echo-Requests only while nothing is heard from the peer, since any frame proves that it lives.
+ * The adaptive keepalive: Echo-Requests only while nothing is heard from the peer, since any frame proves that it
+ * lives.
  */
 final class EchoKeepalive {
 

@@ -3,7 +3,8 @@ package io.pptpoperator.dataplane.ppp.lcp;
 /**
  * When LCP probes a silent peer.
  *
- * @param intervalMillis how long the link must be silent before an Echo-Request, and between two of them; 0 probes never
+ * @param intervalMillis how long the link must be silent before an Echo-Request, and between two of them; 0 probes
+ *     never
  * @param failures how many unanswered requests in a row end the link
  */
 public record EchoSettings(long intervalMillis, int failures) {

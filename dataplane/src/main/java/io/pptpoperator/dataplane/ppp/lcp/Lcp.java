@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The Link Control Protocol of one link (RFC 1661 sections 5 and 6, extensions of RFC 1570): the automaton, LCP's options,
- * echo, and what is peculiar to LCP. Pure; actions are appended to the list that the caller passes.
+ * The Link Control Protocol of one link (RFC 1661 sections 5 and 6, extensions of RFC 1570): the automaton, LCP's
+ * options, echo, and what is peculiar to LCP. Pure; actions are appended to the list that the caller passes.
  */
 public final class Lcp {
 
@@ -117,8 +117,8 @@ public final class Lcp {
     }
 
     /**
-     * A packet of LCP arrived while the network is up: what would take the link down is believed only after the peer has
-     * left some Echo-Requests unanswered.
+     * A packet of LCP arrived while the network is up: what would take the link down is believed only after the peer
+     * has left some Echo-Requests unanswered.
      *
      * @throws PppPacketException when it is malformed; nothing has happened then
      */
@@ -131,8 +131,8 @@ public final class Lcp {
     }
 
     /**
-     * A packet of LCP arrived whose number says that it is late, or far too early: a copy of an old one, a forged one, or
-     * one of a peer that has begun anew and counts from the start. The last must be heard.
+     * A packet of LCP arrived whose number says that it is late, or far too early: a copy of an old one, a forged one,
+     * or one of a peer that has begun anew and counts from the start. The last must be heard.
      *
      * @throws PppPacketException when it is malformed; nothing has happened then
      */
@@ -177,7 +177,8 @@ public final class Lcp {
 
     /** What the peer would say, had it asked to end the link: there is a request, but it is not believed yet. */
     public Optional<String> suspectedTermination() {
-        return doubt.suspect().map(Suspect::packet)
+        return doubt.suspect()
+                .map(Suspect::packet)
                 .filter(packet -> packet.code() == ControlCode.TERMINATE_REQUEST)
                 .map(packet -> PeerText.ofTerminateRequest(packet.data()));
     }
@@ -231,8 +232,8 @@ public final class Lcp {
     }
 
     /**
-     * Tells the peer that this end does not know {@code protocol} (RFC 1661 section 5.7); only in state Opened, and cut to
-     * what the peer can receive.
+     * Tells the peer that this end does not know {@code protocol} (RFC 1661 section 5.7); only in state Opened, and cut
+     * to what the peer can receive.
      */
     public void rejectProtocol(int protocol, byte[] information, List<LcpAction> out) {
         if (!automaton.isOpened()) {
@@ -259,8 +260,7 @@ public final class Lcp {
         return (packet.data()[0] & 0xff) << 8 | packet.data()[1] & 0xff;
     }
 
-    private void protocolReject(ControlPacket packet, long now, List<LayerAction> actions,
-            List<LcpAction> out) {
+    private void protocolReject(ControlPacket packet, long now, List<LayerAction> actions, List<LcpAction> out) {
         int protocol = rejectedProtocol(packet);
         if (!automaton.isOpened()) {
             return;
@@ -280,8 +280,8 @@ public final class Lcp {
     }
 
     private boolean carriesOwnMagic(ControlPacket echo) {
-        return echo.data().length >= MAGIC_LENGTH && options
-                .isOwnMagic(new ConfigureOption(LcpOption.MAGIC, Arrays.copyOf(echo.data(), MAGIC_LENGTH)));
+        return echo.data().length >= MAGIC_LENGTH
+                && options.isOwnMagic(new ConfigureOption(LcpOption.MAGIC, Arrays.copyOf(echo.data(), MAGIC_LENGTH)));
     }
 
     private void identification(ControlPacket packet, List<LcpAction> out) {
@@ -300,9 +300,8 @@ public final class Lcp {
         if (packet.data().length < MAGIC_LENGTH + 4) {
             return;
         }
-        long seconds = new ConfigureOption(0,
-                Arrays.copyOfRange(packet.data(), MAGIC_LENGTH, MAGIC_LENGTH + 4))
-                .asInt() & 0xffffffffL;
+        long seconds = new ConfigureOption(0, Arrays.copyOfRange(packet.data(), MAGIC_LENGTH, MAGIC_LENGTH + 4)).asInt()
+                & 0xffffffffL;
         note("the peer will end the link in " + seconds + " s", out);
     }
 
@@ -327,8 +326,7 @@ public final class Lcp {
                     out.add(new LcpAction.Layer(action));
                 }
                 case LayerAction.SendEchoReply(ControlPacket request) ->
-                    send(ControlCode.ECHO_REPLY, request.id(),
-                            magicFollowedBy(request.data(), MAGIC_LENGTH), out);
+                    send(ControlCode.ECHO_REPLY, request.id(), magicFollowedBy(request.data(), MAGIC_LENGTH), out);
                 case LayerAction.Send send -> {
                     if (send.packet().code() == ControlCode.CONFIGURE_REQUEST) {
                         roundTrip.sent(send.packet().id(), now);

@@ -26,9 +26,7 @@ final class LcpOption {
         byte high = (byte) (method.protocol() >>> 8);
         byte low = (byte) method.protocol();
         return new ConfigureOption(AUTHENTICATION,
-                method.algorithm() < 0
-                        ? new byte[]{high, low}
-                        : new byte[]{high, low, (byte) method.algorithm()});
+                method.algorithm() < 0 ? new byte[]{high, low} : new byte[]{high, low, (byte) method.algorithm()});
     }
 
     /** The method that {@code option} names, when it is one of those known. */

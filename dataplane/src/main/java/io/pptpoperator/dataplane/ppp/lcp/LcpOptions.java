@@ -158,15 +158,13 @@ final class LcpOptions implements Negotiation {
     }
 
     private void demandNext(Optional<AuthMethod> suggested) {
-        demanded = suggested.filter(settings.demanded()::contains).filter(method -> !refused.contains(method))
-                .or(() -> settings.demanded().stream().filter(method -> !refused.contains(method))
-                        .findFirst())
+        demanded = suggested.filter(settings.demanded()::contains)
+                .filter(method -> !refused.contains(method))
+                .or(() -> settings.demanded().stream().filter(method -> !refused.contains(method)).findFirst())
                 .orElse(null);
         if (demanded == null) {
             failure = "the peer refuses every authentication method allowed here ("
-                    + settings.demanded().stream()
-                            .map(AuthMethod::label).collect(Collectors.joining(", "))
-                    + ")";
+                    + settings.demanded().stream().map(AuthMethod::label).collect(Collectors.joining(", ")) + ")";
         }
     }
 
@@ -201,8 +199,7 @@ final class LcpOptions implements Negotiation {
 
     /** Whether {@code option} carries the magic number of this very end. */
     boolean isOwnMagic(ConfigureOption option) {
-        return option.type() == LcpOption.MAGIC && option.length() == 4 && magic != 0
-                && option.asInt() == magic;
+        return option.type() == LcpOption.MAGIC && option.length() == 4 && magic != 0 && option.asInt() == magic;
     }
 
     /** This end's magic number, 0 when it has none. */

@@ -24,8 +24,7 @@ public record LcpSettings(int mru, List<AuthMethod> demanded, List<AuthMethod> a
      */
     public LcpSettings {
         if (mru < MIN_MRU || mru > DEFAULT_MRU) {
-            throw new IllegalArgumentException(
-                    "MRU " + mru + " is not between " + MIN_MRU + " and " + DEFAULT_MRU);
+            throw new IllegalArgumentException("MRU " + mru + " is not between " + MIN_MRU + " and " + DEFAULT_MRU);
         }
         demanded = List.copyOf(demanded);
         acceptable = List.copyOf(acceptable);

@@ -31,9 +31,7 @@ final class PeerText {
         }
         if (data.length == 12 && int32(data, 4) == WINDOWS_MARK) {
             int error = int32(data, 8);
-            return error == 0
-                    ? "the peer closed the link"
-                    : "the peer closed the link with Windows error " + error;
+            return error == 0 ? "the peer closed the link" : "the peer closed the link with Windows error " + error;
         }
         return "the peer closed the link: " + of(data, 0);
     }

@@ -25,21 +25,20 @@ public sealed interface LinkAction {
     record Authenticated(String username, AuthMethod method) implements LinkAction {}
 
     /** The login failed; the link is going to end. */
-    record LoginFailed(String username, AuthMethod method, LoginFailure reason,
-            String detail) implements LinkAction {}
+    record LoginFailed(String username, AuthMethod method, LoginFailure reason, String detail) implements LinkAction {}
 
     /** A try failed and another one was invited. */
     record LoginRetrying(String username, AuthMethod method, LoginFailure reason) implements LinkAction {}
 
     /**
-     * The peer may encrypt from now on: key what decrypts afresh, also when it was keyed before. Plain IP from the peer must
-     * be dropped from now on, and none be sent.
+     * The peer may encrypt from now on: key what decrypts afresh, also when it was keyed before. Plain IP from the peer
+     * must be dropped from now on, and none be sent.
      */
     record MppeReceive(MppeParameters parameters, MppeStartKeys keys) implements LinkAction {}
 
     /**
-     * Encryption is agreed: from now on IP goes encrypted. Key what encrypts afresh; what decrypts has its keys since the
-     * {@link MppeReceive} before this.
+     * Encryption is agreed: from now on IP goes encrypted. Key what encrypts afresh; what decrypts has its keys since
+     * the {@link MppeReceive} before this.
      */
     record MppeUp(MppeParameters send, MppeParameters receive, MppeStartKeys keys) implements LinkAction {}
 

@@ -17,14 +17,13 @@ import java.util.stream.Collectors;
  * @param echo when to probe a silent peer
  * @param timers how long to wait for what
  */
-public record LinkConfig(LinkRole role, int mru, EncryptionSettings encryption, EchoSettings echo,
-        LinkTimers timers) {
+public record LinkConfig(LinkRole role, int mru, EncryptionSettings encryption, EchoSettings echo, LinkTimers timers) {
 
     /**
      * Checks that the parts fit together.
      *
-     * @throws IllegalArgumentException when encryption is required but no method yields keys for it, or the MRU is out of
-     *     range
+     * @throws IllegalArgumentException when encryption is required but no method yields keys for it, or the MRU is out
+     *     of range
      */
     public LinkConfig {
         if (usable(role, encryption).isEmpty()) {
@@ -46,7 +45,8 @@ public record LinkConfig(LinkRole role, int mru, EncryptionSettings encryption, 
 
     /** Where encryption is required, a method without keys would lead into a dead end: it is not offered. */
     private static List<AuthMethod> usable(LinkRole role, EncryptionSettings encryption) {
-        return role.methods().stream()
+        return role.methods()
+                .stream()
                 .filter(method -> encryption.policy() != EncryptionPolicy.REQUIRED || method.yieldsMppeKeys())
                 .toList();
     }

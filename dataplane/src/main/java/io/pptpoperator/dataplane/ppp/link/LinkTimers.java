@@ -9,8 +9,8 @@ import io.pptpoperator.dataplane.ppp.RestartPolicy;
  * @param phaseMillis how long LCP may take to open, and CCP and IPCP to bring the network up: the automata alone would
  *     talk for ever with a peer that answers but never agrees
  * @param authenticationMillis how long one try to log in may take; a person may be typing a password
- * @param encryptionGraceMillis how long a link that prefers encryption waits for CCP once IPCP is open, before it goes on
- *     in clear; also how long IPCP waits for CCP to go first
+ * @param encryptionGraceMillis how long a link that prefers encryption waits for CCP once IPCP is open, before it goes
+ *     on in clear; also how long IPCP waits for CCP to go first
  */
 public record LinkTimers(RestartPolicy restart, long phaseMillis, long authenticationMillis,
         long encryptionGraceMillis) {

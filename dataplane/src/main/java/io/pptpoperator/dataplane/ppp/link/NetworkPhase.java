@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The network-layer protocol phase of a link (RFC 1661 section 3.7): CCP and IPCP, and the rule that joins them: IP flows
- * when IPCP is open <em>and</em> it is settled whether to encrypt. CCP is answered for the life of the link, whatever IPCP
- * has done meanwhile.
+ * The network-layer protocol phase of a link (RFC 1661 section 3.7): CCP and IPCP, and the rule that joins them: IP
+ * flows when IPCP is open <em>and</em> it is settled whether to encrypt. CCP is answered for the life of the link,
+ * whatever IPCP has done meanwhile.
  *
  * <p>Where encryption is possible, IPCP waits for CCP to go first: pppd discards IPCP until MPPE is up, and the restart
  * timer would cost such a client half a second. A peer that speaks IPCP before is answered at once.
@@ -33,7 +33,9 @@ final class NetworkPhase {
         /** Ends it. */
         void terminate(TerminationReason reason, String detail, long now);
 
-        /** Begins LCP anew, which ends this phase: the next one has other keys. {@code why} is a sentence for the log. */
+        /**
+         * Begins LCP anew, which ends this phase: the next one has other keys. {@code why} is a sentence for the log.
+         */
         void startOver(String why, long now);
 
         /** How long the way to the peer and back takes, in milliseconds; 0 while that is not known. */
@@ -79,8 +81,7 @@ final class NetworkPhase {
      * @param settings what the link wants; required, whatever they say, where it was encrypted before
      * @param restart the automata's timer and counters on this path
      */
-    NetworkPhase(LinkOutput output, Link link, EncryptionSettings settings, LinkTimers timers,
-            RestartPolicy restart,
+    NetworkPhase(LinkOutput output, Link link, EncryptionSettings settings, LinkTimers timers, RestartPolicy restart,
             Optional<MppeStartKeys> keys, IpcpOptions ipcpOptions, int peerMru) {
         this.output = output;
         this.link = link;
@@ -131,9 +132,9 @@ final class NetworkPhase {
     }
 
     /**
-     * Whether a packet may have been encrypted with the keys, by either end: neither sends IP before IPCP is open, and the
-     * peer's is not open before its request has been acknowledged. Start keys serve one opening of CCP: used again, they
-     * would encrypt other packets with the same key streams.
+     * Whether a packet may have been encrypted with the keys, by either end: neither sends IP before IPCP is open, and
+     * the peer's is not open before its request has been acknowledged. Start keys serve one opening of CCP: used again,
+     * they would encrypt other packets with the same key streams.
      */
     private boolean keysAreSpent() {
         return encryption == Encryption.UP && ipcp.hasAcknowledged();
@@ -145,8 +146,7 @@ final class NetworkPhase {
             keys = Optional.of(later);
             receiving.ifPresent(parameters -> output.emit(new LinkAction.MppeReceive(parameters, later)));
             if (encryption == Encryption.UP) {
-                output.emit(new LinkAction.MppeUp(ccp.get().send().orElseThrow(), receiving.orElseThrow(),
-                        later));
+                output.emit(new LinkAction.MppeUp(ccp.get().send().orElseThrow(), receiving.orElseThrow(), later));
             }
         }
     }
@@ -165,8 +165,7 @@ final class NetworkPhase {
         } else if (!left && speaking.isRefused() && encryption == Encryption.UNDECIDED) {
             if (policy == EncryptionPolicy.REQUIRED) {
                 link.terminate(TerminationReason.ENCRYPTION_REFUSED,
-                        "the peer refuses encryption, and a link that was encrypted once is never clear again",
-                        now);
+                        "the peer refuses encryption, and a link that was encrypted once is never clear again", now);
             } else {
                 output.emit(new LinkAction.Note("the peer refuses encryption: the link goes on in clear"));
                 settle(Encryption.WITHOUT, now);
@@ -218,8 +217,8 @@ final class NetworkPhase {
                 handleCcp(actions, now);
             }
         } else if (protocol == PppProtocol.IPCP) {
-            link.terminate(TerminationReason.NEGOTIATION_FAILED,
-                    "the peer has IPv4 switched off (it rejects IPCP)", now);
+            link.terminate(TerminationReason.NEGOTIATION_FAILED, "the peer has IPv4 switched off (it rejects IPCP)",
+                    now);
         }
     }
 
@@ -260,8 +259,7 @@ final class NetworkPhase {
             handleIpcp(actions, now);
         }
         if (!left && now >= clearDeadline) {
-            output.emit(
-                    new LinkAction.Note("the peer has not agreed on encryption: the link goes on in clear"));
+            output.emit(new LinkAction.Note("the peer has not agreed on encryption: the link goes on in clear"));
             settle(Encryption.WITHOUT, now);
         }
         if (!left && now >= upDeadline) {
@@ -342,8 +340,8 @@ final class NetworkPhase {
     }
 
     /**
-     * A peer whose request is acknowledged opens as soon as it has acknowledged this end's, and what it encrypts then may
-     * come right behind: the keys have to be there before.
+     * A peer whose request is acknowledged opens as soon as it has acknowledged this end's, and what it encrypts then
+     * may come right behind: the keys have to be there before.
      */
     private void prepareToReceive(ControlPacket sent) {
         boolean acknowledging = sent.code() == ControlCode.CONFIGURE_ACK;
@@ -389,8 +387,7 @@ final class NetworkPhase {
 
     private void ccpDown(Ccp closed, long now) {
         boolean wasUp = encryption == Encryption.UP;
-        boolean renegotiating = closed.state() != Automaton.State.STOPPING
-                && closed.state() != Automaton.State.CLOSING;
+        boolean renegotiating = closed.state() != Automaton.State.STOPPING && closed.state() != Automaton.State.CLOSING;
         if (wasUp && !renegotiating) {
             link.terminate(TerminationReason.ENCRYPTION_REFUSED,
                     "the peer switched encryption off (it closed CCP), and a link that was encrypted once is never clear"
@@ -461,8 +458,8 @@ final class NetworkPhase {
     }
 
     private void ipcpFinished(long now) {
-        // Once it has been up, IPCP may come back: one protocol's end is not the link's (RFC 1661 section 3.7), until the
-        // network has been down for too long.
+        // Once it has been up, IPCP may come back: one protocol's end is not the link's (RFC 1661 section 3.7), until
+        // the network has been down for too long.
         if (!networkWasUp) {
             link.terminate(TerminationReason.NEGOTIATION_FAILED, "the peer did not answer IPCP", now);
         }

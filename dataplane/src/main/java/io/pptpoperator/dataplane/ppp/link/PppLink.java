@@ -25,12 +25,13 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * One PPP link from its first Configure-Request to its last Terminate-Ack (RFC 1661 section 3), as a server or a client:
- * LCP, authentication, then CCP and IPCP. Pure and single-threaded: frames, timer ticks and the milliseconds of a
- * monotonic clock come in, and every call returns what to do, in order.
+ * One PPP link from its first Configure-Request to its last Terminate-Ack (RFC 1661 section 3), as a server or a
+ * client: LCP, authentication, then CCP and IPCP. Pure and single-threaded: frames, timer ticks and the milliseconds of
+ * a monotonic clock come in, and every call returns what to do, in order.
  *
- * <p>Only control protocols, protocols that the datapath does not know, and encrypted packets that come while MPPE is not up
- * are given to {@link #receive}; about data, {@link #trafficSeen} is enough. What cannot be understood is discarded, as the RFCs want it.
+ * <p>Only control protocols, protocols that the datapath does not know, and encrypted packets that come while MPPE is
+ * not up are given to {@link #receive}; about data, {@link #trafficSeen} is enough. What cannot be understood is
+ * discarded, as the RFCs want it.
  */
 public final class PppLink {
 
@@ -105,15 +106,16 @@ public final class PppLink {
             try {
                 dispatch(PppFrame.decode(pppFrame), now);
             } catch (PppPacketException e) {
-                // RFC 1661 section 5 discards malformed packets silently; every layer throws before it changes anything.
+                // RFC 1661 section 5 discards malformed packets silently; every layer throws before it changes
+                // anything.
             }
         }
         return output.drain();
     }
 
     /**
-     * A frame of LCP arrived whose GRE number is out of order: an old copy, a forged one, or one of a peer that has begun
-     * anew. Only what would tell of the last is looked at.
+     * A frame of LCP arrived whose GRE number is out of order: an old copy, a forged one, or one of a peer that has
+     * begun anew. Only what would tell of the last is looked at.
      */
     public List<LinkAction> receiveOutOfOrder(byte[] pppFrame, long now) {
         if (phase != Phase.DEAD && phase != Phase.ENDED) {
@@ -195,8 +197,8 @@ public final class PppLink {
     }
 
     /**
-     * So many packets did not decrypt that the two ends cannot have the same keys, or that somebody forges them: new keys
-     * help in either case, unless no packet decrypts with those either.
+     * So many packets did not decrypt that the two ends cannot have the same keys, or that somebody forges them: new
+     * keys help in either case, unless no packet decrypts with those either.
      */
     public List<LinkAction> mppeHopeless(long now) {
         if (network != null && network.wasEncrypted()) {
@@ -281,8 +283,7 @@ public final class PppLink {
                 return;
             }
             switch (action) {
-                case LcpAction.Layer(LayerAction.Send(ControlPacket packet)) ->
-                    output.send(PppProtocol.LCP, packet);
+                case LcpAction.Layer(LayerAction.Send(ControlPacket packet)) -> output.send(PppProtocol.LCP, packet);
                 case LcpAction.Layer(LayerAction.ThisLayerUp()) -> lcpUp(now);
                 case LcpAction.Layer(LayerAction.ThisLayerDown()) -> lcpDown(requestText, now);
                 case LcpAction.Layer(LayerAction.ThisLayerFinished()) -> lcpFinished();
@@ -293,8 +294,8 @@ public final class PppLink {
                 case LcpAction.ProtocolRejected(int protocol, ControlPacket reject) ->
                     protocolRejected(protocol, reject, now);
                 case LcpAction.TerminationRequested(String text) -> requestText = text;
-                case LcpAction.LoopDetected() -> end(TerminationReason.LOOPBACK,
-                        "what this end sends comes back to it: the tunnel is looped", now);
+                case LcpAction.LoopDetected() ->
+                    end(TerminationReason.LOOPBACK, "what this end sends comes back to it: the tunnel is looped", now);
                 case LcpAction.PeerSilent(String text) -> end(TerminationReason.ECHO_TIMEOUT, text, now);
                 case LcpAction.PeerStartedOver() -> output.emit(new LinkAction.PeerStartedOver());
                 case LcpAction.PeerComputer(String name) -> output.emit(new LinkAction.PeerComputer(name));
@@ -308,8 +309,7 @@ public final class PppLink {
             return;
         }
         LcpResult result = lcp.result();
-        output.emit(
-                new LinkAction.LcpOpened(result.peerMru(), result.peerTakesPfc(), result.peerTakesAcfc()));
+        output.emit(new LinkAction.LcpOpened(result.peerMru(), result.peerTakesPfc(), result.peerTakesAcfc()));
         output.emit(new LinkAction.PhaseReached(LoginPhase.LCP_OPENED));
         Optional<AuthMethod> agreed = result.peerProvesBy().or(result::weProveBy);
         if (agreed.isPresent()) {
@@ -342,8 +342,7 @@ public final class PppLink {
             enter(Phase.TERMINATE, Long.MAX_VALUE);
         } else if (++lcpRestarts > MAX_LCP_RESTARTS) {
             end(TerminationReason.NEGOTIATION_FAILED,
-                    "the peer began LCP anew more than " + MAX_LCP_RESTARTS + " times",
-                    now);
+                    "the peer began LCP anew more than " + MAX_LCP_RESTARTS + " times", now);
         } else {
             enter(Phase.ESTABLISH, now + config.timers().phaseMillis());
         }
@@ -354,8 +353,7 @@ public final class PppLink {
             finish(TerminationReason.NEGOTIATION_FAILED, "LCP found no agreement with the peer");
         } else {
             finish(TerminationReason.NO_ANSWER,
-                    "nothing arrived through the tunnel: is GRE (IP protocol 47) let through "
-                            + "in both directions?");
+                    "nothing arrived through the tunnel: is GRE (IP protocol 47) let through " + "in both directions?");
         }
     }
 
@@ -392,14 +390,13 @@ public final class PppLink {
                     }
                 }
                 case AuthAction.Failed failed -> {
-                    output.emit(
-                            new LinkAction.LoginFailed(failed.username(), failed.method(), failed.reason(),
-                                    failed.detail()));
+                    output.emit(new LinkAction.LoginFailed(failed.username(), failed.method(), failed.reason(),
+                            failed.detail()));
                     end(TerminationReason.AUTHENTICATION_FAILED, failed.detail(), now);
                 }
                 case AuthAction.Retrying retrying -> {
-                    output.emit(new LinkAction.LoginRetrying(retrying.username(), retrying.method(),
-                            retrying.reason()));
+                    output.emit(
+                            new LinkAction.LoginRetrying(retrying.username(), retrying.method(), retrying.reason()));
                     phaseDeadline = now + config.timers().authenticationMillis();
                 }
             }
@@ -408,10 +405,8 @@ public final class PppLink {
 
     private void enterNetwork(String username, Optional<MppeStartKeys> keys, long now) {
         Optional<IpcpOptions> options = switch (config.role()) {
-            case LinkRole.Server server ->
-                server.addresses().addressesFor(username).map(IpcpServerOptions::new);
-            case LinkRole.Client client -> Optional
-                    .of(new IpcpClientOptions(client.wish(), client.askNameServers()));
+            case LinkRole.Server server -> server.addresses().addressesFor(username).map(IpcpServerOptions::new);
+            case LinkRole.Client client -> Optional.of(new IpcpClientOptions(client.wish(), client.askNameServers()));
         };
         if (options.isEmpty()) {
             end(TerminationReason.NO_ADDRESS, "no address is left for " + username, now);
@@ -420,14 +415,11 @@ public final class PppLink {
         if (wasEncrypted && method == AuthMethod.MSCHAPV1) {
             // Its keys depend on nothing that this end of the link chooses, and the short ones on the password alone.
             end(TerminationReason.ENCRYPTION_REFUSED,
-                    "a second login with " + method.label()
-                            + " may yield the keys of the first, which were used",
-                    now);
+                    "a second login with " + method.label() + " may yield the keys of the first, which were used", now);
             return;
         }
         enter(Phase.NETWORK, Long.MAX_VALUE);
-        network = new NetworkPhase(output, new Below(), encryption(), config.timers(), restart(), keys,
-                options.get(),
+        network = new NetworkPhase(output, new Below(), encryption(), config.timers(), restart(), keys, options.get(),
                 lcp.result().peerMru());
         network.start(now);
     }
@@ -440,8 +432,7 @@ public final class PppLink {
     private EncryptionSettings encryption() {
         EncryptionSettings configured = config.encryption();
         return wasEncrypted
-                ? new EncryptionSettings(EncryptionPolicy.REQUIRED, configured.keyBits(),
-                        configured.statefulAllowed())
+                ? new EncryptionSettings(EncryptionPolicy.REQUIRED, configured.keyBits(), configured.statefulAllowed())
                 : configured;
     }
 
@@ -482,8 +473,8 @@ public final class PppLink {
 
     private void giveUp(long now) {
         if (phase == Phase.AUTHENTICATE) {
-            end(TerminationReason.AUTHENTICATION_FAILED, "the login did not end within "
-                    + config.timers().authenticationMillis() / 1000 + " s", now);
+            end(TerminationReason.AUTHENTICATION_FAILED,
+                    "the login did not end within " + config.timers().authenticationMillis() / 1000 + " s", now);
         } else {
             end(heardAnything ? TerminationReason.NEGOTIATION_FAILED : TerminationReason.NO_ANSWER,
                     "LCP did not open within " + config.timers().phaseMillis() / 1000 + " s", now);
@@ -512,8 +503,7 @@ public final class PppLink {
             boolean known = reason != null;
             enter(Phase.ENDED, Long.MAX_VALUE);
             exchange = null;
-            output.emit(
-                    new LinkAction.Terminated(known ? reason : otherwise, known ? detail : otherwiseDetail));
+            output.emit(new LinkAction.Terminated(known ? reason : otherwise, known ? detail : otherwiseDetail));
         }
     }
 

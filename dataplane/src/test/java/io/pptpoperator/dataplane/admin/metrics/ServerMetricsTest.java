@@ -40,13 +40,10 @@ class ServerMetricsTest {
     private final ServerMetrics metrics = new ServerMetrics("vpn1",
             new MetricSources(sessions::get, () -> 2, () -> 101, () -> 7,
                     new MetricSources.Traffic(bytes::get, () -> 11, () -> 12, () -> 13),
-                    new MetricSources.Sending(
-                            Map.of(Path.PACKET_SOCKET, () -> 16, Path.RAW_SOCKET, () -> 17),
+                    new MetricSources.Sending(Map.of(Path.PACKET_SOCKET, () -> 16, Path.RAW_SOCKET, () -> 17),
                             Map.of(Reason.FIREWALL, () -> true, Reason.ROUTING_RULES, () -> false)),
-                    Map.of(Drop.SPOOFED_SOURCE, spoofed::get), () -> 14, () -> 15,
-                    () -> 19,
-                    Map.of(LogLevel.INFO, () -> 18), List.of(TerminationReason.values()),
-                    List.of(Limit.values())));
+                    Map.of(Drop.SPOOFED_SOURCE, spoofed::get), () -> 14, () -> 15, () -> 19,
+                    Map.of(LogLevel.INFO, () -> 18), List.of(TerminationReason.values()), List.of(Limit.values())));
 
     @AfterEach
     void close() {
@@ -60,8 +57,7 @@ class ServerMetricsTest {
                 "pptp_limit_refused_total{limit=\"sessions\",server=\"vpn1\"} 0.0",
                 "pptp_logins_total{method=\"mschapv2\",reason=\"none\",result=\"success\",server=\"vpn1\"} 0.0",
                 "pptp_logins_total{method=\"pap\",reason=\"bad-credentials\",result=\"failure\",server=\"vpn1\"} 0.0",
-                "pptp_pool_exhausted_total{server=\"vpn1\"} 0.0",
-                "pptp_network_heals_total{server=\"vpn1\"} 0.0",
+                "pptp_pool_exhausted_total{server=\"vpn1\"} 0.0", "pptp_network_heals_total{server=\"vpn1\"} 0.0",
                 "pptp_config_reloads_total{result=\"failed\",server=\"vpn1\"} 0.0",
                 "pptp_login_phase_seconds_count{phase=\"authentication\",server=\"vpn1\"} 0");
     }
@@ -95,8 +91,7 @@ class ServerMetricsTest {
         spoofed.set(3);
         assertThat(lines()).contains("pptp_sessions{server=\"vpn1\"} 5.0",
                 "pptp_connections_pending{server=\"vpn1\"} 2.0", "pptp_pool_size{server=\"vpn1\"} 101.0",
-                "pptp_pool_used{server=\"vpn1\"} 7.0",
-                "pptp_control_messages_dropped_total{server=\"vpn1\"} 19.0",
+                "pptp_pool_used{server=\"vpn1\"} 7.0", "pptp_control_messages_dropped_total{server=\"vpn1\"} 19.0",
                 "pptp_log_lines_dropped_total{level=\"info\",server=\"vpn1\"} 18.0",
                 "pptp_traffic_bytes_total{direction=\"in\",server=\"vpn1\"} 1000000.0",
                 "pptp_traffic_bytes_total{direction=\"out\",server=\"vpn1\"} 11.0",
@@ -107,8 +102,7 @@ class ServerMetricsTest {
                 "pptp_packet_socket_obstacle{reason=\"firewall\",server=\"vpn1\"} 1.0",
                 "pptp_packet_socket_obstacle{reason=\"routing-rules\",server=\"vpn1\"} 0.0",
                 "pptp_packets_dropped_total{cause=\"spoofed-source\",server=\"vpn1\"} 3.0",
-                "pptp_packets_reordered_total{server=\"vpn1\"} 14.0",
-                "pptp_mppe_resets_total{server=\"vpn1\"} 15.0");
+                "pptp_packets_reordered_total{server=\"vpn1\"} 14.0", "pptp_mppe_resets_total{server=\"vpn1\"} 15.0");
     }
 
     @Test

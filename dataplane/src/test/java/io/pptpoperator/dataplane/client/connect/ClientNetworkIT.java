@@ -27,8 +27,7 @@ class ClientNetworkIT {
     private NetworkNamespace namespace;
 
     private static AddressPlan plan(String peer) {
-        return new AddressPlan(Ipv4Address.parse("192.168.10.100"), Ipv4Address.parse(peer), List.of(),
-                List.of());
+        return new AddressPlan(Ipv4Address.parse("192.168.10.100"), Ipv4Address.parse(peer), List.of(), List.of());
     }
 
     @BeforeEach
@@ -64,20 +63,18 @@ class ClientNetworkIT {
                 var network = new ClientNetwork(rtnetlink, link);
                 assertThat(ClientNetwork.uplinkMtu(rtnetlink, SERVER)).hasValue(1450);
                 network.up(SERVER, PLAN, 1396, List.of(EVERYTHING));
-                assertThat(NetworkNamespace.output("ip", "addr", "show", "pptpit3"))
-                        .contains("mtu 1396", "192.168.10.100 peer 192.168.10.1/32");
+                assertThat(NetworkNamespace.output("ip", "addr", "show", "pptpit3")).contains("mtu 1396",
+                        "192.168.10.100 peer 192.168.10.1/32");
                 assertThat(NetworkNamespace.output("ip", "route", "get", "198.51.100.1"))
                         .contains("via 10.3.0.1 dev pptpit1");
-                assertThat(NetworkNamespace.output("ip", "route", "get", "203.0.113.1"))
-                        .contains("dev pptpit3")
+                assertThat(NetworkNamespace.output("ip", "route", "get", "203.0.113.1")).contains("dev pptpit3")
                         .contains("src 192.168.10.100");
                 assertThat(routes()).contains("default via 10.3.0.1");
                 network.down();
                 network.down();
                 assertThat(routes()).isEqualTo(before);
                 network.up(SERVER, PLAN, 1396, List.of(OFFICE));
-                assertThat(routes()).contains("10.20.0.0/16 dev pptpit3 proto 148")
-                        .doesNotContain("198.51.100.1");
+                assertThat(routes()).contains("10.20.0.0/16 dev pptpit3 proto 148").doesNotContain("198.51.100.1");
             }
             assertThat(routes()).as("once the device is gone").isEqualTo(before);
         });
@@ -89,11 +86,9 @@ class ClientNetworkIT {
             String before = routes();
             try (Rtnetlink rtnetlink = Rtnetlink.open()) {
                 try (TunDevice tun = TunDevice.open("pptpit3", 1, TunDevice.Offload.NONE)) {
-                    new ClientNetwork(rtnetlink, rtnetlink.link(tun.name()).orElseThrow()).up(SERVER, PLAN,
-                            1396,
+                    new ClientNetwork(rtnetlink, rtnetlink.link(tun.name()).orElseThrow()).up(SERVER, PLAN, 1396,
                             List.of(EVERYTHING));
-                    assertThat(ClientNetwork.removeLeftovers(rtnetlink)).as("while its client lives")
-                            .isZero();
+                    assertThat(ClientNetwork.removeLeftovers(rtnetlink)).as("while its client lives").isZero();
                 }
                 assertThat(routes()).contains("198.51.100.1 via 10.3.0.1 dev pptpit1 proto 148");
                 assertThat(ClientNetwork.removeLeftovers(rtnetlink)).isEqualTo(1);
@@ -109,8 +104,7 @@ class ClientNetworkIT {
                     TunDevice tun = TunDevice.open("pptpit3", 1, TunDevice.Offload.NONE)) {
                 var network = new ClientNetwork(rtnetlink, rtnetlink.link(tun.name()).orElseThrow());
                 network.up(SERVER, plan("198.51.100.1"), 1396, List.of(OFFICE));
-                assertThat(NetworkNamespace.output("ip", "route", "get", "198.51.100.1"))
-                        .contains("dev pptpit1");
+                assertThat(NetworkNamespace.output("ip", "route", "get", "198.51.100.1")).contains("dev pptpit1");
                 network.down();
             }
         });

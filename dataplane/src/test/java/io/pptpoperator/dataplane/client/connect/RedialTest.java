@@ -20,13 +20,12 @@ class RedialTest {
     private static final SessionEnd LOST = new SessionEnd(LoginStage.CONNECTED,
             Optional.of(TerminationReason.ECHO_TIMEOUT), Optional.empty(), "the peer is silent");
     private static final SessionEnd WRONG_PASSWORD = new SessionEnd(LoginStage.AUTHENTICATION,
-            Optional.of(TerminationReason.AUTHENTICATION_FAILED), Optional.of(LoginFailure.BAD_CREDENTIALS),
-            "691");
+            Optional.of(TerminationReason.AUTHENTICATION_FAILED), Optional.of(LoginFailure.BAD_CREDENTIALS), "691");
     private static final SessionEnd KEYS_LOST = new SessionEnd(LoginStage.CONNECTED,
             Optional.of(TerminationReason.ENCRYPTION_REFUSED), Optional.empty(), "nothing decrypts");
     private static final SessionEnd IMPOSTOR = new SessionEnd(LoginStage.AUTHENTICATION,
-            Optional.of(TerminationReason.AUTHENTICATION_FAILED),
-            Optional.of(LoginFailure.SERVER_NOT_VERIFIED), "the server does not prove the password");
+            Optional.of(TerminationReason.AUTHENTICATION_FAILED), Optional.of(LoginFailure.SERVER_NOT_VERIFIED),
+            "the server does not prove the password");
 
     @Test
     void theFirstFailureIsTheLastUnlessTheUserPersists() {
@@ -40,8 +39,7 @@ class RedialTest {
         long expected = Redial.FIRST_DELAY;
         SessionEnd end = LOST;
         for (int i = 0; i < 12; i++) {
-            assertThat(redial.after(end)).isInstanceOfSatisfying(Decision.Again.class,
-                    new DelayWithin(expected));
+            assertThat(redial.after(end)).isInstanceOfSatisfying(Decision.Again.class, new DelayWithin(expected));
             expected = Math.min(2 * expected, Redial.LONGEST_DELAY);
             end = UNREACHABLE;
         }

@@ -36,11 +36,11 @@ class ResolverFileTest {
     void theTunnelsNameServersStandInItWhileTheTunnelIsUp() throws IOException {
         assertThat(resolver.apply(SERVERS, OURS)).isTrue();
         assertThat(Files.readString(file)).contains("nameserver 192.0.2.53\nnameserver 192.0.2.54\n")
-                .contains("search example.net", "options edns0").doesNotContain("198.51.100.53");
+                .contains("search example.net", "options edns0")
+                .doesNotContain("198.51.100.53");
         resolver.restore(OURS);
         assertThat(Files.readString(file)).isEqualTo(BEFORE);
-        assertThat(directory).isDirectoryContaining(file::equals)
-                .isDirectoryNotContaining("glob:**before-pptp");
+        assertThat(directory).isDirectoryContaining(file::equals).isDirectoryNotContaining("glob:**before-pptp");
     }
 
     @Test
@@ -50,8 +50,7 @@ class ResolverFileTest {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         resolver.apply(SERVERS, OURS);
         assertThat(fresh).doesNotExist();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                .isEqualTo("rw-r--r--");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-r--r--");
     }
 
     @Test

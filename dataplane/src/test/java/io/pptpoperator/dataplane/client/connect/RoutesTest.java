@@ -11,8 +11,7 @@ class RoutesTest {
 
     @Test
     void everythingIsRoutedByItsHalves() {
-        assertThat(
-                ClientNetwork.halves(List.of(Ipv4Prefix.parse("0.0.0.0/0"), Ipv4Prefix.parse("10.0.0.0/8"))))
+        assertThat(ClientNetwork.halves(List.of(Ipv4Prefix.parse("0.0.0.0/0"), Ipv4Prefix.parse("10.0.0.0/8"))))
                 .containsExactly(Ipv4Prefix.parse("0.0.0.0/1"), Ipv4Prefix.parse("128.0.0.0/1"),
                         Ipv4Prefix.parse("10.0.0.0/8"));
     }

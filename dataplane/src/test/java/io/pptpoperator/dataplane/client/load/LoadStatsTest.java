@@ -40,8 +40,7 @@ class LoadStatsTest {
         assertThat(summary.logins().p50()).isCloseTo(50, Percentage.withPercentage(1));
         assertThat(summary.logins().p99()).isCloseTo(99, Percentage.withPercentage(1));
         assertThat(summary.steps().get(LoginStep.TCP).max()).isCloseTo(10, Percentage.withPercentage(1));
-        assertThat(summary.lines())
-                .anyMatch(line -> line.startsWith("logins    100 succeeded (100.0/s), 0 failed"))
+        assertThat(summary.lines()).anyMatch(line -> line.startsWith("logins    100 succeeded (100.0/s), 0 failed"))
                 .anyMatch(line -> line.contains("whole login"))
                 .noneMatch(line -> line.contains("round trip"));
     }
@@ -74,8 +73,7 @@ class LoadStatsTest {
         assertThat(second.logins().count()).isZero();
         assertThat(second.loggedIn()).isEqualTo(100);
         assertThat(second.connected()).isEqualTo(100);
-        assertThat(second.line(7, 1)).startsWith("    7 s").contains("connected    100",
-                "packets        1/s");
+        assertThat(second.line(7, 1)).startsWith("    7 s").contains("connected    100", "packets        1/s");
     }
 
     @Test

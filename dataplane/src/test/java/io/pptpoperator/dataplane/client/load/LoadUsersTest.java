@@ -30,18 +30,20 @@ class LoadUsersTest {
         LoadUsers users = LoadUsers.of(file.toString(), 5, () -> {
             throw new AssertionError("a file has its own passwords");
         });
-        assertThat(users.ofClient(0))
-                .isEqualTo(new LoadUsers.User("alice", new Credentials.Password("a long one")));
+        assertThat(users.ofClient(0)).isEqualTo(new LoadUsers.User("alice", new Credentials.Password("a long one")));
         assertThat(users.ofClient(4).name()).isEqualTo("alice");
     }
 
     @Test
     void whatIsWrongIsNamed() {
         assertThatThrownBy(() -> LoadUsers.ofLines(List.of("alice secret", "bob")))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("line 2")
-                .as("the word may be a password").message().doesNotContain("bob");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("line 2")
+                .as("the word may be a password")
+                .message()
+                .doesNotContain("bob");
         assertThatThrownBy(() -> LoadUsers.ofLines(List.of())).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> LoadUsers.of("load%q", 2, () -> PASSWORD))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("load%q");
+        assertThatThrownBy(() -> LoadUsers.of("load%q", 2, () -> PASSWORD)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("load%q");
     }
 }

@@ -36,7 +36,6 @@ class PacerTest {
         pacer.take();
         assertThat(pacer.nextDue()).isEqualTo(5 * SECOND + SECOND / 10);
         pacer.restart(SECOND);
-        assertThat(pacer.nextDue()).as("a restart never moves what is due later")
-                .isEqualTo(5 * SECOND + SECOND / 10);
+        assertThat(pacer.nextDue()).as("a restart never moves what is due later").isEqualTo(5 * SECOND + SECOND / 10);
     }
 }

@@ -25,10 +25,8 @@ class TrafficPacketTest {
         assertThat(packet.capacity()).isEqualTo(Math.max(length, TrafficPacket.MIN_LENGTH));
         assertThat(Ipv4Header.validate(packet, 0, packet.capacity())).isEqualTo(20);
         assertThat(InternetChecksum.sum(packet, 0, 20)).isEqualTo(InternetChecksum.VALID);
-        assertThat(InternetChecksum.sum(packet, 20, packet.capacity() - 20))
-                .isEqualTo(InternetChecksum.VALID);
-        assertThat(TrafficPacket.leftAt(packet, 0, packet.capacity(), id)).as("of the request itself")
-                .isEmpty();
+        assertThat(InternetChecksum.sum(packet, 20, packet.capacity() - 20)).isEqualTo(InternetChecksum.VALID);
+        assertThat(TrafficPacket.leftAt(packet, 0, packet.capacity(), id)).as("of the request itself").isEmpty();
         packet.put(20, (byte) 0);
         assertThat(TrafficPacket.leftAt(packet, 0, packet.capacity(), id)).hasValue(now);
         assertThat(TrafficPacket.leftAt(packet, 0, packet.capacity(), id + 1)).isEmpty();

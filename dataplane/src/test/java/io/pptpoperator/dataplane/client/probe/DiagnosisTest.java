@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DiagnosisTest {
 
     private static final ProbeAim AIM = aim(EncryptionPolicy.REQUIRED);
-    private static final ProbeAim STRANGER = new ProbeAim("vpn.example.net", 1723, false,
-            List.of(AuthMethod.values()), EncryptionPolicy.OFF);
+    private static final ProbeAim STRANGER = new ProbeAim("vpn.example.net", 1723, false, List.of(AuthMethod.values()),
+            EncryptionPolicy.OFF);
     private static final AddressPlan PLAN = new AddressPlan(Ipv4Address.parse("192.168.10.100"),
             Ipv4Address.parse("192.168.10.1"), List.of(Ipv4Address.parse("192.0.2.53")), List.of());
 
@@ -36,16 +36,13 @@ class DiagnosisTest {
             new Fact.TcpConnected());
     private static final List<Fact> TO_CALL = and(TO_TCP, new Fact.ControlStarted("\"vpn\"", "\"linux\""),
             new Fact.CallUp());
-    private static final List<Fact> TO_GRE = and(TO_CALL, new Fact.GreArrived(),
-            new Fact.Demanded("mschapv2"),
+    private static final List<Fact> TO_GRE = and(TO_CALL, new Fact.GreArrived(), new Fact.Demanded("mschapv2"),
             new Fact.GreAnswered());
     private static final List<Fact> TO_LCP = and(TO_GRE, new Fact.LcpOpened(1400));
     private static final List<Fact> TO_LOGIN = and(TO_LCP, new Fact.LoggedIn(AuthMethod.MSCHAPV2));
-    private static final List<Fact> TO_ADDRESSES = and(TO_LOGIN,
-            new Fact.Encrypted(new MppeParameters(128, true)),
+    private static final List<Fact> TO_ADDRESSES = and(TO_LOGIN, new Fact.Encrypted(new MppeParameters(128, true)),
             new Fact.Addressed(PLAN));
-    private static final List<Fact> TO_ECHO = and(TO_ADDRESSES,
-            new Fact.Pinged(new Fact.Answers(3, 3, 12_000)),
+    private static final List<Fact> TO_ECHO = and(TO_ADDRESSES, new Fact.Pinged(new Fact.Answers(3, 3, 12_000)),
             new Fact.Echoed(new Fact.Answers(5, 5, 11_500)));
     private static final List<Fact> ALL = and(TO_ECHO, new Fact.PathMeasured(1444, 1444), new Fact.Done(),
             ended(LoginStage.CONNECTED, TerminationReason.USER_REQUEST, "User request"));
@@ -90,8 +87,7 @@ class DiagnosisTest {
     @Test
     void everythingWorks() {
         Report report = report(AIM, ALL);
-        assertThat(report.results()).allMatch(result -> result.status() == Status.OK)
-                .hasSize(Phase.values().length);
+        assertThat(report.results()).allMatch(result -> result.status() == Status.OK).hasSize(Phase.values().length);
         assertThat(report.exitStatus()).isZero();
         assertThat(report.of(Phase.CONTROL).found()).contains("\"linux\"");
         assertThat(report.of(Phase.CALL).millis()).hasValue(10);
@@ -128,8 +124,7 @@ class DiagnosisTest {
     @ParameterizedTest
     @EnumSource(Trouble.class)
     void aServerThatCannotBeReachedFailsAsTcp(Trouble trouble) {
-        assertFailure(report(AIM, and(TO_TCP.subList(0, 1), new Fact.TcpFailed(trouble, "some reason"))),
-                Phase.TCP,
+        assertFailure(report(AIM, and(TO_TCP.subList(0, 1), new Fact.TcpFailed(trouble, "some reason"))), Phase.TCP,
                 WindowsError.UNREACHABLE, switch (trouble) {
                     case REFUSED -> "nothing listens";
                     case TIMED_OUT -> "Nothing comes back";
@@ -141,35 +136,38 @@ class DiagnosisTest {
     @Test
     void anotherProgramOnThePortFailsAsStartControl() {
         assertFailure(
-                report(AIM,
-                        and(TO_TCP,
-                                ended(LoginStage.CONTROL, "the server sent a malformed control message"))),
+                report(AIM, and(TO_TCP, ended(LoginStage.CONTROL, "the server sent a malformed control message"))),
                 Phase.CONTROL, WindowsError.NO_CONNECTION, "does not open a PPTP control connection");
     }
 
     @Test
     void aRefusedCallFailsAsCall() {
-        assertFailure(report(AIM,
-                and(TO_CALL.subList(0, 3),
-                        ended(LoginStage.CALL, "the server refused the call with result 4: busy"))),
+        assertFailure(
+                report(AIM,
+                        and(TO_CALL.subList(0, 3),
+                                ended(LoginStage.CALL, "the server refused the call with result 4: busy"))),
                 Phase.CALL, WindowsError.NO_CONNECTION, "refuses the call");
     }
 
     @Test
     void greThatIsNeverReactedToFailsAsGreOut() {
-        assertFailure(report(AIM, and(TO_CALL, new Fact.GreArrived(), new Fact.Demanded("mschapv2"),
-                ended(LoginStage.LINK, TerminationReason.NEGOTIATION_FAILED, "LCP found no agreement"))),
-                Phase.GRE_OUT,
-                WindowsError.NO_CONNECTION, "does not get to it");
+        assertFailure(
+                report(AIM,
+                        and(TO_CALL, new Fact.GreArrived(), new Fact.Demanded("mschapv2"),
+                                ended(LoginStage.LINK, TerminationReason.NEGOTIATION_FAILED,
+                                        "LCP found no agreement"))),
+                Phase.GRE_OUT, WindowsError.NO_CONNECTION, "does not get to it");
     }
 
     @ParameterizedTest
-    @CsvSource({Errno.EPERM + ",NO_CONNECTION,does not even leave",
-            Errno.ENOPROTOOPT + ",NO_RESPONSE,turned back", Errno.EHOSTUNREACH + ",NO_RESPONSE,turned back"})
+    @CsvSource({Errno.EPERM + ",NO_CONNECTION,does not even leave", Errno.ENOPROTOOPT + ",NO_RESPONSE,turned back",
+            Errno.EHOSTUNREACH + ",NO_RESPONSE,turned back"})
     void greThatIsRefusedFailsAsGreOut(int errno, WindowsError windows, String meaning) {
-        assertFailure(report(AIM, and(TO_CALL, new Fact.GreRefused(errno),
-                ended(LoginStage.LINK, TerminationReason.NO_ANSWER, "nothing arrived"))), Phase.GRE_OUT,
-                windows, meaning);
+        assertFailure(
+                report(AIM,
+                        and(TO_CALL, new Fact.GreRefused(errno),
+                                ended(LoginStage.LINK, TerminationReason.NO_ANSWER, "nothing arrived"))),
+                Phase.GRE_OUT, windows, meaning);
     }
 
     @Test
@@ -179,35 +177,32 @@ class DiagnosisTest {
 
     @Test
     void silenceFailsAsGreBackAndLeavesTheWayOutOpen() {
-        Report report = report(AIM,
-                and(TO_CALL, ended(LoginStage.LINK, TerminationReason.NO_ANSWER,
-                        "nothing arrived through the tunnel")));
+        Report report = report(AIM, and(TO_CALL,
+                ended(LoginStage.LINK, TerminationReason.NO_ANSWER, "nothing arrived through the tunnel")));
         assertFailure(report, Phase.GRE_BACK, WindowsError.GRE_BLOCKED, "at least the way back is blocked");
         assertThat(report.of(Phase.GRE_OUT).status()).isEqualTo(Status.UNKNOWN);
     }
 
     @Test
     void endlessNegotiationFailsAsLcp() {
-        assertFailure(report(AIM,
-                and(TO_GRE,
-                        ended(LoginStage.LINK, TerminationReason.NEGOTIATION_FAILED,
-                                "LCP found no agreement"))),
+        assertFailure(
+                report(AIM,
+                        and(TO_GRE,
+                                ended(LoginStage.LINK, TerminationReason.NEGOTIATION_FAILED,
+                                        "LCP found no agreement"))),
                 Phase.LCP, WindowsError.LCP_TERMINATED, "did not agree on how to talk");
     }
 
     @Test
     void aLoopFailsAsLcp() {
-        assertFailure(report(AIM, and(TO_GRE, ended(LoginStage.LINK, TerminationReason.LOOPBACK, "looped"))),
-                Phase.LCP,
+        assertFailure(report(AIM, and(TO_GRE, ended(LoginStage.LINK, TerminationReason.LOOPBACK, "looped"))), Phase.LCP,
                 WindowsError.LOOPBACK, "comes back");
     }
 
     @Test
     void noCommonMethodFailsAsLcpAndNamesBothSides() {
-        List<Fact> facts = and(TO_CALL, new Fact.GreArrived(), new Fact.GreAnswered(),
-                new Fact.Demanded("pap"),
-                new Fact.Demanded("eap"),
-                ended(LoginStage.LINK, TerminationReason.PEER_REQUEST, "the peer closed"));
+        List<Fact> facts = and(TO_CALL, new Fact.GreArrived(), new Fact.GreAnswered(), new Fact.Demanded("pap"),
+                new Fact.Demanded("eap"), ended(LoginStage.LINK, TerminationReason.PEER_REQUEST, "the peer closed"));
         assertFailure(report(AIM, facts), Phase.LCP, WindowsError.LCP_TERMINATED, "demands pap, eap");
     }
 
@@ -215,37 +210,37 @@ class DiagnosisTest {
     @CsvSource({"BAD_CREDENTIALS,BAD_CREDENTIALS", "DISABLED,ACCOUNT_DISABLED", "EXPIRED,PASSWORD_EXPIRED",
             "REFUSED,NOT_PERMITTED", "SERVER_NOT_VERIFIED,SERVER_NOT_VERIFIED", "TIMEOUT,PPP_TIMEOUT"})
     void aRefusedLoginFailsAsAuthentication(LoginFailure failure, WindowsError windows) {
-        Fact end = new Fact.Ended(new SessionEnd(LoginStage.AUTHENTICATION,
-                Optional.of(TerminationReason.AUTHENTICATION_FAILED), Optional.of(failure),
-                "the server refused the login"));
+        Fact end = new Fact.Ended(
+                new SessionEnd(LoginStage.AUTHENTICATION, Optional.of(TerminationReason.AUTHENTICATION_FAILED),
+                        Optional.of(failure), "the server refused the login"));
         assertFailure(report(AIM, and(TO_LCP, end)), Phase.AUTHENTICATION, windows, "");
     }
 
     @Test
     void aServerThatHangsUpDuringTheLoginFailsAsAuthentication() {
         assertFailure(
-                report(AIM,
-                        and(TO_LCP,
-                                ended(LoginStage.AUTHENTICATION, "the server closed the TCP connection"))),
+                report(AIM, and(TO_LCP, ended(LoginStage.AUTHENTICATION, "the server closed the TCP connection"))),
                 Phase.AUTHENTICATION, WindowsError.TERMINATED, "hung up in the middle of the login");
     }
 
     @Test
     void aServerWithoutEncryptionFailsAsMppeWhereItIsRequired() {
         assertFailure(
-                report(AIM, and(TO_LOGIN, ended(LoginStage.NETWORK, TerminationReason.ENCRYPTION_REFUSED,
-                        "the peer has encryption switched off"))),
-                Phase.ENCRYPTION, WindowsError.NO_REMOTE_ENCRYPTION,
-                "did not agree on MPPE");
+                report(AIM,
+                        and(TO_LOGIN,
+                                ended(LoginStage.NETWORK, TerminationReason.ENCRYPTION_REFUSED,
+                                        "the peer has encryption switched off"))),
+                Phase.ENCRYPTION, WindowsError.NO_REMOTE_ENCRYPTION, "did not agree on MPPE");
     }
 
     @Test
     void aLoginWithoutKeysFailsAsMppe() {
-        ProbeAim anyMethod = new ProbeAim("vpn", 1723, true, List.of(AuthMethod.values()),
-                EncryptionPolicy.REQUIRED);
-        assertFailure(report(anyMethod, and(TO_LCP, new Fact.LoggedIn(AuthMethod.CHAP_MD5),
-                ended(LoginStage.NETWORK, TerminationReason.ENCRYPTION_REFUSED,
-                        "this login yields no keys"))),
+        ProbeAim anyMethod = new ProbeAim("vpn", 1723, true, List.of(AuthMethod.values()), EncryptionPolicy.REQUIRED);
+        assertFailure(
+                report(anyMethod,
+                        and(TO_LCP, new Fact.LoggedIn(AuthMethod.CHAP_MD5),
+                                ended(LoginStage.NETWORK, TerminationReason.ENCRYPTION_REFUSED,
+                                        "this login yields no keys"))),
                 Phase.ENCRYPTION, WindowsError.NO_REMOTE_ENCRYPTION, "chap-md5 yields no keys");
     }
 
@@ -253,10 +248,11 @@ class DiagnosisTest {
     @EnumSource(names = {"OFF", "PREFERRED"})
     void aServerThatInsistsOnEncryptionFailsAsMppe(EncryptionPolicy policy) {
         assertFailure(
-                report(aim(policy), and(TO_LOGIN, ended(LoginStage.NETWORK, TerminationReason.PEER_REQUEST,
-                        "the peer closed the link: MPPE encryption is required"))),
-                Phase.ENCRYPTION,
-                WindowsError.NO_LOCAL_ENCRYPTION, "requires encryption");
+                report(aim(policy),
+                        and(TO_LOGIN,
+                                ended(LoginStage.NETWORK, TerminationReason.PEER_REQUEST,
+                                        "the peer closed the link: MPPE encryption is required"))),
+                Phase.ENCRYPTION, WindowsError.NO_LOCAL_ENCRYPTION, "requires encryption");
     }
 
     @Test
@@ -268,9 +264,11 @@ class DiagnosisTest {
 
     @Test
     void aServerWithoutAddressesFailsAsAddresses() {
-        assertFailure(report(AIM, and(TO_LOGIN, new Fact.Encrypted(new MppeParameters(128, true)), ended(
-                LoginStage.NETWORK, TerminationReason.NEGOTIATION_FAILED,
-                "the peer gives this end no address"))),
+        assertFailure(
+                report(AIM,
+                        and(TO_LOGIN, new Fact.Encrypted(new MppeParameters(128, true)),
+                                ended(LoginStage.NETWORK, TerminationReason.NEGOTIATION_FAILED,
+                                        "the peer gives this end no address"))),
                 Phase.ADDRESSES, WindowsError.NO_PROTOCOL, "gives no address");
     }
 
@@ -312,10 +310,12 @@ class DiagnosisTest {
 
     @Test
     void aConnectionLostInTheMiddleFailsWhereItWas() {
-        assertFailure(report(AIM, and(TO_ADDRESSES, new Fact.Pinged(new Fact.Answers(3, 3, 1)),
-                ended(LoginStage.CONNECTED, TerminationReason.PEER_REQUEST, "the peer closed the link"))),
-                Phase.ECHO,
-                WindowsError.DISCONNECTED, "was up and ended");
+        assertFailure(
+                report(AIM,
+                        and(TO_ADDRESSES, new Fact.Pinged(new Fact.Answers(3, 3, 1)),
+                                ended(LoginStage.CONNECTED, TerminationReason.PEER_REQUEST,
+                                        "the peer closed the link"))),
+                Phase.ECHO, WindowsError.DISCONNECTED, "was up and ended");
     }
 
     @Test
@@ -329,8 +329,7 @@ class DiagnosisTest {
 
     @Test
     void aServerThatDemandsNoLoginIsAWarning() {
-        List<Fact> facts = and(TO_CALL, new Fact.GreArrived(), new Fact.GreAnswered(),
-                new Fact.LcpOpened(1400),
+        List<Fact> facts = and(TO_CALL, new Fact.GreArrived(), new Fact.GreAnswered(), new Fact.LcpOpened(1400),
                 new Fact.Addressed(PLAN));
         assertThat(report(aim(EncryptionPolicy.OFF), facts).of(Phase.AUTHENTICATION).status())
                 .isEqualTo(Status.WARNING);

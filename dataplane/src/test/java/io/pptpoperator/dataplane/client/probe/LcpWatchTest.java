@@ -20,13 +20,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LcpWatchTest {
 
     private static byte[] lcp(int code, int id, List<ConfigureOption> options) {
-        return new PppFrame(PppProtocol.LCP, ControlPacket.ofOptions(code, id, options).encode())
-                .encode(false, false);
+        return new PppFrame(PppProtocol.LCP, ControlPacket.ofOptions(code, id, options).encode()).encode(false, false);
     }
 
     @ParameterizedTest
-    @CsvSource({"c22381,mschapv2", "c22380,mschapv1", "c22305,chap-md5", "c023,pap", "c227,eap",
-            "c281,protocol 0xc281", "c22342,protocol 0xc223 algorithm 66"})
+    @CsvSource({"c22381,mschapv2", "c22380,mschapv1", "c22305,chap-md5", "c023,pap", "c227,eap", "c281,protocol 0xc281",
+            "c22342,protocol 0xc223 algorithm 66"})
     void aServersDemandIsNamed(String option, String name) {
         byte[] frame = lcp(ControlCode.CONFIGURE_REQUEST, 1,
                 List.of(new ConfigureOption(3, HexFormat.of().parseHex(option))));
@@ -35,8 +34,7 @@ class LcpWatchTest {
 
     @Test
     void anAnswerProvesThatOurPacketsArrive() {
-        for (int code : List.of(ControlCode.CONFIGURE_ACK, ControlCode.CONFIGURE_NAK,
-                ControlCode.CONFIGURE_REJECT)) {
+        for (int code : List.of(ControlCode.CONFIGURE_ACK, ControlCode.CONFIGURE_NAK, ControlCode.CONFIGURE_REJECT)) {
             assertThat(LcpWatch.facts(lcp(code, 1, List.of()))).containsExactly(new Fact.GreAnswered());
         }
         assertThat(LcpWatch.facts(lcp(ControlCode.CONFIGURE_REQUEST, 1, List.of()))).isEmpty();
@@ -53,8 +51,7 @@ class LcpWatchTest {
     @Test
     void anEchoHasTheLengthAskedFor() {
         byte[] request = LcpWatch.echoRequest(7, 0x0a0b0c0d, 100);
-        assertThat(request).hasSize(100).startsWith(0xff, 0x03, 0xc0, 0x21, 9, 7, 0, 96, 0x0a, 0x0b, 0x0c,
-                0x0d);
+        assertThat(request).hasSize(100).startsWith(0xff, 0x03, 0xc0, 0x21, 9, 7, 0, 96, 0x0a, 0x0b, 0x0c, 0x0d);
         request[4] = ControlCode.ECHO_REPLY;
         assertThat(LcpWatch.echoReply(request)).hasValue(7);
         assertThat(LcpWatch.echoRequest(7, 0, LcpWatch.ECHO_HEADERS)).hasSize(LcpWatch.ECHO_HEADERS);
@@ -72,8 +69,7 @@ class LcpWatchTest {
     @Property
     void noOptionsOfAServerDoHarm(@ForAll byte[] options) {
         byte[] data = options.length > 200 ? new byte[0] : options;
-        byte[] frame = new PppFrame(PppProtocol.LCP, new ControlPacket(1, 1, data).encode()).encode(false,
-                false);
+        byte[] frame = new PppFrame(PppProtocol.LCP, new ControlPacket(1, 1, data).encode()).encode(false, false);
         assertThatCode(() -> LcpWatch.facts(frame)).doesNotThrowAnyException();
     }
 }

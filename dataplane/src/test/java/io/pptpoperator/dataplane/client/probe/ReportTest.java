@@ -15,19 +15,19 @@ import org.junit.jupiter.api.Test;
 /** A report as people and programs read it. */
 class ReportTest {
 
-    private static final ProbeAim AIM = new ProbeAim("vpn.example.net", 1723, true,
-            List.of(AuthMethod.MSCHAPV2),
+    private static final ProbeAim AIM = new ProbeAim("vpn.example.net", 1723, true, List.of(AuthMethod.MSCHAPV2),
             EncryptionPolicy.REQUIRED);
-    private static final Report REPORT = Diagnosis.of(AIM, Facts.NONE
-            .and(7, new Fact.Resolved(Ipv4Address.parse("198.51.100.1")))
-            .and(99, new Fact.TcpFailed(Trouble.REFUSED, "Connection refused")));
+    private static final Report REPORT = Diagnosis.of(AIM,
+            Facts.NONE.and(7, new Fact.Resolved(Ipv4Address.parse("198.51.100.1")))
+                    .and(99, new Fact.TcpFailed(Trouble.REFUSED, "Connection refused")));
 
     @Test
     void peopleReadALinePerPhaseAndWhatToDo() {
         assertThat(ReportText.line(REPORT.of(Phase.NAME))).matches("name +ok +7 ms +198\\.51\\.100\\.1");
         assertThat(ReportText.line(REPORT.of(Phase.TCP))).matches("tcp +failed +Connection refused");
         assertThat(ReportText.explanations(REPORT)).anyMatch(line -> line.startsWith("tcp failed. "))
-                .anyMatch(line -> line.contains("error 800")).anyMatch(line -> line.startsWith("  - "));
+                .anyMatch(line -> line.contains("error 800"))
+                .anyMatch(line -> line.startsWith("  - "));
     }
 
     @Test

@@ -29,8 +29,7 @@ import org.junit.jupiter.api.Test;
 /** The codec in a Netty pipeline. */
 class ControlPipelineTest {
 
-    private static final List<ControlMessage> MESSAGES = List.of(new EchoRequest(1),
-            new SetLinkInfo(7, -1, -1),
+    private static final List<ControlMessage> MESSAGES = List.of(new EchoRequest(1), new SetLinkInfo(7, -1, -1),
             new EchoReply(1, 1, 0), new CallClearRequest(9));
 
     private final EmbeddedChannel channel = new EmbeddedChannel(new ControlMessageDecoder(),
@@ -57,8 +56,7 @@ class ControlPipelineTest {
         var random = new Random(seed);
         ByteBuf stream = bytes(MESSAGES.toArray(ControlMessage[]::new));
         while (stream.isReadable()) {
-            channel.writeInbound(
-                    stream.readRetainedSlice(Math.min(stream.readableBytes(), 1 + random.nextInt(40))));
+            channel.writeInbound(stream.readRetainedSlice(Math.min(stream.readableBytes(), 1 + random.nextInt(40))));
         }
         stream.release();
         assertThat(received()).isEqualTo(MESSAGES);
@@ -87,8 +85,7 @@ class ControlPipelineTest {
 
     @Test
     void aWrongByteEndsTheStreamAfterTheMessagesBeforeIt() {
-        ByteBuf stream = bytes(new EchoRequest(1)).writeBytes("GET / HTTP/1.1\r\n".getBytes(
-                StandardCharsets.US_ASCII));
+        ByteBuf stream = bytes(new EchoRequest(1)).writeBytes("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
         assertThatThrownBy(() -> channel.writeInbound(stream)).isInstanceOf(DecoderException.class)
                 .hasCauseInstanceOf(ControlMessageException.class)
                 .hasMessageContaining("Length is 18245");

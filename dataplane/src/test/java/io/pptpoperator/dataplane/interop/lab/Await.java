@@ -8,8 +8,8 @@ import java.util.function.BooleanSupplier;
 public final class Await {
 
     /**
-     * How long to wait for what comes at once, or not at all: it only guards against waiting for ever, so no load of the
-     * machine may exceed it.
+     * How long to wait for what comes at once, or not at all: it only guards against waiting for ever, so no load of
+     * the machine may exceed it.
      */
     public static final Duration PATIENCE = Duration.ofMinutes(2);
 

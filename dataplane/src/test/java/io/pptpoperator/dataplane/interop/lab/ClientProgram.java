@@ -31,8 +31,8 @@ public final class ClientProgram implements AutoCloseable {
             List<String> command = new ArrayList<>(Launcher.command());
             command.addAll(List.of(arguments));
             command.addAll(List.of("--password-file", passwordFile.toString()));
-            return new ClientProgram(LabProcess.start(arguments[0], directory.resolve(arguments[0] + ".log"),
-                    where.inside(command)));
+            return new ClientProgram(
+                    LabProcess.start(arguments[0], directory.resolve(arguments[0] + ".log"), where.inside(command)));
         } catch (IOException e) {
             throw new UncheckedIOException("Could not prepare the client", e);
         }

@@ -34,12 +34,13 @@ public final class Command {
             Path output = Files.createTempFile("pptp-it-", ".out");
             try {
                 Process process = new ProcessBuilder(command).redirectErrorStream(true)
-                        .redirectInput(Path.of("/dev/null").toFile()).redirectOutput(output.toFile()).start();
+                        .redirectInput(Path.of("/dev/null").toFile())
+                        .redirectOutput(output.toFile())
+                        .start();
                 if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
                     process.destroyForcibly();
                     throw new LabException(
-                            "'" + String.join(" ", command) + "' did not end within " + limit.toSeconds()
-                                    + " s.");
+                            "'" + String.join(" ", command) + "' did not end within " + limit.toSeconds() + " s.");
                 }
                 return new Outcome(process.exitValue(),
                         Files.readString(output, StandardCharsets.UTF_8).stripTrailing());
@@ -63,8 +64,8 @@ public final class Command {
     public static String must(List<String> command) {
         Outcome outcome = run(command);
         if (!outcome.succeeded()) {
-            throw new LabException("'" + String.join(" ", command) + "' ended with status " + outcome.status()
-                    + ": " + outcome.output());
+            throw new LabException("'" + String.join(" ", command) + "' ended with status " + outcome.status() + ": "
+                    + outcome.output());
         }
         return outcome.output();
     }

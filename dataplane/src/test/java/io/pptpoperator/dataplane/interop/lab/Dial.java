@@ -12,8 +12,7 @@ import java.util.stream.Stream;
  * @param pppOptions  further options of pppd
  * @param pptpOptions further options of pptp
  */
-public record Dial(String server, String user, String password, List<String> pppOptions,
-        List<String> pptpOptions) {
+public record Dial(String server, String user, String password, List<String> pppOptions, List<String> pptpOptions) {
 
     /** A user's login at a server, all else as pppd and pptp have it by default. */
     public static Dial to(String server, String user, String password) {
@@ -36,10 +35,10 @@ public record Dial(String server, String user, String password, List<String> ppp
 
     /** The command line for the guest. */
     String commandLine() {
-        // debug twice: pppd prints LCP echoes too. --nohostroute: pptp would leave a route to the server behind when it ends.
-        return "exec pppd nodetach debug debug noauth refuse-eap noipdefault usepeerdns defaultroute"
-                + " pty 'pptp " + server + " --nolaunchpppd --nohostroute "
-                + String.join(" ", pptpOptions) + "' user '" + user + "' password '" + password + "' "
-                + String.join(" ", pppOptions);
+        // debug twice: pppd prints LCP echoes too. --nohostroute: pptp would leave a route to the server behind when it
+        // ends.
+        return "exec pppd nodetach debug debug noauth refuse-eap noipdefault usepeerdns defaultroute" + " pty 'pptp "
+                + server + " --nolaunchpppd --nohostroute " + String.join(" ", pptpOptions) + "' user '" + user
+                + "' password '" + password + "' " + String.join(" ", pppOptions);
     }
 }

@@ -57,8 +57,7 @@ public final class Guest implements AutoCloseable {
         private final String console;
 
         DiedAtStart(String guest, String end, String console) {
-            super("The guest " + guest + " " + end + ". The last lines of its console:\n"
-                    + console.indent(4));
+            super("The guest " + guest + " " + end + ". The last lines of its console:\n" + console.indent(4));
             this.end = end;
             this.console = console;
         }
@@ -84,18 +83,17 @@ public final class Guest implements AutoCloseable {
      * @param logs     directory for NAME.log (everything said to and by the guest) and NAME.console
      * @throws DiedAtStart  when it does not come up; at once when the kernel's process ends
      */
-    static Guest boot(GuestKernel program, String name, Namespace where, List<String> taps, Path initFile,
-            Path logs) {
+    static Guest boot(GuestKernel program, String name, Namespace where, List<String> taps, Path initFile, Path logs) {
         var arguments = new ArrayList<>(List.of("mem=192M", "rootfstype=hostfs", "rootflags=/", "ro", "quiet",
-                "init=" + initFile.toAbsolutePath(), "uml_dir=" + logs.toAbsolutePath() + "/uml/",
-                "umid=" + name,
+                "init=" + initFile.toAbsolutePath(), "uml_dir=" + logs.toAbsolutePath() + "/uml/", "umid=" + name,
                 "con=null", "con0=null,fd:2", "ssl0=fd:0,fd:1"));
         for (int card = 0; card < taps.size(); card++) {
             arguments.add("vec" + card + ":transport=tap,ifname=" + taps.get(card) + ",depth=64");
         }
         try {
             Process kernel = new ProcessBuilder(where.inside(program.command(arguments)))
-                    .redirectError(logs.resolve(name + ".console").toFile()).start();
+                    .redirectError(logs.resolve(name + ".console").toFile())
+                    .start();
             var guest = new Guest(name, kernel, logs);
             var reader = new Thread(guest::readReplies, "replies of " + name);
             reader.setDaemon(true);
@@ -134,9 +132,11 @@ public final class Guest implements AutoCloseable {
     /** The last lines that the kernel printed: why it ended, when it did. */
     String lastOfConsole() {
         try {
-            List<String> lines = Files.readAllLines(console, StandardCharsets.ISO_8859_1).stream()
+            List<String> lines = Files.readAllLines(console, StandardCharsets.ISO_8859_1)
+                    .stream()
                     // The addresses of a panic's stack.
-                    .filter(line -> !line.startsWith(" [<")).toList();
+                    .filter(line -> !line.startsWith(" [<"))
+                    .toList();
             return String.join("\n", lines.subList(Math.max(0, lines.size() - CONSOLE_LINES), lines.size()));
         } catch (IOException e) {
             return "(" + console + " cannot be read: " + e.getMessage() + ")";
@@ -158,8 +158,7 @@ public final class Guest implements AutoCloseable {
 
     private void readReplies() {
         try (var lines = kernel.inputReader(StandardCharsets.UTF_8);
-                var file = Files.newBufferedWriter(log, StandardOpenOption.CREATE,
-                        StandardOpenOption.APPEND)) {
+                var file = Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 file.write(line);
                 file.newLine();
@@ -238,8 +237,8 @@ public final class Guest implements AutoCloseable {
     public String must(String command) {
         Outcome outcome = run(command);
         if (!outcome.succeeded()) {
-            throw new LabException("'" + command + "' in the guest " + name + " ended with status "
-                    + outcome.status() + ": " + outcome.output());
+            throw new LabException("'" + command + "' in the guest " + name + " ended with status " + outcome.status()
+                    + ": " + outcome.output());
         }
         return outcome.output();
     }

@@ -47,8 +47,7 @@ public final class GuestCommand {
     public void signal(String signal) {
         // The guest runs requests beside each other: the one to be signalled may have to begin yet.
         String process = "/run/requests/" + id;
-        guest.run("until [[ -s " + process + " ]]; do sleep 0.1; done; kill -" + signal + " $(<" + process
-                + ")");
+        guest.run("until [[ -s " + process + " ]]; do sleep 0.1; done; kill -" + signal + " $(<" + process + ")");
     }
 
     /**

@@ -91,21 +91,19 @@ record GuestKernel(String program, Optional<Path> preload) {
 
     private void boot(Path folder) {
         try (var network = Namespace.create("trial");
-                Guest guest = Guest.boot(this, "trial", network, List.of(),
-                        Lab.SCRIPTS.resolve("guest-init"), folder)) {
+                Guest guest = Guest.boot(this, "trial", network, List.of(), Lab.SCRIPTS.resolve("guest-init"),
+                        folder)) {
             Outcome modules = guest.loadModules();
             if (!modules.succeeded()) {
                 throw new LabException("The guest kernel " + guest.must("uname -r")
                         + " has not the modules that PPTP needs (" + modules.output().replace("\n", "; ")
-                        + "): reinstall Debian's user-mode-linux, which brings them in " + MODULES_IN_PACKAGE
-                        + ".");
+                        + "): reinstall Debian's user-mode-linux, which brings them in " + MODULES_IN_PACKAGE + ".");
             }
         }
     }
 
     private static LabException notBooting(String program, Guest.DiedAtStart e) {
-        return new LabException("No guest boots on this machine, because its kernel " + program + " "
-                + e.end()
+        return new LabException("No guest boots on this machine, because its kernel " + program + " " + e.end()
                 + ": read its last lines below, and install another version of Debian's user-mode-linux (6.12 and"
                 + " later run on every processor known).\n" + e.console().indent(4), e);
     }
@@ -113,21 +111,16 @@ record GuestKernel(String program, Optional<Path> preload) {
     /** Builds the library for processors whose extended registers are too many for the kernel. */
     static Path wideRegisters(String compiler, Path folder) {
         Path library = folder.resolve("wide-registers.so");
-        Outcome built = Command.run(List.of("sh", "-c",
-                "command -v \"$1\" >/dev/null || exit 127; exec \"$@\"", "sh", compiler, "-O2", "-Wall",
-                "-Wextra", "-Werror", "-shared", "-fPIC", "-o", library.toString(),
+        Outcome built = Command.run(List.of("sh", "-c", "command -v \"$1\" >/dev/null || exit 127; exec \"$@\"", "sh",
+                compiler, "-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", library.toString(),
                 Lab.SCRIPTS.resolve("wide-registers.c").toString(), "-ldl"));
         if (built.status() == 127) {
-            throw new MissingTool(
-                    "On this processor the lab's guests need a small library that is built with a C "
-                            + "compiler, and there is no " + compiler
-                            + ". On Debian: apt-get install gcc libc6-dev");
+            throw new MissingTool("On this processor the lab's guests need a small library that is built with a C "
+                    + "compiler, and there is no " + compiler + ". On Debian: apt-get install gcc libc6-dev");
         }
         if (!built.succeeded()) {
-            throw new LabException(
-                    "On this processor the lab's guests need a small library, which " + compiler
-                            + " does not build; on Debian install gcc and libc6-dev. It says:\n"
-                            + built.output().indent(4));
+            throw new LabException("On this processor the lab's guests need a small library, which " + compiler
+                    + " does not build; on Debian install gcc and libc6-dev. It says:\n" + built.output().indent(4));
         }
         return library;
     }
@@ -137,10 +130,11 @@ record GuestKernel(String program, Optional<Path> preload) {
      * panics it sends itself SIGABRT until that ends it, which never happens to the first process of a namespace.
      */
     List<String> command(List<String> arguments) {
-        return Stream.of(List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc",
-                "sh", "-c", "\"$@\"; exit $?", "kernel"),
-                preload.map(library -> List.of("env", "LD_PRELOAD=" + library)).orElse(List.of()),
-                List.of(program), arguments).flatMap(List::stream).toList();
+        return Stream.of(
+                List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c", "\"$@\"; exit $?",
+                        "kernel"),
+                preload.map(library -> List.of("env", "LD_PRELOAD=" + library)).orElse(List.of()), List.of(program),
+                arguments).flatMap(List::stream).toList();
     }
 
     /** Puts the kernel's modules where modprobe looks for them; Debian's package leaves that to its user. */

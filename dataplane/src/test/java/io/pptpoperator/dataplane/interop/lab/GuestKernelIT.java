@@ -14,7 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How the lab finds out whether a guest boots on this machine, shown with programs that behave as kernels elsewhere do. */
+/**
+ * How the lab finds out whether a guest boots on this machine, shown with programs that behave as kernels elsewhere do.
+ */
 final class GuestKernelIT {
 
     /** What User Mode Linux does when it panics. */
@@ -50,7 +52,8 @@ final class GuestKernelIT {
         assertTimeoutPreemptively(Await.PATIENCE.dividedBy(2),
                 () -> assertThatThrownBy(
                         () -> tried("echo 'Kernel panic - not syncing: no reason' >&2; " + PANIC, "cc"))
-                        .isInstanceOf(LabException.class).isNotInstanceOf(GuestKernel.MissingTool.class)
+                        .isInstanceOf(LabException.class)
+                        .isNotInstanceOf(GuestKernel.MissingTool.class)
                         .hasMessageStartingWith("No guest boots on this machine, because its kernel ")
                         .hasMessageContaining("ended at start with status 134")
                         .hasMessageContaining("install another version of Debian's user-mode-linux")
@@ -59,23 +62,22 @@ final class GuestKernelIT {
 
     @Test
     void aRealKernelThatPanicsEndsToo() {
-        assertTimeoutPreemptively(Await.PATIENCE.dividedBy(2), () -> assertThatThrownBy(
-                () -> tried("exec linux.uml \"$@\" init=/bin/false", "cc"))
-                .hasMessageContaining("Attempted to kill init"));
+        assertTimeoutPreemptively(Await.PATIENCE.dividedBy(2),
+                () -> assertThatThrownBy(() -> tried("exec linux.uml \"$@\" init=/bin/false", "cc"))
+                        .hasMessageContaining("Attempted to kill init"));
     }
 
     @Test
     void aKernelWithoutRoomForTheProcessorsRegistersBootsWithTheLibrary() throws IOException {
-        GuestKernel kernel = tried("[ -n \"$LD_PRELOAD\" ] || { " + NARROW + "; " + PANIC
-                + "; }; exec linux.uml \"$@\"", "cc");
+        GuestKernel kernel = tried(
+                "[ -n \"$LD_PRELOAD\" ] || { " + NARROW + "; " + PANIC + "; }; exec linux.uml \"$@\"", "cc");
 
         assertThat(kernel.preload()).isPresent();
         try (var network = Namespace.create("widened");
-                Guest guest = Guest.boot(new GuestKernel("linux.uml", kernel.preload()), "widened", network,
-                        List.of(), Lab.SCRIPTS.resolve("guest-init"), folder)) {
+                Guest guest = Guest.boot(new GuestKernel("linux.uml", kernel.preload()), "widened", network, List.of(),
+                        Lab.SCRIPTS.resolve("guest-init"), folder)) {
             assertThat(guest.loadModules().succeeded()).isTrue();
-            assertThat(
-                    guest.must("awk 'BEGIN { for (i = 0; i < 100000; i++) s += i / 3; printf \"%.0f\", s }'"))
+            assertThat(guest.must("awk 'BEGIN { for (i = 0; i < 100000; i++) s += i / 3; printf \"%.0f\", s }'"))
                     .isEqualTo("1666650000");
         }
     }
@@ -90,15 +92,16 @@ final class GuestKernelIT {
 
     @Test
     void aKernelThatTheLibraryDoesNotCureIsNamed() {
-        assertThatThrownBy(() -> tried(NARROW + "; " + PANIC, "cc"))
-                .isInstanceOf(LabException.class).isNotInstanceOf(GuestKernel.MissingTool.class)
+        assertThatThrownBy(() -> tried(NARROW + "; " + PANIC, "cc")).isInstanceOf(LabException.class)
+                .isNotInstanceOf(GuestKernel.MissingTool.class)
                 .hasMessageStartingWith("No guest boots on this machine");
     }
 
     @Test
     void modulesThatAreMissingAreNamed() {
         assertThatThrownBy(() -> tried("exec linux.uml \"$@\" module_blacklist=ppp_mppe", "cc"))
-                .hasMessageStartingWith("The guest kernel ").hasMessageContaining("ppp_mppe")
+                .hasMessageStartingWith("The guest kernel ")
+                .hasMessageContaining("ppp_mppe")
                 .hasMessageContaining("reinstall Debian's user-mode-linux");
     }
 
@@ -116,6 +119,7 @@ final class GuestKernelIT {
     @Test
     void aKernelThatNeedsNoLibraryGetsNone() {
         assertThat(new GuestKernel("linux.uml", Optional.empty()).command(List.of("quiet")))
-                .endsWith("linux.uml", "quiet").noneMatch(word -> word.startsWith("LD_PRELOAD"));
+                .endsWith("linux.uml", "quiet")
+                .noneMatch(word -> word.startsWith("LD_PRELOAD"));
     }
 }

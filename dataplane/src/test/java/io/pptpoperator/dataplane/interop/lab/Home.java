@@ -13,8 +13,7 @@ public final class Home implements AutoCloseable {
     Home(Guest laptop, Guest desktop) {
         this.laptop = laptop;
         this.desktop = desktop;
-        Stream.of(laptop, desktop)
-                .forEach(guest -> guest.must("ip link set vec0 down && ip route add " + ROUTE));
+        Stream.of(laptop, desktop).forEach(guest -> guest.must("ip link set vec0 down && ip route add " + ROUTE));
     }
 
     /** A client's machine behind the router. */
@@ -29,7 +28,6 @@ public final class Home implements AutoCloseable {
 
     @Override
     public void close() {
-        Stream.of(laptop, desktop)
-                .forEach(guest -> guest.must("ip route del " + ROUTE + "; ip link set vec0 up"));
+        Stream.of(laptop, desktop).forEach(guest -> guest.must("ip route del " + ROUTE + "; ip link set vec0 up"));
     }
 }

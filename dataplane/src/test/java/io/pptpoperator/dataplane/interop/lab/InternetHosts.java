@@ -33,11 +33,11 @@ final class InternetHosts implements AutoCloseable {
             large = write(root.resolve("large.bin"), 100 * 1024 * 1024);
             web = serve(topology.internet(), "web", Lab.WEB, root, directory);
             stubbornWeb = serve(topology.stubborn(), "stubborn-web", Lab.STUBBORN_WEB, root, directory);
-            dns = LabProcess.start("dns", directory.resolve("dns.log"), topology.internet().inside(List.of(
-                    "dnsmasq", "--conf-file=/dev/null", "--no-daemon", "--log-queries", "--no-resolv",
-                    "--no-hosts",
-                    "--user=root", "--pid-file=", "--bind-interfaces", "--listen-address=" + Lab.DNS,
-                    "--address=/" + Lab.WEB_NAME + "/" + Lab.WEB)));
+            dns = LabProcess.start("dns", directory.resolve("dns.log"),
+                    topology.internet()
+                            .inside(List.of("dnsmasq", "--conf-file=/dev/null", "--no-daemon", "--log-queries",
+                                    "--no-resolv", "--no-hosts", "--user=root", "--pid-file=", "--bind-interfaces",
+                                    "--listen-address=" + Lab.DNS, "--address=/" + Lab.WEB_NAME + "/" + Lab.WEB)));
             dns.output().await("started", Await.PATIENCE);
             web.output().await("Serving", Await.PATIENCE);
             stubbornWeb.output().await("Serving", Await.PATIENCE);
@@ -47,8 +47,7 @@ final class InternetHosts implements AutoCloseable {
     }
 
     private static LabProcess serve(Namespace where, String name, String address, Path root, Path logs) {
-        return LabProcess.start(name, logs.resolve(name + ".log"),
-                where.inside(WebServer.command(address, root)));
+        return LabProcess.start(name, logs.resolve(name + ".log"), where.inside(WebServer.command(address, root)));
     }
 
     private static WebFile write(Path file, int size) throws IOException {

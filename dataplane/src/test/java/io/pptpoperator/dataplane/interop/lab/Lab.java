@@ -55,8 +55,8 @@ public final class Lab implements AutoCloseable {
     /** The folder of the Maven module whose tests run. */
     static final Path BASE = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
     /** The folder src/test/lab. */
-    static final Path SCRIPTS = Path
-            .of(System.getProperty("lab.scripts", BASE.resolve("src/test/lab").toString())).normalize();
+    static final Path SCRIPTS = Path.of(System.getProperty("lab.scripts", BASE.resolve("src/test/lab").toString()))
+            .normalize();
 
     private final Path directory = BASE.resolve("target/lab");
     private final Thread removal = new Thread(this::remove, "removal of the lab");
@@ -89,8 +89,8 @@ public final class Lab implements AutoCloseable {
         List<String> taps = List.of(topology.tap(name, 0, Topology.Wire.ACCESS),
                 topology.tap(name, 1, Topology.Wire.HOME));
         return CompletableFuture.supplyAsync(() -> {
-            Guest guest = Guest.boot(kernel, name, topology.wires(), taps, SCRIPTS.resolve("guest-init"),
-                    directory).settle();
+            Guest guest = Guest.boot(kernel, name, topology.wires(), taps, SCRIPTS.resolve("guest-init"), directory)
+                    .settle();
             guest.addressCard("vec0", address + "/24");
             guest.addressCard("vec1", homeAddress + "/24");
             return guest;
@@ -114,8 +114,7 @@ public final class Lab implements AutoCloseable {
                     topology.tap("reference", 1, Topology.Wire.UPLINK));
             reference = CompletableFuture.supplyAsync(() -> {
                 Guest guest = Guest
-                        .boot(kernel, "reference", topology.wires(), taps, SCRIPTS.resolve("guest-init"),
-                                directory)
+                        .boot(kernel, "reference", topology.wires(), taps, SCRIPTS.resolve("guest-init"), directory)
                         .settle();
                 guest.addressCard("vec0", REFERENCE_SERVER + "/24");
                 guest.addressCard("vec1", REFERENCE_UPLINK + "/24");
@@ -260,8 +259,10 @@ public final class Lab implements AutoCloseable {
             return;
         }
         removed = true;
-        Stream.of(laptop, desktop, reference).filter(guest -> guest != null)
-                .map(guest -> guest.exceptionally(failure -> null).join()).filter(guest -> guest != null)
+        Stream.of(laptop, desktop, reference)
+                .filter(guest -> guest != null)
+                .map(guest -> guest.exceptionally(failure -> null).join())
+                .filter(guest -> guest != null)
                 .forEach(Guest::close);
         if (hosts != null) {
             hosts.close();

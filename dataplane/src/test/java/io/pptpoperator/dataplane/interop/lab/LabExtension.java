@@ -11,8 +11,7 @@ import org.junit.jupiter.api.extension.TestWatcher;
 /** Gives tests the one lab of the run, and keeps the logs of the tests that fail. */
 final class LabExtension implements ExecutionCondition, ParameterResolver, TestWatcher {
 
-    private static final ExtensionContext.Namespace OURS = ExtensionContext.Namespace
-            .create(LabExtension.class);
+    private static final ExtensionContext.Namespace OURS = ExtensionContext.Namespace.create(LabExtension.class);
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
@@ -54,9 +53,7 @@ final class LabExtension implements ExecutionCondition, ParameterResolver, TestW
 
     @Override
     public void testFailed(ExtensionContext context, Throwable cause) {
-        String test = context.getRequiredTestClass().getSimpleName() + "."
-                + context.getRequiredTestMethod().getName();
-        System.err
-                .println("Logs and captures of the failed " + test + ": " + lab(context).preserveLogs(test));
+        String test = context.getRequiredTestClass().getSimpleName() + "." + context.getRequiredTestMethod().getName();
+        System.err.println("Logs and captures of the failed " + test + ": " + lab(context).preserveLogs(test));
     }
 }

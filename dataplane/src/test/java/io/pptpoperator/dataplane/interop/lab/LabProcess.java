@@ -34,7 +34,8 @@ public final class LabProcess implements AutoCloseable {
     static LabProcess start(String name, Path log, List<String> command) {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true)
-                    .redirectInput(Path.of("/dev/null").toFile()).start();
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .start();
             var output = new LineLog(name + " (log: " + log + ")");
             var reader = new Thread(() -> copy(process, log, output), "log of " + name);
             reader.setDaemon(true);
@@ -47,8 +48,7 @@ public final class LabProcess implements AutoCloseable {
 
     private static void copy(Process process, Path log, LineLog output) {
         try (var lines = process.inputReader(StandardCharsets.UTF_8);
-                var file = Files.newBufferedWriter(log, StandardOpenOption.CREATE,
-                        StandardOpenOption.APPEND)) {
+                var file = Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 output.add(line);
                 file.write(line);
@@ -100,8 +100,7 @@ public final class LabProcess implements AutoCloseable {
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new LabException(
-                        name + " still runs after " + limit.toMillis() + " ms. Its last lines:\n"
-                                + output.lastLines());
+                        name + " still runs after " + limit.toMillis() + " ms. Its last lines:\n" + output.lastLines());
             }
             reader.join(Await.PATIENCE);
             return process.exitValue();

@@ -16,9 +16,9 @@ final class LabRequirements {
     /** Programs, and the Debian packages that have them. */
     private static final Map<String, String> PROGRAMS = programs();
     private static final List<Path> SEARCHED = Stream
-            .concat(Stream.of(System.getenv("PATH").split(":")),
-                    Stream.of("/usr/sbin", "/sbin", "/usr/bin", "/bin"))
-            .map(Path::of).toList();
+            .concat(Stream.of(System.getenv("PATH").split(":")), Stream.of("/usr/sbin", "/sbin", "/usr/bin", "/bin"))
+            .map(Path::of)
+            .toList();
 
     private LabRequirements() {}
 
@@ -43,8 +43,7 @@ final class LabRequirements {
     /** What is missing, as a sentence that says how to get it; empty when nothing is. */
     static Optional<String> missing() {
         if (!isRoot()) {
-            return Optional
-                    .of("The interop lab makes network namespaces and needs root; run the tests as root.");
+            return Optional.of("The interop lab makes network namespaces and needs root; run the tests as root.");
         }
         if (!Files.exists(Path.of("/dev/net/tun"))) {
             return Optional.of("The interop lab needs /dev/net/tun, which this machine does not have.");
@@ -57,9 +56,8 @@ final class LabRequirements {
         if (absent.isEmpty()) {
             return Optional.empty();
         }
-        return Optional
-                .of("The interop lab needs " + String.join(", ", absent) + ". On Debian: apt-get install "
-                        + String.join(" ", absent.stream().map(PROGRAMS::get).toList()));
+        return Optional.of("The interop lab needs " + String.join(", ", absent) + ". On Debian: apt-get install "
+                + String.join(" ", absent.stream().map(PROGRAMS::get).toList()));
     }
 
     private static boolean isRoot() {

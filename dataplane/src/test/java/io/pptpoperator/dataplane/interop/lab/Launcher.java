@@ -17,9 +17,7 @@ final class Launcher {
         if (!given.isBlank()) {
             return List.of(given.strip().split("\\s+"));
         }
-        Path jar = Path.of(System.getProperty("basedir", ""), "target", "pptp-dataplane.jar")
-                .toAbsolutePath();
-        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
-                jar.toString());
+        Path jar = Path.of(System.getProperty("basedir", ""), "target", "pptp-dataplane.jar").toAbsolutePath();
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString());
     }
 }

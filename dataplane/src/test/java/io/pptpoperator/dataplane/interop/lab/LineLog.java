@@ -98,7 +98,6 @@ public final class LineLog {
 
     /** The last few lines, indented, for error messages. */
     public synchronized String lastLines() {
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_IN_ERRORS), lines.size()))
-                .indent(4);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_IN_ERRORS), lines.size())).indent(4);
     }
 }

@@ -128,7 +128,9 @@ public final class Namespace implements AutoCloseable {
     public void close() {
         Await.until("nothing runs in " + name, Await.PATIENCE, () -> {
             String pids = Command.must("ip", "netns", "pids", name);
-            pids.lines().map(Long::valueOf).flatMap(pid -> ProcessHandle.of(pid).stream())
+            pids.lines()
+                    .map(Long::valueOf)
+                    .flatMap(pid -> ProcessHandle.of(pid).stream())
                     .forEach(ProcessHandle::destroyForcibly);
             return pids.isEmpty();
         });

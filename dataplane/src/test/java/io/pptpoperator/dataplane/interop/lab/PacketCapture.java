@@ -36,10 +36,9 @@ public final class PacketCapture implements AutoCloseable {
      */
     public static PacketCapture start(Namespace where, String interfaceName, Path file, String filter) {
         LabProcess tcpdump = LabProcess.start("tcpdump", file.resolveSibling(file.getFileName() + ".log"),
-                where.inside(List.of("tcpdump", "-Z", "root", "-U", "--immediate-mode", "-s", "2048", "-B",
-                        "32768", "-n", "-i",
-                        interfaceName, "-c",
-                        Integer.toString(MOST_PACKETS), "-w", file.toString(), filter)));
+                where.inside(List.of("tcpdump", "-Z", "root", "-U", "--immediate-mode", "-s", "2048", "-B", "32768",
+                        "-n", "-i", interfaceName, "-c", Integer.toString(MOST_PACKETS), "-w", file.toString(),
+                        filter)));
         tcpdump.output().await("listening on", Await.PATIENCE);
         return new PacketCapture(file, tcpdump);
     }
@@ -62,8 +61,10 @@ public final class PacketCapture implements AutoCloseable {
     }
 
     private static List<String> read(Path file, String displayFilter) {
-        return Command.must("tshark", "-n", "-r", file.toString(), "-Y", displayFilter).lines()
-                .filter(line -> !line.startsWith("Running as user")).toList();
+        return Command.must("tshark", "-n", "-r", file.toString(), "-Y", displayFilter)
+                .lines()
+                .filter(line -> !line.startsWith("Running as user"))
+                .toList();
     }
 
     /** Ends the capture; what was captured can still be read. */

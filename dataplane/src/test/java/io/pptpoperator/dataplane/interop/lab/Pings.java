@@ -14,8 +14,8 @@ final class Pings {
     private Pings() {}
 
     /**
-     * The command. It goes on until five are answered: a ping that is late, on a machine with other things to do, is not
-     * one that is lost. It ends early at an ICMP error, and in vain after ten seconds.
+     * The command. It goes on until five are answered: a ping that is late, on a machine with other things to do, is
+     * not one that is lost. It ends early at an ICMP error, and in vain after ten seconds.
      */
     static List<String> command(String address) {
         return List.of("ping", "-n", "-c", Integer.toString(COUNT), "-i", "0.2", "-w", "10", address);
@@ -23,9 +23,12 @@ final class Pings {
 
     /** How many were answered, of the first ten and at most five. */
     static long answered(Outcome ping, String address) {
-        return ping.output().lines().filter(line -> line.contains("bytes from " + address))
-                .map(NUMBER::matcher).filter(number -> number.find()
-                        && Integer.parseInt(number.group(1)) <= CHANCES)
-                .limit(COUNT).count();
+        return ping.output()
+                .lines()
+                .filter(line -> line.contains("bytes from " + address))
+                .map(NUMBER::matcher)
+                .filter(number -> number.find() && Integer.parseInt(number.group(1)) <= CHANCES)
+                .limit(COUNT)
+                .count();
     }
 }

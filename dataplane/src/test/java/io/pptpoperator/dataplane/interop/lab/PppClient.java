@@ -59,10 +59,13 @@ public final class PppClient implements AutoCloseable {
 
     /** The address the server gave, the last one when it connected several times. */
     public String localAddress() {
-        return output().lines().stream().map(ADDRESS::matcher).filter(matcher -> matcher.find())
-                .map(matcher -> matcher.group(1)).reduce((earlier, later) -> later)
-                .orElseThrow(() -> new LabException("pppd has no address. Its last lines:\n"
-                        + output().lastLines()));
+        return output().lines()
+                .stream()
+                .map(ADDRESS::matcher)
+                .filter(matcher -> matcher.find())
+                .map(matcher -> matcher.group(1))
+                .reduce((earlier, later) -> later)
+                .orElseThrow(() -> new LabException("pppd has no address. Its last lines:\n" + output().lastLines()));
     }
 
     /** Whether pppd still runs. */
@@ -70,7 +73,9 @@ public final class PppClient implements AutoCloseable {
         return pppd.isRunning();
     }
 
-    /** pppd's exit status (see the section "EXIT STATUS" of its manual): 0 for a link that its own side ended in order. */
+    /**
+     * pppd's exit status (see the section "EXIT STATUS" of its manual): 0 for a link that its own side ended in order.
+     */
     public int awaitExit() {
         return pppd.awaitExit(Await.PATIENCE);
     }

@@ -57,16 +57,13 @@ public final class RunningServer implements AutoCloseable {
         var command = new ArrayList<>(Launcher.command());
         command.addAll(List.of("serve", "--config", configuration().toString()));
         process = LabProcess.start("the server", directory.resolve("server.log"), host.inside(command));
-        Await.until("the server is ready (log: " + directory.resolve("server.log") + ")", Await.PATIENCE,
-                () -> {
-                    if (!process.isAlive()) {
-                        throw new LabException(
-                                "The server ended with status " + process.awaitExit(Await.PATIENCE)
-                                        + " instead of becoming ready. Its last lines:\n"
-                                        + process.output().lastLines());
-                    }
-                    return isReady();
-                });
+        Await.until("the server is ready (log: " + directory.resolve("server.log") + ")", Await.PATIENCE, () -> {
+            if (!process.isAlive()) {
+                throw new LabException("The server ended with status " + process.awaitExit(Await.PATIENCE)
+                        + " instead of becoming ready. Its last lines:\n" + process.output().lastLines());
+            }
+            return isReady();
+        });
         return this;
     }
 
@@ -90,8 +87,7 @@ public final class RunningServer implements AutoCloseable {
         writeUsers(yaml);
         String digest = "X-Pptp-Users-Config: " + ConfigReader.parse(serverYaml, yaml).digests().users();
         Await.until("the server goes by the new users.yaml", Await.PATIENCE,
-                () -> get("/sessions", "--include").toLowerCase(Locale.ROOT)
-                        .contains(digest.toLowerCase(Locale.ROOT)));
+                () -> get("/sessions", "--include").toLowerCase(Locale.ROOT).contains(digest.toLowerCase(Locale.ROOT)));
     }
 
     private void replace(String name, String text) {
@@ -110,9 +106,7 @@ public final class RunningServer implements AutoCloseable {
 
     /** Whether it answers its readiness probe with 200. */
     public boolean isReady() {
-        return host
-                .run("curl", "-sf", "--max-time", "60", "--noproxy", "*", "-o", "/dev/null",
-                        ADMIN + "/readyz")
+        return host.run("curl", "-sf", "--max-time", "60", "--noproxy", "*", "-o", "/dev/null", ADMIN + "/readyz")
                 .succeeded();
     }
 
@@ -132,13 +126,14 @@ public final class RunningServer implements AutoCloseable {
 
     /** How many sessions it has in which a field is this text: a user, an address. */
     public long sessionsWith(String text) {
-        return sessions().stream().filter(session -> StreamSupport.stream(session.spliterator(), false)
-                .anyMatch(field -> field.isTextual() && field.textValue().equals(text))).count();
+        return sessions().stream()
+                .filter(session -> StreamSupport.stream(session.spliterator(), false)
+                        .anyMatch(field -> field.isTextual() && field.textValue().equals(text)))
+                .count();
     }
 
     private String get(String path, String... options) {
-        var command = new ArrayList<>(
-                List.of("curl", "-sSf", "--max-time", "60", "--noproxy", "*", ADMIN + path));
+        var command = new ArrayList<>(List.of("curl", "-sSf", "--max-time", "60", "--noproxy", "*", ADMIN + path));
         command.addAll(List.of(options));
         return host.must(command.toArray(String[]::new));
     }
@@ -180,9 +175,8 @@ public final class RunningServer implements AutoCloseable {
         }
         List<String> malformed = capture.malformedFrom(Lab.SERVER);
         if (!malformed.isEmpty()) {
-            throw new AssertionError(
-                    "tshark calls " + malformed.size() + " packets of the server malformed (capture: "
-                            + directory.resolve("access.pcap") + "), first:\n" + malformed.getFirst());
+            throw new AssertionError("tshark calls " + malformed.size() + " packets of the server malformed (capture: "
+                    + directory.resolve("access.pcap") + "), first:\n" + malformed.getFirst());
         }
     }
 }

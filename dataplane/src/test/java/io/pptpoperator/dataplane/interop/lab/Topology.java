@@ -16,7 +16,8 @@ import java.util.Locale;
  * guests' vec1 ── home 198.18.1.0/24 ── homepc (our client)
  * </pre>
  *
- * Beside the server hangs the crowd, for many simulated clients. The reference server's guest hangs beside the server, between access and uplink.
+ * Beside the server hangs the crowd, for many simulated clients. The reference server's guest hangs beside the server,
+ * between access and uplink.
  */
 final class Topology implements AutoCloseable {
 
@@ -91,9 +92,8 @@ final class Topology implements AutoCloseable {
 
     private void cable(Namespace host, String card, Wire wire, String address) {
         String port = host.name().substring(host.name().lastIndexOf('-') + 1) + "-" + card;
-        wires.must("ip", "link", "add", shortened(port), "master", wire.bridge(), "up", "type", "veth",
-                "peer",
-                "name", card, "netns", host.name());
+        wires.must("ip", "link", "add", shortened(port), "master", wire.bridge(), "up", "type", "veth", "peer", "name",
+                card, "netns", host.name());
         host.must("ip", "address", "add", address + "/24", "dev", card);
         host.must("ip", "link", "set", card, "up");
     }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.Executors;
 
 /**
- * The program behind the lab's web servers. The JDK's own, jwebserver, serves one request after the other: a client that
- * is gone in the middle of a download, whose tunnel was cut perhaps, would keep all later ones waiting.
+ * The program behind the lab's web servers. The JDK's own, jwebserver, serves one request after the other: a client
+ * that is gone in the middle of a download, whose tunnel was cut perhaps, would keep all later ones waiting.
  */
 final class WebServer {
 
@@ -22,9 +22,7 @@ final class WebServer {
 
     /** Serves the files of a directory, the second argument, at an address, the first one. */
     public static void main(String[] arguments) throws IOException {
-        HttpServer server = HttpServer.create(
-                new InetSocketAddress(InetAddress.getByName(arguments[0]), HTTP),
-                0);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(arguments[0]), HTTP), 0);
         server.createContext("/", SimpleFileServer.createFileHandler(Path.of(arguments[1])));
         server.setExecutor(Executors.newCachedThreadPool());
         server.start();
@@ -34,8 +32,7 @@ final class WebServer {
     /** The command line that runs it. */
     static List<String> command(String address, Path root) {
         try {
-            Path classes = Path
-                    .of(WebServer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            Path classes = Path.of(WebServer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
             return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                     classes.toString(), WebServer.class.getName(), address, root.toAbsolutePath().toString());
         } catch (URISyntaxException e) {

@@ -19,15 +19,19 @@ import org.junit.jupiter.api.Test;
 
 class NetlinkMessageTest {
 
-    private static final List<Consumer<NetlinkMessage>> READERS = List.of(Link::decode,
-            InterfaceAddress::decode,
+    private static final List<Consumer<NetlinkMessage>> READERS = List.of(Link::decode, InterfaceAddress::decode,
             Route::decode, Ipv4Conf::decode, NftChain::decode, NftRule::decode, NetlinkMessage::errno,
             NetlinkMessage::kernelMessage);
 
     @Test
     void headerAndAttributesAreLaidOutAsInTheKernelsHeaders() {
-        byte[] bytes = new MessageWriter(19, 0x400).u8(2).u8(0).u16(0x1234).text(3, "eth0").number(4, 1400)
-                .nested(26, spec -> spec.networkNumber(1, 0x01020304)).finish(7, 0x4);
+        byte[] bytes = new MessageWriter(19, 0x400).u8(2)
+                .u8(0)
+                .u16(0x1234)
+                .text(3, "eth0")
+                .number(4, 1400)
+                .nested(26, spec -> spec.networkNumber(1, 0x01020304))
+                .finish(7, 0x4);
         ByteBuffer expected = ByteBuffer.allocate(16 + 4 + 12 + 8 + 12).order(ByteOrder.nativeOrder());
         expected.putInt(52).putShort((short) 19).putShort((short) 0x405).putInt(7).putInt(0);
         expected.put((byte) 2).put((byte) 0).putShort((short) 0x1234);
@@ -70,15 +74,30 @@ class NetlinkMessageTest {
 
     @Test
     void anAcknowledgmentIsNoError() {
-        assertThat(NetlinkMessage.decode(new MessageWriter(2, 0).u32(0).finish(1, 0)).get(0).errno())
-                .isZero();
+        assertThat(NetlinkMessage.decode(new MessageWriter(2, 0).u32(0).finish(1, 0)).get(0).errno()).isZero();
     }
 
     @Test
     void theFirstWayOfAMultipathRouteCounts() {
-        byte[] bytes = new MessageWriter(24, 0).u8(2).u8(0).u8(0).u8(0).u8(254).u8(16).u8(0).u8(1).u32(0)
-                .nested(9, hops -> hops.u16(16).u8(0).u8(0).u32(5).address(5, Ipv4Address.parse("10.0.0.1"))
-                        .u16(8).u8(0).u8(0).u32(6))
+        byte[] bytes = new MessageWriter(24, 0).u8(2)
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u8(254)
+                .u8(16)
+                .u8(0)
+                .u8(1)
+                .u32(0)
+                .nested(9,
+                        hops -> hops.u16(16)
+                                .u8(0)
+                                .u8(0)
+                                .u32(5)
+                                .address(5, Ipv4Address.parse("10.0.0.1"))
+                                .u16(8)
+                                .u8(0)
+                                .u8(0)
+                                .u32(6))
                 .finish(1, 0);
         Route route = Route.decode(NetlinkMessage.decode(bytes).get(0));
         assertThat(route).isEqualTo(new Route(Ipv4Prefix.parse("0.0.0.0/0"), 5,
@@ -95,7 +114,8 @@ class NetlinkMessageTest {
         assertThatThrownBy(() -> Attributes.parse(new byte[8], 4)).isInstanceOf(NetlinkMessageException.class)
                 .hasMessage("a netlink attribute of 0 bytes at offset 4 cannot be: it needs 4 to 4");
         assertThatThrownBy(() -> new MessageWriter(1, 0).attribute(1, new byte[65532]))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("65536 bytes");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("65536 bytes");
     }
 
     @Property
@@ -130,25 +150,33 @@ class NetlinkMessageTest {
         var address = Ipv4Address.parse("10.0.0.1");
         NftTransaction transaction = new NftTransaction()
                 .addBaseChain(NftFamily.IP, "t", "c", "filter", NftHook.FORWARD, 0)
-                .appendRule(NftFamily.IP, "t", "c", "comment", new NftStatement.Counter(),
-                        new NftStatement.Accept());
+                .appendRule(NftFamily.IP, "t", "c", "comment", new NftStatement.Counter(), new NftStatement.Accept());
         List<byte[]> originals = List.of(
-                new MessageWriter(16, 0).u32(0).u32(1).u32(1).u32(0).text(3, "eth0").number(4, 1500).finish(1,
-                        0),
-                new MessageWriter(20, 0).u8(2).u8(24).u16(0).u32(1).address(1, address).address(2, address)
+                new MessageWriter(16, 0).u32(0).u32(1).u32(1).u32(0).text(3, "eth0").number(4, 1500).finish(1, 0),
+                new MessageWriter(20, 0).u8(2)
+                        .u8(24)
+                        .u16(0)
+                        .u32(1)
+                        .address(1, address)
+                        .address(2, address)
                         .finish(1, 0),
-                new MessageWriter(24, 0).u8(2).u8(0).u16(0).u32(254).u32(0)
-                        .nested(9, hops -> hops.u16(16).u16(0).u32(5).address(5, address)).finish(1, 0),
-                new MessageWriter(2, 0x200).u32(-1).u32(16).u32(0).u32(0).u32(0).text(1, "words").finish(1,
-                        0),
+                new MessageWriter(24, 0).u8(2)
+                        .u8(0)
+                        .u16(0)
+                        .u32(254)
+                        .u32(0)
+                        .nested(9, hops -> hops.u16(16).u16(0).u32(5).address(5, address))
+                        .finish(1, 0),
+                new MessageWriter(2, 0x200).u32(-1).u32(16).u32(0).u32(0).u32(0).text(1, "words").finish(1, 0),
                 transaction.messages().get(0).finish(1, 0), transaction.messages().get(1).finish(2, 0));
-        return Arbitraries.of(originals).flatMap(original -> Arbitraries
-                .maps(Arbitraries.integers().between(0, original.length - 1), Arbitraries.bytes())
-                .ofMaxSize(4)
-                .map(changes -> {
-                    byte[] changed = original.clone();
-                    changes.forEach((at, value) -> changed[at] = value);
-                    return changed;
-                }));
+        return Arbitraries.of(originals)
+                .flatMap(original -> Arbitraries
+                        .maps(Arbitraries.integers().between(0, original.length - 1), Arbitraries.bytes())
+                        .ofMaxSize(4)
+                        .map(changes -> {
+                            byte[] changed = original.clone();
+                            changes.forEach((at, value) -> changed[at] = value);
+                            return changed;
+                        }));
     }
 }

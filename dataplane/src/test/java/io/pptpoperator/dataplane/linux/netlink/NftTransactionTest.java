@@ -54,8 +54,7 @@ class NftTransactionTest {
 
     @Test
     void aRuleAndAChainAreWhatNftSends() {
-        assumeTrue(ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN,
-                "the recorded bytes are little-endian");
+        assumeTrue(ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN, "the recorded bytes are little-endian");
         NftTransaction transaction = new NftTransaction()
                 .addBaseChain(NftFamily.IP, "t1", "postrouting", "nat", NftHook.POSTROUTING, 100)
                 .appendRule(NftFamily.IP, "t1", "postrouting", "hello",
@@ -95,8 +94,7 @@ class NftTransactionTest {
             int length = 28 + place % 5;
             return new Ipv4Prefix(new Ipv4Address(place >> 8 & -1 << 32 - length), length);
         }).toList();
-        List<String> elements = elements(
-                new NftTransaction().addAddressSet(NftFamily.IP, "t", "s", prefixes));
+        List<String> elements = elements(new NftTransaction().addAddressSet(NftFamily.IP, "t", "s", prefixes));
         for (int bits = 0; bits < 300; bits++) {
             Ipv4Address address = new Ipv4Address(bits);
             boolean inside = false;
@@ -118,20 +116,25 @@ class NftTransactionTest {
 
     /** The boundaries in order, with a dash before those that end an interval. */
     private static List<String> elements(NftTransaction transaction) {
-        return transaction.messages().stream()
+        return transaction.messages()
+                .stream()
                 .map(message -> NetlinkMessage.decode(message.finish(1, 0)).get(0))
                 .filter(message -> message.type() == NftNumbers.type(NftNumbers.NFT_MSG_NEWSETELEM))
                 .flatMap(message -> message.attributes(NftNumbers.NFGENMSG)
-                        .nested(NftNumbers.NFTA_SET_ELEM_LIST_ELEMENTS).elements().stream())
-                .map(element -> (element.has(NftNumbers.NFTA_SET_ELEM_FLAGS) ? "-" : "") + element
-                        .nested(NftNumbers.NFTA_SET_ELEM_KEY).address(NftNumbers.NFTA_DATA_VALUE)
-                        .orElseThrow())
+                        .nested(NftNumbers.NFTA_SET_ELEM_LIST_ELEMENTS)
+                        .elements()
+                        .stream())
+                .map(element -> (element.has(NftNumbers.NFTA_SET_ELEM_FLAGS) ? "-" : "")
+                        + element.nested(NftNumbers.NFTA_SET_ELEM_KEY)
+                                .address(NftNumbers.NFTA_DATA_VALUE)
+                                .orElseThrow())
                 .toList();
     }
 
     @Test
     void aCommentThatIsTooLongIsRefused() {
         assertThatThrownBy(() -> new NftTransaction().appendRule(NftFamily.IP, "t", "c", "x".repeat(128)))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("127 bytes");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("127 bytes");
     }
 }

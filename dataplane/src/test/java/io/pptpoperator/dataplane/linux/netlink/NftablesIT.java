@@ -31,8 +31,7 @@ import org.junit.jupiter.api.Test;
 /** What nfnetlink sets, as nft sees it, and the other way round. */
 class NftablesIT {
 
-    private static final NftChain CHAIN = new NftChain(NftFamily.IP, "pptpit", "postrouting", 4, "nat",
-            false);
+    private static final NftChain CHAIN = new NftChain(NftFamily.IP, "pptpit", "postrouting", 4, "nat", false);
 
     private static final String FIREWALL = """
             table ip filter {
@@ -73,12 +72,12 @@ class NftablesIT {
     }
 
     private static NftTransaction table(List<Ipv4Prefix> clients) {
-        return new NftTransaction().deleteTable(NftFamily.IP, "pptpit").addTable(NftFamily.IP, "pptpit")
+        return new NftTransaction().deleteTable(NftFamily.IP, "pptpit")
+                .addTable(NftFamily.IP, "pptpit")
                 .addAddressSet(NftFamily.IP, "pptpit", "clients", clients)
                 .addBaseChain(NftFamily.IP, "pptpit", "postrouting", "nat", NftHook.POSTROUTING, 100)
                 .appendRule(NftFamily.IP, "pptpit", "postrouting", "a comment",
-                        new InterfaceIs(Interface.OUTPUT, true, "eth0"),
-                        new AddressIn(Address.SOURCE, true, "clients"),
+                        new InterfaceIs(Interface.OUTPUT, true, "eth0"), new AddressIn(Address.SOURCE, true, "clients"),
                         new AddressIn(Address.DESTINATION, false, "clients"), new Masquerade());
     }
 
@@ -91,26 +90,22 @@ class NftablesIT {
         namespace.run(() -> {
             try (Nftables nftables = Nftables.open()) {
                 for (int repetition = 0; repetition < 2; repetition++) {
-                    nftables.commit("cannot make the table",
-                            table(prefixes("10.8.0.0/24", "192.168.10.100/30", "192.168.10.104/29",
-                                    "255.255.255.0/24")));
-                    assertThat(NetworkNamespace.output("nft", "list", "ruleset").replaceAll("\\s+", " "))
-                            .isEqualTo(
-                                    """
-                                            table ip pptpit {
-                                             set clients {
-                                             type ipv4_addr
-                                             flags interval
-                                             elements = { 10.8.0.0/24, 192.168.10.100-192.168.10.111,
-                                             255.255.255.0/24 }
-                                             }
-                                             chain postrouting {
-                                             type nat hook postrouting priority srcnat; policy accept;
-                                             oifname "eth0" ip saddr @clients ip daddr != @clients masquerade comment "a comment"
-                                             }
-                                            }
-                                            """
-                                            .replaceAll("\\s+", " "));
+                    nftables.commit("cannot make the table", table(
+                            prefixes("10.8.0.0/24", "192.168.10.100/30", "192.168.10.104/29", "255.255.255.0/24")));
+                    assertThat(NetworkNamespace.output("nft", "list", "ruleset").replaceAll("\\s+", " ")).isEqualTo("""
+                            table ip pptpit {
+                             set clients {
+                             type ipv4_addr
+                             flags interval
+                             elements = { 10.8.0.0/24, 192.168.10.100-192.168.10.111,
+                             255.255.255.0/24 }
+                             }
+                             chain postrouting {
+                             type nat hook postrouting priority srcnat; policy accept;
+                             oifname "eth0" ip saddr @clients ip daddr != @clients masquerade comment "a comment"
+                             }
+                            }
+                            """.replaceAll("\\s+", " "));
                 }
                 nftables.commit("cannot delete", new NftTransaction().deleteTable(NftFamily.IP, "pptpit"));
                 nftables.commit("cannot delete", new NftTransaction().deleteTable(NftFamily.IP, "pptpit"));
@@ -123,9 +118,10 @@ class NftablesIT {
     void aSetOfThousandsOfRangesIsMadeInOneTransaction() {
         namespace.run(() -> {
             try (Nftables nftables = Nftables.open()) {
-                nftables.commit("cannot make the table", table(IntStream.range(0, 4000)
-                        .mapToObj(i -> Ipv4Prefix.parse("10." + i / 100 + "." + i % 100 * 2 + ".0/24"))
-                        .toList()));
+                nftables.commit("cannot make the table",
+                        table(IntStream.range(0, 4000)
+                                .mapToObj(i -> Ipv4Prefix.parse("10." + i / 100 + "." + i % 100 * 2 + ".0/24"))
+                                .toList()));
                 assertThat(NetworkNamespace.output("nft", "list", "set", "ip", "pptpit", "clients"))
                         .contains("10.0.0.0/24", "10.39.198.0/24");
             }
@@ -137,9 +133,8 @@ class NftablesIT {
         namespace.run(() -> {
             try (Nftables nftables = Nftables.open()) {
                 assertThatThrownBy(() -> nftables.commit("cannot make the table",
-                        new NftTransaction().addTable(NftFamily.IP, "pptpit").appendRule(NftFamily.IP,
-                                "pptpit",
-                                "missing", "", new Accept())))
+                        new NftTransaction().addTable(NftFamily.IP, "pptpit")
+                                .appendRule(NftFamily.IP, "pptpit", "missing", "", new Accept())))
                         .isInstanceOfSatisfying(NetlinkException.class,
                                 e -> assertThat(e.errno()).isEqualTo(Errno.ENOENT))
                         .hasMessageStartingWith("cannot make the table");
@@ -160,14 +155,12 @@ class NftablesIT {
                 assertThat(nftables.contents(CHAIN, List.of("nothing"))).isEmpty();
                 NetworkNamespace.output("nft", "add", "table", "ip", "pptpitother");
                 assertThat(nftables.contents(CHAIN, List.of("clients"))).isEqualTo(contents);
-                for (String change : List.of("flush set ip pptpit clients",
-                        "flush chain ip pptpit postrouting",
+                for (String change : List.of("flush set ip pptpit clients", "flush chain ip pptpit postrouting",
                         "add rule ip pptpit postrouting counter", "flush ruleset",
                         "add element ip pptpit clients { 1.2.3.4 }",
                         "add chain ip pptpit postrouting { policy drop; }")) {
                     NetworkNamespace.output("nft", change);
-                    assertThat(nftables.contents(CHAIN, List.of("clients"))).as(change)
-                            .isNotEqualTo(contents);
+                    assertThat(nftables.contents(CHAIN, List.of("clients"))).as(change).isNotEqualTo(contents);
                     nftables.commit("cannot make the table", table(prefixes("10.8.0.0/24")));
                     contents = nftables.contents(CHAIN, List.of("clients"));
                 }
@@ -181,36 +174,35 @@ class NftablesIT {
         namespace.run(() -> {
             try (Nftables nftables = Nftables.open()) {
                 List<NftChain> chains = nftables.baseChains();
-                assertThat(chains).extracting(NftChain::toString).containsExactlyInAnyOrder(
-                        "ip filter FORWARD",
-                        "ip filter INPUT", "inet firewall through");
-                NftChain forward = chains.stream().filter(chain -> chain.name().equals("FORWARD")).findFirst()
+                assertThat(chains).extracting(NftChain::toString)
+                        .containsExactlyInAnyOrder("ip filter FORWARD", "ip filter INPUT", "inet firewall through");
+                NftChain forward = chains.stream()
+                        .filter(chain -> chain.name().equals("FORWARD"))
+                        .findFirst()
                         .orElseThrow();
-                NftChain through = chains.stream().filter(chain -> chain.name().equals("through")).findFirst()
+                NftChain through = chains.stream()
+                        .filter(chain -> chain.name().equals("through"))
+                        .findFirst()
                         .orElseThrow();
                 assertThat(forward.dropPolicy()).isTrue();
                 assertThat(forward.isAt(NftHook.FORWARD)).isTrue();
                 assertThat(through.dropPolicy()).isFalse();
-                assertThat(nftables.rules(through)).extracting(NftRule::refusesEverything).containsExactly(
-                        false, false,
-                        true);
-                assertThat(nftables.rules(through)).extracting(NftRule::comment).containsExactly(
-                        Optional.empty(),
-                        Optional.of("a condition"), Optional.empty());
+                assertThat(nftables.rules(through)).extracting(NftRule::refusesEverything)
+                        .containsExactly(false, false, true);
+                assertThat(nftables.rules(through)).extracting(NftRule::comment)
+                        .containsExactly(Optional.empty(), Optional.of("a condition"), Optional.empty());
 
-                nftables.commit("cannot accept", new NftTransaction()
-                        .insertRule(NftFamily.IP, "filter", nftables.rules(forward).getFirst(), "ours",
-                                new InterfaceIs(Interface.INPUT, true, "pptpit0"),
-                                new Counter(),
-                                new Accept())
-                        .insertRule(NftFamily.INET, "firewall", nftables.rules(through).getLast(), "ours",
-                                new InterfaceIs(Interface.OUTPUT, false, "pptpit0"),
-                                new Answers(true, Style.NFT), new Accept())
-                        .appendRule(NftFamily.IP, "filter", "FORWARD", "last",
-                                new DestinationTranslated(false),
-                                new AddressWithin(Address.SOURCE, Ipv4Prefix.parse("10.1.0.0/16")),
-                                new AddressWithin(Address.DESTINATION, Ipv4Prefix.parse("10.2.0.1/32")),
-                                new Answers(false, Style.NFT), new Drop()));
+                nftables.commit("cannot accept",
+                        new NftTransaction()
+                                .insertRule(NftFamily.IP, "filter", nftables.rules(forward).getFirst(), "ours",
+                                        new InterfaceIs(Interface.INPUT, true, "pptpit0"), new Counter(), new Accept())
+                                .insertRule(NftFamily.INET, "firewall", nftables.rules(through).getLast(), "ours",
+                                        new InterfaceIs(Interface.OUTPUT, false, "pptpit0"),
+                                        new Answers(true, Style.NFT), new Accept())
+                                .appendRule(NftFamily.IP, "filter", "FORWARD", "last", new DestinationTranslated(false),
+                                        new AddressWithin(Address.SOURCE, Ipv4Prefix.parse("10.1.0.0/16")),
+                                        new AddressWithin(Address.DESTINATION, Ipv4Prefix.parse("10.2.0.1/32")),
+                                        new Answers(false, Style.NFT), new Drop()));
                 assertThat(NetworkNamespace.output("nft", "list", "chain", "ip", "filter", "FORWARD"))
                         .containsSubsequence("policy drop;",
                                 "iifname \"pptpit0\" counter packets 0 bytes 0 accept comment \"ours\"",
@@ -219,16 +211,15 @@ class NftablesIT {
                                         + " ! established,related drop comment \"last\"");
                 assertThat(NetworkNamespace.output("nft", "list", "chain", "inet", "firewall", "through"))
                         .containsSubsequence("a condition",
-                                "oifname != \"pptpit0\" ct state established,related"
-                                        + " accept comment \"ours\"",
+                                "oifname != \"pptpit0\" ct state established,related" + " accept comment \"ours\"",
                                 "reject");
 
                 NftRule ours = nftables.rules(forward).get(0);
                 assertThat(ours.comment()).contains("ours");
-                nftables.commit("cannot delete", new NftTransaction()
-                        .deleteRule(NftFamily.IP, "filter", ours)
+                nftables.commit("cannot delete", new NftTransaction().deleteRule(NftFamily.IP, "filter", ours)
                         .deleteRule(NftFamily.IP, "filter", nftables.rules(forward).getLast()));
-                assertThat(nftables.rules(forward)).singleElement().extracting(NftRule::comment)
+                assertThat(nftables.rules(forward)).singleElement()
+                        .extracting(NftRule::comment)
                         .isEqualTo(Optional.empty());
             }
         });

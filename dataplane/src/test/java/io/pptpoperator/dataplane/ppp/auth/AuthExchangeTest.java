@@ -19,8 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AuthExchangeTest {
     private static final String PASSWORD = "Grüße, Wörld 世界";
 
-    private final TestUsers users = new TestUsers().withPassword("anna", PASSWORD).withNtHash("bert",
-            PASSWORD);
+    private final TestUsers users = new TestUsers().withPassword("anna", PASSWORD).withNtHash("bert", PASSWORD);
 
     private Login login(AuthMethod method, String name, String password) {
         return new Login(method, users, name, password, packet -> false).run();
@@ -69,8 +68,7 @@ class AuthExchangeTest {
     @EnumSource
     void unknownUserGetsTheAnswerOfAWrongPassword(AuthMethod method) {
         Login login = login(method, "nobody", PASSWORD);
-        assertThat(login.serverResults()).first().extracting("reason")
-                .isEqualTo(LoginFailure.BAD_CREDENTIALS);
+        assertThat(login.serverResults()).first().extracting("reason").isEqualTo(LoginFailure.BAD_CREDENTIALS);
         var unknown = (AuthAction.Failed) login.clientResults().getFirst();
         var wrong = (AuthAction.Failed) login(method, "anna", "guess").clientResults().getFirst();
         assertThat(unknown.detail()).isEqualTo(wrong.detail());
@@ -84,9 +82,9 @@ class AuthExchangeTest {
             var succeeded = (AuthAction.Succeeded) login.serverResults().getFirst();
             assertThat(succeeded.username()).isEqualTo("bert");
         } else {
-            assertThat(login.serverResults()).containsExactly(new AuthAction.Failed("bert", method,
-                    LoginFailure.METHOD_NOT_POSSIBLE,
-                    "only the user's NT hash is known, and the method needs the password"));
+            assertThat(login.serverResults())
+                    .containsExactly(new AuthAction.Failed("bert", method, LoginFailure.METHOD_NOT_POSSIBLE,
+                            "only the user's NT hash is known, and the method needs the password"));
             var wrong = (AuthAction.Failed) login(method, "anna", "guess").clientResults().getFirst();
             assertThat(login.clientResults()).first().extracting("detail").isEqualTo(wrong.detail());
         }
@@ -96,19 +94,19 @@ class AuthExchangeTest {
     @CsvSource({"plain, true", "ünicode, false", "fifteen letters, false"})
     void shortKeysOfMsChapV1NeedALanManagerHash(String password, boolean available) {
         users.withPassword("carl", password);
-        var server = (AuthAction.Succeeded) login(AuthMethod.MSCHAPV1, "carl", password).serverResults()
-                .getFirst();
-        assertThat(server.mppeKeys()).hasValueSatisfying(
-                keys -> assertThat(keys.hasShortKeys()).isEqualTo(available));
+        var server = (AuthAction.Succeeded) login(AuthMethod.MSCHAPV1, "carl", password).serverResults().getFirst();
+        assertThat(server.mppeKeys()).hasValueSatisfying(keys -> assertThat(keys.hasShortKeys()).isEqualTo(available));
     }
 
     @ParameterizedTest
     @EnumSource
     void domainAndRealmArePartOfTheNameThatIsLookedUp(AuthMethod method) {
         users.withPassword("dora@example.org", PASSWORD);
-        assertThat(login(method, "OFFICE\\anna", PASSWORD).serverResults()).first().extracting("username")
+        assertThat(login(method, "OFFICE\\anna", PASSWORD).serverResults()).first()
+                .extracting("username")
                 .isEqualTo("anna");
-        assertThat(login(method, "dora@example.org", PASSWORD).serverResults()).first().extracting("username")
+        assertThat(login(method, "dora@example.org", PASSWORD).serverResults()).first()
+                .extracting("username")
                 .isEqualTo("dora@example.org");
         assertThat(users.lookedUp()).containsExactly("OFFICE\\anna", "dora@example.org");
     }
@@ -120,21 +118,17 @@ class AuthExchangeTest {
         users.refusing(reason);
         Login login = login(AuthMethod.MSCHAPV2, "anna", PASSWORD);
         assertThat(login.serverResults())
-                .containsExactly(
-                        new AuthAction.Failed("anna", AuthMethod.MSCHAPV2, reason, reason.message()));
-        assertThat(login.clientResults())
-                .containsExactly(new AuthAction.Failed("anna", AuthMethod.MSCHAPV2, seen,
-                        "the server refused the login: error " + error + " \"" + reason.message() + "\""));
+                .containsExactly(new AuthAction.Failed("anna", AuthMethod.MSCHAPV2, reason, reason.message()));
+        assertThat(login.clientResults()).containsExactly(new AuthAction.Failed("anna", AuthMethod.MSCHAPV2, seen,
+                "the server refused the login: error " + error + " \"" + reason.message() + "\""));
     }
 
     @ParameterizedTest
     @EnumSource
     void silentPeerIsGivenUp(AuthMethod method) {
         Login login = new Login(method, users, "anna", PASSWORD, packet -> true).run();
-        assertThat(login.serverResults()).singleElement().extracting("reason")
-                .isEqualTo(LoginFailure.TIMEOUT);
-        assertThat(login.clientResults()).singleElement().extracting("reason")
-                .isEqualTo(LoginFailure.TIMEOUT);
+        assertThat(login.serverResults()).singleElement().extracting("reason").isEqualTo(LoginFailure.TIMEOUT);
+        assertThat(login.clientResults()).singleElement().extracting("reason").isEqualTo(LoginFailure.TIMEOUT);
         assertThat(login.endedAt()).isBetween(28_000L, 30_000L);
     }
 
@@ -181,9 +175,7 @@ class AuthExchangeTest {
         // Beyond the header, so that the packet stays one; the flags and zeros of MS-CHAP prove nothing.
         int place = method == AuthMethod.CHAP_MD5
                 ? 5 + random.nextInt(16)
-                : method == AuthMethod.PAP
-                        ? 10 + random.nextInt(packet.length - 10)
-                        : 29 + random.nextInt(24);
+                : method == AuthMethod.PAP ? 10 + random.nextInt(packet.length - 10) : 29 + random.nextInt(24);
         packet[place] ^= (byte) (1 << random.nextInt(8));
         assertThat(server.receive(packet, 1)).noneMatch(AuthAction.Succeeded.class::isInstance)
                 .anyMatch(AuthAction.Failed.class::isInstance);
@@ -193,12 +185,13 @@ class AuthExchangeTest {
     void namesAndPasswordsThatDoNotFitAreRefused() {
         var random = new SecureRandom();
         assertThatThrownBy(() -> AuthExchanges.peer(AuthMethod.PAP, "anna", "x".repeat(256), random))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("a password of 256 bytes");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a password of 256 bytes");
         assertThatThrownBy(() -> AuthExchanges.peer(AuthMethod.MSCHAPV2, "x".repeat(257), "secret", random))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("a name of 257 bytes");
-        assertThatThrownBy(() -> new AuthenticatorSettings("", 0))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new AuthenticatorSettings("gateway", 11))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("not 11");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a name of 257 bytes");
+        assertThatThrownBy(() -> new AuthenticatorSettings("", 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new AuthenticatorSettings("gateway", 11)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not 11");
     }
 }

@@ -25,17 +25,19 @@ class AuthPacketTest {
     void challengesAndResponsesRoundTrip(@ForAll @IntRange(max = 255) int identifier,
             @ForAll @Size(min = 1, max = 255) byte[] value, @ForAll @Size(max = 256) byte[] name) {
         assertThat(ChapPacket.decode(new ChapPacket.Challenge(identifier, value, name).encode()))
-                .usingRecursiveComparison().isEqualTo(new ChapPacket.Challenge(identifier, value, name));
+                .usingRecursiveComparison()
+                .isEqualTo(new ChapPacket.Challenge(identifier, value, name));
         assertThat(ChapPacket.decode(new ChapPacket.Response(identifier, value, name).encode()))
-                .usingRecursiveComparison().isEqualTo(new ChapPacket.Response(identifier, value, name));
+                .usingRecursiveComparison()
+                .isEqualTo(new ChapPacket.Response(identifier, value, name));
     }
 
     @Property
-    void papRequestsRoundTrip(@ForAll @IntRange(max = 255) int identifier,
-            @ForAll @Size(max = 255) byte[] name,
+    void papRequestsRoundTrip(@ForAll @IntRange(max = 255) int identifier, @ForAll @Size(max = 255) byte[] name,
             @ForAll @Size(max = 255) byte[] password) {
         assertThat(PapPacket.decode(new PapPacket.Request(identifier, name, password).encode()))
-                .usingRecursiveComparison().isEqualTo(new PapPacket.Request(identifier, name, password));
+                .usingRecursiveComparison()
+                .isEqualTo(new PapPacket.Request(identifier, name, password));
     }
 
     @Test
@@ -67,8 +69,8 @@ class AuthPacketTest {
             "03010003, Length is 3 in a packet of 4 bytes", "03010009 4f, Length is 9 in a packet of 5 bytes",
             "01010004, Value of 0 bytes does not fit into the 0 that are left",
             "01010007 05 0102, Value of 5 bytes does not fit into the 2 that are left",
-            "01010006 00 61, 'Value is empty, but has at least one byte'",
-            "05010004, CHAP code 5 is none of 1 to 4", "00010004, CHAP code 0 is none of 1 to 4"})
+            "01010006 00 61, 'Value is empty, but has at least one byte'", "05010004, CHAP code 5 is none of 1 to 4",
+            "00010004, CHAP code 0 is none of 1 to 4"})
     void brokenChapPacketIsToldInWords(String packet, String message) {
         assertThatThrownBy(() -> ChapPacket.decode(hex(packet))).isInstanceOf(AuthPacketException.class)
                 .hasMessage(message);
@@ -85,8 +87,7 @@ class AuthPacketTest {
     }
 
     @Property(tries = 1_000)
-    void decodersThrowNothingElse(@ForAll byte[] packet, @ForAll @IntRange(max = 6) int code,
-            @ForAll boolean header) {
+    void decodersThrowNothingElse(@ForAll byte[] packet, @ForAll @IntRange(max = 6) int code, @ForAll boolean header) {
         if (header && packet.length >= 4) {
             packet[0] = (byte) code;
             packet[2] = 0;
@@ -98,8 +99,7 @@ class AuthPacketTest {
 
     @Property(tries = 500)
     void mutatedPacketsThrowNothingElse(@ForAll @Size(min = 1, max = 60) byte[] value,
-            @ForAll @Size(max = 40) byte[] name,
-            @ForAll @IntRange(max = 200) int place, @ForAll byte replacement,
+            @ForAll @Size(max = 40) byte[] name, @ForAll @IntRange(max = 200) int place, @ForAll byte replacement,
             @ForAll @IntRange(max = 20) int cut) {
         for (byte[] packet : new byte[][]{new ChapPacket.Response(1, value, name).encode(),
                 new PapPacket.Request(1, name, value).encode()}) {
@@ -128,12 +128,10 @@ class AuthPacketTest {
 
     @Test
     void failureMessageRoundTrips() {
-        var failure = new MsChapFailure(648, true, hex("00112233445566778899aabbccddeeff"),
-                "Password expired");
-        assertThat(failure.encode())
-                .isEqualTo("E=648 R=1 C=00112233445566778899AABBCCDDEEFF V=3 M=Password expired");
-        assertThat(MsChapFailure.parse(failure.encode())).hasValueSatisfying(
-                parsed -> assertThat(parsed).usingRecursiveComparison().isEqualTo(failure));
+        var failure = new MsChapFailure(648, true, hex("00112233445566778899aabbccddeeff"), "Password expired");
+        assertThat(failure.encode()).isEqualTo("E=648 R=1 C=00112233445566778899AABBCCDDEEFF V=3 M=Password expired");
+        assertThat(MsChapFailure.parse(failure.encode()))
+                .hasValueSatisfying(parsed -> assertThat(parsed).usingRecursiveComparison().isEqualTo(failure));
     }
 
     @Test
@@ -142,7 +140,6 @@ class AuthPacketTest {
         assertThat(new Credentials.NtHash(new byte[16])).asString().isEqualTo("NtHash[hidden]");
         assertThat(new LoginPolicy.Account("anna", new Credentials.Password("secret"))).asString()
                 .doesNotContain("secret");
-        assertThat(new PapPacket.Request(1, new byte[0], "secret".getBytes(UTF_8))).asString()
-                .doesNotContain("secret");
+        assertThat(new PapPacket.Request(1, new byte[0], "secret".getBytes(UTF_8))).asString().doesNotContain("secret");
     }
 }

@@ -30,12 +30,13 @@ class CapturedLoginTest {
             List<byte[]> bytes) {
 
         static Login read(String capture) {
-            List<byte[]> bytes = CaptureFile.read(capture).stream()
+            List<byte[]> bytes = CaptureFile.read(capture)
+                    .stream()
                     .filter(frame -> frame.protocol() == PppProtocol.CHAP)
-                    .map(CaptureFile.Frame::information).toList();
+                    .map(CaptureFile.Frame::information)
+                    .toList();
             return new Login((ChapPacket.Challenge) ChapPacket.decode(bytes.get(0)),
-                    (ChapPacket.Response) ChapPacket.decode(bytes.get(1)), ChapPacket.decode(bytes.get(2)),
-                    bytes);
+                    (ChapPacket.Response) ChapPacket.decode(bytes.get(1)), ChapPacket.decode(bytes.get(2)), bytes);
         }
 
         Optional<ChapVerifier.Proof> verify(AuthMethod method, Credentials credentials) {
@@ -107,8 +108,7 @@ class CapturedLoginTest {
         Login login = Login.read("mschapv2-wrong-password");
         assertThat(login.verify(AuthMethod.MSCHAPV2, PASSWORD)).isEmpty();
         assertThat(login.verify(AuthMethod.MSCHAPV2, new Credentials.Password("wrong"))).isPresent();
-        MsChapFailure failure = MsChapFailure.parse(((ChapPacket.Failure) login.end()).message())
-                .orElseThrow();
+        MsChapFailure failure = MsChapFailure.parse(((ChapPacket.Failure) login.end()).message()).orElseThrow();
         assertThat(failure.error()).isEqualTo(691);
         assertThat(failure.challenge()).hasSize(16);
     }
@@ -123,8 +123,7 @@ class CapturedLoginTest {
         List<AuthAction> verdict = server.receive(login.bytes().get(1), 1);
         assertThat(verdict.get(1)).isInstanceOf(AuthAction.Succeeded.class);
 
-        var client = AuthExchanges.peer(method, USER, "test123",
-                new CapturedRandom(login.response().value(), 0));
+        var client = AuthExchanges.peer(method, USER, "test123", new CapturedRandom(login.response().value(), 0));
         client.start(0);
         assertThat(sent(client.receive(login.bytes().get(0), 1).getFirst())).isEqualTo(login.bytes().get(1));
         assertThat(client.receive(login.bytes().get(2), 2)).first().isInstanceOf(AuthAction.Succeeded.class);
@@ -132,11 +131,13 @@ class CapturedLoginTest {
 
     @Test
     void capturedPapRequestIsAcknowledged() {
-        byte[] request = CaptureFile.read("pap-deflate").stream()
+        byte[] request = CaptureFile.read("pap-deflate")
+                .stream()
                 .filter(frame -> frame.protocol() == PppProtocol.PAP)
-                .findFirst().orElseThrow().information();
-        var server = AuthExchanges.authenticator(AuthMethod.PAP, new AuthenticatorSettings("pptpd", 0),
-                POLICY,
+                .findFirst()
+                .orElseThrow()
+                .information();
+        var server = AuthExchanges.authenticator(AuthMethod.PAP, new AuthenticatorSettings("pptpd", 0), POLICY,
                 new SecureRandom());
         server.start(0);
         assertThat(server.receive(request, 1)).last()
@@ -144,13 +145,11 @@ class CapturedLoginTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"mschapv2-mppe128, MSCHAPV2, 128", "mschapv2-mppe40, MSCHAPV2, 40",
-            "mschapv1-mppe128, MSCHAPV1, 128"})
+    @CsvSource({"mschapv2-mppe128, MSCHAPV2, 128", "mschapv2-mppe40, MSCHAPV2, 40", "mschapv1-mppe128, MSCHAPV1, 128"})
     void everyEncryptedFrameDecryptsToWhatItCarries(String capture, AuthMethod method, int bits) {
         Login login = Login.read(capture);
         MppeStartKeys serverKeys = login.verify(method, PASSWORD).orElseThrow().mppeKeys().orElseThrow();
-        var client = AuthExchanges.peer(method, USER, "test123",
-                new CapturedRandom(login.response().value(), 0));
+        var client = AuthExchanges.peer(method, USER, "test123", new CapturedRandom(login.response().value(), 0));
         client.start(0);
         client.receive(login.bytes().get(0), 1);
         var succeeded = (AuthAction.Succeeded) client.receive(login.bytes().get(2), 2).getFirst();
@@ -159,15 +158,16 @@ class CapturedLoginTest {
         var stateless = new MppeParameters(bits, true);
         MppeDecryptor fromClient = serverKeys.decryptor(stateless);
         MppeDecryptor fromServer = clientKeys.decryptor(stateless);
-        List<CaptureFile.Frame> frames = CaptureFile.read(capture).stream()
-                .filter(frame -> frame.protocol() == PppProtocol.COMPRESSED).toList();
+        List<CaptureFile.Frame> frames = CaptureFile.read(capture)
+                .stream()
+                .filter(frame -> frame.protocol() == PppProtocol.COMPRESSED)
+                .toList();
         var batch = new MppeBatch(frames.size());
         ByteBuffer buffer = ByteBuffer.allocateDirect(frames.size() * 1_500);
         for (int k = 0; k < frames.size(); k++) {
             CaptureFile.Frame frame = frames.get(k);
             buffer.put(k * 1_500, frame.information());
-            batch.decrypt(frame.fromClient() ? fromClient : fromServer, buffer, k * 1_500,
-                    frame.information().length,
+            batch.decrypt(frame.fromClient() ? fromClient : fromServer, buffer, k * 1_500, frame.information().length,
                     frame.sequence());
         }
         batch.finish();

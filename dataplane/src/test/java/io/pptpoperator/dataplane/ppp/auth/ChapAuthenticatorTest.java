@@ -29,8 +29,7 @@ class ChapAuthenticatorTest {
         return ((ChapPacket.Failure) ChapPacket.decode(sent(actions.getFirst()))).message();
     }
 
-    private static byte[] response(AuthMethod method, int identifier, byte[] challenge, byte[] name,
-            String password) {
+    private static byte[] response(AuthMethod method, int identifier, byte[] challenge, byte[] name, String password) {
         ChapProver prover = ChapProver.of(method, name, password, new SecureRandom());
         byte[] value = prover.answer(identifier, challenge).orElseThrow().value();
         return new ChapPacket.Response(identifier, value, name).encode();
@@ -51,8 +50,8 @@ class ChapAuthenticatorTest {
             assertThat(server.deadline()).isEqualTo(due);
             assertThat(sent(server.tick(due).getFirst())).isEqualTo(packet);
         }
-        assertThat(server.tick(30_500)).containsExactly(new AuthAction.Failed("", AuthMethod.MSCHAPV2,
-                LoginFailure.TIMEOUT, "no answer to 10 challenges"));
+        assertThat(server.tick(30_500)).containsExactly(
+                new AuthAction.Failed("", AuthMethod.MSCHAPV2, LoginFailure.TIMEOUT, "no answer to 10 challenges"));
         assertThat(server.deadline()).isEqualTo(Long.MAX_VALUE);
         assertThat(server.tick(Long.MAX_VALUE - 1)).isEmpty();
     }
@@ -65,9 +64,10 @@ class ChapAuthenticatorTest {
         List<AuthAction> first = server.receive(response(AuthMethod.MSCHAPV2, challenge, "secret"), 100);
         byte[] name = "anna".getBytes(UTF_8);
         ChapProver.Answer answer = ChapProver.of(AuthMethod.MSCHAPV2, name, "secret", new SecureRandom())
-                .answer(challenge.identifier(), challenge.value()).orElseThrow();
-        List<AuthAction> second = server.receive(
-                new ChapPacket.Response(challenge.identifier(), answer.value(), name).encode(), 200);
+                .answer(challenge.identifier(), challenge.value())
+                .orElseThrow();
+        List<AuthAction> second = server
+                .receive(new ChapPacket.Response(challenge.identifier(), answer.value(), name).encode(), 200);
         assertThat(((ChapPacket.Success) ChapPacket.decode(sent(second.getFirst()))).message())
                 .startsWith(answer.serverProof());
         assertThat(keys(second).receive128()).isEqualTo(answer.mppeKeys().orElseThrow().send128());
@@ -85,8 +85,7 @@ class ChapAuthenticatorTest {
         AuthExchange server = Login.server(AuthMethod.MSCHAPV2, users, 0);
         byte[] response = response(AuthMethod.MSCHAPV2, challenge(server.start(0)), "secret");
         response[4 + 1 + 48] = 4;
-        assertThat(((ChapPacket.Success) ChapPacket.decode(sent(server.receive(response, 1).getFirst())))
-                .message())
+        assertThat(((ChapPacket.Success) ChapPacket.decode(sent(server.receive(response, 1).getFirst()))).message())
                 .matches("S=[0-9A-F]{40}");
     }
 
@@ -142,12 +141,10 @@ class ChapAuthenticatorTest {
     void failureHasAllItsFields() {
         AuthExchange v2 = Login.server(AuthMethod.MSCHAPV2, users, 0);
         assertThat(failureText(v2.receive(response(AuthMethod.MSCHAPV2, challenge(v2.start(0)), "guess"), 1)))
-                .matches(
-                        "E=691 R=0 C=[0-9A-F]{32} V=3 M=Authentication failed: unknown user or wrong password");
+                .matches("E=691 R=0 C=[0-9A-F]{32} V=3 M=Authentication failed: unknown user or wrong password");
         AuthExchange v1 = Login.server(AuthMethod.MSCHAPV1, users, 0);
         assertThat(failureText(v1.receive(response(AuthMethod.MSCHAPV1, challenge(v1.start(0)), "guess"), 1)))
-                .matches(
-                        "E=691 R=0 C=[0-9A-F]{16} V=3 M=Authentication failed: unknown user or wrong password");
+                .matches("E=691 R=0 C=[0-9A-F]{16} V=3 M=Authentication failed: unknown user or wrong password");
     }
 
     @ParameterizedTest
@@ -157,8 +154,7 @@ class ChapAuthenticatorTest {
         ChapPacket.Challenge challenge = challenge(server.start(0));
         byte[] wrong = response(method, challenge, "guess");
         List<AuthAction> first = server.receive(wrong, 1);
-        assertThat(first.get(1))
-                .isEqualTo(new AuthAction.Retrying("anna", method, LoginFailure.BAD_CREDENTIALS));
+        assertThat(first.get(1)).isEqualTo(new AuthAction.Retrying("anna", method, LoginFailure.BAD_CREDENTIALS));
         MsChapFailure failure = MsChapFailure.parse(failureText(first)).orElseThrow();
         assertThat(failure.retry()).isTrue();
         assertThat(failure.challenge()).hasSameSizeAs(challenge.value()).isNotEqualTo(challenge.value());
@@ -180,13 +176,11 @@ class ChapAuthenticatorTest {
         ChapPacket.Challenge challenge = challenge(server.start(0));
         byte[] value = challenge.value();
         for (int k = 0; k < 3; k++) {
-            List<AuthAction> actions = server
-                    .receive(response(AuthMethod.MSCHAPV2, challenge.identifier() + k & 0xff,
-                            value, "anna".getBytes(UTF_8), "guess"), k);
+            List<AuthAction> actions = server.receive(response(AuthMethod.MSCHAPV2, challenge.identifier() + k & 0xff,
+                    value, "anna".getBytes(UTF_8), "guess"), k);
             MsChapFailure failure = MsChapFailure.parse(failureText(actions)).orElseThrow();
             assertThat(failure.retry()).isEqualTo(k < 2);
-            assertThat(actions.get(1))
-                    .isInstanceOf(k < 2 ? AuthAction.Retrying.class : AuthAction.Failed.class);
+            assertThat(actions.get(1)).isInstanceOf(k < 2 ? AuthAction.Retrying.class : AuthAction.Failed.class);
             value = failure.challenge();
         }
         assertThat(server.deadline()).isEqualTo(Long.MAX_VALUE);
@@ -204,8 +198,8 @@ class ChapAuthenticatorTest {
     @Test
     void plainChapKnowsNoSecondTry() {
         AuthExchange server = Login.server(AuthMethod.CHAP_MD5, users, 2);
-        List<AuthAction> actions = server
-                .receive(response(AuthMethod.CHAP_MD5, challenge(server.start(0)), "guess"), 1);
+        List<AuthAction> actions = server.receive(response(AuthMethod.CHAP_MD5, challenge(server.start(0)), "guess"),
+                1);
         assertThat(actions.get(1)).isInstanceOf(AuthAction.Failed.class);
         assertThat(failureText(actions)).isEqualTo("Authentication failed: unknown user or wrong password");
     }
@@ -229,7 +223,8 @@ class ChapAuthenticatorTest {
         AuthExchange server = Login.server(method, users, 0);
         int identifier = challenge(server.start(0)).identifier();
         var response = new ChapPacket.Response(identifier, new byte[length], "anna".getBytes(UTF_8));
-        assertThat(server.receive(response.encode(), 1)).last().extracting("reason")
+        assertThat(server.receive(response.encode(), 1)).last()
+                .extracting("reason")
                 .isEqualTo(LoginFailure.BAD_CREDENTIALS);
     }
 
@@ -253,8 +248,7 @@ class ChapAuthenticatorTest {
     void overlongNameIsIgnored() {
         AuthExchange server = Login.server(AuthMethod.MSCHAPV2, users, 0);
         int identifier = challenge(server.start(0)).identifier();
-        assertThat(
-                server.receive(new ChapPacket.Response(identifier, new byte[49], new byte[257]).encode(), 1))
+        assertThat(server.receive(new ChapPacket.Response(identifier, new byte[49], new byte[257]).encode(), 1))
                 .isEmpty();
     }
 }

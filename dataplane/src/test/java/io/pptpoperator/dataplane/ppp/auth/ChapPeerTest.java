@@ -33,8 +33,7 @@ class ChapPeerTest {
         var bare = new ChapPacket.Response(3, response.value(), "anna".getBytes(UTF_8));
         byte[] value = new byte[16];
         value[0] = 3;
-        assertThat(new MsChapV2Verifier().verify(value, bare, new Credentials.Password("secret")))
-                .isPresent();
+        assertThat(new MsChapV2Verifier().verify(value, bare, new Credentials.Password("secret"))).isPresent();
     }
 
     @ParameterizedTest
@@ -90,19 +89,16 @@ class ChapPeerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-            "E=691 R=1 C=00112233445566778899AABBCCDDEEFF V=3 M=Wrong|BAD_CREDENTIALS|error 691 \"Wrong\"",
-            "E=647 R=0 V=3 M=Off|DISABLED|error 647 \"Off\"", "E=648|EXPIRED|error 648 \"\"",
-            "E=646 R=0 M=Not at night|REFUSED|error 646 \"Not at night\"",
-            "Go away|BAD_CREDENTIALS|\"Go away\"",
-            "''|BAD_CREDENTIALS|\"\""})
+    @CsvSource(delimiter = '|',
+            value = {"E=691 R=1 C=00112233445566778899AABBCCDDEEFF V=3 M=Wrong|BAD_CREDENTIALS|error 691 \"Wrong\"",
+                    "E=647 R=0 V=3 M=Off|DISABLED|error 647 \"Off\"", "E=648|EXPIRED|error 648 \"\"",
+                    "E=646 R=0 M=Not at night|REFUSED|error 646 \"Not at night\"",
+                    "Go away|BAD_CREDENTIALS|\"Go away\"", "''|BAD_CREDENTIALS|\"\""})
     void failureIsToldInWords(String message, LoginFailure reason, String detail) {
         peer.start(0);
         peer.receive(challenge(9), 1);
-        assertThat(peer.receive(new ChapPacket.Failure(9, message).encode(), 2))
-                .containsExactly(new AuthAction.Failed(
-                        "OFFICE\\anna", AuthMethod.MSCHAPV2, reason,
-                        "the server refused the login: " + detail));
+        assertThat(peer.receive(new ChapPacket.Failure(9, message).encode(), 2)).containsExactly(new AuthAction.Failed(
+                "OFFICE\\anna", AuthMethod.MSCHAPV2, reason, "the server refused the login: " + detail));
         assertThat(peer.receive(challenge(10), 3)).isEmpty();
     }
 }

@@ -27,8 +27,7 @@ final class Login {
     }
 
     static AuthExchange server(AuthMethod method, TestUsers users, int retries) {
-        return AuthExchanges.authenticator(method, new AuthenticatorSettings("gateway", retries), users,
-                RANDOM);
+        return AuthExchanges.authenticator(method, new AuthenticatorSettings("gateway", retries), users, RANDOM);
     }
 
     /** Runs until both sides have come to an end, or have nothing more to wait for. */

@@ -28,12 +28,9 @@ class CcpTest {
 
     @Test
     void asksForEveryStrengthAllowedStateless() {
-        assertThat(start(ccp(EncryptionPolicy.REQUIRED, EVERY_STRENGTH, false)).data())
-                .isEqualTo(hex("1206010000e0"));
-        assertThat(start(ccp(EncryptionPolicy.REQUIRED, List.of(56, 40), false)).data())
-                .isEqualTo(hex("1206010000a0"));
-        assertThat(start(ccp(EncryptionPolicy.REQUIRED, List.of(40), false)).data())
-                .isEqualTo(hex("120601000020"));
+        assertThat(start(ccp(EncryptionPolicy.REQUIRED, EVERY_STRENGTH, false)).data()).isEqualTo(hex("1206010000e0"));
+        assertThat(start(ccp(EncryptionPolicy.REQUIRED, List.of(56, 40), false)).data()).isEqualTo(hex("1206010000a0"));
+        assertThat(start(ccp(EncryptionPolicy.REQUIRED, List.of(40), false)).data()).isEqualTo(hex("120601000020"));
     }
 
     /** Bits: 01000000 stateless, 80 56 bits, 40 128 bits, 20 40 bits, 10 obsolete, 01 MPPC. */
@@ -135,8 +132,7 @@ class CcpTest {
         Ccp ccp = ccp(EncryptionPolicy.REQUIRED, List.of(128), false);
         ControlPacket request = start(ccp);
         receive(ccp, ControlCode.CONFIGURE_REJECT, request.id(), "120601000040");
-        assertThat(ccp.failure())
-                .contains("the peer refuses encryption (MPPE with 128 bits), which is required here");
+        assertThat(ccp.failure()).contains("the peer refuses encryption (MPPE with 128 bits), which is required here");
     }
 
     @Test
@@ -193,9 +189,7 @@ class CcpTest {
         var settings = new EncryptionSettings(EncryptionPolicy.REQUIRED, Set.of(40, 128, 56), false);
         byte[] key = new byte[16];
         byte[] shortKey = new byte[8];
-        assertThat(settings.possibleWith(new MppeStartKeys(key, key, shortKey, shortKey))).containsExactly(
-                128, 56,
-                40);
+        assertThat(settings.possibleWith(new MppeStartKeys(key, key, shortKey, shortKey))).containsExactly(128, 56, 40);
         assertThat(settings.possibleWith(new MppeStartKeys(key, key, null, null))).containsExactly(128);
     }
 

@@ -51,16 +51,14 @@ class HdlcTest {
         byte[] request = hex("ff03c02101010014020600000000050669db23e407020802");
         byte[] line = HdlcEncoder.encode(request, HdlcEncoder.DEFAULT_ACCM);
         assertThat(HexFormat.of().formatHex(line))
-                .startsWith(
-                        "7eff7d23c0217d217d217d207d347d227d267d207d207d207d207d257d2669db23e47d277d227d287d22")
+                .startsWith("7eff7d23c0217d217d217d207d347d227d267d207d207d207d207d257d2669db23e47d277d227d287d22")
                 .endsWith("7e");
         decode(line);
         assertThat(frames).containsExactly(request);
     }
 
     @Property
-    void anyFrameSurvivesAnyLineInAnyPieces(@ForAll @NotEmpty @Size(max = MAX_FRAME) byte[] frame,
-            @ForAll int accm,
+    void anyFrameSurvivesAnyLineInAnyPieces(@ForAll @NotEmpty @Size(max = MAX_FRAME) byte[] frame, @ForAll int accm,
             @ForAll @IntRange(min = 1, max = 7) int piece) {
         byte[] line = HdlcEncoder.encode(frame, accm);
         HdlcDecoder any = new HdlcDecoder(MAX_FRAME, accm);

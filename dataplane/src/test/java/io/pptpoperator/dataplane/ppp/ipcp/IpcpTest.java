@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class IpcpTest {
 
-    private static final AddressPlan PLAN = new AddressPlan(address("192.168.10.1"),
-            address("192.168.10.100"),
+    private static final AddressPlan PLAN = new AddressPlan(address("192.168.10.1"), address("192.168.10.100"),
             List.of(address("8.8.8.8"), address("114.114.114.114")), List.of(address("192.168.10.9")));
     private static final String OUR_ADDRESS = "0306c0a80a01";
     private static final String PEER_ADDRESS = "0306c0a80a64";
@@ -34,10 +33,9 @@ class IpcpTest {
 
     @ParameterizedTest
     @CsvSource({"030600000000, 0306c0a80a64", "03060a000005, 0306c0a80a64",
-            "030600000000810600000000820600000000830600000000, 0306c0a80a64810608080808"
-                    + "8206c0a80a0983067272" + "7272",
-            "0306c0a80a64810601010101, 810608080808", "'', 0306c0a80a64",
-            "810600000000, 8106080808080306c0a80a64"})
+            "030600000000810600000000820600000000830600000000, 0306c0a80a64810608080808" + "8206c0a80a0983067272"
+                    + "7272",
+            "0306c0a80a64810601010101, 810608080808", "'', 0306c0a80a64", "810600000000, 8106080808080306c0a80a64"})
     void serverNaksWithEverythingThatIsConfiguredInOneMessage(String asked, String suggested) {
         Automaton ipcp = automaton(server());
         receive(ipcp, ControlCode.CONFIGURE_REQUEST, 3, asked);
@@ -71,14 +69,12 @@ class IpcpTest {
         Automaton ipcp = automaton(options);
         ControlPacket request = sent().getFirst();
         receive(ipcp, ControlCode.CONFIGURE_ACK, request.id(), OUR_ADDRESS);
-        for (int i = 0; i < 10
-                && sent().stream().noneMatch(p -> p.code() == ControlCode.CONFIGURE_REJECT); i++) {
+        for (int i = 0; i < 10 && sent().stream().noneMatch(p -> p.code() == ControlCode.CONFIGURE_REJECT); i++) {
             receive(ipcp, ControlCode.CONFIGURE_REQUEST, i, "03060a000005");
         }
         receive(ipcp, ControlCode.CONFIGURE_REQUEST, 50, "");
         assertThat(ipcp.isOpened()).isTrue();
-        assertThat(options.objection())
-                .contains("the peer does not take the address assigned to it, 192.168.10.100");
+        assertThat(options.objection()).contains("the peer does not take the address assigned to it, 192.168.10.100");
     }
 
     @Test
@@ -96,25 +92,21 @@ class IpcpTest {
         IpcpClientOptions options = new IpcpClientOptions(Ipv4Address.ANY, true);
         Automaton ipcp = automaton(options);
         ControlPacket request = sent().getFirst();
-        assertThat(request.data())
-                .isEqualTo(hex("030600000000810600000000820600000000830600000000840600000000"));
+        assertThat(request.data()).isEqualTo(hex("030600000000810600000000820600000000830600000000840600000000"));
         receive(ipcp, ControlCode.CONFIGURE_REJECT, request.id(), "820600000000840600000000");
-        receive(ipcp, ControlCode.CONFIGURE_NAK, sent().getFirst().id(),
-                PEER_ADDRESS + "810608080808830672727272");
+        receive(ipcp, ControlCode.CONFIGURE_NAK, sent().getFirst().id(), PEER_ADDRESS + "810608080808830672727272");
         ControlPacket last = sent().getFirst();
         receive(ipcp, ControlCode.CONFIGURE_REQUEST, 9, OUR_ADDRESS);
         receive(ipcp, ControlCode.CONFIGURE_ACK, last.id(), PEER_ADDRESS + "810608080808830672727272");
         assertThat(ipcp.isOpened()).isTrue();
         assertThat(options.objection()).isEmpty();
-        assertThat(options.agreed())
-                .isEqualTo(new AddressPlan(address("192.168.10.100"), address("192.168.10.1"),
-                        List.of(address("8.8.8.8"), address("114.114.114.114")), List.of()));
+        assertThat(options.agreed()).isEqualTo(new AddressPlan(address("192.168.10.100"), address("192.168.10.1"),
+                List.of(address("8.8.8.8"), address("114.114.114.114")), List.of()));
     }
 
     @Test
     void clientAsksOnlyForItsAddressIfItIsToldSo() {
-        assertThat(start(new IpcpClientOptions(address("10.9.8.7"), false)).data())
-                .isEqualTo(hex("03060a090807"));
+        assertThat(start(new IpcpClientOptions(address("10.9.8.7"), false)).data()).isEqualTo(hex("03060a090807"));
     }
 
     @Test

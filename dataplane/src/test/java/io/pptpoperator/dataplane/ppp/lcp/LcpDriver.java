@@ -22,13 +22,11 @@ final class LcpDriver {
     long now = 50_000;
 
     static Lcp server(int mru, AuthMethod... methods) {
-        return new Lcp(new LcpSettings(mru, List.of(methods), List.of()), RestartPolicy.STANDARD, ECHO,
-                new Random(1));
+        return new Lcp(new LcpSettings(mru, List.of(methods), List.of()), RestartPolicy.STANDARD, ECHO, new Random(1));
     }
 
     static Lcp client(AuthMethod... methods) {
-        return new Lcp(new LcpSettings(1400, List.of(), List.of(methods)), RestartPolicy.STANDARD, ECHO,
-                new Random(2));
+        return new Lcp(new LcpSettings(1400, List.of(), List.of(methods)), RestartPolicy.STANDARD, ECHO, new Random(2));
     }
 
     ControlPacket start(Lcp lcp) {

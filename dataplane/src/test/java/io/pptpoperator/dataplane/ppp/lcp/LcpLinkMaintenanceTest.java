@@ -46,8 +46,7 @@ class LcpLinkMaintenanceTest {
     void noticesALoopThatArisesLater() {
         Lcp lcp = LcpDriver.server(1400, AuthMethod.MSCHAPV2);
         ControlPacket request = driver.open(lcp, "0506695aabcd");
-        ControlPacket ownEcho = new ControlPacket(ControlCode.ECHO_REQUEST, 1,
-                request.options().get(2).data());
+        ControlPacket ownEcho = new ControlPacket(ControlCode.ECHO_REQUEST, 1, request.options().get(2).data());
         driver.receive(lcp, ownEcho);
         driver.receive(lcp, ownEcho);
         assertThat(driver.out).doesNotContain(new LcpAction.LoopDetected());
@@ -99,13 +98,15 @@ class LcpLinkMaintenanceTest {
         for (int probe = 0; probe < LcpDriver.ECHO.failures(); probe++) {
             driver.now = lcp.deadline();
             driver.tick(lcp);
-            assertThat(driver.sent()).hasSize(1).first().extracting(ControlPacket::code)
+            assertThat(driver.sent()).hasSize(1)
+                    .first()
+                    .extracting(ControlPacket::code)
                     .isEqualTo(ControlCode.ECHO_REQUEST);
         }
         driver.now = lcp.deadline();
         driver.tick(lcp);
-        assertThat(driver.out).containsExactly(
-                new LcpAction.PeerSilent("the peer answered none of 3 LCP Echo-Requests in 3 s"));
+        assertThat(driver.out)
+                .containsExactly(new LcpAction.PeerSilent("the peer answered none of 3 LCP Echo-Requests in 3 s"));
     }
 
     @Test
@@ -165,9 +166,9 @@ class LcpLinkMaintenanceTest {
     void protocolRejectWithoutAProtocolIsReported() {
         Lcp lcp = LcpDriver.server(1400, AuthMethod.MSCHAPV2);
         driver.open(lcp, "");
-        assertThatThrownBy(
-                () -> driver.receive(lcp, new ControlPacket(ControlCode.PROTOCOL_REJECT, 1, new byte[1])))
-                .isInstanceOf(PppPacketException.class).hasMessageContaining("Protocol-Reject of 1 bytes");
+        assertThatThrownBy(() -> driver.receive(lcp, new ControlPacket(ControlCode.PROTOCOL_REJECT, 1, new byte[1])))
+                .isInstanceOf(PppPacketException.class)
+                .hasMessageContaining("Protocol-Reject of 1 bytes");
     }
 
     @Test
@@ -175,16 +176,14 @@ class LcpLinkMaintenanceTest {
         Lcp lcp = LcpDriver.server(1400, AuthMethod.MSCHAPV2);
         driver.open(lcp, "");
         driver.receive(lcp, LcpDriver.identification("MSRASV5.20".getBytes(StandardCharsets.US_ASCII)));
-        assertThat(driver.out)
-                .containsExactly(new LcpAction.Note("the peer identifies itself as MSRASV5.20"));
+        assertThat(driver.out).containsExactly(new LcpAction.Note("the peer identifies itself as MSRASV5.20"));
     }
 
     @Test
     void tellsTheNameOfAWindowsComputer() {
         Lcp lcp = LcpDriver.server(1400, AuthMethod.MSCHAPV2);
         driver.open(lcp, "");
-        driver.receive(lcp,
-                LcpDriver.identification("MSRAS-0-MSEDGEWIN10".getBytes(StandardCharsets.US_ASCII)));
+        driver.receive(lcp, LcpDriver.identification("MSRAS-0-MSEDGEWIN10".getBytes(StandardCharsets.US_ASCII)));
         assertThat(driver.out).containsExactly(new LcpAction.PeerComputer("MSEDGEWIN10"));
     }
 
@@ -207,12 +206,10 @@ class LcpLinkMaintenanceTest {
         driver.open(lcp, "");
         int notes = 0;
         for (int i = 0; i < 100; i++) {
-            driver.receive(lcp,
-                    new ControlPacket(ControlCode.TIME_REMAINING, 1, LcpDriver.hex("695aabcd0000003c")));
+            driver.receive(lcp, new ControlPacket(ControlCode.TIME_REMAINING, 1, LcpDriver.hex("695aabcd0000003c")));
             notes += driver.out.size();
             if (i == 0) {
-                assertThat(driver.out)
-                        .containsExactly(new LcpAction.Note("the peer will end the link in 60 s"));
+                assertThat(driver.out).containsExactly(new LcpAction.Note("the peer will end the link in 60 s"));
             }
         }
         assertThat(notes).isEqualTo(8);
@@ -221,11 +218,9 @@ class LcpLinkMaintenanceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', the peer closed the link",
-            "557365722072657175657374, the peer closed the link: User request",
+    @CsvSource({"'', the peer closed the link", "557365722072657175657374, the peer closed the link: User request",
             "1234567800" + "3ccd74" + "000002e6, the peer closed the link with Windows error 742",
-            "1234567800" + "3ccd74" + "00000000, the peer closed the link",
-            "0001, the peer closed the link: 0001"})
+            "1234567800" + "3ccd74" + "00000000, the peer closed the link", "0001, the peer closed the link: 0001"})
     void tellsWhyThePeerEndsTheLink(String data, String text) {
         Lcp lcp = LcpDriver.server(1400, AuthMethod.MSCHAPV2);
         driver.open(lcp, "");

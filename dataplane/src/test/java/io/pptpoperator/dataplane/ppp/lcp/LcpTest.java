@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What LCP negotiates (RFC 1661 section 6). */
 class LcpTest {
 
-    private static final List<AuthMethod> ALL = List.of(AuthMethod.MSCHAPV2, AuthMethod.MSCHAPV1,
-            AuthMethod.CHAP_MD5, AuthMethod.PAP);
+    private static final List<AuthMethod> ALL = List.of(AuthMethod.MSCHAPV2, AuthMethod.MSCHAPV1, AuthMethod.CHAP_MD5,
+            AuthMethod.PAP);
 
     private final LcpDriver driver = new LcpDriver();
 
@@ -34,26 +34,22 @@ class LcpTest {
 
     @Test
     void defaultMruGoesWithoutSaying() {
-        assertThat(driver.start(LcpDriver.server(1500, AuthMethod.PAP)).options())
-                .extracting(ConfigureOption::type)
-                .containsExactly(3,
-                        5, 7, 8);
+        assertThat(driver.start(LcpDriver.server(1500, AuthMethod.PAP)).options()).extracting(ConfigureOption::type)
+                .containsExactly(3, 5, 7, 8);
     }
 
     @Test
     void agreesWithALinuxClient() {
         Lcp lcp = LcpDriver.server(1400, AuthMethod.MSCHAPV2);
         driver.open(lcp, "020600000000050669db23e407020802");
-        assertThat(lcp.result()).isEqualTo(new LcpResult(1500, 0x69db23e4, true, true,
-                Optional.of(AuthMethod.MSCHAPV2), Optional.empty()));
+        assertThat(lcp.result()).isEqualTo(
+                new LcpResult(1500, 0x69db23e4, true, true, Optional.of(AuthMethod.MSCHAPV2), Optional.empty()));
     }
 
     @ParameterizedTest
-    @CsvSource({"0d0306, callback", "1104064e, MRRU", "130301, endpoint discriminator",
-            "1202, short sequence numbers",
+    @CsvSource({"0d0306, callback", "1104064e, MRRU", "130301, endpoint discriminator", "1202, short sequence numbers",
             "170412ab, link discriminator", "0408c02500000001, quality protocol", "fe03aa, unknown",
-            "0305c22381, authentication of a server",
-            "01030a, MRU of one byte", "0704abcd, PFC with a value",
+            "0305c22381, authentication of a server", "01030a, MRU of one byte", "0704abcd, PFC with a value",
             "05030a, magic number of one byte"})
     void rejectsByteForByte(String option, String what) {
         Lcp lcp = LcpDriver.server(1400, AuthMethod.MSCHAPV2);
@@ -78,32 +74,27 @@ class LcpTest {
     void nakSteersToTheMethodThatThePeerSuggests() {
         Lcp lcp = LcpDriver.server(1400, ALL.toArray(AuthMethod[]::new));
         ControlPacket request = driver.start(lcp);
-        driver.receive(lcp,
-                new ControlPacket(ControlCode.CONFIGURE_NAK, request.id(), LcpDriver.hex("0304c023")));
-        assertThat(driver.sent().getFirst().options())
-                .contains(new ConfigureOption(3, LcpDriver.hex("c023")));
+        driver.receive(lcp, new ControlPacket(ControlCode.CONFIGURE_NAK, request.id(), LcpDriver.hex("0304c023")));
+        assertThat(driver.sent().getFirst().options()).contains(new ConfigureOption(3, LcpDriver.hex("c023")));
     }
 
     @Test
     void suggestionThatIsNotAllowedLeadsToTheNextMethod() {
         Lcp lcp = LcpDriver.server(1400, AuthMethod.MSCHAPV2, AuthMethod.MSCHAPV1);
         ControlPacket request = driver.start(lcp);
-        driver.receive(lcp,
-                new ControlPacket(ControlCode.CONFIGURE_NAK, request.id(), LcpDriver.hex("0304c227")));
-        assertThat(driver.sent().getFirst().options())
-                .contains(new ConfigureOption(3, LcpDriver.hex("c22380")));
+        driver.receive(lcp, new ControlPacket(ControlCode.CONFIGURE_NAK, request.id(), LcpDriver.hex("0304c227")));
+        assertThat(driver.sent().getFirst().options()).contains(new ConfigureOption(3, LcpDriver.hex("c22380")));
     }
 
     @Test
     void peerThatNaksEveryMethodIsRefusedWithAReason() {
         Lcp lcp = LcpDriver.server(1400, AuthMethod.MSCHAPV2, AuthMethod.MSCHAPV1);
         ControlPacket request = driver.start(lcp);
+        driver.receive(lcp, new ControlPacket(ControlCode.CONFIGURE_NAK, request.id(), LcpDriver.hex("0304c023")));
         driver.receive(lcp,
-                new ControlPacket(ControlCode.CONFIGURE_NAK, request.id(), LcpDriver.hex("0304c023")));
-        driver.receive(lcp, new ControlPacket(ControlCode.CONFIGURE_NAK, driver.sent().getFirst().id(),
-                LcpDriver.hex("0304c023")));
-        assertThat(lcp.failure()).contains(
-                "the peer refuses every authentication method allowed here (mschapv2, mschapv1)");
+                new ControlPacket(ControlCode.CONFIGURE_NAK, driver.sent().getFirst().id(), LcpDriver.hex("0304c023")));
+        assertThat(lcp.failure())
+                .contains("the peer refuses every authentication method allowed here (mschapv2, mschapv1)");
         assertThat(lcp.state()).isEqualTo(Automaton.State.CLOSING);
     }
 
@@ -111,8 +102,7 @@ class LcpTest {
     void peerThatRejectsAuthenticationIsRefusedWithAReason() {
         Lcp lcp = LcpDriver.server(1400, AuthMethod.MSCHAPV2);
         ControlPacket request = driver.start(lcp);
-        driver.receive(lcp,
-                new ControlPacket(ControlCode.CONFIGURE_REJECT, request.id(), LcpDriver.hex("0305c22381")));
+        driver.receive(lcp, new ControlPacket(ControlCode.CONFIGURE_REJECT, request.id(), LcpDriver.hex("0305c22381")));
         assertThat(lcp.failure()).contains("the peer refuses to authenticate itself");
     }
 
@@ -122,8 +112,7 @@ class LcpTest {
         assertThat(driver.start(lcp).options()).extracting(ConfigureOption::type).doesNotContain(3);
         driver.receive(lcp, LcpDriver.request(1, "0304c023"));
         assertThat(driver.sent())
-                .containsExactly(
-                        new ControlPacket(ControlCode.CONFIGURE_NAK, 1, LcpDriver.hex("0305c22381")));
+                .containsExactly(new ControlPacket(ControlCode.CONFIGURE_NAK, 1, LcpDriver.hex("0305c22381")));
         driver.receive(lcp, LcpDriver.request(2, "0305c22380"));
         assertThat(driver.sent().getFirst().code()).isEqualTo(ControlCode.CONFIGURE_ACK);
         assertThat(lcp.result().weProveBy()).contains(AuthMethod.MSCHAPV1);
@@ -133,10 +122,9 @@ class LcpTest {
     void takesASmallerMruThatThePeerSuggestsButNoLargerOne() {
         Lcp lcp = LcpDriver.server(1400, AuthMethod.MSCHAPV2);
         ControlPacket request = driver.start(lcp);
+        driver.receive(lcp, new ControlPacket(ControlCode.CONFIGURE_NAK, request.id(), LcpDriver.hex("010405dc")));
         driver.receive(lcp,
-                new ControlPacket(ControlCode.CONFIGURE_NAK, request.id(), LcpDriver.hex("010405dc")));
-        driver.receive(lcp, new ControlPacket(ControlCode.CONFIGURE_NAK, driver.sent().getFirst().id(),
-                LcpDriver.hex("01040500")));
+                new ControlPacket(ControlCode.CONFIGURE_NAK, driver.sent().getFirst().id(), LcpDriver.hex("01040500")));
         assertThat(driver.sent().getFirst().options().getFirst().asShort()).isEqualTo(1280);
     }
 
@@ -144,8 +132,7 @@ class LcpTest {
     void everyOptionButAuthenticationCanBeRejected() {
         Lcp lcp = LcpDriver.server(1400, AuthMethod.MSCHAPV2);
         ControlPacket request = driver.start(lcp);
-        List<ConfigureOption> others = request.options().stream().filter(option -> option.type() != 3)
-                .toList();
+        List<ConfigureOption> others = request.options().stream().filter(option -> option.type() != 3).toList();
         driver.receive(lcp, ControlPacket.ofOptions(ControlCode.CONFIGURE_REJECT, request.id(), others));
         assertThat(driver.sent().getFirst().options()).extracting(ConfigureOption::type).containsExactly(3);
     }
@@ -153,8 +140,7 @@ class LcpTest {
     @Test
     void settingsAreChecked() {
         assertThatThrownBy(() -> new LcpSettings(60, List.of(), List.of())).hasMessageContaining("MRU 60");
-        assertThatThrownBy(() -> new LcpSettings(9000, List.of(), List.of()))
-                .hasMessageContaining("MRU 9000");
+        assertThatThrownBy(() -> new LcpSettings(9000, List.of(), List.of())).hasMessageContaining("MRU 9000");
         assertThatThrownBy(() -> new EchoSettings(-1, 1)).hasMessageContaining("-1 ms");
         assertThatThrownBy(() -> new EchoSettings(1, 0)).hasMessageContaining("0 failures");
     }

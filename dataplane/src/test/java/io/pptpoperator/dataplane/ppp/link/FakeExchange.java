@@ -94,8 +94,7 @@ final class FakeExchange implements AuthExchange {
         deadline = Long.MAX_VALUE;
         return List.of(answer, right
                 ? new AuthAction.Succeeded(USER, method, keys())
-                : new AuthAction.Failed(USER, method, LoginFailure.BAD_CREDENTIALS,
-                        "wrong password or unknown user"));
+                : new AuthAction.Failed(USER, method, LoginFailure.BAD_CREDENTIALS, "wrong password or unknown user"));
     }
 
     private List<AuthAction> clientReceives(byte[] packet, long now) {
@@ -122,8 +121,7 @@ final class FakeExchange implements AuthExchange {
         }
         if (tries == TRIES) {
             deadline = Long.MAX_VALUE;
-            return List
-                    .of(new AuthAction.Failed("", method, LoginFailure.TIMEOUT, "the peer did not answer"));
+            return List.of(new AuthAction.Failed("", method, LoginFailure.TIMEOUT, "the peer did not answer"));
         }
         return repeat(server ? CHALLENGE : response, now);
     }

@@ -16,9 +16,7 @@ final class LinkConfigs {
     static final AddressPlan PLAN = new AddressPlan(Ipv4Address.parse("192.168.10.1"),
             Ipv4Address.parse("192.168.10.100"),
             List.of(Ipv4Address.parse("8.8.8.8"), Ipv4Address.parse("114.114.114.114")), List.of());
-    static final EncryptionSettings PREFERRED = new EncryptionSettings(EncryptionPolicy.PREFERRED,
-            Set.of(128),
-            false);
+    static final EncryptionSettings PREFERRED = new EncryptionSettings(EncryptionPolicy.PREFERRED, Set.of(128), false);
     static final List<AuthMethod> ALL_METHODS = List.of(AuthMethod.values());
 
     private LinkConfigs() {}
@@ -31,8 +29,7 @@ final class LinkConfigs {
         return server(encryption, methods, FakeExchange.server(PASSWORD), Optional.of(PLAN));
     }
 
-    static LinkConfig server(EncryptionSettings encryption, List<AuthMethod> methods,
-            AuthExchangeFactory exchanges,
+    static LinkConfig server(EncryptionSettings encryption, List<AuthMethod> methods, AuthExchangeFactory exchanges,
             Optional<AddressPlan> plan) {
         return new LinkConfig(new LinkRole.Server(methods, exchanges, user -> plan), 1400, encryption,
                 EchoSettings.STANDARD, LinkTimers.STANDARD);
@@ -43,8 +40,7 @@ final class LinkConfigs {
     }
 
     static LinkConfig client(EncryptionSettings encryption, List<AuthMethod> methods, String password) {
-        return new LinkConfig(
-                new LinkRole.Client(methods, FakeExchange.client(password), Ipv4Address.ANY, true), 1400,
+        return new LinkConfig(new LinkRole.Client(methods, FakeExchange.client(password), Ipv4Address.ANY, true), 1400,
                 encryption, EchoSettings.STANDARD, LinkTimers.STANDARD);
     }
 }

@@ -59,8 +59,7 @@ class LinkEncryptionTest {
         peer.waits(1);
         assertThat(peer.witness.isUp()).isTrue();
         assertThat(peer.witness.history())
-                .contains(new LinkAction.Note(
-                        "the peer has not agreed on encryption: the link goes on in clear"));
+                .contains(new LinkAction.Note("the peer has not agreed on encryption: the link goes on in clear"));
     }
 
     @Test
@@ -140,8 +139,7 @@ class LinkEncryptionTest {
     @ParameterizedTest
     @MethodSource("waysToLeaveCcp")
     void whatTakesCcpDownLeadsToNewKeys(boolean required, int protocol, int code, String data) {
-        ScriptedPeer peer = ScriptedPeer.server(required ? EncryptionSettings.STRONG : LinkConfigs.PREFERRED)
-                .dialsIn();
+        ScriptedPeer peer = ScriptedPeer.server(required ? EncryptionSettings.STRONG : LinkConfigs.PREFERRED).dialsIn();
         LinkAction.MppeUp first = peer.witness.mppe();
         peer.waits(500);
         peer.sends(protocol, code, 2, data);
@@ -158,21 +156,21 @@ class LinkEncryptionTest {
     }
 
     static Stream<Arguments> waysToLeaveCcp() {
-        return Stream.of(true, false).flatMap(required -> Stream.of(
-                Arguments.of(required, PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST, ScriptedPeer.MPPE_128),
-                Arguments.of(required, PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST, ""),
-                Arguments.of(required, PppProtocol.CCP, ControlCode.TERMINATE_REQUEST, ""),
-                Arguments.of(required, PppProtocol.CCP, ControlCode.TERMINATE_ACK, ""),
-                Arguments.of(required, PppProtocol.CCP, ControlCode.CODE_REJECT, "01010004"),
-                Arguments.of(required, PppProtocol.LCP, ControlCode.PROTOCOL_REJECT, "80fd0101")));
+        return Stream.of(true, false)
+                .flatMap(required -> Stream.of(
+                        Arguments.of(required, PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST, ScriptedPeer.MPPE_128),
+                        Arguments.of(required, PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST, ""),
+                        Arguments.of(required, PppProtocol.CCP, ControlCode.TERMINATE_REQUEST, ""),
+                        Arguments.of(required, PppProtocol.CCP, ControlCode.TERMINATE_ACK, ""),
+                        Arguments.of(required, PppProtocol.CCP, ControlCode.CODE_REJECT, "01010004"),
+                        Arguments.of(required, PppProtocol.LCP, ControlCode.PROTOCOL_REJECT, "80fd0101")));
     }
 
     @ParameterizedTest
     @MethodSource("waysToLeaveCcp")
     void whatTakesCcpDownIsNotBelievedWhileThePeerAnswersWithCcpOpen(boolean required, int protocol, int code,
             String data) {
-        ScriptedPeer peer = ScriptedPeer.server(required ? EncryptionSettings.STRONG : LinkConfigs.PREFERRED)
-                .dialsIn();
+        ScriptedPeer peer = ScriptedPeer.server(required ? EncryptionSettings.STRONG : LinkConfigs.PREFERRED).dialsIn();
         peer.sends(protocol, code, 2, data);
         ControlPacket probe = peer.next(PppProtocol.CCP, ControlCode.RESET_REQUEST);
         peer.isQuiet();
@@ -185,10 +183,8 @@ class LinkEncryptionTest {
 
     @ParameterizedTest
     @MethodSource("waysToLeaveCcp")
-    void whatTakesCcpDownIsNotBelievedWhileThePeerEncrypts(boolean required, int protocol, int code,
-            String data) {
-        ScriptedPeer peer = ScriptedPeer.server(required ? EncryptionSettings.STRONG : LinkConfigs.PREFERRED)
-                .dialsIn();
+    void whatTakesCcpDownIsNotBelievedWhileThePeerEncrypts(boolean required, int protocol, int code, String data) {
+        ScriptedPeer peer = ScriptedPeer.server(required ? EncryptionSettings.STRONG : LinkConfigs.PREFERRED).dialsIn();
         peer.sends(protocol, code, 2, data);
         peer.link.decryptedAt(peer.now + 5);
         peer.frames.clear();
@@ -222,9 +218,8 @@ class LinkEncryptionTest {
         peer.opensCcp();
         peer.sends(PppProtocol.CCP, ControlCode.TERMINATE_REQUEST, 2, "");
         peer.agreesToEnd();
-        peer.endedWith(TerminationReason.ENCRYPTION_REFUSED,
-                "the peer switched encryption off (it closed CCP), and a "
-                        + "link that was encrypted once is never clear again");
+        peer.endedWith(TerminationReason.ENCRYPTION_REFUSED, "the peer switched encryption off (it closed CCP), and a "
+                + "link that was encrypted once is never clear again");
     }
 
     /** Whatever comes after the new login, the link that preferred encryption now insists on it. */
@@ -241,8 +236,8 @@ class LinkEncryptionTest {
         ControlPacket mppe = peer.next(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST);
         switch (way) {
             case "rejects CCP" -> peer.sends(PppProtocol.LCP, ControlCode.PROTOCOL_REJECT, 3, "80fd0101");
-            case "rejects MPPE" -> peer.sends(PppProtocol.CCP,
-                    new ControlPacket(ControlCode.CONFIGURE_REJECT, mppe.id(), mppe.data()));
+            case "rejects MPPE" ->
+                peer.sends(PppProtocol.CCP, new ControlPacket(ControlCode.CONFIGURE_REJECT, mppe.id(), mppe.data()));
             case "closes CCP" -> {
                 peer.sends(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST, 1, ScriptedPeer.MPPE_128);
                 peer.acknowledges(PppProtocol.CCP, mppe);
@@ -296,8 +291,8 @@ class LinkEncryptionTest {
     /** What the peer encrypts may come right behind its Configure-Ack. */
     @Test
     void theKeysToDecryptWithAreThereBeforeThePeerCanOpen() {
-        ScriptedPeer peer = ScriptedPeer.loggedIn(
-                new EncryptionSettings(EncryptionPolicy.REQUIRED, Set.of(40, 128), false));
+        ScriptedPeer peer = ScriptedPeer
+                .loggedIn(new EncryptionSettings(EncryptionPolicy.REQUIRED, Set.of(40, 128), false));
         ControlPacket request = peer.next(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST);
         peer.sends(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST, 1, ScriptedPeer.MPPE_128);
         assertThat(receiving(peer)).isEqualTo(new MppeParameters(128, true));
@@ -306,8 +301,7 @@ class LinkEncryptionTest {
         assertThat(receiving(peer)).isEqualTo(new MppeParameters(40, true));
         peer.acknowledges(PppProtocol.CCP, peer.next(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST));
         assertThat(peer.witness.mppe().receive()).isEqualTo(new MppeParameters(40, true));
-        assertThat(peer.witness.history().stream().filter(LinkAction.MppeReceive.class::isInstance))
-                .hasSize(2);
+        assertThat(peer.witness.history().stream().filter(LinkAction.MppeReceive.class::isInstance)).hasSize(2);
     }
 
     private static MppeParameters receiving(ScriptedPeer peer) {
@@ -344,11 +338,8 @@ class LinkEncryptionTest {
     @Test
     void keysThatDoNotFitTheStrengthAllowedEndTheLink() {
         var weak = new EncryptionSettings(EncryptionPolicy.REQUIRED, Set.of(40), false);
-        ScriptedPeer peer = new ScriptedPeer(
-                LinkConfigs.server(weak, List.of(AuthMethod.MSCHAPV1),
-                        FakeExchange.serverWithoutShortKeys(LinkConfigs.PASSWORD),
-                        Optional.of(LinkConfigs.PLAN)))
-                .start();
+        ScriptedPeer peer = new ScriptedPeer(LinkConfigs.server(weak, List.of(AuthMethod.MSCHAPV1),
+                FakeExchange.serverWithoutShortKeys(LinkConfigs.PASSWORD), Optional.of(LinkConfigs.PLAN))).start();
         peer.opensLcp();
         peer.logsIn();
         peer.agreesToEnd();

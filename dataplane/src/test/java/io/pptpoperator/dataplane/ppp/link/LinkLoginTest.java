@@ -51,10 +51,8 @@ class LinkLoginTest {
 
     @Test
     void loginWithoutAnAddressLeftEnds() {
-        ScriptedPeer peer = new ScriptedPeer(
-                LinkConfigs.server(EncryptionSettings.STRONG, LinkConfigs.ALL_METHODS,
-                        FakeExchange.server(LinkConfigs.PASSWORD), Optional.empty()))
-                .start();
+        ScriptedPeer peer = new ScriptedPeer(LinkConfigs.server(EncryptionSettings.STRONG, LinkConfigs.ALL_METHODS,
+                FakeExchange.server(LinkConfigs.PASSWORD), Optional.empty())).start();
         peer.opensLcp();
         peer.logsIn();
         peer.agreesToEnd();
@@ -69,13 +67,12 @@ class LinkLoginTest {
         peer.waits(2_000);
         peer.sendsLogin(new byte[]{2});
         assertThat(peer.nextLogin()).isEqualTo(FakeExchange.RETRY);
-        assertThat(peer.witness.history()).endsWith(
-                new LinkAction.LoginRetrying("testvpn1", AuthMethod.MSCHAPV2, LoginFailure.BAD_CREDENTIALS));
+        assertThat(peer.witness.history())
+                .endsWith(new LinkAction.LoginRetrying("testvpn1", AuthMethod.MSCHAPV2, LoginFailure.BAD_CREDENTIALS));
         peer.sendsLogin(FakeExchange.response("wrong"));
         assertThat(peer.nextLogin()).isEqualTo(FakeExchange.FAILURE);
-        assertThat(peer.witness.history())
-                .endsWith(new LinkAction.LoginFailed("testvpn1", AuthMethod.MSCHAPV2,
-                        LoginFailure.BAD_CREDENTIALS, "wrong password or unknown user"));
+        assertThat(peer.witness.history()).endsWith(new LinkAction.LoginFailed("testvpn1", AuthMethod.MSCHAPV2,
+                LoginFailure.BAD_CREDENTIALS, "wrong password or unknown user"));
         peer.agreesToEnd();
         peer.endedWith(TerminationReason.AUTHENTICATION_FAILED, "wrong password or unknown user");
     }
@@ -116,8 +113,7 @@ class LinkLoginTest {
         peer.opensLcp();
         peer.sends(PppProtocol.LCP, ControlCode.PROTOCOL_REJECT, 1, "c22301");
         peer.agreesToEnd();
-        peer.endedWith(TerminationReason.AUTHENTICATION_REFUSED,
-                "the peer agreed to mschapv2 and then rejected it");
+        peer.endedWith(TerminationReason.AUTHENTICATION_REFUSED, "the peer agreed to mschapv2 and then rejected it");
     }
 
     @Test

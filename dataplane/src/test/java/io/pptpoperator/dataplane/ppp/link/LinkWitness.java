@@ -36,8 +36,8 @@ final class LinkWitness {
                 }
                 case LinkAction.MppeDown() -> {
                     assertThat(receiving).isNotNull();
-                    assertThat(mppe == null || network == null)
-                            .as("encryption ends after the network, never before").isTrue();
+                    assertThat(mppe == null || network == null).as("encryption ends after the network, never before")
+                            .isTrue();
                     mppe = null;
                     receiving = null;
                 }

@@ -16,8 +16,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * pptp-linux with pppd 2.4.9, frame by frame as captured from a call to pptpd. Where pppd as a server and this link do the
- * same, the captured frames of the server are what is expected.
+ * pptp-linux with pppd 2.4.9, frame by frame as captured from a call to pptpd. Where pppd as a server and this link do
+ * the same, the captured frames of the server are what is expected.
  */
 class LinuxPppdTest {
 
@@ -82,8 +82,8 @@ class LinuxPppdTest {
 
     @Test
     void chapMd5HasNoKeysAndGoesInClearWithoutCcp() {
-        ScriptedPeer pppd = new ScriptedPeer(
-                LinkConfigs.server(LinkConfigs.PREFERRED, List.of(AuthMethod.CHAP_MD5))).start();
+        ScriptedPeer pppd = new ScriptedPeer(LinkConfigs.server(LinkConfigs.PREFERRED, List.of(AuthMethod.CHAP_MD5)))
+                .start();
         establish(pppd, "c22305");
         pppd.logsIn();
         assertThat(pppd.nextFrame()).isEqualTo("80210101000a0306c0a80a01");
@@ -129,10 +129,8 @@ class LinuxPppdTest {
         pppd.sendsLogin(FakeExchange.response("wrong"));
         assertThat(pppd.nextLogin()).isEqualTo(FakeExchange.FAILURE);
         ControlPacket terminate = pppd.next(PppProtocol.LCP, ControlCode.TERMINATE_REQUEST);
-        assertThat(new String(terminate.data(), StandardCharsets.US_ASCII))
-                .isEqualTo("Authentication failed");
-        pppd.sends(
-                "ff03c0210502002c4661696c656420746f2061757468656e746963617465206f757273656c76657320746f2070656572");
+        assertThat(new String(terminate.data(), StandardCharsets.US_ASCII)).isEqualTo("Authentication failed");
+        pppd.sends("ff03c0210502002c4661696c656420746f2061757468656e746963617465206f757273656c76657320746f2070656572");
         assertThat(pppd.nextFrame()).isEqualTo("ff03c02106020004");
         pppd.sends(PppProtocol.LCP, ControlCode.TERMINATE_ACK, terminate.id(), "");
         pppd.endedWith(TerminationReason.AUTHENTICATION_FAILED, "wrong password or unknown user");
@@ -158,8 +156,7 @@ class LinuxPppdTest {
         assertThat(pppd.nextFrame()).isEqualTo("80210201000a0306c0a80a01");
         pppd.sends(PppProtocol.IPCP, ControlCode.CONFIGURE_REJECT, wish.id(), "820600000000840600000000");
         ControlPacket again = pppd.next(PppProtocol.IPCP, ControlCode.CONFIGURE_REQUEST);
-        pppd.sends(PppProtocol.IPCP, ControlCode.CONFIGURE_NAK, again.id(),
-                "0306c0a80a64810608080808830672727272");
+        pppd.sends(PppProtocol.IPCP, ControlCode.CONFIGURE_NAK, again.id(), "0306c0a80a64810608080808830672727272");
         pppd.acknowledges(PppProtocol.IPCP, pppd.next(PppProtocol.IPCP, ControlCode.CONFIGURE_REQUEST));
         assertThat(pppd.witness.network().addresses().ourAddress()).isEqualTo(LinkConfigs.PLAN.peerAddress());
         assertThat(pppd.witness.network().addresses().dns()).isEqualTo(LinkConfigs.PLAN.dns());

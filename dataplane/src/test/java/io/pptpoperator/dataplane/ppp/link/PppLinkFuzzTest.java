@@ -23,13 +23,11 @@ import net.jqwik.api.constraints.Size;
 class PppLinkFuzzTest {
 
     private static final List<Integer> PROTOCOLS = List.of(PppProtocol.LCP, PppProtocol.CCP, PppProtocol.IPCP,
-            PppProtocol.CHAP, PppProtocol.PAP, PppProtocol.IPV6CP, PppProtocol.IPV4, PppProtocol.COMPRESSED,
-            0x4021);
+            PppProtocol.CHAP, PppProtocol.PAP, PppProtocol.IPV6CP, PppProtocol.IPV4, PppProtocol.COMPRESSED, 0x4021);
 
     @Property(tries = 500)
     void randomFramesAtEveryStage(@ForAll @Size(max = 30) List<@Size(max = 60) byte[]> frames,
-            @ForAll("settings") EncryptionSettings encryption, @ForAll boolean isServer,
-            @ForAll Stage stage) {
+            @ForAll("settings") EncryptionSettings encryption, @ForAll boolean isServer, @ForAll Stage stage) {
         ScriptedPeer peer = bring(encryption, isServer, stage);
         for (byte[] frame : frames) {
             receive(peer, frame);
@@ -59,8 +57,8 @@ class PppLinkFuzzTest {
     }
 
     private static ScriptedPeer bring(EncryptionSettings encryption, boolean isServer, Stage stage) {
-        ScriptedPeer peer = new ScriptedPeer(
-                isServer ? LinkConfigs.server(encryption) : LinkConfigs.client(encryption)).start();
+        ScriptedPeer peer = new ScriptedPeer(isServer ? LinkConfigs.server(encryption) : LinkConfigs.client(encryption))
+                .start();
         boolean plain = encryption.policy() == EncryptionPolicy.OFF;
         if (stage != Stage.STARTED && isServer) {
             peer.opensLcp();

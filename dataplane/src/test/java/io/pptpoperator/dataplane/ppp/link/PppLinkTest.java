@@ -45,8 +45,7 @@ class PppLinkTest {
         assertThatThrownBy(() -> new LinkTimers(LinkTimers.STANDARD.restart(), 0, 1, 1))
                 .hasMessageContaining("0 ms for a phase");
         LinkConfig good = LinkConfigs.server(EncryptionSettings.STRONG);
-        assertThatThrownBy(
-                () -> new LinkConfig(good.role(), 50, good.encryption(), good.echo(), good.timers()))
+        assertThatThrownBy(() -> new LinkConfig(good.role(), 50, good.encryption(), good.echo(), good.timers()))
                 .hasMessageContaining("MRU 50");
     }
 
@@ -74,8 +73,7 @@ class PppLinkTest {
     void unknownProtocolsAreRejectedInTheNetworkPhase() {
         ScriptedPeer peer = ScriptedPeer.server(EncryptionSettings.STRONG).dialsIn();
         peer.sends("80570101000e010a00000000000000aa");
-        assertThat(peer.next(PppProtocol.LCP, ControlCode.PROTOCOL_REJECT).data()).startsWith(0x80, 0x57, 1,
-                1, 0, 14);
+        assertThat(peer.next(PppProtocol.LCP, ControlCode.PROTOCOL_REJECT).data()).startsWith(0x80, 0x57, 1, 1, 0, 14);
         assertThat(peer.witness.isUp()).isTrue();
     }
 
@@ -84,8 +82,7 @@ class PppLinkTest {
         ScriptedPeer peer = ScriptedPeer.loggedIn(EncryptionSettings.NONE);
         peer.sends(PppProtocol.LCP, ControlCode.PROTOCOL_REJECT, 1, "80210101");
         peer.agreesToEnd();
-        peer.endedWith(TerminationReason.NEGOTIATION_FAILED,
-                "the peer has IPv4 switched off (it rejects IPCP)");
+        peer.endedWith(TerminationReason.NEGOTIATION_FAILED, "the peer has IPv4 switched off (it rejects IPCP)");
     }
 
     @Test
@@ -210,7 +207,6 @@ class PppLinkTest {
         for (int i = 0; i < 50 && !peer.frames.isEmpty(); i++) {
             peer.act(peer.link.receive(peer.frames.remove(), peer.now));
         }
-        peer.endedWith(TerminationReason.LOOPBACK,
-                "what this end sends comes back to it: the tunnel is looped");
+        peer.endedWith(TerminationReason.LOOPBACK, "what this end sends comes back to it: the tunnel is looped");
     }
 }

@@ -33,15 +33,15 @@ final class SimulatedWire {
 
         private End(LinkConfig config, Random random) {
             link = new PppLink(config, random);
-            witness = new LinkWitness(
-                    config.encryption().policy() == EncryptionPolicy.REQUIRED);
+            witness = new LinkWitness(config.encryption().policy() == EncryptionPolicy.REQUIRED);
         }
 
-        /** Whether a frame is a Configure-Request of a protocol that this end has opened: RFC 1661 has it start over. */
+        /**
+         * Whether a frame is a Configure-Request of a protocol that this end has opened: RFC 1661 has it start over.
+         */
         boolean hasOpen(byte[] frame) {
             PppFrame decoded = PppFrame.decode(frame);
-            return decoded.information().length > 0
-                    && decoded.information()[0] == ControlCode.CONFIGURE_REQUEST
+            return decoded.information().length > 0 && decoded.information()[0] == ControlCode.CONFIGURE_REQUEST
                     && switch (decoded.protocol()) {
                         case PppProtocol.LCP -> witness.phases().contains(LoginPhase.LCP_OPENED);
                         case PppProtocol.CCP -> witness.phases().contains(LoginPhase.CCP_OPENED);
@@ -108,8 +108,7 @@ final class SimulatedWire {
 
     private void carry(End to, byte[] frame) {
         if (random.nextInt(100) >= weather.loss) {
-            frames.add(new Arrival(now + random.nextLong(weather.minDelay, weather.maxDelay + 1), order++, to,
-                    frame));
+            frames.add(new Arrival(now + random.nextLong(weather.minDelay, weather.maxDelay + 1), order++, to, frame));
         }
     }
 

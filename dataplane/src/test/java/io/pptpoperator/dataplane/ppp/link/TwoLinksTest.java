@@ -28,17 +28,14 @@ class TwoLinksTest {
 
     @Test
     void logInWithEncryption() {
-        var wire = run(LinkConfigs.server(EncryptionSettings.STRONG),
-                LinkConfigs.client(EncryptionSettings.STRONG),
+        var wire = run(LinkConfigs.server(EncryptionSettings.STRONG), LinkConfigs.client(EncryptionSettings.STRONG),
                 Weather.FINE, 1);
         assertAgreed(wire);
         assertThat(wire.server.witness.mppe().send()).isEqualTo(new MppeParameters(128, true));
         assertThat(wire.server.witness.phases()).containsExactly(LoginPhase.values());
         assertThat(wire.client.witness.phases()).containsExactly(LoginPhase.values());
-        assertThat(wire.client.witness.network().addresses()).isEqualTo(
-                new AddressPlan(LinkConfigs.PLAN.peerAddress(), LinkConfigs.PLAN.ourAddress(),
-                        LinkConfigs.PLAN.dns(),
-                        List.of()));
+        assertThat(wire.client.witness.network().addresses()).isEqualTo(new AddressPlan(LinkConfigs.PLAN.peerAddress(),
+                LinkConfigs.PLAN.ourAddress(), LinkConfigs.PLAN.dns(), List.of()));
         assertThat(wire.server.witness.history())
                 .contains(new LinkAction.Authenticated(FakeExchange.USER, AuthMethod.MSCHAPV2));
         // Six round trips of 10 ms: LCP, two for the login, CCP, two for IPCP.
@@ -47,25 +44,22 @@ class TwoLinksTest {
 
     @Test
     void logInWithoutRetransmissionOverASlowWire() {
-        var wire = run(LinkConfigs.server(EncryptionSettings.STRONG),
-                LinkConfigs.client(EncryptionSettings.STRONG),
+        var wire = run(LinkConfigs.server(EncryptionSettings.STRONG), LinkConfigs.client(EncryptionSettings.STRONG),
                 new Weather(0, 0, 600, 600), 1);
         assertAgreed(wire);
         assertThat(wire.server.witness.history()).doesNotContain(new LinkAction.NetworkDown());
-        assertThat(wire.server.witness.history().stream().filter(LinkAction.LcpOpened.class::isInstance))
-                .hasSize(1);
+        assertThat(wire.server.witness.history().stream().filter(LinkAction.LcpOpened.class::isInstance)).hasSize(1);
     }
 
     /**
-     * Over satellites and full queues: no request reaches an end that has opened its protocol, because a peer that follows
-     * RFC 1661 section 4.1 to the letter would start over.
+     * Over satellites and full queues: no request reaches an end that has opened its protocol, because a peer that
+     * follows RFC 1661 section 4.1 to the letter would start over.
      */
     @ParameterizedTest
     @ValueSource(longs = {1, 300, 900, 1_100, 1_300, 1_600, 2_000, 2_600, 4_000})
     void logInWithoutARequestTooMuchWhateverTheRoundTrip(long roundTrip) {
         var wire = new SimulatedWire(LinkConfigs.server(EncryptionSettings.STRONG),
-                LinkConfigs.client(EncryptionSettings.STRONG),
-                new Weather(0, 0, roundTrip / 2, roundTrip / 2), 1);
+                LinkConfigs.client(EncryptionSettings.STRONG), new Weather(0, 0, roundTrip / 2, roundTrip / 2), 1);
         wire.start(roundTrip);
         wire.runUntilSettled(MINUTE);
         assertAgreed(wire);
@@ -77,8 +71,8 @@ class TwoLinksTest {
     void logInOverALongWayThatLosesFrames(long roundTrip) {
         for (int seed = 0; seed < 50; seed++) {
             var wire = new SimulatedWire(LinkConfigs.server(EncryptionSettings.STRONG),
-                    LinkConfigs.client(EncryptionSettings.STRONG),
-                    new Weather(5, 0, roundTrip / 2, roundTrip / 2), seed);
+                    LinkConfigs.client(EncryptionSettings.STRONG), new Weather(5, 0, roundTrip / 2, roundTrip / 2),
+                    seed);
             wire.start(roundTrip);
             wire.runUntilSettled(2 * MINUTE);
             assertAgreed(wire);
@@ -109,20 +103,18 @@ class TwoLinksTest {
 
     @Test
     void serverThatRequiresEncryptionEndsAClientThatHasNone() {
-        var wire = run(LinkConfigs.server(EncryptionSettings.STRONG),
-                LinkConfigs.client(EncryptionSettings.NONE),
+        var wire = run(LinkConfigs.server(EncryptionSettings.STRONG), LinkConfigs.client(EncryptionSettings.NONE),
                 Weather.FINE, 1);
-        assertThat(wire.server.witness.terminated()).isEqualTo(new LinkAction.Terminated(
-                TerminationReason.ENCRYPTION_REFUSED,
-                "the peer has encryption switched off (it rejects CCP), which is required here"));
+        assertThat(wire.server.witness.terminated())
+                .isEqualTo(new LinkAction.Terminated(TerminationReason.ENCRYPTION_REFUSED,
+                        "the peer has encryption switched off (it rejects CCP), which is required here"));
         assertThat(wire.client.witness.terminated().reason()).isEqualTo(TerminationReason.PEER_REQUEST);
         assertThat(wire.client.witness.terminated().detail()).contains("MPPE encryption is required");
     }
 
     @Test
     void clientThatRequiresEncryptionLeavesAServerThatHasNone() {
-        var wire = run(LinkConfigs.server(EncryptionSettings.NONE),
-                LinkConfigs.client(EncryptionSettings.STRONG),
+        var wire = run(LinkConfigs.server(EncryptionSettings.NONE), LinkConfigs.client(EncryptionSettings.STRONG),
                 Weather.FINE, 1);
         assertThat(wire.client.witness.terminated().reason()).isEqualTo(TerminationReason.ENCRYPTION_REFUSED);
         assertThat(wire.server.witness.terminated().reason()).isEqualTo(TerminationReason.PEER_REQUEST);
@@ -131,10 +123,8 @@ class TwoLinksTest {
     @Test
     void noCommonStrengthIsRefusedAtOnce() {
         var weak = new EncryptionSettings(EncryptionPolicy.REQUIRED, Set.of(40), false);
-        var wire = run(LinkConfigs.server(EncryptionSettings.STRONG), LinkConfigs.client(weak), Weather.FINE,
-                1);
-        assertThat(
-                List.of(wire.server.witness.terminated().reason(), wire.client.witness.terminated().reason()))
+        var wire = run(LinkConfigs.server(EncryptionSettings.STRONG), LinkConfigs.client(weak), Weather.FINE, 1);
+        assertThat(List.of(wire.server.witness.terminated().reason(), wire.client.witness.terminated().reason()))
                 .contains(TerminationReason.ENCRYPTION_REFUSED);
         assertThat(wire.now()).isLessThan(5_000);
     }
@@ -143,8 +133,7 @@ class TwoLinksTest {
     void encryptionThatIsPreferredOnBothSidesIsUsedOrNot() {
         assertThat(run(LinkConfigs.server(LinkConfigs.PREFERRED), LinkConfigs.client(LinkConfigs.PREFERRED),
                 Weather.FINE, 1).server.witness.mppe()).isNotNull();
-        var clear = run(LinkConfigs.server(LinkConfigs.PREFERRED),
-                LinkConfigs.client(EncryptionSettings.NONE),
+        var clear = run(LinkConfigs.server(LinkConfigs.PREFERRED), LinkConfigs.client(EncryptionSettings.NONE),
                 Weather.FINE, 1);
         assertThat(clear.server.witness.mppe()).isNull();
         assertAgreed(clear);
@@ -155,11 +144,9 @@ class TwoLinksTest {
     void everyMethodLogsIn() {
         for (AuthMethod method : AuthMethod.values()) {
             var wire = run(LinkConfigs.server(LinkConfigs.PREFERRED),
-                    LinkConfigs.client(LinkConfigs.PREFERRED, List.of(method), LinkConfigs.PASSWORD),
-                    Weather.FINE, 1);
+                    LinkConfigs.client(LinkConfigs.PREFERRED, List.of(method), LinkConfigs.PASSWORD), Weather.FINE, 1);
             assertAgreed(wire);
-            assertThat(wire.server.witness.history())
-                    .contains(new LinkAction.Authenticated(FakeExchange.USER, method));
+            assertThat(wire.server.witness.history()).contains(new LinkAction.Authenticated(FakeExchange.USER, method));
             assertThat(wire.server.witness.mppe() != null).isEqualTo(method.yieldsMppeKeys());
         }
     }
@@ -168,47 +155,38 @@ class TwoLinksTest {
     void noCommonMethodIsRefusedWithItsReason() {
         var wire = run(LinkConfigs.server(EncryptionSettings.NONE, List.of(AuthMethod.MSCHAPV2)),
                 LinkConfigs.client(EncryptionSettings.NONE, List.of(AuthMethod.PAP), LinkConfigs.PASSWORD),
-                Weather.FINE,
-                1);
-        assertThat(wire.server.witness.terminated()).isEqualTo(new LinkAction.Terminated(
-                TerminationReason.AUTHENTICATION_REFUSED,
-                "the peer refuses every authentication method allowed here (mschapv2)"));
+                Weather.FINE, 1);
+        assertThat(wire.server.witness.terminated())
+                .isEqualTo(new LinkAction.Terminated(TerminationReason.AUTHENTICATION_REFUSED,
+                        "the peer refuses every authentication method allowed here (mschapv2)"));
         assertThat(wire.client.witness.terminated()).isNotNull();
     }
 
     @Test
     void wrongPasswordFailsOnBothSides() {
         var wire = run(LinkConfigs.server(EncryptionSettings.STRONG),
-                LinkConfigs.client(EncryptionSettings.STRONG, LinkConfigs.ALL_METHODS, "wrong"), Weather.FINE,
-                1);
-        assertThat(wire.server.witness.terminated().reason())
-                .isEqualTo(TerminationReason.AUTHENTICATION_FAILED);
-        assertThat(wire.client.witness.terminated().reason())
-                .isEqualTo(TerminationReason.AUTHENTICATION_FAILED);
-        assertThat(wire.server.witness.history().stream().filter(LinkAction.LoginFailed.class::isInstance))
-                .hasSize(1);
+                LinkConfigs.client(EncryptionSettings.STRONG, LinkConfigs.ALL_METHODS, "wrong"), Weather.FINE, 1);
+        assertThat(wire.server.witness.terminated().reason()).isEqualTo(TerminationReason.AUTHENTICATION_FAILED);
+        assertThat(wire.client.witness.terminated().reason()).isEqualTo(TerminationReason.AUTHENTICATION_FAILED);
+        assertThat(wire.server.witness.history().stream().filter(LinkAction.LoginFailed.class::isInstance)).hasSize(1);
         assertThat(wire.now()).isLessThan(5_000);
     }
 
     @Test
     void terminationByOneEndEndsBoth() {
-        var wire = run(LinkConfigs.server(EncryptionSettings.STRONG),
-                LinkConfigs.client(EncryptionSettings.STRONG),
+        var wire = run(LinkConfigs.server(EncryptionSettings.STRONG), LinkConfigs.client(EncryptionSettings.STRONG),
                 Weather.FINE, 1);
-        wire.act(wire.server,
-                wire.server.link.terminate(TerminationReason.ADMIN, "disconnected by alice", wire.now()));
+        wire.act(wire.server, wire.server.link.terminate(TerminationReason.ADMIN, "disconnected by alice", wire.now()));
         wire.runUntil(wire.now() + MINUTE);
         assertThat(wire.server.witness.terminated())
                 .isEqualTo(new LinkAction.Terminated(TerminationReason.ADMIN, "disconnected by alice"));
-        assertThat(wire.client.witness.terminated()).isEqualTo(new LinkAction.Terminated(
-                TerminationReason.PEER_REQUEST,
+        assertThat(wire.client.witness.terminated()).isEqualTo(new LinkAction.Terminated(TerminationReason.PEER_REQUEST,
                 "the peer closed the link: Disconnected by the administrator"));
     }
 
     @Test
     void silenceAfterLoginEndsBothWithinTheEchoTime() {
-        var wire = run(LinkConfigs.server(EncryptionSettings.STRONG),
-                LinkConfigs.client(EncryptionSettings.STRONG),
+        var wire = run(LinkConfigs.server(EncryptionSettings.STRONG), LinkConfigs.client(EncryptionSettings.STRONG),
                 Weather.FINE, 1);
         wire.runUntil(10 * MINUTE);
         assertThat(wire.server.witness.isUp()).isTrue();
@@ -233,8 +211,7 @@ class TwoLinksTest {
     @Property(tries = 200)
     void terribleWeatherEndsInALoginOrInAReason(@ForAll @IntRange(min = 20, max = 95) int loss,
             @ForAll @IntRange(max = 50) int duplication, @ForAll @IntRange(max = 3_000) int jitter,
-            @ForAll("policies") EncryptionPolicy serverPolicy,
-            @ForAll("policies") EncryptionPolicy clientPolicy,
+            @ForAll("policies") EncryptionPolicy serverPolicy, @ForAll("policies") EncryptionPolicy clientPolicy,
             @ForAll long seed) {
         var wire = run(LinkConfigs.server(settings(serverPolicy)), LinkConfigs.client(settings(clientPolicy)),
                 new Weather(loss, duplication, 10, 10 + jitter), seed);
@@ -244,8 +221,8 @@ class TwoLinksTest {
         wire.runUntil(wire.now() + 10 * MINUTE);
         sendOneDatagram(wire, wire.client, wire.server);
         sendOneDatagram(wire, wire.server, wire.client);
-        assertThat(wire.server.witness.isUp()).as("what one end sees the other sees").isEqualTo(
-                wire.client.witness.isUp());
+        assertThat(wire.server.witness.isUp()).as("what one end sees the other sees")
+                .isEqualTo(wire.client.witness.isUp());
         if (wire.server.witness.isUp()) {
             assertAgreed(wire);
         }
@@ -261,11 +238,10 @@ class TwoLinksTest {
 
     @Provide
     Arbitrary<Weather> badWeather() {
-        return Combinators.combine(Arbitraries.integers().between(0, 10),
-                Arbitraries.integers().between(0, 20), Arbitraries.integers().between(0, 200),
-                Arbitraries.integers().between(0, 150)).as(
-                        (loss, duplication, delay, jitter) -> new Weather(loss, duplication, delay,
-                                delay + jitter));
+        return Combinators
+                .combine(Arbitraries.integers().between(0, 10), Arbitraries.integers().between(0, 20),
+                        Arbitraries.integers().between(0, 200), Arbitraries.integers().between(0, 150))
+                .as((loss, duplication, delay, jitter) -> new Weather(loss, duplication, delay, delay + jitter));
     }
 
     @Provide
@@ -291,10 +267,8 @@ class TwoLinksTest {
         LinkWitness client = wire.client.witness;
         assertThat(server.isUp()).as(() -> server.history().toString()).isTrue();
         assertThat(client.isUp()).as(() -> client.history().toString()).isTrue();
-        assertThat(client.network().addresses().ourAddress())
-                .isEqualTo(server.network().addresses().peerAddress());
-        assertThat(client.network().addresses().peerAddress())
-                .isEqualTo(server.network().addresses().ourAddress());
+        assertThat(client.network().addresses().ourAddress()).isEqualTo(server.network().addresses().peerAddress());
+        assertThat(client.network().addresses().peerAddress()).isEqualTo(server.network().addresses().ourAddress());
         assertThat(client.network().addresses().dns()).isEqualTo(server.network().addresses().dns());
         assertThat(server.mppe() == null).as(() -> server.history() + " " + client.history())
                 .isEqualTo(client.mppe() == null);

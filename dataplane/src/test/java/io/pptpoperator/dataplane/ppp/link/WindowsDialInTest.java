@@ -28,8 +28,7 @@ class WindowsDialInTest {
         assertThat(windows.witness.history()).containsExactly(new LinkAction.LcpOpened(1400, true, true),
                 new LinkAction.PhaseReached(LoginPhase.LCP_OPENED));
         identify(windows);
-        assertThat(windows.witness.history()).contains(
-                new LinkAction.PeerComputer("MSEDGEWIN10"));
+        assertThat(windows.witness.history()).contains(new LinkAction.PeerComputer("MSEDGEWIN10"));
         windows.logsIn();
 
         ControlPacket mppe = windows.next(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST);
@@ -67,8 +66,7 @@ class WindowsDialInTest {
     @Test
     void naksWeakerMethodsOneAfterTheOtherWhenTheyAreOfferedFirst() {
         List<AuthMethod> weakestFirst = List.of(AuthMethod.PAP, AuthMethod.CHAP_MD5, AuthMethod.MSCHAPV2);
-        ScriptedPeer windows = new ScriptedPeer(LinkConfigs.server(LinkConfigs.PREFERRED, weakestFirst))
-                .start();
+        ScriptedPeer windows = new ScriptedPeer(LinkConfigs.server(LinkConfigs.PREFERRED, weakestFirst)).start();
         ControlPacket request = windows.next(PppProtocol.LCP, ControlCode.CONFIGURE_REQUEST);
         windows.sends(PppProtocol.LCP, ControlCode.CONFIGURE_NAK, request.id(), "0305c22381");
         ControlPacket next = windows.next(PppProtocol.LCP, ControlCode.CONFIGURE_REQUEST);
@@ -102,8 +100,7 @@ class WindowsDialInTest {
         establish(windows);
         windows.logsIn();
         ControlPacket ccp = windows.next(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST);
-        windows.sends(PppProtocol.LCP, ControlCode.PROTOCOL_REJECT, 9,
-                "80fd" + HexFormat.of().formatHex(ccp.encode()));
+        windows.sends(PppProtocol.LCP, ControlCode.PROTOCOL_REJECT, 9, "80fd" + HexFormat.of().formatHex(ccp.encode()));
         windows.agreesToEnd();
         windows.endedWith(TerminationReason.ENCRYPTION_REFUSED,
                 "the peer has encryption switched off (it rejects CCP), which is required here");

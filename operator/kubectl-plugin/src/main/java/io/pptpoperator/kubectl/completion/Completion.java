@@ -13,8 +13,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * What the word that is being typed can become. Answers in the form that kubectl expects of a plugin: a candidate a line,
- * with its description behind a tab, then a number that says whether file names would do as well.
+ * What the word that is being typed can become. Answers in the form that kubectl expects of a plugin: a candidate a
+ * line, with its description behind a tab, then a number that says whether file names would do as well.
  */
 public final class Completion {
 
@@ -52,7 +52,8 @@ public final class Completion {
         String unfinished = words.isEmpty() ? "" : words.getLast();
         Place place = place(words.isEmpty() ? List.of() : words.subList(0, words.size() - 1));
         String lines = candidates(place, unfinished).filter(it -> it.word().startsWith(unfinished))
-                .map(it -> it.line() + "\n").collect(Collectors.joining());
+                .map(it -> it.line() + "\n")
+                .collect(Collectors.joining());
         return lines + (takesFile(place) ? FILES : NO_FILES) + "\n";
     }
 
@@ -93,14 +94,20 @@ public final class Completion {
                     : values(option).map(it -> new Candidate(name + "=" + it.word, it.description));
         }
         if (unfinished.startsWith("-")) {
-            return spec.options().stream().filter(it -> !it.hidden())
+            return spec.options()
+                    .stream()
+                    .filter(it -> !it.hidden())
                     .map(it -> new Candidate(it.longestName(), firstSentence(it.description())));
         }
         List<Candidate> subcommands = new ArrayList<>();
-        place.command.getSubcommands().forEach((name, sub) -> subcommands.add(
-                new Candidate(name, firstSentence(sub.getCommandSpec().usageMessage().description()))));
-        return Stream.concat(subcommands.stream(), spec.positionalParameters().stream()
-                .filter(it -> it.index().contains(place.positionals)).flatMap(this::values));
+        place.command.getSubcommands()
+                .forEach((name, sub) -> subcommands
+                        .add(new Candidate(name, firstSentence(sub.getCommandSpec().usageMessage().description()))));
+        return Stream.concat(subcommands.stream(),
+                spec.positionalParameters()
+                        .stream()
+                        .filter(it -> it.index().contains(place.positionals))
+                        .flatMap(this::values));
     }
 
     private Stream<Candidate> values(ArgSpec argument) {
@@ -112,12 +119,13 @@ public final class Completion {
                     return words.stream();
                 });
         boolean isEnum = argument.type().isEnum();
-        return Stream.concat(fixed.map(it -> isEnum ? it.toLowerCase(Locale.ROOT) : it),
-                names.apply(argument.paramLabel()).stream()).map(it -> new Candidate(it, ""));
+        return Stream
+                .concat(fixed.map(it -> isEnum ? it.toLowerCase(Locale.ROOT) : it),
+                        names.apply(argument.paramLabel()).stream())
+                .map(it -> new Candidate(it, ""));
     }
 
     private static String firstSentence(String[] description) {
-        return Arrays.stream(description).findFirst().map(it -> it.replaceFirst("\\. .*|\\.$|: .*", ""))
-                .orElse("");
+        return Arrays.stream(description).findFirst().map(it -> it.replaceFirst("\\. .*|\\.$|: .*", "")).orElse("");
     }
 }

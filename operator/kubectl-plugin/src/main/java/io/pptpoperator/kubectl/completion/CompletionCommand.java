@@ -13,8 +13,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code completion}: what a shell needs to complete {@code kubectl-pptp}. */
-@Command(name = "completion", mixinStandardHelpOptions = true, description = "Prints the script with which a shell completes 'kubectl-pptp'. For 'kubectl pptp', kubectl's own"
-        + " completion is enough: it asks kubectl_complete-pptp, which has to be on PATH.")
+@Command(name = "completion", mixinStandardHelpOptions = true,
+        description = "Prints the script with which a shell completes 'kubectl-pptp'. For 'kubectl pptp', kubectl's own"
+                + " completion is enough: it asks kubectl_complete-pptp, which has to be on PATH.")
 public final class CompletionCommand implements Callable<Integer> {
 
     /** The shells. */

@@ -18,7 +18,8 @@ public final class NamesInCluster {
     private NamesInCluster() {}
 
     /**
-     * The names that an argument can have; none when the cluster cannot be asked: who is typing wants no error messages.
+     * The names that an argument can have; none when the cluster cannot be asked: who is typing wants no error
+     * messages.
      *
      * @param label the argument's label
      * @param words what was typed, which may say namespace and cluster
@@ -33,11 +34,16 @@ public final class NamesInCluster {
     private static <T extends CustomResource<?, ?>> List<String> list(Class<T> kind, List<String> words) {
         var options = new ClusterOptions();
         try {
-            new CommandLine(options).setUnmatchedArgumentsAllowed(true)
-                    .parseArgs(words.toArray(new String[0]));
+            new CommandLine(options).setUnmatchedArgumentsAllowed(true).parseArgs(words.toArray(new String[0]));
             try (KubernetesClient client = options.connect()) {
-                return client.resources(kind).list().getItems().stream().map(HasMetadata::getMetadata)
-                        .map(it -> it.getName()).sorted().toList();
+                return client.resources(kind)
+                        .list()
+                        .getItems()
+                        .stream()
+                        .map(HasMetadata::getMetadata)
+                        .map(it -> it.getName())
+                        .sorted()
+                        .toList();
             }
         } catch (ParameterException | KubernetesClientException | CommandFailedException e) {
             return List.of();

@@ -20,10 +20,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code doctor}: why somebody cannot connect. */
-@Command(name = "doctor", mixinStandardHelpOptions = true, sortOptions = false, description = "Looks for what keeps clients out: at the resources, the pods and the network, and by dialling"
-        + " the servers from here. As root on Linux it tries GRE as well.", exitCodeListHeading = "%nExit status:%n", exitCodeList = {
-                "0:nothing was found that keeps clients out", "1:something was found", "2:wrong usage",
-                "3:the cluster cannot be asked"})
+@Command(name = "doctor", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Looks for what keeps clients out: at the resources, the pods and the network, and by dialling"
+                + " the servers from here. As root on Linux it tries GRE as well.",
+        exitCodeListHeading = "%nExit status:%n", exitCodeList = {"0:nothing was found that keeps clients out",
+                "1:something was found", "2:wrong usage", "3:the cluster cannot be asked"})
 public final class DoctorCommand implements Callable<Integer> {
 
     @Spec
@@ -32,7 +33,8 @@ public final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "SERVER", description = "the PptpServer (default: all in the namespace)")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "SERVER",
+            description = "the PptpServer (default: all in the namespace)")
     private String server;
 
     @Option(names = "--user", paramLabel = "USER", description = "a VpnUser who cannot connect")
@@ -56,13 +58,11 @@ public final class DoctorCommand implements Callable<Integer> {
                         "kubectl get pptpservers -A lists all"));
             }
             Network network = examination.network();
-            servers.forEach(
-                    it -> findings.addAll(ServerDiagnosis.of(examination.server(it, network, !noDial))));
+            servers.forEach(it -> findings.addAll(ServerDiagnosis.of(examination.server(it, network, !noDial))));
             if (user != null) {
                 Optional<VpnUser> found = VpnUsers.find(client, user);
                 findings.addAll(UserDiagnosis.of(new UserExam(user, found,
-                        found.map(examination::secret).orElse(UserExam.SecretState.MISSING), servers,
-                        Instant.now())));
+                        found.map(examination::secret).orElse(UserExam.SecretState.MISSING), servers, Instant.now())));
             }
             out.print(json ? Findings.json(findings) : Findings.text(findings));
             out.flush();
@@ -76,9 +76,9 @@ public final class DoctorCommand implements Callable<Integer> {
         }
         int slash = server.indexOf('/');
         String namespace = slash < 0 ? client.getNamespace() : server.substring(0, slash);
-        return List.of(Optional.ofNullable(client.resources(PptpServer.class).inNamespace(namespace)
-                .withName(server.substring(slash + 1)).get())
-                .orElseThrow(() -> new CommandFailedException("there is no PptpServer "
-                        + server.substring(slash + 1) + " in namespace " + namespace)));
+        return List.of(Optional.ofNullable(
+                client.resources(PptpServer.class).inNamespace(namespace).withName(server.substring(slash + 1)).get())
+                .orElseThrow(() -> new CommandFailedException(
+                        "there is no PptpServer " + server.substring(slash + 1) + " in namespace " + namespace)));
     }
 }

@@ -28,16 +28,15 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Looks up what the diagnoses need. What the person may not see is left out: a doctor who sees half of it is better than
- * none.
+ * Looks up what the diagnoses need. What the person may not see is left out: a doctor who sees half of it is better
+ * than none.
  */
 final class Examination {
 
     private static final int LOG_SECONDS = 3600;
     private static final String SYSTEM = "kube-system";
     /** DaemonSets in kube-system that are network plugins. */
-    private static final Set<String> NETWORK_PLUGINS = Set.of("antrea-agent", "aws-node", "azure-cns",
-            "calico-node",
+    private static final Set<String> NETWORK_PLUGINS = Set.of("antrea-agent", "aws-node", "azure-cns", "calico-node",
             "canal", "cilium", "kindnet", "kube-flannel-ds", "kube-router", "weave-net");
 
     private final KubernetesClient client;
@@ -55,8 +54,7 @@ final class Examination {
 
     ServerExam server(PptpServer server, Network network, boolean dialled) {
         String namespace = server.getMetadata().getNamespace();
-        List<Pod> pods = client.pods().inNamespace(namespace).withLabels(Labels.selector(server)).list()
-                .getItems();
+        List<Pod> pods = client.pods().inNamespace(namespace).withLabels(Labels.selector(server)).list().getItems();
         List<String> addresses = server.getStatus() == null || !dialled
                 ? List.of()
                 : server.getStatus().addresses().stream().map(ServerAddress::address).distinct().toList();
@@ -66,23 +64,30 @@ final class Examination {
 
     private Map<String, String> warnings(List<Pod> pods) {
         var warnings = new HashMap<String, String>();
-        pods.stream().filter(pod -> !PptpServerStatuses.isReady(pod)).map(Pod::getMetadata)
-                .forEach(pod -> ifAllowed(() -> client.v1().events().inNamespace(pod.getNamespace())
-                        .withField("involvedObject.uid", pod.getUid()).withField("type", "Warning").list()
-                        .getItems())
-                        .orElse(List.of()).stream().map(Event::getMessage).filter(it -> it != null)
-                        .reduce((one, later) -> later).ifPresent(last -> warnings.put(pod.getName(), last)));
+        pods.stream()
+                .filter(pod -> !PptpServerStatuses.isReady(pod))
+                .map(Pod::getMetadata)
+                .forEach(pod -> ifAllowed(() -> client.v1()
+                        .events()
+                        .inNamespace(pod.getNamespace())
+                        .withField("involvedObject.uid", pod.getUid())
+                        .withField("type", "Warning")
+                        .list()
+                        .getItems()).orElse(List.of())
+                        .stream()
+                        .map(Event::getMessage)
+                        .filter(it -> it != null)
+                        .reduce((one, later) -> later)
+                        .ifPresent(last -> warnings.put(pod.getName(), last)));
         return warnings;
     }
 
     private int silentCalls(Pod pod) {
         int count = 0;
-        try (Reader log = client.pods().resource(pod).inContainer("pptp").sinceSeconds(LOG_SECONDS)
-                .getLogReader();
+        try (Reader log = client.pods().resource(pod).inContainer("pptp").sinceSeconds(LOG_SECONDS).getLogReader();
                 var lines = new BufferedReader(log)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (LogLine.parse(line).filter(it -> "no-answer".equals(it.values().get("reason")))
-                        .isPresent()) {
+                if (LogLine.parse(line).filter(it -> "no-answer".equals(it.values().get("reason"))).isPresent()) {
                     count++;
                 }
             }
@@ -94,15 +99,18 @@ final class Examination {
 
     private List<String> policies(PptpServer server) {
         Map<String, String> labels = Labels.of(server);
-        return ifAllowed(
-                () -> client.network().v1().networkPolicies().inNamespace(server.getMetadata().getNamespace())
-                        .list().getItems().stream()
-                        .filter(it -> it.getMetadata().getLabels() == null || !Labels.OPERATOR
-                                .equals(it.getMetadata().getLabels().get(Labels.MANAGED_BY)))
-                        .filter(it -> selects(it.getSpec().getPodSelector(), labels))
-                        .map(it -> it.getMetadata().getName())
-                        .toList())
-                .orElse(List.of());
+        return ifAllowed(() -> client.network()
+                .v1()
+                .networkPolicies()
+                .inNamespace(server.getMetadata().getNamespace())
+                .list()
+                .getItems()
+                .stream()
+                .filter(it -> it.getMetadata().getLabels() == null
+                        || !Labels.OPERATOR.equals(it.getMetadata().getLabels().get(Labels.MANAGED_BY)))
+                .filter(it -> selects(it.getSpec().getPodSelector(), labels))
+                .map(it -> it.getMetadata().getName())
+                .toList()).orElse(List.of());
     }
 
     /** Expressions are taken to select: better one name too many than a policy that nobody thought of. */
@@ -112,27 +120,33 @@ final class Examination {
     }
 
     Network network() {
-        Optional<String> plugin = ifAllowed(() -> client.apps().daemonSets().inNamespace(SYSTEM).list()
-                .getItems().stream()
-                .map(it -> it.getMetadata().getName()).filter(NETWORK_PLUGINS::contains).findFirst())
-                .flatMap(it -> it);
+        Optional<String> plugin = ifAllowed(() -> client.apps()
+                .daemonSets()
+                .inNamespace(SYSTEM)
+                .list()
+                .getItems()
+                .stream()
+                .map(it -> it.getMetadata().getName())
+                .filter(NETWORK_PLUGINS::contains)
+                .findFirst()).flatMap(it -> it);
         if (plugin.filter("cilium"::equals).isEmpty()) {
             return new Network(plugin, Optional.empty(), Optional.empty());
         }
         Optional<Map<String, String>> settings = ifAllowed(
-                () -> Optional
-                        .ofNullable(client.configMaps().inNamespace(SYSTEM).withName("cilium-config").get())
-                        .map(ConfigMap::getData).orElse(Map.of()));
-        return new Network(plugin,
-                settings.map(it -> "true".equals(it.get("enable-extended-ip-protocols"))),
+                () -> Optional.ofNullable(client.configMaps().inNamespace(SYSTEM).withName("cilium-config").get())
+                        .map(ConfigMap::getData)
+                        .orElse(Map.of()));
+        return new Network(plugin, settings.map(it -> "true".equals(it.get("enable-extended-ip-protocols"))),
                 settings.map(it -> "true".equals(it.get("enable-host-firewall"))));
     }
 
     UserExam.SecretState secret(VpnUser user) {
         UserPassword place = UserPassword.of(user);
         return ifAllowed(() -> {
-            Secret secret = client.secrets().inNamespace(user.getMetadata().getNamespace())
-                    .withName(place.secret()).get();
+            Secret secret = client.secrets()
+                    .inNamespace(user.getMetadata().getNamespace())
+                    .withName(place.secret())
+                    .get();
             if (secret == null) {
                 return UserExam.SecretState.MISSING;
             }

@@ -19,9 +19,8 @@ final class Findings {
     static String text(List<Finding> findings) {
         var text = new StringBuilder();
         for (Finding finding : findings) {
-            text.append(
-                    String.format(Locale.ROOT, "%-8s %s: %s%n", finding.level().label(), finding.subject(),
-                            finding.found()));
+            text.append(String.format(Locale.ROOT, "%-8s %s: %s%n", finding.level().label(), finding.subject(),
+                    finding.found()));
             finding.remedies().forEach(remedy -> text.append("           - ").append(remedy).append('\n'));
         }
         long problems = problems(findings);
@@ -39,8 +38,7 @@ final class Findings {
         root.put("ok", problems(findings) == 0);
         for (Finding finding : findings) {
             ObjectNode node = root.withArray("findings").addObject();
-            node.put("level", finding.level().label()).put("subject", finding.subject()).put("found",
-                    finding.found());
+            node.put("level", finding.level().label()).put("subject", finding.subject()).put("found", finding.found());
             finding.remedies().forEach(node.withArray("remedies")::add);
         }
         try {

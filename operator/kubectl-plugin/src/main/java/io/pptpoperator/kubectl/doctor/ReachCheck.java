@@ -27,8 +27,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Dials a server from this machine. The control connection anybody can try; a call with GRE takes a raw socket, which Linux
- * gives to root alone.
+ * Dials a server from this machine. The control connection anybody can try; a call with GRE takes a raw socket, which
+ * Linux gives to root alone.
  */
 final class ReachCheck {
 
@@ -47,9 +47,7 @@ final class ReachCheck {
         Reach.Control control = control(address, port);
         long millis = (System.nanoTime() - start) / 1_000_000;
         return new Reach(address, control, millis,
-                control == Reach.Control.ANSWERS && mayOpenRawSockets()
-                        ? probe(address, port)
-                        : Optional.empty());
+                control == Reach.Control.ANSWERS && mayOpenRawSockets() ? probe(address, port) : Optional.empty());
     }
 
     private static boolean mayOpenRawSockets() {
@@ -57,11 +55,10 @@ final class ReachCheck {
     }
 
     private static Optional<Report> probe(String address, int port) {
-        var aim = new ProbeAim(address, port, false, List.of(AuthMethod.values()),
-                EncryptionSettings.NONE.policy());
+        var aim = new ProbeAim(address, port, false, List.of(AuthMethod.values()), EncryptionSettings.NONE.policy());
         try {
-            return Optional.of(Probe.run(aim, Optional.empty(), EncryptionSettings.NONE, progress -> {},
-                    Optional.empty()));
+            return Optional
+                    .of(Probe.run(aim, Optional.empty(), EncryptionSettings.NONE, progress -> {}, Optional.empty()));
         } catch (LinuxException e) {
             return Optional.empty();
         }
@@ -89,11 +86,11 @@ final class ReachCheck {
     private static boolean talksPptp(Socket socket) {
         try {
             socket.setSoTimeout(TIMEOUT_MILLIS);
-            socket.getOutputStream().write(ControlMessageCodec.encode(new StartControlConnectionRequest(
-                    ControlMessage.VERSION, 3, 3, 0, 0, TextField.EMPTY, TextField.EMPTY)));
+            socket.getOutputStream()
+                    .write(ControlMessageCodec.encode(new StartControlConnectionRequest(ControlMessage.VERSION, 3, 3, 0,
+                            0, TextField.EMPTY, TextField.EMPTY)));
             byte[] reply = socket.getInputStream().readNBytes(REPLY_LENGTH);
-            return ControlMessageCodec
-                    .decode(ByteBuffer.wrap(reply)) instanceof StartControlConnectionReply it
+            return ControlMessageCodec.decode(ByteBuffer.wrap(reply)) instanceof StartControlConnectionReply it
                     && it.resultCode() == StartControlConnectionReply.SUCCESSFUL;
         } catch (IOException | ControlMessageException e) {
             return false;

@@ -16,8 +16,7 @@ final class Remedies {
     static List<String> of(String reason) {
         return switch (reason) {
             case "InvalidSpec" -> List.of("correct the field that the message names");
-            case "NameTaken" ->
-                List.of("delete or rename the object that the message names; it is not the operator's");
+            case "NameTaken" -> List.of("delete or rename the object that the message names; it is not the operator's");
             case "ConfigurationTooLarge", "ConfigurationFull" ->
                 List.of("divide the users among several PptpServers, with users.selector or the users' servers field");
             case "ObjectRefused" ->
@@ -26,18 +25,14 @@ final class Remedies {
             case "NotReconciled" -> List.of("the condition Reconciled says what is wrong");
             case "ApiServerFails" ->
                 List.of("the message is the API server's own; its logs, and those of admission webhooks, say more");
-            case "NoNodeMatches" ->
-                List.of("kubectl get nodes --show-labels, and compare with pod.nodeSelector",
-                        "nodes with taints need pod.tolerations");
+            case "NoNodeMatches" -> List.of("kubectl get nodes --show-labels, and compare with pod.nodeSelector",
+                    "nodes with taints need pod.tolerations");
             case "ScaledToZero" -> List.of("kubectl scale pptpserver NAME --replicas 1");
-            case "PodNotScheduled" -> List.of(
-                    "on the host network no two PPTP servers share a node: add nodes, or lower"
-                            + " replicas",
-                    "pod.nodeSelector, pod.tolerations and the pod's requests: do any nodes fit?");
-            case "PodNotStarting" ->
-                List.of("an image that cannot be pulled: spec.image, pod.imagePullSecrets",
-                        "/dev/net/tun missing on the node: modprobe tun there",
-                        "kubectl describe pod, at its end");
+            case "PodNotScheduled" ->
+                List.of("on the host network no two PPTP servers share a node: add nodes, or lower" + " replicas",
+                        "pod.nodeSelector, pod.tolerations and the pod's requests: do any nodes fit?");
+            case "PodNotStarting" -> List.of("an image that cannot be pulled: spec.image, pod.imagePullSecrets",
+                    "/dev/net/tun missing on the node: modprobe tun there", "kubectl describe pod, at its end");
             case "NoPods", "PodForbidden" ->
                 List.of("label the namespace, if the message is about Pod Security: kubectl label namespace"
                         + " NAMESPACE pod-security.kubernetes.io/enforce=privileged");
@@ -48,8 +43,7 @@ final class Remedies {
             case "NoAddress" -> List.of("name what clients dial in exposure.addresses",
                     "with an attached network: does the pod have the annotation k8s.v1.cni.cncf.io/network-status?");
             case "SomeRejected" -> List.of("kubectl get vpnusers -o wide shows whom and why");
-            case "PoolTooSmall", "PoolExhausted", "FewerAddressesThanUsers" ->
-                List.of("add addresses to pools");
+            case "PoolTooSmall", "PoolExhausted", "FewerAddressesThanUsers" -> List.of("add addresses to pools");
             case "Applying" ->
                 List.of("normal for a few seconds; for longer: is the operator running, and does the node's"
                         + " kubelet answer?");
@@ -59,26 +53,20 @@ final class Remedies {
                 List.of("it is gone once its finalizers are: kubectl get -o yaml shows them under metadata.finalizers");
             case "ServerBeingDeleted" ->
                 List.of("name another server in spec.servers of the VpnUser, or make the server anew once it is gone");
-            case "NoServer" ->
-                List.of("the server's users field (selector, namespaces) has to select the VpnUser");
+            case "NoServer" -> List.of("the server's users field (selector, namespaces) has to select the VpnUser");
             case "NoConsent" -> List.of("name the server in spec.servers of the VpnUser, with its namespace",
                     "or let somebody who may edit Namespaces label this one: the message says how");
             case "ServerNotFound" ->
                 List.of("correct servers of the VpnUser: name, and namespace if it is another one");
-            case "NotForThisNamespace" ->
-                List.of("correct servers of the VpnUser: name and namespace",
-                        "the server's users.namespaces has to have the VpnUser's namespace");
-            case "NotApplied" ->
-                List.of("the PptpServer's condition Reconciled says what keeps its configuration"
-                        + " from being written");
-            case "NotSelected" ->
-                List.of("the server's users field (selector, namespaces) has to select the VpnUser,"
-                        + " beside the VpnUser naming the server");
-            case "PasswordNotGenerated" ->
-                List.of("normal for a few seconds; for longer: is the operator running?");
+            case "NotForThisNamespace" -> List.of("correct servers of the VpnUser: name and namespace",
+                    "the server's users.namespaces has to have the VpnUser's namespace");
+            case "NotApplied" -> List.of(
+                    "the PptpServer's condition Reconciled says what keeps its configuration" + " from being written");
+            case "NotSelected" -> List.of("the server's users field (selector, namespaces) has to select the VpnUser,"
+                    + " beside the VpnUser naming the server");
+            case "PasswordNotGenerated" -> List.of("normal for a few seconds; for longer: is the operator running?");
             case "SecretNotFound" -> List.of(
-                    "create the Secret in the VpnUser's own namespace, with the label " + PasswordMark.LABEL
-                            + "="
+                    "create the Secret in the VpnUser's own namespace, with the label " + PasswordMark.LABEL + "="
                             + PasswordMark.VALUE,
                     "or label it, if it is there: the message says how",
                     "or leave password out: then one is generated");
@@ -90,9 +78,8 @@ final class Remedies {
                 List.of("give the password instead of its NT hash, or allow MSCHAPv2 at the server");
             case "DuplicateUsername", "DuplicateAddress", "DuplicateRoute" ->
                 List.of("change it, or delete the older VpnUser that the message names");
-            case "AddressNotAllowed", "RouteNotAllowed" ->
-                List.of("let somebody who may edit the PptpServer add it"
-                        + " to users.allowedNetworks, if no host outside the VPN has it");
+            case "AddressNotAllowed", "RouteNotAllowed" -> List.of("let somebody who may edit the PptpServer add it"
+                    + " to users.allowedNetworks, if no host outside the VPN has it");
             case "AddressIsServers" -> List.of("choose another address than the server's localIp");
             default -> List.of();
         };

@@ -23,9 +23,9 @@ import java.util.stream.Stream;
 final class ServerDiagnosis {
 
     private static final List<Ipv4Prefix> NOT_IN_THE_INTERNET = Stream
-            .of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8",
-                    "169.254.0.0/16")
-            .map(Ipv4Prefix::parse).toList();
+            .of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16")
+            .map(Ipv4Prefix::parse)
+            .toList();
 
     private final ServerExam exam;
     private final PptpServer server;
@@ -74,8 +74,8 @@ final class ServerDiagnosis {
             if (sum && condition.status() == Condition.Status.True) {
                 findings.add(Finding.ok(subject, condition.message()));
             } else if (!sum && condition.status() == Condition.Status.False) {
-                findings.add(new Finding(level(condition), subject,
-                        condition.reason() + ": " + condition.message(), Remedies.of(condition.reason())));
+                findings.add(new Finding(level(condition), subject, condition.reason() + ": " + condition.message(),
+                        Remedies.of(condition.reason())));
             }
         }
     }
@@ -86,16 +86,14 @@ final class ServerDiagnosis {
             case PptpServerStatuses.RECONCILED, PptpServerStatuses.DATA_PLANE_READY,
                     PptpServerStatuses.ADDRESS_AVAILABLE ->
                 Finding.Level.PROBLEM;
-            default ->
-                condition.reason().equals("PoolExhausted") ? Finding.Level.PROBLEM : Finding.Level.WARNING;
+            default -> condition.reason().equals("PoolExhausted") ? Finding.Level.PROBLEM : Finding.Level.WARNING;
         };
     }
 
     private void pods() {
         if (exam.pods().stream().noneMatch(PptpServerStatuses::isReady)) {
             findings.add(Finding.problem(subject, "no pod is ready",
-                    "kubectl get pods -l pptp-operator.io/server=" + server.getMetadata().getName()
-                            + " -o wide"));
+                    "kubectl get pods -l pptp-operator.io/server=" + server.getMetadata().getName() + " -o wide"));
         }
         for (Pod pod : exam.pods()) {
             String warning = exam.warnings().get(pod.getMetadata().getName());
@@ -112,22 +110,22 @@ final class ServerDiagnosis {
         if (pod.getStatus() == null) {
             return Optional.empty();
         }
-        return pod.getStatus().getContainerStatuses().stream()
+        return pod.getStatus()
+                .getContainerStatuses()
+                .stream()
                 .filter(it -> it.getLastState() != null && it.getLastState().getTerminated() != null)
                 .map(it -> it.getRestartCount() + " times, because " + LastEnd.of(pod).orElseThrow())
                 .findFirst();
     }
 
     private void addresses() {
-        List<ServerAddress> addresses = server.getStatus() == null
-                ? List.of()
-                : server.getStatus().addresses();
+        List<ServerAddress> addresses = server.getStatus() == null ? List.of() : server.getStatus().addresses();
         boolean someInTheInternet = addresses.stream()
-                .anyMatch(it -> !isPrivate(it.address())
-                        || it.type() == PptpServerStatus.AddressType.Configured);
+                .anyMatch(it -> !isPrivate(it.address()) || it.type() == PptpServerStatus.AddressType.Configured);
         if (!addresses.isEmpty() && !someInTheInternet) {
-            findings.add(Finding.warning(subject, "its addresses are private: " + String.join(", ",
-                    addresses.stream().map(ServerAddress::address).distinct().toList()),
+            findings.add(Finding.warning(subject,
+                    "its addresses are private: "
+                            + String.join(", ", addresses.stream().map(ServerAddress::address).distinct().toList()),
                     "clients outside need a router that forwards TCP 1723 and IP protocol 47 to one of them",
                     "what they dial then belongs into exposure.addresses"));
         }
@@ -167,8 +165,7 @@ final class ServerDiagnosis {
         if (reach.probe().isEmpty()) {
             findings.add(Finding.unknown(at,
                     "not tried: GRE (IP protocol 47) takes a raw socket, which needs root on Linux",
-                    "on a Linux machine where clients are: sudo java -jar pptp-dataplane.jar probe "
-                            + reach.address(),
+                    "on a Linux machine where clients are: sudo java -jar pptp-dataplane.jar probe " + reach.address(),
                     "or this command as root (sudo -E)"));
             return;
         }
@@ -179,8 +176,10 @@ final class ServerDiagnosis {
         } else {
             PhaseResult failed = failure.get();
             String meaning = failed.advice().map(it -> it.meaning()).orElse(failed.found());
-            String windows = failed.advice().flatMap(it -> it.windows())
-                    .map(error -> " (Windows: error " + error.code() + ")").orElse("");
+            String windows = failed.advice()
+                    .flatMap(it -> it.windows())
+                    .map(error -> " (Windows: error " + error.code() + ")")
+                    .orElse("");
             findings.add(new Finding(Finding.Level.PROBLEM, at,
                     "a call ends at " + failed.phase().label() + windows + ": " + meaning,
                     failed.advice().map(it -> it.checks()).orElse(List.of())));
@@ -202,16 +201,14 @@ final class ServerDiagnosis {
                                 + network.plugin().map(it -> " (here: " + it + ")").orElse(""),
                         "docs/exposure.md lists plugins; HostNetwork works with all of them"));
             }
-            exam.policies().forEach(policy -> findings.add(Finding.problem(subject,
-                    "NetworkPolicy " + policy
-                            + " selects its pods, and a NetworkPolicy cannot let GRE through",
-                    "narrow its podSelector down, or use the network plugin's own policies")));
+            exam.policies()
+                    .forEach(policy -> findings.add(Finding.problem(subject,
+                            "NetworkPolicy " + policy + " selects its pods, and a NetworkPolicy cannot let GRE through",
+                            "narrow its podSelector down, or use the network plugin's own policies")));
         }
-        if (exposure == Exposure.Type.HostNetwork && network.isCilium()
-                && network.hostFirewall().orElse(false)) {
+        if (exposure == Exposure.Type.HostNetwork && network.isCilium() && network.hostFirewall().orElse(false)) {
             findings.add(Finding.warning(subject,
-                    "Cilium's host firewall is on; it drops GRE at nodes that its policies"
-                            + " select",
+                    "Cilium's host firewall is on; it drops GRE at nodes that its policies" + " select",
                     "leave the PPTP nodes out of the host policies"));
         }
     }
@@ -231,15 +228,13 @@ final class ServerDiagnosis {
         List<Method> methods = server.getSpec().authentication().methods();
         Encryption encryption = server.getSpec().encryption();
         if (!methods.contains(Method.MSCHAPV2)) {
-            findings.add(Finding.warning(subject,
-                    "MSCHAPv2 is not among authentication.methods: Windows cannot encrypt,"
-                            + " and by default does not connect",
-                    "add MSCHAPv2"));
+            findings.add(
+                    Finding.warning(subject, "MSCHAPv2 is not among authentication.methods: Windows cannot encrypt,"
+                            + " and by default does not connect", "add MSCHAPv2"));
         }
         if (encryption.policy() != Encryption.Policy.Off && !encryption.keyLengths().contains(128)) {
             findings.add(Finding.warning(subject,
-                    "128 is not among encryption.keyLengths: Windows refuses shorter keys"
-                            + " (error 741 or 742)",
+                    "128 is not among encryption.keyLengths: Windows refuses shorter keys" + " (error 741 or 742)",
                     "add 128"));
         }
     }

@@ -16,10 +16,8 @@ import java.util.Map;
  * @param policies NetworkPolicies that select its pods and are not the operator's
  * @param network the cluster's
  */
-record ServerExam(PptpServer server, List<Pod> pods, Map<String, String> warnings, List<Reach> reached,
-        int silentCalls,
-        List<String> policies,
-        Network network) {
+record ServerExam(PptpServer server, List<Pod> pods, Map<String, String> warnings, List<Reach> reached, int silentCalls,
+        List<String> policies, Network network) {
 
     ServerExam {
         pods = List.copyOf(pods);

@@ -59,16 +59,16 @@ final class UserDiagnosis {
         UserPassword place = UserPassword.of(user);
         switch (exam.secret()) {
             case THERE -> findings.add(Finding.ok(subject, "its password is in Secret " + place.secret()));
-            case MISSING -> findings.add(Finding.problem(subject, "there is no Secret " + place.secret()
-                    + " with its password", "kubectl pptp password " + exam.name() + " --rotate makes it"));
+            case MISSING ->
+                findings.add(Finding.problem(subject, "there is no Secret " + place.secret() + " with its password",
+                        "kubectl pptp password " + exam.name() + " --rotate makes it"));
             case WITHOUT_KEY ->
-                findings.add(Finding.problem(subject, "Secret " + place.secret() + " has no key "
-                        + place.key(), "kubectl pptp password " + exam.name() + " --rotate sets it"));
-            case WITHOUT_MARK -> findings.add(Finding.problem(subject,
-                    "Secret " + place.secret() + " is not marked as one for VpnUsers", PasswordMark
-                            .command(new ObjectKey(user.getMetadata().getNamespace(), place.secret()))));
-            case FORBIDDEN ->
-                findings.add(Finding.unknown(subject, "you may not look at Secret " + place.secret()));
+                findings.add(Finding.problem(subject, "Secret " + place.secret() + " has no key " + place.key(),
+                        "kubectl pptp password " + exam.name() + " --rotate sets it"));
+            case WITHOUT_MARK ->
+                findings.add(Finding.problem(subject, "Secret " + place.secret() + " is not marked as one for VpnUsers",
+                        PasswordMark.command(new ObjectKey(user.getMetadata().getNamespace(), place.secret()))));
+            case FORBIDDEN -> findings.add(Finding.unknown(subject, "you may not look at Secret " + place.secret()));
         }
     }
 
@@ -92,8 +92,9 @@ final class UserDiagnosis {
             SessionPolicy policy = server.getSpec().sessions();
             int limit = user.getSpec().sessions() == null ? policy.perUser() : user.getSpec().sessions();
             if (policy.whenExceeded() == SessionPolicy.WhenExceeded.Deny && limit > 0 && now >= limit) {
-                findings.add(Finding.problem(subject, "it has " + now + " of " + limit
-                        + " sessions, and PptpServer " + server.getMetadata().getName() + " refuses more",
+                findings.add(Finding.problem(subject,
+                        "it has " + now + " of " + limit + " sessions, and PptpServer " + server.getMetadata().getName()
+                                + " refuses more",
                         "kubectl pptp kick " + exam.name() + " ends them",
                         "sessions.whenExceeded Replace, or a higher sessions limit"));
             }
@@ -106,46 +107,38 @@ final class UserDiagnosis {
 
     private void lastFailure(VpnUserStatus status) {
         VpnUserStatus.LoginFailure failure = status.lastFailure();
-        boolean overcome = failure != null && status.lastLogin() != null
-                && status.lastLogin().isAfter(failure.time());
+        boolean overcome = failure != null && status.lastLogin() != null && status.lastLogin().isAfter(failure.time());
         if (failure == null || overcome || failure.time().isBefore(exam.now().minus(RECENT))) {
             return;
         }
-        findings.add(new Finding(Finding.Level.WARNING, subject,
-                "its last login was refused " + Quantities.age(Duration.between(failure.time(), exam.now()))
-                        + " ago: " + failure.reason(),
+        findings.add(new Finding(
+                Finding.Level.WARNING, subject, "its last login was refused "
+                        + Quantities.age(Duration.between(failure.time(), exam.now())) + " ago: " + failure.reason(),
                 remedies(failure.reason())));
     }
 
     private List<String> remedies(String reason) {
         return switch (reason) {
-            case "bad-credentials" -> List.of(
-                    "Windows shows error 691: the password, letter for letter; kubectl pptp"
-                            + " password " + exam.name() + " shows it",
-                    "the name that the client sends: " + user.username());
+            case "bad-credentials" -> List.of("Windows shows error 691: the password, letter for letter; kubectl pptp"
+                    + " password " + exam.name() + " shows it", "the name that the client sends: " + user.username());
             case "too-many-failures" -> List.of(
-                    "somebody tried many wrong passwords for it: kubectl pptp logs " + exam.name()
-                            + " says from where",
+                    "somebody tried many wrong passwords for it: kubectl pptp logs " + exam.name() + " says from where",
                     "the right password is accepted again after a minute");
             case "method-not-possible" ->
                 List.of("only the NT hash is known, and the client insisted on PAP or CHAP-MD5");
-            case "source-not-allowed" ->
-                List.of("allowedSources of the VpnUser must hold the client's address");
-            case "session-limit" ->
-                List.of("kubectl pptp kick " + exam.name() + ", or a higher sessions limit");
-            case "no-address" -> List.of("add addresses to the server's pools",
-                    "its static address may be in use by an older session");
-            case "timeout" ->
-                List.of("the client did not answer: packet loss, or a firewall that drops GRE one way");
-            default -> Remedies
-                    .of(reason.equals("disabled") ? "Disabled" : reason.equals("expired") ? "Expired" : "");
+            case "source-not-allowed" -> List.of("allowedSources of the VpnUser must hold the client's address");
+            case "session-limit" -> List.of("kubectl pptp kick " + exam.name() + ", or a higher sessions limit");
+            case "no-address" ->
+                List.of("add addresses to the server's pools", "its static address may be in use by an older session");
+            case "timeout" -> List.of("the client did not answer: packet loss, or a firewall that drops GRE one way");
+            default -> Remedies.of(reason.equals("disabled") ? "Disabled" : reason.equals("expired") ? "Expired" : "");
         };
     }
 
     private void sources() {
         if (!user.getSpec().allowedSources().isEmpty()) {
-            findings.add(Finding.warning(subject, "it may connect from "
-                    + String.join(", ", user.getSpec().allowedSources()) + " only",
+            findings.add(Finding.warning(subject,
+                    "it may connect from " + String.join(", ", user.getSpec().allowedSources()) + " only",
                     "the server sees the client's address behind its NAT; compare with the log: kubectl pptp logs "
                             + exam.name()));
         }

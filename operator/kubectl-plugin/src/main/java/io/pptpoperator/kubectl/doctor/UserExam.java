@@ -15,8 +15,7 @@ import java.util.Optional;
  * @param servers the servers that are looked at
  * @param now the time
  */
-record UserExam(String name, Optional<VpnUser> user, SecretState secret, List<PptpServer> servers,
-        Instant now) {
+record UserExam(String name, Optional<VpnUser> user, SecretState secret, List<PptpServer> servers, Instant now) {
 
     UserExam {
         servers = List.copyOf(servers);

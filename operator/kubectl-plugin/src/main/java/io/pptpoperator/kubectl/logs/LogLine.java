@@ -22,8 +22,7 @@ public record LogLine(String raw, String time, String message, SequencedMap<Stri
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern TEXT = Pattern
             .compile("(?<time>\\d{4}-\\S+Z) (?<level>[A-Z]+) +(?<logger>[\\w.$]+): (?<rest>.*)");
-    private static final Pattern PAIR = Pattern
-            .compile(" (?<key>\\w+)=(?<value>\"(?:[^\"\\\\]|\\\\.)*\"|[^ \"]*)");
+    private static final Pattern PAIR = Pattern.compile(" (?<key>\\w+)=(?<value>\"(?:[^\"\\\\]|\\\\.)*\"|[^ \"]*)");
 
     /** Reads a line; nothing when it is none of a data plane's, such as part of a stack trace. */
     public static Optional<LogLine> parse(String line) {
@@ -64,8 +63,6 @@ public record LogLine(String raw, String time, String message, SequencedMap<Stri
     }
 
     private static String unquoted(String value) {
-        return value.startsWith("\"")
-                ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1")
-                : value;
+        return value.startsWith("\"") ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1") : value;
     }
 }

@@ -40,8 +40,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code logs}: what servers logged about a user. */
-@Command(name = "logs", mixinStandardHelpOptions = true, sortOptions = false, description = "Shows what servers logged about a user: logins, refusals, and how sessions ended. A name"
-        + " that no VpnUser has is looked for as well.")
+@Command(name = "logs", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Shows what servers logged about a user: logins, refusals, and how sessions ended. A name"
+                + " that no VpnUser has is looked for as well.")
 public final class LogsCommand implements Callable<Integer> {
 
     private static final String CONTAINER = "pptp";
@@ -61,7 +62,8 @@ public final class LogsCommand implements Callable<Integer> {
     @Option(names = "--since", paramLabel = "DURATION", description = "only what is younger, such as 15m, 8h or 7d")
     private String since;
 
-    @Option(names = "--tail", paramLabel = "LINES", description = "only the last lines about the user, of all pods together")
+    @Option(names = "--tail", paramLabel = "LINES",
+            description = "only the last lines about the user, of all pods together")
     private Integer tail;
 
     @Option(names = "--raw", description = "print the lines as they were logged")
@@ -88,7 +90,8 @@ public final class LogsCommand implements Callable<Integer> {
                 var found = new ArrayList<Found>();
                 pods.forEach(pod -> read(client, pod, username, found));
                 found.sort(Comparator.comparing(it -> it.line().time()));
-                found.stream().skip(tail == null ? 0 : Math.max(0, found.size() - tail))
+                found.stream()
+                        .skip(tail == null ? 0 : Math.max(0, found.size() - tail))
                         .forEach(it -> out.println(it.text()));
                 out.flush();
             }
@@ -101,16 +104,22 @@ public final class LogsCommand implements Callable<Integer> {
         List<String> servers = user.map(VpnUser::getStatus).map(VpnUserStatus::servers).orElse(List.of());
         Stream<Pod> pods = servers.isEmpty()
                 ? client.pods().withLabel(Labels.SERVER).list().getItems().stream()
-                : servers.stream().map(it -> it.split("/", 2))
-                        .flatMap(key -> client.pods().inNamespace(key[0])
-                                .withLabel(Labels.SERVER, key[1]).list().getItems().stream());
+                : servers.stream()
+                        .map(it -> it.split("/", 2))
+                        .flatMap(key -> client.pods()
+                                .inNamespace(key[0])
+                                .withLabel(Labels.SERVER, key[1])
+                                .list()
+                                .getItems()
+                                .stream());
         return pods.filter(pod -> pod.getStatus() != null && !"Pending".equals(pod.getStatus().getPhase()))
-                .map(ObjectKey::of).sorted().toList();
+                .map(ObjectKey::of)
+                .sorted()
+                .toList();
     }
 
     private Loggable log(KubernetesClient client, ObjectKey pod) {
-        var container = client.pods().inNamespace(pod.namespace()).withName(pod.name())
-                .inContainer(CONTAINER);
+        var container = client.pods().inNamespace(pod.namespace()).withName(pod.name()).inContainer(CONTAINER);
         return since == null ? container : container.sinceSeconds((int) Age.parse(since).toSeconds());
     }
 
@@ -118,21 +127,22 @@ public final class LogsCommand implements Callable<Integer> {
         try (Reader reader = log(client, pod).getLogReader()) {
             lines(reader, pod, username, found::add);
         } catch (KubernetesClientException e) {
-            command.commandLine().getErr().println("note: the log of pod " + pod + " cannot be read: "
-                    + ClusterErrors.explain(e));
+            command.commandLine()
+                    .getErr()
+                    .println("note: the log of pod " + pod + " cannot be read: " + ClusterErrors.explain(e));
         } catch (IOException e) {
-            command.commandLine().getErr()
-                    .println("note: the log of pod " + pod + " ended early: " + e.getMessage());
+            command.commandLine().getErr().println("note: the log of pod " + pod + " ended early: " + e.getMessage());
         }
     }
 
-    private void lines(Reader reader, ObjectKey pod, String username, Consumer<Found> found)
-            throws IOException {
+    private void lines(Reader reader, ObjectKey pod, String username, Consumer<Found> found) throws IOException {
         var log = new UserLog(username);
         var lines = new BufferedReader(reader);
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            LogLine.parse(line).filter(log::concerns).ifPresent(
-                    it -> found.accept(new Found(pod.name(), it, raw ? it.raw() : log.text(pod.name(), it))));
+            LogLine.parse(line)
+                    .filter(log::concerns)
+                    .ifPresent(
+                            it -> found.accept(new Found(pod.name(), it, raw ? it.raw() : log.text(pod.name(), it))));
         }
     }
 
@@ -144,8 +154,7 @@ public final class LogsCommand implements Callable<Integer> {
                     lines(new InputStreamReader(lines, StandardCharsets.UTF_8), pod, username,
                             it -> out.accept(it.text()));
                 } catch (KubernetesClientException | IOException e) {
-                    command.commandLine().getErr()
-                            .println("note: the log of pod " + pod + " ended: " + e.getMessage());
+                    command.commandLine().getErr().println("note: the log of pod " + pod + " ended: " + e.getMessage());
                 }
             }));
         }
@@ -158,13 +167,10 @@ public final class LogsCommand implements Callable<Integer> {
 
         static Duration parse(String text) {
             try {
-                String iso = text.endsWith("d")
-                        ? "P" + text
-                        : "PT" + text;
+                String iso = text.endsWith("d") ? "P" + text : "PT" + text;
                 return Duration.parse(iso);
             } catch (DateTimeParseException e) {
-                throw new CommandFailedException(
-                        "--since: '" + text + "' is not a duration such as 15m, 8h30m or 7d");
+                throw new CommandFailedException("--since: '" + text + "' is not a duration such as 15m, 8h30m or 7d");
             }
         }
     }

@@ -33,8 +33,8 @@ final class UserLog {
 
     /** A client may put a domain before the name, or a realm behind it. */
     private boolean isUser(String logged) {
-        return logged != null && (logged.equals(username) || logged.endsWith('\\' + username)
-                || logged.startsWith(username + '@'));
+        return logged != null
+                && (logged.equals(username) || logged.endsWith('\\' + username) || logged.startsWith(username + '@'));
     }
 
     /** One line for people; the user's name is not repeated. */

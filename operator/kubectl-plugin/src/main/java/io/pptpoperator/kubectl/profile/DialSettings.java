@@ -21,10 +21,8 @@ import java.util.Optional;
  * @param stateful whether the server accepts stateful MPPE
  * @param destinations networks to reach through the tunnel; empty: everything
  */
-record DialSettings(String name, String server, String username, Optional<String> password,
-        List<Method> methods,
-        Encryption.Policy encryption, List<Integer> keyLengths, boolean stateful,
-        List<Ipv4Prefix> destinations) {
+record DialSettings(String name, String server, String username, Optional<String> password, List<Method> methods,
+        Encryption.Policy encryption, List<Integer> keyLengths, boolean stateful, List<Ipv4Prefix> destinations) {
 
     /** The settings for one user of one server. */
     static DialSettings of(PptpServer server, VpnUser user, String address, Optional<String> password,

@@ -15,19 +15,16 @@ final class MikroTikSettings {
         lines.add("/ppp profile add name=" + quoted(profile) + " use-encryption=" + encryption(dial)
                 + " use-compression=no change-tcp-mss=yes");
         lines.add("/interface pptp-client add name=" + quoted(dial.name()) + " connect-to="
-                + (dial.server().matches("[-.0-9A-Za-z]+") ? dial.server() : quoted(dial.server()))
-                + " user="
+                + (dial.server().matches("[-.0-9A-Za-z]+") ? dial.server() : quoted(dial.server())) + " user="
                 + quoted(dial.username())
-                + dial.password().map(password -> " password=" + quoted(password)).orElse(" password=\"\"")
-                + " allow="
-                + dial.methods().stream().map(MikroTikSettings::method).collect(Collectors.joining(","))
-                + " profile=" + quoted(profile) + " add-default-route=" + (dial.isSplit() ? "no" : "yes")
-                + " disabled=no");
-        dial.destinations().forEach(network -> lines
-                .add("/ip route add dst-address=" + network + " gateway=" + quoted(dial.name())));
+                + dial.password().map(password -> " password=" + quoted(password)).orElse(" password=\"\"") + " allow="
+                + dial.methods().stream().map(MikroTikSettings::method).collect(Collectors.joining(",")) + " profile="
+                + quoted(profile) + " add-default-route=" + (dial.isSplit() ? "no" : "yes") + " disabled=no");
+        dial.destinations()
+                .forEach(network -> lines
+                        .add("/ip route add dst-address=" + network + " gateway=" + quoted(dial.name())));
         if (dial.password().isEmpty()) {
-            lines.add("/interface pptp-client set " + quoted(dial.name())
-                    + " password=[:terminal ask \"Password: \"]");
+            lines.add("/interface pptp-client set " + quoted(dial.name()) + " password=[:terminal ask \"Password: \"]");
         }
         return String.join("\n", lines) + "\n";
     }

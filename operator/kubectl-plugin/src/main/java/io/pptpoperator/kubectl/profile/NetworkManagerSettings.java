@@ -17,12 +17,12 @@ final class NetworkManagerSettings {
         var command = new ArrayList<String>();
         command.add("nmcli connection add type vpn vpn-type pptp con-name " + ShellText.quoted(dial.name()));
         command.add("vpn.data " + ShellText.quoted(data(dial)));
-        dial.password().ifPresent(
-                password -> command
-                        .add("vpn.secrets " + ShellText.quoted("password = " + escaped(password))));
+        dial.password()
+                .ifPresent(
+                        password -> command.add("vpn.secrets " + ShellText.quoted("password = " + escaped(password))));
         if (dial.isSplit()) {
-            command.add("ipv4.never-default yes ipv4.routes " + ShellText.quoted(
-                    dial.destinations().stream().map(Ipv4Prefix::toString).collect(Collectors.joining(","))));
+            command.add("ipv4.never-default yes ipv4.routes " + ShellText
+                    .quoted(dial.destinations().stream().map(Ipv4Prefix::toString).collect(Collectors.joining(","))));
         }
         return "# needs the package network-manager-pptp (Fedora: NetworkManager-pptp)\n"
                 + String.join(" \\\n    ", command) + "\n"
@@ -48,12 +48,13 @@ final class NetworkManagerSettings {
         data.put("no-vj-comp", "yes");
         data.put("lcp-echo-interval", "20");
         data.put("lcp-echo-failure", "6");
-        return data.entrySet().stream().map(it -> it.getKey() + " = " + escaped(it.getValue()))
+        return data.entrySet()
+                .stream()
+                .map(it -> it.getKey() + " = " + escaped(it.getValue()))
                 .collect(Collectors.joining(", "));
     }
 
-    private static void refuseUnless(DialSettings dial, Method method, String option,
-            Map<String, String> data) {
+    private static void refuseUnless(DialSettings dial, Method method, String option, Map<String, String> data) {
         // What yields no keys is of no use where encryption is required.
         boolean useful = dial.encryption() != Encryption.Policy.Required || method.worksWithNtHash();
         if (!dial.accepts(method) || !useful) {

@@ -14,16 +14,11 @@ final class PptpLinuxSettings {
 
     static String text(DialSettings dial) {
         String file = "/etc/ppp/peers/" + dial.name();
-        return "# needs the package pptp-linux\n"
-                + "install -m 600 /dev/null " + file + "\n"
-                + "cat > " + file + " <<'END-OF-OPTIONS'\n"
-                + String.join("\n", options(dial)) + "\n"
-                + "END-OF-OPTIONS\n"
-                + (dial.isSplit() ? "" : routeToServer(dial))
-                + "pppd call " + dial.name() + " updetach\n"
+        return "# needs the package pptp-linux\n" + "install -m 600 /dev/null " + file + "\n" + "cat > " + file
+                + " <<'END-OF-OPTIONS'\n" + String.join("\n", options(dial)) + "\n" + "END-OF-OPTIONS\n"
+                + (dial.isSplit() ? "" : routeToServer(dial)) + "pppd call " + dial.name() + " updetach\n"
                 + "for network in " + networks(dial) + "; do\n"
-                + "    ip route replace $network dev \"$(sed -n 2p /run/ppp-" + dial.name() + ".pid)\"\n"
-                + "done\n";
+                + "    ip route replace $network dev \"$(sed -n 2p /run/ppp-" + dial.name() + ".pid)\"\n" + "done\n";
     }
 
     /** The tunnel's own packets must not go into the tunnel. */
@@ -45,7 +40,8 @@ final class PptpLinuxSettings {
         options.add("pty " + quoted("pptp " + ShellText.word(dial.server()) + " --nolaunchpppd"));
         options.add("linkname " + dial.name());
         options.add("user " + quoted(dial.username()));
-        options.add(dial.password().map(password -> "password " + quoted(password))
+        options.add(dial.password()
+                .map(password -> "password " + quoted(password))
                 .orElse("# password \"...\"       or a line in /etc/ppp/chap-secrets"));
         options.add("noauth");
         options.add("refuse-eap");
@@ -53,13 +49,11 @@ final class PptpLinuxSettings {
         refuseUnless(dial, Method.CHAP_MD5, "refuse-chap", options);
         refuseUnless(dial, Method.MSCHAPV1, "refuse-mschap", options);
         refuseUnless(dial, Method.MSCHAPV2, "refuse-mschap-v2", options);
-        if (dial.encryption() != Encryption.Policy.Off
-                && dial.methods().stream().anyMatch(Method::worksWithNtHash)) {
+        if (dial.encryption() != Encryption.Policy.Off && dial.methods().stream().anyMatch(Method::worksWithNtHash)) {
             options.add(dial.keyLengths().contains(128) ? "require-mppe-128" : "require-mppe");
         }
-        options.addAll(List.of("nobsdcomp", "nodeflate", "novj", "noipdefault", "usepeerdns",
-                "nodefaultroute", "mtu 1400", "mru 1400", "lcp-echo-interval 20",
-                "lcp-echo-failure 6"));
+        options.addAll(List.of("nobsdcomp", "nodeflate", "novj", "noipdefault", "usepeerdns", "nodefaultroute",
+                "mtu 1400", "mru 1400", "lcp-echo-interval 20", "lcp-echo-failure 6"));
         return options;
     }
 

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code profile}: settings for a user's devices. */
-@Command(name = "profile", mixinStandardHelpOptions = true, sortOptions = false, description = "Prints what to paste on a user's device so that it can connect.")
+@Command(name = "profile", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Prints what to paste on a user's device so that it can connect.")
 public final class ProfileCommand implements Callable<Integer> {
 
     private static final Pattern HOST = Pattern.compile("[0-9A-Za-z]([-.0-9A-Za-z]*[0-9A-Za-z])?");
@@ -43,10 +44,12 @@ public final class ProfileCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "USER", description = "the VpnUser")
     private String name;
 
-    @Option(names = "--device", paramLabel = "DEVICE", converter = DeviceText.class, completionCandidates = DeviceNames.class, description = "${COMPLETION-CANDIDATES} (default: all of them)")
+    @Option(names = "--device", paramLabel = "DEVICE", converter = DeviceText.class,
+            completionCandidates = DeviceNames.class, description = "${COMPLETION-CANDIDATES} (default: all of them)")
     private Device device;
 
-    @Option(names = "--server", paramLabel = "SERVER", description = "PptpServer, as NAME or NAMESPACE/NAME (default: the one that takes the user)")
+    @Option(names = "--server", paramLabel = "SERVER",
+            description = "PptpServer, as NAME or NAMESPACE/NAME (default: the one that takes the user)")
     private String server;
 
     @Option(names = "--address", paramLabel = "HOST", description = "what to dial (default: the server's address)")
@@ -55,7 +58,8 @@ public final class ProfileCommand implements Callable<Integer> {
     @Option(names = "--with-password", description = "put the password in: whoever sees the output can log in")
     private boolean withPassword;
 
-    @Option(names = "--all-traffic", description = "send everything through the tunnel, also where the server allows some networks only")
+    @Option(names = "--all-traffic",
+            description = "send everything through the tunnel, also where the server allows some networks only")
     private boolean allTraffic;
 
     /** The devices by their labels. */
@@ -72,10 +76,11 @@ public final class ProfileCommand implements Callable<Integer> {
 
         @Override
         public Device convert(String text) {
-            return Arrays.stream(Device.values()).filter(it -> it.label().equals(text)).findFirst()
+            return Arrays.stream(Device.values())
+                    .filter(it -> it.label().equals(text))
+                    .findFirst()
                     .orElseThrow(() -> new TypeConversionException("'" + text + "' is not one of "
-                            + Arrays.stream(Device.values()).map(Device::label)
-                                    .collect(Collectors.joining(", "))));
+                            + Arrays.stream(Device.values()).map(Device::label).collect(Collectors.joining(", "))));
         }
     }
 
@@ -100,23 +105,20 @@ public final class ProfileCommand implements Callable<Integer> {
     }
 
     private PptpServer server(KubernetesClient client, VpnUser user) {
-        List<String> accepted = Optional.ofNullable(user.getStatus()).map(VpnUserStatus::servers)
-                .orElse(List.of());
+        List<String> accepted = Optional.ofNullable(user.getStatus()).map(VpnUserStatus::servers).orElse(List.of());
         if (server == null && accepted.size() != 1) {
             throw new CommandFailedException(accepted.isEmpty()
                     ? "no PptpServer takes " + name + " ('kubectl pptp doctor --user " + name
                             + "' says why); --server names one all the same"
-                    : name + " can use several servers; choose with --server: "
-                            + String.join(", ", accepted));
+                    : name + " can use several servers; choose with --server: " + String.join(", ", accepted));
         }
         String chosen = server == null ? accepted.getFirst() : server;
         int slash = chosen.indexOf('/');
         String namespace = slash < 0 ? client.getNamespace() : chosen.substring(0, slash);
-        return Optional.ofNullable(client.resources(PptpServer.class).inNamespace(namespace)
-                .withName(chosen.substring(slash + 1)).get())
+        return Optional.ofNullable(
+                client.resources(PptpServer.class).inNamespace(namespace).withName(chosen.substring(slash + 1)).get())
                 .orElseThrow(() -> new CommandFailedException(
-                        "there is no PptpServer " + chosen.substring(slash + 1)
-                                + " in namespace " + namespace));
+                        "there is no PptpServer " + chosen.substring(slash + 1) + " in namespace " + namespace));
     }
 
     /** Older CRDs let anything be an address; what is printed here is pasted into root's shell. */
@@ -133,7 +135,8 @@ public final class ProfileCommand implements Callable<Integer> {
         if (address != null) {
             return address;
         }
-        return Optional.ofNullable(found.getStatus()).map(status -> status.address())
+        return Optional.ofNullable(found.getStatus())
+                .map(status -> status.address())
                 .orElseThrow(() -> new CommandFailedException("PptpServer " + found.getMetadata().getName()
                         + " has no address yet; --address says what to dial"));
     }
@@ -146,8 +149,9 @@ public final class ProfileCommand implements Callable<Integer> {
         if (place.hashed()) {
             throw new CommandFailedException("--with-password: only the NT hash of this password is kept");
         }
-        return Optional.of(place.read(client).orElseThrow(() -> new CommandFailedException(
-                "--with-password: there is no key " + place.key() + " in a Secret " + place.secret())));
+        return Optional.of(place.read(client)
+                .orElseThrow(() -> new CommandFailedException(
+                        "--with-password: there is no key " + place.key() + " in a Secret " + place.secret())));
     }
 
     /** Without a list, clients may send everything through the server, and do. */

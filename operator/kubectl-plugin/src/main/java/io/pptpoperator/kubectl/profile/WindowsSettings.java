@@ -18,14 +18,12 @@ final class WindowsSettings {
                     # add MSCHAPv2 to authentication.methods of the PptpServer.
                     """;
         }
-        lines.add(
-                "Add-VpnConnection -Name " + quoted(dial.name()) + " -ServerAddress " + quoted(dial.server())
-                        + " -TunnelType Pptp -AuthenticationMethod " + String.join(",", methods)
-                        + " -EncryptionLevel "
-                        + encryptionLevel(dial) + (dial.isSplit() ? " -SplitTunneling" : "")
-                        + " -RememberCredential -Force");
-        dial.destinations().forEach(network -> lines.add("Add-VpnConnectionRoute -ConnectionName "
-                + quoted(dial.name()) + " -DestinationPrefix " + network));
+        lines.add("Add-VpnConnection -Name " + quoted(dial.name()) + " -ServerAddress " + quoted(dial.server())
+                + " -TunnelType Pptp -AuthenticationMethod " + String.join(",", methods) + " -EncryptionLevel "
+                + encryptionLevel(dial) + (dial.isSplit() ? " -SplitTunneling" : "") + " -RememberCredential -Force");
+        dial.destinations()
+                .forEach(network -> lines.add("Add-VpnConnectionRoute -ConnectionName " + quoted(dial.name())
+                        + " -DestinationPrefix " + network));
         if (usesWeakKeys(dial)) {
             lines.add(
                     "# This server takes no 128-bit keys, and Windows uses no others unless told so (as administrator):");

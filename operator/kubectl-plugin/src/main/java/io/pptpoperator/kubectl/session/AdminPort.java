@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Asks a pod's administration port, through a port that the API server forwards. The connection inside is mutual TLS from
- * here to the pod: the API server and the node see nothing of it.
+ * Asks a pod's administration port, through a port that the API server forwards. The connection inside is mutual TLS
+ * from here to the pod: the API server and the node see nothing of it.
  */
 final class AdminPort {
 
@@ -47,17 +47,19 @@ final class AdminPort {
      * @param host what the pod's certificate is made out to
      * @throws IOException when it does not answer, or not as it should
      */
-    List<SessionView> sessions(ObjectKey pod, int port, String host)
-            throws IOException, InterruptedException {
-        try (LocalPortForward forward = client.pods().inNamespace(pod.namespace()).withName(pod.name())
+    List<SessionView> sessions(ObjectKey pod, int port, String host) throws IOException, InterruptedException {
+        try (LocalPortForward forward = client.pods()
+                .inNamespace(pod.namespace())
+                .withName(pod.name())
                 .portForward(port);
-                HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(TIMEOUT).sslContext(AdminTrust.client(identity, trusted, host))
+                HttpClient http = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(TIMEOUT)
+                        .sslContext(AdminTrust.client(identity, trusted, host))
                         .build()) {
             URI uri = URI.create("https://127.0.0.1:" + forward.getLocalPort() + "/sessions");
             try {
-                HttpResponse<String> response = http.send(
-                        HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(),
+                HttpResponse<String> response = http.send(HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(),
                         HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), MAX_ANSWER));
                 if (response.statusCode() != 200) {
                     throw new IOException("its administration port answers " + response.statusCode());

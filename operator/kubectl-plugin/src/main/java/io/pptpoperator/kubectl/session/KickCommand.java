@@ -25,8 +25,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code kick}: ends sessions, by way of the operator. */
-@Command(name = "kick", mixinStandardHelpOptions = true, sortOptions = false, description = "Ends all sessions of a user, or one session. The client may dial in again at once: to keep"
-        + " it out, set enabled: false in its VpnUser.")
+@Command(name = "kick", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Ends all sessions of a user, or one session. The client may dial in again at once: to keep"
+                + " it out, set enabled: false in its VpnUser.")
 public final class KickCommand implements Callable<Integer> {
 
     @Spec
@@ -35,13 +36,16 @@ public final class KickCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster;
 
-    @Parameters(index = "0", paramLabel = "USER|SESSION", description = "a VpnUser, or the id or address of a session as 'sessions' shows it")
+    @Parameters(index = "0", paramLabel = "USER|SESSION",
+            description = "a VpnUser, or the id or address of a session as 'sessions' shows it")
     private String target;
 
-    @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "30", description = "how long to wait until it is done; 0: not at all (default: ${DEFAULT-VALUE})")
+    @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "30",
+            description = "how long to wait until it is done; 0: not at all (default: ${DEFAULT-VALUE})")
     private int timeout;
 
-    @Option(names = "--operator-namespace", paramLabel = "NAME", description = "where the operator runs (default: found out)")
+    @Option(names = "--operator-namespace", paramLabel = "NAME",
+            description = "where the operator runs (default: found out)")
     private String operatorNamespace;
 
     @Override
@@ -55,14 +59,13 @@ public final class KickCommand implements Callable<Integer> {
                     : session(client);
             String name = order.user().getMetadata().getName();
             Resource<VpnUser> resource = client.resources(VpnUser.class).withName(name);
-            resource.patch(PatchContext.of(PatchType.JSON_MERGE), client.getKubernetesSerialization().asJson(
-                    Map.of("metadata", Map.of("annotations",
-                            Map.of(Disconnection.ANNOTATION, order.order().toString())))));
+            resource.patch(PatchContext.of(PatchType.JSON_MERGE), client.getKubernetesSerialization()
+                    .asJson(Map.of("metadata",
+                            Map.of("annotations", Map.of(Disconnection.ANNOTATION, order.order().toString())))));
             if (timeout > 0) {
                 awaitObedience(resource, order);
             }
-            out.println("vpnuser.pptp-operator.io/" + name
-                    + (timeout > 0 ? " disconnected" : " will be disconnected"));
+            out.println("vpnuser.pptp-operator.io/" + name + (timeout > 0 ? " disconnected" : " will be disconnected"));
             return ExitStatus.OK;
         }
     }
@@ -72,15 +75,13 @@ public final class KickCommand implements Callable<Integer> {
         List<SessionRow> sessions = new SessionSurvey(client, false, Optional.ofNullable(operatorNamespace),
                 note -> command.commandLine().getErr().println("note: " + note)).sessions();
         return KickOrder.one(users, sessions, target)
-                .orElseThrow(
-                        () -> new CommandFailedException("there is neither a VpnUser nor a session " + target
-                                + " in namespace " + client.getNamespace()));
+                .orElseThrow(() -> new CommandFailedException("there is neither a VpnUser nor a session " + target
+                        + " in namespace " + client.getNamespace()));
     }
 
     private void awaitObedience(Resource<VpnUser> resource, KickOrder order) {
         try {
-            resource.waitUntilCondition(later -> later == null || order.isObeyed(later), timeout,
-                    TimeUnit.SECONDS);
+            resource.waitUntilCondition(later -> later == null || order.isObeyed(later), timeout, TimeUnit.SECONDS);
         } catch (KubernetesClientTimeoutException e) {
             throw new CommandFailedException("the operator has not ended the session within " + timeout
                     + " s; it is still asked to. Is it running? kubectl get pods -A -l app.kubernetes.io/name=pptp-operator");

@@ -16,21 +16,22 @@ import java.util.Optional;
 record KickOrder(VpnUser user, Disconnection order) {
 
     /**
-     * All sessions that a user has now. No clock of this machine takes part: the order names the moment after the newest
-     * session began, as the server's own clock saw it.
+     * All sessions that a user has now. No clock of this machine takes part: the order names the moment after the
+     * newest session began, as the server's own clock saw it.
      *
      * @return nothing when the user has none
      */
     static Optional<KickOrder> all(VpnUser user) {
-        return newest(user)
-                .map(since -> new KickOrder(user, new Disconnection(after(since), Optional.empty())));
+        return newest(user).map(since -> new KickOrder(user, new Disconnection(after(since), Optional.empty())));
     }
 
     /** One session, by its id or by the address that the client got. */
     static Optional<KickOrder> one(List<VpnUser> users, List<SessionRow> sessions, String target) {
-        return sessions.stream().filter(it -> target.equals(it.id()) || target.equals(it.address()))
+        return sessions.stream()
+                .filter(it -> target.equals(it.id()) || target.equals(it.address()))
                 .findFirst()
-                .flatMap(session -> users.stream().filter(user -> user.username().equals(session.user()))
+                .flatMap(session -> users.stream()
+                        .filter(user -> user.username().equals(session.user()))
                         .findFirst()
                         .map(user -> new KickOrder(user,
                                 new Disconnection(after(session.since()), Optional.of(target)))));
@@ -42,8 +43,7 @@ record KickOrder(VpnUser user, Disconnection order) {
     }
 
     private static Optional<Instant> newest(VpnUser user) {
-        return Optional.ofNullable(user.getStatus()).map(VpnUserStatus::session)
-                .map(VpnUserStatus.Session::since);
+        return Optional.ofNullable(user.getStatus()).map(VpnUserStatus::session).map(VpnUserStatus.Session::since);
     }
 
     /** How many sessions the user's status counts. */
@@ -54,8 +54,6 @@ record KickOrder(VpnUser user, Disconnection order) {
     /** Whether a later state of the user shows that the order was obeyed. */
     boolean isObeyed(VpnUser later) {
         boolean newestIsNewer = newest(later).map(since -> !since.isBefore(order.before())).orElse(true);
-        return order.only().isEmpty()
-                ? newestIsNewer
-                : newestIsNewer || sessions(later) < sessions(user);
+        return order.only().isEmpty() ? newestIsNewer : newestIsNewer || sessions(later) < sessions(user);
     }
 }

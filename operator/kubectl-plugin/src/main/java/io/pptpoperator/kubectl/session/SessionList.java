@@ -39,7 +39,8 @@ final class SessionList {
     private static final ObjectMapper YAML = new YAMLMapper().registerModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
     private static final Comparator<SessionRow> ORDER = Comparator.comparing(SessionRow::namespace)
-            .thenComparing(SessionRow::user).thenComparing(SessionRow::since);
+            .thenComparing(SessionRow::user)
+            .thenComparing(SessionRow::since);
 
     static {
         ((YAMLMapper) YAML).disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -61,7 +62,8 @@ final class SessionList {
         return switch (format) {
             case TABLE -> table(sorted, columns(namespaces, false, now));
             case WIDE -> table(sorted, columns(namespaces, true, now));
-            case NAME -> sorted.stream().map(it -> (it.id() == null ? it.address() : it.id()) + "\n")
+            case NAME -> sorted.stream()
+                    .map(it -> (it.id() == null ? it.address() : it.id()) + "\n")
                     .collect(Collectors.joining());
             case JSON -> write(JSON, sorted) + "\n";
             case YAML -> write(YAML, sorted);
@@ -91,15 +93,15 @@ final class SessionList {
                 new Column("POD", SessionRow::pod), new Column("ADDRESS", SessionRow::address),
                 new Column("FROM", SessionRow::from),
                 new Column("SINCE", it -> Quantities.age(Duration.between(it.since(), now))),
-                new Column("UP", it -> traffic(it.uploaded())),
-                new Column("DOWN", it -> traffic(it.downloaded()))));
+                new Column("UP", it -> traffic(it.uploaded())), new Column("DOWN", it -> traffic(it.downloaded()))));
         if (wide) {
-            columns.addAll(List.of(new Column("ENCRYPTION", SessionRow::encryption),
-                    new Column("METHOD", SessionRow::method),
-                    new Column("IDLE", it -> it.idleSeconds() == null
-                            ? null
-                            : Quantities.age(Duration.ofSeconds(it.idleSeconds()))),
-                    new Column("COMPUTER", SessionRow::computer), new Column("ID", SessionRow::id)));
+            columns.addAll(
+                    List.of(new Column("ENCRYPTION", SessionRow::encryption), new Column("METHOD", SessionRow::method),
+                            new Column("IDLE",
+                                    it -> it.idleSeconds() == null
+                                            ? null
+                                            : Quantities.age(Duration.ofSeconds(it.idleSeconds()))),
+                            new Column("COMPUTER", SessionRow::computer), new Column("ID", SessionRow::id)));
         }
         return columns;
     }

@@ -31,17 +31,15 @@ import java.util.Optional;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonPropertyOrder({"namespace", "user", "server", "pod", "address", "from", "since", "id", "uploadedBytes",
         "downloadedBytes", "encryption", "method", "idleSeconds", "computer"})
-public record SessionRow(String namespace, String user, String server, String pod, String address,
-        String from,
+public record SessionRow(String namespace, String user, String server, String pod, String address, String from,
         Instant since, String id, @JsonProperty("uploadedBytes") Long uploaded,
-        @JsonProperty("downloadedBytes") Long downloaded, String encryption,
-        String method, Long idleSeconds, String computer) {
+        @JsonProperty("downloadedBytes") Long downloaded, String encryption, String method, Long idleSeconds,
+        String computer) {
 
     /** A session as its pod tells it. */
     static SessionRow of(ObjectKey server, String pod, SessionView view) {
         return new SessionRow(server.namespace(), view.user(), server.name(), pod, view.address().toString(),
-                view.peer().toString(), view.since(), view.id(), view.bytesIn(), view.bytesOut(),
-                view.encryption(),
+                view.peer().toString(), view.since(), view.id(), view.bytesIn(), view.bytesOut(), view.encryption(),
                 view.method(), view.idleSeconds(), view.computer());
     }
 
@@ -53,8 +51,7 @@ public record SessionRow(String namespace, String user, String server, String po
         }
         VpnUserStatus.Session session = status.session();
         String[] server = session.server().split("/", 2);
-        return Optional
-                .of(new SessionRow(server[0], user.username(), server[1], session.pod(), session.address(),
-                        session.from(), session.since(), null, null, null, null, null, null, null));
+        return Optional.of(new SessionRow(server[0], user.username(), server[1], session.pod(), session.address(),
+                session.from(), session.since(), null, null, null, null, null, null, null));
     }
 }

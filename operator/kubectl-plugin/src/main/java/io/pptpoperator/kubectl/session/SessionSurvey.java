@@ -78,8 +78,10 @@ final class SessionSurvey {
 
     /** What pods answered, and of those that did not what the status knows. */
     static List<SessionRow> together(Map<ObjectKey, List<SessionRow>> answers, List<SessionRow> status) {
-        return Stream.concat(answered(answers).stream(), status.stream()
-                .filter(row -> !answers.containsKey(new ObjectKey(row.namespace(), row.pod())))).toList();
+        return Stream
+                .concat(answered(answers).stream(),
+                        status.stream().filter(row -> !answers.containsKey(new ObjectKey(row.namespace(), row.pod()))))
+                .toList();
     }
 
     private record Asked(ObjectKey server, ObjectKey pod, int port, String host) {}
@@ -87,8 +89,11 @@ final class SessionSurvey {
     private static void ask(AdminPort port, Asked asked, Map<ObjectKey, List<SessionRow>> answers,
             Map<ObjectKey, String> failures) {
         try {
-            answers.put(asked.pod, port.sessions(asked.pod, asked.port, asked.host).stream()
-                    .map(view -> SessionRow.of(asked.server, asked.pod.name(), view)).toList());
+            answers.put(asked.pod,
+                    port.sessions(asked.pod, asked.port, asked.host)
+                            .stream()
+                            .map(view -> SessionRow.of(asked.server, asked.pod.name(), view))
+                            .toList());
         } catch (KubernetesClientException e) {
             failures.put(asked.pod, ClusterErrors.explain(e));
         } catch (IOException e) {
@@ -106,11 +111,16 @@ final class SessionSurvey {
     }
 
     private List<Asked> pods() {
-        return servers().stream().flatMap(server -> client.pods()
-                .inNamespace(server.getMetadata().getNamespace()).withLabels(Labels.selector(server)).list()
-                .getItems()
-                .stream().filter(SessionSurvey::isRunning).map(pod -> new Asked(ObjectKey.of(server),
-                        ObjectKey.of(pod), ServerObjects.adminPort(server, pod), Names.adminHost(server))))
+        return servers().stream()
+                .flatMap(server -> client.pods()
+                        .inNamespace(server.getMetadata().getNamespace())
+                        .withLabels(Labels.selector(server))
+                        .list()
+                        .getItems()
+                        .stream()
+                        .filter(SessionSurvey::isRunning)
+                        .map(pod -> new Asked(ObjectKey.of(server), ObjectKey.of(pod),
+                                ServerObjects.adminPort(server, pod), Names.adminHost(server))))
                 .toList();
     }
 
@@ -131,9 +141,8 @@ final class SessionSurvey {
             Secret secret = client.secrets().inNamespace(namespace).withName(PkiStore.PEOPLES_SECRET).get();
             if (secret != null) {
                 Map<String, String> files = PkiStore.decode(secret);
-                return Optional
-                        .of(new AdminPort(client, new Identity(files.get("tls.crt"), files.get("tls.key")),
-                                files.get("ca.crt")));
+                return Optional.of(new AdminPort(client, new Identity(files.get("tls.crt"), files.get("tls.key")),
+                        files.get("ca.crt")));
             }
             missing = "there is no Secret " + PkiStore.PEOPLES_SECRET + " in namespace " + namespace
                     + " (--operator-namespace names another one)";
@@ -144,9 +153,8 @@ final class SessionSurvey {
             missing = "you may not read Secret " + PkiStore.PEOPLES_SECRET + " of namespace " + namespace
                     + " (Role pptp-operator-sessions allows it)";
         }
-        notes.accept(
-                "traffic is not known: " + missing + "; what follows is from the VpnUsers' status: the newest"
-                        + " session of each user");
+        notes.accept("traffic is not known: " + missing + "; what follows is from the VpnUsers' status: the newest"
+                + " session of each user");
         return Optional.empty();
     }
 
@@ -154,15 +162,21 @@ final class SessionSurvey {
     private Optional<String> guessedNamespace() {
         try {
             List<NetworkPolicy> policies = everywhere
-                    ? client.network().v1().networkPolicies().inAnyNamespace().withLabels(Labels.common())
+                    ? client.network()
+                            .v1()
+                            .networkPolicies()
+                            .inAnyNamespace()
+                            .withLabels(Labels.common())
                             .list()
                             .getItems()
                     : client.network().v1().networkPolicies().withLabels(Labels.common()).list().getItems();
-            return policies.stream().flatMap(policy -> policy.getSpec().getIngress().stream())
+            return policies.stream()
+                    .flatMap(policy -> policy.getSpec().getIngress().stream())
                     .flatMap(rule -> rule.getFrom() == null ? Stream.empty() : rule.getFrom().stream())
                     .filter(peer -> peer.getNamespaceSelector() != null)
                     .map(peer -> peer.getNamespaceSelector().getMatchLabels().get(NAMESPACE_NAME))
-                    .filter(it -> it != null).findFirst();
+                    .filter(it -> it != null)
+                    .findFirst();
         } catch (KubernetesClientException e) {
             return Optional.empty();
         }

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code sessions}: who is connected. */
-@Command(name = "sessions", mixinStandardHelpOptions = true, sortOptions = false, description = "Shows who is connected, and how much they moved.")
+@Command(name = "sessions", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Shows who is connected, and how much they moved.")
 public final class SessionsCommand implements Callable<Integer> {
 
     @Spec
@@ -27,11 +28,12 @@ public final class SessionsCommand implements Callable<Integer> {
     @Option(names = {"-A", "--all-namespaces"}, description = "sessions of all namespaces")
     private boolean everywhere;
 
-    @Option(names = {"-o",
-            "--output"}, paramLabel = "FORMAT", defaultValue = "table", description = "table, wide, name, json or yaml")
+    @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", defaultValue = "table",
+            description = "table, wide, name, json or yaml")
     private SessionList.Format format;
 
-    @Option(names = "--operator-namespace", paramLabel = "NAME", description = "where the operator runs (default: found out)")
+    @Option(names = "--operator-namespace", paramLabel = "NAME",
+            description = "where the operator runs (default: found out)")
     private String operatorNamespace;
 
     @Override
@@ -39,13 +41,12 @@ public final class SessionsCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         PrintWriter err = command.commandLine().getErr();
         try (KubernetesClient client = cluster.connect()) {
-            List<SessionRow> sessions = new SessionSurvey(client, everywhere,
-                    Optional.ofNullable(operatorNamespace),
+            List<SessionRow> sessions = new SessionSurvey(client, everywhere, Optional.ofNullable(operatorNamespace),
                     note -> err.println("note: " + note)).sessions();
             boolean forPeople = format == SessionList.Format.TABLE || format == SessionList.Format.WIDE;
             if (sessions.isEmpty() && forPeople) {
-                err.println("Nobody is connected"
-                        + (everywhere ? "." : " in namespace " + client.getNamespace() + "."));
+                err.println(
+                        "Nobody is connected" + (everywhere ? "." : " in namespace " + client.getNamespace() + "."));
             } else {
                 out.print(SessionList.text(sessions, format, everywhere, Instant.now()));
             }

@@ -11,7 +11,10 @@ public final class Quantities {
 
     private Quantities() {}
 
-    /** An age in the two largest units, as kubectl has it: {@code 42s}, {@code 5m3s}, {@code 3h12m}, {@code 2d4h}, {@code 40d}. */
+    /**
+     * An age in the two largest units, as kubectl has it: {@code 42s}, {@code 5m3s}, {@code 3h12m}, {@code 2d4h},
+     * {@code 40d}.
+     */
     public static String age(Duration age) {
         long seconds = Math.max(0, age.toSeconds());
         if (seconds < 120) {
@@ -45,8 +48,6 @@ public final class Quantities {
             value /= STEP;
             unit++;
         }
-        return unit == 0
-                ? bytes + " B"
-                : String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
+        return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
     }
 }

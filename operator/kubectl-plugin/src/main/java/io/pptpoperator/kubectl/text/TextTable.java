@@ -22,11 +22,9 @@ public final class TextTable {
      */
     public void add(List<String> cells) {
         if (cells.size() != rows.getFirst().size()) {
-            throw new IllegalArgumentException(
-                    cells.size() + " cells under " + rows.getFirst().size() + " headings");
+            throw new IllegalArgumentException(cells.size() + " cells under " + rows.getFirst().size() + " headings");
         }
-        rows.add(cells.stream().map(cell -> cell == null || cell.isEmpty() ? "<none>" : visible(cell))
-                .toList());
+        rows.add(cells.stream().map(cell -> cell == null || cell.isEmpty() ? "<none>" : visible(cell)).toList());
     }
 
     /** What a device calls itself must not move the cursor. */

@@ -33,8 +33,9 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code add-user}: makes a VpnUser and the Secret with its password. */
-@Command(name = "add-user", mixinStandardHelpOptions = true, sortOptions = false, description = "Adds a VpnUser with a generated password, and prints the password once. Afterwards it is"
-        + " in a Secret that belongs to the VpnUser.")
+@Command(name = "add-user", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Adds a VpnUser with a generated password, and prints the password once. Afterwards it is"
+                + " in a Secret that belongs to the VpnUser.")
 public final class AddUserCommand implements Callable<Integer> {
 
     private static final int CONFLICT = 409;
@@ -51,26 +52,29 @@ public final class AddUserCommand implements Callable<Integer> {
     @Option(names = "--username", paramLabel = "TEXT", description = "what the client logs in with (default: NAME)")
     private String username;
 
-    @Option(names = "--server", paramLabel = "SERVER", description = "PptpServer that the user may use, as NAME or NAMESPACE/NAME; may be repeated (default: every one that selects the user)")
+    @Option(names = "--server", paramLabel = "SERVER",
+            description = "PptpServer that the user may use, as NAME or NAMESPACE/NAME; may be repeated (default: every one that selects the user)")
     private List<String> servers = List.of();
 
     @Option(names = "--address", paramLabel = "IP", description = "address that the user always gets")
     private String address;
 
-    @Option(names = "--valid-until", converter = Time.class, paramLabel = "TIME", description = "when the user's time is over, such as 2030-01-01T00:00:00Z")
+    @Option(names = "--valid-until", converter = Time.class, paramLabel = "TIME",
+            description = "when the user's time is over, such as 2030-01-01T00:00:00Z")
     private Instant validUntil;
 
     @Option(names = "--route", paramLabel = "CIDR", description = "network behind the client; may be repeated")
     private List<String> routes = List.of();
 
-    @Option(names = "--sessions", paramLabel = "N", description = "sessions at once; 0: any number (default: what the server says)")
+    @Option(names = "--sessions", paramLabel = "N",
+            description = "sessions at once; 0: any number (default: what the server says)")
     private Integer sessions;
 
-    @Option(names = {"-l",
-            "--label"}, paramLabel = "KEY=VALUE", description = "label of the VpnUser; may be repeated")
+    @Option(names = {"-l", "--label"}, paramLabel = "KEY=VALUE", description = "label of the VpnUser; may be repeated")
     private Map<String, String> labels = Map.of();
 
-    @Option(names = "--stdin", description = "take the password from the first line of standard input instead of generating one")
+    @Option(names = "--stdin",
+            description = "take the password from the first line of standard input instead of generating one")
     private boolean fromInput;
 
     @Option(names = "--ask", description = "ask for the password instead of generating one")
@@ -98,8 +102,7 @@ public final class AddUserCommand implements Callable<Integer> {
     private void requireOwn(VpnUser user, Secret existing) {
         if (existing != null && !Owners.isOwnedBy(existing, user)) {
             throw new CommandFailedException("VpnUser " + name + " was created, but there is a Secret "
-                    + existing.getMetadata().getName()
-                    + " that is not its own, and was left as it is; if it holds the"
+                    + existing.getMetadata().getName() + " that is not its own, and was left as it is; if it holds the"
                     + " user's password: " + PasswordMark.command(ObjectKey.of(existing)));
         }
     }
@@ -125,8 +128,8 @@ public final class AddUserCommand implements Callable<Integer> {
             return client.resource(user(client.getNamespace())).create();
         } catch (KubernetesClientException e) {
             if (e.getCode() == CONFLICT) {
-                throw new CommandFailedException("there is a VpnUser " + name
-                        + " already; 'kubectl pptp password' changes its password");
+                throw new CommandFailedException(
+                        "there is a VpnUser " + name + " already; 'kubectl pptp password' changes its password");
             }
             throw e;
         }
@@ -134,10 +137,8 @@ public final class AddUserCommand implements Callable<Integer> {
 
     private VpnUser user(String namespace) {
         var user = new VpnUser();
-        user.setMetadata(
-                new ObjectMetaBuilder().withName(name).withNamespace(namespace).withLabels(labels).build());
-        user.setSpec(new VpnUserSpec(username, null, null,
-                servers.stream().map(AddUserCommand::reference).toList(),
+        user.setMetadata(new ObjectMetaBuilder().withName(name).withNamespace(namespace).withLabels(labels).build());
+        user.setSpec(new VpnUserSpec(username, null, null, servers.stream().map(AddUserCommand::reference).toList(),
                 address, null, validUntil, null, routes, sessions));
         return user;
     }
@@ -150,22 +151,22 @@ public final class AddUserCommand implements Callable<Integer> {
     }
 
     /**
-     * The Secret in which the operator looks for a password of its own making, and which goes with the user. The operator
-     * may have made it in between; what is printed here is what holds.
+     * The Secret in which the operator looks for a password of its own making, and which goes with the user. The
+     * operator may have made it in between; what is printed here is what holds.
      */
     private void keepPassword(KubernetesClient client, VpnUser user, String password) {
         try {
             requireOwn(user, client.secrets().withName(GeneratedPassword.secretName(user)).get());
-            client.resource(GeneratedPassword.secret(user, password)).fieldManager("kubectl-pptp")
+            client.resource(GeneratedPassword.secret(user, password))
+                    .fieldManager("kubectl-pptp")
                     .forceConflicts()
                     .serverSideApply();
         } catch (KubernetesClientException e) {
             if (e.getCode() == CONFLICT) {
-                throw new CommandFailedException(
-                        "VpnUser " + name + " was created, but its password could not be"
-                                + " put into the Secret " + GeneratedPassword.secretName(user) + ": "
-                                + (e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage())
-                                + "; 'kubectl pptp password " + name + " --rotate' tries again");
+                throw new CommandFailedException("VpnUser " + name + " was created, but its password could not be"
+                        + " put into the Secret " + GeneratedPassword.secretName(user) + ": "
+                        + (e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage())
+                        + "; 'kubectl pptp password " + name + " --rotate' tries again");
             }
             throw e;
         }

@@ -8,7 +8,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Takes a password from a person or a program; never from the arguments, which every process of the machine can see. */
+/**
+ * Takes a password from a person or a program; never from the arguments, which every process of the machine can see.
+ */
 final class NewPassword {
 
     private NewPassword() {}
@@ -26,8 +28,7 @@ final class NewPassword {
     static String typed(String username) {
         Console console = System.console();
         if (!isTerminal(console)) {
-            throw new CommandFailedException(
-                    "there is no terminal to ask for the password; give it with --stdin");
+            throw new CommandFailedException("there is no terminal to ask for the password; give it with --stdin");
         }
         char[] first = console.readPassword("New password of %s: ", username);
         char[] second = console.readPassword("Again: ");

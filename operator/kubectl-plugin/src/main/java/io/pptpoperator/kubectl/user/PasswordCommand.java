@@ -27,8 +27,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code password}: shows or changes a user's password. */
-@Command(name = "password", mixinStandardHelpOptions = true, sortOptions = false, description = "Shows a user's password, or changes it. A changed password holds from the next login on,"
-        + " within seconds; sessions go on.")
+@Command(name = "password", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Shows a user's password, or changes it. A changed password holds from the next login on,"
+                + " within seconds; sessions go on.")
 public final class PasswordCommand implements Callable<Integer> {
 
     @Spec
@@ -85,14 +86,12 @@ public final class PasswordCommand implements Callable<Integer> {
 
     private static String shown(KubernetesClient client, UserPassword place) {
         if (place.hashed()) {
-            throw new CommandFailedException(
-                    "only the NT hash of this password is kept (Secret " + place.secret()
-                            + "); --set or --rotate gives the user a new one");
+            throw new CommandFailedException("only the NT hash of this password is kept (Secret " + place.secret()
+                    + "); --set or --rotate gives the user a new one");
         }
         return place.read(client)
-                .orElseThrow(
-                        () -> new CommandFailedException("there is no key " + place.key() + " in a Secret "
-                                + place.secret() + "; --set or --rotate makes it"));
+                .orElseThrow(() -> new CommandFailedException("there is no key " + place.key() + " in a Secret "
+                        + place.secret() + "; --set or --rotate makes it"));
     }
 
     /** Whoever wrote the VpnUser may have named a Secret that is there for something else. */
@@ -110,15 +109,20 @@ public final class PasswordCommand implements Callable<Integer> {
         Secret existing = client.secrets().withName(place.secret()).get();
         if (existing != null) {
             requireMark(existing);
-            client.secrets().withName(place.secret()).patch(PatchContext.of(PatchType.JSON_MERGE), client
-                    .getKubernetesSerialization().asJson(Map.of("stringData", Map.of(place.key(), value))));
+            client.secrets()
+                    .withName(place.secret())
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), client.getKubernetesSerialization()
+                            .asJson(Map.of("stringData", Map.of(place.key(), value))));
         } else if (GeneratedPassword.isWanted(user)) {
             client.resource(GeneratedPassword.secret(user, value)).create();
         } else {
             client.resource(new SecretBuilder().withNewMetadata()
-                    .withName(place.secret()).withNamespace(user.getMetadata().getNamespace())
-                    .addToLabels(PasswordMark.LABEL, PasswordMark.VALUE).endMetadata()
-                    .withStringData(Map.of(place.key(), value)).build()).create();
+                    .withName(place.secret())
+                    .withNamespace(user.getMetadata().getNamespace())
+                    .addToLabels(PasswordMark.LABEL, PasswordMark.VALUE)
+                    .endMetadata()
+                    .withStringData(Map.of(place.key(), value))
+                    .build()).create();
         }
     }
 }

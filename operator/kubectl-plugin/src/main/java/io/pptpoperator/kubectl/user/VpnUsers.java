@@ -17,9 +17,9 @@ public final class VpnUsers {
      * @throws CommandFailedException when there is none
      */
     public static VpnUser get(KubernetesClient client, String name) {
-        return find(client, name).orElseThrow(() -> new CommandFailedException("there is no VpnUser " + name
-                + " in namespace " + client.getNamespace()
-                + ", and none that logs in with this name; kubectl get vpnusers -A lists all"));
+        return find(client, name).orElseThrow(() -> new CommandFailedException(
+                "there is no VpnUser " + name + " in namespace " + client.getNamespace()
+                        + ", and none that logs in with this name; kubectl get vpnusers -A lists all"));
     }
 
     /** The VpnUser of a name, or else the one that logs in with it. */
@@ -28,7 +28,9 @@ public final class VpnUsers {
     }
 
     static Optional<VpnUser> find(List<VpnUser> users, String name) {
-        return users.stream().filter(user -> user.getMetadata().getName().equals(name)).findFirst()
+        return users.stream()
+                .filter(user -> user.getMetadata().getName().equals(name))
+                .findFirst()
                 .or(() -> users.stream().filter(user -> user.username().equals(name)).findFirst());
     }
 }

@@ -21,8 +21,7 @@ class CompletionTest {
     void subcommandsWithWhatTheyDo() {
         assertThat(COMPLETION.text(List.of("se")))
                 .isEqualTo("sessions\tShows who is connected, and how much they moved\n:4\n");
-        assertThat(words("")).contains("sessions", "kick", "logs", "add-user", "password", "profile",
-                "doctor", ":4");
+        assertThat(words("")).contains("sessions", "kick", "logs", "add-user", "password", "profile", "doctor", ":4");
     }
 
     @Test
@@ -38,11 +37,9 @@ class CompletionTest {
     @Test
     void optionsAndTheirValues() {
         assertThat(words("sessions", "--out")).containsExactly("--output", ":4");
-        assertThat(words("sessions", "-o", "")).containsExactly("table", "wide", "name", "json", "yaml",
-                ":4");
+        assertThat(words("sessions", "-o", "")).containsExactly("table", "wide", "name", "json", "yaml", ":4");
         assertThat(words("sessions", "--output=y")).containsExactly("--output=yaml", ":4");
-        assertThat(words("profile", "alice", "--device", "")).containsExactly("windows", "networkmanager",
-                "pptp-linux",
+        assertThat(words("profile", "alice", "--device", "")).containsExactly("windows", "networkmanager", "pptp-linux",
                 "mikrotik", ":4");
         assertThat(words("completion", "f")).containsExactly("fish", ":4");
     }

@@ -54,8 +54,7 @@ class ConflictMarkersTest {
             }
         });
 
-        assertThat(seen).contains(Path.of("README.md"), Path.of("docs", "security.md"),
-                Path.of("deploy", "generate"));
+        assertThat(seen).contains(Path.of("README.md"), Path.of("docs", "security.md"), Path.of("deploy", "generate"));
         assertThat(found).isEmpty();
     }
 }

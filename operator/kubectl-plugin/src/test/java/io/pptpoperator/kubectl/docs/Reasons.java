@@ -19,8 +19,7 @@ public final class Reasons {
 
     /** Reasons that are no trouble. */
     public static final Set<String> GOOD = Set.of("Serving", "Reconciled", "AllPodsReady", "AddressFound",
-            "AllAccepted",
-            "Sufficient", "Applied", "Accepted");
+            "AllAccepted", "Sufficient", "Applied", "Accepted");
 
     private static final Pattern LITERAL = Pattern.compile("\"([A-Z][A-Za-z]+)\"");
     /** Words of Kubernetes' own that stand in the same sources. */
@@ -31,15 +30,17 @@ public final class Reasons {
     /** All of them. */
     public static SortedSet<String> all() throws IOException {
         var reasons = new TreeSet<String>();
-        Stream.of(UserVerdict.Reason.values(), ServerFacts.Failure.Reason.values(),
-                UserFacts.NotServing.values())
-                .flatMap(Arrays::stream).forEach(it -> reasons.add(it.name()));
+        Stream.of(UserVerdict.Reason.values(), ServerFacts.Failure.Reason.values(), UserFacts.NotServing.values())
+                .flatMap(Arrays::stream)
+                .forEach(it -> reasons.add(it.name()));
         Path sources = Repository.root().resolve("operator/src/main/java/io/pptpoperator/operator/status");
         for (String file : Set.of("PptpServerStatuses.java", "VpnUserStatuses.java")) {
             try (Stream<String> lines = Files.lines(sources.resolve(file))) {
                 lines.filter(line -> !line.contains("static final"))
                         .flatMap(line -> LITERAL.matcher(line).results())
-                        .map(it -> it.group(1)).filter(it -> !NO_REASONS.contains(it)).forEach(reasons::add);
+                        .map(it -> it.group(1))
+                        .filter(it -> !NO_REASONS.contains(it))
+                        .forEach(reasons::add);
             }
         }
         return reasons;

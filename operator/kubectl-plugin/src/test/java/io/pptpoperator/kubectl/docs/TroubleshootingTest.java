@@ -24,14 +24,12 @@ class TroubleshootingTest {
     }
 
     static Stream<String> reasons() throws IOException {
-        return Stream.concat(Reasons.all().stream(), Arrays.stream(EventReason.values()).map(Enum::name))
-                .distinct();
+        return Stream.concat(Reasons.all().stream(), Arrays.stream(EventReason.values()).map(Enum::name)).distinct();
     }
 
     @Test
     void theSourcesSpellReasonsOut() throws IOException {
-        assertThat(Reasons.all())
-                .contains("NoPods", "Expired", "SecretNotFound", "NameTaken", "ServerNotFound")
+        assertThat(Reasons.all()).contains("NoPods", "Expired", "SecretNotFound", "NameTaken", "ServerNotFound")
                 .containsAll(Reasons.GOOD);
     }
 
@@ -42,8 +40,10 @@ class TroubleshootingTest {
     }
 
     static Stream<String> logReasons() {
-        return Stream.concat(Arrays.stream(LoginFailure.values()).map(LoginFailure::label),
-                Arrays.stream(TerminationReason.values()).map(TerminationReason::label)).distinct();
+        return Stream
+                .concat(Arrays.stream(LoginFailure.values()).map(LoginFailure::label),
+                        Arrays.stream(TerminationReason.values()).map(TerminationReason::label))
+                .distinct();
     }
 
     @ParameterizedTest

@@ -41,7 +41,6 @@ class FindingsTest {
     @Test
     void onlyProblemsMakeItFail() {
         assertThat(Findings.exitStatus(SOME)).isEqualTo(1);
-        assertThat(Findings.exitStatus(List.of(Finding.warning("a", "b"), Finding.unknown("a", "b"))))
-                .isZero();
+        assertThat(Findings.exitStatus(List.of(Finding.warning("a", "b"), Finding.unknown("a", "b")))).isZero();
     }
 }

@@ -31,23 +31,20 @@ class ReachCheckTest {
     }
 
     private static byte[] reply(int resultCode) {
-        return ControlMessageCodec
-                .encode(new StartControlConnectionReply(ControlMessage.VERSION, resultCode, 0, 0, 0, 0,
-                        0, TextField.EMPTY, TextField.EMPTY));
+        return ControlMessageCodec.encode(new StartControlConnectionReply(ControlMessage.VERSION, resultCode, 0, 0, 0,
+                0, 0, TextField.EMPTY, TextField.EMPTY));
     }
 
     @Test
     void aPptpServerAnswers() throws IOException {
-        assertThat(whenAnswered(reply(StartControlConnectionReply.SUCCESSFUL)))
-                .isEqualTo(Reach.Control.ANSWERS);
+        assertThat(whenAnswered(reply(StartControlConnectionReply.SUCCESSFUL))).isEqualTo(Reach.Control.ANSWERS);
     }
 
     @Test
     void somethingElseIsNoPptpServer() throws IOException {
         assertThat(whenAnswered("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII)))
                 .isEqualTo(Reach.Control.NO_PPTP);
-        assertThat(whenAnswered(reply(StartControlConnectionReply.GENERAL_ERROR)))
-                .isEqualTo(Reach.Control.NO_PPTP);
+        assertThat(whenAnswered(reply(StartControlConnectionReply.GENERAL_ERROR))).isEqualTo(Reach.Control.NO_PPTP);
         assertThat(whenAnswered(new byte[0])).isEqualTo(Reach.Control.NO_PPTP);
     }
 
@@ -56,8 +53,7 @@ class ReachCheckTest {
         try (var bound = new Socket()) {
             // Nobody listens there, and nobody else can.
             bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            assertThat(ReachCheck.control("127.0.0.1", bound.getLocalPort()))
-                    .isEqualTo(Reach.Control.REFUSED);
+            assertThat(ReachCheck.control("127.0.0.1", bound.getLocalPort())).isEqualTo(Reach.Control.REFUSED);
         }
     }
 

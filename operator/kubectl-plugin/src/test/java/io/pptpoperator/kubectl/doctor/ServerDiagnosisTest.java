@@ -34,21 +34,26 @@ class ServerDiagnosisTest {
     }
 
     private static Pod pod(String ready) {
-        return new PodBuilder().withNewMetadata().withName("office-pptp-0").endMetadata().withNewStatus()
-                .addNewCondition().withType("Ready").withStatus(ready).endCondition().endStatus().build();
+        return new PodBuilder().withNewMetadata()
+                .withName("office-pptp-0")
+                .endMetadata()
+                .withNewStatus()
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus(ready)
+                .endCondition()
+                .endStatus()
+                .build();
     }
 
     private static List<Finding> findings(PptpServer server, Reach... reached) {
         return findings(server, Network.UNKNOWN, List.of(), 0, reached);
     }
 
-    private static List<Finding> findings(PptpServer server, Network network, List<String> policies,
-            int silentCalls,
+    private static List<Finding> findings(PptpServer server, Network network, List<String> policies, int silentCalls,
             Reach... reached) {
-        return ServerDiagnosis
-                .of(new ServerExam(server, List.of(pod("True")), Map.of(), List.of(reached), silentCalls,
-                        policies,
-                        network));
+        return ServerDiagnosis.of(new ServerExam(server, List.of(pod("True")), Map.of(), List.of(reached), silentCalls,
+                policies, network));
     }
 
     private static Reach reach(Reach.Control control) {
@@ -58,10 +63,11 @@ class ServerDiagnosisTest {
     private static Reach reach(Optional<Phase> failed) {
         var advice = new Advice("The way back is blocked.", Optional.of(WindowsError.GRE_BLOCKED),
                 List.of("the router"));
-        var results = Arrays.stream(Phase.values()).map(phase -> new PhaseResult(phase,
-                failed.equals(Optional.of(phase)) ? PhaseResult.Status.FAILED : PhaseResult.Status.OK,
-                OptionalLong.empty(), "",
-                failed.equals(Optional.of(phase)) ? Optional.of(advice) : Optional.empty()))
+        var results = Arrays.stream(Phase.values())
+                .map(phase -> new PhaseResult(phase,
+                        failed.equals(Optional.of(phase)) ? PhaseResult.Status.FAILED : PhaseResult.Status.OK,
+                        OptionalLong.empty(), "",
+                        failed.equals(Optional.of(phase)) ? Optional.of(advice) : Optional.empty()))
                 .toList();
         return new Reach("203.0.113.1", Reach.Control.ANSWERS, 12, Optional.of(new Report(results)));
     }
@@ -80,9 +86,9 @@ class ServerDiagnosisTest {
             assertThat(it.level()).isEqualTo(Level.PROBLEM);
             assertThat(it.found()).isEqualTo("the operator has not looked at it");
         });
-        assertThat(findings(server("", SERVING.replace("observedGeneration: 3", "observedGeneration: 2"))))
-                .first()
-                .extracting(Finding::found).isEqualTo("the operator has not looked at its last change yet");
+        assertThat(findings(server("", SERVING.replace("observedGeneration: 3", "observedGeneration: 2")))).first()
+                .extracting(Finding::found)
+                .isEqualTo("the operator has not looked at its last change yet");
     }
 
     @ParameterizedTest
@@ -95,7 +101,8 @@ class ServerDiagnosisTest {
                 "conditions: [" + condition(type, "False", reason, "so and so") + ", ");
 
         assertThat(findings(server("", status))).filteredOn(it -> it.found().equals(reason + ": so and so"))
-                .singleElement().satisfies(it -> {
+                .singleElement()
+                .satisfies(it -> {
                     assertThat(it.level()).isEqualTo(level);
                     assertThat(it.remedies()).isNotEmpty();
                 });
@@ -103,8 +110,7 @@ class ServerDiagnosisTest {
 
     @Test
     void noReadyPodIsAProblem() {
-        var exam = new ServerExam(server("", SERVING), List.of(pod("False")), Map.of(), List.of(), 0,
-                List.of(),
+        var exam = new ServerExam(server("", SERVING), List.of(pod("False")), Map.of(), List.of(), 0, List.of(),
                 Network.UNKNOWN);
 
         assertThat(ServerDiagnosis.of(exam)).anySatisfy(it -> {
@@ -116,21 +122,28 @@ class ServerDiagnosisTest {
     @Test
     void whatKubernetesSaysAboutAPodIsPassedOn() {
         var exam = new ServerExam(server("", SERVING), List.of(pod("False")),
-                Map.of("office-pptp-0", "MountVolume.SetUp failed: /dev/net/tun is not a character device"),
-                List.of(),
+                Map.of("office-pptp-0", "MountVolume.SetUp failed: /dev/net/tun is not a character device"), List.of(),
                 0, List.of(), Network.UNKNOWN);
 
-        assertThat(ServerDiagnosis.of(exam)).contains(Finding.problem("pod office-pptp-0",
-                "MountVolume.SetUp failed: /dev/net/tun is not a character device",
-                "kubectl describe pod office-pptp-0"));
+        assertThat(ServerDiagnosis.of(exam)).contains(
+                Finding.problem("pod office-pptp-0", "MountVolume.SetUp failed: /dev/net/tun is not a character device",
+                        "kubectl describe pod office-pptp-0"));
     }
 
     @Test
     void aPodThatDiedIsNamed() {
-        Pod died = new PodBuilder(pod("True")).editStatus().addNewContainerStatus().withRestartCount(4)
-                .withNewLastState().withNewTerminated().withExitCode(137).withReason("OOMKilled")
+        Pod died = new PodBuilder(pod("True")).editStatus()
+                .addNewContainerStatus()
+                .withRestartCount(4)
+                .withNewLastState()
+                .withNewTerminated()
+                .withExitCode(137)
+                .withReason("OOMKilled")
                 .endTerminated()
-                .endLastState().endContainerStatus().endStatus().build();
+                .endLastState()
+                .endContainerStatus()
+                .endStatus()
+                .build();
         var exam = new ServerExam(server("", SERVING), List.of(died), Map.of(), List.of(), 0, List.of(),
                 Network.UNKNOWN);
 
@@ -143,7 +156,8 @@ class ServerDiagnosisTest {
     @EnumSource(value = Reach.Control.class, names = "ANSWERS", mode = EnumSource.Mode.EXCLUDE)
     void whateverKeepsThePortFromAnsweringIsAProblemWithRemedies(Reach.Control control) {
         assertThat(findings(server("", SERVING), reach(control)))
-                .filteredOn(it -> it.subject().equals("203.0.113.1 port 1723")).singleElement()
+                .filteredOn(it -> it.subject().equals("203.0.113.1 port 1723"))
+                .singleElement()
                 .satisfies(it -> {
                     assertThat(it.level()).isEqualTo(Level.PROBLEM);
                     assertThat(it.remedies()).isNotEmpty();
@@ -153,7 +167,8 @@ class ServerDiagnosisTest {
     @Test
     void withoutARawSocketGreIsUnknown() {
         assertThat(findings(server("", SERVING), reach(Reach.Control.ANSWERS)))
-                .filteredOn(it -> it.subject().equals("203.0.113.1 GRE")).singleElement()
+                .filteredOn(it -> it.subject().equals("203.0.113.1 GRE"))
+                .singleElement()
                 .satisfies(it -> assertThat(it.level()).isEqualTo(Level.UNKNOWN))
                 .satisfies(it -> assertThat(it.found()).contains("needs root on Linux"));
     }
@@ -162,8 +177,7 @@ class ServerDiagnosisTest {
     void aProbeThatFailsTellsItsPhaseAndWhatWindowsShows() {
         assertThat(findings(server("", SERVING), reach(Optional.of(Phase.GRE_BACK))))
                 .contains(Finding.problem("203.0.113.1 GRE",
-                        "a call ends at gre-back (Windows: error 806): The way back is blocked.",
-                        "the router"));
+                        "a call ends at gre-back (Windows: error 806): The way back is blocked.", "the router"));
     }
 
     @Test
@@ -191,8 +205,7 @@ class ServerDiagnosisTest {
 
     @Test
     void aNetworkPolicyShutsGreOutOfThePodNetwork() {
-        assertThat(findings(server("exposure: {type: PodNetwork}", SERVING), Network.UNKNOWN,
-                List.of("deny-all"), 0))
+        assertThat(findings(server("exposure: {type: PodNetwork}", SERVING), Network.UNKNOWN, List.of("deny-all"), 0))
                 .anySatisfy(it -> {
                     assertThat(it.level()).isEqualTo(Level.PROBLEM);
                     assertThat(it.found()).startsWith("NetworkPolicy deny-all selects its pods");
@@ -209,15 +222,13 @@ class ServerDiagnosisTest {
 
     @Test
     void callsWhoseGreNeverCameAreCounted() {
-        assertThat(findings(server("", SERVING), Network.UNKNOWN, List.of(), 7)).anySatisfy(it -> assertThat(
-                it.found())
+        assertThat(findings(server("", SERVING), Network.UNKNOWN, List.of(), 7)).anySatisfy(it -> assertThat(it.found())
                 .isEqualTo("7 calls of the last hour ended because nothing of the client's GRE arrived"));
     }
 
     @Test
     void whatWindowsCannotDoIsSaid() {
-        assertThat(findings(
-                server("authentication: {methods: [MSCHAPv1]}, encryption: {keyLengths: [40]}", SERVING)))
+        assertThat(findings(server("authentication: {methods: [MSCHAPv1]}, encryption: {keyLengths: [40]}", SERVING)))
                 .extracting(Finding::found)
                 .contains(
                         "MSCHAPv2 is not among authentication.methods: Windows cannot encrypt, and by default does not"

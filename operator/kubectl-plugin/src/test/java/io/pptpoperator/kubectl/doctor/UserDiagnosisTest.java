@@ -19,16 +19,14 @@ class UserDiagnosisTest {
     private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
 
     private static String ready(String status, String reason, String message) {
-        return "conditions: [{type: Ready, status: '" + status + "', reason: " + reason + ", message: '"
-                + message
+        return "conditions: [{type: Ready, status: '" + status + "', reason: " + reason + ", message: '" + message
                 + "', lastTransitionTime: '2026-06-01T11:00:00Z'}]";
     }
 
     private static final String ACCEPTED = ready("True", "Accepted", "can log in at vpn/office");
 
     private static List<Finding> findings(VpnUser user, SecretState secret, String serverSpec) {
-        return UserDiagnosis
-                .of(new UserExam("alice", Optional.of(user), secret, List.of(server(serverSpec, "")), NOW));
+        return UserDiagnosis.of(new UserExam("alice", Optional.of(user), secret, List.of(server(serverSpec, "")), NOW));
     }
 
     private static List<Finding> findings(String spec, String status) {
@@ -44,17 +42,16 @@ class UserDiagnosisTest {
 
     @Test
     void aUserWhoIsNotThereIsAProblem() {
-        assertThat(UserDiagnosis
-                .of(new UserExam("alice", Optional.empty(), SecretState.MISSING, List.of(), NOW)))
-                .singleElement().satisfies(it -> {
+        assertThat(UserDiagnosis.of(new UserExam("alice", Optional.empty(), SecretState.MISSING, List.of(), NOW)))
+                .singleElement()
+                .satisfies(it -> {
                     assertThat(it.level()).isEqualTo(Level.PROBLEM);
                     assertThat(it.remedies()).contains("kubectl pptp add-user alice");
                 });
     }
 
     @ParameterizedTest
-    @CsvSource({"Disabled,set enabled: true in the VpnUser",
-            "Expired,move validUntil of the VpnUser into the future",
+    @CsvSource({"Disabled,set enabled: true in the VpnUser", "Expired,move validUntil of the VpnUser into the future",
             "SecretNotFound,'create the Secret in the VpnUser''s own namespace, with the label "
                     + "pptp-operator.io/password=true'"})
     void aUserWhoCannotLogInIsToldWhyAndWhatToDo(String reason, String remedy) {
@@ -83,12 +80,10 @@ class UserDiagnosisTest {
                 ACCEPTED + ", sessions: 1, session: {server: vpn/office, pod: p, address: 10.8.0.2,"
                         + " from: 203.0.113.9, since: '2026-06-01T11:00:00Z'}");
 
-        assertThat(findings(connected, SecretState.THERE, "sessions: {whenExceeded: Deny}"))
-                .anySatisfy(it -> {
-                    assertThat(it.level()).isEqualTo(Level.PROBLEM);
-                    assertThat(it.found())
-                            .isEqualTo("it has 1 of 1 sessions, and PptpServer office refuses more");
-                });
+        assertThat(findings(connected, SecretState.THERE, "sessions: {whenExceeded: Deny}")).anySatisfy(it -> {
+            assertThat(it.level()).isEqualTo(Level.PROBLEM);
+            assertThat(it.found()).isEqualTo("it has 1 of 1 sessions, and PptpServer office refuses more");
+        });
         assertThat(findings(connected, SecretState.THERE, "")).noneMatch(it -> it.level() == Level.PROBLEM)
                 .contains(Finding.ok("VpnUser alice", "connected from 203.0.113.9 since 60m"));
     }
@@ -109,7 +104,7 @@ class UserDiagnosisTest {
 
     @Test
     void allowedSourcesAreNamed() {
-        assertThat(findings("allowedSources: [198.51.100.0/24]", ACCEPTED)).anySatisfy(
-                it -> assertThat(it.found()).isEqualTo("it may connect from 198.51.100.0/24 only"));
+        assertThat(findings("allowedSources: [198.51.100.0/24]", ACCEPTED))
+                .anySatisfy(it -> assertThat(it.found()).isEqualTo("it may connect from 198.51.100.0/24 only"));
     }
 }

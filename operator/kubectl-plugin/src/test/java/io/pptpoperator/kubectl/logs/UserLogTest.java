@@ -24,8 +24,10 @@ class UserLogTest {
 
     private static List<String> texts(Stream<String> lines) {
         var log = new UserLog("alice");
-        return lines.flatMap(line -> LogLine.parse(line).stream()).filter(log::concerns)
-                .map(line -> log.text("office-pptp-0", line)).toList();
+        return lines.flatMap(line -> LogLine.parse(line).stream())
+                .filter(log::concerns)
+                .map(line -> log.text("office-pptp-0", line))
+                .toList();
     }
 
     @Test
@@ -55,8 +57,8 @@ class UserLogTest {
 
     @Test
     void aRealmBehindTheNameIsTheSameUser() {
-        assertThat(texts(Stream.of(
-                "2026-06-01T12:00:05.000Z WARN  sessions: Login failed user=alice@office peer=203.0.113.9")))
+        assertThat(texts(
+                Stream.of("2026-06-01T12:00:05.000Z WARN  sessions: Login failed user=alice@office peer=203.0.113.9")))
                 .containsExactly(
                         "2026-06-01T12:00:05.000Z office-pptp-0 Login failed user=alice@office peer=203.0.113.9");
     }

@@ -19,8 +19,7 @@ class DeviceTest {
 
     private static DialSettings dial(String serverSpec, String userSpec, Optional<String> password,
             List<Ipv4Prefix> destinations) {
-        return DialSettings.of(server(serverSpec, ""), user(userSpec, ""), "203.0.113.1", password,
-                destinations);
+        return DialSettings.of(server(serverSpec, ""), user(userSpec, ""), "203.0.113.1", password, destinations);
     }
 
     private static DialSettings usual() {
@@ -38,50 +37,44 @@ class DeviceTest {
 
     @Test
     void windowsWithSomeNetworksBehindTheTunnelAndAPasswordToType() {
-        assertThat(Device.WINDOWS.text(dial("", "username: 'OFFICE\\alice'", Optional.empty(), OFFICE)))
-                .isEqualTo(
-                        """
-                                Add-VpnConnection -Name 'office' -ServerAddress '203.0.113.1' -TunnelType Pptp \
-                                -AuthenticationMethod MSChapv2 -EncryptionLevel Required -SplitTunneling -RememberCredential -Force
-                                Add-VpnConnectionRoute -ConnectionName 'office' -DestinationPrefix 10.0.0.0/8
-                                Add-VpnConnectionRoute -ConnectionName 'office' -DestinationPrefix 192.168.3.0/24
-                                rasdial 'office' 'OFFICE\\alice' *
-                                """);
+        assertThat(Device.WINDOWS.text(dial("", "username: 'OFFICE\\alice'", Optional.empty(), OFFICE))).isEqualTo("""
+                Add-VpnConnection -Name 'office' -ServerAddress '203.0.113.1' -TunnelType Pptp \
+                -AuthenticationMethod MSChapv2 -EncryptionLevel Required -SplitTunneling -RememberCredential -Force
+                Add-VpnConnectionRoute -ConnectionName 'office' -DestinationPrefix 10.0.0.0/8
+                Add-VpnConnectionRoute -ConnectionName 'office' -DestinationPrefix 192.168.3.0/24
+                rasdial 'office' 'OFFICE\\alice' *
+                """);
     }
 
     @Test
     void windowsFollowsTheServersMethodsAndEncryption() {
-        assertThat(Device.WINDOWS
-                .text(dial("authentication: {methods: [PAP, CHAP-MD5]}, encryption: {policy: 'Off'}",
-                        "", Optional.empty(), EVERYTHING)))
+        assertThat(Device.WINDOWS.text(dial("authentication: {methods: [PAP, CHAP-MD5]}, encryption: {policy: 'Off'}",
+                "", Optional.empty(), EVERYTHING)))
                 .contains("-AuthenticationMethod Chap,Pap -EncryptionLevel NoEncryption ");
-        assertThat(
-                Device.WINDOWS.text(dial("encryption: {keyLengths: [40]}", "", Optional.empty(), EVERYTHING)))
+        assertThat(Device.WINDOWS.text(dial("encryption: {keyLengths: [40]}", "", Optional.empty(), EVERYTHING)))
                 .contains("AllowPptpWeakCrypto");
-        assertThat(Device.WINDOWS
-                .text(dial("authentication: {methods: [MSCHAPv1]}", "", Optional.empty(), EVERYTHING)))
+        assertThat(Device.WINDOWS.text(dial("authentication: {methods: [MSCHAPv1]}", "", Optional.empty(), EVERYTHING)))
                 .startsWith("# Windows has no authentication method in common")
                 .doesNotContain("Add-VpnConnection");
     }
 
     @Test
     void networkManager() {
-        assertThat(Device.NETWORK_MANAGER.text(usual())).isEqualTo(
-                """
-                        # needs the package network-manager-pptp (Fedora: NetworkManager-pptp)
-                        nmcli connection add type vpn vpn-type pptp con-name 'office' \\
-                            vpn.data 'gateway = 203.0.113.1, user = alice, password-flags = 0, refuse-eap = yes, \
-                        refuse-pap = yes, refuse-chap = yes, refuse-mschap = yes, require-mppe-128 = yes, nobsdcomp = yes, \
-                        nodeflate = yes, no-vj-comp = yes, lcp-echo-interval = 20, lcp-echo-failure = 6' \\
-                            vpn.secrets 'password = s3cret'
-                        nmcli connection up 'office'
-                        """);
+        assertThat(Device.NETWORK_MANAGER.text(usual())).isEqualTo("""
+                # needs the package network-manager-pptp (Fedora: NetworkManager-pptp)
+                nmcli connection add type vpn vpn-type pptp con-name 'office' \\
+                    vpn.data 'gateway = 203.0.113.1, user = alice, password-flags = 0, refuse-eap = yes, \
+                refuse-pap = yes, refuse-chap = yes, refuse-mschap = yes, require-mppe-128 = yes, nobsdcomp = yes, \
+                nodeflate = yes, no-vj-comp = yes, lcp-echo-interval = 20, lcp-echo-failure = 6' \\
+                    vpn.secrets 'password = s3cret'
+                nmcli connection up 'office'
+                """);
     }
 
     @Test
     void networkManagerWithSomeNetworksBehindTheTunnelAndAPasswordToType() {
-        assertThat(Device.NETWORK_MANAGER.text(dial("", "", Optional.empty(), OFFICE)))
-                .contains("password-flags = 2").doesNotContain("vpn.secrets")
+        assertThat(Device.NETWORK_MANAGER.text(dial("", "", Optional.empty(), OFFICE))).contains("password-flags = 2")
+                .doesNotContain("vpn.secrets")
                 .endsWith("""
                          \\
                             ipv4.never-default yes ipv4.routes '10.0.0.0/8,192.168.3.0/24'
@@ -134,18 +127,18 @@ class DeviceTest {
 
     @Test
     void mikroTik() {
-        assertThat(Device.MIKROTIK.text(usual())).isEqualTo(
-                """
-                        /ppp profile add name="office-pptp" use-encryption=required use-compression=no change-tcp-mss=yes
-                        /interface pptp-client add name="office" connect-to=203.0.113.1 user="alice" password="s3cret" \
-                        allow=mschap2 profile="office-pptp" add-default-route=yes disabled=no
-                        """);
+        assertThat(Device.MIKROTIK.text(usual())).isEqualTo("""
+                /ppp profile add name="office-pptp" use-encryption=required use-compression=no change-tcp-mss=yes
+                /interface pptp-client add name="office" connect-to=203.0.113.1 user="alice" password="s3cret" \
+                allow=mschap2 profile="office-pptp" add-default-route=yes disabled=no
+                """);
     }
 
     @Test
     void mikroTikWithSomeNetworksBehindTheTunnelAndAPasswordToType() {
-        assertThat(Device.MIKROTIK.text(dial("authentication: {methods: [PAP, MSCHAPv2, MSCHAPv1]}", "",
-                Optional.empty(), OFFICE))).isEqualTo(
+        assertThat(Device.MIKROTIK
+                .text(dial("authentication: {methods: [PAP, MSCHAPv2, MSCHAPv1]}", "", Optional.empty(), OFFICE)))
+                .isEqualTo(
                         """
                                 /ppp profile add name="office-pptp" use-encryption=required use-compression=no change-tcp-mss=yes
                                 /interface pptp-client add name="office" connect-to=203.0.113.1 user="alice" password="" \
@@ -170,8 +163,7 @@ class DeviceTest {
     /** The address comes from the PptpServer, and the text is pasted into a shell, as root at that. */
     @Test
     void addressesAreQuotedForWhoeverReadsThem() {
-        DialSettings dial = DialSettings.of(server("", ""), user("", ""), "x;$(reboot)'\"",
-                Optional.of("s3cret"),
+        DialSettings dial = DialSettings.of(server("", ""), user("", ""), "x;$(reboot)'\"", Optional.of("s3cret"),
                 EVERYTHING);
 
         assertThat(Device.PPTP_LINUX.text(dial)).contains("getent ahostsv4 'x;$(reboot)'\\''\"' |",

@@ -48,8 +48,7 @@ class KickOrderTest {
 
         assertThat(order.isObeyed(connected(1, "2026-06-01T12:00:00Z"))).isFalse();
         assertThat(order.isObeyed(user("", "sessions: 0"))).isTrue();
-        assertThat(order.isObeyed(connected(1, "2026-06-01T12:00:09Z"))).as("the client dialled in again")
-                .isTrue();
+        assertThat(order.isObeyed(connected(1, "2026-06-01T12:00:09Z"))).as("the client dialled in again").isTrue();
     }
 
     @Test

@@ -18,12 +18,12 @@ class SessionSurveyTest {
     @Test
     void whatAPodAnsweredIsTrueAndTheStatusFillsTheGaps() {
         SessionRow live = row("alice", "office-pptp-0", 7L);
-        Map<ObjectKey, List<SessionRow>> answers = Map.of(new ObjectKey("vpn", "office-pptp-0"),
-                List.of(live),
+        Map<ObjectKey, List<SessionRow>> answers = Map.of(new ObjectKey("vpn", "office-pptp-0"), List.of(live),
                 new ObjectKey("vpn", "office-pptp-2"), List.of());
 
-        assertThat(SessionSurvey.together(answers, List.of(row("alice", "office-pptp-0", null),
-                row("bob", "office-pptp-1", null), row("carol", "office-pptp-2", null))))
+        assertThat(SessionSurvey.together(answers,
+                List.of(row("alice", "office-pptp-0", null), row("bob", "office-pptp-1", null),
+                        row("carol", "office-pptp-2", null))))
                 .as("carol has gone since her status was written")
                 .containsExactly(live, row("bob", "office-pptp-1", null));
     }

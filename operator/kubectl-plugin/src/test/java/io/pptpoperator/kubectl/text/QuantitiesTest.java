@@ -9,8 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class QuantitiesTest {
 
     @ParameterizedTest
-    @CsvSource({"PT-5S,0s", "PT0S,0s", "PT119S,119s", "PT120S,2m", "PT5M3S,5m3s", "PT10M30S,10m",
-            "PT179M,179m",
+    @CsvSource({"PT-5S,0s", "PT0S,0s", "PT119S,119s", "PT120S,2m", "PT5M3S,5m3s", "PT10M30S,10m", "PT179M,179m",
             "PT3H,3h", "PT3H12M,3h12m", "PT8H30M,8h", "PT47H,47h", "P2D,2d", "P2DT4H,2d4h", "P40D,40d"})
     void ages(Duration age, String text) {
         assertThat(Quantities.age(age)).isEqualTo(text);

@@ -72,10 +72,12 @@ class AddUserCommandTest {
                 contexts: [{name: test, context: {cluster: test, user: test, namespace: vpn}}]
                 """.formatted(apiServer.getAddress().getPort()));
         var err = new StringWriter();
-        int status = Main.commandLine().setOut(new PrintWriter(new StringWriter()))
+        int status = Main.commandLine()
+                .setOut(new PrintWriter(new StringWriter()))
                 .setErr(new PrintWriter(err))
-                .execute(Stream.concat(Stream.of("add-user", "bob", "--kubeconfig", kubeconfig.toString()),
-                        Stream.of(more)).toArray(String[]::new));
+                .execute(Stream
+                        .concat(Stream.of("add-user", "bob", "--kubeconfig", kubeconfig.toString()), Stream.of(more))
+                        .toArray(String[]::new));
         assertThat(status).isNotZero();
         return err.toString();
     }
@@ -97,8 +99,9 @@ class AddUserCommandTest {
 
     @Test
     void aSecretThatCannotBeWrittenIsNoUserThatIsThere() throws IOException {
-        assertThat(errorOfAddUser()).doesNotContain("already").contains("VpnUser bob was created",
-                "into the Secret bob-vpn: the Secret is being deleted", "kubectl pptp password bob --rotate");
+        assertThat(errorOfAddUser()).doesNotContain("already")
+                .contains("VpnUser bob was created", "into the Secret bob-vpn: the Secret is being deleted",
+                        "kubectl pptp password bob --rotate");
     }
 
     @Test

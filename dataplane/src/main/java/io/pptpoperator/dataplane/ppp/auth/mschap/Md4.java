@@ -57,14 +57,16 @@ public final class Md4 {
             c += c0;
             d += d0;
         }
-        return ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putInt(a).putInt(b).putInt(c).putInt(d)
-                .array();
+        return ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putInt(a).putInt(b).putInt(c).putInt(d).array();
     }
 
     /** The message, a one bit, zeros, and the message's length in bits (RFC 1320 sections 3.1 and 3.2). */
     private static ByteBuffer padded(byte[] message) {
         int length = (message.length + 1 + Long.BYTES + BLOCK - 1) / BLOCK * BLOCK;
-        return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN).put(0, message)
-                .put(message.length, (byte) 0x80).putLong(length - Long.BYTES, 8L * message.length);
+        return ByteBuffer.allocate(length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(0, message)
+                .put(message.length, (byte) 0x80)
+                .putLong(length - Long.BYTES, 8L * message.length);
     }
 }

@@ -25,15 +25,14 @@ public final class MsChapV2 {
     }
 
     /**
-     * GenerateAuthenticatorResponse: "S=" and 40 upper-case hexadecimal digits, by which the server proves that it knows
-     * the password too.
+     * GenerateAuthenticatorResponse: "S=" and 40 upper-case hexadecimal digits, by which the server proves that it
+     * knows the password too.
      *
      * @param passwordHashHash 16 bytes
      * @param ntResponse 24 bytes
      * @param challengeHash 8 bytes
      */
-    public static String authenticatorResponse(byte[] passwordHashHash, byte[] ntResponse,
-            byte[] challengeHash) {
+    public static String authenticatorResponse(byte[] passwordHashHash, byte[] ntResponse, byte[] challengeHash) {
         byte[] digest = Sha1.digest(passwordHashHash, ntResponse, MAGIC_1);
         return "S=" + HexFormat.of().withUpperCase().formatHex(Sha1.digest(digest, challengeHash, MAGIC_2));
     }

@@ -41,14 +41,12 @@ class MsChapTest {
     void hashExampleOfMsChapV2() {
         byte[] authenticatorChallenge = hex("5B 5D 7C 7D 7B 3F 2F 3E 3C 2C 60 21 32 26 26 28");
         byte[] peerChallenge = hex("21 40 23 24 25 5E 26 2A 28 29 5F 2B 3A 33 7C 7E");
-        byte[] challenge = MsChapV2.challengeHash(peerChallenge, authenticatorChallenge,
-                "User".getBytes(US_ASCII));
+        byte[] challenge = MsChapV2.challengeHash(peerChallenge, authenticatorChallenge, "User".getBytes(US_ASCII));
         assertThat(challenge).isEqualTo(hex("D0 2E 43 86 BC E9 12 26"));
         byte[] hash = MsChap.ntPasswordHash("clientPass");
         assertThat(hash).isEqualTo(hex("44 EB BA 8D 53 12 B8 D6 11 47 44 11 F5 69 89 AE"));
         byte[] response = MsChap.challengeResponse(challenge, hash);
-        assertThat(response)
-                .isEqualTo(hex("82 30 9E CD 8D 70 8B 5E A0 8F AA 39 81 CD 83 54 42 33 11 4A 3D 85 D6 DF"));
+        assertThat(response).isEqualTo(hex("82 30 9E CD 8D 70 8B 5E A0 8F AA 39 81 CD 83 54 42 33 11 4A 3D 85 D6 DF"));
         byte[] hashHash = MsChap.passwordHashHash(hash);
         assertThat(hashHash).isEqualTo(hex("41 C0 0C 58 4B D2 D9 1C 40 17 A2 A1 2F A5 9F 3F"));
         assertThat(MsChapV2.authenticatorResponse(hashHash, response, challenge))
@@ -71,7 +69,7 @@ class MsChapTest {
 
     @Test
     void passwordsAreHashedInUtf16() {
-        assertThat(MsChap.ntPasswordHash("пароль")).isEqualTo(Md4.digest(
-                new byte[]{0x3f, 4, 0x30, 4, 0x40, 4, 0x3e, 4, 0x3b, 4, 0x4c, 4}));
+        assertThat(MsChap.ntPasswordHash("пароль"))
+                .isEqualTo(Md4.digest(new byte[]{0x3f, 4, 0x30, 4, 0x40, 4, 0x3e, 4, 0x3b, 4, 0x4c, 4}));
     }
 }
