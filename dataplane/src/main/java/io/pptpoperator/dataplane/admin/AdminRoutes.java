@@ -1,8 +1,8 @@
 package io.pptpoperator.dataplane.admin;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.config.ConfigDigests;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.pptpoperator.dataplane.admin;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.time.Instant;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package io.pptpoperator.dataplane.client;
 
-import io.pptpoperator.dataplane.control.ControlMessage;
-import io.pptpoperator.dataplane.control.OutgoingCallReply;
-import io.pptpoperator.dataplane.control.StartControlConnectionReply;
-import io.pptpoperator.dataplane.ppp.link.LinkAction;
+import io.pptpoperator.protocol.control.ControlMessage;
+import io.pptpoperator.protocol.control.OutgoingCallReply;
+import io.pptpoperator.protocol.control.StartControlConnectionReply;
+import io.pptpoperator.protocol.ppp.link.LinkAction;
 
 /** What a {@link ClientSession} asks its owner to do, or tells it, in this order. */
 public sealed interface ClientAction {

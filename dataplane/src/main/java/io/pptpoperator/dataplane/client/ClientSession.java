@@ -1,15 +1,15 @@
 package io.pptpoperator.dataplane.client;
 
-import io.pptpoperator.dataplane.control.ControlAction;
-import io.pptpoperator.dataplane.control.ControlFrame;
-import io.pptpoperator.dataplane.control.ControlMessageException;
-import io.pptpoperator.dataplane.control.PnsAction;
-import io.pptpoperator.dataplane.control.PnsControlConnection;
-import io.pptpoperator.dataplane.mppe.MppeParameters;
-import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
-import io.pptpoperator.dataplane.ppp.link.LinkAction;
-import io.pptpoperator.dataplane.ppp.link.PppLink;
-import io.pptpoperator.dataplane.ppp.link.TerminationReason;
+import io.pptpoperator.protocol.control.ControlAction;
+import io.pptpoperator.protocol.control.ControlFrame;
+import io.pptpoperator.protocol.control.ControlMessageException;
+import io.pptpoperator.protocol.control.PnsAction;
+import io.pptpoperator.protocol.control.PnsControlConnection;
+import io.pptpoperator.protocol.mppe.MppeParameters;
+import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.link.LinkAction;
+import io.pptpoperator.protocol.ppp.link.PppLink;
+import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,15 +1,15 @@
 package io.pptpoperator.dataplane.client;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.control.PnsSettings;
-import io.pptpoperator.dataplane.ppp.auth.AuthExchanges;
-import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
-import io.pptpoperator.dataplane.ppp.ccp.EncryptionSettings;
-import io.pptpoperator.dataplane.ppp.lcp.EchoSettings;
-import io.pptpoperator.dataplane.ppp.link.AuthExchangeFactory;
-import io.pptpoperator.dataplane.ppp.link.LinkConfig;
-import io.pptpoperator.dataplane.ppp.link.LinkRole;
-import io.pptpoperator.dataplane.ppp.link.LinkTimers;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.control.PnsSettings;
+import io.pptpoperator.protocol.ppp.auth.AuthExchanges;
+import io.pptpoperator.protocol.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.ppp.ccp.EncryptionSettings;
+import io.pptpoperator.protocol.ppp.lcp.EchoSettings;
+import io.pptpoperator.protocol.ppp.link.AuthExchangeFactory;
+import io.pptpoperator.protocol.ppp.link.LinkConfig;
+import io.pptpoperator.protocol.ppp.link.LinkRole;
+import io.pptpoperator.protocol.ppp.link.LinkTimers;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.pptpoperator.dataplane.client;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.control.ControlFrame;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.control.ControlFrame;
 
 /** Follows one dial-in. All calls come on its event loop. */
 @FunctionalInterface

@@ -1,8 +1,8 @@
 package io.pptpoperator.dataplane.client;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.ip.InternetChecksum;
-import io.pptpoperator.dataplane.ip.Ipv4Header;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.ip.InternetChecksum;
+import io.pptpoperator.protocol.ip.Ipv4Header;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 

@@ -1,7 +1,7 @@
 package io.pptpoperator.dataplane.client;
 
-import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
-import io.pptpoperator.dataplane.ppp.auth.Credentials;
+import io.pptpoperator.protocol.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.ppp.auth.Credentials;
 import java.util.List;
 
 /**

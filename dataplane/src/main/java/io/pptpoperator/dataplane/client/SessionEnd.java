@@ -1,7 +1,7 @@
 package io.pptpoperator.dataplane.client;
 
-import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
-import io.pptpoperator.dataplane.ppp.link.TerminationReason;
+import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.util.Optional;
 
 /**

@@ -1,7 +1,7 @@
 package io.pptpoperator.dataplane.client;
 
-import io.pptpoperator.dataplane.ppp.auth.AuthAction;
-import io.pptpoperator.dataplane.ppp.auth.AuthExchange;
+import io.pptpoperator.protocol.ppp.auth.AuthAction;
+import io.pptpoperator.protocol.ppp.auth.AuthExchange;
 import java.util.List;
 
 /** Proves nothing and says nothing: for a session that has no name to log in with. */

@@ -1,8 +1,8 @@
 package io.pptpoperator.dataplane.client;
 
-import io.pptpoperator.dataplane.control.ControlFrame;
-import io.pptpoperator.dataplane.ppp.FrameText;
-import io.pptpoperator.dataplane.ppp.link.LinkAction;
+import io.pptpoperator.protocol.control.ControlFrame;
+import io.pptpoperator.protocol.ppp.FrameText;
+import io.pptpoperator.protocol.ppp.link.LinkAction;
 import java.util.Optional;
 
 /** Describes what goes to and comes from a server, for people who look for a fault; never what proves a password. */

@@ -1,16 +1,16 @@
 package io.pptpoperator.dataplane.config;
 
-import io.pptpoperator.dataplane.address.AddressPool;
-import io.pptpoperator.dataplane.address.AddressRange;
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.config.ServerConfig.Admin;
 import io.pptpoperator.dataplane.config.ServerConfig.Authentication;
 import io.pptpoperator.dataplane.config.ServerConfig.Encryption;
 import io.pptpoperator.dataplane.config.ServerConfig.Network;
 import io.pptpoperator.dataplane.config.ServerConfig.Tls;
-import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
-import io.pptpoperator.dataplane.ppp.auth.Credentials;
+import io.pptpoperator.protocol.address.AddressPool;
+import io.pptpoperator.protocol.address.AddressRange;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
+import io.pptpoperator.protocol.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.ppp.auth.Credentials;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.pptpoperator.dataplane.config;
 
-import io.pptpoperator.dataplane.address.AddressPool;
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
-import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.address.AddressPool;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
+import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;

@@ -2,8 +2,6 @@ package io.pptpoperator.dataplane.config;
 
 import static java.util.function.Function.identity;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.config.ServerConfig.Admin;
 import io.pptpoperator.dataplane.config.ServerConfig.Authentication;
 import io.pptpoperator.dataplane.config.ServerConfig.Control;
@@ -19,7 +17,9 @@ import io.pptpoperator.dataplane.config.ServerConfig.Network;
 import io.pptpoperator.dataplane.config.ServerConfig.Ppp;
 import io.pptpoperator.dataplane.config.ServerConfig.Sessions;
 import io.pptpoperator.dataplane.config.ServerConfig.Tls;
-import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
+import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

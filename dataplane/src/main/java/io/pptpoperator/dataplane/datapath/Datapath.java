@@ -1,12 +1,6 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.address.AddressSet;
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.LocalAddresses;
 import io.pptpoperator.dataplane.datapath.PacketSocketObstacle.Reason;
-import io.pptpoperator.dataplane.gre.ReceiveWindow;
-import io.pptpoperator.dataplane.gre.ReorderSlab;
-import io.pptpoperator.dataplane.ip.RoutingTable;
 import io.pptpoperator.dataplane.linux.CpuAffinity;
 import io.pptpoperator.dataplane.linux.Errno;
 import io.pptpoperator.dataplane.linux.GreFilter;
@@ -15,6 +9,12 @@ import io.pptpoperator.dataplane.linux.PacketSocket;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.ThreadEnd;
 import io.pptpoperator.dataplane.linux.TunDevice;
+import io.pptpoperator.protocol.address.AddressSet;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.LocalAddresses;
+import io.pptpoperator.protocol.gre.ReceiveWindow;
+import io.pptpoperator.protocol.gre.ReorderSlab;
+import io.pptpoperator.protocol.ip.RoutingTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.gre.GreHeader;
 import io.pptpoperator.dataplane.linux.NextHop;
 import io.pptpoperator.dataplane.linux.PacketSocket;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.SendBatch;
-import io.pptpoperator.dataplane.mppe.MppeBatch;
-import io.pptpoperator.dataplane.ppp.PppFrame;
-import io.pptpoperator.dataplane.ppp.PppProtocol;
+import io.pptpoperator.protocol.gre.GreHeader;
+import io.pptpoperator.protocol.mppe.MppeBatch;
+import io.pptpoperator.protocol.ppp.PppFrame;
+import io.pptpoperator.protocol.ppp.PppProtocol;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.address.LocalAddresses;
-import io.pptpoperator.dataplane.ip.Ipv4Header;
+import io.pptpoperator.protocol.address.LocalAddresses;
+import io.pptpoperator.protocol.ip.Ipv4Header;
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 

@@ -1,14 +1,14 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.gre.GreHeader;
-import io.pptpoperator.dataplane.gre.ReceiveWindow;
 import io.pptpoperator.dataplane.linux.NativeBuffer;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.ReceiveBatch;
-import io.pptpoperator.dataplane.mppe.MppeBatch;
-import io.pptpoperator.dataplane.mppe.MppeVerdict;
-import io.pptpoperator.dataplane.ppp.PppFrame;
-import io.pptpoperator.dataplane.ppp.PppProtocol;
+import io.pptpoperator.protocol.gre.GreHeader;
+import io.pptpoperator.protocol.gre.ReceiveWindow;
+import io.pptpoperator.protocol.mppe.MppeBatch;
+import io.pptpoperator.protocol.mppe.MppeVerdict;
+import io.pptpoperator.protocol.ppp.PppFrame;
+import io.pptpoperator.protocol.ppp.PppProtocol;
 import java.nio.ByteBuffer;
 
 /**

@@ -1,8 +1,8 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.ip.Ipv4Header;
-import io.pptpoperator.dataplane.ip.MssClamp;
-import io.pptpoperator.dataplane.ip.SourceRoute;
+import io.pptpoperator.protocol.ip.Ipv4Header;
+import io.pptpoperator.protocol.ip.MssClamp;
+import io.pptpoperator.protocol.ip.SourceRoute;
 import java.nio.ByteBuffer;
 
 /** What is done with an IP packet of a client, decrypted and in order, until the TUN device has it. */

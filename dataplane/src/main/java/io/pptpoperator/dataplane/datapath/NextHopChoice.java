@@ -1,10 +1,10 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.linux.NextHop;
 import io.pptpoperator.dataplane.linux.netlink.Link;
 import io.pptpoperator.dataplane.linux.netlink.Neighbour;
 import io.pptpoperator.dataplane.linux.netlink.OutputRoute;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.util.Optional;
 
 /** Decides from what the kernel says whether a packet socket may send to a peer, and where. */

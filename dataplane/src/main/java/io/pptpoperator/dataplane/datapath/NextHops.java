@@ -1,6 +1,5 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.datapath.PacketSocketObstacle.Reason;
 import io.pptpoperator.dataplane.firewall.Interference;
 import io.pptpoperator.dataplane.linux.EventFd;
@@ -16,6 +15,7 @@ import io.pptpoperator.dataplane.linux.netlink.NetlinkSocket;
 import io.pptpoperator.dataplane.linux.netlink.Nftables;
 import io.pptpoperator.dataplane.linux.netlink.OutputRoute;
 import io.pptpoperator.dataplane.linux.netlink.Rtnetlink;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,18 +1,18 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.ip.Fragmentation;
-import io.pptpoperator.dataplane.ip.IcmpError;
-import io.pptpoperator.dataplane.ip.IpFault;
-import io.pptpoperator.dataplane.ip.Ipv4Header;
-import io.pptpoperator.dataplane.ip.MssClamp;
-import io.pptpoperator.dataplane.ip.SegmentSplit;
-import io.pptpoperator.dataplane.ip.TokenBucket;
-import io.pptpoperator.dataplane.ip.VirtioNetHeader;
 import io.pptpoperator.dataplane.linux.Errno;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.linux.NativeBuffer;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.linux.TunQueue;
+import io.pptpoperator.protocol.ip.Fragmentation;
+import io.pptpoperator.protocol.ip.IcmpError;
+import io.pptpoperator.protocol.ip.IpFault;
+import io.pptpoperator.protocol.ip.Ipv4Header;
+import io.pptpoperator.protocol.ip.MssClamp;
+import io.pptpoperator.protocol.ip.SegmentSplit;
+import io.pptpoperator.protocol.ip.TokenBucket;
+import io.pptpoperator.protocol.ip.VirtioNetHeader;
 import java.nio.ByteBuffer;
 import java.util.List;
 

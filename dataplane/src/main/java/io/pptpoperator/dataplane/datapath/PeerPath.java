@@ -1,7 +1,7 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.linux.NextHop;
+import io.pptpoperator.protocol.address.Ipv4Address;
 
 /** The way from one of this host's addresses to a peer, shared by all tunnels between the two. */
 final class PeerPath {

@@ -1,10 +1,10 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.ip.SegmentTrains;
-import io.pptpoperator.dataplane.ip.VirtioNetHeader;
 import io.pptpoperator.dataplane.linux.NativeBuffer;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.linux.TunQueue;
+import io.pptpoperator.protocol.ip.SegmentTrains;
+import io.pptpoperator.protocol.ip.VirtioNetHeader;
 import java.nio.ByteBuffer;
 
 /**
@@ -36,7 +36,7 @@ final class TunOutput {
     }
 
     /**
-     * Writes a packet that {@link io.pptpoperator.dataplane.ip.Ipv4Header#validate} accepted, now or with the next
+     * Writes a packet that {@link io.pptpoperator.protocol.ip.Ipv4Header#validate} accepted, now or with the next
      * {@link #flush}.
      *
      * @param buffer holds the packet, and {@link #HEADROOM} bytes of no more use before it

@@ -1,7 +1,7 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.mppe.MppeDecryptor;
-import io.pptpoperator.dataplane.mppe.MppeEncryptor;
+import io.pptpoperator.protocol.mppe.MppeDecryptor;
+import io.pptpoperator.protocol.mppe.MppeEncryptor;
 
 /** One session's GRE, as its session sees it. All methods are for the control loop and return at once. */
 public interface Tunnel {

@@ -1,11 +1,11 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
-import io.pptpoperator.dataplane.gre.GreState;
-import io.pptpoperator.dataplane.gre.ReceiveWindow;
 import io.pptpoperator.dataplane.linux.NextHop;
-import io.pptpoperator.dataplane.mppe.MppeDecryptor;
-import io.pptpoperator.dataplane.mppe.MppeEncryptor;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
+import io.pptpoperator.protocol.gre.GreState;
+import io.pptpoperator.protocol.gre.ReceiveWindow;
+import io.pptpoperator.protocol.mppe.MppeDecryptor;
+import io.pptpoperator.protocol.mppe.MppeEncryptor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**

@@ -1,7 +1,7 @@
 package io.pptpoperator.dataplane.firewall;
 
-import io.pptpoperator.dataplane.address.AddressPool;
-import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.protocol.address.AddressPool;
+import io.pptpoperator.protocol.address.Ipv4Address;
 
 /**
  * What a rule asks of an address.

@@ -1,9 +1,5 @@
 package io.pptpoperator.dataplane.firewall;
 
-import io.pptpoperator.dataplane.address.AddressPool;
-import io.pptpoperator.dataplane.address.AddressRange;
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.firewall.Registers.Address;
 import io.pptpoperator.dataplane.firewall.Registers.Content;
 import io.pptpoperator.dataplane.firewall.Registers.Known;
@@ -15,6 +11,10 @@ import io.pptpoperator.dataplane.firewall.RuleReading.Way;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.netlink.NftExpression;
 import io.pptpoperator.dataplane.linux.netlink.NftSet;
+import io.pptpoperator.protocol.address.AddressPool;
+import io.pptpoperator.protocol.address.AddressRange;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

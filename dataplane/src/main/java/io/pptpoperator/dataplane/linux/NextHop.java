@@ -1,6 +1,6 @@
 package io.pptpoperator.dataplane.linux;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Address;
 
 /**
  * Where a packet socket sends packets for one destination, past the kernel's routing.

@@ -1,10 +1,10 @@
 package io.pptpoperator.dataplane.network;
 
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.linux.netlink.InterfaceAddress;
 import io.pptpoperator.dataplane.linux.netlink.Link;
 import io.pptpoperator.dataplane.linux.netlink.NetlinkException;
 import io.pptpoperator.dataplane.linux.netlink.Rtnetlink;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

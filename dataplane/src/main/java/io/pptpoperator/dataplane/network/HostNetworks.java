@@ -1,11 +1,11 @@
 package io.pptpoperator.dataplane.network;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.linux.netlink.InterfaceAddress;
 import io.pptpoperator.dataplane.linux.netlink.Link;
 import io.pptpoperator.dataplane.linux.netlink.Route;
 import io.pptpoperator.dataplane.linux.netlink.Rtnetlink;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.pptpoperator.dataplane.network;
 
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,12 +1,12 @@
 package io.pptpoperator.dataplane.network;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.linux.netlink.InterfaceAddress;
 import io.pptpoperator.dataplane.linux.netlink.Neighbours;
 import io.pptpoperator.dataplane.linux.netlink.Neighbours.Proxy;
 import io.pptpoperator.dataplane.linux.netlink.Rtnetlink;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;

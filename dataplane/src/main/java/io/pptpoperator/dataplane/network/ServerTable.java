@@ -1,6 +1,5 @@
 package io.pptpoperator.dataplane.network;
 
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.linux.netlink.NftChain;
 import io.pptpoperator.dataplane.linux.netlink.NftFamily;
 import io.pptpoperator.dataplane.linux.netlink.NftHook;
@@ -17,6 +16,7 @@ import io.pptpoperator.dataplane.linux.netlink.NftStatement.Masquerade;
 import io.pptpoperator.dataplane.linux.netlink.NftStatement.Style;
 import io.pptpoperator.dataplane.linux.netlink.NftTransaction;
 import io.pptpoperator.dataplane.linux.netlink.Nftables;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.pptpoperator.dataplane.network;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.linux.Errno;
 import io.pptpoperator.dataplane.linux.netlink.Link;
 import io.pptpoperator.dataplane.linux.netlink.NetlinkException;
 import io.pptpoperator.dataplane.linux.netlink.Route;
 import io.pptpoperator.dataplane.linux.netlink.Rtnetlink;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.pptpoperator.dataplane.server;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.util.List;
 
 /** What to type on a client to connect to this server: printed for the user that is made up for a trial. */

@@ -1,6 +1,6 @@
 package io.pptpoperator.dataplane.server;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.net.Inet4Address;
 import java.net.NetworkInterface;
 import java.net.SocketException;

@@ -7,7 +7,7 @@ import io.pptpoperator.dataplane.config.Configuration;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.network.NetworkSetupException;
-import io.pptpoperator.dataplane.ppp.auth.Credentials;
+import io.pptpoperator.protocol.ppp.auth.Credentials;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;

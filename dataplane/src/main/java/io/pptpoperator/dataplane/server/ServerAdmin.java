@@ -1,7 +1,6 @@
 package io.pptpoperator.dataplane.server;
 
 import io.netty.channel.EventLoop;
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.admin.AdminControl;
 import io.pptpoperator.dataplane.admin.LoginView;
 import io.pptpoperator.dataplane.admin.SendingView;
@@ -10,9 +9,10 @@ import io.pptpoperator.dataplane.config.ConfigDigests;
 import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.datapath.SendingPath;
 import io.pptpoperator.dataplane.datapath.TrafficCounters;
-import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.dataplane.session.Session;
 import io.pptpoperator.dataplane.session.Sessions;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;

@@ -1,13 +1,13 @@
 package io.pptpoperator.dataplane.server;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.admin.metrics.LoginPhase;
 import io.pptpoperator.dataplane.admin.metrics.ServerMetrics;
-import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
-import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
 import io.pptpoperator.dataplane.session.Refusal;
 import io.pptpoperator.dataplane.session.Session;
 import io.pptpoperator.dataplane.session.SessionEvents;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.ppp.auth.LoginFailure;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;

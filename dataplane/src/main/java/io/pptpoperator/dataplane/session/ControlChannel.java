@@ -1,7 +1,7 @@
 package io.pptpoperator.dataplane.session;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.control.ControlMessage;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.control.ControlMessage;
 
 /** The TCP connection of one client, as far as its session needs it. All calls come on the control loop. */
 public interface ControlChannel {

@@ -1,17 +1,17 @@
 package io.pptpoperator.dataplane.session;
 
 import io.pptpoperator.dataplane.config.ServerConfig;
-import io.pptpoperator.dataplane.ppp.auth.AuthExchanges;
-import io.pptpoperator.dataplane.ppp.auth.AuthenticatorSettings;
-import io.pptpoperator.dataplane.ppp.auth.LoginPolicy;
-import io.pptpoperator.dataplane.ppp.ccp.EncryptionPolicy;
-import io.pptpoperator.dataplane.ppp.ccp.EncryptionSettings;
-import io.pptpoperator.dataplane.ppp.lcp.EchoSettings;
-import io.pptpoperator.dataplane.ppp.link.AddressSource;
-import io.pptpoperator.dataplane.ppp.link.LinkConfig;
-import io.pptpoperator.dataplane.ppp.link.LinkRole;
-import io.pptpoperator.dataplane.ppp.link.LinkTimers;
-import io.pptpoperator.dataplane.ppp.link.PppLink;
+import io.pptpoperator.protocol.ppp.auth.AuthExchanges;
+import io.pptpoperator.protocol.ppp.auth.AuthenticatorSettings;
+import io.pptpoperator.protocol.ppp.auth.LoginPolicy;
+import io.pptpoperator.protocol.ppp.ccp.EncryptionPolicy;
+import io.pptpoperator.protocol.ppp.ccp.EncryptionSettings;
+import io.pptpoperator.protocol.ppp.lcp.EchoSettings;
+import io.pptpoperator.protocol.ppp.link.AddressSource;
+import io.pptpoperator.protocol.ppp.link.LinkConfig;
+import io.pptpoperator.protocol.ppp.link.LinkRole;
+import io.pptpoperator.protocol.ppp.link.LinkTimers;
+import io.pptpoperator.protocol.ppp.link.PppLink;
 import java.security.SecureRandom;
 import java.util.Set;
 

@@ -1,6 +1,6 @@
 package io.pptpoperator.dataplane.session;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.io.Serial;
 import java.util.LinkedHashMap;
 import java.util.Map;

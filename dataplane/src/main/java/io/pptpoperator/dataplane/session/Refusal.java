@@ -1,6 +1,6 @@
 package io.pptpoperator.dataplane.session;
 
-import io.pptpoperator.dataplane.control.ConnectionLimits;
+import io.pptpoperator.protocol.control.ConnectionLimits;
 import java.util.Locale;
 
 /** Why a client was kept out before anybody asked who it is; one counter each. */

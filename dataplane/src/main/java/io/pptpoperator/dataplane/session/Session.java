@@ -1,7 +1,5 @@
 package io.pptpoperator.dataplane.session;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.config.MssClamp;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.config.UserConfig;
@@ -9,16 +7,18 @@ import io.pptpoperator.dataplane.datapath.TrafficCounters;
 import io.pptpoperator.dataplane.datapath.Tunnel;
 import io.pptpoperator.dataplane.datapath.TunnelListener;
 import io.pptpoperator.dataplane.datapath.TunnelNetwork;
-import io.pptpoperator.dataplane.mppe.MppeParameters;
-import io.pptpoperator.dataplane.ppp.FrameText;
-import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
-import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
-import io.pptpoperator.dataplane.ppp.ipcp.AddressPlan;
-import io.pptpoperator.dataplane.ppp.link.LinkAction;
-import io.pptpoperator.dataplane.ppp.link.LoginPhase;
-import io.pptpoperator.dataplane.ppp.link.PppLink;
-import io.pptpoperator.dataplane.ppp.link.TerminationReason;
 import io.pptpoperator.dataplane.session.SessionEvents.Phase;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
+import io.pptpoperator.protocol.mppe.MppeParameters;
+import io.pptpoperator.protocol.ppp.FrameText;
+import io.pptpoperator.protocol.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.ipcp.AddressPlan;
+import io.pptpoperator.protocol.ppp.link.LinkAction;
+import io.pptpoperator.protocol.ppp.link.LoginPhase;
+import io.pptpoperator.protocol.ppp.link.PppLink;
+import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -301,7 +301,7 @@ public final class Session implements TunnelListener {
 
     private int mss(int mtu) {
         return switch (config.network().mss()) {
-            case MssClamp.Auto auto -> io.pptpoperator.dataplane.ip.MssClamp.forMtu(mtu);
+            case MssClamp.Auto auto -> io.pptpoperator.protocol.ip.MssClamp.forMtu(mtu);
             case MssClamp.Off off -> 0;
             case MssClamp.Fixed fixed -> fixed.bytes();
         };

@@ -1,8 +1,8 @@
 package io.pptpoperator.dataplane.session;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
-import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.ppp.auth.LoginFailure;
 
 /** What happens to sessions, for whoever counts and writes it down. All calls come on the control loop. */
 public interface SessionEvents {

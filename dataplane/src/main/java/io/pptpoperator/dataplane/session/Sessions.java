@@ -1,19 +1,19 @@
 package io.pptpoperator.dataplane.session;
 
-import io.pptpoperator.dataplane.address.AddressLeases;
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.config.Configuration;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.config.ServerConfig.Sessions.WhenExceeded;
 import io.pptpoperator.dataplane.config.UserConfig;
-import io.pptpoperator.dataplane.control.ConnectionLimits;
-import io.pptpoperator.dataplane.control.OutgoingCallRequest;
-import io.pptpoperator.dataplane.control.PacSettings;
 import io.pptpoperator.dataplane.datapath.Tunnel;
 import io.pptpoperator.dataplane.datapath.TunnelSpec;
 import io.pptpoperator.dataplane.datapath.Tunnels;
-import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
-import io.pptpoperator.dataplane.ppp.link.TerminationReason;
+import io.pptpoperator.protocol.address.AddressLeases;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.control.ConnectionLimits;
+import io.pptpoperator.protocol.control.OutgoingCallRequest;
+import io.pptpoperator.protocol.control.PacSettings;
+import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;

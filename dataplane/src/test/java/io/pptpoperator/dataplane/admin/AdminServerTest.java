@@ -3,8 +3,8 @@ package io.pptpoperator.dataplane.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.config.ServerConfig;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;

@@ -1,7 +1,7 @@
 package io.pptpoperator.dataplane.admin;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.config.ConfigDigests;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;

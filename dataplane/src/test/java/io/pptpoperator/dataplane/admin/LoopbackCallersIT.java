@@ -2,10 +2,10 @@ package io.pptpoperator.dataplane.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.linux.NetworkNamespace;
 import io.pptpoperator.dataplane.linux.Requirement;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

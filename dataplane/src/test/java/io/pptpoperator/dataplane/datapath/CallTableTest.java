@@ -3,9 +3,9 @@ package io.pptpoperator.dataplane.datapath;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.gre.ReceiveWindow;
-import io.pptpoperator.dataplane.gre.ReorderSlab;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.gre.ReceiveWindow;
+import io.pptpoperator.protocol.gre.ReorderSlab;
 import org.junit.jupiter.api.Test;
 
 class CallTableTest {

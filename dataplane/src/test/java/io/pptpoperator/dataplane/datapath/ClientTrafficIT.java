@@ -2,11 +2,11 @@ package io.pptpoperator.dataplane.datapath;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
-import io.pptpoperator.dataplane.address.LocalAddresses;
-import io.pptpoperator.dataplane.ip.Packets;
 import io.pptpoperator.dataplane.linux.TunDevice;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
+import io.pptpoperator.protocol.address.LocalAddresses;
+import io.pptpoperator.protocol.ip.Packets;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

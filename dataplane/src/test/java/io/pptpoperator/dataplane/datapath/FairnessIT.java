@@ -2,11 +2,11 @@ package io.pptpoperator.dataplane.datapath;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.ip.Packets;
 import io.pptpoperator.dataplane.linux.GreFilter;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.SendBatch;
 import io.pptpoperator.dataplane.linux.TunDevice;
+import io.pptpoperator.protocol.ip.Packets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;

@@ -2,16 +2,16 @@ package io.pptpoperator.dataplane.datapath;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.linux.NetworkNamespace;
-import io.pptpoperator.dataplane.mppe.MppeDecryptor;
-import io.pptpoperator.dataplane.mppe.MppeEncryptor;
-import io.pptpoperator.dataplane.mppe.MppeParameters;
-import io.pptpoperator.dataplane.mppe.MppeStartKeys;
-import io.pptpoperator.dataplane.mppe.MppeVerdict;
-import io.pptpoperator.dataplane.mppe.MppeWorkspace;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
+import io.pptpoperator.protocol.mppe.MppeDecryptor;
+import io.pptpoperator.protocol.mppe.MppeEncryptor;
+import io.pptpoperator.protocol.mppe.MppeParameters;
+import io.pptpoperator.protocol.mppe.MppeStartKeys;
+import io.pptpoperator.protocol.mppe.MppeVerdict;
+import io.pptpoperator.protocol.mppe.MppeWorkspace;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;

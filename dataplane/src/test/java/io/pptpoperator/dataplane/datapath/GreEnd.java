@@ -1,11 +1,11 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.linux.Poller;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.ReceiveBatch;
 import io.pptpoperator.dataplane.linux.SendBatch;
 import io.pptpoperator.dataplane.linux.SocketFilter;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;

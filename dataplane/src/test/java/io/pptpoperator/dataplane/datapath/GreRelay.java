@@ -1,7 +1,5 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.gre.GreHeader;
 import io.pptpoperator.dataplane.linux.EventFd;
 import io.pptpoperator.dataplane.linux.NativeBuffer;
 import io.pptpoperator.dataplane.linux.NetworkNamespace;
@@ -11,10 +9,12 @@ import io.pptpoperator.dataplane.linux.ReceiveBatch;
 import io.pptpoperator.dataplane.linux.SendBatch;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.linux.TunQueue;
-import io.pptpoperator.dataplane.mppe.MppeDecryptor;
-import io.pptpoperator.dataplane.mppe.MppeEncryptor;
-import io.pptpoperator.dataplane.mppe.MppeVerdict;
-import io.pptpoperator.dataplane.mppe.MppeWorkspace;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.gre.GreHeader;
+import io.pptpoperator.protocol.mppe.MppeDecryptor;
+import io.pptpoperator.protocol.mppe.MppeEncryptor;
+import io.pptpoperator.protocol.mppe.MppeVerdict;
+import io.pptpoperator.protocol.mppe.MppeWorkspace;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 

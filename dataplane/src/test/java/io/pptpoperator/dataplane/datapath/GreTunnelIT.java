@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.linux.TunDevice;
-import io.pptpoperator.dataplane.mppe.MppeParameters;
+import io.pptpoperator.protocol.mppe.MppeParameters;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,7 +1,7 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.ip.RoutingTable;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.ip.RoutingTable;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;

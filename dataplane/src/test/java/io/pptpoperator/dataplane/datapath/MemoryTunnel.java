@@ -1,16 +1,16 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
-import io.pptpoperator.dataplane.gre.GreHeader;
-import io.pptpoperator.dataplane.gre.GreState;
-import io.pptpoperator.dataplane.gre.ReceiveWindow;
-import io.pptpoperator.dataplane.gre.ReorderSlab;
-import io.pptpoperator.dataplane.mppe.MppeDecryptor;
-import io.pptpoperator.dataplane.mppe.MppeEncryptor;
-import io.pptpoperator.dataplane.mppe.MppeHeader;
-import io.pptpoperator.dataplane.mppe.MppeWorkspace;
-import io.pptpoperator.dataplane.ppp.PppFrame;
-import io.pptpoperator.dataplane.ppp.PppProtocol;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
+import io.pptpoperator.protocol.gre.GreHeader;
+import io.pptpoperator.protocol.gre.GreState;
+import io.pptpoperator.protocol.gre.ReceiveWindow;
+import io.pptpoperator.protocol.gre.ReorderSlab;
+import io.pptpoperator.protocol.mppe.MppeDecryptor;
+import io.pptpoperator.protocol.mppe.MppeEncryptor;
+import io.pptpoperator.protocol.mppe.MppeHeader;
+import io.pptpoperator.protocol.mppe.MppeWorkspace;
+import io.pptpoperator.protocol.ppp.PppFrame;
+import io.pptpoperator.protocol.ppp.PppProtocol;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 

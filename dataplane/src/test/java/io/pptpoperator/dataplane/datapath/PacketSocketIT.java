@@ -2,12 +2,12 @@ package io.pptpoperator.dataplane.datapath;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.interop.lab.Await;
-import io.pptpoperator.dataplane.ip.Packets;
 import io.pptpoperator.dataplane.linux.NextHop;
 import io.pptpoperator.dataplane.linux.Requirement;
 import io.pptpoperator.dataplane.linux.TunDevice;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.ip.Packets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,6 +1,6 @@
 package io.pptpoperator.dataplane.datapath;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 

@@ -2,14 +2,14 @@ package io.pptpoperator.dataplane.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.config.ConfigReader;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.dataplane.linux.netlink.InterfaceAddress;
 import io.pptpoperator.dataplane.linux.netlink.Link;
 import io.pptpoperator.dataplane.network.HostNetworks;
 import io.pptpoperator.dataplane.server.FittedConfiguration.Skipped;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,7 +2,7 @@ package io.pptpoperator.dataplane.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,13 +1,13 @@
 package io.pptpoperator.dataplane.session;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.control.ControlMessage;
-import io.pptpoperator.dataplane.control.ControlMessageCodec;
-import io.pptpoperator.dataplane.control.EchoRequest;
-import io.pptpoperator.dataplane.control.PnsSettings;
 import io.pptpoperator.dataplane.linux.NetworkNamespace;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.SendBatch;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.control.ControlMessage;
+import io.pptpoperator.protocol.control.ControlMessageCodec;
+import io.pptpoperator.protocol.control.EchoRequest;
+import io.pptpoperator.protocol.control.PnsSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

@@ -2,11 +2,11 @@ package io.pptpoperator.dataplane.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.datapath.DropCause;
 import io.pptpoperator.dataplane.datapath.Ping;
-import io.pptpoperator.dataplane.gre.GreHeader;
-import io.pptpoperator.dataplane.ppp.link.TerminationReason;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.gre.GreHeader;
+import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HexFormat;

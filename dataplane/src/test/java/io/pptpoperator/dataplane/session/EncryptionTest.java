@@ -2,12 +2,12 @@ package io.pptpoperator.dataplane.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.datapath.DropCause;
 import io.pptpoperator.dataplane.datapath.Ping;
-import io.pptpoperator.dataplane.mppe.MppeParameters;
-import io.pptpoperator.dataplane.ppp.ccp.EncryptionPolicy;
-import io.pptpoperator.dataplane.ppp.ccp.EncryptionSettings;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.mppe.MppeParameters;
+import io.pptpoperator.protocol.ppp.ccp.EncryptionPolicy;
+import io.pptpoperator.protocol.ppp.ccp.EncryptionSettings;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -2,12 +2,12 @@ package io.pptpoperator.dataplane.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.control.CallDisconnectNotify;
-import io.pptpoperator.dataplane.control.StopControlConnectionRequest;
 import io.pptpoperator.dataplane.datapath.DropCause;
 import io.pptpoperator.dataplane.datapath.Ping;
-import io.pptpoperator.dataplane.ppp.link.TerminationReason;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.control.CallDisconnectNotify;
+import io.pptpoperator.protocol.control.StopControlConnectionRequest;
+import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;

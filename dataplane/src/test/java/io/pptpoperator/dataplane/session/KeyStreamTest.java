@@ -3,12 +3,12 @@ package io.pptpoperator.dataplane.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.datapath.Ping;
-import io.pptpoperator.dataplane.gre.GreHeader;
-import io.pptpoperator.dataplane.ppp.PppFrame;
-import io.pptpoperator.dataplane.ppp.ccp.EncryptionPolicy;
-import io.pptpoperator.dataplane.ppp.ccp.EncryptionSettings;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.gre.GreHeader;
+import io.pptpoperator.protocol.ppp.PppFrame;
+import io.pptpoperator.protocol.ppp.ccp.EncryptionPolicy;
+import io.pptpoperator.protocol.ppp.ccp.EncryptionSettings;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

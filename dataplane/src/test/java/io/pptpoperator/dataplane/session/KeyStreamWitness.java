@@ -2,9 +2,9 @@ package io.pptpoperator.dataplane.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.gre.GreHeader;
-import io.pptpoperator.dataplane.ppp.PppFrame;
-import io.pptpoperator.dataplane.ppp.PppProtocol;
+import io.pptpoperator.protocol.gre.GreHeader;
+import io.pptpoperator.protocol.ppp.PppFrame;
+import io.pptpoperator.protocol.ppp.PppProtocol;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;

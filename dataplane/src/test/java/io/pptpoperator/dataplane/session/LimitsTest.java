@@ -2,12 +2,12 @@ package io.pptpoperator.dataplane.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.control.GeneralError;
-import io.pptpoperator.dataplane.control.OutgoingCallReply;
-import io.pptpoperator.dataplane.control.OutgoingCallRequest;
-import io.pptpoperator.dataplane.control.PnsSettings;
-import io.pptpoperator.dataplane.ppp.link.TerminationReason;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.control.GeneralError;
+import io.pptpoperator.protocol.control.OutgoingCallReply;
+import io.pptpoperator.protocol.control.OutgoingCallRequest;
+import io.pptpoperator.protocol.control.PnsSettings;
+import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

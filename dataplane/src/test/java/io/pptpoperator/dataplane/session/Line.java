@@ -1,11 +1,11 @@
 package io.pptpoperator.dataplane.session;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.control.ControlFrame;
-import io.pptpoperator.dataplane.control.ControlFrameDecoder;
-import io.pptpoperator.dataplane.control.ControlMessage;
-import io.pptpoperator.dataplane.control.ControlMessageCodec;
-import io.pptpoperator.dataplane.control.ControlMessageException;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.control.ControlFrame;
+import io.pptpoperator.protocol.control.ControlFrameDecoder;
+import io.pptpoperator.protocol.control.ControlMessage;
+import io.pptpoperator.protocol.control.ControlMessageCodec;
+import io.pptpoperator.protocol.control.ControlMessageException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 

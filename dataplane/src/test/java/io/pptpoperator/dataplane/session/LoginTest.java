@@ -2,16 +2,16 @@ package io.pptpoperator.dataplane.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.datapath.Ping;
-import io.pptpoperator.dataplane.mppe.MppeParameters;
-import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
-import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
-import io.pptpoperator.dataplane.ppp.ccp.EncryptionPolicy;
-import io.pptpoperator.dataplane.ppp.ccp.EncryptionSettings;
-import io.pptpoperator.dataplane.ppp.link.TerminationReason;
 import io.pptpoperator.dataplane.session.RecordedEvents.FailedLogin;
 import io.pptpoperator.dataplane.session.SessionEvents.Phase;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.mppe.MppeParameters;
+import io.pptpoperator.protocol.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.ccp.EncryptionPolicy;
+import io.pptpoperator.protocol.ppp.ccp.EncryptionSettings;
+import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

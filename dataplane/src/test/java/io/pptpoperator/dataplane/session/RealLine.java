@@ -2,7 +2,6 @@ package io.pptpoperator.dataplane.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.linux.EventFd;
 import io.pptpoperator.dataplane.linux.NetworkNamespace;
@@ -10,6 +9,7 @@ import io.pptpoperator.dataplane.linux.Poller;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.ReceiveBatch;
 import io.pptpoperator.dataplane.linux.SendBatch;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -2,10 +2,10 @@ package io.pptpoperator.dataplane.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.control.EchoRequest;
-import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
-import io.pptpoperator.dataplane.ppp.ccp.EncryptionSettings;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.control.EchoRequest;
+import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.ccp.EncryptionSettings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -1,16 +1,16 @@
 package io.pptpoperator.dataplane.session;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.datapath.Ping;
-import io.pptpoperator.dataplane.mppe.MppeDecryptor;
-import io.pptpoperator.dataplane.mppe.MppeEncryptor;
-import io.pptpoperator.dataplane.mppe.MppeParameters;
-import io.pptpoperator.dataplane.mppe.MppeStartKeys;
-import io.pptpoperator.dataplane.mppe.MppeVerdict;
-import io.pptpoperator.dataplane.mppe.MppeWorkspace;
-import io.pptpoperator.dataplane.mppe.StartKeyDerivation;
-import io.pptpoperator.dataplane.ppp.auth.mschap.MsChap;
-import io.pptpoperator.dataplane.ppp.auth.mschap.MsChapV2;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.mppe.MppeDecryptor;
+import io.pptpoperator.protocol.mppe.MppeEncryptor;
+import io.pptpoperator.protocol.mppe.MppeParameters;
+import io.pptpoperator.protocol.mppe.MppeStartKeys;
+import io.pptpoperator.protocol.mppe.MppeVerdict;
+import io.pptpoperator.protocol.mppe.MppeWorkspace;
+import io.pptpoperator.protocol.mppe.StartKeyDerivation;
+import io.pptpoperator.protocol.ppp.auth.mschap.MsChap;
+import io.pptpoperator.protocol.ppp.auth.mschap.MsChapV2;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.pptpoperator.dataplane.session;
 
-import io.pptpoperator.dataplane.mppe.MppeParameters;
+import io.pptpoperator.protocol.mppe.MppeParameters;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.pptpoperator.dataplane.session;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.linux.NetworkNamespace;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;

@@ -3,7 +3,7 @@ package io.pptpoperator.dataplane.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.dataplane.config.UserConfig;
-import io.pptpoperator.dataplane.ppp.auth.Credentials;
+import io.pptpoperator.protocol.ppp.auth.Credentials;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,10 +2,10 @@ package io.pptpoperator.dataplane.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.config.ConfigReader;
 import io.pptpoperator.dataplane.config.Configuration;
 import io.pptpoperator.dataplane.datapath.MemoryDatapath;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.pptpoperator.operator.pptpdimport;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

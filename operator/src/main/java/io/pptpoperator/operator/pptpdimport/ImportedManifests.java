@@ -1,11 +1,11 @@
 package io.pptpoperator.operator.pptpdimport;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.operator.manifest.ManifestException;
 import io.pptpoperator.operator.manifest.ManifestSet;
 import io.pptpoperator.operator.manifest.ManifestText;
 import io.pptpoperator.operator.manifest.YamlText;
 import io.pptpoperator.operator.roster.PasswordMark;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

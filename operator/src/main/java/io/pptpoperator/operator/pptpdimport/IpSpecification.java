@@ -1,7 +1,7 @@
 package io.pptpoperator.operator.pptpdimport;
 
-import io.pptpoperator.dataplane.address.AddressRange;
-import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.protocol.address.AddressRange;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -1,8 +1,8 @@
 package io.pptpoperator.operator.pptpdimport;
 
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.operator.pptpdimport.ChapSecrets.Entry;
 import io.pptpoperator.operator.pptpdimport.RouterOsExport.Command;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.pptpoperator.operator.pptpdimport;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.config.ConfigCheck;
 import io.pptpoperator.dataplane.config.UserConfig;
-import io.pptpoperator.dataplane.ppp.auth.Credentials;
 import io.pptpoperator.operator.pptpdimport.ChapSecrets.Entry;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
+import io.pptpoperator.protocol.ppp.auth.Credentials;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;

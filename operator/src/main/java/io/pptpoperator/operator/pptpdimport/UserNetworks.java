@@ -1,10 +1,10 @@
 package io.pptpoperator.operator.pptpdimport;
 
-import io.pptpoperator.dataplane.address.AddressPool;
-import io.pptpoperator.dataplane.address.AddressRange;
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.operator.roster.AddressRights;
+import io.pptpoperator.protocol.address.AddressPool;
+import io.pptpoperator.protocol.address.AddressRange;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

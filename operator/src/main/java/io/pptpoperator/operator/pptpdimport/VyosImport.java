@@ -1,8 +1,8 @@
 package io.pptpoperator.operator.pptpdimport;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.operator.pptpdimport.ChapSecrets.Entry;
 import io.pptpoperator.operator.pptpdimport.VyosConfig.Setting;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

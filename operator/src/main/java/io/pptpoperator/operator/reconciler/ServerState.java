@@ -1,12 +1,12 @@
 package io.pptpoperator.operator.reconciler;
 
 import io.pptpoperator.crds.VpnUser;
-import io.pptpoperator.dataplane.address.AddressPool;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.render.PoolDivision;
 import io.pptpoperator.operator.roster.Roster;
 import io.pptpoperator.operator.roster.UserVerdict;
 import io.pptpoperator.operator.status.ServerFacts.Failure;
+import io.pptpoperator.protocol.address.AddressPool;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;

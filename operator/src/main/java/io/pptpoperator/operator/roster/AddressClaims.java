@@ -1,8 +1,8 @@
 package io.pptpoperator.operator.roster;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.pptpoperator.operator.roster;
 
-import io.pptpoperator.dataplane.ppp.auth.Credentials;
+import io.pptpoperator.protocol.ppp.auth.Credentials;
 import java.nio.charset.StandardCharsets;
 import org.bouncycastle.crypto.digests.MD4Digest;
 

@@ -2,9 +2,9 @@ package io.pptpoperator.operator.roster;
 
 import io.pptpoperator.crds.Authentication;
 import io.pptpoperator.crds.PptpServer;
-import io.pptpoperator.dataplane.address.AddressPool;
 import io.pptpoperator.dataplane.config.ServerConfig;
-import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.address.AddressPool;
+import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package io.pptpoperator.operator.session;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;

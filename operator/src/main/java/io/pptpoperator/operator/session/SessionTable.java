@@ -1,7 +1,7 @@
 package io.pptpoperator.operator.session;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

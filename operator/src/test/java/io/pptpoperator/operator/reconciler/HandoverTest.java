@@ -3,11 +3,11 @@ package io.pptpoperator.operator.reconciler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.dataplane.config.UserConfig;
-import io.pptpoperator.dataplane.ppp.auth.Credentials;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.roster.Roster;
 import io.pptpoperator.operator.roster.UserVerdict;
 import io.pptpoperator.operator.roster.UserVerdict.Reason;
+import io.pptpoperator.protocol.ppp.auth.Credentials;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

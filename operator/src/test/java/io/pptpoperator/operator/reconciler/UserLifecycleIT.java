@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.crds.VpnUserStatus.State;
 import io.pptpoperator.dataplane.config.UserConfig;
-import io.pptpoperator.dataplane.ppp.auth.Credentials;
 import io.pptpoperator.operator.roster.NtHash;
 import io.pptpoperator.operator.session.Disconnection;
 import io.pptpoperator.operator.session.LiveSession;
+import io.pptpoperator.protocol.ppp.auth.Credentials;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;

@@ -2,8 +2,8 @@ package io.pptpoperator.operator.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.address.AddressPool;
 import io.pptpoperator.operator.render.PoolDivision.Observation;
+import io.pptpoperator.protocol.address.AddressPool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

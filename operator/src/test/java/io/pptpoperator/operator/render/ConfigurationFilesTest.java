@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.dataplane.config.UserConfig;
-import io.pptpoperator.dataplane.ppp.auth.Credentials;
 import io.pptpoperator.operator.Manifests;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.roster.Roster;
 import io.pptpoperator.operator.roster.UserVerdict;
+import io.pptpoperator.protocol.ppp.auth.Credentials;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

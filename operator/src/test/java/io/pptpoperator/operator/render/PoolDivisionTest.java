@@ -2,9 +2,9 @@ package io.pptpoperator.operator.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.address.AddressPool;
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.operator.render.PoolDivision.Observation;
+import io.pptpoperator.protocol.address.AddressPool;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

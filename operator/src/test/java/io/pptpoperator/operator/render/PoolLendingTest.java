@@ -2,10 +2,10 @@ package io.pptpoperator.operator.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.address.AddressPool;
-import io.pptpoperator.dataplane.address.AddressRange;
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.operator.render.PoolDivision.Observation;
+import io.pptpoperator.protocol.address.AddressPool;
+import io.pptpoperator.protocol.address.AddressRange;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

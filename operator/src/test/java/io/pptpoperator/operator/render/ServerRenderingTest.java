@@ -3,11 +3,11 @@ package io.pptpoperator.operator.render;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pptpoperator.dataplane.address.AddressPool;
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.config.ServerConfig;
-import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
 import io.pptpoperator.operator.Manifests;
+import io.pptpoperator.protocol.address.AddressPool;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.admin.AdminControl;
 import io.pptpoperator.dataplane.admin.AdminServer;
 import io.pptpoperator.dataplane.admin.LoginView;
@@ -18,6 +17,7 @@ import io.pptpoperator.operator.pki.Identity;
 import io.pptpoperator.operator.pki.OperatorPki;
 import io.pptpoperator.operator.pki.ServerTls;
 import io.pptpoperator.operator.render.Digests;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

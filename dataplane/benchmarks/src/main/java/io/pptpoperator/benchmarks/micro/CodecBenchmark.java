@@ -1,9 +1,9 @@
 package io.pptpoperator.benchmarks.micro;
 
-import io.pptpoperator.dataplane.control.ControlMessage;
-import io.pptpoperator.dataplane.control.ControlMessageCodec;
-import io.pptpoperator.dataplane.control.EchoRequest;
-import io.pptpoperator.dataplane.gre.GreHeader;
+import io.pptpoperator.protocol.control.ControlMessage;
+import io.pptpoperator.protocol.control.ControlMessageCodec;
+import io.pptpoperator.protocol.control.EchoRequest;
+import io.pptpoperator.protocol.gre.GreHeader;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,10 +1,10 @@
 package io.pptpoperator.benchmarks.micro;
 
-import io.pptpoperator.dataplane.mppe.MppeBatch;
-import io.pptpoperator.dataplane.mppe.MppeDecryptor;
-import io.pptpoperator.dataplane.mppe.MppeEncryptor;
-import io.pptpoperator.dataplane.mppe.MppeParameters;
-import io.pptpoperator.dataplane.mppe.MppeWorkspace;
+import io.pptpoperator.protocol.mppe.MppeBatch;
+import io.pptpoperator.protocol.mppe.MppeDecryptor;
+import io.pptpoperator.protocol.mppe.MppeEncryptor;
+import io.pptpoperator.protocol.mppe.MppeParameters;
+import io.pptpoperator.protocol.mppe.MppeWorkspace;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.TimeUnit;

@@ -1,15 +1,15 @@
 package io.pptpoperator.benchmarks.micro;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
-import io.pptpoperator.dataplane.gre.GreHeader;
-import io.pptpoperator.dataplane.gre.GreState;
-import io.pptpoperator.dataplane.ip.RoutingTable;
-import io.pptpoperator.dataplane.mppe.MppeBatch;
-import io.pptpoperator.dataplane.mppe.MppeEncryptor;
-import io.pptpoperator.dataplane.mppe.MppeParameters;
-import io.pptpoperator.dataplane.ppp.PppFrame;
-import io.pptpoperator.dataplane.ppp.PppProtocol;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
+import io.pptpoperator.protocol.gre.GreHeader;
+import io.pptpoperator.protocol.gre.GreState;
+import io.pptpoperator.protocol.ip.RoutingTable;
+import io.pptpoperator.protocol.mppe.MppeBatch;
+import io.pptpoperator.protocol.mppe.MppeEncryptor;
+import io.pptpoperator.protocol.mppe.MppeParameters;
+import io.pptpoperator.protocol.ppp.PppFrame;
+import io.pptpoperator.protocol.ppp.PppProtocol;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;

@@ -1,8 +1,8 @@
 package io.pptpoperator.benchmarks.micro;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
-import io.pptpoperator.dataplane.ip.RoutingTable;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
+import io.pptpoperator.protocol.ip.RoutingTable;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -1,6 +1,6 @@
 package io.pptpoperator.dataplane.admin.metrics;
 
-import io.pptpoperator.dataplane.ppp.link.TerminationReason;
+import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;

@@ -1,14 +1,14 @@
 package io.pptpoperator.dataplane.client.connect;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.linux.Errno;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.linux.netlink.Link;
 import io.pptpoperator.dataplane.linux.netlink.NetlinkException;
 import io.pptpoperator.dataplane.linux.netlink.Route;
 import io.pptpoperator.dataplane.linux.netlink.Rtnetlink;
-import io.pptpoperator.dataplane.ppp.ipcp.AddressPlan;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
+import io.pptpoperator.protocol.ppp.ipcp.AddressPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

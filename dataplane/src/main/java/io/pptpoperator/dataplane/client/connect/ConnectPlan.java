@@ -1,8 +1,8 @@
 package io.pptpoperator.dataplane.client.connect;
 
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.client.Login;
-import io.pptpoperator.dataplane.ppp.ccp.EncryptionSettings;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
+import io.pptpoperator.protocol.ppp.ccp.EncryptionSettings;
 import java.util.List;
 
 /**

@@ -2,7 +2,7 @@ package io.pptpoperator.dataplane.client.connect;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.io.IOException;
 import java.nio.file.CopyOption;
 import java.nio.file.Files;

@@ -5,10 +5,10 @@ import io.pptpoperator.dataplane.datapath.TrafficCounters;
 import io.pptpoperator.dataplane.datapath.TunnelListener;
 import io.pptpoperator.dataplane.datapath.TunnelNetwork;
 import io.pptpoperator.dataplane.datapath.TunnelSpec;
-import io.pptpoperator.dataplane.gre.GreState;
-import io.pptpoperator.dataplane.gre.ReceiveWindow;
-import io.pptpoperator.dataplane.mppe.MppeDecryptor;
-import io.pptpoperator.dataplane.mppe.MppeEncryptor;
+import io.pptpoperator.protocol.gre.GreState;
+import io.pptpoperator.protocol.gre.ReceiveWindow;
+import io.pptpoperator.protocol.mppe.MppeDecryptor;
+import io.pptpoperator.protocol.mppe.MppeEncryptor;
 
 /** One call of a {@link GreEndpoint}. All methods are for its event loop. */
 public final class GreCall implements DialedTunnel {

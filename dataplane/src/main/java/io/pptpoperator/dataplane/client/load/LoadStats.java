@@ -1,8 +1,8 @@
 package io.pptpoperator.dataplane.client.load;
 
 import io.pptpoperator.dataplane.client.SessionEnd;
-import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
-import io.pptpoperator.dataplane.ppp.link.TerminationReason;
+import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;

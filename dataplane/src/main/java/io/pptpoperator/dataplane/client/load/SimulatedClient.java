@@ -1,7 +1,6 @@
 package io.pptpoperator.dataplane.client.load;
 
 import io.netty.channel.EventLoop;
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.client.ClientAction;
 import io.pptpoperator.dataplane.client.ClientSettings;
 import io.pptpoperator.dataplane.client.Destination;
@@ -13,8 +12,9 @@ import io.pptpoperator.dataplane.client.gre.GreEndpoint;
 import io.pptpoperator.dataplane.datapath.DialedTunnel;
 import io.pptpoperator.dataplane.datapath.TunnelListener;
 import io.pptpoperator.dataplane.datapath.TunnelSpec;
-import io.pptpoperator.dataplane.ppp.ipcp.AddressPlan;
-import io.pptpoperator.dataplane.ppp.link.LinkAction;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.ppp.ipcp.AddressPlan;
+import io.pptpoperator.protocol.ppp.link.LinkAction;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Optional;

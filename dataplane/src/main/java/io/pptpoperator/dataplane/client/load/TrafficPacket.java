@@ -1,9 +1,9 @@
 package io.pptpoperator.dataplane.client.load;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.client.IcmpEcho;
-import io.pptpoperator.dataplane.ip.InternetChecksum;
-import io.pptpoperator.dataplane.ip.Ipv4Header;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.ip.InternetChecksum;
+import io.pptpoperator.protocol.ip.Ipv4Header;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 

@@ -1,6 +1,6 @@
 package io.pptpoperator.dataplane.client.load;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.util.Optional;
 import java.util.OptionalInt;
 

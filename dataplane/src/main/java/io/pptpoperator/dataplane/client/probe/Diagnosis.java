@@ -1,11 +1,11 @@
 package io.pptpoperator.dataplane.client.probe;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.client.SessionEnd;
 import io.pptpoperator.dataplane.client.probe.PhaseResult.Status;
-import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
-import io.pptpoperator.dataplane.ppp.ccp.EncryptionPolicy;
-import io.pptpoperator.dataplane.ppp.ipcp.AddressPlan;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.ppp.ccp.EncryptionPolicy;
+import io.pptpoperator.protocol.ppp.ipcp.AddressPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,9 +2,9 @@ package io.pptpoperator.dataplane.client.probe;
 
 import io.pptpoperator.dataplane.client.SessionEnd;
 import io.pptpoperator.dataplane.linux.Errno;
-import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
-import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
-import io.pptpoperator.dataplane.ppp.link.TerminationReason;
+import io.pptpoperator.protocol.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

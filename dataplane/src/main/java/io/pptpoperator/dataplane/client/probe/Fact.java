@@ -1,10 +1,10 @@
 package io.pptpoperator.dataplane.client.probe;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.client.SessionEnd;
-import io.pptpoperator.dataplane.mppe.MppeParameters;
-import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
-import io.pptpoperator.dataplane.ppp.ipcp.AddressPlan;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.mppe.MppeParameters;
+import io.pptpoperator.protocol.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.ppp.ipcp.AddressPlan;
 
 /** Something that a probe saw. */
 public sealed interface Fact {

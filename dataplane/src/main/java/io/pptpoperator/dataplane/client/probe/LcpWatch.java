@@ -1,12 +1,12 @@
 package io.pptpoperator.dataplane.client.probe;
 
-import io.pptpoperator.dataplane.ppp.ConfigureOption;
-import io.pptpoperator.dataplane.ppp.ControlCode;
-import io.pptpoperator.dataplane.ppp.ControlPacket;
-import io.pptpoperator.dataplane.ppp.PppFrame;
-import io.pptpoperator.dataplane.ppp.PppPacketException;
-import io.pptpoperator.dataplane.ppp.PppProtocol;
-import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.ppp.ConfigureOption;
+import io.pptpoperator.protocol.ppp.ControlCode;
+import io.pptpoperator.protocol.ppp.ControlPacket;
+import io.pptpoperator.protocol.ppp.PppFrame;
+import io.pptpoperator.protocol.ppp.PppPacketException;
+import io.pptpoperator.protocol.ppp.PppProtocol;
+import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.pptpoperator.dataplane.client.probe;
 
 import io.netty.channel.EventLoop;
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.client.IcmpEcho;
 import io.pptpoperator.dataplane.client.gre.GreCall;
 import io.pptpoperator.dataplane.client.gre.GreEndpoint;
-import io.pptpoperator.dataplane.ppp.ipcp.AddressPlan;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.ppp.ipcp.AddressPlan;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;

@@ -1,7 +1,7 @@
 package io.pptpoperator.dataplane.client.probe;
 
-import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
-import io.pptpoperator.dataplane.ppp.ccp.EncryptionPolicy;
+import io.pptpoperator.protocol.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.ppp.ccp.EncryptionPolicy;
 import java.util.List;
 
 /**

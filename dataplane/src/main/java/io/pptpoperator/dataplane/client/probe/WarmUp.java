@@ -1,17 +1,17 @@
 package io.pptpoperator.dataplane.client.probe;
 
 import io.netty.channel.EventLoop;
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.client.ClientAction;
 import io.pptpoperator.dataplane.client.ClientSettings;
 import io.pptpoperator.dataplane.client.Destination;
 import io.pptpoperator.dataplane.client.DialIn;
 import io.pptpoperator.dataplane.client.gre.GreEndpoint;
-import io.pptpoperator.dataplane.control.ControlMessage;
-import io.pptpoperator.dataplane.control.ControlMessageCodec;
-import io.pptpoperator.dataplane.control.OutgoingCallReply;
-import io.pptpoperator.dataplane.control.StartControlConnectionReply;
-import io.pptpoperator.dataplane.control.TextField;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.control.ControlMessage;
+import io.pptpoperator.protocol.control.ControlMessageCodec;
+import io.pptpoperator.protocol.control.OutgoingCallReply;
+import io.pptpoperator.protocol.control.StartControlConnectionReply;
+import io.pptpoperator.protocol.control.TextField;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -1,7 +1,7 @@
 package io.pptpoperator.dataplane.linux.netlink;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 
 /**
  * An IPv4 address of an interface.

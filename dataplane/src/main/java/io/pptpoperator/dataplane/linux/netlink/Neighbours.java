@@ -1,7 +1,7 @@
 package io.pptpoperator.dataplane.linux.netlink;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.linux.Errno;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.util.List;
 import java.util.Optional;
 

@@ -42,7 +42,7 @@ import static io.pptpoperator.dataplane.linux.netlink.NftNumbers.NF_DROP;
 import static io.pptpoperator.dataplane.linux.netlink.NftNumbers.REGISTER_1;
 import static io.pptpoperator.dataplane.linux.netlink.NftNumbers.REGISTER_VERDICT;
 
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

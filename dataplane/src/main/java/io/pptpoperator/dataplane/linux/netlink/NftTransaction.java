@@ -4,8 +4,8 @@ import static io.pptpoperator.dataplane.linux.netlink.NetlinkMessage.NLM_F_APPEN
 import static io.pptpoperator.dataplane.linux.netlink.NetlinkMessage.NLM_F_CREATE;
 import static io.pptpoperator.dataplane.linux.netlink.NftNumbers.message;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,9 +1,9 @@
 package io.pptpoperator.dataplane.linux.netlink;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.linux.Errno;
 import io.pptpoperator.dataplane.linux.LinuxException;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

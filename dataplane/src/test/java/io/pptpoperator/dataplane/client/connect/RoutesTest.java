@@ -2,7 +2,7 @@ package io.pptpoperator.dataplane.client.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,7 +3,7 @@ package io.pptpoperator.dataplane.client.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pptpoperator.dataplane.ppp.auth.Credentials;
+import io.pptpoperator.protocol.ppp.auth.Credentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

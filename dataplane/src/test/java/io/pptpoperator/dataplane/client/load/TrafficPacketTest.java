@@ -2,9 +2,9 @@ package io.pptpoperator.dataplane.client.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.ip.InternetChecksum;
-import io.pptpoperator.dataplane.ip.Ipv4Header;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.ip.InternetChecksum;
+import io.pptpoperator.protocol.ip.Ipv4Header;
 import java.nio.ByteBuffer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -3,11 +3,11 @@ package io.pptpoperator.dataplane.client.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import io.pptpoperator.dataplane.ppp.ConfigureOption;
-import io.pptpoperator.dataplane.ppp.ControlCode;
-import io.pptpoperator.dataplane.ppp.ControlPacket;
-import io.pptpoperator.dataplane.ppp.PppFrame;
-import io.pptpoperator.dataplane.ppp.PppProtocol;
+import io.pptpoperator.protocol.ppp.ConfigureOption;
+import io.pptpoperator.protocol.ppp.ControlCode;
+import io.pptpoperator.protocol.ppp.ControlPacket;
+import io.pptpoperator.protocol.ppp.PppFrame;
+import io.pptpoperator.protocol.ppp.PppProtocol;
 import java.util.HexFormat;
 import java.util.List;
 import net.jqwik.api.ForAll;

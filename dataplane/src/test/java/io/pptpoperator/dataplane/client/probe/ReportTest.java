@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.pptpoperator.dataplane.address.Ipv4Address;
 import io.pptpoperator.dataplane.client.probe.Fact.TcpFailed.Trouble;
-import io.pptpoperator.dataplane.ppp.auth.AuthMethod;
-import io.pptpoperator.dataplane.ppp.ccp.EncryptionPolicy;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.ppp.ccp.EncryptionPolicy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

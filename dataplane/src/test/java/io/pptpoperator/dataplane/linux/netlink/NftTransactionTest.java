@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HexFormat;

@@ -3,7 +3,6 @@ package io.pptpoperator.dataplane.linux.netlink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.linux.Errno;
 import io.pptpoperator.dataplane.linux.NetworkNamespace;
@@ -21,6 +20,7 @@ import io.pptpoperator.dataplane.linux.netlink.NftStatement.Interface;
 import io.pptpoperator.dataplane.linux.netlink.NftStatement.InterfaceIs;
 import io.pptpoperator.dataplane.linux.netlink.NftStatement.Masquerade;
 import io.pptpoperator.dataplane.linux.netlink.NftStatement.Style;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

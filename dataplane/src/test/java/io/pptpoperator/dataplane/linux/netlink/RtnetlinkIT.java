@@ -3,8 +3,6 @@ package io.pptpoperator.dataplane.linux.netlink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pptpoperator.dataplane.address.Ipv4Address;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
 import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.linux.Errno;
 import io.pptpoperator.dataplane.linux.NetworkNamespace;
@@ -12,6 +10,8 @@ import io.pptpoperator.dataplane.linux.Poller;
 import io.pptpoperator.dataplane.linux.Requirement;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.linux.TunDevice.Offload;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.pptpoperator.crds.Authentication.Method;
 import io.pptpoperator.crds.Encryption;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,7 +2,7 @@ package io.pptpoperator.kubectl.profile;
 
 import io.pptpoperator.crds.Authentication.Method;
 import io.pptpoperator.crds.Encryption;
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

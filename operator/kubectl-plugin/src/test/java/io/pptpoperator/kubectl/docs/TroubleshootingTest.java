@@ -3,10 +3,10 @@ package io.pptpoperator.kubectl.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.dataplane.client.probe.WindowsError;
-import io.pptpoperator.dataplane.ppp.auth.LoginFailure;
-import io.pptpoperator.dataplane.ppp.link.TerminationReason;
 import io.pptpoperator.operator.cluster.Repository;
 import io.pptpoperator.operator.event.EventReason;
+import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;

@@ -2,10 +2,10 @@ package io.pptpoperator.kubectl.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.control.ControlMessage;
-import io.pptpoperator.dataplane.control.ControlMessageCodec;
-import io.pptpoperator.dataplane.control.StartControlConnectionReply;
-import io.pptpoperator.dataplane.control.TextField;
+import io.pptpoperator.protocol.control.ControlMessage;
+import io.pptpoperator.protocol.control.ControlMessageCodec;
+import io.pptpoperator.protocol.control.StartControlConnectionReply;
+import io.pptpoperator.protocol.control.TextField;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -4,7 +4,7 @@ import static io.pptpoperator.kubectl.Resources.server;
 import static io.pptpoperator.kubectl.Resources.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.address.Ipv4Prefix;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

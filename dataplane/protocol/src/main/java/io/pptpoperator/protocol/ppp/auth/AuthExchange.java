@@ -1,0 +1,25 @@
+package io.pptpoperator.protocol.ppp.auth;
+
+import java.util.List;
+
+/**
+ * One side of one authentication exchange: a pure state machine. Times are milliseconds of a monotonic clock that the
+ * caller passes in.
+ */
+public interface AuthExchange {
+
+    /** The authentication phase begins. */
+    List<AuthAction> start(long now);
+
+    /**
+     * A packet of the method's protocol arrived (the PPP information field); malformed ones are ignored (RFC 1994
+     * section 4, RFC 1334 section 2).
+     */
+    List<AuthAction> receive(byte[] packet, long now);
+
+    /** Runs the restart timer if {@link #deadline()} has passed. */
+    List<AuthAction> tick(long now);
+
+    /** When {@link #tick} is next wanted, or {@link Long#MAX_VALUE}. */
+    long deadline();
+}

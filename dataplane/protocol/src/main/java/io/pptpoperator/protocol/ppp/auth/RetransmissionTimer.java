@@ -1,0 +1,54 @@
+package io.pptpoperator.protocol.ppp.auth;
+
+/**
+ * Says when a packet that got no answer is sent again. The first time is soon, because the peer's end of the tunnel may
+ * just not have been ready; the following times are three seconds apart (RFC 1661 section 4.6).
+ */
+final class RetransmissionTimer {
+    static final long FIRST_MILLIS = 1_000;
+    static final long NEXT_MILLIS = 3_000;
+    static final int MAX_TRANSMISSIONS = 10;
+
+    private long deadline = Long.MAX_VALUE;
+    private int transmissions;
+
+    /** A new packet was sent. */
+    void start(long now) {
+        transmissions = 1;
+        deadline = now + FIRST_MILLIS;
+    }
+
+    /** A new packet was sent which a slow peer would answer twice, should it be repeated too soon. */
+    void startPatiently(long now) {
+        transmissions = 1;
+        deadline = now + NEXT_MILLIS;
+    }
+
+    /** Nothing is sent, but something should come within {@code millis}. */
+    void await(long now, long millis) {
+        transmissions = MAX_TRANSMISSIONS;
+        deadline = now + millis;
+    }
+
+    void stop() {
+        deadline = Long.MAX_VALUE;
+    }
+
+    long deadline() {
+        return deadline;
+    }
+
+    boolean isDue(long now) {
+        return now >= deadline;
+    }
+
+    /** Whether a due packet may be sent once more, which this counts. */
+    boolean mayRetransmit(long now) {
+        if (transmissions >= MAX_TRANSMISSIONS) {
+            return false;
+        }
+        transmissions++;
+        deadline = now + NEXT_MILLIS;
+        return true;
+    }
+}

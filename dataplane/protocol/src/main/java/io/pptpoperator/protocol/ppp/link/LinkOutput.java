@@ -1,0 +1,46 @@
+package io.pptpoperator.protocol.ppp.link;
+
+import io.pptpoperator.protocol.ppp.Automaton;
+import io.pptpoperator.protocol.ppp.ControlPacket;
+import io.pptpoperator.protocol.ppp.PppFrame;
+import io.pptpoperator.protocol.ppp.lcp.Lcp;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Collects what a link wants done during one call. */
+final class LinkOutput {
+
+    private final Lcp lcp;
+    private final Set<LoginPhase> reached = EnumSet.noneOf(LoginPhase.class);
+    private List<LinkAction> actions = new ArrayList<>();
+
+    /** @param lcp knows how the peer wants its frames */
+    LinkOutput(Lcp lcp) {
+        this.lcp = lcp;
+    }
+
+    void emit(LinkAction action) {
+        if (!(action instanceof LinkAction.PhaseReached(LoginPhase phase)) || reached.add(phase)) {
+            actions.add(action);
+        }
+    }
+
+    void send(int protocol, ControlPacket packet) {
+        send(protocol, packet.encode());
+    }
+
+    void send(int protocol, byte[] information) {
+        boolean acfc = lcp.state() == Automaton.State.OPENED && lcp.result().peerTakesAcfc();
+        // All control protocols' numbers have two bytes, so that PFC makes no difference here.
+        actions.add(new LinkAction.Send(new PppFrame(protocol, information).encode(acfc, false)));
+    }
+
+    /** What was collected since the last time. */
+    List<LinkAction> drain() {
+        List<LinkAction> drained = actions;
+        actions = new ArrayList<>();
+        return drained;
+    }
+}

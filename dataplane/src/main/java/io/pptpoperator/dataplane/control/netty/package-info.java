@@ -1,2 +1,0 @@
-/** The control connection's codec for Netty pipelines: the only part of {@code control} that knows sockets. */
-package io.pptpoperator.dataplane.control.netty;
