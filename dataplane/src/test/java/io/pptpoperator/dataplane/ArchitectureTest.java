@@ -7,7 +7,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import io.pptpoperator.dataplane.client.ClientSession;
+import io.pptpoperator.dataplane.client.PnsSession;
 import io.pptpoperator.dataplane.client.probe.Diagnosis;
 
 /** Holds the code to the picture in docs/architecture.md. */
@@ -73,7 +73,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule theClientsDecisionsKnowNoSocketsThreadsOrClocks = noClasses().that()
-            .belongToAnyOf(ClientSession.class, Diagnosis.class)
+            .belongToAnyOf(PnsSession.class, Diagnosis.class)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.net..", "java.nio.channels..", "java.util.concurrent..", "io.netty..",

@@ -5,7 +5,7 @@ import io.pptpoperator.protocol.control.OutgoingCallReply;
 import io.pptpoperator.protocol.control.StartControlConnectionReply;
 import io.pptpoperator.protocol.ppp.link.LinkAction;
 
-/** What a {@link ClientSession} asks its owner to do, or tells it, in this order. */
+/** What a {@link PnsSession} asks its owner to do, or tells it, in this order. */
 public sealed interface ClientAction {
 
     /** Send a message on the TCP connection. */

@@ -61,7 +61,7 @@ final class ControlListener {
                     protected void initChannel(SocketChannel client) {
                         client.pipeline()
                                 .addLast(new ControlMessageDecoder(), encoder, backpressure,
-                                        new MessageBudget(Datapath::now, messagesDropped), new ClientHandler(sessions));
+                                        new MessageBudget(Datapath::now, messagesDropped), new PeerHandler(sessions));
                     }
                 })
                 .bind(address)

@@ -18,6 +18,6 @@ public interface ControlChannel {
     /** Closes the connection as soon as everything sent has left, or after a few seconds. */
     void close();
 
-    /** Calls {@link ClientConnection#tick} at {@code deadline}, and no longer at an earlier wish of this connection. */
+    /** Calls {@link PeerConnection#tick} at {@code deadline}, and no longer at an earlier wish of this connection. */
     void wakeAt(long deadline);
 }

@@ -37,7 +37,7 @@ public final class Session implements TunnelListener {
         OPENING, CONNECTED, ENDING, OVER
     }
 
-    private final ClientConnection connection;
+    private final PeerConnection connection;
     private final Sessions sessions;
     private final ServerConfig config;
     private final String id;
@@ -61,7 +61,7 @@ public final class Session implements TunnelListener {
     private long connectedAt;
     private int clientMru = 1500;
 
-    Session(ClientConnection connection, long now) {
+    Session(PeerConnection connection, long now) {
         this.connection = connection;
         this.sessions = connection.sessions();
         this.config = sessions.config();

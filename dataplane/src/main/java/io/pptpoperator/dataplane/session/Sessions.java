@@ -43,7 +43,7 @@ public final class Sessions {
     private final SecureRandom random;
     private final AddressLeases leases;
     private final ConnectionLimits limits;
-    private final Map<ConnectionLimits.Ticket, ClientConnection> connections = new LinkedHashMap<>();
+    private final Map<ConnectionLimits.Ticket, PeerConnection> connections = new LinkedHashMap<>();
     private final Map<String, Session> byId = new LinkedHashMap<>();
     private final PeerAddresses peers = new PeerAddresses();
     /** Connected sessions whose users have networks behind them. */
@@ -95,7 +95,7 @@ public final class Sessions {
         users = new Users(changed.users());
         leases.change(config.network().addressPool(), users.staticAddresses());
         limits.reconfigure(connectionLimits(config));
-        List.copyOf(connections.values()).forEach(ClientConnection::reconfigure);
+        List.copyOf(connections.values()).forEach(PeerConnection::reconfigure);
         endUnwelcome(now);
         endLoginsWithLostAddresses(now);
     }
@@ -138,7 +138,7 @@ public final class Sessions {
     }
 
     /** A client connected; empty when a limit keeps it out, in which case the connection is to be closed. */
-    public Optional<ClientConnection> accept(ControlChannel channel, long now) {
+    public Optional<PeerConnection> accept(ControlChannel channel, long now) {
         if (draining) {
             events.refused(channel.peer(), Refusal.DRAINING);
             return Optional.empty();
@@ -146,7 +146,7 @@ public final class Sessions {
         return switch (limits.connect(channel.peer(), now)) {
             case ConnectionLimits.Verdict.Accepted accepted -> {
                 accepted.displaced().map(connections::get).ifPresent(displaced -> displaced.displace(now));
-                ClientConnection connection = new ClientConnection(this, channel, accepted.ticket(), now);
+                PeerConnection connection = new PeerConnection(this, channel, accepted.ticket(), now);
                 connections.put(accepted.ticket(), connection);
                 yield Optional.of(connection);
             }

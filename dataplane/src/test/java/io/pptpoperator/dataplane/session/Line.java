@@ -15,7 +15,7 @@ final class Line implements PeerLine {
     private final Ipv4Address address;
     private final Peer peer;
     private final ServerEnd server = new ServerEnd();
-    private Optional<ClientConnection> connection = Optional.empty();
+    private Optional<PeerConnection> connection = Optional.empty();
     private boolean open = true;
     private long peerWakeAt = Long.MAX_VALUE;
 
@@ -35,7 +35,7 @@ final class Line implements PeerLine {
     }
 
     /** The server's side of the connection; empty when it was not let in. */
-    Optional<ClientConnection> connection() {
+    Optional<PeerConnection> connection() {
         return connection;
     }
 
@@ -93,7 +93,7 @@ final class Line implements PeerLine {
         }
     }
 
-    /** What stands between TCP and {@link ClientConnection}. */
+    /** What stands between TCP and {@link PeerConnection}. */
     private final class ServerEnd implements ControlChannel {
         private final ByteBuffer pending = ByteBuffer.allocate(4096);
         private long wakeAt = Long.MAX_VALUE;

@@ -4,8 +4,8 @@ import io.netty.channel.EventLoop;
 import io.pptpoperator.dataplane.client.ClientAction;
 import io.pptpoperator.dataplane.client.ClientSettings;
 import io.pptpoperator.dataplane.client.Destination;
-import io.pptpoperator.dataplane.client.DialIn;
 import io.pptpoperator.dataplane.client.DialObserver;
+import io.pptpoperator.dataplane.client.Dialer;
 import io.pptpoperator.dataplane.client.LoginStage;
 import io.pptpoperator.dataplane.client.SessionEnd;
 import io.pptpoperator.dataplane.client.Trace;
@@ -48,7 +48,7 @@ final class Connection {
     private final SecureRandom random = new SecureRandom();
     private final Consumer<String> messages;
     private final CompletableFuture<Boolean> finished = new CompletableFuture<>();
-    private DialIn dialIn;
+    private Dialer dialer;
     private Ipv4Address server;
     private boolean stopping;
     private boolean failed;
@@ -82,8 +82,8 @@ final class Connection {
     void stop() {
         loop.execute(() -> {
             stopping = true;
-            if (dialIn != null) {
-                dialIn.hangUp("User request");
+            if (dialer != null) {
+                dialer.hangUp("User request");
             } else {
                 finish(true);
             }
@@ -93,8 +93,8 @@ final class Connection {
     /** Ends at once what {@link #stop} has not ended yet. For any thread. */
     void abandon() {
         loop.execute(() -> {
-            if (dialIn != null) {
-                dialIn.abandon();
+            if (dialer != null) {
+                dialer.abandon();
             }
         });
     }
@@ -120,21 +120,21 @@ final class Connection {
         ClientSettings settings = new ClientSettings(usual.login(), usual.encryption(),
                 TunnelMtu.forUplink(ClientNetwork.uplinkMtu(rtnetlink, server)), usual.echo(), usual.timers(),
                 usual.replyTimeout());
-        dialIn = DialIn.start(loop, Destination.of(server, plan.port()), settings, datapath::dial, random,
+        dialer = Dialer.start(loop, Destination.of(server, plan.port()), settings, datapath::dial, random,
                 new Follower());
     }
 
     private void up(AddressPlan addresses) {
         datapath.policy(DatapathPolicy.ofClient(addresses.ourAddress()));
         try {
-            network.up(server, addresses, dialIn.mtu(), routes(addresses));
+            network.up(server, addresses, dialer.mtu(), routes(addresses));
         } catch (LinuxException e) {
             giveUp(e.getMessage());
             return;
         }
         messages.accept("connected as " + plan.login().username() + ": " + addresses.ourAddress() + " on " + tun.name()
-                + ", server " + addresses.peerAddress() + ", MTU " + dialIn.mtu() + ", "
-                + dialIn.encryption().map(Object::toString).orElse("NOT ENCRYPTED"));
+                + ", server " + addresses.peerAddress() + ", MTU " + dialer.mtu() + ", "
+                + dialer.encryption().map(Object::toString).orElse("NOT ENCRYPTED"));
         if (!plan.routes().isEmpty()) {
             messages.accept("routed into the tunnel: " + plan.routes()
                     .stream()
@@ -193,15 +193,15 @@ final class Connection {
         stopping = true;
         failed = true;
         down();
-        if (dialIn != null) {
-            dialIn.hangUp(why);
+        if (dialer != null) {
+            dialer.hangUp(why);
         } else {
             finish(false);
         }
     }
 
     private void ended(SessionEnd end) {
-        dialIn = null;
+        dialer = null;
         down();
         if (stopping) {
             messages.accept("disconnected");

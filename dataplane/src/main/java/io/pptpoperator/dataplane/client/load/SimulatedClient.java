@@ -4,8 +4,8 @@ import io.netty.channel.EventLoop;
 import io.pptpoperator.dataplane.client.ClientAction;
 import io.pptpoperator.dataplane.client.ClientSettings;
 import io.pptpoperator.dataplane.client.Destination;
-import io.pptpoperator.dataplane.client.DialIn;
 import io.pptpoperator.dataplane.client.DialObserver;
+import io.pptpoperator.dataplane.client.Dialer;
 import io.pptpoperator.dataplane.client.SessionEnd;
 import io.pptpoperator.dataplane.client.gre.GreCall;
 import io.pptpoperator.dataplane.client.gre.GreEndpoint;
@@ -48,7 +48,7 @@ final class SimulatedClient implements DialObserver {
     /** From when on nothing is sent, so that answers find the session still there. */
     private long quietAt = Long.MAX_VALUE;
     private int sequence;
-    private DialIn dialIn;
+    private Dialer dialer;
     private GreCall call;
     private AddressPlan addresses;
 
@@ -79,7 +79,7 @@ final class SimulatedClient implements DialObserver {
         dueAt = due;
         stepAt = due;
         shared.stats().started();
-        dialIn = DialIn.start(shared.loop(), destination, settings, this::dial, shared.random(), this);
+        dialer = Dialer.start(shared.loop(), destination, settings, this::dial, shared.random(), this);
     }
 
     private Optional<DialedTunnel> dial(TunnelSpec spec, TunnelListener listener) {
@@ -130,20 +130,20 @@ final class SimulatedClient implements DialObserver {
         state = State.LEAVING;
         shared.stats().disconnected();
         if (shared.dice().nextDouble() < shared.plan().abandon()) {
-            dialIn.abandon();
+            dialer.abandon();
         } else {
-            dialIn.hangUp("User request");
+            dialer.hangUp("User request");
         }
     }
 
     /** Gives up, whatever it is doing: the run is over. */
     void abandon() {
-        if (dialIn != null) {
+        if (dialer != null) {
             if (state == State.CONNECTED) {
                 shared.stats().disconnected();
             }
             state = State.LEAVING;
-            dialIn.abandon();
+            dialer.abandon();
         }
     }
 
@@ -210,7 +210,7 @@ final class SimulatedClient implements DialObserver {
             }
         }
         state = State.FREE;
-        dialIn = null;
+        dialer = null;
         freeSince = System.nanoTime() + blurred(shared.plan().think());
         freed.accept(this);
     }

@@ -5,8 +5,8 @@ import io.netty.channel.EventLoop;
 import io.pptpoperator.dataplane.client.ClientAction;
 import io.pptpoperator.dataplane.client.ClientSettings;
 import io.pptpoperator.dataplane.client.Destination;
-import io.pptpoperator.dataplane.client.DialIn;
 import io.pptpoperator.dataplane.client.DialObserver;
+import io.pptpoperator.dataplane.client.Dialer;
 import io.pptpoperator.dataplane.client.Trace;
 import io.pptpoperator.dataplane.client.gre.GreCall;
 import io.pptpoperator.dataplane.client.gre.GreEndpoint;
@@ -46,7 +46,7 @@ final class ProbeRun implements DialObserver {
     private final long startedAt = System.nanoTime();
     private Facts facts = Facts.NONE;
     private Ipv4Address server;
-    private DialIn dialIn;
+    private Dialer dialer;
     private GreCall call;
     private ScheduledFuture<?> greWatch;
     private Measurements measurements;
@@ -85,7 +85,7 @@ final class ProbeRun implements DialObserver {
         }
         note(new Fact.Resolved(server));
         Destination destination = new Destination(server, aim.port(), Optional.empty(), CONNECT_TIMEOUT, false);
-        dialIn = DialIn.start(loop, destination, settings, this::dial, new SecureRandom(), this);
+        dialer = Dialer.start(loop, destination, settings, this::dial, new SecureRandom(), this);
     }
 
     private Optional<DialedTunnel> dial(TunnelSpec spec, TunnelListener listener) {
@@ -234,7 +234,7 @@ final class ProbeRun implements DialObserver {
 
     private void hangUp() {
         note(new Fact.Done());
-        dialIn.hangUp("User request");
+        dialer.hangUp("User request");
     }
 
     private int uplinkMtu() {

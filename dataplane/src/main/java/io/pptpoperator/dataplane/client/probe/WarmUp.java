@@ -4,7 +4,7 @@ import io.netty.channel.EventLoop;
 import io.pptpoperator.dataplane.client.ClientAction;
 import io.pptpoperator.dataplane.client.ClientSettings;
 import io.pptpoperator.dataplane.client.Destination;
-import io.pptpoperator.dataplane.client.DialIn;
+import io.pptpoperator.dataplane.client.Dialer;
 import io.pptpoperator.dataplane.client.gre.GreEndpoint;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.control.ControlMessage;
@@ -46,7 +46,7 @@ final class WarmUp {
             listener.setSoTimeout(LIMIT);
             CompletableFuture<Void> callUp = new CompletableFuture<>();
             Destination self = new Destination(LOOPBACK, listener.getLocalPort(), Optional.empty(), LIMIT, true);
-            DialIn dialIn = DialIn.start(loop, self, settings,
+            Dialer dialer = Dialer.start(loop, self, settings,
                     (spec, tunnel) -> endpoint.dial(spec, tunnel, (packet, offset, length) -> {}).map(call -> call),
                     new SecureRandom(), action -> {
                         if (action instanceof ClientAction.CallUp) {
@@ -57,7 +57,7 @@ final class WarmUp {
                     });
             answer(listener);
             callUp.get(LIMIT, TimeUnit.MILLISECONDS);
-            dialIn.abandon();
+            dialer.abandon();
             loop.submit(() -> {}).awaitUninterruptibly();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -2,8 +2,8 @@ package io.pptpoperator.dataplane.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.client.SimulatedDialIn.Options;
-import io.pptpoperator.dataplane.client.SimulatedDialIn.Sender;
+import io.pptpoperator.dataplane.client.SimulatedDial.Options;
+import io.pptpoperator.dataplane.client.SimulatedDial.Sender;
 import io.pptpoperator.protocol.control.StartControlConnectionReply;
 import io.pptpoperator.protocol.mppe.MppeParameters;
 import io.pptpoperator.protocol.mppe.MppeVerdict;
@@ -31,40 +31,39 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client's state machine against the server's. */
-class ClientSessionTest {
+class PnsSessionTest {
 
-    private static final ClientSettings STRONG = ClientSettings.of(SimulatedDialIn.alice(AuthMethod.MSCHAPV2),
+    private static final ClientSettings STRONG = ClientSettings.of(SimulatedDial.alice(AuthMethod.MSCHAPV2),
             EncryptionSettings.STRONG);
 
-    private static SimulatedDialIn connected(ClientSettings settings, Options options) {
-        var dialIn = new SimulatedDialIn(settings, options).dial().run(2_000);
-        assertThat(dialIn.client.stage()).as(() -> "stage after " + dialIn.clientActions)
+    private static SimulatedDial connected(ClientSettings settings, Options options) {
+        var dialer = new SimulatedDial(settings, options).dial().run(2_000);
+        assertThat(dialer.client.stage()).as(() -> "stage after " + dialer.clientActions)
                 .isEqualTo(LoginStage.CONNECTED);
-        return dialIn;
+        return dialer;
     }
 
     private static SessionEnd refused(ClientSettings settings, Options options) {
-        var dialIn = new SimulatedDialIn(settings, options).dial().run(200_000);
-        assertThat(dialIn.end()).as(() -> "end after " + dialIn.clientActions).isPresent();
-        assertThat(dialIn.link(LinkAction.NetworkUp.class)).isEmpty();
-        return dialIn.end().orElseThrow();
+        var dialer = new SimulatedDial(settings, options).dial().run(200_000);
+        assertThat(dialer.end()).as(() -> "end after " + dialer.clientActions).isPresent();
+        assertThat(dialer.link(LinkAction.NetworkUp.class)).isEmpty();
+        return dialer.end().orElseThrow();
     }
 
     @Test
     void aClientGetsFromTcpToItsAddressesInOrder() {
-        var dialIn = connected(STRONG, new Options());
-        assertThat(dialIn.clientActions.stream()
+        var dialer = connected(STRONG, new Options());
+        assertThat(dialer.clientActions.stream()
                 .filter(action -> !(action instanceof ClientAction.Control))
-                .map(ClientSessionTest::name)
+                .map(PnsSessionTest::name)
                 .filter(name -> !name.equals("Send"))).containsExactly("Started", "CallUp", "LcpOpened", "PhaseReached",
                         "Authenticated", "PhaseReached", "MppeReceive", "PhaseReached", "MppeUp", "PhaseReached",
                         "NetworkUp");
-        assertThat(dialIn.link(LinkAction.NetworkUp.class).map(LinkAction.NetworkUp::addresses))
-                .containsExactly(new AddressPlan(SimulatedDialIn.CLIENT, SimulatedDialIn.SERVER,
-                        List.of(SimulatedDialIn.DNS), List.of()));
-        assertThat(dialIn.client.encryption()).contains(new MppeParameters(128, true));
-        assertThat(dialIn.client.mtu()).isEqualTo(1396);
-        assertThat(dialIn.told(ClientAction.Started.class)
+        assertThat(dialer.link(LinkAction.NetworkUp.class).map(LinkAction.NetworkUp::addresses)).containsExactly(
+                new AddressPlan(SimulatedDial.CLIENT, SimulatedDial.SERVER, List.of(SimulatedDial.DNS), List.of()));
+        assertThat(dialer.client.encryption()).contains(new MppeParameters(128, true));
+        assertThat(dialer.client.mtu()).isEqualTo(1396);
+        assertThat(dialer.told(ClientAction.Started.class)
                 .map(ClientAction.Started::reply)
                 .map(StartControlConnectionReply::hostName)
                 .map(Object::toString)).isNotEmpty();
@@ -82,9 +81,9 @@ class ClientSessionTest {
         var encryption = new EncryptionSettings(EncryptionPolicy.REQUIRED, Set.of(bits), false);
         var options = new Options();
         options.serverEncryption = encryption;
-        var dialIn = connected(ClientSettings.of(SimulatedDialIn.alice(AuthMethod.MSCHAPV2), encryption), options);
-        var client = dialIn.link(LinkAction.MppeUp.class).findFirst().orElseThrow();
-        var server = dialIn.server(LinkAction.MppeUp.class).findFirst().orElseThrow();
+        var dialer = connected(ClientSettings.of(SimulatedDial.alice(AuthMethod.MSCHAPV2), encryption), options);
+        var client = dialer.link(LinkAction.MppeUp.class).findFirst().orElseThrow();
+        var server = dialer.server(LinkAction.MppeUp.class).findFirst().orElseThrow();
         assertThat(client.send()).isEqualTo(new MppeParameters(bits, true));
         assertThat(passes(client, server)).isEqualTo(MppeVerdict.OK);
         assertThat(passes(server, client)).isEqualTo(MppeVerdict.OK);
@@ -104,12 +103,12 @@ class ClientSessionTest {
         var options = new Options();
         options.serverMethods = List.of(method);
         options.serverEncryption = EncryptionSettings.NONE;
-        var dialIn = connected(ClientSettings.of(SimulatedDialIn.alice(AuthMethod.values()),
+        var dialer = connected(ClientSettings.of(SimulatedDial.alice(AuthMethod.values()),
                 new EncryptionSettings(EncryptionPolicy.PREFERRED, Set.of(128), false)), options);
-        assertThat(dialIn.link(LinkAction.Authenticated.class).map(LinkAction.Authenticated::method))
+        assertThat(dialer.link(LinkAction.Authenticated.class).map(LinkAction.Authenticated::method))
                 .containsExactly(method);
-        assertThat(dialIn.client.encryption()).isEmpty();
-        assertThat(dialIn.client.mtu()).isEqualTo(1400);
+        assertThat(dialer.client.encryption()).isEmpty();
+        assertThat(dialer.client.mtu()).isEqualTo(1400);
     }
 
     @Test
@@ -117,8 +116,8 @@ class ClientSessionTest {
         var options = new Options();
         options.tcpDelay = 60;
         options.greDelay = 1;
-        var dialIn = new SimulatedDialIn(STRONG, options).dial().run(60 * 6);
-        assertThat(dialIn.client.stage()).as("connected before any frame had to be sent again")
+        var dialer = new SimulatedDial(STRONG, options).dial().run(60 * 6);
+        assertThat(dialer.client.stage()).as("connected before any frame had to be sent again")
                 .isEqualTo(LoginStage.CONNECTED);
     }
 
@@ -127,18 +126,18 @@ class ClientSessionTest {
         var random = new Random(seed);
         var options = new Options();
         options.lost = frame -> random.nextInt(7) == 0;
-        var dialIn = new SimulatedDialIn(STRONG, options).dial();
-        for (int second = 0; second < 60 && dialIn.client.stage() != LoginStage.CONNECTED
-                && dialIn.end().isEmpty(); second++) {
-            dialIn.run(1_000);
+        var dialer = new SimulatedDial(STRONG, options).dial();
+        for (int second = 0; second < 60 && dialer.client.stage() != LoginStage.CONNECTED
+                && dialer.end().isEmpty(); second++) {
+            dialer.run(1_000);
         }
-        assertThat(dialIn.client.stage()).as(() -> "stage after " + dialIn.clientActions)
+        assertThat(dialer.client.stage()).as(() -> "stage after " + dialer.clientActions)
                 .isEqualTo(LoginStage.CONNECTED);
     }
 
     @Test
     void aWrongPasswordEndsTheSession() {
-        var wrong = new Login(SimulatedDialIn.USER, new Credentials.Password("wrong"), List.of(AuthMethod.MSCHAPV2));
+        var wrong = new Login(SimulatedDial.USER, new Credentials.Password("wrong"), List.of(AuthMethod.MSCHAPV2));
         SessionEnd end = refused(ClientSettings.of(wrong, EncryptionSettings.STRONG), new Options());
         assertThat(end.stage()).isEqualTo(LoginStage.AUTHENTICATION);
         assertThat(end.reason()).contains(TerminationReason.AUTHENTICATION_FAILED);
@@ -161,7 +160,7 @@ class ClientSessionTest {
         var options = new Options();
         options.serverMethods = List.of(AuthMethod.PAP);
         options.serverEncryption = EncryptionSettings.NONE;
-        var settings = ClientSettings.of(SimulatedDialIn.alice(AuthMethod.MSCHAPV2), EncryptionSettings.NONE);
+        var settings = ClientSettings.of(SimulatedDial.alice(AuthMethod.MSCHAPV2), EncryptionSettings.NONE);
         SessionEnd end = refused(settings, options);
         assertThat(end.stage()).isEqualTo(LoginStage.LINK);
     }
@@ -204,90 +203,90 @@ class ClientSessionTest {
         var options = new Options();
         options.serverMethods = List.of(AuthMethod.PAP);
         options.serverEncryption = EncryptionSettings.NONE;
-        var dialIn = new SimulatedDialIn(stranger, options).dial().run(5_000);
-        assertThat(dialIn.client.stage()).isEqualTo(LoginStage.AUTHENTICATION);
-        assertThat(dialIn.server(LinkAction.LoginFailed.class)).isEmpty();
+        var dialer = new SimulatedDial(stranger, options).dial().run(5_000);
+        assertThat(dialer.client.stage()).isEqualTo(LoginStage.AUTHENTICATION);
+        assertThat(dialer.server(LinkAction.LoginFailed.class)).isEmpty();
     }
 
     @Test
     void hangingUpEndsBothEndsInOrder() {
-        var dialIn = connected(STRONG, new Options());
-        dialIn.hangUp();
-        dialIn.run(1_000);
-        SessionEnd end = dialIn.end().orElseThrow();
+        var dialer = connected(STRONG, new Options());
+        dialer.hangUp();
+        dialer.run(1_000);
+        SessionEnd end = dialer.end().orElseThrow();
         assertThat(end.reason()).contains(TerminationReason.USER_REQUEST);
         assertThat(end.stage()).isEqualTo(LoginStage.CONNECTED);
-        assertThat(dialIn.server(LinkAction.Terminated.class).map(LinkAction.Terminated::reason))
+        assertThat(dialer.server(LinkAction.Terminated.class).map(LinkAction.Terminated::reason))
                 .containsExactly(TerminationReason.PEER_REQUEST);
-        assertThat(dialIn.clientActions.getLast()).isInstanceOf(ClientAction.Ended.class);
-        assertThat(dialIn.client.deadline()).isEqualTo(Long.MAX_VALUE);
+        assertThat(dialer.clientActions.getLast()).isInstanceOf(ClientAction.Ended.class);
+        assertThat(dialer.client.deadline()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
     void hangingUpTakesLittleTimeWhenTheServerIsSilent() {
         var options = new Options();
-        var dialIn = connected(STRONG, options);
+        var dialer = connected(STRONG, options);
         options.lost = frame -> true;
-        dialIn.hangUp();
-        dialIn.run(1_500);
-        assertThat(dialIn.end()).isPresent();
+        dialer.hangUp();
+        dialer.run(1_500);
+        assertThat(dialer.end()).isPresent();
     }
 
     @ParameterizedTest
     @ValueSource(longs = {0, 3, 7, 12, 22, 27, 33, 60})
     void hangingUpIsPossibleAtAnyTime(long millis) {
-        var dialIn = new SimulatedDialIn(STRONG, new Options()).dial().run(millis);
-        dialIn.hangUp();
-        dialIn.run(5_000);
-        assertThat(dialIn.end().flatMap(SessionEnd::reason)).contains(TerminationReason.USER_REQUEST);
+        var dialer = new SimulatedDial(STRONG, new Options()).dial().run(millis);
+        dialer.hangUp();
+        dialer.run(5_000);
+        assertThat(dialer.end().flatMap(SessionEnd::reason)).contains(TerminationReason.USER_REQUEST);
     }
 
     @Test
     void theServersEndIsTold() {
-        var dialIn = connected(STRONG, new Options());
-        dialIn.serverEnds();
-        dialIn.run(3_000);
-        SessionEnd end = dialIn.end().orElseThrow();
+        var dialer = connected(STRONG, new Options());
+        dialer.serverEnds();
+        dialer.run(3_000);
+        SessionEnd end = dialer.end().orElseThrow();
         assertThat(end.reason()).contains(TerminationReason.PEER_REQUEST);
         assertThat(end.detail()).contains("administrator");
-        assertThat(dialIn.link(LinkAction.NetworkDown.class)).hasSize(1);
+        assertThat(dialer.link(LinkAction.NetworkDown.class)).hasSize(1);
     }
 
     @Test
     void aLostTcpConnectionEndsTheSessionAtOnce() {
-        var dialIn = connected(STRONG, new Options());
-        dialIn.cut();
-        SessionEnd end = dialIn.end().orElseThrow();
+        var dialer = connected(STRONG, new Options());
+        dialer.cut();
+        SessionEnd end = dialer.end().orElseThrow();
         assertThat(end.stage()).isEqualTo(LoginStage.CONNECTED);
         assertThat(end.isFinal()).isFalse();
         assertThat(end.detail()).contains("TCP");
-        assertThat(dialIn.link(LinkAction.NetworkDown.class)).hasSize(1);
+        assertThat(dialer.link(LinkAction.NetworkDown.class)).hasSize(1);
     }
 
     @Test
     void aServerThatVanishesIsNoticedByLcpEcho() {
         var options = new Options();
         options.serverEcho = EchoSettings.OFF;
-        var dialIn = connected(STRONG, options);
+        var dialer = connected(STRONG, options);
         options.lost = frame -> true;
-        dialIn.run(200_000);
-        assertThat(dialIn.end().flatMap(SessionEnd::reason)).contains(TerminationReason.ECHO_TIMEOUT);
+        dialer.run(200_000);
+        assertThat(dialer.end().flatMap(SessionEnd::reason)).contains(TerminationReason.ECHO_TIMEOUT);
     }
 
     @Test
     void packetsThatNeverDecryptEndTheSession() {
-        var dialIn = connected(STRONG, new Options());
-        dialIn.mppeHopeless();
-        dialIn.run(3_000);
-        assertThat(dialIn.link(LinkAction.NetworkUp.class)).as("connected again, with other keys").hasSize(2);
-        dialIn.mppeHopeless();
-        dialIn.run(3_000);
-        assertThat(dialIn.end().flatMap(SessionEnd::reason)).contains(TerminationReason.ENCRYPTION_REFUSED);
-        assertThat(dialIn.client.deadline()).isEqualTo(Long.MAX_VALUE);
+        var dialer = connected(STRONG, new Options());
+        dialer.mppeHopeless();
+        dialer.run(3_000);
+        assertThat(dialer.link(LinkAction.NetworkUp.class)).as("connected again, with other keys").hasSize(2);
+        dialer.mppeHopeless();
+        dialer.run(3_000);
+        assertThat(dialer.end().flatMap(SessionEnd::reason)).contains(TerminationReason.ENCRYPTION_REFUSED);
+        assertThat(dialer.client.deadline()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
     void noTextFormShowsThePassword() {
-        assertThat(STRONG.toString()).doesNotContain(SimulatedDialIn.PASSWORD);
+        assertThat(STRONG.toString()).doesNotContain(SimulatedDial.PASSWORD);
     }
 }

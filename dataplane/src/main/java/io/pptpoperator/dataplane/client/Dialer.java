@@ -40,11 +40,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One {@link ClientSession} with its effects: the TCP connection, the tunnel, the timer. It lives on one event loop;
+ * One {@link PnsSession} with its effects: the TCP connection, the tunnel, the timer. It lives on one event loop;
  * what other threads may call says so.
  */
-public final class DialIn {
-    private static final Logger LOG = LoggerFactory.getLogger(DialIn.class);
+public final class Dialer {
+    private static final Logger LOG = LoggerFactory.getLogger(Dialer.class);
     private static final ControlMessageEncoder ENCODER = new ControlMessageEncoder();
     private static final int REORDER_PACKETS = 64;
     private static final int REORDER_MILLIS = 50;
@@ -57,12 +57,12 @@ public final class DialIn {
     private final DialObserver observer;
     private Channel channel;
     private DialedTunnel tunnel;
-    private ClientSession session;
+    private PnsSession session;
     private ScheduledFuture<?> timer;
     private long wakeAt = Long.MAX_VALUE;
     private boolean over;
 
-    private DialIn(EventLoop loop, Destination destination, ClientSettings settings, TunnelDialer tunnels,
+    private Dialer(EventLoop loop, Destination destination, ClientSettings settings, TunnelDialer tunnels,
             SecureRandom random, DialObserver observer) {
         this.loop = loop;
         this.destination = destination;
@@ -73,11 +73,11 @@ public final class DialIn {
     }
 
     /** Starts to dial. For any thread; everything else happens on {@code loop}. */
-    public static DialIn start(EventLoop loop, Destination destination, ClientSettings settings, TunnelDialer tunnels,
+    public static Dialer start(EventLoop loop, Destination destination, ClientSettings settings, TunnelDialer tunnels,
             SecureRandom random, DialObserver observer) {
-        DialIn dialIn = new DialIn(loop, destination, settings, tunnels, random, observer);
-        loop.execute(dialIn::connect);
-        return dialIn;
+        Dialer dialer = new Dialer(loop, destination, settings, tunnels, random, observer);
+        loop.execute(dialer::connect);
+        return dialer;
     }
 
     private void connect() {
@@ -162,7 +162,7 @@ public final class DialIn {
             return;
         }
         tunnel = dialed.get();
-        session = new ClientSession(settings, tunnel.callId(), random);
+        session = new PnsSession(settings, tunnel.callId(), random);
         perform(session.connected(Datapath.now()));
     }
 

@@ -38,10 +38,10 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A {@link ClientSession} and the server's own state machines, with a simulated clock and network between them. TCP and
+ * A {@link PnsSession} and the server's own state machines, with a simulated clock and network between them. TCP and
  * GRE have delays of their own, and GRE frames can be lost.
  */
-final class SimulatedDialIn {
+final class SimulatedDial {
 
     static final Ipv4Address SERVER = Ipv4Address.parse("192.168.10.1");
     static final Ipv4Address CLIENT = Ipv4Address.parse("192.168.10.100");
@@ -78,7 +78,7 @@ final class SimulatedDialIn {
     private final Options options;
     private final PacControlConnection pac = new PacControlConnection(PacSettings.defaults("server"));
     private final PppLink serverLink;
-    final ClientSession client;
+    final PnsSession client;
     final List<ClientAction> clientActions = new ArrayList<>();
     final List<LinkAction> serverActions = new ArrayList<>();
     private final int[] sent = new int[Sender.values().length];
@@ -87,11 +87,11 @@ final class SimulatedDialIn {
     private boolean tcpOpen = true;
     long now = 1_000_000;
 
-    SimulatedDialIn(ClientSettings settings, Options options) {
+    SimulatedDial(ClientSettings settings, Options options) {
         this.options = options;
         SecureRandom random = new SecureRandom();
         serverLink = new PppLink(serverConfig(options, random), random);
-        client = new ClientSession(settings, CLIENTS_CALL_ID, random);
+        client = new PnsSession(settings, CLIENTS_CALL_ID, random);
     }
 
     /** Alice with her password, all methods allowed. */
@@ -120,14 +120,14 @@ final class SimulatedDialIn {
     }
 
     /** Opens the TCP connection. */
-    SimulatedDialIn dial() {
+    SimulatedDial dial() {
         performServer(pac.connected(now));
         performClient(client.connected(now));
         return this;
     }
 
     /** Runs both ends for so many milliseconds. */
-    SimulatedDialIn run(long millis) {
+    SimulatedDial run(long millis) {
         long end = now + millis;
         while (true) {
             long serverDeadline = Math.min(pac.deadline(), serverLink.deadline());

@@ -20,7 +20,7 @@ import java.util.Optional;
  * pure state machine: every method takes one event and returns what to do about it, in order. Times are milliseconds of
  * a monotonic clock.
  */
-public final class ClientSession {
+public final class PnsSession {
     /** Milliseconds that PPP may take to end in order until the call is cleared all the same. */
     private static final long MAX_TERMINATION = 700;
     /** A server sends one or two frames before its Outgoing-Call-Reply arrives; nobody needs more. */
@@ -54,7 +54,7 @@ public final class ClientSession {
      *
      * @param callId the Call ID of the tunnel, which the server's packets will name
      */
-    public ClientSession(ClientSettings settings, int callId, SecureRandom random) {
+    public PnsSession(ClientSettings settings, int callId, SecureRandom random) {
         mru = settings.mru();
         peerMru = mru;
         control = new PnsControlConnection(settings.control(callId));

@@ -6,8 +6,8 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.pptpoperator.dataplane.channel.OrderlyClose;
 import io.pptpoperator.dataplane.datapath.Datapath;
-import io.pptpoperator.dataplane.session.ClientConnection;
 import io.pptpoperator.dataplane.session.ControlChannel;
+import io.pptpoperator.dataplane.session.PeerConnection;
 import io.pptpoperator.dataplane.session.Sessions;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.control.ControlFrame;
@@ -21,19 +21,19 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One client's TCP connection: between Netty and {@link ClientConnection}. */
-final class ClientHandler extends SimpleChannelInboundHandler<ControlFrame> implements ControlChannel {
-    private static final Logger LOG = LoggerFactory.getLogger(ClientHandler.class);
+/** One client's TCP connection: between Netty and {@link PeerConnection}. */
+final class PeerHandler extends SimpleChannelInboundHandler<ControlFrame> implements ControlChannel {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerHandler.class);
 
     private final Sessions sessions;
     private ChannelHandlerContext context;
     private Ipv4Address peer;
     private Ipv4Address local;
-    private Optional<ClientConnection> connection = Optional.empty();
+    private Optional<PeerConnection> connection = Optional.empty();
     private ScheduledFuture<?> timer;
     private long wakeAt = Long.MAX_VALUE;
 
-    ClientHandler(Sessions sessions) {
+    PeerHandler(Sessions sessions) {
         this.sessions = sessions;
     }
 

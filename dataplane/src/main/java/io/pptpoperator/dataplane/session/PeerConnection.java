@@ -23,7 +23,7 @@ import java.util.Set;
  * One client's control connection and, once it has called, its session. Everything happens on the control loop; times
  * are milliseconds of the clock that {@link Sessions} was given.
  */
-public final class ClientConnection {
+public final class PeerConnection {
     private final Sessions sessions;
     private final ControlChannel channel;
     private final ConnectionLimits.Ticket ticket;
@@ -39,7 +39,7 @@ public final class ClientConnection {
     private long replied;
     private long roundTrip;
 
-    ClientConnection(Sessions sessions, ControlChannel channel, ConnectionLimits.Ticket ticket, long now) {
+    PeerConnection(Sessions sessions, ControlChannel channel, ConnectionLimits.Ticket ticket, long now) {
         this.sessions = sessions;
         this.channel = channel;
         this.ticket = ticket;
