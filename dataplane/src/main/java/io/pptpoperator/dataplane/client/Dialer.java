@@ -16,11 +16,11 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.pptpoperator.dataplane.channel.ControlMessageDecoder;
 import io.pptpoperator.dataplane.channel.ControlMessageEncoder;
 import io.pptpoperator.dataplane.channel.OrderlyClose;
-import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.datapath.DialedTunnel;
 import io.pptpoperator.dataplane.datapath.TunnelListener;
 import io.pptpoperator.dataplane.datapath.TunnelNetwork;
 import io.pptpoperator.dataplane.datapath.TunnelSpec;
+import io.pptpoperator.dataplane.linux.MonotonicClock;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.control.ControlFrame;
 import io.pptpoperator.protocol.control.ControlMessageException;
@@ -114,7 +114,7 @@ public final class Dialer {
     public void hangUp(String why) {
         loop.execute(() -> {
             if (session != null) {
-                perform(session.hangUp(why, Datapath.now()));
+                perform(session.hangUp(why, MonotonicClock.millis()));
             } else {
                 endBeforeSession(why);
             }
@@ -163,7 +163,7 @@ public final class Dialer {
         }
         tunnel = dialed.get();
         session = new PnsSession(settings, tunnel.callId(), random);
-        perform(session.connected(Datapath.now()));
+        perform(session.connected(MonotonicClock.millis()));
     }
 
     private void endBeforeSession(String why) {
@@ -249,7 +249,7 @@ public final class Dialer {
             timer.cancel(false);
         }
         wakeAt = deadline;
-        timer = loop.schedule(this::wake, Math.max(0, deadline - Datapath.now()), TimeUnit.MILLISECONDS);
+        timer = loop.schedule(this::wake, Math.max(0, deadline - MonotonicClock.millis()), TimeUnit.MILLISECONDS);
     }
 
     private void wake() {
@@ -257,7 +257,7 @@ public final class Dialer {
         timer = null;
         if (!over) {
             session.trafficSeen(tunnel.traffic().lastHeard(), tunnel.traffic().lastDecrypted());
-            perform(session.tick(Datapath.now()));
+            perform(session.tick(MonotonicClock.millis()));
         }
     }
 
@@ -273,14 +273,14 @@ public final class Dialer {
         protected void channelRead0(ChannelHandlerContext context, ControlFrame frame) {
             if (!over) {
                 observer.received(frame);
-                perform(session.received(frame, Datapath.now()));
+                perform(session.received(frame, MonotonicClock.millis()));
             }
         }
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
             if (!over) {
-                perform(session.peerClosed(Datapath.now()));
+                perform(session.peerClosed(MonotonicClock.millis()));
             }
         }
 
@@ -290,7 +290,7 @@ public final class Dialer {
                 return;
             }
             if (cause instanceof DecoderException && cause.getCause() instanceof ControlMessageException wrong) {
-                perform(session.malformed(wrong, Datapath.now()));
+                perform(session.malformed(wrong, MonotonicClock.millis()));
                 return;
             }
             if (!(cause instanceof IOException)) {
@@ -307,21 +307,21 @@ public final class Dialer {
         public void onControlFrame(byte[] frame) {
             if (!over) {
                 observer.received(frame);
-                perform(session.frameReceived(frame, Datapath.now()));
+                perform(session.frameReceived(frame, MonotonicClock.millis()));
             }
         }
 
         @Override
         public void onFrameOutOfOrder(byte[] frame) {
             if (!over) {
-                perform(session.frameReceivedOutOfOrder(frame, Datapath.now()));
+                perform(session.frameReceivedOutOfOrder(frame, MonotonicClock.millis()));
             }
         }
 
         @Override
         public void onMppeResetNeeded() {
             if (!over) {
-                perform(session.mppeResetNeeded(Datapath.now()));
+                perform(session.mppeResetNeeded(MonotonicClock.millis()));
             }
         }
 
@@ -329,7 +329,7 @@ public final class Dialer {
         public void onMppeHopeless() {
             if (!over) {
                 session.trafficSeen(tunnel.traffic().lastHeard(), tunnel.traffic().lastDecrypted());
-                perform(session.mppeHopeless(Datapath.now()));
+                perform(session.mppeHopeless(MonotonicClock.millis()));
             }
         }
     }

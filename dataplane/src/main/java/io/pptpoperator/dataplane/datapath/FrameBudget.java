@@ -1,5 +1,7 @@
 package io.pptpoperator.dataplane.datapath;
 
+import io.pptpoperator.dataplane.linux.MonotonicClock;
+
 /**
  * How many control frames of one session reach the control loop, where each costs as much as dozens of data packets
  * cost here: so many at once, and so many a second. A login takes about fifty; a client on a bad line with stateful
@@ -15,7 +17,7 @@ final class FrameBudget {
     private long credit = (long) AT_ONCE * MILLIS;
     private long at;
 
-    /** Takes one frame's worth; false when there is none. {@code now} is {@link Datapath#now}. */
+    /** Takes one frame's worth; false when there is none. {@code now} is {@link MonotonicClock#millis}. */
     boolean take(long now) {
         if (now > at) {
             credit = Math.min((long) AT_ONCE * MILLIS, credit + (now - at) * PER_SECOND);

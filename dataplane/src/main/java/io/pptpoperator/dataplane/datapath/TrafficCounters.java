@@ -1,5 +1,6 @@
 package io.pptpoperator.dataplane.datapath;
 
+import io.pptpoperator.dataplane.linux.MonotonicClock;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -83,17 +84,17 @@ public final class TrafficCounters {
         return get(BYTES_OUT);
     }
 
-    /** Milliseconds of {@link Datapath#now} at which an IP packet passed last, either way; 0 when none has. */
+    /** Milliseconds of {@link MonotonicClock} at which an IP packet passed last, either way; 0 when none has. */
     public long lastData() {
         return get(LAST_DATA);
     }
 
-    /** Milliseconds of {@link Datapath#now} at which an encrypted packet was decrypted last; 0 when none was. */
+    /** Milliseconds of {@link MonotonicClock} at which an encrypted packet was decrypted last; 0 when none was. */
     public long lastDecrypted() {
         return get(LAST_DECRYPTED);
     }
 
-    /** Milliseconds of {@link Datapath#now} at which anything came from the client last; 0 when nothing has. */
+    /** Milliseconds of {@link MonotonicClock} at which anything came from the client last; 0 when nothing has. */
     public long lastHeard() {
         return get(LAST_HEARD);
     }

@@ -1,6 +1,7 @@
 package io.pptpoperator.dataplane.datapath;
 
 import io.pptpoperator.dataplane.linux.EventFd;
+import io.pptpoperator.dataplane.linux.MonotonicClock;
 import io.pptpoperator.dataplane.linux.PacketSocket;
 import io.pptpoperator.dataplane.linux.Poller;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
@@ -139,7 +140,7 @@ final class Worker implements Runnable {
     public void run() {
         Precedence precedence = new Precedence(System.nanoTime());
         while (!stopping) {
-            long now = Datapath.now();
+            long now = MonotonicClock.millis();
             runCommands();
             int taken = inbound.receive(now) + outbound.forward(now);
             sweep(now);

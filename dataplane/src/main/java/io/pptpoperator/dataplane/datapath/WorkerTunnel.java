@@ -1,5 +1,6 @@
 package io.pptpoperator.dataplane.datapath;
 
+import io.pptpoperator.dataplane.linux.MonotonicClock;
 import io.pptpoperator.dataplane.linux.NextHop;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
 import io.pptpoperator.protocol.gre.GreState;
@@ -80,7 +81,7 @@ final class WorkerTunnel implements DialedTunnel {
 
     @Override
     public void send(byte[] pppFrame) {
-        worker.execute(() -> worker.sender().sendFrame(this, pppFrame, Datapath.now()));
+        worker.execute(() -> worker.sender().sendFrame(this, pppFrame, MonotonicClock.millis()));
     }
 
     @Override

@@ -15,7 +15,7 @@ import io.pptpoperator.dataplane.channel.ControlMessageEncoder;
 import io.pptpoperator.dataplane.channel.MessageBudget;
 import io.pptpoperator.dataplane.channel.ReadWhileWritable;
 import io.pptpoperator.dataplane.config.ServerConfig;
-import io.pptpoperator.dataplane.datapath.Datapath;
+import io.pptpoperator.dataplane.linux.MonotonicClock;
 import io.pptpoperator.dataplane.session.Sessions;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -61,7 +61,8 @@ final class ControlListener {
                     protected void initChannel(SocketChannel client) {
                         client.pipeline()
                                 .addLast(new ControlMessageDecoder(), encoder, backpressure,
-                                        new MessageBudget(Datapath::now, messagesDropped), new PeerHandler(sessions));
+                                        new MessageBudget(MonotonicClock::millis, messagesDropped),
+                                        new PeerHandler(sessions));
                     }
                 })
                 .bind(address)

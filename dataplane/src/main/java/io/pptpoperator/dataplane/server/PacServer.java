@@ -17,6 +17,7 @@ import io.pptpoperator.dataplane.config.LiveChange;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.linux.LinuxException;
+import io.pptpoperator.dataplane.linux.MonotonicClock;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.network.HostNetworks;
 import io.pptpoperator.dataplane.network.NetworkPlan;
@@ -76,7 +77,7 @@ public final class PacServer {
     private volatile Configuration configuration;
     private HostNetworks hostNetworks;
     private volatile List<FittedConfiguration.Skipped> skipped = List.of();
-    private volatile long lastSweep = Datapath.now();
+    private volatile long lastSweep = MonotonicClock.millis();
     private ServerNetwork network;
     private NetworkChanges networkChanges;
     private NetworkWatch watch;
@@ -143,8 +144,8 @@ public final class PacServer {
                 controlLoop, random, this::fail));
         network.onLocalAddresses(datapath::localAddresses);
         events.traceAlways(config.log().debugPeers());
-        sessions = new Sessions(configuration, linkMtu(config), datapath, events, InstantSource.system(), Datapath::now,
-                random);
+        sessions = new Sessions(configuration, linkMtu(config), datapath, events, InstantSource.system(),
+                MonotonicClock::millis, random);
         metrics = part(new ServerMetrics(config.name(),
                 ServerMetricSources.of(sessions, datapath, events, controlMessagesDropped)));
         events.metrics(metrics, sessions::leasedAddresses);
@@ -234,12 +235,12 @@ public final class PacServer {
 
     private void sweep() {
         try {
-            sessions.sweep(Datapath.now());
-            events.sweep(Datapath.now());
+            sessions.sweep(MonotonicClock.millis());
+            events.sweep(MonotonicClock.millis());
         } catch (RuntimeException e) {
             LOG.error("The look for sessions whose time is over failed; it is repeated", e);
         }
-        lastSweep = Datapath.now();
+        lastSweep = MonotonicClock.millis();
     }
 
     /** What only a new process can put right; nothing while this one does its work. */
@@ -248,7 +249,7 @@ public final class PacServer {
         if (!datapath.isRunning()) {
             defects.add("a datapath worker has stopped");
         }
-        long silence = Datapath.now() - lastSweep;
+        long silence = MonotonicClock.millis() - lastSweep;
         if (silence > LONGEST_SILENCE) {
             defects.add("the control loop has not come round for " + silence / 1_000 + " s");
         }
@@ -328,7 +329,7 @@ public final class PacServer {
         Logging.setLevel(config.log().level());
         events.traceAlways(config.log().debugPeers());
         datapath.policy(DatapathSettings.policy(config));
-        sessions.configure(changed, linkMtu, Datapath.now());
+        sessions.configure(changed, linkMtu, MonotonicClock.millis());
         networkChanges.recheck(sessions.leasedAddresses());
         events.logins().retain(name -> sessions.isUser(name));
         // Last: whoever reads its digests takes the addresses that it lost for free.
@@ -363,7 +364,7 @@ public final class PacServer {
             if (done(sessions::drain)) {
                 await(CompletableFuture.anyOf(sessions.drained(), broken), configuration.server().drain().timeout());
                 if (done(() -> sessions.endAll(TerminationReason.SHUTDOWN, "the server is going down",
-                        Datapath.now()))) {
+                        MonotonicClock.millis()))) {
                     await(sessions.drained(), END_OF_SESSIONS);
                 }
             }

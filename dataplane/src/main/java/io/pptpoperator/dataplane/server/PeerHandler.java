@@ -5,7 +5,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.DecoderException;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.pptpoperator.dataplane.channel.OrderlyClose;
-import io.pptpoperator.dataplane.datapath.Datapath;
+import io.pptpoperator.dataplane.linux.MonotonicClock;
 import io.pptpoperator.dataplane.session.ControlChannel;
 import io.pptpoperator.dataplane.session.PeerConnection;
 import io.pptpoperator.dataplane.session.Sessions;
@@ -42,7 +42,7 @@ final class PeerHandler extends SimpleChannelInboundHandler<ControlFrame> implem
         context = ctx;
         peer = addressOf((InetSocketAddress) ctx.channel().remoteAddress());
         local = addressOf((InetSocketAddress) ctx.channel().localAddress());
-        connection = sessions.accept(this, Datapath.now());
+        connection = sessions.accept(this, MonotonicClock.millis());
         if (connection.isEmpty()) {
             ctx.close();
         }
@@ -54,12 +54,12 @@ final class PeerHandler extends SimpleChannelInboundHandler<ControlFrame> implem
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, ControlFrame frame) {
-        connection.ifPresent(present -> present.received(frame, Datapath.now()));
+        connection.ifPresent(present -> present.received(frame, MonotonicClock.millis()));
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        connection.ifPresent(present -> present.closed(Datapath.now()));
+        connection.ifPresent(present -> present.closed(MonotonicClock.millis()));
         connection = Optional.empty();
         if (timer != null) {
             timer.cancel(false);
@@ -69,7 +69,7 @@ final class PeerHandler extends SimpleChannelInboundHandler<ControlFrame> implem
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof DecoderException && cause.getCause() instanceof ControlMessageException wrong) {
-            connection.ifPresent(present -> present.malformed(wrong, Datapath.now()));
+            connection.ifPresent(present -> present.malformed(wrong, MonotonicClock.millis()));
             return;
         }
         if (!(cause instanceof IOException)) {
@@ -107,13 +107,13 @@ final class PeerHandler extends SimpleChannelInboundHandler<ControlFrame> implem
             timer.cancel(false);
         }
         wakeAt = deadline;
-        long delay = Math.max(0, deadline - Datapath.now());
+        long delay = Math.max(0, deadline - MonotonicClock.millis());
         timer = context.executor().schedule(this::wake, delay, TimeUnit.MILLISECONDS);
     }
 
     private void wake() {
         wakeAt = Long.MAX_VALUE;
         timer = null;
-        connection.ifPresent(present -> present.tick(Datapath.now()));
+        connection.ifPresent(present -> present.tick(MonotonicClock.millis()));
     }
 }

@@ -9,6 +9,7 @@ import io.pptpoperator.dataplane.config.ConfigDigests;
 import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.datapath.SendingPath;
 import io.pptpoperator.dataplane.datapath.TrafficCounters;
+import io.pptpoperator.dataplane.linux.MonotonicClock;
 import io.pptpoperator.dataplane.session.Session;
 import io.pptpoperator.dataplane.session.Sessions;
 import io.pptpoperator.protocol.address.Ipv4Address;
@@ -78,18 +79,18 @@ final class ServerAdmin implements AdminControl {
         return new SessionView(session.id(), session.username().orElseThrow(), session.peer(),
                 session.address().orElseThrow(), session.method().map(AuthMethod::label).orElseThrow(),
                 session.encryption().map(Object::toString).orElse("none"), session.since(), traffic.bytesIn(),
-                traffic.bytesOut(), traffic.packetsIn(), traffic.packetsOut(), (Datapath.now() - idleSince) / 1000,
-                session.computer(), leftOut);
+                traffic.bytesOut(), traffic.packetsIn(), traffic.packetsOut(),
+                (MonotonicClock.millis() - idleSince) / 1000, session.computer(), leftOut);
     }
 
     @Override
     public boolean endSession(String id) {
-        return ask(() -> sessions.end(id, ENDED_BY_ADMIN, Datapath.now()));
+        return ask(() -> sessions.end(id, ENDED_BY_ADMIN, MonotonicClock.millis()));
     }
 
     @Override
     public int endUser(String user) {
-        return ask(() -> sessions.endUser(user, ENDED_BY_ADMIN, Datapath.now()));
+        return ask(() -> sessions.endUser(user, ENDED_BY_ADMIN, MonotonicClock.millis()));
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.pptpoperator.dataplane.server;
 
-import io.pptpoperator.dataplane.datapath.Datapath;
+import io.pptpoperator.dataplane.linux.MonotonicClock;
 import io.pptpoperator.dataplane.session.Refusal;
 import io.pptpoperator.dataplane.session.Session;
 import io.pptpoperator.protocol.address.Ipv4Address;
@@ -31,11 +31,11 @@ final class SessionLog {
     /** Failed logins under users' names, which a flood of other names must not hide. */
     private final LineBudget failures = perSecond(LINES_PER_SECOND);
     private final LineBudget notes = perSecond(LINES_PER_SECOND);
-    private final LineBudget traces = new LineBudget(TRACES_AT_ONCE, TRACES_PER_MINUTE, Datapath.now());
-    private final LoginLines logins = new LoginLines(Datapath.now());
+    private final LineBudget traces = new LineBudget(TRACES_AT_ONCE, TRACES_PER_MINUTE, MonotonicClock.millis());
+    private final LoginLines logins = new LoginLines(MonotonicClock.millis());
 
     private static LineBudget perSecond(int lines) {
-        return new LineBudget(lines, 60 * lines, Datapath.now());
+        return new LineBudget(lines, 60 * lines, MonotonicClock.millis());
     }
 
     /** Tells of the lines that were left out; to be called now and then. */
@@ -64,7 +64,7 @@ final class SessionLog {
 
     /** A flood of refused clients must not become a flood of lines: one a second for each limit, with a count. */
     void refused(Ipv4Address peer, Refusal refusal) {
-        long now = Datapath.now();
+        long now = MonotonicClock.millis();
         int unwritten = refusedSince.merge(refusal, 1, Integer::sum);
         if (now - refusedLineAt.getOrDefault(refusal, now - REFUSAL_LINE_MILLIS) >= REFUSAL_LINE_MILLIS) {
             refusedLineAt.put(refusal, now);
@@ -85,7 +85,7 @@ final class SessionLog {
     void loginFailed(Ipv4Address peer, String username, boolean known, AuthMethod method, LoginFailure reason,
             String detail) {
         LineBudget budget = known ? failures : strangers;
-        if (!budget.take(Datapath.now())) {
+        if (!budget.take(MonotonicClock.millis())) {
             return;
         }
         LOG.atWarn()
@@ -133,7 +133,7 @@ final class SessionLog {
     /** Says what of its address and routes a client does not get. */
     void leftOut(Session session) {
         for (String reason : session.leftOut()) {
-            if (notes.take(Datapath.now())) {
+            if (notes.take(MonotonicClock.millis())) {
                 describe(LOG.atWarn(), session).addKeyValue("reason", reason)
                         .log("The user does not get what was configured");
             }
@@ -143,13 +143,13 @@ final class SessionLog {
     /** Whoever calls from within a user's network causes this, as often as it calls. */
     void rerouted(Session session) {
         leftOut(session);
-        if (notes.take(Datapath.now())) {
+        if (notes.take(MonotonicClock.millis())) {
             describe(LOG.atInfo(), session).addKeyValue("routes", session.routes()).log("The client's routes changed");
         }
     }
 
     void abandoned(Ipv4Address peer, String reason) {
-        if (strangers.take(Datapath.now())) {
+        if (strangers.take(MonotonicClock.millis())) {
             LOG.atInfo()
                     .addKeyValue("peer", peer)
                     .addKeyValue("reason", reason)
@@ -158,20 +158,20 @@ final class SessionLog {
     }
 
     void note(Ipv4Address peer, String text) {
-        if (notes.take(Datapath.now())) {
+        if (notes.take(MonotonicClock.millis())) {
             LOG.atInfo().addKeyValue("peer", peer).log(text);
         }
     }
 
     private boolean mayWrite(Session session) {
-        long now = Datapath.now();
+        long now = MonotonicClock.millis();
         return session.wasConnected()
                 ? logins.take(session.username().orElseThrow(), session.peer(), now)
                 : strangers.take(now);
     }
 
     void trace(Ipv4Address peer, String text) {
-        if (traces.take(Datapath.now())) {
+        if (traces.take(MonotonicClock.millis())) {
             TRACE.atInfo().addKeyValue("peer", peer).log(text);
         }
     }

@@ -1,11 +1,11 @@
 package io.pptpoperator.dataplane.client.gre;
 
 import io.netty.channel.EventLoop;
-import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.datapath.TunnelListener;
 import io.pptpoperator.dataplane.datapath.TunnelSpec;
 import io.pptpoperator.dataplane.linux.GreFilter;
 import io.pptpoperator.dataplane.linux.LinuxException;
+import io.pptpoperator.dataplane.linux.MonotonicClock;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.ReceiveBatch;
 import io.pptpoperator.dataplane.linux.SendBatch;
@@ -157,7 +157,7 @@ public final class GreEndpoint implements AutoCloseable {
             buffer.put(ip, packet);
             call.encryptor.encrypt(buffer, mppe, end - mppe, workspace);
         }
-        call.traffic.countOut(packet.length, Datapath.now());
+        call.traffic.countOut(packet.length, MonotonicClock.millis());
         finish(call, start, ppp, end);
     }
 
@@ -167,7 +167,7 @@ public final class GreEndpoint implements AutoCloseable {
 
     private void finish(GreCall call, int start, int ppp, int end) {
         ByteBuffer buffer = outgoing.buffer();
-        int sequence = call.gre.takeSequence(Datapath.now());
+        int sequence = call.gre.takeSequence(MonotonicClock.millis());
         if (call.gre.owesAck()) {
             GreHeader.writeDataWithAck(buffer, start, call.peerCallId, end - ppp, sequence, call.gre.takeAck());
         } else {
@@ -218,7 +218,7 @@ public final class GreEndpoint implements AutoCloseable {
     private void take(ReceiveBatch batch, int count) {
         loop.execute(() -> {
             if (!closed) {
-                long now = Datapath.now();
+                long now = MonotonicClock.millis();
                 for (int slot = 0; slot < count; slot++) {
                     receive(batch, slot, now);
                 }
@@ -246,7 +246,7 @@ public final class GreEndpoint implements AutoCloseable {
     private void receiveLate(byte[] packet) {
         ByteBuffer copy = ByteBuffer.allocateDirect(packet.length);
         copy.put(0, packet);
-        receive(copy, 0, packet.length, Datapath.now());
+        receive(copy, 0, packet.length, MonotonicClock.millis());
     }
 
     private void receive(ByteBuffer packet, int offset, int length, long now) {
@@ -327,7 +327,7 @@ public final class GreEndpoint implements AutoCloseable {
         MppeVerdict verdict = call.decryptor.decrypt(packet, offset, length, sequence, workspace);
         switch (verdict) {
             case OK -> {
-                call.traffic.decrypted(Datapath.now());
+                call.traffic.decrypted(MonotonicClock.millis());
                 int information = PppFrame.informationOffset(packet, offset + MPPE_HEADER, offset + length);
                 deliverIp(call, packet, information, offset + length - information);
             }
@@ -344,7 +344,7 @@ public final class GreEndpoint implements AutoCloseable {
 
     private void deliverIp(GreCall call, ByteBuffer packet, int offset, int length) {
         if (call.networkOpen && Ipv4Header.validate(packet, offset, length) > 0) {
-            call.traffic.countIn(Ipv4Header.totalLength(packet, offset), Datapath.now());
+            call.traffic.countIn(Ipv4Header.totalLength(packet, offset), MonotonicClock.millis());
             call.receiver.received(packet, offset, Ipv4Header.totalLength(packet, offset));
         }
     }
@@ -364,7 +364,7 @@ public final class GreEndpoint implements AutoCloseable {
 
     private void sweep() {
         sweepPlanned = false;
-        long now = Datapath.now();
+        long now = MonotonicClock.millis();
         List<GreCall> due = List.copyOf(toSweep);
         toSweep.clear();
         for (GreCall call : due) {
