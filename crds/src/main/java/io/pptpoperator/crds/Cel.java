@@ -95,13 +95,13 @@ final class Cel {
             + ")[0] + ' has addresses that cannot be a host\\'s; private ones such as 192.168.10.100-200 would be"
             + " right'";
 
-    private static final String LOCAL_NUMBER = "[self.localIp.split('.')]" + NUMBER;
-    /** Whether pool item {@code p} holds {@code self.localIp}. */
+    private static final String LOCAL_NUMBER = "[self.localIP.split('.')]" + NUMBER;
+    /** Whether pool item {@code p} holds {@code self.localIP}. */
     private static final String HOLDS_LOCAL_IP = "(" + RANGE + " && (p.contains('/')"
-            + " ? cidr(p).containsIP(self.localIp) : " + FIRST_NUMBER + " <= " + LOCAL_NUMBER + " && " + LOCAL_NUMBER
+            + " ? cidr(p).containsIP(self.localIP) : " + FIRST_NUMBER + " <= " + LOCAL_NUMBER + " && " + LOCAL_NUMBER
             + " <= " + LAST_NUMBER + "))";
     /** Whether the spec {@code self} keeps its local address out of its pools. */
-    static final String LOCAL_IP_IS_NO_CLIENTS = "!isIP(self.localIp) || !self.pools.exists(p, " + HOLDS_LOCAL_IP
+    static final String LOCAL_IP_IS_NO_CLIENTS = "!isIP(self.localIP) || !self.pools.exists(p, " + HOLDS_LOCAL_IP
             + ") || has(self.exclude) && self.exclude.exists(p, " + HOLDS_LOCAL_IP + ")";
 
     private Cel() {}

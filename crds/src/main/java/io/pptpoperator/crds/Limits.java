@@ -12,7 +12,7 @@ public record Limits(
         @Default("10000")
         @Min(1)
         @Max(65535)
-        Integer sessions,
+        Integer maxSessions,
 
         @JsonPropertyDescription("Control connections at once that have not logged in yet.")
         @Default("512")

@@ -17,8 +17,7 @@ public record Nat(
         @Default("true")
         Boolean enabled,
 
-        @JsonPropertyDescription("Interface that leads out, such as eth0, or auto: the default route's.")
-        @Default("auto")
+        @JsonPropertyDescription("Interface that leads out, such as eth0; the default route's when not set.")
         @Size(min = 1, max = 15)
         @Pattern("^[^/\\s]+$")
         String uplink,

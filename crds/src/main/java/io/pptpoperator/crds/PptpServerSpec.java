@@ -16,14 +16,14 @@ import java.util.List;
 /** What a PPTP server shall be. Descriptions, defaults and bounds are the annotations. */
 // @formatter:off
 @ValidationRule(value = Cel.LOCAL_IP_IS_NO_CLIENTS,
-        messageExpression = "'localIp ' + self.localIp + ' lies inside pools: it is the server\\'s own "
+        messageExpression = "'localIP ' + self.localIP + ' lies inside pools: it is the server\\'s own "
                 + "address; choose one outside, or list it in exclude'")
 @ValidationRule(value = "self.encryption.policy != 'Required' || "
                 + "self.authentication.methods.exists(m, m.startsWith('MSCHAP'))",
         message = "encryption.policy Required needs MSCHAPv2 or MSCHAPv1 among authentication.methods: PAP "
                 + "and CHAP-MD5 give no keys for MPPE; add one, or choose another policy")
-@ValidationRule(value = "!self.useClusterDns || !has(self.dns) || self.dns.size() <= 1",
-        message = "clients take two name servers at most: with useClusterDns, dns can hold only one more")
+@ValidationRule(value = "!self.useClusterDNS || !has(self.dns) || self.dns.size() <= 1",
+        message = "clients take two name servers at most: with useClusterDNS, dns can hold only one more")
 @ValidationRule(value = "self.workload != 'DaemonSet' || self.exposure.type == 'HostNetwork'",
         message = "workload DaemonSet puts one pod on every matching node, which only makes sense with "
                 + "exposure.type HostNetwork")
@@ -63,10 +63,10 @@ public record PptpServerSpec(
         @Required
         @Size(max = Cel.MAX_ADDRESS_LENGTH)
         @ValidationRule(value = Cel.IS_ADDRESS,
-                message = "localIp must be an IPv4 address such as 192.168.10.1")
+                message = "localIP must be an IPv4 address such as 192.168.10.1")
         @ValidationRule(value = Cel.IS_HOSTS,
-                message = "localIp cannot be the address of a host; one such as 192.168.10.1 would be right")
-        String localIp,
+                message = "localIP cannot be the address of a host; one such as 192.168.10.1 would be right")
+        String localIP,
 
         @JsonPropertyDescription("Addresses for clients, in the syntax of pptpd's remoteip: "
                 + "192.168.10.100-200, 192.168.10.100-192.168.11.50, 10.8.0.0/24 (without its first and last "
@@ -101,7 +101,7 @@ public record PptpServerSpec(
         @JsonPropertyDescription("Tells clients the cluster's own name server first, so that they resolve "
                 + "Services by name.")
         @Default("false")
-        Boolean useClusterDns,
+        Boolean useClusterDNS,
 
         @JsonPropertyDescription("WINS servers (NetBIOS names) that clients are told, two at most.")
         @Size(max = 2)
@@ -119,18 +119,18 @@ public record PptpServerSpec(
         @Default("{}")
         Encryption encryption,
 
-        @JsonPropertyDescription("Largest packet inside the tunnel in bytes, 576 to 1500, or auto: what fits "
+        @JsonPropertyDescription("Largest packet inside the tunnel in bytes, 576 to 1500, or Auto: what fits "
                 + "the uplink, 1400 at most.")
-        @Default("auto")
-        @ValidationRule(value = "type(self) == int ? self >= 576 && self <= 1500 : self == 'auto'",
-                message = "mtu is auto or a number from 576 to 1500")
+        @Default("Auto")
+        @ValidationRule(value = "type(self) == int ? self >= 576 && self <= 1500 : self == 'Auto'",
+                message = "mtu is Auto or a number from 576 to 1500")
         IntOrString mtu,
 
         @JsonPropertyDescription("Largest TCP segment in bytes that connections through the tunnel may agree "
-                + "on, 536 to 1460; auto: what fits the tunnel; off: left alone.")
-        @Default("auto")
-        @ValidationRule(value = "type(self) == int ? self >= 536 && self <= 1460 : self in ['auto', 'off']",
-                message = "mss is auto, off or a number from 536 to 1460")
+                + "on, 536 to 1460; Auto: what fits the tunnel; Off: left alone.")
+        @Default("Auto")
+        @ValidationRule(value = "type(self) == int ? self >= 536 && self <= 1460 : self in ['Auto', 'Off']",
+                message = "mss is Auto, Off or a number from 536 to 1460")
         IntOrString mss,
 
         @JsonPropertyDescription("Fragments packets toward a client that are too long even where the sender "
@@ -152,14 +152,14 @@ public record PptpServerSpec(
         List<@Size(max = Cel.MAX_CIDR_LENGTH) String> allowedDestinations,
 
         @JsonPropertyDescription("What clients may reach of the node (or pod) itself: its addresses, broadcasts and "
-                + "multicasts. Empty: nothing but echo replies of localIp, and the name servers that clients are told.")
+                + "multicasts. Empty: nothing but echo replies of localIP, and the name servers that clients are told.")
         @Size(max = 64)
         List<HostAccess> hostAccess,
 
         @JsonPropertyDescription("Answers ARP for clients whose addresses lie in the network of one of the node's (or "
                 + "pod's) interfaces, as if they were in that LAN. pools may then hold free addresses of the LAN.")
         @Default("false")
-        Boolean proxyArp,
+        Boolean proxyARP,
 
         @JsonPropertyDescription("Keeps clients of this server from reaching each other.")
         @Default("true")
@@ -180,7 +180,7 @@ public record PptpServerSpec(
 
         @JsonPropertyDescription("What one user may have, and for how long.")
         @Default("{}")
-        SessionPolicy sessions,
+        SessionPolicy sessionPolicy,
 
         @JsonPropertyDescription("Which VpnUsers may log in here.")
         @Default("{}")
@@ -237,7 +237,7 @@ public record PptpServerSpec(
                 + "profile has) and has no CPU limit; on nodes with few cores that can cost throughput. Never: they "
                 + "take their turn with all others.")
         @Default("Never")
-        Precedence precedence,
+        RealtimePriority realtimePriority,
 
         @JsonPropertyDescription("Where the pods run, and with what.")
         @Default("{}")
@@ -273,7 +273,7 @@ public record PptpServerSpec(
     }
 
     /** When threads that move packets run ahead of others. */
-    public enum Precedence {
+    public enum RealtimePriority {
         /** While there is little to do. */
         Auto,
         /** Not at all. */

@@ -28,7 +28,7 @@ public record SessionPolicy(
         @Size(min = 2, max = Durations.MAX_LENGTH)
         @Pattern(Durations.PATTERN)
         @ValidationRule(value = Durations.OFF_OR_UP_TO_A_YEAR,
-                message = "sessions.idleTimeout is 0s (never), or 1s to 8760h")
+                message = "sessionPolicy.idleTimeout is 0s (never), or 1s to 8760h")
         String idleTimeout,
 
         @JsonPropertyDescription("Ends a session after so long; 0s: never.")
@@ -36,7 +36,7 @@ public record SessionPolicy(
         @Size(min = 2, max = Durations.MAX_LENGTH)
         @Pattern(Durations.PATTERN)
         @ValidationRule(value = Durations.OFF_OR_UP_TO_A_YEAR,
-                message = "sessions.maxDuration is 0s (never), or 1s to 8760h")
+                message = "sessionPolicy.maxDuration is 0s (never), or 1s to 8760h")
         String maxDuration) {
     // @formatter:on
 

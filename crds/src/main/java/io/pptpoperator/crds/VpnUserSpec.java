@@ -73,10 +73,10 @@ public record VpnUserSpec(
                 messageExpression = "'routes: ' + " + Cel.TOO_WIDE)
         List<@Size(max = Cel.MAX_CIDR_LENGTH) String> routes,
 
-        @JsonPropertyDescription("Sessions at once, instead of the server's sessions.perUser; 0: any number.")
+        @JsonPropertyDescription("Sessions at once, instead of the server's sessionPolicy.perUser; 0: any number.")
         @Min(0)
         @Max(1000)
-        Integer sessions) {
+        Integer maxSessions) {
     // @formatter:on
 
     /** A spec that says nothing. */

@@ -17,7 +17,7 @@ class CrdSchemaTest {
 
     @Test
     void defaultsAreFilledInAtEveryDepth() throws JsonProcessingException {
-        ObjectNode resource = yaml("{spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], nat: {uplink: eth1}}}");
+        ObjectNode resource = yaml("{spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], nat: {uplink: eth1}}}");
 
         SERVER.fillDefaults(resource);
         PptpServerSpec spec = Serialization.unmarshal(resource.toString(), PptpServer.class).getSpec();
@@ -26,7 +26,7 @@ class CrdSchemaTest {
         assertThat(spec.exposure().type()).isEqualTo(Exposure.Type.HostNetwork);
         assertThat(spec.authentication().methods()).containsExactly(Authentication.Method.MSCHAPV2);
         assertThat(spec.nat()).isEqualTo(new Nat(true, "eth1", null));
-        assertThat(spec.mtu().getStrVal()).isEqualTo("auto");
+        assertThat(spec.mtu().getStrVal()).isEqualTo("Auto");
         assertThat(SERVER.problems(resource)).isEmpty();
     }
 
@@ -34,18 +34,18 @@ class CrdSchemaTest {
     @CsvSource(delimiter = '|',
             textBlock = """
                     {}                                                                | spec: is missing
-                    {spec: {pools: [10.8.0.2-9]}}                                     | spec.localIp: is missing
-                    {spec: {localIp: 10.8.0.1, pools: []}}                            | spec.pools: must have 1 items or more
-                    {spec: {localIp: 10.8.0.1, pools: 10.8.0.2-9}}                    | spec.pools: must be a list
-                    {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], ports: 1}}        | spec.ports: is not a known field
-                    {spec: {localIp: 10.8.0.1, pools: [7]}}                           | spec.pools[0]: must be a text; put it into quotes
-                    {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], replicas: many}}  | spec.replicas: must be a whole number
-                    {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], replicas: 1000}}  | spec.replicas: must be 100 at most
-                    {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], nat: yes}}        | spec.nat: must be a mapping
-                    {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], nat: {enabled: 'no'}}} | spec.nat.enabled: must be true or false
-                    {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], drainTimeout: soon}}   | spec.drainTimeout: 'soon' does not match
-                    {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], workload: Job}}   | spec.workload: 'Job' is not one of [DaemonSet, StatefulSet]
-                    {spec: {localIp: 10.8.0.1, pools: [10.8.0.2-9], mtu: [1]}}        | spec.mtu: must be a number or a text
+                    {spec: {pools: [10.8.0.2-9]}}                                     | spec.localIP: is missing
+                    {spec: {localIP: 10.8.0.1, pools: []}}                            | spec.pools: must have 1 items or more
+                    {spec: {localIP: 10.8.0.1, pools: 10.8.0.2-9}}                    | spec.pools: must be a list
+                    {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], ports: 1}}        | spec.ports: is not a known field
+                    {spec: {localIP: 10.8.0.1, pools: [7]}}                           | spec.pools[0]: must be a text; put it into quotes
+                    {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], replicas: many}}  | spec.replicas: must be a whole number
+                    {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], replicas: 1000}}  | spec.replicas: must be 100 at most
+                    {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], nat: yes}}        | spec.nat: must be a mapping
+                    {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], nat: {enabled: 'no'}}} | spec.nat.enabled: must be true or false
+                    {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], drainTimeout: soon}}   | spec.drainTimeout: 'soon' does not match
+                    {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], workload: Job}}   | spec.workload: 'Job' is not one of [DaemonSet, StatefulSet]
+                    {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], mtu: [1]}}        | spec.mtu: must be a number or a text
                     """)
     void whatTheSchemaRefusesIsNamed(String server, String problem) throws JsonProcessingException {
         assertThat(SERVER.problems(yaml(server))).singleElement().asString().startsWith(problem);

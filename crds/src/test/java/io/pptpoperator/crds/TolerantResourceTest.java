@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.DefaultKubernetesResourceList;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.pptpoperator.crds.PptpServerSpec.Precedence;
+import io.pptpoperator.crds.PptpServerSpec.RealtimePriority;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,7 @@ class TolerantResourceTest {
             textBlock = """
                     {validUntil: "2030-01-01T00:00:00+19:00"} | spec.validUntil: '2030-01-01T00:00:00+19:00' is not a time such as 2030-01-01T00:00:00Z
                     {validUntil: "2030-01-01T00:00:00,5Z"}    | spec.validUntil: '2030-01-01T00:00:00,5Z' is not a time such as 2030-01-01T00:00:00Z
-                    {sessions: 99999999999}                   | spec.sessions: '99999999999' is not a whole number from -2147483648 to 2147483647
+                    {maxSessions: 99999999999}                 | spec.maxSessions: '99999999999' is not a whole number from -2147483648 to 2147483647
                     {enabled: perhaps}                        | spec.enabled: 'perhaps' is not true or false
                     {routes: {a: b}}                          | spec.routes: '{"a":"b"}' is not a list
                     {servers: [{name: a}, {name: {}}]}        | spec.servers[1].name: '{}' is not a text
@@ -49,10 +49,10 @@ class TolerantResourceTest {
     @Test
     void theRestIsRead() {
         VpnUser user = read(VpnUser.class,
-                "{username: alice, sessions: 99999999999, servers: [{name: a}], validUntil: never, routes: [10.0.0.0/8]}");
+                "{username: alice, maxSessions: 99999999999, servers: [{name: a}], validUntil: never, routes: [10.0.0.0/8]}");
 
         assertThat(user.unreadable()).extracting(UnreadableField::field)
-                .containsExactlyInAnyOrder("spec.validUntil", "spec.sessions");
+                .containsExactlyInAnyOrder("spec.validUntil", "spec.maxSessions");
         assertThat(user.username()).isEqualTo("alice");
         assertThat(user.getSpec().routes()).containsExactly("10.0.0.0/8");
         assertThat(user.getSpec().validUntil()).isNull();
@@ -64,15 +64,16 @@ class TolerantResourceTest {
     void aDefaultTakesThePlaceOfWhatIsLeftOut() {
         PptpServer server = read(PptpServer.class,
                 """
-                        {localIp: 10.8.0.1, pools: [10.8.0.2-9], precedence: Sometimes, workload: Job, replicas: 12345678901,
+                        {localIP: 10.8.0.1, pools: [10.8.0.2-9], realtimePriority: Sometimes, workload: Job, replicas: 12345678901,
                          pod: {affinity: {podAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 12345678901}]}}},
                          exposure: {type: Satellite, addresses: [a]}}""");
 
         assertThat(server.unreadable()).extracting(UnreadableField::field)
-                .containsExactlyInAnyOrder("spec.precedence", "spec.workload", "spec.replicas", "spec.exposure.type",
+                .containsExactlyInAnyOrder("spec.realtimePriority", "spec.workload", "spec.replicas",
+                        "spec.exposure.type",
                         "spec.pod.affinity.podAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight");
-        assertThat(server.whyUnreadable()).contains("spec.precedence: 'Sometimes' is not one of [Auto, Never]");
-        assertThat(server.getSpec().precedence()).isEqualTo(Precedence.Never);
+        assertThat(server.whyUnreadable()).contains("spec.realtimePriority: 'Sometimes' is not one of [Auto, Never]");
+        assertThat(server.getSpec().realtimePriority()).isEqualTo(RealtimePriority.Never);
         assertThat(server.getSpec().replicas()).isEqualTo(1);
         assertThat(server.getSpec().exposure().type()).isEqualTo(Exposure.Type.HostNetwork);
         assertThat(server.getSpec().pod().securityProfile()).isEqualTo(PodSettings.SecurityProfile.Capabilities);

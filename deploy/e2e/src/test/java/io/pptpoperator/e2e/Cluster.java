@@ -30,9 +30,9 @@ final class Cluster {
             kind: PptpServer
             metadata: {name: office, namespace: vpn}
             spec:
-              localIp: 192.168.77.1
+              localIP: 192.168.77.1
               pools: [192.168.77.100-200]
-              useClusterDns: true
+              useClusterDNS: true
               drainTimeout: 3s
             """;
     /** What pppd says when a call is over, or came to nothing. */

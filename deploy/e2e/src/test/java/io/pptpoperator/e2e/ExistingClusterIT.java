@@ -38,7 +38,7 @@ final class ExistingClusterIT {
             apiVersion: pptp-operator.io/v1alpha1
             kind: PptpServer
             metadata: {name: office, namespace: pptp-e2e}
-            spec: {localIp: 192.168.77.1, pools: [192.168.77.100-200]}
+            spec: {localIP: 192.168.77.1, pools: [192.168.77.100-200]}
             ---
             apiVersion: v1
             kind: Secret

@@ -30,7 +30,7 @@ final class SeveralPodsIT {
             spec:
               replicas: 2
               exposure: {type: PodNetwork}
-              localIp: 192.168.78.1
+              localIP: 192.168.78.1
               pools: [192.168.78.100-199]
               drainTimeout: 0s
             """;

@@ -66,7 +66,7 @@ class PluginIT {
         bind("viewers", "ClusterRole", "system:aggregate-to-view");
         bind("viewers", "ClusterRole", "pptp-operator-view");
         bind("administrators", "Role", "pptp-operator-sessions");
-        apply("PptpServer", "office", "localIp: 10.8.0.1, pools: [10.8.0.2-101]");
+        apply("PptpServer", "office", "localIP: 10.8.0.1, pools: [10.8.0.2-101]");
         apply("VpnUser", "alice", "enabled: true");
         await(() -> nodes.dataPlane(POD).flatMap(it -> it.user("alice")).isPresent());
         await(() -> alice().getStatus().state() == State.Disconnected);
@@ -205,7 +205,7 @@ class PluginIT {
 
     @Test
     void kickingASessionLeavesTheOthers() {
-        apply("VpnUser", "alice", "sessions: 2");
+        apply("VpnUser", "alice", "maxSessions: 2");
         await(() -> dataPlane().user("alice").orElseThrow().sessions().isPresent());
         LiveSession other = login("198.51.100.1", Instant.now().minusSeconds(19_999));
         LiveSession one = login("198.51.100.2", Instant.now().minusSeconds(16_200));
@@ -307,7 +307,7 @@ class PluginIT {
 
     @Test
     void theDoctorPassesOnWhatKubernetesSaysAboutAPodThatIsNotReady() {
-        apply("PptpServer", "branch", "localIp: 10.9.0.1, pools: [10.9.0.2-9]");
+        apply("PptpServer", "branch", "localIP: 10.9.0.1, pools: [10.9.0.2-9]");
         String pod = "branch-pptp-0";
         await(() -> client.pods().inNamespace(namespace).withName(pod).get() != null);
         client.resource(new EventBuilder().withNewMetadata()

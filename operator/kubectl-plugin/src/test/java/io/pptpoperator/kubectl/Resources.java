@@ -18,7 +18,7 @@ public final class Resources {
 
     /** A PptpServer named office in namespace vpn. */
     public static PptpServer server(String spec, String status) {
-        return read(PptpServer.class, "office", "localIp: 192.168.10.1, pools: [192.168.10.100-200], " + spec, status);
+        return read(PptpServer.class, "office", "localIP: 192.168.10.1, pools: [192.168.10.100-200], " + spec, status);
     }
 
     /** A VpnUser named alice in namespace vpn. */

@@ -10,7 +10,7 @@ package io.pptpoperator.operator.manifest;
  */
 public record ManifestProblem(String file, int document, int line, String message) {
 
-    /** One line such as {@code vpn.yaml:12 (document 2): spec.localIp: is missing}. */
+    /** One line such as {@code vpn.yaml:12 (document 2): spec.localIP: is missing}. */
     @Override
     public String toString() {
         return file + (line > 0 ? ":" + line : "") + (document > 0 ? " (document " + document + ")" : "") + ": "

@@ -71,7 +71,7 @@ public final class OperateCommand implements Callable<Integer> {
 
     @Option(names = "--cluster-dns", converter = ClusterDns.Converter.class, paramLabel = "ADDRESS",
             defaultValue = "${env:PPTP_OPERATOR_CLUSTER_DNS}",
-            description = "the cluster's name server, for PptpServers with useClusterDns; PPTP_OPERATOR_CLUSTER_DNS (default: the first IPv4 name server in /etc/resolv.conf)")
+            description = "the cluster's name server, for PptpServers with useClusterDNS; PPTP_OPERATOR_CLUSTER_DNS (default: the first IPv4 name server in /etc/resolv.conf)")
     private Ipv4Address clusterDns;
 
     @Option(names = "--scrapers", paramLabel = "NAMESPACES", defaultValue = "${env:PPTP_OPERATOR_SCRAPERS:-}",

@@ -175,7 +175,7 @@ final class AccelPppImport {
                 .ifPresent(it -> limits.put("maxDuration", it + "s"));
         server.sessions(single.isPresent() ? 1 : 0, !single.orElse("").equals("deny"), limits);
         last("max-sessions", "common").flatMap(it -> number(it, 1, 65_535))
-                .ifPresent(it -> server.put("limits", Map.of("sessions", it)));
+                .ifPresent(it -> server.put("limits", Map.of("maxSessions", it)));
         last("noauth", "auth").filter(it -> it.value().equals("1"))
                 .ifPresent(it -> problems.add(remark(it, "clients always have to log in; each needs a VpnUser")));
         last("any-login", "auth").filter(it -> it.value().equals("1"))

@@ -33,7 +33,7 @@ public record ImportedManifests(String yaml, List<Remark> problems) {
     /** Writes a translation down. */
     static ImportedManifests of(Target target, Translation translation) {
         var problems = new ArrayList<>(translation.problems());
-        Ipv4Address local = Ipv4Address.parse(translation.spec().get("localIp").toString());
+        Ipv4Address local = Ipv4Address.parse(translation.spec().get("localIP").toString());
         var yaml = new StringBuilder(YamlText.document(above(translation.comments(), problems),
                 resource(target, API, "PptpServer", target.serverName(), "spec", translation.spec())));
         for (UserDraft user : translation.users()) {
@@ -64,7 +64,7 @@ public record ImportedManifests(String yaml, List<Remark> problems) {
             spec.put("servers", List.of(Map.of("name", target.serverName())));
         }
         if (user.address().filter(local::equals).isPresent()) {
-            problems.add(user.entry().remark("the address " + local + " was left out: it is the server's localIp"));
+            problems.add(user.entry().remark("the address " + local + " was left out: it is the server's localIP"));
         } else {
             user.address().ifPresent(it -> spec.put("address", it.toString()));
         }

@@ -162,22 +162,22 @@ final class PppdSettings {
         spec.put("authentication", Map.of("methods", methods));
         encryption(spec, methods);
         proxyArp.ifPresent(option -> {
-            spec.put("proxyArp", true);
+            spec.put("proxyARP", true);
             comments.add(
                     option.remark("clients with addresses of a LAN are found there by ARP, as before. That needs a "
                             + "machine (or pod) with an interface in that LAN, and addresses that nobody else there has. Elsewhere "
                             + "set it to false and take pools from a network of their own, such as 10.118.0.10-10.118.0.200, with "
-                            + "localIp 10.118.0.1; with NAT (the default) clients reach the LAN all the same"));
+                            + "localIP 10.118.0.1; with NAT (the default) clients reach the LAN all the same"));
         });
         mtu(spec);
         keepalive(spec);
         var sessions = new LinkedHashMap<String, Object>();
         sessions.put("perUser", 0);
-        comments.add(new Remark("sessions.perUser", 0,
+        comments.add(new Remark("sessionPolicy.perUser", 0,
                 "0, because pppd lets a user log in any number of times; 1 is safer"));
         seconds("idle", SECONDS_OF_A_YEAR).ifPresent(it -> sessions.put("idleTimeout", it + "s"));
         seconds("maxconnect", SECONDS_OF_A_YEAR).ifPresent(it -> sessions.put("maxDuration", it + "s"));
-        spec.put("sessions", sessions);
+        spec.put("sessionPolicy", sessions);
     }
 
     private List<String> methods() {

@@ -55,8 +55,8 @@ final class ServerDraft {
                 .forEach(setting -> Optional.ofNullable(FATES.get(setting.keyword()))
                         .ifPresent(fate -> comments.add(setting.remark(fate))));
         var spec = new LinkedHashMap<String, Object>();
-        Ipv4Address local = localIp();
-        spec.put("localIp", local.toString());
+        Ipv4Address local = localIP();
+        spec.put("localIP", local.toString());
         AddressPool pool = pool(userAddresses, local);
         List<String> pools = pool.ranges().stream().limit(MAX_POOLS).map(AddressRange::toString).toList();
         spec.put("pools", pools);
@@ -76,13 +76,13 @@ final class ServerDraft {
         return spec;
     }
 
-    Ipv4Address localIp() {
+    Ipv4Address localIP() {
         Optional<Setting> setting = conf.get("localip").filter(it -> !delegates());
         if (setting.isEmpty()) {
             if (pppd.localAddress().isPresent()) {
                 return pppd.localAddress().get();
             }
-            comments.add(new Remark("localIp", 0, "pptpd's own default, because localip is not set"));
+            comments.add(new Remark("localIP", 0, "pptpd's own default, because localip is not set"));
             return Ipv4Address.parse(DEFAULT_LOCAL);
         }
         List<AddressRange> ranges = ranges(setting.get());
@@ -116,7 +116,7 @@ final class ServerDraft {
             pool = AddressPool.of(ranges(setting.get()));
         }
         if (pool.contains(local)) {
-            comments.add(new Remark("pools", 0, local + " was taken out: it is localIp"));
+            comments.add(new Remark("pools", 0, local + " was taken out: it is localIP"));
             pool = pool.minus(AddressPool.parseExclusion(local.toString()));
         }
         if (pool.ranges().size() > MAX_POOLS) {
@@ -148,7 +148,7 @@ final class ServerDraft {
         conf.get("connections").ifPresent(setting -> {
             if (setting.value().matches("[0-9]{1,5}") && Integer.parseInt(setting.value()) >= 1
                     && Integer.parseInt(setting.value()) <= 65_535) {
-                spec.put("limits", Map.of("sessions", Integer.parseInt(setting.value())));
+                spec.put("limits", Map.of("maxSessions", Integer.parseInt(setting.value())));
             } else {
                 problems.add(setting.remark("is not a number from 1 to 65535"));
             }

@@ -82,13 +82,13 @@ final class ServerSpec {
         var sessions = new LinkedHashMap<String, Object>();
         sessions.put("perUser", perUser);
         if (perUser == 0) {
-            comments.add(new Remark("sessions.perUser", 0,
+            comments.add(new Remark("sessionPolicy.perUser", 0,
                     "0, because a user could log in any number of times; 1 is safer"));
         } else if (!replace) {
             sessions.put("whenExceeded", "Deny");
         }
         sessions.putAll(limits);
-        spec.put("sessions", sessions);
+        spec.put("sessionPolicy", sessions);
     }
 
     /**
@@ -131,12 +131,12 @@ final class ServerSpec {
         }
         Ipv4Address own = local.orElse(beside(pool));
         if (local.isEmpty()) {
-            comments.add(new Remark("localIp", 0,
+            comments.add(new Remark("localIP", 0,
                     own + ", because the file does not say what the server's end of the " + "links is"));
         }
         if (pool.contains(own)) {
             pool = pool.minus(AddressPool.parseExclusion(own.toString()));
-            comments.add(new Remark("pools", 0, own + " was taken out: it is localIp"));
+            comments.add(new Remark("pools", 0, own + " was taken out: it is localIP"));
         }
         List<String> pools = pool.ranges().stream().limit(MAX_POOLS).map(AddressRange::toString).toList();
         if (pool.ranges().size() > MAX_POOLS) {
@@ -144,7 +144,7 @@ final class ServerSpec {
                     new Remark("pools", 0, "there are " + pool.ranges().size() + " separate ranges, of which only the "
                             + "first " + MAX_POOLS + " were taken; larger ranges would be right"));
         }
-        whole.put("localIp", own.toString());
+        whole.put("localIP", own.toString());
         whole.put("pools", pools);
         UserNetworks.allow(userAddresses, new AddressRights(own.toString(), pools, List.of()), whole, "the file",
                 "its pools", comments, problems);

@@ -71,7 +71,7 @@ final class VyosImport {
             case "wins-servers", "wins-server" -> add(setting, () -> server.wins(setting.last()));
             case "mtu" -> number(setting, 576, 1500).ifPresent(it -> server.put("mtu", it));
             case "max-concurrent-sessions" ->
-                number(setting, 1, 65_535).ifPresent(it -> server.put("limits", Map.of("sessions", it)));
+                number(setting, 1, 65_535).ifPresent(it -> server.put("limits", Map.of("maxSessions", it)));
             case "ppp-options" -> pppOptions(setting.from(1));
             case "default-pool", "description" -> {
                 // The pool that is meant is the one that is there.

@@ -104,7 +104,7 @@ final class SessionEnforcement {
     }
 
     private OptionalInt ownLimit(ObjectKey server, String username) {
-        return user(server, username).map(user -> user.getSpec().sessions())
+        return user(server, username).map(user -> user.getSpec().maxSessions())
                 .map(OptionalInt::of)
                 .orElse(OptionalInt.empty());
     }

@@ -57,8 +57,8 @@ public final class ServerRendering {
      */
     public static ServerRendering of(PptpServer server, ServerConfig.Admin admin, Optional<Ipv4Address> clusterDns) {
         var problems = new ArrayList<String>();
-        if (server.getSpec().useClusterDns() && clusterDns.isEmpty()) {
-            problems.add("useClusterDns: the operator does not know the cluster's name server; set"
+        if (server.getSpec().useClusterDNS() && clusterDns.isEmpty()) {
+            problems.add("useClusterDNS: the operator does not know the cluster's name server; set"
                     + " PPTP_OPERATOR_CLUSTER_DNS in its environment");
         }
         problems.addAll(exposureProblems(server.getSpec()));
@@ -104,16 +104,17 @@ public final class ServerRendering {
                 new ServerConfig.Gre(spec.reordering().packets(),
                         duration("reordering.delay", spec.reordering().delay())),
                 new ServerConfig.Control(duration("keepalive.controlInterval", spec.keepalive().controlInterval())),
-                new ServerConfig.Limits(spec.limits().sessions(), spec.limits().pendingConnections(),
+                new ServerConfig.Limits(spec.limits().maxSessions(), spec.limits().pendingConnections(),
                         spec.limits().connectionsPerSource(), spec.limits().connectionsPerSecond()),
-                new ServerConfig.Sessions(spec.sessions().perUser(), whenExceeded(spec.sessions().whenExceeded()),
-                        duration("sessions.idleTimeout", spec.sessions().idleTimeout()),
-                        duration("sessions.maxDuration", spec.sessions().maxDuration())),
+                new ServerConfig.Sessions(spec.sessionPolicy().perUser(),
+                        whenExceeded(spec.sessionPolicy().whenExceeded()),
+                        duration("sessionPolicy.idleTimeout", spec.sessionPolicy().idleTimeout()),
+                        duration("sessionPolicy.maxDuration", spec.sessionPolicy().maxDuration())),
                 admin, new ServerConfig.Drain(duration("drainTimeout", spec.drainTimeout())),
                 new ServerConfig.Log(level(spec.log().level()), format(spec.log().format()),
                         each("log.debugPeers", spec.log().debugPeers(), Ipv4Address::parse)),
                 new ServerConfig.Datapath(spec.workers(), ServerConfig.Datapath.DEFAULTS.offload(),
-                        packetSocket(spec.packetSockets()), precedence(spec.precedence()),
+                        packetSocket(spec.packetSockets()), realtimePriority(spec.realtimePriority()),
                         ServerConfig.Datapath.DEFAULTS.pinned()));
     }
 
@@ -124,19 +125,17 @@ public final class ServerRendering {
 
     private static ServerConfig.Network network(PptpServerSpec spec, Optional<Ipv4Address> clusterDns) {
         var dns = new ArrayList<Ipv4Address>();
-        if (spec.useClusterDns()) {
+        if (spec.useClusterDNS()) {
             clusterDns.ifPresent(dns::add);
         }
         dns.addAll(each("dns", spec.dns(), Ipv4Address::parse));
-        String uplink = spec.nat().uplink();
         return new ServerConfig.Network(ServerConfig.Network.DEFAULT_TUN,
-                each("localIp", List.of(spec.localIp()), Ipv4Address::parse).getFirst(), spec.pools(), spec.exclude(),
+                each("localIP", List.of(spec.localIP()), Ipv4Address::parse).getFirst(), spec.pools(), spec.exclude(),
                 dns, each("wins", spec.wins(), Ipv4Address::parse), number(spec.mtu()), mss(spec.mss()),
                 spec.fragmentOversized(), !spec.isolateClients(),
                 each("allowedDestinations", spec.allowedDestinations(), Ipv4Prefix::parse),
-                spec.hostAccess().stream().map(ServerRendering::hostRule).toList(), spec.proxyArp(),
-                new ServerConfig.Nat(spec.nat().enabled(),
-                        uplink.equals("auto") ? Optional.empty() : Optional.of(uplink),
+                spec.hostAccess().stream().map(ServerRendering::hostRule).toList(), spec.proxyARP(),
+                new ServerConfig.Nat(spec.nat().enabled(), Optional.ofNullable(spec.nat().uplink()),
                         each("nat.excludedDestinations", spec.nat().excludedDestinations(), Ipv4Prefix::parse)));
     }
 
@@ -171,7 +170,7 @@ public final class ServerRendering {
         if (value.getIntVal() != null) {
             return new MssClamp.Fixed(value.getIntVal());
         }
-        return value.getStrVal().equals("off") ? MssClamp.OFF : MssClamp.AUTO;
+        return value.getStrVal().equals("Off") ? MssClamp.OFF : MssClamp.AUTO;
     }
 
     private static AuthMethod method(Authentication.Method method) {
@@ -222,7 +221,7 @@ public final class ServerRendering {
         };
     }
 
-    private static ServerConfig.Datapath.Precedence precedence(PptpServerSpec.Precedence value) {
+    private static ServerConfig.Datapath.Precedence realtimePriority(PptpServerSpec.RealtimePriority value) {
         return switch (value) {
             case Auto -> ServerConfig.Datapath.Precedence.AUTO;
             case Never -> ServerConfig.Datapath.Precedence.OFF;

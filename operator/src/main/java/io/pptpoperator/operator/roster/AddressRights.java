@@ -17,7 +17,7 @@ public final class AddressRights {
 
     private static final int OF_A_RANGE = 24;
 
-    private final String localIp;
+    private final String localIP;
     private final Collection<String> allowed;
     private final AddressPool lent;
     private final AddressPool addresses;
@@ -26,12 +26,12 @@ public final class AddressRights {
     /**
      * The rights that a server's spec gives.
      *
-     * @param localIp the server's own address
+     * @param localIP the server's own address
      * @param pools items as in {@code spec.pools}
      * @param allowed networks as in {@code spec.users.allowedNetworks}
      */
-    public AddressRights(String localIp, Collection<String> pools, Collection<String> allowed) {
-        this.localIp = localIp;
+    public AddressRights(String localIP, Collection<String> pools, Collection<String> allowed) {
+        this.localIP = localIP;
         this.allowed = List.copyOf(allowed);
         lent = pool(pools, AddressRange::parse);
         routes = pool(allowed, AddressRange::parse);
@@ -79,8 +79,8 @@ public final class AddressRights {
         if (wanted.overlaps(lent)) {
             return Optional.of("route " + route + " has addresses of the server's pools, which are other clients'");
         }
-        if (wanted.overlaps(pool(List.of(localIp), AddressRange::parse))) {
-            return Optional.of("route " + route + " has the server's localIp " + localIp);
+        if (wanted.overlaps(pool(List.of(localIP), AddressRange::parse))) {
+            return Optional.of("route " + route + " has the server's localIP " + localIP);
         }
         return wanted.minus(routes).isEmpty()
                 ? Optional.empty()

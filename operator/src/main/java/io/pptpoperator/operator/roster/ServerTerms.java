@@ -13,17 +13,17 @@ import java.util.List;
  *
  * @param ntHashesSuffice whether no authentication method needs the password itself
  * @param ntHashesWork whether there is a method for which an NT hash is enough
- * @param localIp the server's own address
+ * @param localIP the server's own address
  * @param rights which addresses users may have
  */
-public record ServerTerms(boolean ntHashesSuffice, boolean ntHashesWork, String localIp, AddressRights rights) {
+public record ServerTerms(boolean ntHashesSuffice, boolean ntHashesWork, String localIP, AddressRights rights) {
 
     /** As the resource says. */
     public static ServerTerms of(PptpServer server) {
         List<Authentication.Method> methods = server.getSpec().authentication().methods();
         return new ServerTerms(methods.stream().allMatch(Authentication.Method::worksWithNtHash),
-                methods.stream().anyMatch(Authentication.Method::worksWithNtHash), server.getSpec().localIp(),
-                new AddressRights(server.getSpec().localIp(), server.getSpec().pools(),
+                methods.stream().anyMatch(Authentication.Method::worksWithNtHash), server.getSpec().localIP(),
+                new AddressRights(server.getSpec().localIP(), server.getSpec().pools(),
                         server.getSpec().users().allowedNetworks()));
     }
 
@@ -35,12 +35,12 @@ public record ServerTerms(boolean ntHashesSuffice, boolean ntHashesWork, String 
      */
     public static ServerTerms of(PptpServer server, ServerConfig running, AddressPool lent) {
         List<AuthMethod> methods = running.authentication().methods();
-        String localIp = running.network().localAddress().toString();
+        String localIP = running.network().localAddress().toString();
         var pools = new ArrayList<>(server.getSpec().pools());
         pools.addAll(running.network().pools());
         lent.ranges().forEach(range -> pools.add(range.toString()));
         return new ServerTerms(methods.stream().allMatch(AuthMethod::worksWithNtHash),
-                methods.stream().anyMatch(AuthMethod::worksWithNtHash), localIp,
-                new AddressRights(localIp, pools, server.getSpec().users().allowedNetworks()));
+                methods.stream().anyMatch(AuthMethod::worksWithNtHash), localIP,
+                new AddressRights(localIP, pools, server.getSpec().users().allowedNetworks()));
     }
 }

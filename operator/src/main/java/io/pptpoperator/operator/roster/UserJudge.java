@@ -66,13 +66,13 @@ final class UserJudge {
                     Optional.ofNullable(spec.validUntil()), Optional.ofNullable(spec.address()).map(Ipv4Address::parse),
                     spec.allowedSources().stream().map(Ipv4Prefix::parse).toList(),
                     spec.routes().stream().map(Ipv4Prefix::parse).toList(),
-                    spec.sessions() == null ? OptionalInt.empty() : OptionalInt.of(spec.sessions()));
+                    spec.maxSessions() == null ? OptionalInt.empty() : OptionalInt.of(spec.maxSessions()));
         } catch (IllegalArgumentException e) {
             throw new RejectedException(Reason.InvalidSpec, e.getMessage());
         }
-        if (config.address().isPresent() && config.address().get().toString().equals(terms.localIp())) {
+        if (config.address().isPresent() && config.address().get().toString().equals(terms.localIP())) {
             throw new RejectedException(Reason.AddressIsServers,
-                    "address " + terms.localIp() + " is the server's localIp");
+                    "address " + terms.localIP() + " is the server's localIP");
         }
         for (FieldProblem problem : ConfigCheck.users(List.of(config))) {
             String field = problem.field().substring(problem.field().indexOf('.') + 1);

@@ -39,7 +39,7 @@ public final class SessionLimits {
         sessions.sort(
                 Comparator.comparing((UserSession it) -> it.session().since()).thenComparing(it -> it.session().id()));
         boolean oneUser = sessions.stream().map(it -> it.session().username()).distinct().count() == 1;
-        return oneUser && server.getSpec().sessions().whenExceeded() == WhenExceeded.Replace
+        return oneUser && server.getSpec().sessionPolicy().whenExceeded() == WhenExceeded.Replace
                 ? sessions.subList(0, sessions.size() - 1)
                 : sessions.subList(1, sessions.size());
     }
@@ -52,12 +52,12 @@ public final class SessionLimits {
      * @param own the user's own limit instead of the server's
      */
     public static List<UserSession> surplus(PptpServer server, List<UserSession> sessions, OptionalInt own) {
-        int limit = own.orElse(server.getSpec().sessions().perUser());
+        int limit = own.orElse(server.getSpec().sessionPolicy().perUser());
         int surplus = sessions.size() - limit;
         if (limit == 0 || surplus <= 0 || sessions.stream().map(UserSession::pod).distinct().count() < 2) {
             return List.of();
         }
-        return server.getSpec().sessions().whenExceeded() == WhenExceeded.Replace
+        return server.getSpec().sessionPolicy().whenExceeded() == WhenExceeded.Replace
                 ? sessions.subList(0, surplus)
                 : sessions.subList(limit, sessions.size());
     }

@@ -135,9 +135,9 @@ public record Rendition(String serverYaml, String usersYaml, List<String> warnin
 
     private static ServerConfig config(Declared<PptpServer> declared) {
         PptpServer server = declared.resource();
-        if (server.getSpec().useClusterDns()) {
+        if (server.getSpec().useClusterDNS()) {
             throw new ManifestException(List.of(declared.origin()
-                    .problem("spec.useClusterDns: there is no cluster here; name servers in dns would be right")));
+                    .problem("spec.useClusterDNS: there is no cluster here; name servers in dns would be right")));
         }
         var admin = new ServerConfig.Admin(ServerConfig.Admin.DEFAULTS.address(), server.getSpec().adminPort(),
                 Optional.empty());
@@ -151,7 +151,7 @@ public record Rendition(String serverYaml, String usersYaml, List<String> warnin
     /** The data plane's checks name the fields of its own file. */
     private static String inResourceTerms(String problem) {
         return problem.replaceFirst("^network\\.", "")
-                .replace("network.localAddress", "localIp")
+                .replace("network.localAddress", "localIP")
                 .replace("network.", "");
     }
 

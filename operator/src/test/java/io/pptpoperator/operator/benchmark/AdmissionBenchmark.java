@@ -73,7 +73,7 @@ public final class AdmissionBenchmark {
         double heap;
         try (var operator = new OperatorProgram(cluster, namespace, "operator", java)) {
             operator.awaitReady();
-            create("PptpServer", namespace, "office", "localIp: 10.0.0.1, pools: [10.1.0.0/16]");
+            create("PptpServer", namespace, "office", "localIP: 10.0.0.1, pools: [10.1.0.0/16]");
             awaitRendered(operator, 0);
             heapBefore = heapAfterCollection(operator);
             inParallel(users,
@@ -163,7 +163,7 @@ public final class AdmissionBenchmark {
                 apiVersion: pptp-operator.io/v1alpha1
                 kind: PptpServer
                 metadata: {name: office, namespace: %s}
-                spec: {localIp: 10.0.0.1, pools: [10.1.0.0/16], dns: [9.9.9.9]}
+                spec: {localIP: 10.0.0.1, pools: [10.1.0.0/16], dns: [9.9.9.9]}
                 """.formatted(namespace)).fieldManager("benchmark").forceConflicts().serverSideApply();
         Awaitility.await()
                 .atMost(PATIENCE)

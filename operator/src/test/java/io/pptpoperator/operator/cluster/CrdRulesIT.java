@@ -23,117 +23,117 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CrdRulesIT {
 
     private static final String SERVERS_THAT_CAN_WORK = """
-            localIp: 192.168.10.1, pools: [192.168.10.100-200]
-            localIp: 192.168.10.1, pools: [192.168.10.100-192.168.11.50, 10.8.0.0/24, 10.9.0.7]
-            localIp: 10.8.0.1, pools: [10.8.0.0/24], exclude: [10.8.0.1]
-            localIp: 10.8.0.1, pools: [10.8.0.0/24], exclude: [10.8.0.0/30]
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], useClusterDns: true, dns: [1.1.1.1]
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], dns: [1.1.1.1, 8.8.8.8], wins: [10.0.0.5]
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], authentication: {methods: [MSCHAPv2, PAP]}
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], authentication: {methods: [PAP]}, encryption: {policy: "Off"}
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], mtu: 1280, mss: 1200
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], mtu: auto, mss: "off"
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], workload: DaemonSet
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], exposure: {type: AttachedNetwork, network: lan}
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], exposure: {type: PodNetwork}
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], exposure: {addresses: [vpn-1.example.com, 203.0.113.5, x]}
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], nat: {excludedDestinations: [10.0.0.0/8]}
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], allowedDestinations: [10.0.0.0/8, 0.0.0.0/0]
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], hostAccess: [{protocol: ICMP}, {address: 10.0.0.5, protocol: TCP, ports: ["443", 30000-32767]}]
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], users: {namespaces: ["*"]}
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], users: {namespaces: [a, b]}
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], users: {allowedNetworks: [192.168.0.0/16, 10.0.0.0/8]}
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], encryption: {keyLengths: [128, 40]}
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], log: {debugPeers: [203.0.113.9]}
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], keepalive: {interval: 0s, controlInterval: 1m}, reordering: {delay: 0s}
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], sessions: {idleTimeout: 30m, maxDuration: 8h}
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], adminPort: 1724
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], adminPort: 9724, probePort: 0
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], adminPort: 9724
-            localIp: 1.0.0.0, pools: [1.0.0.1-126.255.255.255, 128.0.0.0-223.255.255.255, 126.0.0.0/8, 1.0.0.0/8], exclude: [0.0.0.0/0]
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], dns: [126.255.255.255, 223.0.0.1], wins: [128.0.0.1, 1.2.3.4]
-            localIp: 10.8.0.1, pools: [10.8.0.2-254], drainTimeout: 1h, authentication: {timeout: 1m30s}
+            localIP: 192.168.10.1, pools: [192.168.10.100-200]
+            localIP: 192.168.10.1, pools: [192.168.10.100-192.168.11.50, 10.8.0.0/24, 10.9.0.7]
+            localIP: 10.8.0.1, pools: [10.8.0.0/24], exclude: [10.8.0.1]
+            localIP: 10.8.0.1, pools: [10.8.0.0/24], exclude: [10.8.0.0/30]
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], useClusterDNS: true, dns: [1.1.1.1]
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], dns: [1.1.1.1, 8.8.8.8], wins: [10.0.0.5]
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], authentication: {methods: [MSCHAPv2, PAP]}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], authentication: {methods: [PAP]}, encryption: {policy: "Off"}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], mtu: 1280, mss: 1200
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], mtu: Auto, mss: "Off"
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], workload: DaemonSet
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], exposure: {type: AttachedNetwork, network: lan}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], exposure: {type: PodNetwork}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], exposure: {addresses: [vpn-1.example.com, 203.0.113.5, x]}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], nat: {excludedDestinations: [10.0.0.0/8]}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], allowedDestinations: [10.0.0.0/8, 0.0.0.0/0]
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], hostAccess: [{protocol: ICMP}, {address: 10.0.0.5, protocol: TCP, ports: ["443", 30000-32767]}]
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], users: {namespaces: ["*"]}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], users: {namespaces: [a, b]}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], users: {allowedNetworks: [192.168.0.0/16, 10.0.0.0/8]}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], encryption: {keyLengths: [128, 40]}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], log: {debugPeers: [203.0.113.9]}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], keepalive: {interval: 0s, controlInterval: 1m}, reordering: {delay: 0s}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], sessionPolicy: {idleTimeout: 30m, maxDuration: 8h}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], adminPort: 1724
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], adminPort: 9724, probePort: 0
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], adminPort: 9724
+            localIP: 1.0.0.0, pools: [1.0.0.1-126.255.255.255, 128.0.0.0-223.255.255.255, 126.0.0.0/8, 1.0.0.0/8], exclude: [0.0.0.0/0]
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], dns: [126.255.255.255, 223.0.0.1], wins: [128.0.0.1, 1.2.3.4]
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], drainTimeout: 1h, authentication: {timeout: 1m30s}
             """;
 
     private static final String SERVERS_THAT_CANNOT = """
-            pools: [10.8.0.2-254]                                  | spec.localIp: Required value
-            localIp: 10.8.0.1                                      | spec.pools: Required value
-            localIp: 10.8.0.1, pools: []                           | should have at least 1 items
-            localIp: 10.8.0, pools: [10.8.0.2-254]                 | localIp must be an IPv4 address such as
-            localIp: 10.8.0.999, pools: [10.8.0.2-254]             | localIp must be an IPv4 address such as
-            localIp: "fd00::1", pools: [10.8.0.2-254]              | localIp must be an IPv4 address such as
-            localIp: 10.8.0.1, pools: [10.8.0.1-254]               | localIp 10.8.0.1 lies inside pools
-            localIp: 10.8.0.1, pools: [10.8.0.0/24]                | localIp 10.8.0.1 lies inside pools
-            localIp: 10.8.0.1, pools: [10.7.0.0-10.9.0.0]          | localIp 10.8.0.1 lies inside pools
-            localIp: 10.8.0.1, pools: [10.8.0.200-100]             | pools: 10.8.0.200-100 ends before it starts
-            localIp: 10.8.0.1, pools: [10.9.0.0-10.8.255.255]      | pools: 10.9.0.0-10.8.255.255 ends before it starts
-            localIp: 10.8.0.1, pools: [everything]                 | pools: everything is not a range such as
-            localIp: 10.8.0.1, pools: [10.8.1.0-256]               | pools: 10.8.1.0-256 is not a range such as
-            localIp: 10.8.0.1, pools: [10.8.1.1/24]                | pools: 10.8.1.1/24 is not a range such as
-            localIp: 10.8.0.1, pools: [10.8.1.0-10.8.2.0-10.8.3.0] | is not a range such as
-            localIp: 10.8.0.1, pools: [10.8.1.1], exclude: [x]     | exclude: x is not a range such as
-            localIp: 10.8.0.1, pools: [10.8.1.1], exclude: [10.8.1.9-1] | exclude: 10.8.1.9-1 ends before it starts
-            localIp: 10.8.0.1, pools: [10.8.1.1], dns: [one.one]   | dns: one.one is not an IPv4 address
-            localIp: 10.8.0.1, pools: [10.8.1.1], dns: [1.1.1.1, 1.0.0.1, 8.8.8.8] | must have at most 2 items
-            localIp: 10.8.0.1, pools: [10.8.1.1], useClusterDns: true, dns: [1.1.1.1, 1.0.0.1] | with useClusterDns
-            localIp: 10.8.0.1, pools: [10.8.1.1], wins: [x]        | wins: x is not an IPv4 address
-            localIp: 10.8.0.1, pools: [10.8.1.1], authentication: {methods: [PAP, CHAP-MD5]} | needs MSCHAPv2 or MSCHAPv1
-            localIp: 10.8.0.1, pools: [10.8.1.1], authentication: {methods: [PAP, PAP]} | names a method twice
-            localIp: 10.8.0.1, pools: [10.8.1.1], authentication: {methods: [EAP]} | supported values
-            localIp: 10.8.0.1, pools: [10.8.1.1], authentication: {timeout: 0s} | authentication.timeout is 1s to 10m
-            localIp: 10.8.0.1, pools: [10.8.1.1], authentication: {timeout: soon} | should match
-            localIp: 10.8.0.1, pools: [10.8.1.1], encryption: {keyLengths: [64]} | holds 128, 56 or 40
-            localIp: 10.8.0.1, pools: [10.8.1.1], mtu: 500         | mtu is auto or a number from 576 to 1500
-            localIp: 10.8.0.1, pools: [10.8.1.1], mtu: big         | mtu is auto or a number from 576 to 1500
-            localIp: 10.8.0.1, pools: [10.8.1.1], mss: 100         | mss is auto, off or a number from 536 to 1460
-            localIp: 10.8.0.1, pools: [10.8.1.1], nat: {excludedDestinations: [10.0.0.1/8]} | 10.0.0.1/8 is not an IPv4 network
-            localIp: 10.8.0.1, pools: [10.8.1.1], allowedDestinations: [office] | office is not an IPv4 network
-            localIp: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: TCP}] | TCP and UDP need ports, ICMP takes none
-            localIp: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: ICMP, ports: ["1"]}] | TCP and UDP need ports, ICMP takes none
-            localIp: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: TCP, ports: [9-8]}] | hostAccess.ports has ports such as
-            localIp: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: TCP, ports: ["65536"]}] | hostAccess.ports has ports such as
-            localIp: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: ICMP, address: 127.0.0.1}] | which no client reaches
-            localIp: 10.8.0.1, pools: [10.8.1.1], workload: DaemonSet, exposure: {type: PodNetwork} | only makes sense with
-            localIp: 10.8.0.1, pools: [10.8.1.1], exposure: {type: AttachedNetwork} | exposure.network names the attached
-            localIp: 10.8.0.1, pools: [10.8.1.1], exposure: {addresses: ["$(reboot)"]} | exposure.addresses: $(reboot) is neither
-            localIp: 10.8.0.1, pools: [10.8.1.1], exposure: {addresses: [vpn.example.com, "-h"]} | exposure.addresses: -h is neither
-            localIp: 10.8.0.1, pools: [10.8.1.1], exposure: {network: lan} | exposure.network names the attached
-            localIp: 10.8.0.1, pools: [10.8.1.1], users: {namespaces: ["*", a]} | either * alone or a list of names
-            localIp: 10.8.0.1, pools: [10.8.1.1], users: {allowedNetworks: [home]} | allowedNetworks: home is not an IPv4 network
-            localIp: 10.8.0.1, pools: [10.8.1.1], users: {allowedNetworks: [10.0.0.0/7]} | allowedNetworks: 10.0.0.0/7 takes in more than a /8
-            localIp: 10.8.0.1, pools: [10.8.1.1], log: {debugPeers: [me]} | log.debugPeers: me is not an IPv4 address
-            localIp: 10.8.0.1, pools: [10.8.1.1], keepalive: {interval: 2h} | keepalive.interval is 0s (never), or 1s to 1h
-            localIp: 10.8.0.1, pools: [10.8.1.1], keepalive: {controlInterval: 0s} | keepalive.controlInterval is 1s to 1h
-            localIp: 10.8.0.1, pools: [10.8.1.1], reordering: {delay: 2s} | reordering.delay is 0s to 1s
-            localIp: 10.8.0.1, pools: [10.8.1.1], sessions: {idleTimeout: 100ms} | sessions.idleTimeout is 0s (never)
-            localIp: 10.8.0.1, pools: [10.8.1.1], sessions: {maxDuration: 9000h} | sessions.maxDuration is 0s (never)
-            localIp: 10.8.0.1, pools: [10.8.1.1], drainTimeout: 2h | drainTimeout is 0s (at once), or 1s to 1h
-            localIp: 10.8.0.1, pools: [10.8.1.1], replicas: -1     | should be greater than or equal to 0
-            localIp: 10.8.0.1, pools: [10.8.1.1], adminPort: 1723  | adminPort cannot be 1723
-            localIp: 10.8.0.1, pools: [10.8.1.1], encryption: {keyLengths: [128, 128]} | names a length twice
-            localIp: 127.0.0.1, pools: [10.8.1.1]                  | localIp cannot be the address of a host
-            localIp: 224.0.0.1, pools: [10.8.1.1]                  | localIp cannot be the address of a host
-            localIp: 10.8.0.1, pools: [127.0.0.0/8]                | pools: 127.0.0.0/8 has addresses that cannot be a host's
-            localIp: 10.8.0.1, pools: [10.8.1.1, 127.5.0.0/16]     | pools: 127.5.0.0/16 has addresses that cannot be
-            localIp: 10.8.0.1, pools: [126.0.0.0/7]                | pools: 126.0.0.0/7 has addresses that cannot be
-            localIp: 10.8.0.1, pools: [126.0.0.0-127.0.0.0]        | pools: 126.0.0.0-127.0.0.0 has addresses that cannot be
-            localIp: 10.8.0.1, pools: [127.255.255.255-128.0.0.9]  | pools: 127.255.255.255-128.0.0.9 has addresses that
-            localIp: 10.8.0.1, pools: [0.255.255.255]              | pools: 0.255.255.255 has addresses that cannot be
-            localIp: 10.8.0.1, pools: [223.0.0.0-224.0.0.0]        | pools: 223.0.0.0-224.0.0.0 has addresses that
-            localIp: 10.8.0.1, pools: [255.255.255.255]            | pools: 255.255.255.255 has addresses that cannot be
-            localIp: 10.8.0.1, pools: [10.8.1.1], dns: [1.1.1.1, 0.0.0.0] | dns: 0.0.0.0 cannot be the address of a host
-            localIp: 10.8.0.1, pools: [10.8.1.1], wins: [239.1.2.3] | wins: 239.1.2.3 cannot be the address of a host
-            localIp: 10.8.0.1, pools: [10.8.1.1], wins: [250.1.2.3] | wins: 250.1.2.3 cannot be the address of a host
-            localIp: 10.8.0.1, pools: [10.8.1.1], probePort: 1723  | probePort is 0, or a port from 1024 on
-            localIp: 10.8.0.1, pools: [10.8.1.1], probePort: 80    | probePort is 0, or a port from 1024 on
-            localIp: 10.8.0.1, pools: [10.8.1.1], probePort: 9723  | probePort and adminPort cannot be the same
-            localIp: 10.8.0.1, pools: [10.8.1.1], adminPort: 80    | should be greater than or equal to 1024
-            localIp: 10.8.0.1, pools: [10.8.1.1], packetSockets: Sometimes | supported values
+            pools: [10.8.0.2-254]                                  | spec.localIP: Required value
+            localIP: 10.8.0.1                                      | spec.pools: Required value
+            localIP: 10.8.0.1, pools: []                           | should have at least 1 items
+            localIP: 10.8.0, pools: [10.8.0.2-254]                 | localIP must be an IPv4 address such as
+            localIP: 10.8.0.999, pools: [10.8.0.2-254]             | localIP must be an IPv4 address such as
+            localIP: "fd00::1", pools: [10.8.0.2-254]              | localIP must be an IPv4 address such as
+            localIP: 10.8.0.1, pools: [10.8.0.1-254]               | localIP 10.8.0.1 lies inside pools
+            localIP: 10.8.0.1, pools: [10.8.0.0/24]                | localIP 10.8.0.1 lies inside pools
+            localIP: 10.8.0.1, pools: [10.7.0.0-10.9.0.0]          | localIP 10.8.0.1 lies inside pools
+            localIP: 10.8.0.1, pools: [10.8.0.200-100]             | pools: 10.8.0.200-100 ends before it starts
+            localIP: 10.8.0.1, pools: [10.9.0.0-10.8.255.255]      | pools: 10.9.0.0-10.8.255.255 ends before it starts
+            localIP: 10.8.0.1, pools: [everything]                 | pools: everything is not a range such as
+            localIP: 10.8.0.1, pools: [10.8.1.0-256]               | pools: 10.8.1.0-256 is not a range such as
+            localIP: 10.8.0.1, pools: [10.8.1.1/24]                | pools: 10.8.1.1/24 is not a range such as
+            localIP: 10.8.0.1, pools: [10.8.1.0-10.8.2.0-10.8.3.0] | is not a range such as
+            localIP: 10.8.0.1, pools: [10.8.1.1], exclude: [x]     | exclude: x is not a range such as
+            localIP: 10.8.0.1, pools: [10.8.1.1], exclude: [10.8.1.9-1] | exclude: 10.8.1.9-1 ends before it starts
+            localIP: 10.8.0.1, pools: [10.8.1.1], dns: [one.one]   | dns: one.one is not an IPv4 address
+            localIP: 10.8.0.1, pools: [10.8.1.1], dns: [1.1.1.1, 1.0.0.1, 8.8.8.8] | must have at most 2 items
+            localIP: 10.8.0.1, pools: [10.8.1.1], useClusterDNS: true, dns: [1.1.1.1, 1.0.0.1] | with useClusterDNS
+            localIP: 10.8.0.1, pools: [10.8.1.1], wins: [x]        | wins: x is not an IPv4 address
+            localIP: 10.8.0.1, pools: [10.8.1.1], authentication: {methods: [PAP, CHAP-MD5]} | needs MSCHAPv2 or MSCHAPv1
+            localIP: 10.8.0.1, pools: [10.8.1.1], authentication: {methods: [PAP, PAP]} | names a method twice
+            localIP: 10.8.0.1, pools: [10.8.1.1], authentication: {methods: [EAP]} | supported values
+            localIP: 10.8.0.1, pools: [10.8.1.1], authentication: {timeout: 0s} | authentication.timeout is 1s to 10m
+            localIP: 10.8.0.1, pools: [10.8.1.1], authentication: {timeout: soon} | should match
+            localIP: 10.8.0.1, pools: [10.8.1.1], encryption: {keyLengths: [64]} | holds 128, 56 or 40
+            localIP: 10.8.0.1, pools: [10.8.1.1], mtu: 500         | mtu is Auto or a number from 576 to 1500
+            localIP: 10.8.0.1, pools: [10.8.1.1], mtu: big         | mtu is Auto or a number from 576 to 1500
+            localIP: 10.8.0.1, pools: [10.8.1.1], mss: 100         | mss is Auto, Off or a number from 536 to 1460
+            localIP: 10.8.0.1, pools: [10.8.1.1], nat: {excludedDestinations: [10.0.0.1/8]} | 10.0.0.1/8 is not an IPv4 network
+            localIP: 10.8.0.1, pools: [10.8.1.1], allowedDestinations: [office] | office is not an IPv4 network
+            localIP: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: TCP}] | TCP and UDP need ports, ICMP takes none
+            localIP: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: ICMP, ports: ["1"]}] | TCP and UDP need ports, ICMP takes none
+            localIP: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: TCP, ports: [9-8]}] | hostAccess.ports has ports such as
+            localIP: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: TCP, ports: ["65536"]}] | hostAccess.ports has ports such as
+            localIP: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: ICMP, address: 127.0.0.1}] | which no client reaches
+            localIP: 10.8.0.1, pools: [10.8.1.1], workload: DaemonSet, exposure: {type: PodNetwork} | only makes sense with
+            localIP: 10.8.0.1, pools: [10.8.1.1], exposure: {type: AttachedNetwork} | exposure.network names the attached
+            localIP: 10.8.0.1, pools: [10.8.1.1], exposure: {addresses: ["$(reboot)"]} | exposure.addresses: $(reboot) is neither
+            localIP: 10.8.0.1, pools: [10.8.1.1], exposure: {addresses: [vpn.example.com, "-h"]} | exposure.addresses: -h is neither
+            localIP: 10.8.0.1, pools: [10.8.1.1], exposure: {network: lan} | exposure.network names the attached
+            localIP: 10.8.0.1, pools: [10.8.1.1], users: {namespaces: ["*", a]} | either * alone or a list of names
+            localIP: 10.8.0.1, pools: [10.8.1.1], users: {allowedNetworks: [home]} | allowedNetworks: home is not an IPv4 network
+            localIP: 10.8.0.1, pools: [10.8.1.1], users: {allowedNetworks: [10.0.0.0/7]} | allowedNetworks: 10.0.0.0/7 takes in more than a /8
+            localIP: 10.8.0.1, pools: [10.8.1.1], log: {debugPeers: [me]} | log.debugPeers: me is not an IPv4 address
+            localIP: 10.8.0.1, pools: [10.8.1.1], keepalive: {interval: 2h} | keepalive.interval is 0s (never), or 1s to 1h
+            localIP: 10.8.0.1, pools: [10.8.1.1], keepalive: {controlInterval: 0s} | keepalive.controlInterval is 1s to 1h
+            localIP: 10.8.0.1, pools: [10.8.1.1], reordering: {delay: 2s} | reordering.delay is 0s to 1s
+            localIP: 10.8.0.1, pools: [10.8.1.1], sessionPolicy: {idleTimeout: 100ms} | sessionPolicy.idleTimeout is 0s (never)
+            localIP: 10.8.0.1, pools: [10.8.1.1], sessionPolicy: {maxDuration: 9000h} | sessionPolicy.maxDuration is 0s (never)
+            localIP: 10.8.0.1, pools: [10.8.1.1], drainTimeout: 2h | drainTimeout is 0s (at once), or 1s to 1h
+            localIP: 10.8.0.1, pools: [10.8.1.1], replicas: -1     | should be greater than or equal to 0
+            localIP: 10.8.0.1, pools: [10.8.1.1], adminPort: 1723  | adminPort cannot be 1723
+            localIP: 10.8.0.1, pools: [10.8.1.1], encryption: {keyLengths: [128, 128]} | names a length twice
+            localIP: 127.0.0.1, pools: [10.8.1.1]                  | localIP cannot be the address of a host
+            localIP: 224.0.0.1, pools: [10.8.1.1]                  | localIP cannot be the address of a host
+            localIP: 10.8.0.1, pools: [127.0.0.0/8]                | pools: 127.0.0.0/8 has addresses that cannot be a host's
+            localIP: 10.8.0.1, pools: [10.8.1.1, 127.5.0.0/16]     | pools: 127.5.0.0/16 has addresses that cannot be
+            localIP: 10.8.0.1, pools: [126.0.0.0/7]                | pools: 126.0.0.0/7 has addresses that cannot be
+            localIP: 10.8.0.1, pools: [126.0.0.0-127.0.0.0]        | pools: 126.0.0.0-127.0.0.0 has addresses that cannot be
+            localIP: 10.8.0.1, pools: [127.255.255.255-128.0.0.9]  | pools: 127.255.255.255-128.0.0.9 has addresses that
+            localIP: 10.8.0.1, pools: [0.255.255.255]              | pools: 0.255.255.255 has addresses that cannot be
+            localIP: 10.8.0.1, pools: [223.0.0.0-224.0.0.0]        | pools: 223.0.0.0-224.0.0.0 has addresses that
+            localIP: 10.8.0.1, pools: [255.255.255.255]            | pools: 255.255.255.255 has addresses that cannot be
+            localIP: 10.8.0.1, pools: [10.8.1.1], dns: [1.1.1.1, 0.0.0.0] | dns: 0.0.0.0 cannot be the address of a host
+            localIP: 10.8.0.1, pools: [10.8.1.1], wins: [239.1.2.3] | wins: 239.1.2.3 cannot be the address of a host
+            localIP: 10.8.0.1, pools: [10.8.1.1], wins: [250.1.2.3] | wins: 250.1.2.3 cannot be the address of a host
+            localIP: 10.8.0.1, pools: [10.8.1.1], probePort: 1723  | probePort is 0, or a port from 1024 on
+            localIP: 10.8.0.1, pools: [10.8.1.1], probePort: 80    | probePort is 0, or a port from 1024 on
+            localIP: 10.8.0.1, pools: [10.8.1.1], probePort: 9723  | probePort and adminPort cannot be the same
+            localIP: 10.8.0.1, pools: [10.8.1.1], adminPort: 80    | should be greater than or equal to 1024
+            localIP: 10.8.0.1, pools: [10.8.1.1], packetSockets: Sometimes | supported values
             """;
 
     private static final String USERS_THAT_CAN_WORK = """
             enabled: true
-            username: 'OFFICE\\alice', address: 192.168.10.50, sessions: 2
+            username: 'OFFICE\\alice', address: 192.168.10.50, maxSessions: 2
             password: {secretKeyRef: {name: alice, key: password}}
             ntHash: {secretKeyRef: {name: alice, key: nt-hash}}
             servers: [{name: office}, {name: branch, namespace: vpn}]
@@ -153,7 +153,7 @@ class CrdRulesIT {
             routes: [10.0.0.0/8, 128.0.0.0/1]        | routes: 128.0.0.0/1 takes in more than a /8
             validUntil: tomorrow                     | validUntil
             servers: [{namespace: vpn}]              | name: Required value
-            sessions: -1                             | should be greater than or equal to 0
+            maxSessions: -1                          | should be greater than or equal to 0
             """;
 
     private static TestCluster cluster;
@@ -186,14 +186,14 @@ class CrdRulesIT {
     @ParameterizedTest
     @ValueSource(strings = {"a", "office-2", "a12345678901234567890123456789012345678901234"})
     void aServersNameFitsWhatIsNamedAfterIt(String name) {
-        assertThat(create("PptpServer", name, "localIp: 10.8.0.1, pools: [10.8.1.1]").getMetadata().getUid())
+        assertThat(create("PptpServer", name, "localIP: 10.8.0.1, pools: [10.8.1.1]").getMetadata().getUid())
                 .isNotBlank();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1st", "vpn.office", "a123456789012345678901234567890123456789012345"})
     void aServersNameThatDoesNotFitIsRefused(String name) {
-        assertThatThrownBy(() -> create("PptpServer", name, "localIp: 10.8.0.1, pools: [10.8.1.1]"))
+        assertThatThrownBy(() -> create("PptpServer", name, "localIP: 10.8.0.1, pools: [10.8.1.1]"))
                 .hasMessageContaining("metadata.name must be 1 to 45 lower-case letters");
     }
 

@@ -43,7 +43,7 @@ class GuardrailsIT {
                 apiVersion: pptp-operator.io/v1alpha1
                 kind: PptpServer
                 metadata: {name: office, namespace: %s}
-                spec: {localIp: 10.8.0.1, pools: [10.8.0.2-101], %s}
+                spec: {localIP: 10.8.0.1, pools: [10.8.0.2-101], %s}
                 """.formatted(namespace, more));
         try {
             return CLUSTER.kubectl("create", "--dry-run=server", "--filename", file.toString());

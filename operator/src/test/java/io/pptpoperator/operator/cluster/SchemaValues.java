@@ -21,13 +21,13 @@ public final class SchemaValues {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private static final List<String> TEXTS = List.of("", " ", "a", "A-b.c", "*", "0", "-1", "1.5", "true", "null", "~",
-            "auto", "off", "10.8.0.7", "10.8.0.0/24", "10.8.0.0/0", "192.168.50.0/24", "10.8.0.2-9", "0.0.0.0", "::1",
-            "255.255.255.255", "1d", "30s", "0s", "1h30m", "999999h", "500m", "256Mi", "128MB!", "1e400", "-5", ".5Gi",
-            "In", "NotIn", "Exists", "DoesNotExist", "Gt", "Equal", "NoSchedule", "NoExecute", "kubernetes.io/hostname",
-            "2030-01-01T00:00:00Z", "2030-01-01T00:00:00+19:00", "2030-01-01T00:00:00+99:99", "2030-01-01T00:00:00,5Z",
-            "2030-01-01T00:00:00.0123456789Z", "2030-01-01t00:00:00z", "2030-02-30T00:00:00Z", "0000-01-01T00:00:00Z",
-            "9999-12-31T23:59:60Z", "2030-01-01T00:00:00.1-18:00", "2030-01-01", "\t", "a\nb", "\u0000", "\u00e9",
-            "\ud83d\ude00", "x".repeat(64), "9".repeat(20), "x".repeat(400));
+            "auto", "Auto", "Off", "10.8.0.7", "10.8.0.0/24", "10.8.0.0/0", "192.168.50.0/24", "10.8.0.2-9", "0.0.0.0",
+            "::1", "255.255.255.255", "1d", "30s", "0s", "1h30m", "999999h", "500m", "256Mi", "128MB!", "1e400", "-5",
+            ".5Gi", "In", "NotIn", "Exists", "DoesNotExist", "Gt", "Equal", "NoSchedule", "NoExecute",
+            "kubernetes.io/hostname", "2030-01-01T00:00:00Z", "2030-01-01T00:00:00+19:00", "2030-01-01T00:00:00+99:99",
+            "2030-01-01T00:00:00,5Z", "2030-01-01T00:00:00.0123456789Z", "2030-01-01t00:00:00z", "2030-02-30T00:00:00Z",
+            "0000-01-01T00:00:00Z", "9999-12-31T23:59:60Z", "2030-01-01T00:00:00.1-18:00", "2030-01-01", "\t", "a\nb",
+            "\u0000", "\u00e9", "\ud83d\ude00", "x".repeat(64), "9".repeat(20), "x".repeat(400));
     private static final List<JsonNode> NUMBERS = List.of(NODES.numberNode(0), NODES.numberNode(1),
             NODES.numberNode(-1), NODES.numberNode(7), NODES.numberNode(40), NODES.numberNode(128),
             NODES.numberNode(1400), NODES.numberNode(1723), NODES.numberNode(65_535),

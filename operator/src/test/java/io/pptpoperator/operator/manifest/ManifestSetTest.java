@@ -16,7 +16,7 @@ class ManifestSetTest {
             apiVersion: pptp-operator.io/v1alpha1
             kind: PptpServer
             metadata: {name: office}
-            spec: {localIp: 10.8.0.1, pools: [10.8.0.2-254]}
+            spec: {localIP: 10.8.0.1, pools: [10.8.0.2-254]}
             """;
 
     @Test
@@ -63,7 +63,7 @@ class ManifestSetTest {
                 "vpn.yaml:9 (document 2): spec.dnss: is not a known field");
         assertProblem(SERVER.replace("[10.8.0.2-254]", "10.8.0.2-254"),
                 "vpn.yaml:4 (document 1): spec.pools: must be a list");
-        assertProblem(SERVER.replace("localIp: 10.8.0.1, ", ""), "(document 1): spec.localIp: is missing");
+        assertProblem(SERVER.replace("localIP: 10.8.0.1, ", ""), "(document 1): spec.localIP: is missing");
         assertProblem(SERVER.replace("spec:", "spce:"), "vpn.yaml:4 (document 1): spce: is not a known field");
         assertProblem(SERVER.replace("office", "Office"), "vpn.yaml:3 (document 1): metadata.name: 'Office' must be");
         assertProblem(SERVER.replace("v1alpha1", "v2"), "vpn.yaml:2 (document 1): kind: 'pptp-operator.io/v2 PptpS");

@@ -20,7 +20,7 @@ class YamlTextTest {
     @Test
     void documentsLookAsPeopleWriteThem() {
         var spec = new LinkedHashMap<String, Object>();
-        spec.put("localIp", "192.168.10.1");
+        spec.put("localIP", "192.168.10.1");
         spec.put("pools", List.of("192.168.10.100-192.168.10.200", "10.8.0.0/24"));
         spec.put("servers", List.of(Map.of("name", "office")));
         spec.put("policy", "Off");
@@ -32,7 +32,7 @@ class YamlTextTest {
                 # first
                 # second
                 spec:
-                  localIp: 192.168.10.1
+                  localIP: 192.168.10.1
                   pools:
                     - 192.168.10.100-192.168.10.200
                     - 10.8.0.0/24

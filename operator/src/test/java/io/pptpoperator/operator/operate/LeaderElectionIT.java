@@ -49,7 +49,7 @@ class LeaderElectionIT {
             await(() -> first.metric("pptp_operator_leader") == 1);
             try (var second = new OperatorProgram(cluster, namespace, "second")) {
                 second.awaitReady();
-                apply("PptpServer", "office", "localIp: 10.8.0.1, pools: [10.8.0.2-101]");
+                apply("PptpServer", "office", "localIP: 10.8.0.1, pools: [10.8.0.2-101]");
                 addUserAndAwait("one");
                 assertThat(second.metric("pptp_operator_leader")).isZero();
                 assertThat(second.get("/healthz").statusCode()).isEqualTo(200);

@@ -49,7 +49,7 @@ class OperateIT {
                 apiVersion: pptp-operator.io/v1alpha1
                 kind: PptpServer
                 metadata: {name: office, namespace: %s}
-                spec: {localIp: 10.8.0.1, pools: [10.8.0.2-101]}
+                spec: {localIP: 10.8.0.1, pools: [10.8.0.2-101]}
                 """.formatted(namespace)).create();
         client.resource("""
                 apiVersion: pptp-operator.io/v1alpha1

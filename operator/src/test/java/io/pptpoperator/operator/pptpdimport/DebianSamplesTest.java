@@ -30,7 +30,7 @@ class DebianSamplesTest {
                         PppdOption.Inclusion.NONE, Optional.of(read(FILES.get(3))), "host")));
 
         assertThat(imported.problems()).isEmpty();
-        assertThat(imported.yaml()).contains("localIp: 192.168.0.1", "- 192.168.1.1-192.168.1.100", "- MSCHAPv2",
+        assertThat(imported.yaml()).contains("localIP: 192.168.0.1", "- 192.168.1.1-192.168.1.100", "- MSCHAPv2",
                 "policy: Required", "- 128", "interval: 30s", "failures: 4", "/etc/pptpd.conf:", "logwtmp: has no",
                 "proxyarp: clients with addresses of a LAN", "crtscts: concerns serial lines");
     }

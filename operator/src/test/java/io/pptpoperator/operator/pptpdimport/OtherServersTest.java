@@ -133,11 +133,11 @@ class OtherServersTest {
 
         assertThat(imported.problems()).isEmpty();
         PptpServerSpec spec = PptpdImportTest.spec(imported);
-        assertThat(spec.localIp()).isEqualTo("10.9.0.1");
+        assertThat(spec.localIP()).isEqualTo("10.9.0.1");
         assertThat(spec.pools()).containsExactly("10.9.0.10-10.9.0.99");
         assertThat(spec.dns()).containsExactly("10.0.0.53");
         assertThat(spec.exposure().addresses()).containsExactly("203.0.113.9");
-        assertThat(spec.limits().sessions()).isEqualTo(40);
+        assertThat(spec.limits().maxSessions()).isEqualTo(40);
         assertThat(spec.mtu().getIntVal()).isEqualTo(1400);
         assertThat(spec.keepalive().interval()).isEqualTo("20s");
         assertThat(spec.encryption().policy()).isEqualTo(Policy.Required);
@@ -155,7 +155,7 @@ class OtherServersTest {
 
         assertThat(imported.problems()).isEmpty();
         PptpServerSpec spec = PptpdImportTest.spec(imported);
-        assertThat(spec.localIp()).isEqualTo("192.168.50.1");
+        assertThat(spec.localIP()).isEqualTo("192.168.50.1");
         assertThat(spec.pools()).containsExactly("192.168.50.10-192.168.50.20");
         assertThat(spec.dns()).containsExactly("10.0.0.1", "10.0.0.2");
         assertThat(spec.encryption().policy()).isEqualTo(Policy.Required);
@@ -175,14 +175,14 @@ class OtherServersTest {
                 .asString()
                 .startsWith("router.rsc:17: nobody: was left out: the export has no password");
         PptpServerSpec spec = PptpdImportTest.spec(imported);
-        assertThat(spec.localIp()).isEqualTo("10.8.0.1");
+        assertThat(spec.localIP()).isEqualTo("10.8.0.1");
         assertThat(spec.pools()).containsExactly("10.8.0.10-10.8.0.99", "10.8.1.10-10.8.1.20");
         assertThat(spec.dns()).containsExactly("10.0.0.53", "10.0.0.54");
         assertThat(spec.encryption().policy()).isEqualTo(Policy.Required);
         assertThat(spec.authentication().methods()).containsExactly(Method.MSCHAPV2);
-        assertThat(spec.sessions().perUser()).isEqualTo(1);
-        assertThat(spec.sessions().whenExceeded()).isEqualTo(SessionPolicy.WhenExceeded.Deny);
-        assertThat(spec.sessions().idleTimeout()).isEqualTo("1800s");
+        assertThat(spec.sessionPolicy().perUser()).isEqualTo(1);
+        assertThat(spec.sessionPolicy().whenExceeded()).isEqualTo(SessionPolicy.WhenExceeded.Deny);
+        assertThat(spec.sessionPolicy().idleTimeout()).isEqualTo("1800s");
         assertThat(spec.keepalive().interval()).isEqualTo("10s");
         assertThat(spec.mtu().getIntVal()).isEqualTo(1400);
         assertThat(PptpdImportTest.users(imported)).map(VpnUser::username).containsExactly("alice", "dave", "pump");
@@ -206,11 +206,11 @@ class OtherServersTest {
 
         assertThat(imported.problems()).isEmpty();
         PptpServerSpec spec = PptpdImportTest.spec(imported);
-        assertThat(spec.localIp()).isEqualTo("192.168.0.1");
+        assertThat(spec.localIP()).isEqualTo("192.168.0.1");
         assertThat(spec.pools()).containsExactly("192.168.0.2-192.168.0.99");
         assertThat(spec.encryption().policy()).isEqualTo(Policy.Required);
         assertThat(spec.authentication().methods()).containsExactly(Method.MSCHAPV2, Method.MSCHAPV1);
-        assertThat(spec.sessions().whenExceeded()).isEqualTo(SessionPolicy.WhenExceeded.Deny);
+        assertThat(spec.sessionPolicy().whenExceeded()).isEqualTo(SessionPolicy.WhenExceeded.Deny);
         assertThat(spec.keepalive().failures()).isEqualTo(3);
         assertThat(spec.exposure().addresses()).containsExactly("203.0.113.9");
         assertThat(PptpdImportTest.user(imported, "alice").getSpec().address()).isEqualTo("192.168.0.50");

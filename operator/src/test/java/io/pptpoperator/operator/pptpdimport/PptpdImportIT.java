@@ -50,7 +50,7 @@ class PptpdImportIT {
             client.load(new ByteArrayInputStream(imported.yaml().getBytes(StandardCharsets.UTF_8))).serverSideApply();
 
             assertThat(client.resources(PptpServer.class).inNamespace(namespace).list().getItems()).singleElement()
-                    .satisfies(server -> assertThat(server.getSpec().localIp()).isEqualTo("192.168.10.234"));
+                    .satisfies(server -> assertThat(server.getSpec().localIP()).isEqualTo("192.168.10.234"));
             assertThat(client.resources(VpnUser.class).inNamespace(namespace).list().getItems()).map(VpnUser::username)
                     .containsExactlyInAnyOrder("DOMAIN\\alice", "ünï \"quoted\"", "bob");
             assertThat(client.secrets().inNamespace(namespace).list().getItems()).hasSize(3);

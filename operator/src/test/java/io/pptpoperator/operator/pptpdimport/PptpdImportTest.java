@@ -46,7 +46,7 @@ class PptpdImportTest {
 
         assertThat(imported.problems()).isEmpty();
         PptpServerSpec spec = spec(imported);
-        assertThat(spec.localIp()).isEqualTo("192.168.10.1");
+        assertThat(spec.localIP()).isEqualTo("192.168.10.1");
         assertThat(spec.pools()).containsExactly("192.168.10.100-192.168.10.200");
         assertThat(spec.dns()).containsExactly("10.0.0.1", "10.0.0.2");
         assertThat(spec.wins()).containsExactly("10.0.0.3");
@@ -56,10 +56,10 @@ class PptpdImportTest {
         assertThat(spec.mtu().getIntVal()).isEqualTo(1400);
         assertThat(spec.keepalive().interval()).isEqualTo("30s");
         assertThat(spec.keepalive().failures()).isEqualTo(4);
-        assertThat(spec.sessions().idleTimeout()).isEqualTo("1800s");
-        assertThat(spec.sessions().maxDuration()).isEqualTo("28800s");
-        assertThat(spec.sessions().perUser()).isZero();
-        assertThat(spec.limits().sessions()).isEqualTo(50);
+        assertThat(spec.sessionPolicy().idleTimeout()).isEqualTo("1800s");
+        assertThat(spec.sessionPolicy().maxDuration()).isEqualTo("28800s");
+        assertThat(spec.sessionPolicy().perUser()).isZero();
+        assertThat(spec.limits().maxSessions()).isEqualTo(50);
         assertThat(users(imported)).map(VpnUser::username).containsExactly("alice", "bob");
         assertThat(users(imported).get(0).getSpec().servers()).hasSize(1);
         assertThat(users(imported).get(1).getSpec().servers()).isEmpty();
@@ -96,7 +96,7 @@ class PptpdImportTest {
         ImportedManifests imported = translate("localip 192.168.0.234-238,192.168.0.245\nremoteip 192.168.1.234-238\n",
                 OPTIONS, "");
 
-        assertThat(spec(imported).localIp()).isEqualTo("192.168.0.234");
+        assertThat(spec(imported).localIP()).isEqualTo("192.168.0.234");
         assertThat(imported.yaml())
                 .contains("pptpd.conf:1: localip 192.168.0.234-238,192.168.0.245: only 192.168.0.234");
     }
@@ -107,7 +107,7 @@ class PptpdImportTest {
                 "a * x 10.8.0.1\nb * y 10.8.0.2\n");
 
         assertThat(imported.problems()).isEmpty();
-        assertThat(spec(imported).localIp()).isEqualTo("10.8.0.100");
+        assertThat(spec(imported).localIP()).isEqualTo("10.8.0.100");
         assertThat(spec(imported).pools()).containsExactly("10.8.0.1-10.8.0.2");
         assertThat(translate("delegate\n", OPTIONS, "a * x *\n").problems()).singleElement()
                 .asString()
@@ -167,11 +167,11 @@ class PptpdImportTest {
         String conf = "localip 192.168.0.10\nremoteip 192.168.0.200-220\n";
 
         PptpServerSpec spec = spec(translate(conf, OPTIONS + "proxyarp\n", ""));
-        assertThat(spec.localIp()).isEqualTo("192.168.0.10");
+        assertThat(spec.localIP()).isEqualTo("192.168.0.10");
         assertThat(spec.pools()).containsExactly("192.168.0.200-192.168.0.220");
-        assertThat(spec.proxyArp()).isTrue();
-        assertThat(spec(translate(conf, OPTIONS + "proxyarp\nnoproxyarp\n", "")).proxyArp()).isFalse();
-        assertThat(spec(translate(conf, OPTIONS, "")).proxyArp()).isFalse();
+        assertThat(spec.proxyARP()).isTrue();
+        assertThat(spec(translate(conf, OPTIONS + "proxyarp\nnoproxyarp\n", "")).proxyARP()).isFalse();
+        assertThat(spec(translate(conf, OPTIONS, "")).proxyARP()).isFalse();
     }
 
     @Test
@@ -194,8 +194,8 @@ class PptpdImportTest {
                 """, OPTIONS, "");
 
         assertThat(imported.problems()).isEmpty();
-        assertThat(spec(imported).limits().sessions()).isEqualTo(100);
-        assertThat(spec(imported).localIp()).isEqualTo("192.168.10.1");
+        assertThat(spec(imported).limits().maxSessions()).isEqualTo(100);
+        assertThat(spec(imported).localIP()).isEqualTo("192.168.10.1");
     }
 
     @Test
@@ -231,7 +231,7 @@ class PptpdImportTest {
     @CsvSource({"chap-secrets /etc/x, was not read: name that file with --chap-secrets",
             "chapms-strip-domain, is how the server always works: DOMAIN\\alice finds",
             "nodefaultroute, is how the server always works: a client is never made",
-            "noipdefault, is how the server always works: its own address is localIp",
+            "noipdefault, is how the server always works: its own address is localIP",
             "ipcp-accept-remote, has no counterpart: a client gets the address that the server chose",
             "ipcp-accept-local, has no counterpart: the server keeps its own address",
             "lcp-echo-adaptive, is how the server always works: it asks for echoes only",

@@ -51,7 +51,7 @@ import org.junit.jupiter.api.Test;
 class AnyObjectIT extends ClusterTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String FINE_SERVER = "{\"localIp\": \"10.8.0.1\", \"pools\": [\"10.8.0.2-101\"]}";
+    private static final String FINE_SERVER = "{\"localIP\": \"10.8.0.1\", \"pools\": [\"10.8.0.2-101\"]}";
     private static final String FINE_USER = "{}";
     private static final String POD = "office-pptp-0";
     private static final int RANDOM_OBJECTS = 400;
@@ -97,7 +97,7 @@ class AnyObjectIT extends ClusterTest {
 
     @Test
     void everyUserThatTheApiServerTakesIsReadAndJudged() throws IOException {
-        PptpServer server = Manifests.server("office", "localIp: 10.8.0.1, pools: [10.8.0.2-101], users: "
+        PptpServer server = Manifests.server("office", "localIP: 10.8.0.1, pools: [10.8.0.2-101], users: "
                 + "{allowedNetworks: [192.168.0.0/16, 10.9.0.0/16]}");
         server.getMetadata().setNamespace(namespace);
         VpnUser canary = Manifests.user("canary", "password: {secretKeyRef: {name: s, key: k}}");
@@ -192,9 +192,9 @@ class AnyObjectIT extends ClusterTest {
     /** An unreadable server goes on with its settings; its users come and go. */
     private void keepsServing() {
         String before = dataPlane(POD).configuration().server().toString();
-        write(PptpServer.class, "office", text("precedence", "OfANewerRelease"));
+        write(PptpServer.class, "office", text("realtimePriority", "OfANewerRelease"));
         awaitAssertion(() -> assertThat(condition("office", "Ready").orElseThrow().message())
-                .isEqualTo("spec.precedence: 'OfANewerRelease' is not one of [Auto, Never]"));
+                .isEqualTo("spec.realtimePriority: 'OfANewerRelease' is not one of [Auto, Never]"));
         assertOthersAreServed("erin", "dave");
         assertThat(dataPlane(POD).configuration().server()).hasToString(before);
 
@@ -250,7 +250,7 @@ class AnyObjectIT extends ClusterTest {
         ObjectNode spec = change.deepCopy();
         if (kind == PptpServer.class) {
             ObjectNode resource = JSON.createObjectNode();
-            resource.set("spec", spec.has("localIp") ? spec : spec.put("localIp", "10.8.0.1"));
+            resource.set("spec", spec.has("localIP") ? spec : spec.put("localIP", "10.8.0.1"));
             if (!spec.has("pools")) {
                 spec.putArray("pools").add("10.8.0.2-101");
             }

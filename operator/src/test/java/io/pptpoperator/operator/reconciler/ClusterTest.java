@@ -33,7 +33,7 @@ abstract class ClusterTest {
 
     /** Guards against waiting for ever. On an idle machine a change reaches pods and statuses within seconds. */
     static final Duration PATIENCE = Duration.ofSeconds(90);
-    static final String SMALLEST = "localIp: 10.8.0.1, pools: [10.8.0.2-101]";
+    static final String SMALLEST = "localIP: 10.8.0.1, pools: [10.8.0.2-101]";
 
     final TestCluster cluster = TestCluster.shared();
     final KubernetesClient client = cluster.client();

@@ -280,7 +280,7 @@ class ResilienceIT extends ClusterTest {
                     apiVersion: pptp-operator.io/v1alpha1
                     kind: PptpServer
                     metadata: {name: branch, namespace: %s}
-                    spec: {localIp: 10.9.0.1, pools: [10.9.0.2-9], users: {namespaces: [%s]}}
+                    spec: {localIP: 10.9.0.1, pools: [10.9.0.2-9], users: {namespaces: [%s]}}
                     """.formatted(other, namespace)).create();
             applyUser("alice", "servers: [{name: office}, {name: branch, namespace: " + other + "}]");
 

@@ -171,7 +171,7 @@ class ServerLifecycleIT extends ClusterTest {
 
     @Test
     void poolsThatChangeEndNoPodAndNoSession() {
-        applyServer("office", "localIp: 10.8.0.1, pools: [10.8.0.2-101, 10.8.1.1-100], replicas: 2");
+        applyServer("office", "localIP: 10.8.0.1, pools: [10.8.0.2-101, 10.8.1.1-100], replicas: 2");
         awaitReady("office");
         await(() -> pool("office-pptp-1").toString().equals("10.8.1.1-10.8.1.100"));
         Set<String> before = uids();
@@ -179,7 +179,7 @@ class ServerLifecycleIT extends ClusterTest {
         await(() -> knows("office-pptp-0", "alice"));
         var session = dataPlane("office-pptp-0").login("alice", "198.51.100.1", Instant.now());
 
-        applyServer("office", "localIp: 10.8.0.1, pools: [10.8.1.1-100], replicas: 2");
+        applyServer("office", "localIP: 10.8.0.1, pools: [10.8.1.1-100], replicas: 2");
 
         await(() -> pool("office-pptp-0").toString().equals("10.8.1.51-10.8.1.100")
                 && pool("office-pptp-1").toString().equals("10.8.1.1-10.8.1.50"));
@@ -239,7 +239,7 @@ class ServerLifecycleIT extends ClusterTest {
 
     @Test
     void aPoolSmallerThanThePodsIsSaidAndServesAsManyAsItCan() {
-        applyServer("office", "localIp: 10.8.0.1, pools: [10.8.0.2-3], replicas: 3");
+        applyServer("office", "localIP: 10.8.0.1, pools: [10.8.0.2-3], replicas: 3");
 
         await(() -> condition("office", "PoolsSufficient").orElseThrow().reason().equals("PoolTooSmall"));
         await(() -> nodes.dataPlanes().size() == 2);
@@ -329,7 +329,7 @@ class ServerLifecycleIT extends ClusterTest {
         applyServer("office", SMALLEST);
         awaitReady("office");
 
-        applyServer("office", "localIp: 10.8.0.1, pools: [10.8.0.2-101], exclude: [10.8.0.0/24]");
+        applyServer("office", "localIP: 10.8.0.1, pools: [10.8.0.2-101], exclude: [10.8.0.0/24]");
 
         await(() -> condition("office", "Ready").orElseThrow().reason().equals("InvalidSpec"));
         assertThat(condition("office", "Ready").orElseThrow().message()).contains("no address is left for clients");

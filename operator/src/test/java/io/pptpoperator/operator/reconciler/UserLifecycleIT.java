@@ -57,7 +57,7 @@ class UserLifecycleIT extends ClusterTest {
             return it;
         });
 
-        applyUser("alice", "sessions: 2");
+        applyUser("alice", "maxSessions: 2");
         awaitAssertion(() -> assertThat(
                 client.secrets().inNamespace(namespace).withName("alice-vpn").get().getMetadata().getLabels())
                 .containsEntry("pptp-operator.io/password", "true"));
@@ -123,7 +123,7 @@ class UserLifecycleIT extends ClusterTest {
 
     @Test
     void aUserMovesFromOneServerToAnother() {
-        applyServer("branch", "localIp: 10.9.0.1, pools: [10.9.0.2-9]");
+        applyServer("branch", "localIP: 10.9.0.1, pools: [10.9.0.2-9]");
         awaitReady("branch");
         applyUser("alice", "servers: [{name: office}]");
         await(() -> knows(POD, "alice") && !knows("branch-pptp-0", "alice"));
@@ -151,7 +151,7 @@ class UserLifecycleIT extends ClusterTest {
         applyUser("alice", "servers: [{name: branch}]");
         awaitUserReason("alice", "ServerNotFound");
 
-        applyServer("branch", "localIp: 10.9.0.1, pools: [10.9.0.2-9]");
+        applyServer("branch", "localIP: 10.9.0.1, pools: [10.9.0.2-9]");
 
         awaitUserReason("alice", "Accepted");
         deleteServer("branch");
@@ -238,7 +238,7 @@ class UserLifecycleIT extends ClusterTest {
 
     @Test
     void aServerThatDeniesFurtherSessionsEndsTheNewerOneAtAnotherPod() {
-        applyServer("office", SMALLEST + ", replicas: 2, sessions: {whenExceeded: Deny}");
+        applyServer("office", SMALLEST + ", replicas: 2, sessionPolicy: {whenExceeded: Deny}");
         await(() -> nodes.dataPlanes().size() == 2);
         applyUser("alice", "enabled: true");
         await(() -> knows(POD, "alice") && knows("office-pptp-1", "alice"));
@@ -258,7 +258,7 @@ class UserLifecycleIT extends ClusterTest {
 
     @Test
     void aUsersOwnAddressIsAtOnePodOnlyAndNobodyElsesAtAnother() {
-        applyServer("office", SMALLEST + ", replicas: 2, sessions: {perUser: 0}");
+        applyServer("office", SMALLEST + ", replicas: 2, sessionPolicy: {perUser: 0}");
         await(() -> nodes.dataPlanes().size() == 2);
         applyUser("bob", "address: 10.8.0.50");
         await(() -> knows(POD, "bob") && dataPlane(POD).user("bob").orElseThrow().address().isPresent());
@@ -282,7 +282,7 @@ class UserLifecycleIT extends ClusterTest {
 
     @Test
     void anAnnotationEndsTheSessionsBeforeItAndNoOthers() {
-        applyUser("alice", "sessions: 2");
+        applyUser("alice", "maxSessions: 2");
         applyUser("bob", "enabled: true");
         await(() -> knows(POD, "alice") && knows(POD, "bob"));
         Instant noon = Instant.parse("2026-06-01T12:00:00Z");

@@ -26,7 +26,7 @@ class WriteLoadIT extends ClusterTest {
     @Test
     void aCrowdThatComesAndLogsInAtOnceIsNoMoreThanFiftyWritesASecond() {
         startOperator();
-        applyServer("office", "localIp: 10.8.0.1, pools: [10.8.0.0/21], exclude: [10.8.0.1]");
+        applyServer("office", "localIP: 10.8.0.1, pools: [10.8.0.0/21], exclude: [10.8.0.1]");
         applySecret("shared", Map.of("password", "not a secret at all"));
         awaitReady("office");
         // Whoever comes once the first one is known finds the Secret in the operator's cache.

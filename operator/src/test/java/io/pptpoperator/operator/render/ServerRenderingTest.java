@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ServerRenderingTest {
 
-    private static final String SMALLEST = "localIp: 10.8.0.1, pools: [10.8.0.2-254]";
+    private static final String SMALLEST = "localIP: 10.8.0.1, pools: [10.8.0.2-254]";
 
     @Test
     void theSmallestServerHasTheDataPlanesOwnDefaults() {
@@ -33,15 +33,15 @@ class ServerRenderingTest {
     void everySettingArrives() {
         ServerConfig config = render(
                 """
-                        localIp: 10.8.0.1, pools: [10.8.0.2-254], exclude: [10.8.0.9], dns: [1.1.1.1], useClusterDns: true,
-                        wins: [10.0.0.5], mtu: 1300, mss: "off", fragmentOversized: false, isolateClients: false,
-                        allowedDestinations: [10.0.0.0/8], workers: 3, packetSockets: Always, precedence: Auto, drainTimeout: 2m,
+                        localIP: 10.8.0.1, pools: [10.8.0.2-254], exclude: [10.8.0.9], dns: [1.1.1.1], useClusterDNS: true,
+                        wins: [10.0.0.5], mtu: 1300, mss: "Off", fragmentOversized: false, isolateClients: false,
+                        allowedDestinations: [10.0.0.0/8], workers: 3, packetSockets: Always, realtimePriority: Auto, drainTimeout: 2m,
                         authentication: {methods: [PAP, MSCHAPv1, CHAP-MD5, MSCHAPv2], retries: 5, timeout: 10s},
                         encryption: {policy: Preferred, keyLengths: [40, 128], allowStateful: true},
                         nat: {enabled: false, uplink: eth1, excludedDestinations: [192.168.0.0/16]},
                         keepalive: {interval: 5s, failures: 2, controlInterval: 30s}, reordering: {packets: 8, delay: 10ms},
-                        limits: {sessions: 5, pendingConnections: 6, connectionsPerSource: 7, connectionsPerSecond: 8},
-                        sessions: {perUser: 3, whenExceeded: Deny, idleTimeout: 1h, maxDuration: 8h},
+                        limits: {maxSessions: 5, pendingConnections: 6, connectionsPerSource: 7, connectionsPerSecond: 8},
+                        sessionPolicy: {perUser: 3, whenExceeded: Deny, idleTimeout: 1h, maxDuration: 8h},
                         log: {level: Debug, format: Text, debugPeers: [203.0.113.9]}""")
                 .config();
 
@@ -67,7 +67,7 @@ class ServerRenderingTest {
 
     @Test
     void aMembersFileHasItsShareOfThePoolsAndNoMore() {
-        String file = render("localIp: 10.8.0.1, pools: [10.8.0.2-254], exclude: [10.8.0.9]")
+        String file = render("localIP: 10.8.0.1, pools: [10.8.0.2-254], exclude: [10.8.0.9]")
                 .withPools(AddressPool.parse("10.8.0.2-50,10.8.0.60"));
 
         assertThat(file).contains("\"10.8.0.2-10.8.0.50\"", "\"10.8.0.60\"")
@@ -79,22 +79,22 @@ class ServerRenderingTest {
             dns: [1.1.1.1]                            | false
             pools: [10.8.0.2-9]                       | false
             encryption: {policy: Preferred}           | false
-            sessions: {perUser: 2}                    | false
+            sessionPolicy: {perUser: 2}                    | false
             log: {level: Debug}                       | false
             drainTimeout: 1m                          | false
             users: {namespaces: [a]}                  | false
-            localIp: 10.8.9.1                         | true
+            localIP: 10.8.9.1                         | true
             nat: {enabled: false}                     | true
             nat: {uplink: eth1}                       | true
             log: {format: Text}                       | true
             workers: 2                                | true
             packetSockets: Never                      | true
-            precedence: Auto                          | true
+            realtimePriority: Auto                          | true
             """)
     void onlyWhatCannotChangeLiveAsksForNewPods(String change, boolean restarts) {
         String changed = change.startsWith("pools")
-                ? "localIp: 10.8.0.1, " + change
-                : change.startsWith("localIp") ? "pools: [10.8.0.2-254], " + change : SMALLEST + ", " + change;
+                ? "localIP: 10.8.0.1, " + change
+                : change.startsWith("localIP") ? "pools: [10.8.0.2-254], " + change : SMALLEST + ", " + change;
 
         assertThat(render(changed).restartDigest().equals(render(SMALLEST).restartDigest())).isNotEqualTo(restarts);
     }
@@ -102,14 +102,14 @@ class ServerRenderingTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|',
             textBlock = """
-                    localIp: 10.8.0, pools: [10.8.0.2-254]                                  | localIp: '10.8.0' is not an IPv4
-                    localIp: 10.8.0.1, pools: [10.8.0.0/24]                                 | the pool contains network.localAddress
-                    localIp: 10.8.0.1, pools: [10.8.0.9-2]                                  | ends before it starts
-                    localIp: 10.8.0.1, pools: [10.8.0.2-9], dns: [me]                       | dns: 'me' is not an IPv4 address
-                    localIp: 10.8.0.1, pools: [10.8.0.2-9], drainTimeout: soon              | drainTimeout: 'soon' is not a duration
-                    localIp: 10.8.0.1, pools: [10.8.0.2-9], authentication: {methods: [PAP]} | encryption.policy: encryption is required
-                    localIp: 10.8.0.1, pools: [10.8.0.2-9], exposure: {network: lan}        | exposure.network: is needed with type
-                    localIp: 10.8.0.1, pools: [10.8.0.2-9], workload: DaemonSet, exposure: {type: PodNetwork} | workload: DaemonSet
+                    localIP: 10.8.0, pools: [10.8.0.2-254]                                  | localIP: '10.8.0' is not an IPv4
+                    localIP: 10.8.0.1, pools: [10.8.0.0/24]                                 | the pool contains network.localAddress
+                    localIP: 10.8.0.1, pools: [10.8.0.9-2]                                  | ends before it starts
+                    localIP: 10.8.0.1, pools: [10.8.0.2-9], dns: [me]                       | dns: 'me' is not an IPv4 address
+                    localIP: 10.8.0.1, pools: [10.8.0.2-9], drainTimeout: soon              | drainTimeout: 'soon' is not a duration
+                    localIP: 10.8.0.1, pools: [10.8.0.2-9], authentication: {methods: [PAP]} | encryption.policy: encryption is required
+                    localIP: 10.8.0.1, pools: [10.8.0.2-9], exposure: {network: lan}        | exposure.network: is needed with type
+                    localIP: 10.8.0.1, pools: [10.8.0.2-9], workload: DaemonSet, exposure: {type: PodNetwork} | workload: DaemonSet
                     """)
     void whatNoDataPlaneCouldServeIsRefusedWithItsField(String spec, String problem) {
         assertThatThrownBy(() -> render(spec)).isInstanceOf(InvalidSpecException.class).hasMessageContaining(problem);
@@ -117,10 +117,10 @@ class ServerRenderingTest {
 
     @Test
     void theClustersNameServerMustBeKnownToBeUsed() {
-        var server = Manifests.server("office", SMALLEST + ", useClusterDns: true");
+        var server = Manifests.server("office", SMALLEST + ", useClusterDNS: true");
 
         assertThatThrownBy(() -> ServerRendering.of(server, ServerConfig.Admin.DEFAULTS, Optional.empty()))
-                .hasMessageContaining("useClusterDns: the operator does not know the cluster's name server");
+                .hasMessageContaining("useClusterDNS: the operator does not know the cluster's name server");
     }
 
     private static ServerRendering render(String spec) {

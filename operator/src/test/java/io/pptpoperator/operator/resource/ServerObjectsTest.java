@@ -28,7 +28,7 @@ import picocli.CommandLine;
 
 class ServerObjectsTest {
 
-    private static final String SMALLEST = "localIp: 10.8.0.1, pools: [10.8.0.2-254]";
+    private static final String SMALLEST = "localIP: 10.8.0.1, pools: [10.8.0.2-254]";
 
     @Test
     void aServerIsMadeOfAllItNeedsAndOwnsIt() {

@@ -38,7 +38,7 @@ class PasswordMarkTest {
         Secret rendered = secret(null);
         rendered.getMetadata()
                 .getOwnerReferences()
-                .add(Owners.controller(Manifests.server("office", "localIp: 10.8.0.1, pools: [10.8.0.2-9]")));
+                .add(Owners.controller(Manifests.server("office", "localIP: 10.8.0.1, pools: [10.8.0.2-9]")));
 
         assertThat(PasswordMark.isOn(generated)).isTrue();
         assertThat(PasswordMark.isOn(rendered)).as("a server's own").isFalse();

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RosterTest {
 
-    private static final String SMALLEST = "localIp: 10.8.0.1, pools: [10.8.0.2-254]";
+    private static final String SMALLEST = "localIP: 10.8.0.1, pools: [10.8.0.2-254]";
     private static final String ALLOWING = ", users: {allowedNetworks: [192.168.50.0/24, 10.9.0.0/24, 10.9.1.0/24]}";
     /** MD4 of "clientPass" in UTF-16LE: RFC 2759 section 9.2. */
     private static final String HASH_OF_CLIENT_PASS = "44ebba8d5312b8d611474411f56989ae";
@@ -58,7 +58,7 @@ class RosterTest {
     void everySettingOfTheUserArrives() {
         UserConfig alice = accepted(SMALLEST + ALLOWING, withPassword("alice", """
                 , username: 'OFFICE\\a', enabled: false, validUntil: '2030-01-01T00:00:00Z', address: 10.8.0.50,
-                allowedSources: [203.0.113.0/24], routes: [192.168.50.0/24], sessions: 2"""));
+                allowedSources: [203.0.113.0/24], routes: [192.168.50.0/24], maxSessions: 2"""));
 
         assertThat(alice.username()).isEqualTo("OFFICE\\a");
         assertThat(alice.enabled()).isFalse();
@@ -94,7 +94,7 @@ class RosterTest {
                     password: {secretKeyRef: {name: alice, key: pass}}      | SecretKeyNotFound | Secret alice has no key pass
                     password: {secretKeyRef: {name: alice, key: empty}}     | InvalidPassword   | password: this cannot be a password
                     ntHash: {secretKeyRef: {name: alice, key: bad}}         | InvalidNtHash     | key bad of Secret alice is not an NT hash
-                    address: 10.8.0.1, password: {secretKeyRef: {name: alice, key: password}} | AddressIsServers | is the server's localIp
+                    address: 10.8.0.1, password: {secretKeyRef: {name: alice, key: password}} | AddressIsServers | is the server's localIP
                     address: 10.8.0, password: {secretKeyRef: {name: alice, key: password}}   | InvalidSpec | '10.8.0' is not an IPv4
                     username: ' a ', password: {secretKeyRef: {name: alice, key: password}}   | InvalidSpec | username: ' a ' is not a user name
                     """)
@@ -184,7 +184,7 @@ class RosterTest {
             [10.8.0.100-200, not a range] | not a network | address: 10.8.0.11
             """)
     void aUserMayHaveWhatTheServerAllows(String pools, String allowed, String wanted) {
-        assertThat(roster("localIp: 10.8.0.1, pools: " + pools + ", users: {allowedNetworks: ["
+        assertThat(roster("localIP: 10.8.0.1, pools: " + pools + ", users: {allowedNetworks: ["
                 + (allowed == null ? "" : allowed) + "]}", withPassword("alice", ", " + wanted)).rejected()).isEmpty();
     }
 
@@ -199,12 +199,12 @@ class RosterTest {
                     [10.8.0.100-200] | 10.9.0.0/24 | routes: [10.9.0.0/23]     | RouteNotAllowed   | route 10.9.0.0/23 does not lie in
                     [10.8.0.100-200] | 10.8.0.0/16 | routes: [10.8.0.150/32]   | RouteNotAllowed   | route 10.8.0.150/32 has addresses of the server's pools
                     [10.8.0.100-200] | 10.8.0.0/16 | routes: [10.8.0.0/24]     | RouteNotAllowed   | route 10.8.0.0/24 has addresses of the server's pools
-                    [10.8.0.100-200] | 10.8.0.0/16 | routes: [10.8.0.0/28]     | RouteNotAllowed   | route 10.8.0.0/28 has the server's localIp 10.8.0.1
+                    [10.8.0.100-200] | 10.8.0.0/16 | routes: [10.8.0.0/28]     | RouteNotAllowed   | route 10.8.0.0/28 has the server's localIP 10.8.0.1
                     [10.8.0.100-200] | 10.0.0.0/8  | routes: [0.0.0.0/1, 128.0.0.0/1] | InvalidSpec | 0.0.0.0/1 has addresses that cannot be a host's
                     """)
     void whatTheServerDoesNotAllowNobodyGets(String pools, String allowed, String wanted, Reason reason,
             String message) {
-        Roster roster = roster("localIp: 10.8.0.1, pools: " + pools + ", users: {allowedNetworks: ["
+        Roster roster = roster("localIP: 10.8.0.1, pools: " + pools + ", users: {allowedNetworks: ["
                 + (allowed == null ? "" : allowed) + "]}", withPassword("alice", ", " + wanted),
                 withPassword("bob", ""));
 
@@ -271,7 +271,7 @@ class RosterTest {
 
     @Test
     void usersKeepTheirAddressesWhenTheServersPoolsAreImpossible() {
-        PptpServer server = Manifests.server("office", "localIp: 10.8.0.1, pools: [127.0.0.0/8]");
+        PptpServer server = Manifests.server("office", "localIP: 10.8.0.1, pools: [127.0.0.0/8]");
         ServerConfig running = ConfigReader.parseServer("server.yaml",
                 "network: {localAddress: 10.8.0.1, pools: [10.8.0.10-20]}\n");
 

@@ -44,7 +44,7 @@ class SessionLimitsTest {
     }
 
     private static PptpServer server(String policy) {
-        return Manifests.server("office", "localIp: 10.8.0.1, pools: [10.8.0.2-101], sessions: " + policy);
+        return Manifests.server("office", "localIP: 10.8.0.1, pools: [10.8.0.2-101], sessionPolicy: " + policy);
     }
 
     private static UserSession session(String user, String pod, String address, int seconds) {

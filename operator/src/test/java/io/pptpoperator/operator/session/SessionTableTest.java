@@ -70,7 +70,8 @@ class SessionTableTest {
     void aUsersSessionsOverAllPodsKeepTheLimit(String policy, String own, String ended) {
         table.update(OFFICE, "pod-0", report(session("1", "alice", 1), session("3", "alice", 3)));
         table.update(OFFICE, "pod-1", report(session("2", "alice", 2)));
-        var server = Manifests.server("office", "localIp: 10.8.0.1, pools: [10.8.0.2-254], sessions: {" + policy + "}");
+        var server = Manifests.server("office",
+                "localIP: 10.8.0.1, pools: [10.8.0.2-254], sessionPolicy: {" + policy + "}");
 
         List<UserSession> surplus = SessionLimits.surplus(server, table.sessions(OFFICE, "alice"),
                 own.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(own)));
@@ -85,7 +86,7 @@ class SessionTableTest {
         table.update(OFFICE, "pod-1", report(session("2", "alice", 2)));
         List<UserSession> told = table.sessions(OFFICE, "alice");
         var server = Manifests.server("office",
-                "localIp: 10.8.0.1, pools: [10.8.0.2-254], sessions: {whenExceeded: " + policy + "}");
+                "localIP: 10.8.0.1, pools: [10.8.0.2-254], sessionPolicy: {whenExceeded: " + policy + "}");
 
         assertThat(SessionLimits.surplus(server, told, Set.of(told.getLast()), OptionalInt.empty()))
                 .as("the user has gone from one pod to the other")
@@ -98,7 +99,7 @@ class SessionTableTest {
     @Test
     void whatHappensAtOnePodIsThatPodsOwnMatter() {
         table.update(OFFICE, "pod-0", report(session("1", "alice", 1), session("2", "alice", 2)));
-        var server = Manifests.server("office", "localIp: 10.8.0.1, pools: [10.8.0.2-254]");
+        var server = Manifests.server("office", "localIP: 10.8.0.1, pools: [10.8.0.2-254]");
 
         assertThat(SessionLimits.surplus(server, table.sessions(OFFICE, "alice"), OptionalInt.empty())).isEmpty();
     }

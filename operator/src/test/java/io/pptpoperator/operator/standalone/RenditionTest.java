@@ -24,7 +24,7 @@ class RenditionTest {
             kind: PptpServer
             metadata: {name: office}
             spec:
-              localIp: 10.8.0.1
+              localIP: 10.8.0.1
               pools: [10.8.0.2-254]
             """;
     private static final String ALICE = """
@@ -94,9 +94,9 @@ class RenditionTest {
     @Test
     void aServerThatCannotWorkIsRefusedWithItsField() {
         assertRefused(SERVER.replace("10.8.0.2-254", "10.8.0.0/24"),
-                "vpn.yaml:7 (document 1): spec.pools: the pool contains localIp");
-        assertRefused(SERVER.replace("10.8.0.1", "10.8.0"), "vpn.yaml:6 (document 1): spec.localIp: ");
-        assertRefused(SERVER + "  useClusterDns: true\n", "spec.useClusterDns: there is no cluster here");
+                "vpn.yaml:7 (document 1): spec.pools: the pool contains localIP");
+        assertRefused(SERVER.replace("10.8.0.1", "10.8.0"), "vpn.yaml:6 (document 1): spec.localIP: ");
+        assertRefused(SERVER + "  useClusterDNS: true\n", "spec.useClusterDNS: there is no cluster here");
     }
 
     @Test

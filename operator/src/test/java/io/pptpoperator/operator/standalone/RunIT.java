@@ -159,7 +159,7 @@ class RunIT {
 
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(1);
-        assertThat(log()).contains("server.yaml:8 (document 1): spec.localIp: ");
+        assertThat(log()).contains("server.yaml:8 (document 1): spec.localIP: ");
     }
 
     private void run(String... arguments) throws IOException {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PptpServerStatusesTest {
 
     private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
-    private static final String SMALLEST = "localIp: 10.8.0.1, pools: [10.8.0.2-254]";
+    private static final String SMALLEST = "localIP: 10.8.0.1, pools: [10.8.0.2-254]";
 
     /** Facts of a server that works, to be spoilt one by one. */
     private String spec = SMALLEST;

@@ -80,7 +80,7 @@ final class Remedies {
                 List.of("change it, or delete the older VpnUser that the message names");
             case "AddressNotAllowed", "RouteNotAllowed" -> List.of("let somebody who may edit the PptpServer add it"
                     + " to users.allowedNetworks, if no host outside the VPN has it");
-            case "AddressIsServers" -> List.of("choose another address than the server's localIp");
+            case "AddressIsServers" -> List.of("choose another address than the server's localIP");
             default -> List.of();
         };
     }

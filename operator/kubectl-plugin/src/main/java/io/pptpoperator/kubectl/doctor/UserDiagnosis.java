@@ -89,14 +89,14 @@ final class UserDiagnosis {
     private void sessions(VpnUserStatus status) {
         int now = status.sessions() == null ? 0 : status.sessions();
         for (PptpServer server : exam.servers()) {
-            SessionPolicy policy = server.getSpec().sessions();
-            int limit = user.getSpec().sessions() == null ? policy.perUser() : user.getSpec().sessions();
+            SessionPolicy policy = server.getSpec().sessionPolicy();
+            int limit = user.getSpec().maxSessions() == null ? policy.perUser() : user.getSpec().maxSessions();
             if (policy.whenExceeded() == SessionPolicy.WhenExceeded.Deny && limit > 0 && now >= limit) {
                 findings.add(Finding.problem(subject,
                         "it has " + now + " of " + limit + " sessions, and PptpServer " + server.getMetadata().getName()
                                 + " refuses more",
                         "kubectl pptp kick " + exam.name() + " ends them",
-                        "sessions.whenExceeded Replace, or a higher sessions limit"));
+                        "sessionPolicy.whenExceeded Replace, or a higher maxSessions of the VpnUser"));
             }
         }
         if (status.session() != null) {

@@ -80,7 +80,7 @@ class UserDiagnosisTest {
                 ACCEPTED + ", sessions: 1, session: {server: vpn/office, pod: p, address: 10.8.0.2,"
                         + " from: 203.0.113.9, since: '2026-06-01T11:00:00Z'}");
 
-        assertThat(findings(connected, SecretState.THERE, "sessions: {whenExceeded: Deny}")).anySatisfy(it -> {
+        assertThat(findings(connected, SecretState.THERE, "sessionPolicy: {whenExceeded: Deny}")).anySatisfy(it -> {
             assertThat(it.level()).isEqualTo(Level.PROBLEM);
             assertThat(it.found()).isEqualTo("it has 1 of 1 sessions, and PptpServer office refuses more");
         });
