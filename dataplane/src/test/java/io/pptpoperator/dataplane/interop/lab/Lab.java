@@ -139,6 +139,23 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
+     * Lengthens the wire of a client's machine in the servers' network until the result is closed.
+     *
+     * @param guest {@link #laptop()} or {@link #desktop()}
+     * @param out from the machine to the servers
+     * @param back from the servers to the machine
+     * @param seed of what is left to chance
+     */
+    public LongWire lengthen(Guest guest, Weather out, Weather back, long seed) {
+        return topology.lengthen(Topology.port(guest.name(), 0), out, back, seed);
+    }
+
+    /** The same for the machine of many simulated clients. */
+    public LongWire lengthenCrowd(Weather out, Weather back, long seed) {
+        return topology.lengthen(Topology.port(topology.crowd(), "eth0"), out, back, seed);
+    }
+
+    /**
      * Starts the server under test and waits until it is ready.
      *
      * @param name       of the directory in the logs for its configuration, log and capture

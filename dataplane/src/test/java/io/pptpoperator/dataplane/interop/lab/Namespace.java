@@ -86,6 +86,11 @@ public final class Namespace implements AutoCloseable {
         return name;
     }
 
+    /** The file that stands for it. */
+    Path file() {
+        return NAMES.resolve(name);
+    }
+
     /** The command line that runs a command in here. */
     public List<String> inside(List<String> command) {
         var line = new ArrayList<>(List.of("ip", "netns", "exec", name));

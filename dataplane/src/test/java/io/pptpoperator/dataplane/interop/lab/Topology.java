@@ -1,5 +1,6 @@
 package io.pptpoperator.dataplane.interop.lab;
 
+import io.pptpoperator.dataplane.linux.TapDevice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,8 +92,8 @@ final class Topology implements AutoCloseable {
     }
 
     private void cable(Namespace host, String card, Wire wire, String address) {
-        String port = host.name().substring(host.name().lastIndexOf('-') + 1) + "-" + card;
-        wires.must("ip", "link", "add", shortened(port), "master", wire.bridge(), "up", "type", "veth", "peer", "name",
+        String port = port(host, card);
+        wires.must("ip", "link", "add", port, "master", wire.bridge(), "up", "type", "veth", "peer", "name",
                 card, "netns", host.name());
         host.must("ip", "address", "add", address + "/24", "dev", card);
         host.must("ip", "link", "set", card, "up");
@@ -100,10 +101,43 @@ final class Topology implements AutoCloseable {
 
     /** Makes a tap device for a guest's network card and plugs it into a bridge. */
     String tap(String guest, int card, Wire wire) {
-        String tap = shortened(guest + "-vec" + card);
+        String tap = port(guest, card);
         wires.must("ip", "tuntap", "add", tap, "mode", "tap");
         wires.must("ip", "link", "set", tap, "master", wire.bridge(), "up");
         return tap;
+    }
+
+    /**
+     * Puts a wire with weather between a host and the bridge that it hangs on.
+     *
+     * @param port of the host's card or the guest's tap, as {@link #port} and {@link #tap} name it
+     */
+    LongWire lengthen(String port, Weather out, Weather back, long seed) {
+        String bridge = wires.must("sh", "-c", "basename $(readlink /sys/class/net/" + port + "/master)").strip();
+        String near = shortened("n-" + port);
+        String machine = shortened("m-" + port);
+        String network = shortened("w-" + port);
+        wires.must("ip", "link", "add", near, "type", "bridge");
+        TapDevice machineEnd = TapDevice.open(wires.file(), machine);
+        TapDevice networkEnd = TapDevice.open(wires.file(), network);
+        wires.must("ip", "link", "set", machine, "master", near, "up");
+        wires.must("ip", "link", "set", network, "master", bridge, "up");
+        wires.must("ip", "link", "set", near, "up");
+        wires.must("ip", "link", "set", port, "master", near);
+        return new LongWire(machineEnd, networkEnd, out, back, seed, () -> {
+            wires.must("ip", "link", "set", port, "master", bridge);
+            wires.must("ip", "link", "delete", near);
+        });
+    }
+
+    /** The end, in the namespace of the wires, of a host's card. */
+    static String port(Namespace host, String card) {
+        return shortened(host.name().substring(host.name().lastIndexOf('-') + 1) + "-" + card);
+    }
+
+    /** The tap of a guest's network card. */
+    static String port(String guest, int card) {
+        return shortened(guest + "-vec" + card);
     }
 
     private static String shortened(String interfaceName) {
