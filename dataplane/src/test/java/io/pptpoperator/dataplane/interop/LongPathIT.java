@@ -16,6 +16,7 @@ import io.pptpoperator.dataplane.interop.lab.RunningServer;
 import io.pptpoperator.dataplane.interop.lab.Weather;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
@@ -67,7 +68,7 @@ final class LongPathIT {
 
     static List<Path> paths() {
         if (!System.getProperty("lab.paths", "").equals("all")) {
-            return List.of(new Path(550, 550, 0), new Path(1300, 1300, 0), new Path(0, 2000, 0), new Path(150, 150, 0.05));
+            return List.of(new Path(550, 550, 0), new Path(0, 2600, 0), new Path(150, 150, 0.05));
         }
         return Stream.of(1L, 300L, 900L, 1100L, 2000L, 2600L, 4000L)
                 .flatMap(trip -> Stream.of(0.0, 0.05)
@@ -76,8 +77,12 @@ final class LongPathIT {
                 .toList();
     }
 
-    @Tried(with = Foreign.PPTP_LINUX, what = "logins over round trips of 0.3 s, with loss, and of 1.1 to 2.6 s, also one-sided", result = "works, and nothing starts over")
-    @Tried(with = Foreign.PPTPD, what = "logins over round trips of 0.3 s, with loss, and of 1.1 to 2.6 s, also one-sided", result = "works, and nothing starts over")
+    @Tried(with = Foreign.PPTP_LINUX,
+            what = "logins over round trips of 0.3 s with loss, of 1.1 s, and of 2.6 s in one direction",
+            result = "works, and nothing starts over")
+    @Tried(with = Foreign.PPTPD,
+            what = "logins over round trips of 0.3 s with loss, of 1.1 s, and of 2.6 s in one direction",
+            result = "works, and nothing starts over")
     @ParameterizedTest
     @MethodSource("paths")
     @DisplayName("a login over a long path opens every layer once")
@@ -95,11 +100,12 @@ final class LongPathIT {
             ours.output().await("routed into the tunnel", PATIENCE);
             System.out.printf("%s: connect logged in after %d ms%n", path, (System.nanoTime() - start) / 1_000_000);
             assertThat(lab.laptop().run("ping -n -c 4 -i 0.5 -W 20 " + Configuration.TUNNEL).succeeded()).isTrue();
-            assertThat(lab.crowd().run("ping", "-n", "-c", "4", "-i", "0.5", "-W", "20", Lab.REFERENCE_TUNNEL)
-                    .succeeded()).isTrue();
+            assertThat(
+                    lab.crowd().run("ping", "-n", "-c", "4", "-i", "0.5", "-W", "20", Lab.REFERENCE_TUNNEL).succeeded())
+                    .isTrue();
             if (path.loss() == 0) {
-                assertOpenedOnce(theirs.output().lines());
-                assertOpenedOnce(pptpdsLog.lines().subList(logged, pptpdsLog.size()));
+                assertOpenedOnce(theirs.output().lines(), "rcvd \\[CHAP Challenge", "CHAP authentication succeeded");
+                assertOpenedOnce(pptpdsLog.lines().subList(logged, pptpdsLog.size()), "rcvd \\[CHAP Response");
                 assertThat(far.lost() + away.lost()).isZero();
             }
             Await.until("the server has one session", Await.PATIENCE, () -> server.sessionsWith("alice") == 1);
@@ -107,12 +113,12 @@ final class LongPathIT {
         Await.until("the session is over", PATIENCE, () -> server.sessionsWith("alice") == 0);
     }
 
-    /** What pppd prints when a layer opens. */
-    private static void assertOpenedOnce(List<String> pppd) {
-        for (String opened : List.of("MPPE 128-bit stateless compression enabled", "local  IP address",
-                "CHAP (peer )?authentication succeeded|peer from calling number \\S+ authorized")) {
-            assertThat(pppd.stream().filter(line -> line.matches(".*(" + opened + ").*")))
-                    .as("%s%n%s", opened, String.join("\n", pppd)).hasSize(1);
-        }
+    /** What pppd prints when a layer opens, and once a login where nothing is sent too early. */
+    private static void assertOpenedOnce(List<String> pppd, String... once) {
+        Stream.concat(Stream.of("MPPE 128-bit stateless compression enabled", "local  IP address"), Stream.of(once))
+                .map(Pattern::compile)
+                .forEach(pattern -> assertThat(pppd.stream().filter(line -> pattern.matcher(line).find()))
+                        .as("%s in:%n%s", pattern, String.join("\n", pppd))
+                        .hasSize(1));
     }
 }

@@ -93,8 +93,8 @@ final class Topology implements AutoCloseable {
 
     private void cable(Namespace host, String card, Wire wire, String address) {
         String port = port(host, card);
-        wires.must("ip", "link", "add", port, "master", wire.bridge(), "up", "type", "veth", "peer", "name",
-                card, "netns", host.name());
+        wires.must("ip", "link", "add", port, "master", wire.bridge(), "up", "type", "veth", "peer", "name", card,
+                "netns", host.name());
         host.must("ip", "address", "add", address + "/24", "dev", card);
         host.must("ip", "link", "set", card, "up");
     }

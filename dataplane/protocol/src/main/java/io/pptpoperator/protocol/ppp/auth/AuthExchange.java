@@ -8,6 +8,9 @@ import java.util.List;
  */
 public interface AuthExchange {
 
+    /** What is sent waits {@code answerMillis} for its answer at the least: known of the path before the start. */
+    default void pace(long answerMillis) {}
+
     /** The authentication phase begins. */
     List<AuthAction> start(long now);
 

@@ -39,6 +39,11 @@ final class ChapAuthenticator implements AuthExchange {
     }
 
     @Override
+    public void pace(long answerMillis) {
+        timer.pace(answerMillis);
+    }
+
+    @Override
     public List<AuthAction> start(long now) {
         state = State.CHALLENGING;
         identifier = random.nextInt(256);

@@ -30,6 +30,11 @@ final class ChapPeer implements AuthExchange {
     }
 
     @Override
+    public void pace(long answerMillis) {
+        timer.pace(answerMillis);
+    }
+
+    @Override
     public List<AuthAction> start(long now) {
         state = State.WAITING;
         timer.await(now, CHALLENGE_MILLIS);

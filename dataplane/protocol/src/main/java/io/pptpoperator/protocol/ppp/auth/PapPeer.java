@@ -31,6 +31,11 @@ final class PapPeer implements AuthExchange {
     }
 
     @Override
+    public void pace(long answerMillis) {
+        timer.pace(answerMillis);
+    }
+
+    @Override
     public List<AuthAction> start(long now) {
         waiting = true;
         timer.start(now);

@@ -315,6 +315,7 @@ public final class PppLink {
         if (agreed.isPresent()) {
             method = agreed.get();
             exchange = config.role().exchanges().create(method);
+            exchange.pace(restart().answerMillis());
             enter(Phase.AUTHENTICATE, now + config.timers().authenticationMillis());
             handleAuthentication(exchange.start(now), now);
         } else if (encryption().policy() == EncryptionPolicy.REQUIRED) {

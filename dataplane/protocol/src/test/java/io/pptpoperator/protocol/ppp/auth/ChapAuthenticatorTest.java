@@ -56,6 +56,16 @@ class ChapAuthenticatorTest {
         assertThat(server.tick(Long.MAX_VALUE - 1)).isEmpty();
     }
 
+    @Test
+    void onALongPathTheChallengeIsSentAgainOnlyWhenAnAnswerCouldBeThere() {
+        AuthExchange server = Login.server(AuthMethod.MSCHAPV2, users, 0);
+        server.pace(8_500);
+        byte[] packet = sent(server.start(0).getFirst());
+        assertThat(server.deadline()).isEqualTo(8_500);
+        assertThat(sent(server.tick(8_500).getFirst())).isEqualTo(packet);
+        assertThat(server.deadline()).isEqualTo(17_000);
+    }
+
     /** As pppd does, whose every response has a challenge of its own. */
     @Test
     void aSecondRightResponseGetsItsOwnProofAndKeys() {

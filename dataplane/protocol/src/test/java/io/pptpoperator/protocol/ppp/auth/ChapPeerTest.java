@@ -25,6 +25,17 @@ class ChapPeerTest {
         return new ChapPacket.Challenge(identifier, value, SERVER).encode();
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 1000, 4000", "2700, 2700, 5700", "8500, 8500, 17000"})
+    void theResponseIsSentAgainOnlyWhenAnAnswerCouldBeThere(long answerMillis, long second, long third) {
+        peer.pace(answerMillis);
+        peer.start(0);
+        byte[] response = sent(peer.receive(challenge(1), 0));
+        assertThat(peer.deadline()).isEqualTo(second);
+        assertThat(sent(peer.tick(second))).isEqualTo(response);
+        assertThat(peer.deadline()).isEqualTo(third);
+    }
+
     @Test
     void domainIsSentButNotHashed() {
         peer.start(0);
