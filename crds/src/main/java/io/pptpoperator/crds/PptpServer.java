@@ -41,6 +41,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @JsonDeserialize(using = PptpServer.Reader.class)
 public final class PptpServer extends TolerantResource<PptpServerSpec, PptpServerStatus> {
 
+    @Override
+    Long observedGeneration() {
+        return getStatus() == null ? null : getStatus().observedGeneration();
+    }
+
     /** API group of both resources. */
     public static final String GROUP = "pptp-operator.io";
     /** API version of both resources. */

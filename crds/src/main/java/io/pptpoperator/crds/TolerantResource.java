@@ -57,6 +57,20 @@ public abstract class TolerantResource<S, T> extends CustomResource<S, T> implem
         return unreadable.stream().map(UnreadableField::toString).collect(Collectors.joining("; "));
     }
 
+    /**
+     * Whether the status is about the spec as it is now. Until then it says what was true of an earlier one, and nobody
+     * knows what became of the change.
+     */
+    @JsonIgnore
+    public final boolean isObserved() {
+        Long observed = observedGeneration();
+        Long generation = getMetadata().getGeneration();
+        return observed != null && (generation == null || observed >= generation);
+    }
+
+    /** The {@code metadata.generation} that the status describes; null without one. */
+    abstract Long observedGeneration();
+
     /** Whether it is on its way out: from then on it counts as gone, whoever's finalizer still holds it. */
     @JsonIgnore
     public final boolean isBeingDeleted() {

@@ -43,6 +43,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @JsonDeserialize(using = VpnUser.Reader.class)
 public final class VpnUser extends TolerantResource<VpnUserSpec, VpnUserStatus> {
 
+    @Override
+    Long observedGeneration() {
+        return getStatus() == null ? null : getStatus().observedGeneration();
+    }
+
     /** The spec, or one that says nothing when the resource has none: everything in it is optional. */
     @Override
     public VpnUserSpec getSpec() {

@@ -3,6 +3,7 @@ package io.pptpoperator.kubectl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.SubjectBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -23,6 +24,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -56,7 +59,7 @@ class PluginIT {
     @BeforeEach
     void start() throws IOException {
         ShippedRbac.bindIn(client, namespace);
-        operator = new OperatorProcess(cluster.configOf(namespace, ShippedRbac.SERVICE_ACCOUNT), namespace, false);
+        operator = new OperatorProcess(cluster.configOf(namespace, ShippedRbac.SERVICE_ACCOUNT), namespace, true);
         kubelet = new FakeKubelet(client);
         kubelet.serve(namespace + "-node-1");
         for (String role : List.of("system:aggregate-to-view", "system:aggregate-to-edit", "pptp-operator-view",
@@ -329,9 +332,64 @@ class PluginIT {
         Result ill = run("doctor", "branch", "--no-dial");
 
         assertThat(ill.status).isEqualTo(1);
-        assertThat(ill.out).contains("problem  PptpServer branch: no pod is ready",
-                "problem  pod branch-pptp-0: hostPath type check failed: /dev/net/tun is not a character device",
-                "- kubectl describe pod branch-pptp-0");
+        assertThat(ill.out).contains(
+                "so Kubernetes says of pod branch-pptp-0: hostPath type check failed: /dev/net/tun is not a character"
+                        + " device",
+                "so no pod is ready, and nobody can connect", "1 problem was found.");
+    }
+
+    @Test
+    void withoutAnOperatorTheDoctorSaysThatNothingTakesEffect() {
+        await(() -> run("doctor", "--no-dial", "--user", "alice").status == 0);
+        operator.close();
+        apply("VpnUser", "alice", "enabled: false");
+        apply("PptpServer", "office", "localIp: 10.8.0.1, pools: [10.8.0.2-101], dns: [9.9.9.9]");
+
+        Result gone = run("doctor", "--no-dial", "--user", "alice");
+
+        assertThat(gone.status).isEqualTo(1);
+        assertThat(gone.out)
+                .containsPattern("problem  Lease " + namespace + "/pptp-operator: no operator is running since .*;"
+                        + " nothing you change takes effect")
+                .contains("so PptpServer office: its last change is not in force",
+                        "so VpnUser alice: its last change is not in force",
+                        "unknown  VpnUser alice: before its last change: can log in at", "1 problem was found.");
+
+        client.leases().inNamespace(namespace).withName("pptp-operator").delete();
+        assertThat(run("doctor", "--no-dial").out)
+                .contains("no operator is running: there is neither its Lease nor a pod of it; nothing you change");
+
+        holdLease("another-program");
+        assertThat(run("doctor", "--no-dial").out)
+                .contains("another-program holds it, and is no pod of the operator: as long as it does, no operator is"
+                        + " at work; nothing you change takes effect");
+
+        assertThat(run(List.of("viewers"), "doctor", "--no-dial").out).contains("unknown  Lease " + namespace
+                + "/pptp-operator: whether an operator is running is not" + " known: you may not read its Lease");
+    }
+
+    private void holdLease(String holder) {
+        client.resource(new LeaseBuilder().withNewMetadata()
+                .withName("pptp-operator")
+                .withNamespace(namespace)
+                .endMetadata()
+                .withNewSpec()
+                .withHolderIdentity(holder)
+                .withLeaseDurationSeconds(600)
+                .withRenewTime(ZonedDateTime.now(ZoneOffset.UTC))
+                .endSpec()
+                .build()).create();
+    }
+
+    @Test
+    void aServerThatIsNotThereIsRefusedWithTheOneThatMayBeMeant() {
+        Result refused = run("add-user", "bob", "--server", "ofice");
+
+        assertThat(refused).isEqualTo(new Result(1, "",
+                "error: there is no PptpServer ofice in namespace " + namespace + "; did you mean office?\n"));
+        assertThat(client.resources(VpnUser.class).inNamespace(namespace).withName("bob").get()).isNull();
+        assertThat(run("doctor", "offcie").err).contains("did you mean office?");
+        assertThat(run("profile", "alcie").err).contains("did you mean alice?");
     }
 
     @Test

@@ -39,8 +39,10 @@ public final class OperatorProcess implements AutoCloseable {
             fence.guard(http);
             http.addOrReplaceInterceptor("writes", new WriteCount());
         }).build();
-        runtime = new OperatorRuntime(client, fence, new OperatorSettings(namespace, watched, "pptp-dataplane:test",
-                Optional.of(Ipv4Address.parse("10.0.0.10")), UUID.randomUUID().toString(), leaderElection, Set.of()),
+        runtime = new OperatorRuntime(client, fence,
+                new OperatorSettings(namespace, watched, "pptp-dataplane:test",
+                        Optional.of(Ipv4Address.parse("10.0.0.10")),
+                        "operator-0_" + UUID.randomUUID().toString().substring(0, 8), leaderElection, Set.of()),
                 new OperatorMetrics(new SimpleMeterRegistry()), clock);
         runtime.start();
     }

@@ -81,7 +81,11 @@ class ArgoCdHealthIT extends ClusterTest {
         awaitState("alice", State.Disconnected);
         assertThat(health("VpnUser", "alice")).isEqualTo("Healthy: can log in at " + namespace + "/office");
 
+        operator.close();
         applyUser("alice", "enabled: false");
+        assertThat(health("VpnUser", "alice")).as("nobody has looked at it since, and it can still log in")
+                .isEqualTo("Progressing: the operator has not seen the newest spec yet");
+        operator = newOperator(false);
         awaitHealth("VpnUser", "alice", "Suspended: spec.enabled is false");
         applyUser("alice", "validUntil: '2026-01-01T00:00:00Z'");
         awaitHealth("VpnUser", "alice", "Suspended: spec.validUntil 2026-01-01T00:00:00Z has passed");

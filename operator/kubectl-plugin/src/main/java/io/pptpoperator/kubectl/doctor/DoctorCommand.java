@@ -4,7 +4,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.kubectl.ClusterOptions;
-import io.pptpoperator.kubectl.CommandFailedException;
+import io.pptpoperator.kubectl.PptpServers;
+import io.pptpoperator.kubectl.installation.LeaseLook;
+import io.pptpoperator.kubectl.installation.OperatorLease;
+import io.pptpoperator.kubectl.installation.OperatorNamespace;
 import io.pptpoperator.kubectl.user.VpnUsers;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -46,39 +49,45 @@ public final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print the findings as one JSON object")
     private boolean json;
 
+    @Option(names = "--operator-namespace", paramLabel = "NAME",
+            description = "where the operator runs (default: found out)")
+    private String operatorNamespace;
+
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         PrintWriter out = command.commandLine().getOut();
         try (KubernetesClient client = cluster.connect()) {
-            var examination = new Examination(client, ReachCheck::of);
-            List<PptpServer> servers = servers(client);
-            var findings = new ArrayList<Finding>();
-            if (servers.isEmpty()) {
-                findings.add(Finding.problem("namespace " + client.getNamespace(), "it has no PptpServer",
-                        "kubectl get pptpservers -A lists all"));
-            }
-            Network network = examination.network();
-            servers.forEach(it -> findings.addAll(ServerDiagnosis.of(examination.server(it, network, !noDial))));
-            if (user != null) {
-                Optional<VpnUser> found = VpnUsers.find(client, user);
-                findings.addAll(UserDiagnosis.of(new UserExam(user, found,
-                        found.map(examination::secret).orElse(UserExam.SecretState.MISSING), servers, Instant.now())));
-            }
+            List<Finding> findings = findings(client);
             out.print(json ? Findings.json(findings) : Findings.text(findings));
             out.flush();
             return Findings.exitStatus(findings);
         }
     }
 
-    private List<PptpServer> servers(KubernetesClient client) {
-        if (server == null) {
-            return client.resources(PptpServer.class).list().getItems();
+    private List<Finding> findings(KubernetesClient client) throws InterruptedException {
+        var examination = new Examination(client, ReachCheck::of);
+        List<PptpServer> servers = server == null
+                ? client.resources(PptpServer.class).list().getItems()
+                : List.of(PptpServers.get(client, server));
+        Optional<VpnUser> found = user == null ? Optional.empty() : VpnUsers.find(client, user);
+        String namespace = server == null ? client.getNamespace() : PptpServers.key(client, server).namespace();
+        OperatorLease lease = new LeaseLook(client,
+                OperatorNamespace.find(client, Optional.ofNullable(operatorNamespace), Optional.of(namespace))).take();
+        boolean operatorGone = lease.isAbandoned();
+        var findings = new ArrayList<Finding>();
+        findings.add(OperatorDiagnosis.of(lease, servers, found));
+        if (servers.isEmpty()) {
+            findings.add(Finding.problem("namespace " + client.getNamespace(), "it has no PptpServer",
+                    "kubectl get pptpservers -A lists all"));
         }
-        int slash = server.indexOf('/');
-        String namespace = slash < 0 ? client.getNamespace() : server.substring(0, slash);
-        return List.of(Optional.ofNullable(
-                client.resources(PptpServer.class).inNamespace(namespace).withName(server.substring(slash + 1)).get())
-                .orElseThrow(() -> new CommandFailedException(
-                        "there is no PptpServer " + server.substring(slash + 1) + " in namespace " + namespace)));
+        Network network = examination.network();
+        servers.forEach(it -> findings.addAll(ServerDiagnosis.of(examination.server(it, network, !noDial, operatorGone,
+                found.map(person -> person.getMetadata().getName())))));
+        if (user != null) {
+            findings.addAll(UserDiagnosis
+                    .of(new UserExam(user, found, found.map(examination::secret).orElse(UserExam.SecretState.MISSING),
+                            servers, operatorGone, Instant.now())));
+        }
+        return findings;
     }
 }

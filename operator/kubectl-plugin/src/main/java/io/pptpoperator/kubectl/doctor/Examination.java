@@ -52,14 +52,15 @@ final class Examination {
         this.dial = dial;
     }
 
-    ServerExam server(PptpServer server, Network network, boolean dialled) {
+    ServerExam server(PptpServer server, Network network, boolean dialled, boolean operatorGone,
+            Optional<String> user) {
         String namespace = server.getMetadata().getNamespace();
         List<Pod> pods = client.pods().inNamespace(namespace).withLabels(Labels.selector(server)).list().getItems();
         List<String> addresses = server.getStatus() == null || !dialled
                 ? List.of()
                 : server.getStatus().addresses().stream().map(ServerAddress::address).distinct().toList();
         return new ServerExam(server, pods, warnings(pods), addresses.stream().map(dial).toList(),
-                pods.stream().mapToInt(this::silentCalls).sum(), policies(server), network);
+                pods.stream().mapToInt(this::silentCalls).sum(), policies(server), network, operatorGone, user);
     }
 
     private Map<String, String> warnings(List<Pod> pods) {

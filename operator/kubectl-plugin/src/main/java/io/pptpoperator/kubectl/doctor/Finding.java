@@ -1,5 +1,6 @@
 package io.pptpoperator.kubectl.doctor;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -10,8 +11,9 @@ import java.util.Locale;
  * @param subject what it is about, such as {@code PptpServer office}
  * @param found what was found, a sentence without a full stop
  * @param remedies what to do about it, the likeliest first
+ * @param consequences what follows from it, and is over when it is
  */
-record Finding(Level level, String subject, String found, List<String> remedies) {
+record Finding(Level level, String subject, String found, List<String> remedies, List<String> consequences) {
 
     /** What to make of a finding. */
     enum Level {
@@ -21,7 +23,7 @@ record Finding(Level level, String subject, String found, List<String> remedies)
         UNKNOWN,
         /** Keeps nobody out by itself, but somebody should know. */
         WARNING,
-        /** Keeps clients out. */
+        /** Keeps clients out, or changes from taking effect. */
         PROBLEM;
 
         /** Its name in reports. */
@@ -32,21 +34,29 @@ record Finding(Level level, String subject, String found, List<String> remedies)
 
     Finding {
         remedies = List.copyOf(remedies);
+        consequences = List.copyOf(consequences);
     }
 
     static Finding ok(String subject, String found) {
-        return new Finding(Level.OK, subject, found, List.of());
+        return new Finding(Level.OK, subject, found, List.of(), List.of());
     }
 
     static Finding unknown(String subject, String found, String... remedies) {
-        return new Finding(Level.UNKNOWN, subject, found, List.of(remedies));
+        return new Finding(Level.UNKNOWN, subject, found, List.of(remedies), List.of());
     }
 
     static Finding warning(String subject, String found, String... remedies) {
-        return new Finding(Level.WARNING, subject, found, List.of(remedies));
+        return new Finding(Level.WARNING, subject, found, List.of(remedies), List.of());
     }
 
     static Finding problem(String subject, String found, String... remedies) {
-        return new Finding(Level.PROBLEM, subject, found, List.of(remedies));
+        return new Finding(Level.PROBLEM, subject, found, List.of(remedies), List.of());
+    }
+
+    /** The same, with more that follows from it. */
+    Finding leadingTo(List<String> following) {
+        var all = new ArrayList<>(consequences);
+        all.addAll(following);
+        return new Finding(level, subject, found, remedies, all);
     }
 }

@@ -15,19 +15,20 @@ final class Findings {
 
     private Findings() {}
 
-    /** For people: a line each, with what to do below it. */
+    /** For people: a line each, with what to do, and what follows from it, below it. */
     static String text(List<Finding> findings) {
         var text = new StringBuilder();
         for (Finding finding : findings) {
             text.append(String.format(Locale.ROOT, "%-8s %s: %s%n", finding.level().label(), finding.subject(),
                     finding.found()));
             finding.remedies().forEach(remedy -> text.append("           - ").append(remedy).append('\n'));
+            finding.consequences().forEach(it -> text.append("           so ").append(it).append('\n'));
         }
         long problems = problems(findings);
         text.append('\n').append(switch ((int) Math.min(problems, 2)) {
             case 0 -> "Nothing was found that keeps clients out.";
-            case 1 -> "1 problem keeps clients out.";
-            default -> problems + " problems keep clients out.";
+            case 1 -> "1 problem was found.";
+            default -> problems + " problems were found.";
         }).append('\n');
         return text.toString();
     }
@@ -40,6 +41,7 @@ final class Findings {
             ObjectNode node = root.withArray("findings").addObject();
             node.put("level", finding.level().label()).put("subject", finding.subject()).put("found", finding.found());
             finding.remedies().forEach(node.withArray("remedies")::add);
+            finding.consequences().forEach(node.withArray("consequences")::add);
         }
         try {
             return JSON.writeValueAsString(root) + "\n";

@@ -6,7 +6,37 @@ import java.util.List;
 /** What to do about a condition's reason; docs/troubleshooting.md says the same at length. */
 final class Remedies {
 
+    private static final String DESCRIBE = "kubectl describe pod, at its end";
+
     private Remedies() {}
+
+    /**
+     * As {@link #of(String)}; of reasons with many causes, what helps against the one that the message tells.
+     *
+     * @param message the condition's
+     */
+    static List<String> of(String reason, String message) {
+        return reason.equals("PodNotStarting") ? ofPod(message) : of(reason);
+    }
+
+    private static List<String> ofPod(String message) {
+        if (message.contains("/dev/net/tun")) {
+            return List.of("on the node: modprobe tun (for good: echo tun > /etc/modules-load.d/tun.conf)");
+        }
+        if (message.contains("OOMKilled")) {
+            return List.of("raise pod.resources.limits.memory, or lower limits.sessions: docs/installation.md has what"
+                    + " sessions need");
+        }
+        if (message.contains("cannot listen on")) {
+            return List.of(
+                    "as root on the node: ss -ltnp says which program has the port; end it, or choose other nodes",
+                    "for the administration port there are adminPort and probePort");
+        }
+        if (message.contains("Image") || message.contains("image")) {
+            return List.of("an image that cannot be pulled: spec.image, pod.imagePullSecrets", DESCRIBE);
+        }
+        return List.of("kubectl logs --previous of the pod says more", DESCRIBE);
+    }
 
     /**
      * What to do, the likeliest first; nothing for reasons that are no trouble.

@@ -1,31 +1,23 @@
 package io.pptpoperator.kubectl.doctor;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.pptpoperator.crds.Authentication.Method;
 import io.pptpoperator.crds.Condition;
-import io.pptpoperator.crds.Encryption;
-import io.pptpoperator.crds.Exposure;
+import io.pptpoperator.crds.Condition.Status;
 import io.pptpoperator.crds.PptpServer;
-import io.pptpoperator.crds.PptpServerStatus;
-import io.pptpoperator.crds.PptpServerStatus.ServerAddress;
-import io.pptpoperator.dataplane.client.probe.PhaseResult;
-import io.pptpoperator.dataplane.client.probe.Report;
+import io.pptpoperator.operator.status.Conditions;
 import io.pptpoperator.operator.status.LastEnd;
 import io.pptpoperator.operator.status.PptpServerStatuses;
-import io.pptpoperator.protocol.address.Ipv4Address;
-import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
 
-/** What keeps clients from a server. Pure: from what was looked up to findings. */
+/**
+ * What keeps clients from a server. Pure: from what was looked up to findings. What follows from one cause stands below it
+ * and is no finding of its own.
+ */
 final class ServerDiagnosis {
-
-    private static final List<Ipv4Prefix> NOT_IN_THE_INTERNET = Stream
-            .of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16")
-            .map(Ipv4Prefix::parse)
-            .toList();
 
     private final ServerExam exam;
     private final PptpServer server;
@@ -35,7 +27,12 @@ final class ServerDiagnosis {
     private ServerDiagnosis(ServerExam exam) {
         this.exam = exam;
         server = exam.server();
-        subject = "PptpServer " + server.getMetadata().getName();
+        subject = subject(server);
+    }
+
+    /** What findings about a server are about. */
+    static String subject(PptpServer server) {
+        return "PptpServer " + server.getMetadata().getName();
     }
 
     static List<Finding> of(ServerExam exam) {
@@ -43,41 +40,80 @@ final class ServerDiagnosis {
         if (diagnosis.operatorKnowsIt()) {
             diagnosis.conditions();
         }
-        diagnosis.pods();
-        diagnosis.addresses();
-        exam.reached().forEach(diagnosis::reach);
-        diagnosis.greInTheCluster();
-        diagnosis.greOnTheWay();
-        diagnosis.clientsCapabilities();
+        diagnosis.findings.addAll(PathDiagnosis.of(exam));
         return diagnosis.findings;
     }
 
     private boolean operatorKnowsIt() {
-        PptpServerStatus status = server.getStatus();
-        Long generation = server.getMetadata().getGeneration();
-        if (status == null || status.observedGeneration() == null) {
+        boolean known = server.getStatus() != null && server.getStatus().observedGeneration() != null;
+        if (exam.operatorGone()) {
+            // The finding about the operator has it among its consequences.
+            return known;
+        }
+        if (!known) {
             findings.add(Finding.problem(subject, "the operator has not looked at it",
-                    "is the operator running? kubectl get pods -A -l app.kubernetes.io/name=pptp-operator",
-                    "does it watch this namespace? its installation may name some only"));
-            return false;
-        }
-        if (generation != null && status.observedGeneration() < generation) {
+                    "does it watch this namespace? its installation may name some only",
+                    "its log says what keeps it: kubectl logs -A -l app.kubernetes.io/name=pptp-operator"));
+        } else if (!server.isObserved()) {
             findings.add(Finding.warning(subject, "the operator has not looked at its last change yet",
-                    "normal for a few seconds; for longer: is the operator running?"));
+                    "normal for a few seconds; for longer: the operator's log says what keeps it"));
         }
-        return true;
+        return known;
     }
 
     private void conditions() {
-        for (Condition condition : server.getStatus().conditions()) {
-            boolean sum = condition.type().equals(PptpServerStatuses.READY);
-            if (sum && condition.status() == Condition.Status.True) {
-                findings.add(Finding.ok(subject, condition.message()));
-            } else if (!sum && condition.status() == Condition.Status.False) {
-                findings.add(new Finding(level(condition), subject, condition.reason() + ": " + condition.message(),
-                        Remedies.of(condition.reason())));
-            }
+        Optional<Condition> reconciled = notTrue(PptpServerStatuses.RECONCILED);
+        Optional<Condition> dataPlane = notTrue(PptpServerStatuses.DATA_PLANE_READY);
+        boolean down = exam.pods().stream().noneMatch(PptpServerStatuses::isReady);
+        if (!down) {
+            ready();
         }
+        var users = new ArrayList<String>();
+        exam.user().ifPresent(user -> {
+            if (reconciled.isPresent()) {
+                users.add("VpnUser " + user + ": what was changed about it does not apply here");
+            }
+        });
+        // Without any pod, what keeps them from being made is what there is to say of them.
+        boolean neverMade = reconciled.isPresent() && exam.pods().isEmpty();
+        reconciled.ifPresent(it -> findings
+                .add(finding(it).leadingTo(users).leadingTo(neverMade ? whileDown(it.message()) : List.of())));
+        if (!neverMade && (down || dataPlane.isPresent())) {
+            Finding cause = dataPlane.map(this::finding)
+                    .orElseGet(() -> Finding.problem(subject, "no pod is ready",
+                            "kubectl get pods -l pptp-operator.io/server=" + server.getMetadata().getName()
+                                    + " -o wide"));
+            findings.add(cause.leadingTo(podsTroubles(cause.found()))
+                    .leadingTo(down ? whileDown(cause.found()) : List.of()));
+        } else {
+            restarts();
+        }
+        if (!down) {
+            notTrue(PptpServerStatuses.ADDRESS_AVAILABLE).ifPresent(it -> findings.add(finding(it)));
+            findings.addAll(PathDiagnosis.dialled(exam));
+        }
+        Set<String> said = new LinkedHashSet<>(dataPlane.stream().map(Condition::reason).toList());
+        for (String type : List.of(PptpServerStatuses.USERS_ACCEPTED, PptpServerStatuses.POOLS_SUFFICIENT,
+                PptpServerStatuses.CONFIGURATION_APPLIED)) {
+            notTrue(type).filter(it -> said.add(it.reason())).ifPresent(it -> findings.add(finding(it)));
+        }
+    }
+
+    private void ready() {
+        Conditions.find(server.getStatus().conditions(), PptpServerStatuses.READY)
+                .filter(it -> it.status() == Status.True)
+                .ifPresent(it -> findings.add(server.isObserved()
+                        ? Finding.ok(subject, it.message())
+                        : Finding.unknown(subject, "before its last change: " + it.message())));
+    }
+
+    private Optional<Condition> notTrue(String type) {
+        return Conditions.find(server.getStatus().conditions(), type).filter(it -> it.status() == Status.False);
+    }
+
+    private Finding finding(Condition condition) {
+        return new Finding(level(condition), subject, condition.reason() + ": " + condition.message(),
+                Remedies.of(condition.reason(), condition.message()), List.of());
     }
 
     /** Users who are left out and tight pools are a trouble for some, not for all. */
@@ -90,152 +126,54 @@ final class ServerDiagnosis {
         };
     }
 
-    private void pods() {
-        if (exam.pods().stream().noneMatch(PptpServerStatuses::isReady)) {
-            findings.add(Finding.problem(subject, "no pod is ready",
-                    "kubectl get pods -l pptp-operator.io/server=" + server.getMetadata().getName() + " -o wide"));
-        }
+    /** What Kubernetes tells of pods that are not ready, as far as it was not said already. */
+    private List<String> podsTroubles(String said) {
+        var troubles = new ArrayList<String>();
         for (Pod pod : exam.pods()) {
-            String warning = exam.warnings().get(pod.getMetadata().getName());
-            if (warning != null) {
-                findings.add(Finding.problem("pod " + pod.getMetadata().getName(), warning,
-                        "kubectl describe pod " + pod.getMetadata().getName()));
-            }
-            lastEnd(pod).ifPresent(end -> findings.add(Finding.warning("pod " + pod.getMetadata().getName(),
-                    "it was restarted: " + end, "kubectl logs --previous " + pod.getMetadata().getName())));
+            String name = pod.getMetadata().getName();
+            Optional.ofNullable(exam.warnings().get(name))
+                    .filter(it -> !said.contains(it))
+                    .ifPresent(it -> troubles.add("Kubernetes says of pod " + name + ": " + it));
+            restarts(pod).ifPresent(times -> troubles.add("pod " + name + " was restarted " + times
+                    + LastEnd.of(pod).filter(it -> !said.contains(it)).map(it -> ": " + it).orElse("")));
+        }
+        return troubles;
+    }
+
+    /** Of pods that serve again. */
+    private void restarts() {
+        for (Pod pod : exam.pods()) {
+            String name = pod.getMetadata().getName();
+            restarts(pod).ifPresent(times -> findings.add(Finding.warning("pod " + name,
+                    "it was restarted " + times + LastEnd.of(pod).map(it -> ": " + it).orElse(""),
+                    "kubectl logs --previous " + name)));
         }
     }
 
-    private static Optional<String> lastEnd(Pod pod) {
-        if (pod.getStatus() == null) {
-            return Optional.empty();
+    private static Optional<String> restarts(Pod pod) {
+        return pod.getStatus() == null
+                ? Optional.empty()
+                : pod.getStatus()
+                        .getContainerStatuses()
+                        .stream()
+                        .filter(it -> it.getRestartCount() != null && it.getRestartCount() > 0)
+                        .map(it -> it.getRestartCount() == 1 ? "once" : it.getRestartCount() + " times")
+                        .findFirst();
+    }
+
+    /** What follows when no pod is ready. */
+    private List<String> whileDown(String said) {
+        var follows = new ArrayList<String>();
+        if (!said.contains("no pod is ready")) {
+            follows.add("no pod is ready, and nobody can connect");
         }
-        return pod.getStatus()
-                .getContainerStatuses()
+        if (exam.reached().isEmpty() && notTrue(PptpServerStatuses.ADDRESS_AVAILABLE).isPresent()) {
+            follows.add("there is no address to dial");
+        }
+        PathDiagnosis.dialled(exam)
                 .stream()
-                .filter(it -> it.getLastState() != null && it.getLastState().getTerminated() != null)
-                .map(it -> it.getRestartCount() + " times, because " + LastEnd.of(pod).orElseThrow())
-                .findFirst();
-    }
-
-    private void addresses() {
-        List<ServerAddress> addresses = server.getStatus() == null ? List.of() : server.getStatus().addresses();
-        boolean someInTheInternet = addresses.stream()
-                .anyMatch(it -> !isPrivate(it.address()) || it.type() == PptpServerStatus.AddressType.Configured);
-        if (!addresses.isEmpty() && !someInTheInternet) {
-            findings.add(Finding.warning(subject,
-                    "its addresses are private: "
-                            + String.join(", ", addresses.stream().map(ServerAddress::address).distinct().toList()),
-                    "clients outside need a router that forwards TCP 1723 and IP protocol 47 to one of them",
-                    "what they dial then belongs into exposure.addresses"));
-        }
-    }
-
-    private static boolean isPrivate(String address) {
-        return address.matches("[0-9.]+")
-                && NOT_IN_THE_INTERNET.stream().anyMatch(it -> it.contains(Ipv4Address.parse(address)));
-    }
-
-    private void reach(Reach reach) {
-        String at = reach.address() + " port 1723";
-        switch (reach.control()) {
-            case ANSWERS -> {
-                findings.add(Finding.ok(at, "a PPTP server answers within " + reach.millis() + " ms"));
-                gre(reach);
-            }
-            case NO_PPTP ->
-                findings.add(Finding.problem(at, "something answers, but no PPTP server takes the connection",
-                        "is another program on the port? as root on the node: ss -ltnp sport = :1723",
-                        "is the server being drained, or at limits.connectionsPerSource?"));
-            case REFUSED -> findings.add(Finding.problem(at, "the host refuses the connection",
-                    "is the pod on this node ready? kubectl get pods -o wide",
-                    "is this the address of the node, or of a router that has to forward the port?"));
-            case TIMED_OUT -> findings.add(Finding.problem(at, "nothing comes back",
-                    "a firewall of the node, the cloud (security group) or a router: allow TCP 1723 and IP protocol 47",
-                    "does this network let TCP 1723 out? try from another one"));
-            case NO_ROUTE -> findings.add(Finding.problem(at, "there is no way there from this machine",
-                    "is the address meant for another network than this one?"));
-            case NOT_RESOLVED -> findings.add(Finding.problem(at, "the name does not resolve to an address",
-                    "correct exposure.addresses, or the name server's entry"));
-        }
-    }
-
-    private void gre(Reach reach) {
-        String at = reach.address() + " GRE";
-        if (reach.probe().isEmpty()) {
-            findings.add(Finding.unknown(at,
-                    "not tried: GRE (IP protocol 47) takes a raw socket, which needs root on Linux",
-                    "on a Linux machine where clients are: sudo java -jar pptp-dataplane.jar probe " + reach.address(),
-                    "or this command as root (sudo -E)"));
-            return;
-        }
-        Report report = reach.probe().get();
-        Optional<PhaseResult> failure = report.failure();
-        if (failure.isEmpty()) {
-            findings.add(Finding.ok(at, "a call gets through in both directions, up to the login"));
-        } else {
-            PhaseResult failed = failure.get();
-            String meaning = failed.advice().map(it -> it.meaning()).orElse(failed.found());
-            String windows = failed.advice()
-                    .flatMap(it -> it.windows())
-                    .map(error -> " (Windows: error " + error.code() + ")")
-                    .orElse("");
-            findings.add(new Finding(Finding.Level.PROBLEM, at,
-                    "a call ends at " + failed.phase().label() + windows + ": " + meaning,
-                    failed.advice().map(it -> it.checks()).orElse(List.of())));
-        }
-    }
-
-    private void greInTheCluster() {
-        Exposure.Type exposure = server.getSpec().exposure().type();
-        Network network = exam.network();
-        if (exposure == Exposure.Type.PodNetwork) {
-            if (network.isCilium() && !network.extendedProtocols().orElse(false)) {
-                findings.add(Finding.problem(subject, "Cilium drops GRE between pods and the outside",
-                        "set enable-extended-ip-protocols: \"true\" in Cilium's configuration and restart its agents",
-                        "or choose exposure.type HostNetwork"));
-            } else {
-                findings.add(Finding.warning(subject,
-                        "exposure.type PodNetwork works only where the network plugin"
-                                + " routes GRE to the pod's address"
-                                + network.plugin().map(it -> " (here: " + it + ")").orElse(""),
-                        "docs/exposure.md lists plugins; HostNetwork works with all of them"));
-            }
-            exam.policies()
-                    .forEach(policy -> findings.add(Finding.problem(subject,
-                            "NetworkPolicy " + policy + " selects its pods, and a NetworkPolicy cannot let GRE through",
-                            "narrow its podSelector down, or use the network plugin's own policies")));
-        }
-        if (exposure == Exposure.Type.HostNetwork && network.isCilium() && network.hostFirewall().orElse(false)) {
-            findings.add(Finding.warning(subject,
-                    "Cilium's host firewall is on; it drops GRE at nodes that its policies" + " select",
-                    "leave the PPTP nodes out of the host policies"));
-        }
-    }
-
-    private void greOnTheWay() {
-        if (exam.silentCalls() > 0) {
-            findings.add(Finding.warning(subject,
-                    (exam.silentCalls() == 1 ? "1 call" : exam.silentCalls() + " calls")
-                            + " of the last hour ended because nothing of the client's GRE arrived",
-                    "a firewall in front of the nodes that allows TCP 1723, but not IP protocol 47",
-                    "a router or load balancer that forwards the port only: GRE has none",
-                    "the client's own router: PPTP passthrough"));
-        }
-    }
-
-    private void clientsCapabilities() {
-        List<Method> methods = server.getSpec().authentication().methods();
-        Encryption encryption = server.getSpec().encryption();
-        if (!methods.contains(Method.MSCHAPV2)) {
-            findings.add(
-                    Finding.warning(subject, "MSCHAPv2 is not among authentication.methods: Windows cannot encrypt,"
-                            + " and by default does not connect", "add MSCHAPv2"));
-        }
-        if (encryption.policy() != Encryption.Policy.Off && !encryption.keyLengths().contains(128)) {
-            findings.add(Finding.warning(subject,
-                    "128 is not among encryption.keyLengths: Windows refuses shorter keys" + " (error 741 or 742)",
-                    "add 128"));
-        }
+                .filter(it -> it.level() == Finding.Level.PROBLEM)
+                .forEach(it -> follows.add(it.subject() + ": " + it.found()));
+        return follows;
     }
 }

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.pptpoperator.crds.PptpServer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything that the doctor looked up about a server.
@@ -15,9 +16,11 @@ import java.util.Map;
  * @param silentCalls calls of the last hour whose client's GRE never arrived, by the pods' logs
  * @param policies NetworkPolicies that select its pods and are not the operator's
  * @param network the cluster's
+ * @param operatorGone whether it is certain that no operator is at work, which is a finding of its own
+ * @param user the VpnUser whom the person asks about, if the server concerns it
  */
 record ServerExam(PptpServer server, List<Pod> pods, Map<String, String> warnings, List<Reach> reached, int silentCalls,
-        List<String> policies, Network network) {
+        List<String> policies, Network network, boolean operatorGone, Optional<String> user) {
 
     ServerExam {
         pods = List.copyOf(pods);

@@ -5,21 +5,29 @@ import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.SessionPolicy;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserStatus;
+import io.pptpoperator.kubectl.doctor.UserExam.SecretState;
 import io.pptpoperator.kubectl.text.Quantities;
 import io.pptpoperator.kubectl.user.UserPassword;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.roster.PasswordMark;
 import io.pptpoperator.operator.status.Conditions;
+import io.pptpoperator.operator.status.PptpServerStatuses;
+import io.pptpoperator.operator.status.UserFacts.NotServing;
 import io.pptpoperator.operator.status.VpnUserStatuses;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What keeps a user out. Pure: from what was looked up to findings. */
 final class UserDiagnosis {
 
     private static final Duration RECENT = Duration.ofDays(1);
+
+    /** Reasons of a user's condition that are about the Secret with its password. */
+    private static final Set<String> PASSWORD_REASONS = Set.of("SecretNotFound", "SecretKeyNotFound",
+            "PasswordNotGenerated");
 
     private final UserExam exam;
     private final VpnUser user;
@@ -29,7 +37,12 @@ final class UserDiagnosis {
     private UserDiagnosis(UserExam exam, VpnUser user) {
         this.exam = exam;
         this.user = user;
-        subject = "VpnUser " + user.getMetadata().getName();
+        subject = subject(user);
+    }
+
+    /** What findings about a user are about. */
+    static String subject(VpnUser user) {
+        return "VpnUser " + user.getMetadata().getName();
     }
 
     static List<Finding> of(UserExam exam) {
@@ -38,25 +51,39 @@ final class UserDiagnosis {
                     "kubectl get vpnusers -A lists all", "kubectl pptp add-user " + exam.name()));
         }
         var diagnosis = new UserDiagnosis(exam, exam.user().get());
+        VpnUserStatus status = diagnosis.user.getStatus();
         diagnosis.secret();
-        if (user(exam).getStatus() == null) {
-            diagnosis.findings.add(Finding.problem(diagnosis.subject, "the operator has not looked at it",
-                    "is the operator running? kubectl get pods -A -l app.kubernetes.io/name=pptp-operator"));
-        } else {
-            diagnosis.conditions(user(exam).getStatus());
-            diagnosis.sessions(user(exam).getStatus());
-            diagnosis.lastFailure(user(exam).getStatus());
+        diagnosis.operatorKnowsIt();
+        if (status != null) {
+            diagnosis.conditions(status);
+            diagnosis.sessions(status);
+            diagnosis.lastFailure(status);
         }
         diagnosis.sources();
         return diagnosis.findings;
     }
 
-    private static VpnUser user(UserExam exam) {
-        return exam.user().orElseThrow();
+    /** While no operator is at work, the finding about that has this among its consequences. */
+    private void operatorKnowsIt() {
+        if (exam.operatorGone() || user.isObserved()) {
+            return;
+        }
+        if (user.getStatus() == null) {
+            findings.add(Finding.problem(subject, "the operator has not looked at it",
+                    "does it watch this namespace? its installation may name some only",
+                    "its log says what keeps it: kubectl logs -A -l app.kubernetes.io/name=pptp-operator"));
+        } else {
+            findings.add(Finding.warning(subject, "the operator has not looked at its last change yet",
+                    "normal for a few seconds; for longer: the operator's log says what keeps it"));
+        }
     }
 
     private void secret() {
         UserPassword place = UserPassword.of(user);
+        if (exam.secret() != SecretState.THERE && PASSWORD_REASONS.contains(reason())) {
+            // What is wrong with the Secret is then why the user is not accepted, and said there.
+            return;
+        }
         switch (exam.secret()) {
             case THERE -> findings.add(Finding.ok(subject, "its password is in Secret " + place.secret()));
             case MISSING ->
@@ -72,17 +99,54 @@ final class UserDiagnosis {
         }
     }
 
+    /** The reason of condition Ready; empty without one. */
+    private String reason() {
+        return Optional.ofNullable(user.getStatus())
+                .flatMap(it -> Conditions.find(it.conditions(), VpnUserStatuses.READY))
+                .map(Condition::reason)
+                .orElse("");
+    }
+
+    private List<String> remedies(Condition condition) {
+        var remedies = new ArrayList<String>();
+        if (PASSWORD_REASONS.contains(condition.reason())) {
+            UserPassword place = UserPassword.of(user);
+            switch (exam.secret()) {
+                case MISSING, WITHOUT_KEY ->
+                    remedies.add("kubectl pptp password " + exam.name() + " --rotate makes one, and prints it");
+                case WITHOUT_MARK -> remedies
+                        .add(PasswordMark.command(new ObjectKey(user.getMetadata().getNamespace(), place.secret())));
+                case THERE, FORBIDDEN -> {
+                }
+            }
+        }
+        remedies.addAll(Remedies.of(condition.reason()));
+        return remedies;
+    }
+
+    /** Whether a server that was examined has the user's trouble among its own one's consequences. */
+    private boolean isServersTrouble(Condition condition) {
+        return condition.reason().equals(NotServing.NotApplied.name()) && exam.servers()
+                .stream()
+                .filter(it -> it.getStatus() != null)
+                .flatMap(it -> Conditions.find(it.getStatus().conditions(), PptpServerStatuses.RECONCILED).stream())
+                .anyMatch(it -> it.status() == Condition.Status.False);
+    }
+
     private void conditions(VpnUserStatus status) {
         Optional<Condition> ready = Conditions.find(status.conditions(), VpnUserStatuses.READY);
         Optional<Condition> accepted = Conditions.find(status.conditions(), VpnUserStatuses.ACCEPTED);
         if (ready.filter(it -> it.status() == Condition.Status.True).isPresent()) {
-            findings.add(Finding.ok(subject, ready.get().message()));
+            findings.add(user.isObserved()
+                    ? Finding.ok(subject, ready.get().message())
+                    : Finding.unknown(subject, "before its last change: " + ready.get().message()));
             accepted.filter(it -> it.status() == Condition.Status.False)
                     .ifPresent(it -> findings.add(new Finding(Finding.Level.WARNING, subject,
-                            it.reason() + ": " + it.message(), Remedies.of(it.reason()))));
+                            it.reason() + ": " + it.message(), remedies(it), List.of())));
         } else {
-            ready.ifPresent(it -> findings.add(new Finding(Finding.Level.PROBLEM, subject,
-                    it.reason() + ": " + it.message(), Remedies.of(it.reason()))));
+            ready.filter(it -> !isServersTrouble(it))
+                    .ifPresent(it -> findings.add(new Finding(Finding.Level.PROBLEM, subject,
+                            it.reason() + ": " + it.message(), remedies(it), List.of())));
         }
     }
 
@@ -114,7 +178,7 @@ final class UserDiagnosis {
         findings.add(new Finding(
                 Finding.Level.WARNING, subject, "its last login was refused "
                         + Quantities.age(Duration.between(failure.time(), exam.now())) + " ago: " + failure.reason(),
-                remedies(failure.reason())));
+                remedies(failure.reason()), List.of()));
     }
 
     private List<String> remedies(String reason) {

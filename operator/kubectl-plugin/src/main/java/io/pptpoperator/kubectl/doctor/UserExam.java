@@ -13,9 +13,11 @@ import java.util.Optional;
  * @param user the resource
  * @param secret what is known of the Secret with the password
  * @param servers the servers that are looked at
+ * @param operatorGone whether it is certain that no operator is at work, which is a finding of its own
  * @param now the time
  */
-record UserExam(String name, Optional<VpnUser> user, SecretState secret, List<PptpServer> servers, Instant now) {
+record UserExam(String name, Optional<VpnUser> user, SecretState secret, List<PptpServer> servers, boolean operatorGone,
+        Instant now) {
 
     UserExam {
         servers = List.copyOf(servers);

@@ -7,6 +7,7 @@ import io.pptpoperator.crds.VpnUserStatus;
 import io.pptpoperator.kubectl.ClusterOptions;
 import io.pptpoperator.kubectl.CommandFailedException;
 import io.pptpoperator.kubectl.ExitStatus;
+import io.pptpoperator.kubectl.PptpServers;
 import io.pptpoperator.kubectl.user.UserPassword;
 import io.pptpoperator.kubectl.user.VpnUsers;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
@@ -113,12 +114,7 @@ public final class ProfileCommand implements Callable<Integer> {
                     : name + " can use several servers; choose with --server: " + String.join(", ", accepted));
         }
         String chosen = server == null ? accepted.getFirst() : server;
-        int slash = chosen.indexOf('/');
-        String namespace = slash < 0 ? client.getNamespace() : chosen.substring(0, slash);
-        return Optional.ofNullable(
-                client.resources(PptpServer.class).inNamespace(namespace).withName(chosen.substring(slash + 1)).get())
-                .orElseThrow(() -> new CommandFailedException(
-                        "there is no PptpServer " + chosen.substring(slash + 1) + " in namespace " + namespace));
+        return PptpServers.get(client, chosen);
     }
 
     /** Older CRDs let anything be an address; what is printed here is pasted into root's shell. */

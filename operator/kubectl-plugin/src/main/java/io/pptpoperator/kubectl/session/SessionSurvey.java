@@ -2,12 +2,12 @@ package io.pptpoperator.kubectl.session;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.kubectl.ClusterErrors;
+import io.pptpoperator.kubectl.installation.OperatorNamespace;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.pki.Identity;
 import io.pptpoperator.operator.pki.PkiStore;
@@ -30,10 +30,6 @@ import java.util.stream.Stream;
  * VpnUsers, which knows the newest session of each, a few seconds old and without traffic.
  */
 final class SessionSurvey {
-
-    /** Where an installation puts the operator when nobody says otherwise. */
-    private static final String USUAL_NAMESPACE = "pptp-system";
-    private static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
     private final KubernetesClient client;
     private final boolean everywhere;
@@ -135,7 +131,9 @@ final class SessionSurvey {
     }
 
     private Optional<AdminPort> adminPort() {
-        String namespace = operatorNamespace.or(this::guessedNamespace).orElse(USUAL_NAMESPACE);
+        String namespace = OperatorNamespace
+                .find(client, operatorNamespace, everywhere ? Optional.empty() : Optional.of(client.getNamespace()))
+                .name();
         String missing;
         try {
             Secret secret = client.secrets().inNamespace(namespace).withName(PkiStore.PEOPLES_SECRET).get();
@@ -156,29 +154,5 @@ final class SessionSurvey {
         notes.accept("traffic is not known: " + missing + "; what follows is from the VpnUsers' status: the newest"
                 + " session of each user");
         return Optional.empty();
-    }
-
-    /** A server's NetworkPolicy lets the operator in, and so names its namespace. */
-    private Optional<String> guessedNamespace() {
-        try {
-            List<NetworkPolicy> policies = everywhere
-                    ? client.network()
-                            .v1()
-                            .networkPolicies()
-                            .inAnyNamespace()
-                            .withLabels(Labels.common())
-                            .list()
-                            .getItems()
-                    : client.network().v1().networkPolicies().withLabels(Labels.common()).list().getItems();
-            return policies.stream()
-                    .flatMap(policy -> policy.getSpec().getIngress().stream())
-                    .flatMap(rule -> rule.getFrom() == null ? Stream.empty() : rule.getFrom().stream())
-                    .filter(peer -> peer.getNamespaceSelector() != null)
-                    .map(peer -> peer.getNamespaceSelector().getMatchLabels().get(NAMESPACE_NAME))
-                    .filter(it -> it != null)
-                    .findFirst();
-        } catch (KubernetesClientException e) {
-            return Optional.empty();
-        }
     }
 }

@@ -10,6 +10,7 @@ import io.pptpoperator.crds.VpnUserSpec.ServerReference;
 import io.pptpoperator.kubectl.ClusterOptions;
 import io.pptpoperator.kubectl.CommandFailedException;
 import io.pptpoperator.kubectl.ExitStatus;
+import io.pptpoperator.kubectl.PptpServers;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.resource.Owners;
 import io.pptpoperator.operator.roster.GeneratedPassword;
@@ -87,6 +88,7 @@ public final class AddUserCommand implements Callable<Integer> {
                 ? NewPassword.typed(name)
                 : fromInput ? NewPassword.fromInput() : GeneratedPassword.text(new SecureRandom());
         try (KubernetesClient client = cluster.connect()) {
+            servers.forEach(server -> PptpServers.requireThere(client, server));
             VpnUser user = create(client);
             keepPassword(client, user, password);
             out.println("vpnuser.pptp-operator.io/" + name + " created");

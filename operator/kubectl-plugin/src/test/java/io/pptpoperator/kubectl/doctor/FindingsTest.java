@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 class FindingsTest {
 
     private static final List<Finding> SOME = List.of(Finding.ok("PptpServer office", "clients can connect"),
-            Finding.problem("203.0.113.1 port 1723", "nothing comes back", "a firewall", "another network"));
+            Finding.problem("203.0.113.1 port 1723", "nothing comes back", "a firewall", "another network")
+                    .leadingTo(List.of("nobody can connect")));
 
     @Test
     void text() {
@@ -17,8 +18,9 @@ class FindingsTest {
                 problem  203.0.113.1 port 1723: nothing comes back
                            - a firewall
                            - another network
+                           so nobody can connect
 
-                1 problem keeps clients out.
+                1 problem was found.
                 """);
         assertThat(Findings.text(List.of())).isEqualTo("\nNothing was found that keeps clients out.\n");
     }
@@ -32,7 +34,8 @@ class FindingsTest {
                     "level" : "problem",
                     "subject" : "203.0.113.1 port 1723",
                     "found" : "nothing comes back",
-                    "remedies" : [ "a firewall", "another network" ]
+                    "remedies" : [ "a firewall", "another network" ],
+                    "consequences" : [ "nobody can connect" ]
                   } ]
                 }
                 """);

@@ -53,7 +53,7 @@ class ServerDiagnosisTest {
     private static List<Finding> findings(PptpServer server, Network network, List<String> policies, int silentCalls,
             Reach... reached) {
         return ServerDiagnosis.of(new ServerExam(server, List.of(pod("True")), Map.of(), List.of(reached), silentCalls,
-                policies, network));
+                policies, network, false, Optional.empty()));
     }
 
     private static Reach reach(Reach.Control control) {
@@ -111,7 +111,7 @@ class ServerDiagnosisTest {
     @Test
     void noReadyPodIsAProblem() {
         var exam = new ServerExam(server("", SERVING), List.of(pod("False")), Map.of(), List.of(), 0, List.of(),
-                Network.UNKNOWN);
+                Network.UNKNOWN, false, Optional.empty());
 
         assertThat(ServerDiagnosis.of(exam)).anySatisfy(it -> {
             assertThat(it.level()).isEqualTo(Level.PROBLEM);
@@ -123,11 +123,11 @@ class ServerDiagnosisTest {
     void whatKubernetesSaysAboutAPodIsPassedOn() {
         var exam = new ServerExam(server("", SERVING), List.of(pod("False")),
                 Map.of("office-pptp-0", "MountVolume.SetUp failed: /dev/net/tun is not a character device"), List.of(),
-                0, List.of(), Network.UNKNOWN);
+                0, List.of(), Network.UNKNOWN, false, Optional.empty());
 
-        assertThat(ServerDiagnosis.of(exam)).contains(
-                Finding.problem("pod office-pptp-0", "MountVolume.SetUp failed: /dev/net/tun is not a character device",
-                        "kubectl describe pod office-pptp-0"));
+        assertThat(ServerDiagnosis.of(exam)).singleElement()
+                .satisfies(it -> assertThat(it.consequences()).contains("Kubernetes says of pod office-pptp-0:"
+                        + " MountVolume.SetUp failed: /dev/net/tun is not a character device"));
     }
 
     @Test
@@ -145,11 +145,77 @@ class ServerDiagnosisTest {
                 .endStatus()
                 .build();
         var exam = new ServerExam(server("", SERVING), List.of(died), Map.of(), List.of(), 0, List.of(),
-                Network.UNKNOWN);
+                Network.UNKNOWN, false, Optional.empty());
 
         assertThat(ServerDiagnosis.of(exam)).anySatisfy(it -> assertThat(it.found())
-                .isEqualTo("it was restarted: 4 times, because it had too little memory (OOMKilled): raise "
+                .isEqualTo("it was restarted 4 times: it had too little memory (OOMKilled): raise "
                         + "pod.resources.limits.memory"));
+    }
+
+    @Test
+    void aPortThatIsTakenIsOneFindingWithAllThatFollowsBelowIt() {
+        String taken = "it ended with exit status 1: listen: cannot listen on TCP 0.0.0.0:1723 (address in use)";
+        String said = "0 of 1 pods are ready: office-pptp-0: " + taken;
+        String status = SERVING
+                .replace(
+                        "observedGeneration: 3, address: 203.0.113.1, addresses: [{address:"
+                                + " 203.0.113.1, type: ExternalIP, pod: office-pptp-0, node: n1}]",
+                        "observedGeneration: 3")
+                .replace(condition("Ready", "True", "Serving", "clients can connect to 203.0.113.1"),
+                        condition("Ready", "False", "PodNotStarting", said) + ", "
+                                + condition("DataPlaneReady", "False", "PodNotStarting", said) + ", "
+                                + condition("AddressAvailable", "False", "NoAddress", "no ready pod has an address"));
+        Pod ended = new PodBuilder(pod("False")).editStatus()
+                .addNewContainerStatus()
+                .withRestartCount(4)
+                .withNewLastState()
+                .withNewTerminated()
+                .withExitCode(1)
+                .withMessage("listen: cannot listen on TCP 0.0.0.0:1723 (address in use)")
+                .endTerminated()
+                .endLastState()
+                .endContainerStatus()
+                .endStatus()
+                .build();
+        var exam = new ServerExam(server("", status), List.of(ended),
+                Map.of("office-pptp-0", "Back-off restarting failed container"), List.of(), 0, List.of(),
+                Network.UNKNOWN, false, Optional.of("alice"));
+
+        assertThat(ServerDiagnosis.of(exam)).singleElement().satisfies(it -> {
+            assertThat(it.found()).isEqualTo("PodNotStarting: " + said);
+            assertThat(it.remedies()).first().asString().contains("ss -ltnp");
+            assertThat(it.consequences()).containsExactly(
+                    "Kubernetes says of pod office-pptp-0: Back-off restarting failed container",
+                    "pod office-pptp-0 was restarted 4 times", "no pod is ready, and nobody can connect",
+                    "there is no address to dial");
+        });
+    }
+
+    @Test
+    void aSpecThatCannotBeReconciledIsTheCauseOfWhatItsUsersMiss() {
+        String status = SERVING.replace("conditions: [",
+                "conditions: [" + condition("Reconciled", "False", "InvalidSpec", "localIp is in pools") + ", "
+                        + condition("PoolsSufficient", "Unknown", "NotReconciled", "not known") + ", ");
+        var exam = new ServerExam(server("", status), List.of(pod("True")), Map.of(), List.of(), 0, List.of(),
+                Network.UNKNOWN, false, Optional.of("alice"));
+
+        assertThat(ServerDiagnosis.of(exam)).filteredOn(it -> it.level() == Level.PROBLEM)
+                .singleElement()
+                .satisfies(it -> {
+                    assertThat(it.found()).isEqualTo("InvalidSpec: localIp is in pools");
+                    assertThat(it.consequences())
+                            .containsExactly("VpnUser alice: what was changed about it does not apply here");
+                });
+    }
+
+    @Test
+    void withoutAnOperatorTheStatusIsWhatWasTrueBefore() {
+        String stale = SERVING.replace("observedGeneration: 3", "observedGeneration: 2");
+        var exam = new ServerExam(server("", stale), List.of(pod("True")), Map.of(), List.of(), 0, List.of(),
+                Network.UNKNOWN, true, Optional.empty());
+
+        assertThat(ServerDiagnosis.of(exam)).containsExactly(
+                Finding.unknown("PptpServer office", "before its last change: clients can connect to 203.0.113.1"));
     }
 
     @ParameterizedTest

@@ -19,14 +19,15 @@ class UserDiagnosisTest {
     private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
 
     private static String ready(String status, String reason, String message) {
-        return "conditions: [{type: Ready, status: '" + status + "', reason: " + reason + ", message: '" + message
-                + "', lastTransitionTime: '2026-06-01T11:00:00Z'}]";
+        return "observedGeneration: 3, conditions: [{type: Ready, status: '" + status + "', reason: " + reason
+                + ", message: '" + message + "', lastTransitionTime: '2026-06-01T11:00:00Z'}]";
     }
 
     private static final String ACCEPTED = ready("True", "Accepted", "can log in at vpn/office");
 
     private static List<Finding> findings(VpnUser user, SecretState secret, String serverSpec) {
-        return UserDiagnosis.of(new UserExam("alice", Optional.of(user), secret, List.of(server(serverSpec, "")), NOW));
+        return UserDiagnosis
+                .of(new UserExam("alice", Optional.of(user), secret, List.of(server(serverSpec, "")), false, NOW));
     }
 
     private static List<Finding> findings(String spec, String status) {
@@ -42,7 +43,8 @@ class UserDiagnosisTest {
 
     @Test
     void aUserWhoIsNotThereIsAProblem() {
-        assertThat(UserDiagnosis.of(new UserExam("alice", Optional.empty(), SecretState.MISSING, List.of(), NOW)))
+        assertThat(
+                UserDiagnosis.of(new UserExam("alice", Optional.empty(), SecretState.MISSING, List.of(), false, NOW)))
                 .singleElement()
                 .satisfies(it -> {
                     assertThat(it.level()).isEqualTo(Level.PROBLEM);
@@ -106,5 +108,37 @@ class UserDiagnosisTest {
     void allowedSourcesAreNamed() {
         assertThat(findings("allowedSources: [198.51.100.0/24]", ACCEPTED))
                 .anySatisfy(it -> assertThat(it.found()).isEqualTo("it may connect from 198.51.100.0/24 only"));
+    }
+
+    @Test
+    void aChangeThatNobodyLookedAtIsNotInForce() {
+        String stale = ACCEPTED.replace("observedGeneration: 3", "observedGeneration: 2");
+
+        assertThat(findings(user("enabled: false", stale), SecretState.THERE, "")).extracting(Finding::level)
+                .containsExactly(Level.OK, Level.WARNING, Level.UNKNOWN);
+        assertThat(UserDiagnosis.of(new UserExam("alice", Optional.of(user("enabled: false", stale)), SecretState.THERE,
+                List.of(server("", "")), true, NOW)))
+                .contains(Finding.unknown("VpnUser alice", "before its last change: can log in at vpn/office"));
+    }
+
+    @Test
+    void aSecretThatIsMissingIsOneFinding() {
+        String status = ready("False", "SecretNotFound", "vpn/office: there is no Secret alice-vpn");
+
+        assertThat(findings(user("", status), SecretState.MISSING, "")).singleElement().satisfies(it -> {
+            assertThat(it.found()).isEqualTo("SecretNotFound: vpn/office: there is no Secret alice-vpn");
+            assertThat(it.remedies()).first().asString().startsWith("kubectl pptp password alice --rotate");
+        });
+    }
+
+    @Test
+    void whatItsServerKeepsFromBeingAppliedIsTheServersFinding() {
+        String status = ready("False", "NotApplied", "vpn/office: its configuration cannot be written");
+        String reconciled = "conditions: [{type: Reconciled, status: 'False', reason: InvalidSpec, message: m,"
+                + " lastTransitionTime: '2026-06-01T11:00:00Z'}]";
+
+        assertThat(UserDiagnosis.of(new UserExam("alice", Optional.of(user("", status)), SecretState.THERE,
+                List.of(server("", reconciled)), false, NOW))).noneMatch(it -> it.level() == Level.PROBLEM);
+        assertThat(findings("", status)).anyMatch(it -> it.level() == Level.PROBLEM);
     }
 }
