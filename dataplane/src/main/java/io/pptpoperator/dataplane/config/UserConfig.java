@@ -34,4 +34,10 @@ public record UserConfig(String username, Credentials credentials, boolean enabl
         return new UserConfig(username, credentials, true, Optional.empty(), Optional.empty(), List.of(), List.of(),
                 OptionalInt.empty());
     }
+
+    /** The same user without an address of its own. */
+    public UserConfig withoutAddress() {
+        return new UserConfig(username, credentials, enabled, validUntil, Optional.empty(), allowedSources, routes,
+                sessions);
+    }
 }

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.pptpoperator.operator.SecretTexts;
 import io.pptpoperator.operator.resource.Labels;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -107,7 +108,7 @@ public final class PkiStore {
             Function<T, Map<String, String>> content) {
         for (int attempt = 1;; attempt++) {
             Secret secret = client.secrets().inNamespace(namespace).withName(name).get();
-            Map<String, String> files = secret == null ? Map.of() : decode(secret);
+            Map<String, String> files = secret == null ? Map.of() : SecretTexts.of(secret);
             T next = renew.apply(files);
             if (content.apply(next).equals(files)) {
                 return next;
@@ -144,16 +145,5 @@ public final class PkiStore {
         files.forEach((name, text) -> data.put(name,
                 Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII))));
         return data;
-    }
-
-    /** The texts of a Secret, by their keys. */
-    public static Map<String, String> decode(Secret secret) {
-        var files = new TreeMap<String, String>();
-        if (secret.getData() != null) {
-            secret.getData()
-                    .forEach((name, encoded) -> files.put(name,
-                            new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8)));
-        }
-        return files;
     }
 }

@@ -8,6 +8,8 @@ import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.cache.Caches;
+import io.pptpoperator.operator.reconciler.controller.Wakeups;
+import io.pptpoperator.operator.reconciler.writing.PasswordWriter;
 import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.roster.PasswordMark;
 import io.pptpoperator.operator.roster.UserSelector;

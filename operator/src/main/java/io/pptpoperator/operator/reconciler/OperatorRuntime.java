@@ -16,6 +16,20 @@ import io.pptpoperator.operator.leader.Leadership;
 import io.pptpoperator.operator.leader.WriteFence;
 import io.pptpoperator.operator.metrics.OperatorMetrics;
 import io.pptpoperator.operator.pki.PkiStore;
+import io.pptpoperator.operator.reconciler.controller.PptpServerReconciler;
+import io.pptpoperator.operator.reconciler.controller.ServerPods;
+import io.pptpoperator.operator.reconciler.controller.ServerReconciliation;
+import io.pptpoperator.operator.reconciler.controller.ServerState;
+import io.pptpoperator.operator.reconciler.controller.ServerStates;
+import io.pptpoperator.operator.reconciler.controller.Wakeups;
+import io.pptpoperator.operator.reconciler.polling.SessionPoller;
+import io.pptpoperator.operator.reconciler.reporting.PodRefusals;
+import io.pptpoperator.operator.reconciler.reporting.ServerStatusWriter;
+import io.pptpoperator.operator.reconciler.reporting.StatusPatch;
+import io.pptpoperator.operator.reconciler.reporting.UserStatusWriter;
+import io.pptpoperator.operator.reconciler.writing.AnnotationQueue;
+import io.pptpoperator.operator.reconciler.writing.ObjectWriter;
+import io.pptpoperator.operator.reconciler.writing.PasswordWriter;
 import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.session.SessionTable;
 import io.pptpoperator.operator.status.PptpServerStatuses;
@@ -61,6 +75,7 @@ public final class OperatorRuntime implements AutoCloseable {
     private final ClusterChanges changes;
     private final AnnotationQueue annotations;
     private final ServerReconciliation reconciliation;
+    private final ServerPods pods;
     private final Clock clock;
     private final OperatorSettings settings;
     private final OperatorMetrics metrics;
@@ -95,12 +110,13 @@ public final class OperatorRuntime implements AutoCloseable {
         var writer = new ObjectWriter(client, caches);
         annotations = new AnnotationQueue((pod, value) -> writer.annotate(pod, Labels.CONFIGURATION_DIGEST, value),
                 budget);
-        reconciliation = new ServerReconciliation(client, settings, caches, sessions, pki, writer, annotations, clock,
-                random);
+        pods = new ServerPods(caches, sessions);
+        reconciliation = new ServerReconciliation(client, settings, caches, sessions, pods, pki, writer, annotations,
+                clock, random);
         var patch = new StatusPatch(client, budget, metrics);
-        poller = new SessionPoller(caches, reconciliation, states, sessions, pki, statuses, wakeups, events, clock);
-        statuses.setWriter(PptpServer.class, new ServerStatusWriter(patch, caches, reconciliation, states, sessions,
-                poller, events, new PodRefusals(client), clock)::write);
+        poller = new SessionPoller(caches, pods, states, sessions, pki, statuses, wakeups, events, clock);
+        statuses.setWriter(PptpServer.class, new ServerStatusWriter(patch, caches, pods, states, sessions, poller,
+                events, new PodRefusals(client), clock)::write);
         statuses.setWriter(VpnUser.class,
                 new UserStatusWriter(patch, caches, states, sessions, poller, events, statuses, clock)::write);
         changes = new ClusterChanges(caches, wakeups, statuses, passwords);
@@ -116,7 +132,7 @@ public final class OperatorRuntime implements AutoCloseable {
                     .withConcurrentReconciliationThreads(RECONCILE_THREADS)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5));
         });
-        operator.register(new PptpServerReconciler(caches, reconciliation, states, statuses, events, wakeups),
+        operator.register(new PptpServerReconciler(caches, reconciliation, pods, states, statuses, events, wakeups),
                 this::configure);
         leadership = settings.leaderElection()
                 ? Optional.of(new Leadership(client, fence, settings.namespace(), settings.identity(), clock,
@@ -249,10 +265,7 @@ public final class OperatorRuntime implements AutoCloseable {
 
     private Duration unapplied(PptpServer server, Instant now) {
         ServerState state = states.get(ObjectKey.of(server)).orElse(ServerState.NEW);
-        boolean applying = reconciliation.pods(server)
-                .stream()
-                .filter(PptpServerStatuses::isReady)
-                .anyMatch(pod -> reconciliation.isOutdated(server, pod, state));
+        boolean applying = pods.isApplying(server, state);
         return applying ? Duration.between(state.renderedAt(), now) : Duration.ZERO;
     }
 

@@ -1,8 +1,7 @@
 /**
- * Brings the cluster to the desired state: reconcilers and what wakes them, polling of pods, and every writer of
- * objects, statuses and passwords.
+ * The operator in a cluster, put together: which changes wake whom, and its parts in the order in which they start.
  *
- * <p>What shall be is computed in {@code roster}, {@code render}, {@code resource} and {@code status}, which are
- * pure; the effects are here.
+ * <p>The rooms below depend downward only: {@code reporting} writes statuses, {@code polling} asks pods for their sessions,
+ * {@code controller} reconciles servers, {@code writing} has objects, annotations and passwords written.
  */
 package io.pptpoperator.operator.reconciler;

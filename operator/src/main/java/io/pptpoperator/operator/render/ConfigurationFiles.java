@@ -6,6 +6,8 @@ import io.pptpoperator.dataplane.config.ConfigWriter;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.lending.LendingRecord;
+import io.pptpoperator.operator.lending.PoolDivision;
 import io.pptpoperator.operator.roster.Roster;
 import io.pptpoperator.operator.roster.UserVerdict;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +28,6 @@ public record ConfigurationFiles(SortedMap<String, String> files) {
 
     /** The users of all members. */
     public static final String USERS = "users.yaml";
-    /** The operator's own record of how the pools are divided; see {@link PoolDivision#toText}. */
-    public static final String POOLS = "pools";
 
     /** What the API server lets a Secret hold. */
     private static final int MAX_BYTES = 1 << 20;
@@ -53,7 +53,7 @@ public record ConfigurationFiles(SortedMap<String, String> files) {
                         "# Pools: edition " + part.edition() + '\n' + server.withPools(part.share()));
             }
         });
-        files.put(POOLS, division.toText());
+        files.put(LendingRecord.KEY, division.toText());
         return new ConfigurationFiles(files);
     }
 
@@ -98,7 +98,7 @@ public record ConfigurationFiles(SortedMap<String, String> files) {
     public Optional<ServerConfig> server() {
         return files.entrySet()
                 .stream()
-                .filter(it -> !it.getKey().equals(USERS) && !it.getKey().equals(POOLS))
+                .filter(it -> !it.getKey().equals(USERS) && !it.getKey().equals(LendingRecord.KEY))
                 .findFirst()
                 .flatMap(it -> {
                     try {

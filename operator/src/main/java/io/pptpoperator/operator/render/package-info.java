@@ -1,5 +1,4 @@
 /**
- * The data plane's files from a PptpServer and its users, and the division of its pools among its pods: no two pods
- * ever lend the same address. Pure.
+ * The data plane's files from a PptpServer, its users and the division of its pools. Pure.
  */
 package io.pptpoperator.operator.render;

@@ -13,7 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import io.pptpoperator.operator.pki.PkiStore;
+import io.pptpoperator.operator.SecretTexts;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -243,7 +243,7 @@ public final class FakeNodes implements AutoCloseable {
                 .getSecret()
                 .getSecretName();
         Secret secret = client.secrets().inNamespace(namespace).withName(secretName).get();
-        return secret == null ? new TreeMap<>() : PkiStore.decode(secret);
+        return secret == null ? new TreeMap<>() : SecretTexts.of(secret);
     }
 
     private void setStatus(Pod pod, UnaryOperator<PodBuilder> change) {

@@ -11,6 +11,7 @@ import io.pptpoperator.operator.cluster.FakeDataPlane;
 import io.pptpoperator.operator.cluster.OperatorProcess;
 import io.pptpoperator.operator.cluster.ShippedRbac;
 import io.pptpoperator.operator.pki.PkiStore;
+import io.pptpoperator.operator.reconciler.writing.ObjectWriter;
 import io.pptpoperator.operator.session.LiveSession;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import java.time.Clock;

@@ -9,6 +9,7 @@ import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.kubectl.ClusterErrors;
 import io.pptpoperator.kubectl.installation.OperatorNamespace;
 import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.SecretTexts;
 import io.pptpoperator.operator.pki.Identity;
 import io.pptpoperator.operator.pki.PkiStore;
 import io.pptpoperator.operator.resource.Labels;
@@ -138,7 +139,7 @@ final class SessionSurvey {
         try {
             Secret secret = client.secrets().inNamespace(namespace).withName(PkiStore.PEOPLES_SECRET).get();
             if (secret != null) {
-                Map<String, String> files = PkiStore.decode(secret);
+                Map<String, String> files = SecretTexts.of(secret);
                 return Optional.of(new AdminPort(client, new Identity(files.get("tls.crt"), files.get("tls.key")),
                         files.get("ca.crt")));
             }

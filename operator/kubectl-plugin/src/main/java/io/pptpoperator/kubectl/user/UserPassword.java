@@ -8,7 +8,7 @@ import io.pptpoperator.dataplane.config.ConfigCheck;
 import io.pptpoperator.dataplane.config.FieldProblem;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.kubectl.CommandFailedException;
-import io.pptpoperator.operator.pki.PkiStore;
+import io.pptpoperator.operator.SecretTexts;
 import io.pptpoperator.operator.roster.GeneratedPassword;
 import io.pptpoperator.protocol.ppp.auth.Credentials;
 import io.pptpoperator.protocol.ppp.auth.mschap.MsChap;
@@ -60,7 +60,7 @@ public record UserPassword(String secret, String key, boolean hashed) {
     /** The password, when its Secret is there and holds more than its hash. */
     public Optional<String> read(KubernetesClient client) {
         Secret found = client.secrets().withName(secret).get();
-        return Optional.ofNullable(found).map(it -> text(PkiStore.decode(it)));
+        return Optional.ofNullable(found).map(it -> text(SecretTexts.of(it)));
     }
 
     /** What the operator makes of the value: a line feed at its end is {@code kubectl create secret}'s. */

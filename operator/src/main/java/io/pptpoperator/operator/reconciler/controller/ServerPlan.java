@@ -1,0 +1,96 @@
+package io.pptpoperator.operator.reconciler.controller;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.dataplane.config.ServerConfig;
+import io.pptpoperator.operator.lending.Lending;
+import io.pptpoperator.operator.lending.PoolDivision;
+import io.pptpoperator.operator.render.ConfigurationFiles;
+import io.pptpoperator.operator.render.ConfigurationTooLargeException;
+import io.pptpoperator.operator.render.InvalidSpecException;
+import io.pptpoperator.operator.render.ServerRendering;
+import io.pptpoperator.operator.resource.Names;
+import io.pptpoperator.operator.resource.ServerObjects;
+import io.pptpoperator.operator.roster.Roster;
+import io.pptpoperator.operator.roster.ServerTerms;
+import io.pptpoperator.protocol.address.AddressPool;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What shall be made of a server: worked out from what a pass saw, before anything is written. Pure.
+ *
+ * @param rendered what the pods are told
+ * @param files the same as files
+ * @param rendering what all pods have in common; empty when they go on with the settings they have
+ * @param problem what keeps the configuration from being what the resources say
+ */
+record ServerPlan(RenderedServer rendered, ConfigurationFiles files, Optional<ServerRendering> rendering,
+        Optional<RuntimeException> problem) {
+
+    /**
+     * The plan for a server whose spec is possible.
+     *
+     * @throws InvalidSpecException when it is not
+     * @throws ConfigurationTooLargeException when a Secret does not even hold the pods' settings
+     */
+    static ServerPlan of(ServerSnapshot seen) {
+        PptpServer server = seen.server();
+        if (!server.isReadable()) {
+            throw new InvalidSpecException(List.of(server.whyUnreadable()));
+        }
+        ServerRendering rendering = ServerRendering.of(server, ServerObjects.admin(server), seen.clusterDns());
+        Roster selected = roster(seen, ServerTerms.of(server));
+        Set<String> changingHands = changingHands(seen, selected);
+        Roster all = Handover.without(changingHands, selected);
+        Lending lending = seen.lending();
+        AddressPool pools = rendering.pools();
+        PoolDivision division = lending.next(pools, all.accepted());
+        ConfigurationFiles settings = ConfigurationFiles.of(rendering, division, Names::serverFile);
+        Roster roster = settings.fitting(all);
+        int leftOut = all.accepted().size() - roster.accepted().size();
+        ConfigurationFiles files = settings.withUsers(lending.withFreeAddresses(roster.accepted()));
+        int withoutShare = (int) Math.max(0, lending.wanted().size() - pools.size());
+        return new ServerPlan(
+                new RenderedServer(roster, RenderedServer.usernames(roster), changingHands, pools, division,
+                        lending.absences(), withoutShare, lending.isAddressAwaited(roster.accepted()), files.digests()),
+                files, Optional.of(rendering),
+                leftOut == 0 ? Optional.empty() : Optional.of(ConfigurationTooLargeException.leavingOut(leftOut)));
+    }
+
+    /**
+     * The plan for a server whose spec is impossible: pods go on with their settings; users come and go all the same.
+     *
+     * @param kept the files that the pods have
+     * @param problem what is wrong with the spec; thrown when there is nothing to go on with
+     */
+    static ServerPlan keeping(ServerSnapshot seen, ConfigurationFiles kept, RuntimeException problem) {
+        ServerConfig running = kept.server().orElseThrow(() -> problem);
+        AddressPool pools = seen.before().pools();
+        Roster selected = roster(seen, ServerTerms.of(seen.server(), running, pools));
+        Set<String> changingHands = changingHands(seen, selected);
+        Roster roster = kept.fitting(Handover.without(changingHands, selected));
+        Lending lending = seen.lending();
+        ConfigurationFiles files = kept.withUsers(lending.withFreeAddresses(roster.accepted()));
+        return new ServerPlan(new RenderedServer(roster, RenderedServer.usernames(roster), changingHands, pools,
+                seen.record().division(), lending.absences(), 0, lending.isAddressAwaited(roster.accepted()),
+                files.digests()), files, Optional.empty(), Optional.of(problem));
+    }
+
+    private static Roster roster(ServerSnapshot seen, ServerTerms terms) {
+        return Roster.of(seen.server(), terms, seen.users(), seen.secrets(), seen.namespaces());
+    }
+
+    private static Set<String> changingHands(ServerSnapshot seen, Roster roster) {
+        return Handover.pending(seen.before().usernames(), seen.before().changingHands(), seen.applied(), roster);
+    }
+
+    /** The objects around the pods and their files; none when the pods go on with the settings they have. */
+    List<HasMetadata> around(ServerSnapshot seen, ServerObjects objects, String defaultImage) {
+        PptpServer server = seen.server();
+        int replicas = rendered.division()
+                .served(Names.replicas(server, server.getSpec().replicas()), Lending.members(seen.pods()));
+        return rendering.map(it -> objects.around(replicas, defaultImage, it.restartDigest())).orElse(List.of());
+    }
+}

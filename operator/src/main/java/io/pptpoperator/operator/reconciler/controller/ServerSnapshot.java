@@ -1,0 +1,39 @@
+package io.pptpoperator.operator.reconciler.controller;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.operator.lending.Lending;
+import io.pptpoperator.operator.lending.LendingRecord;
+import io.pptpoperator.operator.roster.NamespaceLookup;
+import io.pptpoperator.operator.roster.SecretLookup;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a pass sees of a server before it works out what shall be; looked at once, so that all of it is of one moment.
+ *
+ * @param server the resource
+ * @param before what was made of it last time
+ * @param pods its pods whose part of the configuration is known
+ * @param applied whether all that are ready run with the files that were written last
+ * @param record what the configuration Secret says of the pools
+ * @param lending who may lend which address next
+ * @param users all VpnUsers
+ * @param secrets finds what they read
+ * @param namespaces finds what their namespaces agree to
+ * @param clusterDns the cluster's name server, when it is known
+ * @param now when all that was so
+ */
+record ServerSnapshot(PptpServer server, ServerState before, List<Pod> pods, boolean applied, LendingRecord record,
+        Lending lending, List<VpnUser> users, SecretLookup secrets, NamespaceLookup namespaces,
+        Optional<Ipv4Address> clusterDns, Instant now) {
+
+    /** Copies the lists. */
+    ServerSnapshot {
+        pods = List.copyOf(pods);
+        users = List.copyOf(users);
+    }
+}

@@ -1,0 +1,123 @@
+package io.pptpoperator.operator.reconciler.reporting;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.pptpoperator.crds.Condition;
+import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.PptpServerSpec.Workload;
+import io.pptpoperator.crds.PptpServerStatus;
+import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.cache.Caches;
+import io.pptpoperator.operator.event.EventReason;
+import io.pptpoperator.operator.event.EventRecorder;
+import io.pptpoperator.operator.reconciler.controller.ServerPods;
+import io.pptpoperator.operator.reconciler.controller.ServerState;
+import io.pptpoperator.operator.reconciler.controller.ServerStates;
+import io.pptpoperator.operator.reconciler.polling.SessionPoller;
+import io.pptpoperator.operator.resource.Names;
+import io.pptpoperator.operator.session.SessionTable;
+import io.pptpoperator.operator.status.Conditions;
+import io.pptpoperator.operator.status.PptpServerStatuses;
+import io.pptpoperator.operator.status.ServerFacts;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** Works out the status of PptpServers, and writes it where it is not what the resource says. */
+public final class ServerStatusWriter {
+
+    private final StatusPatch patch;
+    private final Caches caches;
+    private final ServerPods serverPods;
+    private final ServerStates states;
+    private final SessionTable sessions;
+    private final SessionPoller poller;
+    private final EventRecorder events;
+    private final PodRefusals refusals;
+    private final Clock clock;
+    private final LastWritten<PptpServerStatus> written;
+
+    /** Puts together what statuses are worked out from. */
+    public ServerStatusWriter(StatusPatch patch, Caches caches, ServerPods serverPods, ServerStates states,
+            SessionTable sessions, SessionPoller poller, EventRecorder events, PodRefusals refusals, Clock clock) {
+        this.patch = patch;
+        this.caches = caches;
+        this.serverPods = serverPods;
+        this.states = states;
+        this.sessions = sessions;
+        this.poller = poller;
+        this.events = events;
+        this.refusals = refusals;
+        this.clock = clock;
+        written = new LastWritten<>(clock);
+    }
+
+    /** Writes the status of a server, if it has to be. */
+    public void write(ObjectKey key) {
+        Optional<PptpServer> found = caches.servers().get(key);
+        Optional<ServerState> state = states.get(key);
+        if (found.isEmpty() || state.isEmpty()) {
+            written.remove(key);
+            return;
+        }
+        PptpServer server = found.get();
+        PptpServer current = written.upToDate(server, new PptpServer());
+        PptpServerStatus before = current.getStatus();
+        PptpServerStatus after = PptpServerStatuses.of(facts(current, state.get()), clock.instant());
+        if (after.equals(before) || !patch.write(server, new PptpServer(), after)) {
+            return;
+        }
+        written.put(server, after);
+        report(server, before, after);
+    }
+
+    private ServerFacts facts(PptpServer server, ServerState state) {
+        ObjectKey key = ObjectKey.of(server);
+        List<Pod> pods = serverPods.all(server);
+        List<String> outdated = pods.stream()
+                .filter(PptpServerStatuses::isReady)
+                .filter(pod -> serverPods.isOutdated(server, pod, state))
+                .map(pod -> pod.getMetadata().getName())
+                .sorted()
+                .toList();
+        // Until all pods have answered, the sessions are those that the status has.
+        Optional<PptpServerStatus> remembered = Optional.ofNullable(server.getStatus())
+                .filter(it -> it.pool() != null
+                        && !serverPods.withAddress(server).stream().allMatch(poller::hasHeardOf));
+        long used = remembered.map(it -> it.pool().used())
+                .orElseGet(() -> sessions.addresses(key).stream().filter(state.pools()::contains).count());
+        return new ServerFacts(server, state.generation(), state.failure(), state.usernames().size(),
+                state.roster().rejected(), state.roster().withoutConsent(), pods, wantedPods(server),
+                state.pools().size(), state.withoutShare(), used,
+                remembered.map(PptpServerStatus::sessions).orElseGet(() -> sessions.count(key)),
+                pods.isEmpty() ? refusals.latest(server) : Optional.empty(), outdated, caches.nodes().isPresent(),
+                name -> caches.nodes().flatMap(nodes -> nodes.get(new ObjectKey(null, name))));
+    }
+
+    private int wantedPods(PptpServer server) {
+        if (server.getSpec().workload() == Workload.StatefulSet) {
+            return server.getSpec().replicas();
+        }
+        return caches.made(DaemonSet.class)
+                .get(new ObjectKey(server.getMetadata().getNamespace(), Names.base(server)))
+                .map(set -> set.getStatus())
+                .map(status -> status.getDesiredNumberScheduled())
+                .orElse(0);
+    }
+
+    private void report(PptpServer server, PptpServerStatus before, PptpServerStatus after) {
+        Condition now = Conditions.find(after.conditions(), PptpServerStatuses.READY).orElseThrow();
+        Optional<Condition> last = Optional.ofNullable(before)
+                .flatMap(it -> Conditions.find(it.conditions(), PptpServerStatuses.READY));
+        boolean wasReady = last.filter(it -> it.status() == Condition.Status.True).isPresent();
+        if (now.status() == Condition.Status.True) {
+            if (!wasReady) {
+                events.record(server, EventReason.Ready, now.message());
+            }
+        } else if (wasReady
+                || PptpServerStatuses.isStuck(now) && last.filter(it -> it.reason().equals(now.reason())).isEmpty()) {
+            // That a server which has just been made does not serve yet is nothing to warn anybody of.
+            events.record(server, EventReason.NotReady, now.message());
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.pptpoperator.operator.reconciler.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReplacementTest {
+
+    @Test
+    void aStatefulSetReplacesPodsWhileItsRevisionsDiffer() {
+        assertThat(Replacement.of(Optional.empty())).isEmpty();
+        assertThat(Replacement.of(Optional.of(new StatefulSet()))).isEmpty();
+        assertThat(Replacement.of(statefulSet(null, null))).isEmpty();
+        assertThat(Replacement.of(statefulSet("office-pptp-1", "office-pptp-1"))).isEmpty();
+        assertThat(Replacement.of(statefulSet("office-pptp-1", "office-pptp-2"))).hasValueSatisfying(
+                it -> assertThat(it).startsWith("pods are replaced one at a time").contains("office-pptp-2"));
+    }
+
+    @Test
+    void aDaemonSetReplacesPodsWhileSomeAreOfAnEarlierKind() {
+        assertThat(Replacement.ofPerNode(Optional.empty())).isEmpty();
+        assertThat(Replacement.ofPerNode(Optional.of(new DaemonSet()))).isEmpty();
+        assertThat(Replacement.ofPerNode(daemonSet(2L, 4, 4))).isEmpty();
+        assertThat(Replacement.ofPerNode(daemonSet(1L, 4, 3))).as("not counted for this generation yet").isEmpty();
+        assertThat(Replacement.ofPerNode(daemonSet(2L, 4, null))).isPresent();
+        assertThat(Replacement.ofPerNode(daemonSet(2L, 4, 3)))
+                .hasValueSatisfying(it -> assertThat(it).contains("office-pptp generation 2"));
+    }
+
+    private static Optional<StatefulSet> statefulSet(String current, String update) {
+        return Optional.of(new StatefulSetBuilder().withNewStatus()
+                .withCurrentRevision(current)
+                .withUpdateRevision(update)
+                .endStatus()
+                .build());
+    }
+
+    private static Optional<DaemonSet> daemonSet(long observed, Integer current, Integer updated) {
+        return Optional.of(new DaemonSetBuilder().withNewMetadata()
+                .withName("office-pptp")
+                .withGeneration(2L)
+                .endMetadata()
+                .withNewStatus()
+                .withObservedGeneration(observed)
+                .withCurrentNumberScheduled(current)
+                .withUpdatedNumberScheduled(updated)
+                .endStatus()
+                .build());
+    }
+}
