@@ -1,9 +1,9 @@
 package io.pptpoperator.dataplane;
 
-import io.pptpoperator.dataplane.admin.Logging;
 import io.pptpoperator.dataplane.client.connect.ConnectCommand;
 import io.pptpoperator.dataplane.client.load.LoadCommand;
 import io.pptpoperator.dataplane.client.probe.ProbeCommand;
+import io.pptpoperator.dataplane.log.Logging;
 import io.pptpoperator.dataplane.server.ServeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

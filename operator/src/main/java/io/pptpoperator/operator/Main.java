@@ -1,6 +1,6 @@
 package io.pptpoperator.operator;
 
-import io.pptpoperator.dataplane.admin.Logging;
+import io.pptpoperator.dataplane.log.Logging;
 import io.pptpoperator.operator.operate.OperateCommand;
 import io.pptpoperator.operator.pptpdimport.ImportCommand;
 import io.pptpoperator.operator.standalone.RunCommand;

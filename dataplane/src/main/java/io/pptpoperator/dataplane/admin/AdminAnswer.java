@@ -1,5 +1,6 @@
 package io.pptpoperator.dataplane.admin;
 
+import io.pptpoperator.dataplane.adminapi.AdminJson;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;

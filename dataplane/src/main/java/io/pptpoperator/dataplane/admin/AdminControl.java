@@ -1,5 +1,8 @@
 package io.pptpoperator.dataplane.admin;
 
+import io.pptpoperator.dataplane.adminapi.LoginView;
+import io.pptpoperator.dataplane.adminapi.SendingView;
+import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.dataplane.config.ConfigDigests;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.pptpoperator.dataplane.admin;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.pptpoperator.dataplane.adminapi.AdminApi;
 import io.pptpoperator.dataplane.config.ConfigDigests;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import java.util.LinkedHashMap;
@@ -11,9 +12,6 @@ import java.util.function.Supplier;
 
 /** Finds the answer to a request. */
 final class AdminRoutes {
-
-    private static final String SERVER_DIGEST = "X-Pptp-Server-Config";
-    private static final String USERS_DIGEST = "X-Pptp-Users-Config";
 
     private final AdminControl control;
     private final Supplier<String> metrics;
@@ -43,19 +41,19 @@ final class AdminRoutes {
             return AdminAnswer.problem(403, "Forbidden", caller.demand());
         }
         return switch (path) {
-            case "/healthz" -> get(method, path, this::liveness);
-            case "/readyz" -> get(method, path, this::readiness);
-            case "/metrics" -> get(method, path, () -> AdminAnswer.metrics(metrics.get()));
-            case "/logins" -> get(method, path, () -> AdminAnswer.json(200, control.logins()));
-            case "/sending" -> get(method, path, () -> AdminAnswer.json(200, control.sending()));
-            case "/sessions" -> switch (method) {
+            case AdminApi.LIVENESS -> get(method, path, this::liveness);
+            case AdminApi.READINESS -> get(method, path, this::readiness);
+            case AdminApi.METRICS -> get(method, path, () -> AdminAnswer.metrics(metrics.get()));
+            case AdminApi.LOGINS -> get(method, path, () -> AdminAnswer.json(200, control.logins()));
+            case AdminApi.SENDING -> get(method, path, () -> AdminAnswer.json(200, control.sending()));
+            case AdminApi.SESSIONS -> switch (method) {
                 case "GET" -> sessions();
                 case "DELETE" -> endUser(query.getOrDefault("user", List.of()));
                 default -> AdminAnswer.methodNotAllowed(method, path, "GET, DELETE");
             };
-            case "/drain" -> method.equals("POST") ? drain() : AdminAnswer.methodNotAllowed(method, path, "POST");
-            default -> below(path, "/sessions/", id -> endSession(method, path, id),
-                    () -> below(path, "/debug/", peer -> debug(method, path, peer), () -> notFound(path)));
+            case AdminApi.DRAIN -> method.equals("POST") ? drain() : AdminAnswer.methodNotAllowed(method, path, "POST");
+            default -> below(path, AdminApi.SESSIONS + "/", id -> endSession(method, path, id),
+                    () -> below(path, AdminApi.DEBUG + "/", peer -> debug(method, path, peer), () -> notFound(path)));
         };
     }
 
@@ -77,7 +75,7 @@ final class AdminRoutes {
     private AdminAnswer sessions() {
         ConfigDigests digests = control.configDigests();
         return AdminAnswer.json(200, control.sessions())
-                .with(Map.of(SERVER_DIGEST, digests.server(), USERS_DIGEST, digests.users()));
+                .with(Map.of(AdminApi.SERVER_DIGEST, digests.server(), AdminApi.USERS_DIGEST, digests.users()));
     }
 
     private AdminAnswer liveness() {

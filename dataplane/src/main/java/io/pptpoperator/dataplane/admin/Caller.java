@@ -1,6 +1,7 @@
 package io.pptpoperator.dataplane.admin;
 
 import io.netty.channel.Channel;
+import io.pptpoperator.dataplane.adminapi.AdminApi;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.linux.netlink.SocketOwners;
 import java.io.IOException;
@@ -20,9 +21,9 @@ final class Caller {
     private static final Logger LOG = LoggerFactory.getLogger(Caller.class);
     private static final int ROOT = 0;
     /** The kubelet, which asks these, has no client certificate. */
-    private static final Set<String> PROBES = Set.of("/healthz", "/readyz");
+    private static final Set<String> PROBES = Set.of(AdminApi.LIVENESS, AdminApi.READINESS);
     /** Numbers without names or addresses, for a Prometheus that runs as a user of its own. */
-    private static final Set<String> ON_LOOPBACK = Set.of("/healthz", "/readyz", "/metrics");
+    private static final Set<String> ON_LOOPBACK = Set.of(AdminApi.LIVENESS, AdminApi.READINESS, AdminApi.METRICS);
 
     private final Set<String> open;
     private final BooleanSupplier proof;
@@ -82,6 +83,7 @@ final class Caller {
             return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
         } catch (IOException e) {
             throw new UncheckedIOException("the own user cannot be found out", e);
+
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.pptpoperator.dataplane.server;
 
-import io.pptpoperator.dataplane.admin.LoginView;
+import io.pptpoperator.dataplane.adminapi.LoginView;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
 import java.time.Instant;

@@ -2,9 +2,9 @@ package io.pptpoperator.dataplane.server;
 
 import io.netty.channel.EventLoop;
 import io.pptpoperator.dataplane.admin.AdminControl;
-import io.pptpoperator.dataplane.admin.LoginView;
-import io.pptpoperator.dataplane.admin.SendingView;
-import io.pptpoperator.dataplane.admin.SessionView;
+import io.pptpoperator.dataplane.adminapi.LoginView;
+import io.pptpoperator.dataplane.adminapi.SendingView;
+import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.dataplane.config.ConfigDigests;
 import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.datapath.SendingPath;

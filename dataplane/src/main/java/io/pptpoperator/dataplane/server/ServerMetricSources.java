@@ -1,6 +1,5 @@
 package io.pptpoperator.dataplane.server;
 
-import io.pptpoperator.dataplane.admin.Logging;
 import io.pptpoperator.dataplane.admin.metrics.MetricSources;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.datapath.Datapath;
@@ -8,6 +7,7 @@ import io.pptpoperator.dataplane.datapath.DropCause;
 import io.pptpoperator.dataplane.datapath.PacketSocketObstacle;
 import io.pptpoperator.dataplane.datapath.SendingPath;
 import io.pptpoperator.dataplane.datapath.TrafficCounters;
+import io.pptpoperator.dataplane.log.Logging;
 import io.pptpoperator.dataplane.session.Refusal;
 import io.pptpoperator.dataplane.session.Sessions;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;

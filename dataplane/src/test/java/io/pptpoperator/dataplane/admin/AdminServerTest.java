@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pptpoperator.dataplane.adminapi.AdminJson;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import java.io.IOException;
@@ -87,11 +88,14 @@ class AdminServerTest {
     void sessionsReadBackAndLoginsAreToldWithTheirReasons() throws Exception {
         String sessions = send("GET", "/sessions").body();
         assertThat(sessions).contains("\"peer\":\"203.0.113.7\"").contains("\"since\":\"2026-11-22T08:00:00Z\"");
-        assertThat(AdminJson.readSessions(sessions)).containsExactly(FakeControl.ALICE);
+        assertThat(AdminJson.readSessions(sessions.getBytes(StandardCharsets.UTF_8)))
+                .containsExactly(FakeControl.ALICE);
         assertThat(send("GET", "/logins").body()).contains("\"user\":\"bob\"",
                 "\"lastFailure\":\"2026-11-22T08:00:00.500Z\"", "\"lastFailureReason\":\"bad-credentials\"",
                 "\"from\":\"203.0.113.8\"");
-        assertThatThrownBy(() -> AdminJson.readSessions("{}")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> AdminJson.readSessions("{}".getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("it is no list");
     }
 
     @Test
@@ -271,5 +275,6 @@ class AdminServerTest {
         socket.setSoTimeout(60_000);
         socket.connect(server.address());
         return socket;
+
     }
 }

@@ -1,5 +1,8 @@
 package io.pptpoperator.dataplane.admin;
 
+import io.pptpoperator.dataplane.adminapi.LoginView;
+import io.pptpoperator.dataplane.adminapi.SendingView;
+import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.dataplane.config.ConfigDigests;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import java.time.Instant;
@@ -78,5 +81,6 @@ final class FakeControl implements AdminControl {
     @Override
     public void setDebug(Ipv4Address peer, boolean on) {
         asked.add("debug " + peer + " " + on);
+
     }
 }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserStatus.State;
+import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.kubectl.completion.NamesInCluster;
 import io.pptpoperator.operator.cluster.FakeDataPlane;
 import io.pptpoperator.operator.cluster.FakeNodes;
@@ -17,7 +18,6 @@ import io.pptpoperator.operator.cluster.OperatorProcess;
 import io.pptpoperator.operator.cluster.ShippedRbac;
 import io.pptpoperator.operator.cluster.TestCluster;
 import io.pptpoperator.operator.pki.PkiStore;
-import io.pptpoperator.operator.session.LiveSession;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -139,15 +139,15 @@ class PluginIT {
         return run(List.of("editors", "administrators"), arguments);
     }
 
-    private LiveSession login(String peer, Instant since) {
-        LiveSession session = dataPlane().login("alice", peer, since);
+    private SessionView login(String peer, Instant since) {
+        SessionView session = dataPlane().login("alice", peer, since);
         await(() -> alice().getStatus().sessions() > 0 && alice().getStatus().session().from().equals(peer));
         return session;
     }
 
     @Test
     void sessionsComeFromThePodsThroughTheApiServer() {
-        LiveSession session = login("198.51.100.1", Instant.now().minusSeconds(16_200));
+        SessionView session = login("198.51.100.1", Instant.now().minusSeconds(16_200));
         await(() -> client.secrets().inNamespace(namespace).withName(PkiStore.PEOPLES_SECRET).get() != null);
 
         Result table = run("sessions");
@@ -210,8 +210,8 @@ class PluginIT {
     void kickingASessionLeavesTheOthers() {
         apply("VpnUser", "alice", "maxSessions: 2");
         await(() -> dataPlane().user("alice").orElseThrow().sessions().isPresent());
-        LiveSession other = login("198.51.100.1", Instant.now().minusSeconds(19_999));
-        LiveSession one = login("198.51.100.2", Instant.now().minusSeconds(16_200));
+        SessionView other = login("198.51.100.1", Instant.now().minusSeconds(19_999));
+        SessionView one = login("198.51.100.2", Instant.now().minusSeconds(16_200));
 
         assertThat(run("kick", one.id(), "--timeout", "90"))
                 .isEqualTo(new Result(0, "vpnuser.pptp-operator.io/alice disconnected\n", ""));
@@ -399,5 +399,6 @@ class PluginIT {
         assertThat(NamesInCluster.of("USER|SESSION", words)).containsExactly("alice");
         assertThat(NamesInCluster.of("SERVER", words)).containsExactly("office");
         assertThat(NamesInCluster.of("USER", List.of("--kubeconfig", "/nowhere"))).isEmpty();
+
     }
 }

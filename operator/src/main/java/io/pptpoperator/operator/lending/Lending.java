@@ -3,10 +3,10 @@ package io.pptpoperator.operator.lending;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.PptpServerSpec.Workload;
+import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.operator.lending.PoolDivision.Observation;
 import io.pptpoperator.operator.resource.Names;
-import io.pptpoperator.operator.session.LiveSession;
 import io.pptpoperator.operator.session.PodReport;
 import io.pptpoperator.protocol.address.AddressPool;
 import io.pptpoperator.protocol.address.Ipv4Address;
@@ -109,7 +109,7 @@ public final class Lending {
                         .addAll(report.sessions()
                                 .stream()
                                 .filter(it -> !isOwn(it, own))
-                                .map(Lending::address)
+                                .map(SessionView::address)
                                 .toList()));
         Set<String> running = members(facts.pods);
         var confirmed = new HashSet<>(running);
@@ -152,7 +152,7 @@ public final class Lending {
                 .stream()
                 .flatMap(report -> report.sessions().stream())
                 .filter(it -> !isOwn(it, own))
-                .map(Lending::address)
+                .map(SessionView::address)
                 .collect(Collectors.toSet());
     }
 
@@ -162,11 +162,7 @@ public final class Lending {
                 .collect(Collectors.toMap(UserConfig::username, user -> user.address().orElseThrow()));
     }
 
-    private static boolean isOwn(LiveSession session, Map<String, Ipv4Address> own) {
-        return address(session).equals(own.get(session.username()));
-    }
-
-    private static Ipv4Address address(LiveSession session) {
-        return Ipv4Address.parse(session.address());
+    private static boolean isOwn(SessionView session, Map<String, Ipv4Address> own) {
+        return session.address().equals(own.get(session.user()));
     }
 }

@@ -1,24 +1,18 @@
 package io.pptpoperator.operator.session;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.pptpoperator.dataplane.adminapi.AdminApi;
+import io.pptpoperator.dataplane.adminapi.AdminJson;
+import io.pptpoperator.dataplane.adminapi.LoginView;
+import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.operator.pki.AdminTrust;
 import io.pptpoperator.operator.pki.OperatorPki;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,34 +20,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** Talks to the administration ports of one server's pods, over mutual TLS. */
 public final class AdminClient implements AutoCloseable {
-
-    /** Answers carry the SHA-256 of the {@code server.yaml} that the data plane runs with. */
-    public static final String SERVER_DIGEST = "X-Pptp-Server-Config";
-    /** Answers carry the SHA-256 of the {@code users.yaml} that the data plane runs with. */
-    public static final String USERS_DIGEST = "X-Pptp-Users-Config";
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     /** How long an exchange may take, to the last byte of the answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** 250 bytes for each of the most sessions that a pod can have. Headers the JDK bounds itself. */
     private static final int MAX_ANSWER = 16 << 20;
-    /** Sessions, or users with logins: as many as a pod can have calls. */
-    private static final int MAX_ENTRIES = 65_535;
-    private static final int MAX_TEXT = 1024;
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
-    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(MAX_TEXT)
-                    .maxNameLength(MAX_TEXT)
-                    .maxNestingDepth(8)
-                    .maxNumberLength(32)
-                    .build())
-            .build()).registerModule(new JavaTimeModule());
 
     private final HttpClient http;
     private final AnswerMemory memory;
@@ -90,10 +67,11 @@ public final class AdminClient implements AutoCloseable {
      * @throws IOException when it does not answer, or not as it should
      */
     public PodReport report(String address, String uid, String member) throws IOException, InterruptedException {
-        Answer<LiveSession> sessions = get(address, "/sessions", LiveSession.class, LiveSession::check);
-        Answer<LoginHistory> logins = get(address, "/logins", LoginHistory.class, LoginHistory::check);
-        return new PodReport(uid, member, sessions.entries, logins.entries, digest(sessions.headers, SERVER_DIGEST),
-                digest(sessions.headers, USERS_DIGEST));
+        Answer<SessionView> sessions = get(address, AdminApi.SESSIONS, AdminJson::readSessions);
+        Answer<LoginView> logins = get(address, AdminApi.LOGINS, AdminJson::readLogins);
+        return new PodReport(uid, member, sessions.entries.stream().map(SessionView::withoutTraffic).toList(),
+                logins.entries, digest(sessions.headers, AdminApi.SERVER_DIGEST),
+                digest(sessions.headers, AdminApi.USERS_DIGEST));
     }
 
     private static Optional<String> digest(HttpHeaders headers, String name) {
@@ -106,7 +84,7 @@ public final class AdminClient implements AutoCloseable {
      * @throws IOException when the pod does not answer, or not as it should; a session that is over already is fine
      */
     public void end(String address, String session) throws IOException, InterruptedException {
-        URI uri = URI.create("https://" + address + "/sessions/" + URLEncoder.encode(session, StandardCharsets.UTF_8));
+        URI uri = URI.create("https://" + address + AdminApi.session(session));
         exchange(HttpRequest.newBuilder(uri).DELETE().build(), response -> {
             if (response.statusCode() >= 300 && response.statusCode() != 404) {
                 throw new IOException("DELETE " + uri + " was answered with " + response.statusCode());
@@ -118,7 +96,7 @@ public final class AdminClient implements AutoCloseable {
     /** What a pod lists, and what stands above it. */
     private record Answer<T>(HttpHeaders headers, List<T> entries) {}
 
-    private <T> Answer<T> get(String address, String path, Class<T> entry, Consumer<T> check)
+    private <T> Answer<T> get(String address, String path, Parsing<T> parsing)
             throws IOException, InterruptedException {
         URI uri = URI.create("https://" + address + path);
         return exchange(HttpRequest.newBuilder(uri).build(), response -> {
@@ -126,34 +104,16 @@ public final class AdminClient implements AutoCloseable {
                 throw new IOException("GET " + uri + " was answered with " + response.statusCode());
             }
             try {
-                return new Answer<>(response.headers(), entries(response.body(), entry, check));
-            } catch (IOException | RuntimeException e) {
-                throw new IOException("GET " + uri + " was not answered as it should be: " + problem(e), e);
+                return new Answer<>(response.headers(), parsing.of(response.body()));
+            } catch (IOException e) {
+                throw new IOException("GET " + uri + " was not answered as it should be: " + e.getMessage(), e);
             }
         });
     }
 
-    /** What a pod says is not repeated: it may be anything. */
-    private static String problem(Exception e) {
-        return e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
-    }
-
-    private static <T> List<T> entries(byte[] body, Class<T> entry, Consumer<T> check) throws IOException {
-        var entries = new ArrayList<T>();
-        try (JsonParser parser = JSON.createParser(body)) {
-            if (parser.nextToken() != JsonToken.START_ARRAY) {
-                throw new IOException("it is no list");
-            }
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                if (entries.size() == MAX_ENTRIES) {
-                    throw new IOException("it has more than " + MAX_ENTRIES + " entries");
-                }
-                T next = JSON.readValue(parser, entry);
-                check.accept(next);
-                entries.add(next);
-            }
-        }
-        return entries;
+    /** Makes entries of a body. */
+    private interface Parsing<T> {
+        List<T> of(byte[] body) throws IOException;
     }
 
     /** Makes something of a whole answer. */
@@ -182,5 +142,6 @@ public final class AdminClient implements AutoCloseable {
     @Override
     public void close() {
         http.shutdownNow();
+
     }
 }

@@ -1,10 +1,10 @@
 package io.pptpoperator.operator.session;
 
 import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.dataplane.adminapi.SessionView;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -49,8 +49,9 @@ public record Disconnection(Instant before, Optional<String> only) {
     }
 
     /** Whether a session of the user has to end. */
-    public boolean ends(LiveSession session) {
+    public boolean ends(SessionView session) {
         return session.since().isBefore(before)
-                && only.map(it -> it.equals(session.id()) || Objects.equals(it, session.address())).orElse(true);
+                && only.map(it -> it.equals(session.id()) || it.equals(session.address().toString())).orElse(true);
+
     }
 }

@@ -1,5 +1,7 @@
 package io.pptpoperator.operator.session;
 
+import io.pptpoperator.dataplane.adminapi.LoginView;
+import io.pptpoperator.dataplane.adminapi.SessionView;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,7 +15,7 @@ import java.util.Optional;
  * @param serverDigest SHA-256 of the {@code server.yaml} it runs with, when it says so
  * @param usersDigest SHA-256 of the {@code users.yaml} it runs with, when it says so
  */
-public record PodReport(String uid, String member, List<LiveSession> sessions, List<LoginHistory> logins,
+public record PodReport(String uid, String member, List<SessionView> sessions, List<LoginView> logins,
         Optional<String> serverDigest, Optional<String> usersDigest) {
 
     /** Copies the lists. */
@@ -25,5 +27,6 @@ public record PodReport(String uid, String member, List<LiveSession> sessions, L
     /** How much there is to remember of it: entries, and sentences in them. */
     int size() {
         return sessions.size() + logins.size() + sessions.stream().mapToInt(session -> session.leftOut().size()).sum();
+
     }
 }

@@ -2,6 +2,7 @@ package io.pptpoperator.operator.session;
 
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.SessionPolicy.WhenExceeded;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -23,7 +24,7 @@ public final class SessionLimits {
      * @param sessions all sessions of the server
      */
     public static List<UserSession> duplicates(PptpServer server, Collection<UserSession> sessions) {
-        var byAddress = new HashMap<String, List<UserSession>>();
+        var byAddress = new HashMap<Ipv4Address, List<UserSession>>();
         sessions.forEach(it -> byAddress.computeIfAbsent(it.session().address(), key -> new ArrayList<>(1)).add(it));
         return byAddress.values()
                 .stream()
@@ -38,7 +39,7 @@ public final class SessionLimits {
         }
         sessions.sort(
                 Comparator.comparing((UserSession it) -> it.session().since()).thenComparing(it -> it.session().id()));
-        boolean oneUser = sessions.stream().map(it -> it.session().username()).distinct().count() == 1;
+        boolean oneUser = sessions.stream().map(it -> it.session().user()).distinct().count() == 1;
         return oneUser && server.getSpec().sessionPolicy().whenExceeded() == WhenExceeded.Replace
                 ? sessions.subList(0, sessions.size() - 1)
                 : sessions.subList(1, sessions.size());

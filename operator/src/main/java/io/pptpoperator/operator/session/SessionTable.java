@@ -1,5 +1,6 @@
 package io.pptpoperator.operator.session;
 
+import io.pptpoperator.dataplane.adminapi.LoginView;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ public final class SessionTable {
 
     /** One server's reports by pod, and its sessions and logins by username. */
     private record ServerSessions(Map<String, PodReport> reports, Map<String, List<UserSession>> sessions,
-            Map<String, LoginHistory> logins) {
+            Map<String, LoginView> logins) {
 
         int size() {
             return reports.values().stream().mapToInt(PodReport::size).sum();
@@ -34,12 +35,12 @@ public final class SessionTable {
 
         static ServerSessions of(ObjectKey server, Map<String, PodReport> reports) {
             var sessions = new HashMap<String, List<UserSession>>();
-            var logins = new HashMap<String, LoginHistory>();
+            var logins = new HashMap<String, LoginView>();
             reports.forEach((pod, report) -> {
                 report.sessions()
-                        .forEach(session -> sessions.computeIfAbsent(session.username(), name -> new ArrayList<>())
+                        .forEach(session -> sessions.computeIfAbsent(session.user(), name -> new ArrayList<>())
                                 .add(new UserSession(server, pod, session)));
-                report.logins().forEach(login -> logins.merge(login.username(), login, LoginHistory::merge));
+                report.logins().forEach(login -> logins.merge(login.user(), login, LoginView::merge));
             });
             sessions.values()
                     .forEach(list -> list.sort(Comparator.comparing((UserSession it) -> it.session().since())
@@ -132,7 +133,7 @@ public final class SessionTable {
     }
 
     /** A user's recent logins at one server. */
-    public Optional<LoginHistory> logins(ObjectKey server, String username) {
+    public Optional<LoginView> logins(ObjectKey server, String username) {
         return Optional.ofNullable(of(server).logins.get(username));
     }
 
@@ -146,7 +147,8 @@ public final class SessionTable {
         return of(server).reports.values()
                 .stream()
                 .flatMap(report -> report.sessions().stream())
-                .map(session -> Ipv4Address.parse(session.address()))
+                .map(session -> session.address())
                 .toList();
+
     }
 }

@@ -1,5 +1,6 @@
 package io.pptpoperator.operator.session;
 
+import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.operator.ObjectKey;
 
 /**
@@ -9,4 +10,4 @@ import io.pptpoperator.operator.ObjectKey;
  * @param pod the pod's name
  * @param session the session
  */
-public record UserSession(ObjectKey server, String pod, LiveSession session) {}
+public record UserSession(ObjectKey server, String pod, SessionView session) {}

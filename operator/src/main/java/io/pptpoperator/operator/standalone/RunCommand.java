@@ -2,7 +2,7 @@ package io.pptpoperator.operator.standalone;
 
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
-import io.pptpoperator.dataplane.admin.Logging;
+import io.pptpoperator.dataplane.log.Logging;
 import io.pptpoperator.dataplane.server.ServeCommand;
 import io.pptpoperator.operator.manifest.ManifestException;
 import io.pptpoperator.operator.manifest.ManifestSet;

@@ -2,9 +2,9 @@ package io.pptpoperator.operator.status;
 
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserStatus;
+import io.pptpoperator.dataplane.adminapi.LoginView;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.roster.UserVerdict;
-import io.pptpoperator.operator.session.LoginHistory;
 import io.pptpoperator.operator.session.UserSession;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,7 @@ import java.util.Optional;
  */
 public record UserFacts(VpnUser user, Map<ObjectKey, UserVerdict> verdicts, Map<ObjectKey, NotServing> notServing,
         Map<ObjectKey, String> withoutConsent, List<UserSession> sessions, Optional<VpnUserStatus.Session> remembered,
-        Optional<LoginHistory> logins) {
+        Optional<LoginView> logins) {
 
     /** Why a server that a user names does not serve it. */
     public enum NotServing {
@@ -53,6 +53,7 @@ public record UserFacts(VpnUser user, Map<ObjectKey, UserVerdict> verdicts, Map<
         /** Why, for people. */
         public String sentence() {
             return sentence;
+
         }
     }
 }

@@ -3,12 +3,12 @@ package io.pptpoperator.operator.status;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserStatus;
 import io.pptpoperator.crds.VpnUserStatus.State;
+import io.pptpoperator.dataplane.adminapi.LoginView;
+import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.roster.GeneratedPassword;
 import io.pptpoperator.operator.roster.UserVerdict;
 import io.pptpoperator.operator.roster.UserVerdict.Rejected;
-import io.pptpoperator.operator.session.LiveSession;
-import io.pptpoperator.operator.session.LoginHistory;
 import io.pptpoperator.operator.session.UserSession;
 import io.pptpoperator.operator.status.UserFacts.NotServing;
 import java.time.Instant;
@@ -177,9 +177,9 @@ public final class VpnUserStatuses {
     }
 
     private static VpnUserStatus.Session session(UserSession it) {
-        LiveSession session = it.session();
-        return new VpnUserStatus.Session(it.server().toString(), it.pod(), session.address(), session.peer(),
-                session.since().truncatedTo(ChronoUnit.SECONDS), session.leftOut());
+        SessionView session = it.session();
+        return new VpnUserStatus.Session(it.server().toString(), it.pod(), session.address().toString(),
+                session.peer().toString(), session.since().truncatedTo(ChronoUnit.SECONDS), session.leftOut());
     }
 
     /** What the status said before, unless that may be about the user who has the username. */
@@ -195,18 +195,18 @@ public final class VpnUserStatuses {
     /** Pods forget when they restart; the status does not. */
     private static Instant lastLogin(UserFacts facts, Optional<VpnUserStatus> before) {
         Instant known = own(facts, before).map(VpnUserStatus::lastLogin).orElse(null);
-        Instant seen = facts.logins().map(LoginHistory::lastLogin).orElse(null);
+        Instant seen = facts.logins().map(LoginView::lastLogin).orElse(null);
         Instant newest = newest(facts.sessions()).map(it -> it.session().since()).orElse(null);
         return later(known, later(seconds(seen), seconds(newest)));
     }
 
     private static VpnUserStatus.LoginFailure lastFailure(UserFacts facts, Optional<VpnUserStatus> before) {
         VpnUserStatus.LoginFailure known = own(facts, before).map(VpnUserStatus::lastFailure).orElse(null);
-        Instant seen = seconds(facts.logins().map(LoginHistory::lastFailure).orElse(null));
+        Instant seen = seconds(facts.logins().map(LoginView::lastFailure).orElse(null));
         if (seen == null || known != null && !seen.isAfter(known.time())) {
             return known;
         }
-        return new VpnUserStatus.LoginFailure(seen, facts.logins().map(LoginHistory::reason).orElse("unknown"));
+        return new VpnUserStatus.LoginFailure(seen, facts.logins().map(LoginView::lastFailureReason).orElse("unknown"));
     }
 
     private static Instant seconds(Instant time) {
@@ -215,5 +215,6 @@ public final class VpnUserStatuses {
 
     private static Instant later(Instant one, Instant other) {
         return one == null || other != null && other.isAfter(one) ? other : one;
+
     }
 }

@@ -1,20 +1,19 @@
 package io.pptpoperator.operator.cluster;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import io.pptpoperator.dataplane.adminapi.AdminApi;
+import io.pptpoperator.dataplane.adminapi.AdminJson;
+import io.pptpoperator.dataplane.adminapi.LoginView;
+import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.dataplane.config.ConfigReader;
 import io.pptpoperator.dataplane.config.Configuration;
 import io.pptpoperator.dataplane.config.UserConfig;
+import io.pptpoperator.operator.SessionViews;
 import io.pptpoperator.operator.pki.ServerTls;
 import io.pptpoperator.operator.render.Digests;
-import io.pptpoperator.operator.session.AdminClient;
-import io.pptpoperator.operator.session.LiveSession;
-import io.pptpoperator.operator.session.LoginHistory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -35,13 +34,11 @@ import javax.net.ssl.SSLParameters;
 public final class FakeDataPlane implements AutoCloseable {
 
     private static final AtomicInteger SESSIONS = new AtomicInteger();
-    private static final ObjectMapper JSON = new ObjectMapper().registerModule(new JavaTimeModule())
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
 
     private final String serverFile;
     private final HttpsServer http;
-    private final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
-    private final Map<String, LoginHistory> logins = new ConcurrentHashMap<>();
+    private final Map<String, SessionView> sessions = new ConcurrentHashMap<>();
+    private final Map<String, LoginView> logins = new ConcurrentHashMap<>();
     private volatile CountDownLatch answering = new CountDownLatch(0);
     private volatile Map<String, String> files;
     private volatile Configuration configuration;
@@ -65,19 +62,10 @@ public final class FakeDataPlane implements AutoCloseable {
                 parameters.setSSLParameters(mutual);
             }
         });
-        http.createContext("/sessions", this::sessions);
-        http.createContext("/logins",
-                exchange -> answer(exchange,
-                        logins.values()
-                                .stream()
-                                .map(it -> new Login(it.username(), it.lastLogin(), it.lastFailure(), it.reason()))
-                                .toList()));
+        http.createContext(AdminApi.SESSIONS, this::sessions);
+        http.createContext(AdminApi.LOGINS, exchange -> answer(exchange, List.copyOf(logins.values())));
         http.start();
     }
-
-    private record Session(String id, String user, String address, String peer, Instant since, long bytesIn) {}
-
-    private record Login(String user, Instant lastLogin, Instant lastFailure, String lastFailureReason) {}
 
     /** Reads new files, as the kubelet presents them, and ends the sessions of users that cannot log in any more. */
     void update(Map<String, String> newFiles) {
@@ -96,7 +84,7 @@ public final class FakeDataPlane implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        sessions.values().removeIf(it -> user(it.username()).filter(UserConfig::enabled).isEmpty());
+        sessions.values().removeIf(it -> user(it.user()).filter(UserConfig::enabled).isEmpty());
         logins.keySet().removeIf(it -> user(it).isEmpty());
     }
 
@@ -111,7 +99,7 @@ public final class FakeDataPlane implements AutoCloseable {
     }
 
     /** A client logs in. */
-    public LiveSession login(String username, String peer, Instant since) {
+    public SessionView login(String username, String peer, Instant since) {
         String address = user(username).orElseThrow()
                 .address()
                 .map(Object::toString)
@@ -119,27 +107,27 @@ public final class FakeDataPlane implements AutoCloseable {
                         .network()
                         .addressPool()
                         .addresses()
-                        .map(Object::toString)
                         .filter(it -> sessions.values().stream().noneMatch(session -> session.address().equals(it)))
+                        .map(Object::toString)
                         .findFirst()
                         .orElseThrow());
-        var session = new LiveSession("s" + SESSIONS.incrementAndGet(), username, address, peer, since, List.of());
+        var session = SessionViews.of("s" + SESSIONS.incrementAndGet(), username, address, peer, since);
         sessions.put(session.id(), session);
         return session;
     }
 
     /** A client goes. */
-    public void logout(LiveSession session) {
+    public void logout(SessionView session) {
         sessions.remove(session.id());
     }
 
     /** A client is refused. */
     public void refuse(String username, Instant when, String reason) {
-        logins.put(username, new LoginHistory(username, null, when, reason));
+        logins.put(username, new LoginView(username, null, when, reason, null, null));
     }
 
     /** The sessions. */
-    public Collection<LiveSession> sessions() {
+    public Collection<SessionView> sessions() {
         return List.copyOf(sessions.values());
     }
 
@@ -151,11 +139,12 @@ public final class FakeDataPlane implements AutoCloseable {
             exchange.close();
             return;
         }
-        answer(exchange,
-                sessions.values()
-                        .stream()
-                        .map(it -> new Session(it.id(), it.username(), it.address(), it.peer(), it.since(), 7))
-                        .toList());
+        answer(exchange, sessions.values().stream().map(FakeDataPlane::withTraffic).toList());
+    }
+
+    private static SessionView withTraffic(SessionView it) {
+        return new SessionView(it.id(), it.user(), it.peer(), it.address(), it.method(), it.encryption(), it.since(), 7,
+                0, 0, 0, 0, it.computer(), it.leftOut());
     }
 
     /** Lets whoever asks wait. */
@@ -174,9 +163,9 @@ public final class FakeDataPlane implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        byte[] json = JSON.writeValueAsBytes(body);
-        exchange.getResponseHeaders().set(AdminClient.SERVER_DIGEST, Digests.of(files.get(serverFile)));
-        exchange.getResponseHeaders().set(AdminClient.USERS_DIGEST, Digests.of(files.get("users.yaml")));
+        byte[] json = AdminJson.write(body);
+        exchange.getResponseHeaders().set(AdminApi.SERVER_DIGEST, Digests.of(files.get(serverFile)));
+        exchange.getResponseHeaders().set(AdminApi.USERS_DIGEST, Digests.of(files.get("users.yaml")));
         exchange.sendResponseHeaders(200, json.length);
         exchange.getResponseBody().write(json);
         exchange.close();
@@ -186,5 +175,6 @@ public final class FakeDataPlane implements AutoCloseable {
     public void close() {
         releaseAnswers();
         http.stop(0);
+
     }
 }

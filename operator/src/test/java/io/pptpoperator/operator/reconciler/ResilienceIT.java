@@ -7,12 +7,12 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.pptpoperator.crds.Condition;
 import io.pptpoperator.crds.VpnUserStatus.State;
+import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.operator.cluster.FakeDataPlane;
 import io.pptpoperator.operator.cluster.OperatorProcess;
 import io.pptpoperator.operator.cluster.ShippedRbac;
 import io.pptpoperator.operator.pki.PkiStore;
 import io.pptpoperator.operator.reconciler.writing.ObjectWriter;
-import io.pptpoperator.operator.session.LiveSession;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import java.time.Clock;
 import java.time.Duration;
@@ -103,7 +103,7 @@ class ResilienceIT extends ClusterTest {
         applyUser("alice", "enabled: true");
         awaitReady("office");
         await(() -> knows("office-pptp-0", "alice"));
-        LiveSession session = dataPlane("office-pptp-0").login("alice", "198.51.100.1", Instant.now());
+        SessionView session = dataPlane("office-pptp-0").login("alice", "198.51.100.1", Instant.now());
         awaitState("alice", State.Connected);
         await(() -> server("office").getStatus().sessions() == 1);
         operator.close();
@@ -325,5 +325,6 @@ class ResilienceIT extends ClusterTest {
         var uids = new HashSet<String>();
         pods().forEach(pod -> uids.add(pod.getMetadata().getUid()));
         return uids;
+
     }
 }

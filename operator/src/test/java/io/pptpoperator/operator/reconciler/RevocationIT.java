@@ -9,7 +9,7 @@ import io.pptpoperator.crds.Condition;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserStatus.State;
-import io.pptpoperator.operator.session.LiveSession;
+import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.operator.status.Conditions;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -31,7 +31,7 @@ class RevocationIT extends ClusterTest {
     @Test
     void usersComeAndGoWhileTheSpecIsImpossible() {
         serveAliceAndBob();
-        LiveSession bobs = dataPlane(POD).login("bob", "198.51.100.2", Instant.now());
+        SessionView bobs = dataPlane(POD).login("bob", "198.51.100.2", Instant.now());
         applyServer("office", IMPOSSIBLE);
         await(() -> condition("office", "Ready").orElseThrow().reason().equals("InvalidSpec"));
         awaitObserved();
@@ -253,5 +253,6 @@ class RevocationIT extends ClusterTest {
                 .get()
                 .getData();
         return new String(Base64.getDecoder().decode(data.get("users.yaml")), StandardCharsets.UTF_8);
+
     }
 }

@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.pptpoperator.crds.Condition;
 import io.pptpoperator.crds.PptpServer;
-import io.pptpoperator.operator.session.LiveSession;
+import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.protocol.address.AddressPool;
 import java.time.Instant;
 import java.util.HashSet;
@@ -134,7 +134,7 @@ class ServerLifecycleIT extends ClusterTest {
         awaitReady("office");
     }
 
-    private LiveSession loginWithAddress(String address) {
+    private SessionView loginWithAddress(String address) {
         applyUser("static", "address: " + address);
         await(() -> knows("office-pptp-0", "static"));
         var session = dataPlane("office-pptp-0").login("static", "198.51.100.1", Instant.now());
@@ -353,5 +353,6 @@ class ServerLifecycleIT extends ClusterTest {
     private Set<String> uids() {
         List<Pod> pods = pods();
         return pods.stream().map(it -> it.getMetadata().getUid()).collect(Collectors.toSet());
+
     }
 }

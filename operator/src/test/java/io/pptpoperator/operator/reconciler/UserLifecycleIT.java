@@ -3,10 +3,10 @@ package io.pptpoperator.operator.reconciler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.crds.VpnUserStatus.State;
+import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.operator.roster.NtHash;
 import io.pptpoperator.operator.session.Disconnection;
-import io.pptpoperator.operator.session.LiveSession;
 import io.pptpoperator.protocol.ppp.auth.Credentials;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -51,7 +51,7 @@ class UserLifecycleIT extends ClusterTest {
     void aGeneratedPasswordWithoutAMarkGetsItAndTheSessionGoesOn() {
         applyUser("alice", "enabled: true");
         await(() -> knows(POD, "alice"));
-        LiveSession session = dataPlane(POD).login("alice", "203.0.113.9", Instant.now());
+        SessionView session = dataPlane(POD).login("alice", "203.0.113.9", Instant.now());
         client.secrets().inNamespace(namespace).withName("alice-vpn").edit(it -> {
             it.getMetadata().getLabels().remove("pptp-operator.io/password");
             return it;
@@ -164,7 +164,7 @@ class UserLifecycleIT extends ClusterTest {
         applyUser("bob", "enabled: true");
         await(() -> knows(POD, "alice") && knows(POD, "bob"));
         dataPlane(POD).login("alice", "198.51.100.1", Instant.now());
-        LiveSession other = dataPlane(POD).login("bob", "198.51.100.2", Instant.now());
+        SessionView other = dataPlane(POD).login("bob", "198.51.100.2", Instant.now());
         awaitState("alice", State.Connected);
 
         applyUser("alice", "enabled: false");
@@ -197,7 +197,7 @@ class UserLifecycleIT extends ClusterTest {
         applyUser("alice", "address: 10.8.0.50");
         await(() -> knows(POD, "alice"));
         dataPlane(POD).refuse("alice", Instant.parse("2026-06-01T12:00:00Z"), "bad-credentials");
-        LiveSession session = dataPlane(POD).login("alice", "198.51.100.1", Instant.parse("2026-06-01T13:00:00Z"));
+        SessionView session = dataPlane(POD).login("alice", "198.51.100.1", Instant.parse("2026-06-01T13:00:00Z"));
 
         awaitState("alice", State.Connected);
         var status = user("alice").getStatus();
@@ -227,7 +227,7 @@ class UserLifecycleIT extends ClusterTest {
         await(() -> knows(POD, "alice") && knows("office-pptp-1", "alice"));
 
         dataPlane(POD).login("alice", "198.51.100.1", Instant.parse("2026-06-01T12:00:00Z"));
-        LiveSession newer = dataPlane("office-pptp-1").login("alice", "198.51.100.2",
+        SessionView newer = dataPlane("office-pptp-1").login("alice", "198.51.100.2",
                 Instant.parse("2026-06-01T12:05:00Z"));
 
         await(() -> dataPlane(POD).sessions().isEmpty());
@@ -243,13 +243,13 @@ class UserLifecycleIT extends ClusterTest {
         applyUser("alice", "enabled: true");
         await(() -> knows(POD, "alice") && knows("office-pptp-1", "alice"));
 
-        LiveSession older = dataPlane(POD).login("alice", "198.51.100.1", Instant.parse("2026-06-01T12:00:00Z"));
+        SessionView older = dataPlane(POD).login("alice", "198.51.100.1", Instant.parse("2026-06-01T12:00:00Z"));
         dataPlane("office-pptp-1").login("alice", "198.51.100.2", Instant.parse("2026-06-01T12:05:00Z"));
         await(() -> dataPlane("office-pptp-1").sessions().isEmpty());
         assertThat(dataPlane(POD).sessions()).containsExactly(older);
 
         dataPlane(POD).logout(older);
-        LiveSession next = dataPlane("office-pptp-1").login("alice", "198.51.100.2",
+        SessionView next = dataPlane("office-pptp-1").login("alice", "198.51.100.2",
                 Instant.parse("2026-06-01T12:10:00Z"));
         awaitAssertion(() -> assertThat(user("alice").getStatus().session().since()).isEqualTo("2026-06-01T12:10:00Z"));
         assertThat(dataPlane("office-pptp-1").sessions()).as("what the first pod told of before must not end it")
@@ -262,7 +262,7 @@ class UserLifecycleIT extends ClusterTest {
         await(() -> nodes.dataPlanes().size() == 2);
         applyUser("bob", "address: 10.8.0.50");
         await(() -> knows(POD, "bob") && dataPlane(POD).user("bob").orElseThrow().address().isPresent());
-        LiveSession others = dataPlane(POD).login("bob", "198.51.100.9", Instant.parse("2026-06-01T11:00:00Z"));
+        SessionView others = dataPlane(POD).login("bob", "198.51.100.9", Instant.parse("2026-06-01T11:00:00Z"));
         await(() -> server("office").getStatus().sessions() == 1);
 
         applyUser("bob", "enabled: true");
@@ -274,7 +274,7 @@ class UserLifecycleIT extends ClusterTest {
         await(() -> dataPlane(POD).user("alice").orElseThrow().address().isPresent()
                 && dataPlane("office-pptp-1").user("alice").orElseThrow().address().isPresent());
         dataPlane(POD).login("alice", "198.51.100.1", Instant.parse("2026-06-01T12:00:00Z"));
-        LiveSession newer = dataPlane("office-pptp-1").login("alice", "198.51.100.2",
+        SessionView newer = dataPlane("office-pptp-1").login("alice", "198.51.100.2",
                 Instant.parse("2026-06-01T12:05:00Z"));
         await(() -> dataPlane(POD).sessions().isEmpty());
         assertThat(dataPlane("office-pptp-1").sessions()).containsExactly(newer);
@@ -287,8 +287,8 @@ class UserLifecycleIT extends ClusterTest {
         await(() -> knows(POD, "alice") && knows(POD, "bob"));
         Instant noon = Instant.parse("2026-06-01T12:00:00Z");
         dataPlane(POD).login("alice", "198.51.100.1", noon);
-        LiveSession later = dataPlane(POD).login("alice", "198.51.100.2", noon.plusSeconds(60));
-        LiveSession other = dataPlane(POD).login("bob", "198.51.100.3", noon);
+        SessionView later = dataPlane(POD).login("alice", "198.51.100.2", noon.plusSeconds(60));
+        SessionView other = dataPlane(POD).login("bob", "198.51.100.3", noon);
         await(() -> user("alice").getStatus().sessions() == 2);
 
         cluster.kubectl("annotate", "vpnu", "alice", "-n", namespace,
@@ -304,7 +304,7 @@ class UserLifecycleIT extends ClusterTest {
     void anAnnotationThatIsNoTimeIsSaid() {
         applyUser("alice", "enabled: true");
         await(() -> knows(POD, "alice"));
-        LiveSession session = dataPlane(POD).login("alice", "198.51.100.1", Instant.now());
+        SessionView session = dataPlane(POD).login("alice", "198.51.100.1", Instant.now());
         awaitState("alice", State.Connected);
 
         cluster.kubectl("annotate", "vpnu", "alice", "-n", namespace, Disconnection.ANNOTATION + "=now");
@@ -333,5 +333,6 @@ class UserLifecycleIT extends ClusterTest {
     private String secretValue(String secret, String key) {
         String encoded = client.secrets().inNamespace(namespace).withName(secret).get().getData().get(key);
         return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+
     }
 }

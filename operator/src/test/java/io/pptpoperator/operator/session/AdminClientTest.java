@@ -7,12 +7,13 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.pptpoperator.dataplane.admin.AdminControl;
 import io.pptpoperator.dataplane.admin.AdminServer;
-import io.pptpoperator.dataplane.admin.LoginView;
-import io.pptpoperator.dataplane.admin.SendingView;
-import io.pptpoperator.dataplane.admin.SessionView;
+import io.pptpoperator.dataplane.adminapi.LoginView;
+import io.pptpoperator.dataplane.adminapi.SendingView;
+import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.dataplane.config.ConfigDigests;
 import io.pptpoperator.dataplane.config.ConfigReader;
 import io.pptpoperator.dataplane.config.ServerConfig;
+import io.pptpoperator.operator.SessionViews;
 import io.pptpoperator.operator.pki.Identity;
 import io.pptpoperator.operator.pki.OperatorPki;
 import io.pptpoperator.operator.pki.ServerTls;
@@ -150,9 +151,10 @@ class AdminClientTest {
         try (var client = new AdminClient(pki, HOST, threads, memory)) {
             PodReport report = client.report(address(), "uid", "office-pptp-0");
 
-            assertThat(report.sessions()).containsExactly(new LiveSession("17", "alice", "10.8.0.2", "203.0.113.7",
-                    LOGIN, List.of("route 10.9.0.0/24 is left out")));
-            assertThat(report.logins()).containsExactly(new LoginHistory("bob", null, LOGIN, "bad-credentials"));
+            assertThat(report.sessions()).containsExactly(
+                    SessionViews.of("17", "alice", "10.8.0.2", "203.0.113.7", LOGIN, "route 10.9.0.0/24 is left out"));
+            assertThat(report.logins()).containsExactly(
+                    new LoginView("bob", null, LOGIN, "bad-credentials", null, Ipv4Address.parse("203.0.113.8")));
             assertThat(report.serverDigest()).as("what the operator compares with").contains(Digests.of(SERVER));
             assertThat(report.usersDigest()).contains(Digests.of(USERS));
         }
@@ -212,32 +214,32 @@ class AdminClientTest {
 
     /** Whoever may name an image may have the operator talk to anything. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            [{"id":"1","user":"a","address":"everywhere","peer":"b","since":0}]        | is not
-            [{"id":"1","user":"a","peer":"b","since":0}]                               | address is missing
-            [{"id":"1","address":"10.8.0.2","user":"a","peer":"b"}]                    | since is missing
-            [{"id":"1","user":7e99999999999999999999999999999999999999999999}]         | Number value length
-            {"sessions":[]}                                                            | it is no list
-            [[[[[[[[[[[[[[1]]]]]]]]]]]]]]                                              | Cannot deserialize
-            [{"id":"1","more":[[[[[[[[[[[]]]]]]]]]]]}]                                 | nesting depth
-            """)
+    @CsvSource(delimiter = '|', quoteCharacter = '`',
+            textBlock = """
+                    [{"id":"1","user":"a","address":"everywhere","peer":"203.0.113.9","since":"2026-06-01T12:00:00Z"}]        | is not
+                    [{"id":"1","user":"a","peer":"203.0.113.9","since":"2026-06-01T12:00:00Z"}]                               | address is missing
+                    [{"id":"1","address":"10.8.0.2","user":"a","peer":"203.0.113.9"}]                    | since is missing
+                    [{"id":"1","user":7e99999999999999999999999999999999999999999999}]         | Number value length
+                    {"sessions":[]}                                                            | it is no list
+                    [[[[[[[[[[[[[[1]]]]]]]]]]]]]]                                              | Cannot deserialize
+                    [{"id":"1","more":[[[[[[[[[[[]]]]]]]]]]]}]                                 | nesting depth
+                    """)
     void anAnswerThatIsNoAnswerIsRefusedWithAReason(String body, String why) throws Exception {
         assertRefused(out -> out.write(body.getBytes(StandardCharsets.UTF_8)), why);
     }
 
     @Test
     void aTextThatIsTooLongIsRefused() throws Exception {
-        assertRefused(
-                out -> out.write(("[{\"id\":\"1\",\"user\":\"" + "x".repeat(300)
-                        + "\",\"address\":\"10.8.0.2\",\"peer\":\"a\",\"since\":0}]").getBytes(StandardCharsets.UTF_8)),
-                "user is longer than 255 characters");
+        assertRefused(out -> out.write(("[{\"id\":\"1\",\"user\":\"" + "x".repeat(300)
+                + "\",\"address\":\"10.8.0.2\",\"peer\":\"203.0.113.9\",\"since\":\"2026-06-01T12:00:00Z\"}]")
+                .getBytes(StandardCharsets.UTF_8)), "user is longer than 255 characters");
         assertRefused(out -> out.write(("[{\"user\":\"" + "x".repeat(5000) + "\"}]").getBytes(StandardCharsets.UTF_8)),
                 "String value length");
     }
 
     @Test
     void moreEntriesThanAPodCanHaveAreRefused() throws Exception {
-        byte[] entry = "{\"id\":\"1\",\"user\":\"a\",\"address\":\"10.8.0.2\",\"peer\":\"b\",\"since\":0},"
+        byte[] entry = "{\"id\":\"1\",\"user\":\"a\",\"address\":\"10.8.0.2\",\"peer\":\"203.0.113.9\",\"since\":\"2026-06-01T12:00:00Z\"},"
                 .getBytes(StandardCharsets.UTF_8);
         assertRefused(out -> {
             out.write('[');
@@ -303,5 +305,6 @@ class AdminClientTest {
 
     private String address() {
         return "127.0.0.1:" + dataPlane.address().getPort();
+
     }
 }

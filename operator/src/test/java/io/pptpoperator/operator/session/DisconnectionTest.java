@@ -3,6 +3,8 @@ package io.pptpoperator.operator.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pptpoperator.dataplane.adminapi.SessionView;
+import io.pptpoperator.operator.SessionViews;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,8 +14,8 @@ class DisconnectionTest {
 
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
 
-    private static LiveSession session(String id, String address, Instant since) {
-        return new LiveSession(id, "alice", address, "198.51.100.1", since, List.of());
+    private static SessionView session(String id, String address, Instant since) {
+        return SessionViews.of(id, "alice", address, "198.51.100.1", since);
     }
 
     @Test
@@ -50,5 +52,6 @@ class DisconnectionTest {
         assertThatThrownBy(() -> Disconnection.parse("yesterday a-1")).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("annotation pptp-operator.io/disconnect: 'yesterday' is not a time such as"
                         + " 2030-01-01T00:00:00Z");
+
     }
 }

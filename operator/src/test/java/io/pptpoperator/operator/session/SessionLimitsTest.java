@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.operator.Manifests;
 import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.SessionViews;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
@@ -49,6 +50,7 @@ class SessionLimitsTest {
 
     private static UserSession session(String user, String pod, String address, int seconds) {
         return new UserSession(new ObjectKey("vpn", "office"), pod,
-                new LiveSession(user + seconds, user, address, "198.51.100.1", NOON.plusSeconds(seconds), List.of()));
+                SessionViews.of(user + seconds, user, address, "198.51.100.1", NOON.plusSeconds(seconds)));
+
     }
 }

@@ -3,8 +3,11 @@ package io.pptpoperator.operator.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.crds.SessionPolicy.WhenExceeded;
+import io.pptpoperator.dataplane.adminapi.LoginView;
+import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.operator.Manifests;
 import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.SessionViews;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -45,15 +48,17 @@ class SessionTableTest {
 
     @Test
     void theNewestPartsOfLoginHistoriesCount() {
-        table.update(OFFICE, "pod-0", new PodReport("u0", "m0", List.of(),
-                List.of(new LoginHistory("alice", time(5), time(1), "disabled")), Optional.empty(), Optional.empty()));
+        table.update(OFFICE, "pod-0",
+                new PodReport("u0", "m0", List.of(),
+                        List.of(new LoginView("alice", time(5), time(1), "disabled", null, null)), Optional.empty(),
+                        Optional.empty()));
         table.update(OFFICE, "pod-1",
                 new PodReport("u1", "m1", List.of(),
-                        List.of(new LoginHistory("alice", null, time(3), "bad-credentials")), Optional.empty(),
+                        List.of(new LoginView("alice", null, time(3), "bad-credentials", null, null)), Optional.empty(),
                         Optional.empty()));
 
         assertThat(table.logins(OFFICE, "alice"))
-                .contains(new LoginHistory("alice", time(5), time(3), "bad-credentials"));
+                .contains(new LoginView("alice", time(5), time(3), "bad-credentials", null, null));
     }
 
     @ParameterizedTest
@@ -104,15 +109,16 @@ class SessionTableTest {
         assertThat(SessionLimits.surplus(server, table.sessions(OFFICE, "alice"), OptionalInt.empty())).isEmpty();
     }
 
-    private static PodReport report(LiveSession... sessions) {
+    private static PodReport report(SessionView... sessions) {
         return new PodReport("uid", "member", List.of(sessions), List.of(), Optional.empty(), Optional.empty());
     }
 
-    private static LiveSession session(String id, String username, int second) {
-        return new LiveSession(id, username, "10.8.0." + id, "203.0.113.9", time(second), List.of());
+    private static SessionView session(String id, String username, int second) {
+        return SessionViews.of(id, username, "10.8.0." + id, "203.0.113.9", time(second));
     }
 
     private static Instant time(int second) {
         return Instant.parse("2026-06-01T12:00:00Z").plusSeconds(second);
+
     }
 }

@@ -6,12 +6,12 @@ import io.pptpoperator.crds.Condition;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserStatus;
 import io.pptpoperator.crds.VpnUserStatus.State;
+import io.pptpoperator.dataplane.adminapi.LoginView;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.operator.Manifests;
 import io.pptpoperator.operator.ObjectKey;
+import io.pptpoperator.operator.SessionViews;
 import io.pptpoperator.operator.roster.UserVerdict;
-import io.pptpoperator.operator.session.LiveSession;
-import io.pptpoperator.operator.session.LoginHistory;
 import io.pptpoperator.operator.session.UserSession;
 import io.pptpoperator.operator.status.UserFacts.NotServing;
 import io.pptpoperator.protocol.ppp.auth.Credentials;
@@ -175,8 +175,8 @@ class VpnUserStatusesTest {
     @Test
     void aPodsForgettingLosesNoHistory() {
         VpnUser user = Manifests.user("alice", "");
-        var login = new LoginHistory("alice", Instant.parse("2026-06-01T10:00:00Z"),
-                Instant.parse("2026-06-01T09:00:00Z"), "bad-credentials");
+        var login = new LoginView("alice", Instant.parse("2026-06-01T10:00:00Z"), Instant.parse("2026-06-01T09:00:00Z"),
+                "bad-credentials", null, null);
         user.setStatus(VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(), List.of(),
                 Optional.empty(), Optional.of(login)), NOW));
 
@@ -224,8 +224,8 @@ class VpnUserStatusesTest {
     @Test
     void aTakenNamesFactsDoNotStay() {
         VpnUser user = Manifests.user("alice", "");
-        var login = new LoginHistory("alice", Instant.parse("2026-06-01T10:00:00Z"),
-                Instant.parse("2026-06-01T09:00:00Z"), "bad-credentials");
+        var login = new LoginView("alice", Instant.parse("2026-06-01T10:00:00Z"), Instant.parse("2026-06-01T09:00:00Z"),
+                "bad-credentials", null, null);
         user.setStatus(VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(),
                 List.of(session("1", "2026-06-01T11:00:00Z")), Optional.empty(), Optional.of(login)), NOW));
 
@@ -283,8 +283,8 @@ class VpnUserStatusesTest {
     }
 
     private static UserSession session(String id, String since) {
-        return new UserSession(OFFICE, "office-pptp-0", new LiveSession(id, "alice", "10.8.0.2", "203.0.113.9",
-                Instant.parse(since), List.of("route 203.0.113.0/24 is left out")));
+        return new UserSession(OFFICE, "office-pptp-0", SessionViews.of(id, "alice", "10.8.0.2", "203.0.113.9",
+                Instant.parse(since), "route 203.0.113.0/24 is left out"));
     }
 
     private static Condition ready(VpnUserStatus status) {

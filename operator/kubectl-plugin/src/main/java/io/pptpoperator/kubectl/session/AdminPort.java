@@ -2,8 +2,9 @@ package io.pptpoperator.kubectl.session;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.LocalPortForward;
-import io.pptpoperator.dataplane.admin.AdminJson;
-import io.pptpoperator.dataplane.admin.SessionView;
+import io.pptpoperator.dataplane.adminapi.AdminApi;
+import io.pptpoperator.dataplane.adminapi.AdminJson;
+import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.pki.AdminTrust;
 import io.pptpoperator.operator.pki.Identity;
@@ -57,10 +58,10 @@ final class AdminPort {
                         .connectTimeout(TIMEOUT)
                         .sslContext(AdminTrust.client(identity, trusted, host))
                         .build()) {
-            URI uri = URI.create("https://127.0.0.1:" + forward.getLocalPort() + "/sessions");
+            URI uri = URI.create("https://127.0.0.1:" + forward.getLocalPort() + AdminApi.SESSIONS);
             try {
-                HttpResponse<String> response = http.send(HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(),
-                        HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), MAX_ANSWER));
+                HttpResponse<byte[]> response = http.send(HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(),
+                        HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MAX_ANSWER));
                 if (response.statusCode() != 200) {
                     throw new IOException("its administration port answers " + response.statusCode());
                 }
@@ -71,8 +72,6 @@ final class AdminPort {
                     throw new IOException(cause.getMessage(), e);
                 }
                 throw e;
-            } catch (IllegalArgumentException e) {
-                throw new IOException(e.getMessage(), e);
             }
         }
     }

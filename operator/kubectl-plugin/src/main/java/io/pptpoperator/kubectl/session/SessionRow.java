@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserStatus;
-import io.pptpoperator.dataplane.admin.SessionView;
+import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.operator.ObjectKey;
 import java.time.Instant;
 import java.util.Optional;

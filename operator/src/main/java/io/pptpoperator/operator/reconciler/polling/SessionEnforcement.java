@@ -3,13 +3,13 @@ package io.pptpoperator.operator.reconciler.polling;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.cache.Caches;
 import io.pptpoperator.operator.event.EventReason;
 import io.pptpoperator.operator.event.EventRecorder;
 import io.pptpoperator.operator.reconciler.controller.ServerStates;
 import io.pptpoperator.operator.session.Disconnection;
-import io.pptpoperator.operator.session.LiveSession;
 import io.pptpoperator.operator.session.PodReport;
 import io.pptpoperator.operator.session.SessionLimits;
 import io.pptpoperator.operator.session.SessionTable;
@@ -113,7 +113,7 @@ final class SessionEnforcement {
     /** Obeys the annotations of the users that a pod told of. */
     void obey(PptpServer server, PodReport report) throws InterruptedException {
         ObjectKey key = ObjectKey.of(server);
-        for (String username : report.sessions().stream().map(LiveSession::username).distinct().toList()) {
+        for (String username : report.sessions().stream().map(SessionView::user).distinct().toList()) {
             Optional<VpnUser> user = user(key, username);
             if (user.flatMap(Disconnection::text).isPresent()) {
                 obey(server, user.get());
@@ -168,7 +168,7 @@ final class SessionEnforcement {
         if (pod.isEmpty()) {
             return;
         }
-        String username = session.session().username();
+        String username = session.session().user();
         try {
             ports.end(server, pod.get(), session.session().id());
             user(session.server(), username).ifPresent(user -> events.record(user, reason,
@@ -176,6 +176,7 @@ final class SessionEnforcement {
         } catch (IOException e) {
             LOG.info("A session of {} at pod {} could not be ended, and will be tried again: {}", username,
                     session.pod(), e.toString());
+
         }
     }
 }

@@ -5,6 +5,7 @@ import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserSpec;
 import io.pptpoperator.crds.VpnUserStatus;
+import io.pptpoperator.dataplane.adminapi.LoginView;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.cache.Caches;
 import io.pptpoperator.operator.event.EventReason;
@@ -15,7 +16,6 @@ import io.pptpoperator.operator.reconciler.polling.SessionPoller;
 import io.pptpoperator.operator.roster.Consent;
 import io.pptpoperator.operator.roster.UserSelector;
 import io.pptpoperator.operator.roster.UserVerdict;
-import io.pptpoperator.operator.session.LoginHistory;
 import io.pptpoperator.operator.session.SessionTable;
 import io.pptpoperator.operator.session.UserSession;
 import io.pptpoperator.operator.status.Conditions;
@@ -122,7 +122,7 @@ public final class UserStatusWriter {
             }
         }
         var live = new ArrayList<UserSession>();
-        var logins = new ArrayList<LoginHistory>();
+        var logins = new ArrayList<LoginView>();
         // Of a username that is another user's, what there is is the other's.
         List<PptpServer> accepting = meantFor.stream()
                 .filter(server -> verdicts.get(ObjectKey.of(server)) instanceof UserVerdict.Accepted
@@ -135,7 +135,7 @@ public final class UserStatusWriter {
         }
         VpnUser current = written.upToDate(user, new VpnUser());
         return Optional.of(new UserFacts(current, verdicts, notServing, withoutConsent(user), live,
-                remembered(current, verdicts), logins.stream().reduce(LoginHistory::merge)));
+                remembered(current, verdicts), logins.stream().reduce(LoginView::merge)));
     }
 
     private Optional<VpnUserStatus.Session> remembered(VpnUser user, Map<ObjectKey, UserVerdict> verdicts) {
@@ -204,6 +204,7 @@ public final class UserStatusWriter {
         // A password that is about to be generated is nothing to worry anybody with.
         if (!now.reason().equals(UserVerdict.Reason.PasswordNotGenerated.name())) {
             events.record(user, reason, now.message());
+
         }
     }
 }

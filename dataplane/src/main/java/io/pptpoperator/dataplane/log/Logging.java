@@ -1,4 +1,4 @@
-package io.pptpoperator.dataplane.admin;
+package io.pptpoperator.dataplane.log;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;

@@ -1,4 +1,4 @@
-package io.pptpoperator.dataplane.admin;
+package io.pptpoperator.dataplane.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.pptpoperator.dataplane.admin;
+package io.pptpoperator.dataplane.adminapi;
 
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,9 @@
-package io.pptpoperator.dataplane.admin;
+package io.pptpoperator.dataplane.adminapi;
 
 import io.pptpoperator.protocol.address.Ipv4Address;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One session as the administration port shows it.
@@ -26,8 +27,36 @@ public record SessionView(String id, String user, Ipv4Address peer, Ipv4Address 
         String encryption, Instant since, long bytesIn, long bytesOut, long packetsIn, long packetsOut,
         long idleSeconds, String computer, List<String> leftOut) {
 
-    /** Takes a copy of the list. */
+    /** A data plane that is broken, or somebody's own, must not fill its reader's memory. */
+    private static final int MOST_SENTENCES = 16;
+    private static final int LONGEST_SENTENCE = 256;
+
+    /** Takes a copy of the list, which older data planes do not send, as far as there is room for it. */
     public SessionView {
-        leftOut = leftOut == null ? List.of() : List.copyOf(leftOut);
+        leftOut = leftOut == null
+                ? List.of()
+                : leftOut.stream()
+                        .filter(Objects::nonNull)
+                        .limit(MOST_SENTENCES)
+                        .map(text -> text.substring(0, Math.min(text.length(), LONGEST_SENTENCE)))
+                        .toList();
+    }
+
+    /**
+     * Refuses what no data plane of ours says.
+     *
+     * @throws IllegalArgumentException names the field
+     */
+    void check() {
+        Told.text("id", id, 64);
+        Told.text("user", user, 255);
+        Told.given("address", address);
+        Told.given("peer", peer);
+        Told.given("since", since);
+    }
+
+    /** The session without what changes with every packet: equal for as long as nothing else happens to it. */
+    public SessionView withoutTraffic() {
+        return new SessionView(id, user, peer, address, null, null, since, 0, 0, 0, 0, 0, null, leftOut);
     }
 }

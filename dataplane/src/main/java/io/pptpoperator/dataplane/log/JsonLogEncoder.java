@@ -1,4 +1,4 @@
-package io.pptpoperator.dataplane.admin;
+package io.pptpoperator.dataplane.log;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;

@@ -1,4 +1,4 @@
-package io.pptpoperator.dataplane.admin;
+package io.pptpoperator.dataplane.log;
 
 import io.pptpoperator.dataplane.config.ServerConfig.Log;
 import java.io.ByteArrayOutputStream;
