@@ -229,6 +229,8 @@ public final class Dialer {
             }
             case LinkAction.LoginRetrying retrying -> {
             }
+            case LinkAction.Ask question -> {
+            }
             case LinkAction.PhaseReached phase -> {
             }
             case LinkAction.PeerComputer computer -> {

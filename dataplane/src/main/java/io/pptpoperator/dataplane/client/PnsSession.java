@@ -264,6 +264,8 @@ public final class PnsSession {
             }
             case LinkAction.LoginRetrying retrying -> {
             }
+            case LinkAction.Ask question -> {
+            }
             case LinkAction.MppeResetRequested requested -> {
             }
             case LinkAction.MppeResetAcknowledged acknowledged -> {

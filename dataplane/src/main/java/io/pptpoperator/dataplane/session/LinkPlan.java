@@ -3,11 +3,9 @@ package io.pptpoperator.dataplane.session;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.protocol.ppp.auth.AuthExchanges;
 import io.pptpoperator.protocol.ppp.auth.AuthenticatorSettings;
-import io.pptpoperator.protocol.ppp.auth.LoginPolicy;
 import io.pptpoperator.protocol.ppp.ccp.EncryptionPolicy;
 import io.pptpoperator.protocol.ppp.ccp.EncryptionSettings;
 import io.pptpoperator.protocol.ppp.lcp.EchoSettings;
-import io.pptpoperator.protocol.ppp.link.AddressSource;
 import io.pptpoperator.protocol.ppp.link.LinkConfig;
 import io.pptpoperator.protocol.ppp.link.LinkRole;
 import io.pptpoperator.protocol.ppp.link.LinkTimers;
@@ -20,11 +18,10 @@ final class LinkPlan {
 
     private LinkPlan() {}
 
-    static PppLink serverLink(ServerConfig config, int mtu, LoginPolicy policy, AddressSource addresses,
-            SecureRandom random) {
+    static PppLink serverLink(ServerConfig config, int mtu, SecureRandom random) {
         AuthenticatorSettings settings = new AuthenticatorSettings(config.name(), config.authentication().retries());
         LinkRole role = new LinkRole.Server(config.authentication().methods(),
-                method -> AuthExchanges.authenticator(method, settings, policy, random), addresses);
+                method -> AuthExchanges.authenticator(method, settings, random));
         return new PppLink(
                 new LinkConfig(role, mtu, encryption(config.encryption()), echo(config.ppp()), LinkTimers.STANDARD),
                 random);

@@ -127,6 +127,16 @@ final class LoginBackoff {
         }
     }
 
+    /** Nobody could say whether the password of the last try was right. */
+    void undecided(Ipv4Address source, String claimed) {
+        Pair pair = new Pair(source, nameOf(claimed));
+        giveBack(pairs.get(pair));
+        if (!trusted.containsKey(pair)) {
+            giveBack(sources.get(source));
+            giveBack(names.get(pair.name()));
+        }
+    }
+
     private static void giveBack(Allowance allowance) {
         if (allowance != null) {
             allowance.giveBack();

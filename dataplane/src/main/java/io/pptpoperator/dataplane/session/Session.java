@@ -13,6 +13,7 @@ import io.pptpoperator.protocol.address.Ipv4Prefix;
 import io.pptpoperator.protocol.mppe.MppeParameters;
 import io.pptpoperator.protocol.ppp.FrameText;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.ppp.auth.LoginAnswer;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
 import io.pptpoperator.protocol.ppp.ipcp.AddressPlan;
 import io.pptpoperator.protocol.ppp.link.LinkAction;
@@ -49,6 +50,8 @@ public final class Session implements TunnelListener {
     private State state = State.OPENING;
     /** Known from the link's end on. */
     private Optional<LinkAction.Terminated> end = Optional.empty();
+    /** The last question about the login. */
+    private Optional<LinkAction.Ask> asked = Optional.empty();
     private long forcedEnd = Long.MAX_VALUE;
     private long heardBefore;
     private Optional<MppeParameters> encryption = Optional.empty();
@@ -68,8 +71,8 @@ public final class Session implements TunnelListener {
         this.id = sessions.nextId();
         this.since = sessions.time();
         this.startedAt = now;
-        this.login = new SessionLogin(this, sessions);
-        this.link = LinkPlan.serverLink(config, sessions.linkMtu(), login, login::addresses, sessions.random());
+        this.login = new SessionLogin(config.network());
+        this.link = LinkPlan.serverLink(config, sessions.linkMtu(), sessions.random());
     }
 
     void start(Tunnel opened, long now) {
@@ -122,6 +125,12 @@ public final class Session implements TunnelListener {
         }
     }
 
+    private void answered(int question, LoginAnswer answer) {
+        long now = sessions.now();
+        perform(link.answered(question, answer, now), now);
+        connection.scheduleNext();
+    }
+
     // Time.
 
     /** When {@link #tick} is next wanted. */
@@ -151,12 +160,16 @@ public final class Session implements TunnelListener {
         if (state != State.CONNECTED) {
             return;
         }
-        long idle = limits.idleTimeout().toMillis();
-        long most = limits.maxDuration().toMillis();
+        long idle = login.terms().idleTimeout().orElse(limits.idleTimeout()).toMillis();
+        long most = login.terms().maxDuration().orElse(limits.maxDuration()).toMillis();
         if (idle > 0 && now - Math.max(connectedAt, tunnel.traffic().lastData()) >= idle) {
-            end(TerminationReason.IDLE_TIMEOUT, "no data for sessions.idleTimeout", now);
+            end(TerminationReason.IDLE_TIMEOUT, "no data for "
+                    + (login.terms().idleTimeout().isPresent() ? "the user's idle timeout" : "sessions.idleTimeout"),
+                    now);
         } else if (most > 0 && now - connectedAt >= most) {
-            end(TerminationReason.SESSION_TIMEOUT, "connected for sessions.maxDuration", now);
+            end(TerminationReason.SESSION_TIMEOUT, "connected for "
+                    + (login.terms().maxDuration().isPresent() ? "the user's longest time" : "sessions.maxDuration"),
+                    now);
         }
     }
 
@@ -169,7 +182,7 @@ public final class Session implements TunnelListener {
         }
         state = State.ENDING;
         tunnel.closeNetwork();
-        login.giveBack(); // the address leads nowhere any more: the user's next session may have it
+        sessions.release(this); // the address leads nowhere any more: the user's next session may have it
         forcedEnd = now + MAX_TERMINATION;
         perform(link.terminate(why, sentence, now), now);
         connection.scheduleNext();
@@ -180,6 +193,11 @@ public final class Session implements TunnelListener {
         if (tunnel.traffic().lastHeard() == 0) {
             end(TerminationReason.NO_ANSWER, "nothing arrived through the tunnel within authentication.timeout: "
                     + "is GRE (IP protocol 47) let through in both directions?", now);
+        } else if (asked.isPresent() && link.awaits(asked.get().number())) {
+            String sentence = "nobody decided about the login within authentication.timeout";
+            loginFailed(asked.get().question().name(), asked.get().question().method(), LoginFailure.NO_DECISION,
+                    sentence);
+            end(TerminationReason.AUTHENTICATION_FAILED, sentence, now);
         } else {
             end(TerminationReason.NEGOTIATION_FAILED, "the login took longer than authentication.timeout: "
                     + "the client did not complete " + missingStep(), now);
@@ -212,7 +230,7 @@ public final class Session implements TunnelListener {
             end = Optional.of(new LinkAction.Terminated(why, sentence));
         }
         state = State.OVER;
-        login.giveBack();
+        sessions.release(this);
         tunnel.close();
         sessions.remove(this);
         sessions.events().ended(this, now - startedAt);
@@ -230,6 +248,11 @@ public final class Session implements TunnelListener {
                 case LinkAction.LcpOpened opened -> {
                     clientMru = opened.peerMru();
                     tunnel.compressHeaders(opened.peerTakesAcfc(), opened.peerTakesPfc());
+                }
+                case LinkAction.Ask ask -> {
+                    asked = Optional.of(ask);
+                    sessions.decide(this, ask.question(), () -> link.awaits(ask.number()),
+                            answer -> answered(ask.number(), answer));
                 }
                 case LinkAction.Authenticated authenticated -> {
                 }
@@ -276,7 +299,7 @@ public final class Session implements TunnelListener {
         }
         int mtu = mtu();
         if (state == State.OPENING) {
-            wantedRoutes = login.routes();
+            wantedRoutes = login.terms().routes();
             routes = sessions.peers().clear(wantedRoutes);
         }
         tunnel.openNetwork(new TunnelNetwork(plan.peerAddress(), routes, mtu, mss(mtu)));
@@ -333,6 +356,16 @@ public final class Session implements TunnelListener {
     }
 
     // What others may know of it.
+
+    /** Who has logged in, and what was given to whom. */
+    SessionLogin login() {
+        return login;
+    }
+
+    /** The address that the client dialled. */
+    Ipv4Address local() {
+        return connection.channel().local();
+    }
 
     /** Its name in the administration interface. */
     public String id() {

@@ -1,76 +1,61 @@
 package io.pptpoperator.dataplane.session;
 
 import io.pptpoperator.dataplane.config.ServerConfig;
-import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.protocol.address.Ipv4Address;
-import io.pptpoperator.protocol.address.Ipv4Prefix;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
-import io.pptpoperator.protocol.ppp.auth.LoginFailure;
-import io.pptpoperator.protocol.ppp.auth.LoginPolicy;
+import io.pptpoperator.protocol.ppp.auth.LoginGrant;
 import io.pptpoperator.protocol.ppp.ipcp.AddressPlan;
-import java.util.List;
 import java.util.Optional;
 
-/** Who has logged in on a session's link, and which address was leased for it. */
-final class SessionLogin implements LoginPolicy {
-    private final Session session;
-    private final Sessions sessions;
+/** Who has logged in on a session's link, on which terms, and which address was leased for it. */
+final class SessionLogin {
     private final ServerConfig.Network network;
-    private Optional<UserConfig> user = Optional.empty();
+    private Optional<Verdict.Proven> proven = Optional.empty();
     private Optional<AuthMethod> method = Optional.empty();
     private Optional<Ipv4Address> lease = Optional.empty();
     private Optional<Ipv4Address> address = Optional.empty();
 
-    SessionLogin(Session session, Sessions sessions) {
-        this.session = session;
-        this.sessions = sessions;
-        this.network = sessions.config().network();
+    /** @param network what the session's addresses go with */
+    SessionLogin(ServerConfig.Network network) {
+        this.network = network;
     }
 
-    @Override
-    public boolean mayTry(String name) {
-        return sessions.backoff().mayTry(session.peer(), name, sessions.now());
+    /** The user is in, with this address. */
+    void admitted(Verdict.Proven verdict, AuthMethod provenBy, Ipv4Address leased) {
+        proven = Optional.of(verdict);
+        method = Optional.of(provenBy);
+        lease = Optional.of(leased);
+        address = lease;
     }
 
-    @Override
-    public Optional<Account> find(String name) {
-        return sessions.users().find(name).map(found -> new Account(found.username(), found.credentials()));
+    /** What the link may have. */
+    LoginGrant grant() {
+        Terms terms = terms();
+        AddressPlan plan = new AddressPlan(network.localAddress(), lease.orElseThrow(),
+                terms.dns().orElse(network.dns()), terms.wins().orElse(network.wins()));
+        return new LoginGrant(Optional.of(plan), terms.encryption());
     }
 
-    @Override
-    public Admission admit(Account account, AuthMethod provenBy) {
-        sessions.backoff().proved(session.peer(), account.username());
-        if (session.wasConnected() && !username().orElseThrow().equals(account.username())) {
-            // A link may be negotiated anew, but the books, and the routes, are those of one user.
-            return new Admission.Refused(LoginFailure.REFUSED);
-        }
-        giveBack();
-        return switch (sessions.admit(session, account.username(), sessions.now())) {
-            case Sessions.Granted.Address granted -> {
-                user = Optional.of(granted.user());
-                lease = Optional.of(granted.address());
-                address = lease;
-                method = Optional.of(provenBy);
-                yield new Admission.Admitted();
-            }
-            case Sessions.Granted.Nothing nothing -> new Admission.Refused(nothing.reason());
-        };
-    }
-
-    /** The two addresses of the link. */
-    Optional<AddressPlan> addresses(String username) {
-        return lease.map(leased -> new AddressPlan(network.localAddress(), leased, network.dns(), network.wins()));
-    }
-
-    /** Ends the lease, if there is one. */
-    void giveBack() {
-        lease.ifPresent(leased -> sessions.release(session, user.orElseThrow().username(), leased));
+    /** Ends the lease, if there is one, and says which it was. */
+    Optional<Ipv4Address> takeLease() {
+        Optional<Ipv4Address> taken = lease;
         lease = Optional.empty();
+        return taken;
     }
 
     /** The configured name of the user, once the password was right. */
     Optional<String> username() {
-        return user.map(UserConfig::username);
+        return proven.map(Verdict.Proven::username);
+    }
+
+    /** What the session may have. */
+    Terms terms() {
+        return proven.map(Verdict.Proven::terms).orElse(Terms.USUAL);
+    }
+
+    /** Who has let the user in. */
+    Optional<Authority> authority() {
+        return proven.map(Verdict.Proven::by);
     }
 
     /** How the user proved the password. */
@@ -78,18 +63,15 @@ final class SessionLogin implements LoginPolicy {
         return method;
     }
 
+    /** The user's static address, if it has one. */
+    Optional<Ipv4Address> wantedAddress() {
+        return terms().address() instanceof Terms.AddressWish.Static(Ipv4Address wanted)
+                ? Optional.of(wanted)
+                : Optional.empty();
+    }
+
     /** The client's address inside the tunnel; the one it had, once it is given back. */
     Optional<Ipv4Address> address() {
         return address;
-    }
-
-    /** The user's static address, if it has one. */
-    Optional<Ipv4Address> wantedAddress() {
-        return user.flatMap(UserConfig::address);
-    }
-
-    /** Networks behind the client; for those who have logged in. */
-    List<Ipv4Prefix> routes() {
-        return user.orElseThrow().routes();
     }
 }

@@ -3,7 +3,6 @@ package io.pptpoperator.dataplane.session;
 import io.pptpoperator.dataplane.config.Configuration;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.config.ServerConfig.Sessions.WhenExceeded;
-import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.dataplane.datapath.Tunnel;
 import io.pptpoperator.dataplane.datapath.TunnelSpec;
 import io.pptpoperator.dataplane.datapath.Tunnels;
@@ -12,7 +11,11 @@ import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.control.ConnectionLimits;
 import io.pptpoperator.protocol.control.OutgoingCallRequest;
 import io.pptpoperator.protocol.control.PacSettings;
+import io.pptpoperator.protocol.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.ppp.auth.LoginAnswer;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.auth.LoginGrant;
+import io.pptpoperator.protocol.ppp.auth.LoginQuestion;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -26,7 +29,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * All clients of one server, and the rules that hold for all of them: limits, policies, addresses. It lives on the
@@ -51,7 +57,8 @@ public final class Sessions {
     /** Sessions with a proven password, oldest first. */
     private final Map<String, List<Session>> byUser = new LinkedHashMap<>();
     private ServerConfig config;
-    private Users users;
+    private final LocalUsers localUsers;
+    private final Authority authority;
     private final LoginBackoff backoff = new LoginBackoff();
     private int linkMtu;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
@@ -68,8 +75,20 @@ public final class Sessions {
      */
     public Sessions(Configuration configuration, int linkMtu, Tunnels tunnels, SessionEvents events,
             InstantSource clock, LongSupplier millis, SecureRandom random) {
+        this(configuration, linkMtu, tunnels, events, clock, millis, random, local -> local);
+    }
+
+    /**
+     * Starts without clients, and with an authority of its own.
+     *
+     * @param authorities makes it of the one that knows the users of {@code users.yaml}
+     */
+    public Sessions(Configuration configuration, int linkMtu, Tunnels tunnels, SessionEvents events,
+            InstantSource clock, LongSupplier millis, SecureRandom random, UnaryOperator<Authority> authorities) {
+        Users users = new Users(configuration.users());
         this.config = configuration.server();
-        this.users = new Users(configuration.users());
+        this.localUsers = new LocalUsers(users, clock, random);
+        this.authority = authorities.apply(localUsers);
         this.linkMtu = linkMtu;
         this.tunnels = tunnels;
         this.events = events;
@@ -92,7 +111,8 @@ public final class Sessions {
     public void configure(Configuration changed, int newLinkMtu, long now) {
         config = changed.server();
         linkMtu = newLinkMtu;
-        users = new Users(changed.users());
+        Users users = new Users(changed.users());
+        localUsers.change(users);
         leases.change(config.network().addressPool(), users.staticAddresses());
         limits.reconfigure(connectionLimits(config));
         List.copyOf(connections.values()).forEach(PeerConnection::reconfigure);
@@ -126,13 +146,11 @@ public final class Sessions {
     private void endUnwelcome(long now) {
         Instant time = clock.instant();
         for (Session session : all()) {
-            if (session.isOpen() && session.username().isPresent()) {
-                users.get(session.username().get())
-                        .ifPresentOrElse(
-                                user -> Users.refusal(user, session.peer(), time)
-                                        .ifPresent(reason -> session.end(TerminationReason.USER_CHANGED,
-                                                reason.message(), now)),
-                                () -> session.end(TerminationReason.USER_CHANGED, "the user was removed", now));
+            if (session.isOpen()) {
+                session.login()
+                        .authority()
+                        .flatMap(by -> by.objection(session.username().orElseThrow(), session.peer(), time))
+                        .ifPresent(why -> session.end(TerminationReason.USER_CHANGED, why, now));
             }
         }
     }
@@ -205,41 +223,78 @@ public final class Sessions {
     }
 
     /**
-     * Decides about a user who has proved the password: state, source, number of sessions, address. What is granted is
-     * the address, which must be given back with {@link #release}.
+     * Has the authority decide about a login and, if that lets the user in, leases an address and makes room.
+     *
+     * @param wanted whether the session still waits for the answer
+     * @param answer hears it, in this call or later, if it is still wanted then
      */
-    Granted admit(Session session, String username, long now) {
-        Optional<UserConfig> user = users.get(username);
-        if (user.isEmpty()) {
-            return new Granted.Nothing(LoginFailure.BAD_CREDENTIALS);
+    void decide(Session session, LoginQuestion question, BooleanSupplier wanted, Consumer<LoginAnswer> answer) {
+        if (!question.repeated() && !backoff.mayTry(session.peer(), question.name(), now())) {
+            answer.accept(new LoginAnswer.Rejected(LoginFailure.TOO_MANY_FAILURES));
+            return;
         }
-        Optional<LoginFailure> refusal = Users.refusal(user.get(), session.peer(), clock.instant());
-        if (refusal.isPresent()) {
-            return new Granted.Nothing(refusal.get());
+        authority.decide(new LoginRequest(session.id(), session.peer(), session.local(), question), verdict -> {
+            if (!question.repeated()) {
+                count(session.peer(), question.name(), verdict);
+            }
+            if (wanted.getAsBoolean()) {
+                answer.accept(switch (verdict) {
+                    case Verdict.Proven proven when question.repeated() ->
+                        new LoginAnswer.Accepted(proven.username(), proven.proof(), LoginGrant.NONE);
+                    case Verdict.Proven proven -> admit(session, question.method(), proven);
+                    case Verdict.Rejected(LoginFailure reason, var message) ->
+                        new LoginAnswer.Rejected(reason, message);
+                });
+            }
+        });
+    }
+
+    private void count(Ipv4Address peer, String name, Verdict verdict) {
+        switch (verdict) {
+            case Verdict.Proven proven -> backoff.proved(peer, name);
+            case Verdict.Rejected(LoginFailure reason, var message) -> {
+                switch (reason) {
+                    case NO_DECISION -> backoff.undecided(peer, name);
+                    case DISABLED, EXPIRED, SOURCE_NOT_ALLOWED, SESSION_LIMIT, NO_ADDRESS, REFUSED ->
+                        backoff.proved(peer, name); // in spite of the right password
+                    case BAD_CREDENTIALS, TOO_MANY_FAILURES, METHOD_NOT_POSSIBLE, TIMEOUT, SERVER_NOT_VERIFIED -> {
+                    }
+                }
+            }
         }
-        if (!makeRoom(user.get(), now)) {
-            return new Granted.Nothing(LoginFailure.SESSION_LIMIT);
+    }
+
+    /** The user is who it claims to be: what speaks against it now is the number of sessions, and the pools. */
+    private LoginAnswer admit(Session session, AuthMethod method, Verdict.Proven proven) {
+        String username = proven.username();
+        if (session.wasConnected() && !session.username().equals(Optional.of(username))) {
+            // A link may be negotiated anew, but the books, and the routes, are those of one user.
+            return new LoginAnswer.Rejected(LoginFailure.REFUSED);
         }
-        Optional<Ipv4Address> address = leases.lease(username, peers::contains);
+        release(session);
+        if (proven.by().objection(username, session.peer(), clock.instant()).isPresent()) {
+            return new LoginAnswer.Rejected(LoginFailure.REFUSED); // since the question, the user was removed or disabled
+        }
+        if (!makeRoom(username, proven.terms(), now())) {
+            return new LoginAnswer.Rejected(LoginFailure.SESSION_LIMIT);
+        }
+        Optional<Ipv4Address> address = switch (proven.terms().address()) {
+            case Terms.AddressWish.Any any -> leases.lease(username, peers::contains);
+            case Terms.AddressWish.Static fixed -> leases.lease(username, peers::contains);
+            case Terms.AddressWish.Only(Ipv4Address only) ->
+                peers.contains(only) ? Optional.empty() : leases.leaseOnly(username, only);
+        };
         if (address.isEmpty()) {
-            return new Granted.Nothing(LoginFailure.NO_ADDRESS);
+            return new LoginAnswer.Rejected(LoginFailure.NO_ADDRESS);
         }
         byUser.computeIfAbsent(username, name -> new ArrayList<>()).add(session);
-        return new Granted.Address(user.get(), address.get());
+        session.login().admitted(proven, method, address.get());
+        return new LoginAnswer.Accepted(username, proven.proof(), session.login().grant());
     }
 
-    /** What {@link #admit} decided. */
-    sealed interface Granted {
-        /** The login goes through, with this address. */
-        record Address(UserConfig user, Ipv4Address address) implements Granted {}
-
-        /** It does not. */
-        record Nothing(LoginFailure reason) implements Granted {}
-    }
-
-    private boolean makeRoom(UserConfig user, long now) {
-        int most = user.sessions().orElse(config.sessions().perUser());
-        List<Session> present = byUser.getOrDefault(user.username(), List.of());
+    private boolean makeRoom(String username, Terms terms, long now) {
+        int most = terms.sessions().orElse(config.sessions().perUser());
+        List<Session> present = byUser.getOrDefault(username, List.of());
         if (most == 0 || present.size() < most) {
             return true;
         }
@@ -252,9 +307,14 @@ public final class Sessions {
         return true;
     }
 
-    /** Takes a session's address back, and forgets that its user has the session. */
-    void release(Session session, String username, Ipv4Address address) {
-        leases.release(address);
+    /** Takes a session's address back, if it has one, and forgets that its user has the session. */
+    void release(Session session) {
+        Optional<Ipv4Address> lease = session.login().takeLease();
+        if (lease.isEmpty()) {
+            return;
+        }
+        String username = session.username().orElseThrow();
+        leases.release(lease.get());
         byUser.computeIfPresent(username, (name, sessions) -> {
             sessions.remove(session);
             return sessions.isEmpty() ? null : sessions;
@@ -281,7 +341,7 @@ public final class Sessions {
 
     /** Whether a user has this name. */
     public boolean isUser(String username) {
-        return users.get(username).isPresent();
+        return users().get(username).isPresent();
     }
 
     /** Ends all connections and their sessions in order. */
@@ -337,11 +397,7 @@ public final class Sessions {
     }
 
     Users users() {
-        return users;
-    }
-
-    LoginBackoff backoff() {
-        return backoff;
+        return localUsers.users();
     }
 
     SessionEvents events() {

@@ -2,8 +2,6 @@ package io.pptpoperator.dataplane.session;
 
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.protocol.address.Ipv4Address;
-import io.pptpoperator.protocol.ppp.auth.LoginFailure;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -52,18 +50,5 @@ public final class Users {
         Map<String, Ipv4Address> addresses = new HashMap<>();
         byName.values().forEach(user -> user.address().ifPresent(address -> addresses.put(user.username(), address)));
         return addresses;
-    }
-
-    /** Why this user may not be logged in at this time from this address, or empty when nothing speaks against it. */
-    static Optional<LoginFailure> refusal(UserConfig user, Ipv4Address source, Instant time) {
-        if (!user.enabled()) {
-            return Optional.of(LoginFailure.DISABLED);
-        }
-        if (user.validUntil().isPresent() && !time.isBefore(user.validUntil().get())) {
-            return Optional.of(LoginFailure.EXPIRED);
-        }
-        boolean sourceAllowed = user.allowedSources().isEmpty()
-                || user.allowedSources().stream().anyMatch(network -> network.contains(source));
-        return sourceAllowed ? Optional.empty() : Optional.of(LoginFailure.SOURCE_NOT_ALLOWED);
     }
 }

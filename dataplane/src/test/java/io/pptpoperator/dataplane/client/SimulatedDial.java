@@ -15,8 +15,12 @@ import io.pptpoperator.protocol.ppp.auth.AuthExchanges;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.auth.AuthenticatorSettings;
 import io.pptpoperator.protocol.ppp.auth.Credentials;
+import io.pptpoperator.protocol.ppp.auth.LoginAnswer;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
-import io.pptpoperator.protocol.ppp.auth.LoginPolicy;
+import io.pptpoperator.protocol.ppp.auth.LoginGrant;
+import io.pptpoperator.protocol.ppp.auth.LoginProof;
+import io.pptpoperator.protocol.ppp.auth.LoginQuestion;
+import io.pptpoperator.protocol.ppp.auth.PasswordCheck;
 import io.pptpoperator.protocol.ppp.ccp.EncryptionSettings;
 import io.pptpoperator.protocol.ppp.ipcp.AddressPlan;
 import io.pptpoperator.protocol.ppp.lcp.EchoSettings;
@@ -78,6 +82,7 @@ final class SimulatedDial {
     private final Options options;
     private final PacControlConnection pac = new PacControlConnection(PacSettings.defaults("server"));
     private final PppLink serverLink;
+    private final PasswordCheck passwords;
     final PnsSession client;
     final List<ClientAction> clientActions = new ArrayList<>();
     final List<LinkAction> serverActions = new ArrayList<>();
@@ -90,6 +95,7 @@ final class SimulatedDial {
     SimulatedDial(ClientSettings settings, Options options) {
         this.options = options;
         SecureRandom random = new SecureRandom();
+        passwords = new PasswordCheck(random);
         serverLink = new PppLink(serverConfig(options, random), random);
         client = new PnsSession(settings, CLIENTS_CALL_ID, random);
     }
@@ -100,23 +106,22 @@ final class SimulatedDial {
     }
 
     private static LinkConfig serverConfig(Options options, SecureRandom random) {
-        LoginPolicy policy = new LoginPolicy() {
-            @Override
-            public Optional<Account> find(String name) {
-                return name.equals(USER)
-                        ? Optional.of(new Account(USER, new Credentials.Password(PASSWORD)))
-                        : Optional.empty();
-            }
-
-            @Override
-            public Admission admit(Account account, AuthMethod method) {
-                return options.refusal.<Admission>map(Admission.Refused::new).orElseGet(Admission.Admitted::new);
-            }
-        };
         LinkRole role = new LinkRole.Server(options.serverMethods,
-                method -> AuthExchanges.authenticator(method, new AuthenticatorSettings("server", 0), policy, random),
-                username -> Optional.of(new AddressPlan(SERVER, CLIENT, List.of(DNS), List.of())));
+                method -> AuthExchanges.authenticator(method, new AuthenticatorSettings("server", 0), random));
         return new LinkConfig(role, 1400, options.serverEncryption, options.serverEcho, LinkTimers.STANDARD);
+    }
+
+    private LoginAnswer decide(LoginQuestion question) {
+        Optional<Credentials> credentials = question.name().equals(USER)
+                ? Optional.of(new Credentials.Password(PASSWORD))
+                : Optional.empty();
+        return switch (passwords.check(question.evidence(), credentials)) {
+            case PasswordCheck.Finding.Wrong(LoginFailure reason) -> new LoginAnswer.Rejected(reason);
+            case PasswordCheck.Finding.Right(LoginProof proof) ->
+                options.refusal.<LoginAnswer>map(LoginAnswer.Rejected::new)
+                        .orElseGet(() -> new LoginAnswer.Accepted(USER, proof,
+                                LoginGrant.of(new AddressPlan(SERVER, CLIENT, List.of(DNS), List.of()))));
+        };
     }
 
     /** Opens the TCP connection. */
@@ -245,6 +250,8 @@ final class SimulatedDial {
             serverActions.add(action);
             switch (action) {
                 case LinkAction.Send(byte[] frame) -> overGre(Sender.SERVER, frame);
+                case LinkAction.Ask(int number, LoginQuestion question) ->
+                    performLink(serverLink.answered(number, decide(question), now));
                 case LinkAction.Terminated(TerminationReason reason, String detail) ->
                     performServer(pac.disconnectCall(CallDisconnectNotify.ADMIN_SHUTDOWN, detail, now));
                 default -> {

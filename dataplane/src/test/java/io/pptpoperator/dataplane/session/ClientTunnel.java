@@ -131,8 +131,10 @@ final class ClientTunnel {
 
     void sendIp(byte[] packet) {
         if (encryptor == null) {
-            sendClear(packet);
-            return;
+            if (decryptor == null) {
+                sendClear(packet);
+            }
+            return; // encryption is under way: nothing passes in clear any more
         }
         ByteBuffer frame = ByteBuffer.allocateDirect(ROOM);
         int information = PppFrame.putHeader(frame, 0, PppProtocol.COMPRESSED, acfc, pfc);

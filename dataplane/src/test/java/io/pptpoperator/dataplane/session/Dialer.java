@@ -10,6 +10,9 @@ import io.pptpoperator.protocol.control.ControlMessageCodec;
 import io.pptpoperator.protocol.control.PnsAction;
 import io.pptpoperator.protocol.control.PnsControlConnection;
 import io.pptpoperator.protocol.control.PnsSettings;
+import io.pptpoperator.protocol.ppp.RestartPolicy;
+import io.pptpoperator.protocol.ppp.auth.AuthAction;
+import io.pptpoperator.protocol.ppp.auth.AuthExchange;
 import io.pptpoperator.protocol.ppp.auth.AuthExchanges;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
@@ -39,6 +42,7 @@ final class Dialer implements Peer {
         private List<AuthMethod> methods = List.of(AuthMethod.MSCHAPV2);
         private EncryptionSettings encryption = EncryptionSettings.STRONG;
         private boolean stateful;
+        private boolean patient;
 
         private Plan(String username, String password) {
             this.username = username;
@@ -55,6 +59,12 @@ final class Dialer implements Peer {
             return this;
         }
 
+        /** It says once who it is, and waits for minutes to hear whether that is right. */
+        Plan patient() {
+            patient = true;
+            return this;
+        }
+
         /** It insists on stateful MPPE. */
         Plan stateful() {
             stateful = true;
@@ -68,6 +78,7 @@ final class Dialer implements Peer {
 
     private static final int MRU = 1400;
     private static final int CALL_ID = 0x1234;
+    private static final LinkTimers PATIENT = new LinkTimers(RestartPolicy.STANDARD, 60_000, 3_600_000, 3_000);
 
     private final Plan plan;
     private final SecureRandom random = new SecureRandom();
@@ -93,8 +104,38 @@ final class Dialer implements Peer {
     private Dialer(Plan plan) {
         this.plan = plan;
         LinkRole role = new LinkRole.Client(plan.methods,
-                method -> AuthExchanges.peer(method, plan.username, plan.password, random), Ipv4Address.ANY, true);
-        link = new PppLink(new LinkConfig(role, MRU, plan.encryption, EchoSettings.OFF, LinkTimers.STANDARD), random);
+                method -> exchange(AuthExchanges.peer(method, plan.username, plan.password, random)), Ipv4Address.ANY,
+                true);
+        LinkTimers timers = plan.patient ? PATIENT : LinkTimers.STANDARD;
+        link = new PppLink(new LinkConfig(role, MRU, plan.encryption, EchoSettings.OFF, timers), random);
+    }
+
+    private AuthExchange exchange(AuthExchange usual) {
+        return plan.patient ? new UnhurriedExchange(usual) : usual;
+    }
+
+    /** Repeats nothing and gives nothing up. */
+    private record UnhurriedExchange(AuthExchange usual) implements AuthExchange {
+
+        @Override
+        public List<AuthAction> start(long now) {
+            return usual.start(now);
+        }
+
+        @Override
+        public List<AuthAction> receive(byte[] packet, long now) {
+            return usual.receive(packet, now);
+        }
+
+        @Override
+        public List<AuthAction> tick(long now) {
+            return List.of();
+        }
+
+        @Override
+        public long deadline() {
+            return Long.MAX_VALUE;
+        }
     }
 
     /** A client of this user, as most are: MS-CHAPv2 and MPPE with 128 bits, or no connection. */

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A server's sessions, the clients that dial it and the network between them, in one thread and in virtual time: an
@@ -78,9 +79,14 @@ final class World implements MemoryDatapath.Loop {
     }
 
     World(String serverYaml, String usersYaml) {
+        this(serverYaml, usersYaml, local -> local);
+    }
+
+    /** A server whose logins somebody else decides; {@code authorities} makes that of the one that knows its users. */
+    World(String serverYaml, String usersYaml, UnaryOperator<Authority> authorities) {
         datapath = new MemoryDatapath(this, this::greToClient);
         sessions = new Sessions(ConfigReader.parse(serverYaml, usersYaml), LINK_MTU, datapath, record,
-                () -> NOON.plusMillis(now), this::now, new SecureRandom());
+                () -> NOON.plusMillis(now), this::now, new SecureRandom(), authorities);
         sweep();
     }
 

@@ -81,6 +81,11 @@ public final class AddressLeases {
         if (address == null) {
             return Optional.empty();
         }
+        take(address, user);
+        return Optional.of(address);
+    }
+
+    private void take(Ipv4Address address, String user) {
         forget(address);
         leased.put(address, user);
         if (pool.contains(address)) {
@@ -89,6 +94,19 @@ public final class AddressLeases {
                 reservedInPool--;
             }
         }
+    }
+
+    /**
+     * Leases this address and no other.
+     *
+     * @return empty when somebody has it, or it is another user's static one, or neither of the pool nor the user's own
+     */
+    public synchronized Optional<Ipv4Address> leaseOnly(String user, Ipv4Address address) {
+        boolean anothers = !user.equals(userByStatic.getOrDefault(address, user));
+        if (anothers || leased.containsKey(address) || !mayHave(user, address)) {
+            return Optional.empty();
+        }
+        take(address, user);
         return Optional.of(address);
     }
 

@@ -156,8 +156,9 @@ final class Explanations {
                     "The server accepts the password without proving that it knows it: it may be an impostor, or its user"
                             + " database is broken.",
                     "whether the address really is the server's", "the server's user database (RADIUS attributes)");
-            case TIMEOUT -> Advice.of(WindowsError.PPP_TIMEOUT, "The server did not answer the login in time.",
-                    "the server's user database, such as RADIUS: it may be out of reach", "heavy packet loss");
+            case TIMEOUT, NO_DECISION ->
+                Advice.of(WindowsError.PPP_TIMEOUT, "The server did not answer the login in time.",
+                        "the server's user database, such as RADIUS: it may be out of reach", "heavy packet loss");
         };
     }
 

@@ -10,12 +10,20 @@ public sealed interface AuthAction {
     record Send(int protocol, byte[] packet) implements AuthAction {}
 
     /**
+     * Have somebody decide (authenticator). {@link AuthExchange#answered} is awaited, which may come at once or later; until
+     * then nothing is sent, and another question is asked only once this one is answered.
+     */
+    record Ask(LoginQuestion question) implements AuthAction {}
+
+    /**
      * The exchange succeeded.
      *
      * @param username the user's configured name (authenticator), or the name this end used (peer)
      * @param mppeKeys present for MS-CHAP
+     * @param grant what the link may have (authenticator), or {@link LoginGrant#NONE} (peer)
      */
-    record Succeeded(String username, AuthMethod method, Optional<MppeStartKeys> mppeKeys) implements AuthAction {}
+    record Succeeded(String username, AuthMethod method, Optional<MppeStartKeys> mppeKeys,
+            LoginGrant grant) implements AuthAction {}
 
     /**
      * The exchange failed for good; what had to be sent was sent before.

@@ -20,6 +20,14 @@ public interface AuthExchange {
      */
     List<AuthAction> receive(byte[] packet, long now);
 
+    /**
+     * The answer to {@link AuthAction.Ask} came. Without a question that waits for one it has no effect; a peer's exchange
+     * asks nothing.
+     */
+    default List<AuthAction> answered(LoginAnswer answer, long now) {
+        return List.of();
+    }
+
     /** Runs the restart timer if {@link #deadline()} has passed. */
     List<AuthAction> tick(long now);
 

@@ -10,15 +10,12 @@ public final class AuthExchanges {
     private AuthExchanges() {}
 
     /**
-     * The side that verifies.
+     * The side that has the peer prove itself, and asks whether it has.
      *
      * @param random makes the challenges
      */
-    public static AuthExchange authenticator(AuthMethod method, AuthenticatorSettings settings, LoginPolicy policy,
-            SecureRandom random) {
-        return method == AuthMethod.PAP
-                ? new PapAuthenticator(policy, random)
-                : new ChapAuthenticator(ChapVerifier.of(method), settings, policy, random);
+    public static AuthExchange authenticator(AuthMethod method, AuthenticatorSettings settings, SecureRandom random) {
+        return method == AuthMethod.PAP ? new PapAuthenticator() : new ChapAuthenticator(method, settings, random);
     }
 
     /**

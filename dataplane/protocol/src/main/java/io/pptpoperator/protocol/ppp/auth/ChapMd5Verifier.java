@@ -17,12 +17,12 @@ final class ChapMd5Verifier implements ChapVerifier {
     }
 
     @Override
-    public Optional<Proof> verify(byte[] challenge, ChapPacket.Response response, Credentials credentials) {
+    public Optional<LoginProof> verify(byte[] challenge, ChapPacket.Response response, Credentials credentials) {
         return switch (credentials) {
             case Credentials.Password(String password) -> {
                 byte[] expected = ChapMd5.response(response.identifier(), password, challenge);
                 yield MessageDigest.isEqual(expected, response.value())
-                        ? Optional.of(new Proof(WELCOME, Optional.empty()))
+                        ? Optional.of(LoginProof.WELCOME)
                         : Optional.empty();
             }
             case Credentials.NtHash ignored -> Optional.empty();

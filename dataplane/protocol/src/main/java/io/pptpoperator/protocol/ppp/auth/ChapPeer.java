@@ -92,7 +92,7 @@ final class ChapPeer implements AuthExchange {
                     "the server accepted the password without proving that it knows it: it may be an impostor");
         }
         state = State.SUCCEEDED;
-        return List.of(new AuthAction.Succeeded(username, prover.method(), answer.mppeKeys()));
+        return List.of(new AuthAction.Succeeded(username, prover.method(), answer.mppeKeys(), LoginGrant.NONE));
     }
 
     private List<AuthAction> refused(String message) {

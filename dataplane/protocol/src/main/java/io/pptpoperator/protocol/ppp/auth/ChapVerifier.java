@@ -1,21 +1,9 @@
 package io.pptpoperator.protocol.ppp.auth;
 
-import io.pptpoperator.protocol.mppe.MppeStartKeys;
 import java.util.Optional;
 
 /** What makes one CHAP method different from another on the authenticator's side. */
 sealed interface ChapVerifier permits ChapMd5Verifier, MsChapV1Verifier, MsChapV2Verifier {
-
-    /**
-     * A response that proves the password.
-     *
-     * @param successMessage what the Success packet carries
-     * @param mppeKeys of the authenticator's end
-     */
-    record Proof(String successMessage, Optional<MppeStartKeys> mppeKeys) {}
-
-    /** What a Success packet says where the method leaves it open. */
-    String WELCOME = "Login accepted";
 
     /** The method it verifies. */
     AuthMethod method();
@@ -28,7 +16,7 @@ sealed interface ChapVerifier permits ChapMd5Verifier, MsChapV1Verifier, MsChapV
      *
      * @return empty when it is wrong, or has not the method's form
      */
-    Optional<Proof> verify(byte[] challenge, ChapPacket.Response response, Credentials credentials);
+    Optional<LoginProof> verify(byte[] challenge, ChapPacket.Response response, Credentials credentials);
 
     /** The verifier of a CHAP method. */
     static ChapVerifier of(AuthMethod method) {

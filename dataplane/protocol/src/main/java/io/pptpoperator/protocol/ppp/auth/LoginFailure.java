@@ -18,6 +18,8 @@ public enum LoginFailure {
     NO_ADDRESS("no-address", 649, "No address left for this login"),
     /** The user's stored secret cannot verify the method the link uses. */
     METHOD_NOT_POSSIBLE("method-not-possible", 691, "Authentication failed: unknown user or wrong password"),
+    /** Nobody could say whether the login is right: whoever decides about it did not answer. */
+    NO_DECISION("no-decision", 649, "The login cannot be decided now"),
     /** The peer never answered. */
     TIMEOUT("timeout", 691, "Authentication timed out"),
     /** This end's login was refused by the server for a reason of its own. */

@@ -21,12 +21,12 @@ final class MsChapV1Verifier implements ChapVerifier {
     }
 
     @Override
-    public Optional<Proof> verify(byte[] challenge, ChapPacket.Response response, Credentials credentials) {
+    public Optional<LoginProof> verify(byte[] challenge, ChapPacket.Response response, Credentials credentials) {
         byte[] ntHash = NtHashes.ntHash(credentials);
         byte[] expected = MsChap.challengeResponse(challenge, ntHash);
         return MsChapResponse.parse(response.value())
                 .filter(value -> MessageDigest.isEqual(expected, value.ntResponse()))
-                .map(value -> new Proof(WELCOME,
+                .map(value -> new LoginProof(LoginProof.WELCOME_TEXT,
                         Optional.of(StartKeyDerivation.msChapV1(MsChap.passwordHashHash(ntHash), challenge,
                                 NtHashes.lmHash(credentials).orElse(null)))));
     }

@@ -22,17 +22,17 @@ final class MsChapV2Verifier implements ChapVerifier {
     }
 
     @Override
-    public Optional<Proof> verify(byte[] challenge, ChapPacket.Response response, Credentials credentials) {
+    public Optional<LoginProof> verify(byte[] challenge, ChapPacket.Response response, Credentials credentials) {
         byte[] ntHash = NtHashes.ntHash(credentials);
         return MsChapResponse.parse(response.value()).flatMap(value -> {
             // The domain stays out of the hash (RFC 2759 section 4), but some peers leave it in.
-            Optional<Proof> bare = verify(challenge, value, WireText.withoutDomain(response.name()), ntHash);
-            Optional<Proof> full = verify(challenge, value, response.name(), ntHash);
+            Optional<LoginProof> bare = verify(challenge, value, WireText.withoutDomain(response.name()), ntHash);
+            Optional<LoginProof> full = verify(challenge, value, response.name(), ntHash);
             return bare.or(() -> full);
         });
     }
 
-    private static Optional<Proof> verify(byte[] challenge, MsChapResponse value, byte[] name, byte[] ntHash) {
+    private static Optional<LoginProof> verify(byte[] challenge, MsChapResponse value, byte[] name, byte[] ntHash) {
         byte[] challengeHash = MsChapV2.challengeHash(value.peerChallenge(), challenge, name);
         byte[] expected = MsChap.challengeResponse(challengeHash, ntHash);
         if (!MessageDigest.isEqual(expected, value.ntResponse())) {
@@ -40,7 +40,7 @@ final class MsChapV2Verifier implements ChapVerifier {
         }
         byte[] hashHash = MsChap.passwordHashHash(ntHash);
         String success = MsChapV2.authenticatorResponse(hashHash, expected, challengeHash)
-                + (value.flags() == WINDOWS_98 ? "" : " M=" + WELCOME);
-        return Optional.of(new Proof(success, Optional.of(StartKeyDerivation.msChapV2(hashHash, expected, true))));
+                + (value.flags() == WINDOWS_98 ? "" : " M=" + LoginProof.WELCOME_TEXT);
+        return Optional.of(new LoginProof(success, Optional.of(StartKeyDerivation.msChapV2(hashHash, expected, true))));
     }
 }

@@ -1,9 +1,6 @@
 package io.pptpoperator.protocol.ppp.auth;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.security.MessageDigest;
-import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,18 +10,15 @@ final class PapAuthenticator implements AuthExchange {
     private static final long WAIT_MILLIS = 30_000;
 
     private enum State {
-        INITIAL, WAITING, FINISHED
+        INITIAL, WAITING, DECIDING, FINISHED
     }
 
-    private final UserLookup users;
     private final RetransmissionTimer timer = new RetransmissionTimer();
     private State state = State.INITIAL;
-    /** Built for the identifier of the request it answers. */
+    /** What is asked about; its last repetition, since the peer may count its requests (RFC 1334 section 2.2.1). */
+    private PapPacket.Request request;
+    /** Built for the identifier of the request it answers; null when the peer is left without one. */
     private PapPacket reply;
-
-    PapAuthenticator(LoginPolicy policy, SecureRandom random) {
-        users = new UserLookup(policy, AuthMethod.PAP, random);
-    }
 
     @Override
     public List<AuthAction> start(long now) {
@@ -35,50 +29,58 @@ final class PapAuthenticator implements AuthExchange {
 
     @Override
     public List<AuthAction> receive(byte[] packet, long now) {
-        if (!(PapPacket.tryDecode(packet).orElse(null) instanceof PapPacket.Request request)) {
+        if (!(PapPacket.tryDecode(packet).orElse(null) instanceof PapPacket.Request asked)) {
             return List.of();
         }
         return switch (state) {
             case INITIAL -> List.of();
-            case WAITING -> answer(request);
-            case FINISHED -> repeat(request.identifier());
-        };
-    }
-
-    private List<AuthAction> answer(PapPacket.Request request) {
-        timer.stop();
-        state = State.FINISHED;
-        String name = WireText.decode(request.name());
-        UserLookup.User user = users.find(name);
-        boolean right = matches(user.credentials(), request.password());
-        if (!right || user.account().isEmpty()) {
-            return refuse(request, user.failure());
-        }
-        LoginPolicy.Account account = user.account().get();
-        return switch (users.admit(account)) {
-            case LoginPolicy.Admission.Admitted() -> {
-                reply = new PapPacket.Ack(request.identifier(), ChapVerifier.WELCOME);
-                yield List.of(send(reply),
-                        new AuthAction.Succeeded(account.username(), AuthMethod.PAP, Optional.empty()));
+            case WAITING -> ask(asked);
+            case DECIDING -> {
+                if (Arrays.equals(asked.name(), request.name())
+                        && Arrays.equals(asked.password(), request.password())) {
+                    request = asked;
+                }
+                yield List.of();
             }
-            case LoginPolicy.Admission.Refused(LoginFailure reason) -> refuse(request, reason);
+            case FINISHED -> repeat(asked.identifier());
         };
     }
 
-    private static boolean matches(Credentials credentials, byte[] password) {
-        return switch (credentials) {
-            case Credentials.Password(String expected) -> MessageDigest.isEqual(expected.getBytes(UTF_8), password);
-            case Credentials.NtHash ignored -> false;
+    private List<AuthAction> ask(PapPacket.Request asked) {
+        timer.stop();
+        state = State.DECIDING;
+        request = asked;
+        return List.of(new AuthAction.Ask(
+                new LoginQuestion(WireText.decode(asked.name()), new LoginEvidence.Pap(asked.password()), false)));
+    }
+
+    @Override
+    public List<AuthAction> answered(LoginAnswer answer, long now) {
+        if (state != State.DECIDING) {
+            return List.of();
+        }
+        state = State.FINISHED;
+        return switch (answer) {
+            case LoginAnswer.Accepted(String username, LoginProof proof, LoginGrant grant) -> {
+                reply = new PapPacket.Ack(request.identifier(), proof.message());
+                yield List.of(send(reply), new AuthAction.Succeeded(username, AuthMethod.PAP, Optional.empty(), grant));
+            }
+            case LoginAnswer.Rejected rejected -> refuse(rejected);
         };
     }
 
-    private List<AuthAction> refuse(PapPacket.Request request, LoginFailure reason) {
-        reply = new PapPacket.Nak(request.identifier(), reason.message());
-        return List.of(send(reply), new AuthAction.Failed(WireText.printable(WireText.decode(request.name())),
-                AuthMethod.PAP, reason, reason.detail()));
+    private List<AuthAction> refuse(LoginAnswer.Rejected rejected) {
+        LoginFailure reason = rejected.reason();
+        AuthAction failed = new AuthAction.Failed(WireText.printable(WireText.decode(request.name())), AuthMethod.PAP,
+                reason, reason.detail());
+        if (reason == LoginFailure.NO_DECISION) {
+            return List.of(failed); // a Nak would tell the peer that its password is wrong
+        }
+        reply = new PapPacket.Nak(request.identifier(), rejected.message().orElse(reason.message()));
+        return List.of(send(reply), failed);
     }
 
-    /** The reply may have been lost; the peer may count its requests (RFC 1334 section 2.2.1). */
+    /** The reply may have been lost. */
     private List<AuthAction> repeat(int identifier) {
         return switch (reply) {
             case null -> List.of();

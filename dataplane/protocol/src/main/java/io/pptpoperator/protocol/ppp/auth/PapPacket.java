@@ -1,7 +1,5 @@
 package io.pptpoperator.protocol.ppp.auth;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -60,8 +58,8 @@ sealed interface PapPacket {
     default byte[] encode() {
         return switch (this) {
             case Request(int identifier, byte[] name, byte[] password) -> encode(1, identifier, name, password);
-            case Ack(int identifier, String message) -> encode(2, identifier, message.getBytes(UTF_8));
-            case Nak(int identifier, String message) -> encode(3, identifier, message.getBytes(UTF_8));
+            case Ack(int identifier, String message) -> encode(2, identifier, WireText.cut(message, 255));
+            case Nak(int identifier, String message) -> encode(3, identifier, WireText.cut(message, 255));
         };
     }
 

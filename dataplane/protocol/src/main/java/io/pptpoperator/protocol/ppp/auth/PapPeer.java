@@ -49,7 +49,8 @@ final class PapPeer implements AuthExchange {
             return List.of();
         }
         return switch (decoded) {
-            case PapPacket.Ack ignored -> finish(new AuthAction.Succeeded(username, AuthMethod.PAP, Optional.empty()));
+            case PapPacket.Ack ignored ->
+                finish(new AuthAction.Succeeded(username, AuthMethod.PAP, Optional.empty(), LoginGrant.NONE));
             case PapPacket.Nak nak ->
                 finish(new AuthAction.Failed(username, AuthMethod.PAP, LoginFailure.BAD_CREDENTIALS,
                         "the server refused the login: \"" + WireText.printable(nak.message()) + "\""));

@@ -41,6 +41,16 @@ final class WireText {
         return name;
     }
 
+    /** As many of a text's characters as fit so many bytes. */
+    static byte[] cut(String text, int most) {
+        byte[] bytes = text.getBytes(UTF_8);
+        int length = Math.min(bytes.length, most);
+        while (length < bytes.length && (bytes[length] & 0xc0) == 0x80) {
+            length--; // in the middle of a character
+        }
+        return Arrays.copyOf(bytes, length);
+    }
+
     /** The other side's words fit to be logged: bounded, and without control characters. */
     static String printable(String text) {
         String bounded = text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;

@@ -4,7 +4,9 @@ import io.pptpoperator.protocol.mppe.MppeParameters;
 import io.pptpoperator.protocol.mppe.MppeStartKeys;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What one end wants of encryption.
@@ -35,6 +37,25 @@ public record EncryptionSettings(EncryptionPolicy policy, Set<Integer> keyBits, 
         for (int bits : keyBits) {
             new MppeParameters(bits, true);
         }
+    }
+
+    /**
+     * These, made stricter by what a login demands, which can make nothing laxer.
+     *
+     * @return empty when there has to be encryption and no strength is left for it
+     */
+    public Optional<EncryptionSettings> with(EncryptionDemand demand) {
+        if (demand.equals(EncryptionDemand.NONE)) {
+            return Optional.of(this);
+        }
+        boolean required = policy == EncryptionPolicy.REQUIRED || demand.required();
+        Set<Integer> left = new TreeSet<>(keyBits);
+        left.removeIf(bits -> !demand.keyBits().isEmpty() && !demand.keyBits().contains(bits));
+        if (left.isEmpty()) {
+            return required ? Optional.empty() : Optional.of(NONE);
+        }
+        return Optional
+                .of(new EncryptionSettings(required ? EncryptionPolicy.REQUIRED : policy, left, statefulAllowed));
     }
 
     /** The strengths allowed here that {@code keys} can key, strongest first. */

@@ -4,6 +4,7 @@ import io.pptpoperator.protocol.mppe.MppeParameters;
 import io.pptpoperator.protocol.mppe.MppeStartKeys;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.auth.LoginQuestion;
 import io.pptpoperator.protocol.ppp.ipcp.AddressPlan;
 
 /** What a link asks its owner to do, or tells it, in this order. */
@@ -20,6 +21,14 @@ public sealed interface LinkAction {
      * @param peerTakesAcfc whether data may go without FF 03
      */
     record LcpOpened(int peerMru, boolean peerTakesPfc, boolean peerTakesAcfc) implements LinkAction {}
+
+    /**
+     * Have somebody decide about the peer's login, and tell {@link PppLink#answered}, in the same call or later. The link may
+     * have lost interest by then, see {@link PppLink#awaits}.
+     *
+     * @param number tells a link's questions apart; positive
+     */
+    record Ask(int number, LoginQuestion question) implements LinkAction {}
 
     /** The login succeeded. */
     record Authenticated(String username, AuthMethod method) implements LinkAction {}

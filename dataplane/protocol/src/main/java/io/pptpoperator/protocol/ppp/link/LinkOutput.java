@@ -3,6 +3,7 @@ package io.pptpoperator.protocol.ppp.link;
 import io.pptpoperator.protocol.ppp.Automaton;
 import io.pptpoperator.protocol.ppp.ControlPacket;
 import io.pptpoperator.protocol.ppp.PppFrame;
+import io.pptpoperator.protocol.ppp.auth.LoginQuestion;
 import io.pptpoperator.protocol.ppp.lcp.Lcp;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -15,6 +16,7 @@ final class LinkOutput {
     private final Lcp lcp;
     private final Set<LoginPhase> reached = EnumSet.noneOf(LoginPhase.class);
     private List<LinkAction> actions = new ArrayList<>();
+    private int questions;
 
     /** @param lcp knows how the peer wants its frames */
     LinkOutput(Lcp lcp) {
@@ -25,6 +27,13 @@ final class LinkOutput {
         if (!(action instanceof LinkAction.PhaseReached(LoginPhase phase)) || reached.add(phase)) {
             actions.add(action);
         }
+    }
+
+    /** Asks; returns the question's number, which no other one of this link has. */
+    int ask(LoginQuestion question) {
+        questions++;
+        actions.add(new LinkAction.Ask(questions, question));
+        return questions;
     }
 
     void send(int protocol, ControlPacket packet) {

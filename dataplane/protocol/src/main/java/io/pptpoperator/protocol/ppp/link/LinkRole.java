@@ -18,8 +18,7 @@ public sealed interface LinkRole {
      *
      * @param exchanges makes the authenticator's side
      */
-    record Server(List<AuthMethod> methods, AuthExchangeFactory exchanges,
-            AddressSource addresses) implements LinkRole {
+    record Server(List<AuthMethod> methods, AuthExchangeFactory exchanges) implements LinkRole {
 
         /**
          * Checks the methods.

@@ -8,9 +8,10 @@ import io.pptpoperator.protocol.ppp.PppFrame;
 import io.pptpoperator.protocol.ppp.PppPacketException;
 import io.pptpoperator.protocol.ppp.PppProtocol;
 import io.pptpoperator.protocol.ppp.RestartPolicy;
-import io.pptpoperator.protocol.ppp.auth.AuthAction;
 import io.pptpoperator.protocol.ppp.auth.AuthExchange;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.ppp.auth.LoginAnswer;
+import io.pptpoperator.protocol.ppp.auth.LoginGrant;
 import io.pptpoperator.protocol.ppp.ccp.EncryptionPolicy;
 import io.pptpoperator.protocol.ppp.ccp.EncryptionSettings;
 import io.pptpoperator.protocol.ppp.ipcp.IpcpClientOptions;
@@ -51,8 +52,7 @@ public final class PppLink {
     private long phaseDeadline = Long.MAX_VALUE;
     private boolean heardAnything;
     private int lcpRestarts;
-    private AuthMethod method;
-    private AuthExchange exchange;
+    private Authentication authentication;
     private NetworkPhase network;
     private TerminationReason reason;
     private String detail = "";
@@ -133,6 +133,19 @@ public final class PppLink {
         return output.drain();
     }
 
+    /** Whether the answer to this question of {@link LinkAction.Ask} is still awaited. */
+    public boolean awaits(int question) {
+        return authentication != null && authentication.awaits(question);
+    }
+
+    /** The answer to a question of {@link LinkAction.Ask} came; one that is no longer awaited has no effect. */
+    public List<LinkAction> answered(int question, LoginAnswer answer, long now) {
+        if (awaits(question)) {
+            authentication.answered(answer, now);
+        }
+        return output.drain();
+    }
+
     /** An encrypted packet of the peer was decrypted at {@code when}: its CCP and IPCP are open. */
     public void decryptedAt(long when) {
         if (network != null && network.isUp()) {
@@ -152,8 +165,8 @@ public final class PppLink {
             List<LcpAction> actions = new ArrayList<>();
             lcp.tick(now, actions);
             handleLcp(actions, now);
-            if (exchange != null && now >= exchange.deadline()) {
-                handleAuthentication(exchange.tick(now), now);
+            if (authentication != null) {
+                authentication.tick(now);
             }
             if (network != null) {
                 network.tick(now);
@@ -171,7 +184,7 @@ public final class PppLink {
             return Long.MAX_VALUE;
         }
         long deadline = Math.min(phaseDeadline, lcp.deadline());
-        deadline = exchange == null ? deadline : Math.min(deadline, exchange.deadline());
+        deadline = authentication == null ? deadline : Math.min(deadline, authentication.deadline());
         return network == null ? deadline : Math.min(deadline, network.deadline());
     }
 
@@ -228,7 +241,11 @@ public final class PppLink {
     private void dispatch(PppFrame frame, long now) {
         switch (frame.protocol()) {
             case PppProtocol.LCP -> receiveLcp(ControlPacket.decode(frame.information()), now);
-            case PppProtocol.PAP, PppProtocol.CHAP -> receiveAuthentication(frame, now);
+            case PppProtocol.PAP, PppProtocol.CHAP -> {
+                if (isAuthenticatedBy(frame.protocol())) {
+                    authentication.receive(frame.information(), now);
+                }
+            }
             case PppProtocol.CCP -> {
                 if (network != null && network.speaksCcp()) {
                     network.receiveCcp(ControlPacket.decode(frame.information()), now);
@@ -313,18 +330,19 @@ public final class PppLink {
         output.emit(new LinkAction.PhaseReached(LoginPhase.LCP_OPENED));
         Optional<AuthMethod> agreed = result.peerProvesBy().or(result::weProveBy);
         if (agreed.isPresent()) {
-            method = agreed.get();
-            exchange = config.role().exchanges().create(method);
+            AuthExchange exchange = config.role().exchanges().create(agreed.get());
             exchange.pace(restart().answerMillis());
-            enter(Phase.AUTHENTICATE, now + config.timers().authenticationMillis());
-            handleAuthentication(exchange.start(now), now);
+            enter(Phase.AUTHENTICATE, Long.MAX_VALUE);
+            authentication = new Authentication(output, new Below(), agreed.get(), exchange,
+                    config.timers().authenticationMillis());
+            authentication.start(now);
         } else if (encryption().policy() == EncryptionPolicy.REQUIRED) {
             end(TerminationReason.ENCRYPTION_REFUSED,
                     "the server wants no authentication, and without it there are no keys for the encryption that is "
                             + "required here",
                     now);
         } else {
-            enterNetwork("", Optional.empty(), now);
+            enterNetwork("", Optional.empty(), LoginGrant.NONE, now);
         }
     }
 
@@ -333,7 +351,7 @@ public final class PppLink {
             lcpRestarts = 0;
         }
         leaveNetwork();
-        exchange = null;
+        leaveAuthentication();
         if (phase == Phase.TERMINATE) {
             return;
         }
@@ -359,69 +377,42 @@ public final class PppLink {
     }
 
     private void protocolRejected(int protocol, ControlPacket reject, long now) {
-        if (exchange != null && phase == Phase.AUTHENTICATE && protocol == method.protocol()) {
+        if (isAuthenticatedBy(protocol) && authentication.isUnderWay()) {
             end(TerminationReason.AUTHENTICATION_REFUSED,
-                    "the peer agreed to " + method.label() + " and then rejected it", now);
+                    "the peer agreed to " + authentication.method().label() + " and then rejected it", now);
         } else if (network != null) {
             network.protocolRejected(protocol, reject, now);
         }
     }
 
-    private void receiveAuthentication(PppFrame frame, long now) {
-        // Also after the login: the peer may have missed its Success, or ask for a new proof (RFC 1994 section 2).
-        if (exchange != null && frame.protocol() == method.protocol()) {
-            handleAuthentication(exchange.receive(frame.information(), now), now);
-        }
+    private boolean isAuthenticatedBy(int protocol) {
+        return authentication != null && authentication.method().protocol() == protocol;
     }
 
-    private void handleAuthentication(List<AuthAction> actions, long now) {
-        for (AuthAction action : actions) {
-            if (phase != Phase.AUTHENTICATE && phase != Phase.NETWORK) {
-                return;
-            }
-            switch (action) {
-                case AuthAction.Send(int protocol, byte[] packet) -> output.send(protocol, packet);
-                case AuthAction.Succeeded(String username, AuthMethod by, Optional<MppeStartKeys> keys) -> {
-                    if (phase == Phase.AUTHENTICATE) {
-                        output.emit(new LinkAction.Authenticated(username, by));
-                        output.emit(new LinkAction.PhaseReached(LoginPhase.AUTHENTICATED));
-                        enterNetwork(username, keys, now);
-                    } else if (network != null) {
-                        keys.ifPresent(network::rekey);
-                    }
-                }
-                case AuthAction.Failed failed -> {
-                    output.emit(new LinkAction.LoginFailed(failed.username(), failed.method(), failed.reason(),
-                            failed.detail()));
-                    end(TerminationReason.AUTHENTICATION_FAILED, failed.detail(), now);
-                }
-                case AuthAction.Retrying retrying -> {
-                    output.emit(
-                            new LinkAction.LoginRetrying(retrying.username(), retrying.method(), retrying.reason()));
-                    phaseDeadline = now + config.timers().authenticationMillis();
-                }
-            }
-        }
-    }
-
-    private void enterNetwork(String username, Optional<MppeStartKeys> keys, long now) {
+    private void enterNetwork(String username, Optional<MppeStartKeys> keys, LoginGrant grant, long now) {
         Optional<IpcpOptions> options = switch (config.role()) {
-            case LinkRole.Server server -> server.addresses().addressesFor(username).map(IpcpServerOptions::new);
+            case LinkRole.Server server -> grant.addresses().map(IpcpServerOptions::new);
             case LinkRole.Client client -> Optional.of(new IpcpClientOptions(client.wish(), client.askNameServers()));
         };
         if (options.isEmpty()) {
             end(TerminationReason.NO_ADDRESS, "no address is left for " + username, now);
             return;
         }
-        if (wasEncrypted && method == AuthMethod.MSCHAPV1) {
+        if (wasEncrypted && authentication != null && authentication.method() == AuthMethod.MSCHAPV1) {
             // Its keys depend on nothing that this end of the link chooses, and the short ones on the password alone.
+            end(TerminationReason.ENCRYPTION_REFUSED, "a second login with " + authentication.method().label()
+                    + " may yield the keys of the first, which were used", now);
+            return;
+        }
+        Optional<EncryptionSettings> encryption = encryption().with(grant.encryption());
+        if (encryption.isEmpty()) {
             end(TerminationReason.ENCRYPTION_REFUSED,
-                    "a second login with " + method.label() + " may yield the keys of the first, which were used", now);
+                    "encryption is required, but none of the key lengths allowed here is allowed to this login", now);
             return;
         }
         enter(Phase.NETWORK, Long.MAX_VALUE);
-        network = new NetworkPhase(output, new Below(), encryption(), config.timers(), restart(), keys, options.get(),
-                lcp.result().peerMru());
+        network = new NetworkPhase(output, new Below(), encryption.get(), config.timers(), restart(), keys,
+                options.get(), lcp.result().peerMru());
         network.start(now);
     }
 
@@ -444,8 +435,20 @@ public final class PppLink {
         handleLcp(actions, now);
     }
 
-    /** What the network phase sees of the link. */
-    private final class Below implements NetworkPhase.Link {
+    /** What the phases see of the link. */
+    private final class Below implements NetworkPhase.Link, Authentication.Link {
+
+        @Override
+        public void authenticated(String username, Optional<MppeStartKeys> keys, LoginGrant grant, long now) {
+            enterNetwork(username, keys, grant, now);
+        }
+
+        @Override
+        public void rekey(MppeStartKeys keys) {
+            if (network != null) {
+                network.rekey(keys);
+            }
+        }
 
         @Override
         public void terminate(TerminationReason why, String sentence, long now) {
@@ -463,6 +466,13 @@ public final class PppLink {
         }
     }
 
+    private void leaveAuthentication() {
+        if (authentication != null) {
+            authentication.leave();
+            authentication = null;
+        }
+    }
+
     private void leaveNetwork() {
         NetworkPhase leaving = network;
         network = null;
@@ -473,13 +483,8 @@ public final class PppLink {
     }
 
     private void giveUp(long now) {
-        if (phase == Phase.AUTHENTICATE) {
-            end(TerminationReason.AUTHENTICATION_FAILED,
-                    "the login did not end within " + config.timers().authenticationMillis() / 1000 + " s", now);
-        } else {
-            end(heardAnything ? TerminationReason.NEGOTIATION_FAILED : TerminationReason.NO_ANSWER,
-                    "LCP did not open within " + config.timers().phaseMillis() / 1000 + " s", now);
-        }
+        end(heardAnything ? TerminationReason.NEGOTIATION_FAILED : TerminationReason.NO_ANSWER,
+                "LCP did not open within " + config.timers().phaseMillis() / 1000 + " s", now);
     }
 
     private void end(TerminationReason why, String sentence, long now) {
@@ -487,7 +492,7 @@ public final class PppLink {
             return;
         }
         leaveNetwork();
-        exchange = null;
+        leaveAuthentication();
         reason = why;
         detail = sentence;
         enter(Phase.TERMINATE, Long.MAX_VALUE);
@@ -503,7 +508,7 @@ public final class PppLink {
         if (phase != Phase.ENDED) {
             boolean known = reason != null;
             enter(Phase.ENDED, Long.MAX_VALUE);
-            exchange = null;
+            leaveAuthentication();
             output.emit(new LinkAction.Terminated(known ? reason : otherwise, known ? detail : otherwiseDetail));
         }
     }

@@ -138,7 +138,8 @@ class AuthPacketTest {
     void credentialsShowNoSecret() {
         assertThat(new Credentials.Password("secret")).asString().doesNotContain("secret");
         assertThat(new Credentials.NtHash(new byte[16])).asString().isEqualTo("NtHash[hidden]");
-        assertThat(new LoginPolicy.Account("anna", new Credentials.Password("secret"))).asString()
+        assertThat(new LoginQuestion("anna", new LoginEvidence.Pap("secret".getBytes(UTF_8)), false)).asString()
+                .contains("anna")
                 .doesNotContain("secret");
         assertThat(new PapPacket.Request(1, new byte[0], "secret".getBytes(UTF_8))).asString().doesNotContain("secret");
     }

@@ -39,7 +39,7 @@ class CapturedLoginTest {
                     (ChapPacket.Response) ChapPacket.decode(bytes.get(1)), ChapPacket.decode(bytes.get(2)), bytes);
         }
 
-        Optional<ChapVerifier.Proof> verify(AuthMethod method, Credentials credentials) {
+        Optional<LoginProof> verify(AuthMethod method, Credentials credentials) {
             return ChapVerifier.of(method).verify(challenge.value(), response, credentials);
         }
     }
@@ -67,17 +67,10 @@ class CapturedLoginTest {
         }
     }
 
-    private static final LoginPolicy POLICY = new LoginPolicy() {
-        @Override
-        public Optional<Account> find(String name) {
-            return name.equals(USER) ? Optional.of(new Account(USER, PASSWORD)) : Optional.empty();
-        }
-
-        @Override
-        public Admission admit(Account account, AuthMethod method) {
-            return new Admission.Admitted();
-        }
-    };
+    private static AuthExchange server(AuthMethod method, SecureRandom random) {
+        return new DecidedAtOnce(AuthExchanges.authenticator(method, new AuthenticatorSettings("pptpd", 0), random),
+                new TestUsers().withPassword(USER, "test123"));
+    }
 
     private static byte[] sent(AuthAction action) {
         return ((AuthAction.Send) action).packet();
@@ -99,7 +92,7 @@ class CapturedLoginTest {
     void capturedServerProvesThePasswordToo(String capture) {
         Login login = Login.read(capture);
         String success = ((ChapPacket.Success) login.end()).message();
-        String proof = login.verify(AuthMethod.MSCHAPV2, PASSWORD).orElseThrow().successMessage();
+        String proof = login.verify(AuthMethod.MSCHAPV2, PASSWORD).orElseThrow().message();
         assertThat(proof.substring(0, 42)).isEqualTo(success.substring(0, 42));
     }
 
@@ -117,8 +110,7 @@ class CapturedLoginTest {
     @CsvSource({"mschapv2-mppe128, MSCHAPV2", "mschapv2-mppe40, MSCHAPV2", "mschapv1-mppe128, MSCHAPV1"})
     void bothEndsOfTheCapturedExchangeAreReplayedByteForByte(String capture, AuthMethod method) {
         Login login = Login.read(capture);
-        var server = AuthExchanges.authenticator(method, new AuthenticatorSettings("pptpd", 0), POLICY,
-                new CapturedRandom(login.challenge().value(), login.challenge().identifier()));
+        var server = server(method, new CapturedRandom(login.challenge().value(), login.challenge().identifier()));
         assertThat(sent(server.start(0).getFirst())).isEqualTo(login.bytes().get(0));
         List<AuthAction> verdict = server.receive(login.bytes().get(1), 1);
         assertThat(verdict.get(1)).isInstanceOf(AuthAction.Succeeded.class);
@@ -137,11 +129,10 @@ class CapturedLoginTest {
                 .findFirst()
                 .orElseThrow()
                 .information();
-        var server = AuthExchanges.authenticator(AuthMethod.PAP, new AuthenticatorSettings("pptpd", 0), POLICY,
-                new SecureRandom());
+        var server = server(AuthMethod.PAP, new SecureRandom());
         server.start(0);
         assertThat(server.receive(request, 1)).last()
-                .isEqualTo(new AuthAction.Succeeded(USER, AuthMethod.PAP, Optional.empty()));
+                .isEqualTo(new AuthAction.Succeeded(USER, AuthMethod.PAP, Optional.empty(), LoginGrant.NONE));
     }
 
     @ParameterizedTest

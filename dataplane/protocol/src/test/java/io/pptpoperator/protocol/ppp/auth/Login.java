@@ -27,7 +27,8 @@ final class Login {
     }
 
     static AuthExchange server(AuthMethod method, TestUsers users, int retries) {
-        return AuthExchanges.authenticator(method, new AuthenticatorSettings("gateway", retries), users, RANDOM);
+        return new DecidedAtOnce(
+                AuthExchanges.authenticator(method, new AuthenticatorSettings("gateway", retries), RANDOM), users);
     }
 
     /** Runs until both sides have come to an end, or have nothing more to wait for. */

@@ -5,6 +5,7 @@ import io.pptpoperator.protocol.ppp.auth.AuthAction;
 import io.pptpoperator.protocol.ppp.auth.AuthExchange;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.auth.LoginGrant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -26,13 +27,19 @@ final class FakeExchange implements AuthExchange {
     private final AuthMethod method;
     private final boolean server;
     private final boolean shortKeys;
+    private final LoginGrant grant;
     private final byte[] response;
     private int tries;
     private boolean done;
     private long deadline = Long.MAX_VALUE;
 
     private FakeExchange(AuthMethod method, boolean server, String password, boolean shortKeys) {
+        this(method, server, password, shortKeys, server ? LoginGrant.of(LinkConfigs.PLAN) : LoginGrant.NONE);
+    }
+
+    private FakeExchange(AuthMethod method, boolean server, String password, boolean shortKeys, LoginGrant grant) {
         this.method = method;
+        this.grant = grant;
         this.server = server;
         this.shortKeys = shortKeys;
         response = new byte[1 + password.length()];
@@ -44,6 +51,11 @@ final class FakeExchange implements AuthExchange {
 
     static AuthExchangeFactory server(String password) {
         return method -> new FakeExchange(method, true, password, true);
+    }
+
+    /** A server that grants its clients this. */
+    static AuthExchangeFactory serverGranting(LoginGrant grant) {
+        return method -> new FakeExchange(method, true, LinkConfigs.PASSWORD, true, grant);
     }
 
     static AuthExchangeFactory serverWithoutShortKeys(String password) {
@@ -93,7 +105,7 @@ final class FakeExchange implements AuthExchange {
         done = true;
         deadline = Long.MAX_VALUE;
         return List.of(answer, right
-                ? new AuthAction.Succeeded(USER, method, keys())
+                ? new AuthAction.Succeeded(USER, method, keys(), grant)
                 : new AuthAction.Failed(USER, method, LoginFailure.BAD_CREDENTIALS, "wrong password or unknown user"));
     }
 
@@ -104,7 +116,7 @@ final class FakeExchange implements AuthExchange {
                 boolean first = !done;
                 done = true;
                 deadline = Long.MAX_VALUE;
-                yield first ? List.of(new AuthAction.Succeeded(USER, method, keys())) : List.of();
+                yield first ? List.of(new AuthAction.Succeeded(USER, method, keys(), grant)) : List.of();
             }
             case 4 -> {
                 deadline = Long.MAX_VALUE;

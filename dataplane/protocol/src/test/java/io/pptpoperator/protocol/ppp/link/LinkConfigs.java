@@ -7,7 +7,6 @@ import io.pptpoperator.protocol.ppp.ccp.EncryptionSettings;
 import io.pptpoperator.protocol.ppp.ipcp.AddressPlan;
 import io.pptpoperator.protocol.ppp.lcp.EchoSettings;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Links as the tests want them: the addresses are those of the captures. */
@@ -26,13 +25,12 @@ final class LinkConfigs {
     }
 
     static LinkConfig server(EncryptionSettings encryption, List<AuthMethod> methods) {
-        return server(encryption, methods, FakeExchange.server(PASSWORD), Optional.of(PLAN));
+        return server(encryption, methods, FakeExchange.server(PASSWORD));
     }
 
-    static LinkConfig server(EncryptionSettings encryption, List<AuthMethod> methods, AuthExchangeFactory exchanges,
-            Optional<AddressPlan> plan) {
-        return new LinkConfig(new LinkRole.Server(methods, exchanges, user -> plan), 1400, encryption,
-                EchoSettings.STANDARD, LinkTimers.STANDARD);
+    static LinkConfig server(EncryptionSettings encryption, List<AuthMethod> methods, AuthExchangeFactory exchanges) {
+        return new LinkConfig(new LinkRole.Server(methods, exchanges), 1400, encryption, EchoSettings.STANDARD,
+                LinkTimers.STANDARD);
     }
 
     static LinkConfig client(EncryptionSettings encryption) {

@@ -339,7 +339,7 @@ class LinkEncryptionTest {
     void keysThatDoNotFitTheStrengthAllowedEndTheLink() {
         var weak = new EncryptionSettings(EncryptionPolicy.REQUIRED, Set.of(40), false);
         ScriptedPeer peer = new ScriptedPeer(LinkConfigs.server(weak, List.of(AuthMethod.MSCHAPV1),
-                FakeExchange.serverWithoutShortKeys(LinkConfigs.PASSWORD), Optional.of(LinkConfigs.PLAN))).start();
+                FakeExchange.serverWithoutShortKeys(LinkConfigs.PASSWORD))).start();
         peer.opensLcp();
         peer.logsIn();
         peer.agreesToEnd();

@@ -7,9 +7,9 @@ import io.pptpoperator.protocol.ppp.ControlPacket;
 import io.pptpoperator.protocol.ppp.PppProtocol;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.auth.LoginGrant;
 import io.pptpoperator.protocol.ppp.ccp.EncryptionSettings;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Authentication on a whole link. */
@@ -52,7 +52,7 @@ class LinkLoginTest {
     @Test
     void loginWithoutAnAddressLeftEnds() {
         ScriptedPeer peer = new ScriptedPeer(LinkConfigs.server(EncryptionSettings.STRONG, LinkConfigs.ALL_METHODS,
-                FakeExchange.server(LinkConfigs.PASSWORD), Optional.empty())).start();
+                FakeExchange.serverGranting(LoginGrant.NONE))).start();
         peer.opensLcp();
         peer.logsIn();
         peer.agreesToEnd();

@@ -1,0 +1,34 @@
+package io.pptpoperator.dataplane.session;
+
+import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.auth.LoginProof;
+import java.util.Optional;
+
+/** What an {@link Authority} says of a login. */
+public sealed interface Verdict {
+
+    /**
+     * The peer has proved to be this user, who may be logged in. What speaks against it at this server, such as too many
+     * sessions or no free address, is found out afterwards.
+     *
+     * @param username the user's configured name
+     * @param proof what the peer gets in return
+     * @param terms what a session of this user may have
+     * @param by who has decided: it is asked from then on whether the user is still welcome
+     */
+    record Proven(String username, LoginProof proof, Terms terms, Authority by) implements Verdict {}
+
+    /**
+     * The peer is not let in.
+     *
+     * @param reason {@link LoginFailure#NO_DECISION} when nobody could say, which counts for nothing against the peer
+     * @param message what the peer may read instead of the reason's own words; empty for those
+     */
+    record Rejected(LoginFailure reason, Optional<String> message) implements Verdict {
+
+        /** With the reason's own words. */
+        public Rejected(LoginFailure reason) {
+            this(reason, Optional.empty());
+        }
+    }
+}
