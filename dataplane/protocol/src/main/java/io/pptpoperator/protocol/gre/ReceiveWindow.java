@@ -51,25 +51,11 @@ public final class ReceiveWindow {
      * How many packets may be lost one after the other until the next one is believed at once. Anybody can forge a
      * packet with a guessed number; moving the window far ahead for its sake would make all others late.
      */
-    private static final int MOST_LOST = 1_024;
-    /**
-     * A peer that starts counting anew sends numbers that are late or far ahead, and so does one after a long loss. So
-     * many consecutive numbers, with none that is in its place among them, are the new baseline. Whoever forges them
-     * has to guess as many times more, and RETURN_RUN soon undoes it.
-     */
-    private static final int RUN = 32;
-    /**
-     * The same for what is late by no more than a loss: all packets are after a forged one that was believed at once.
-     */
-    private static final int NEAR_RUN = 8;
-    /** The same for going on where the window was before a run led it away: that number nobody guesses. */
-    private static final int RETURN_RUN = 2;
-
+    static final int MOST_LOST = 1_024;
     /** More would make the search for an early packet's place slow, and reorders of that size do not happen. */
     private static final int MAX_SIZE = 1024;
 
     private static final int HISTORY = Long.SIZE;
-    private static final int NONE = -1;
 
     private final ReorderSlab slab;
     private final int size;
@@ -84,16 +70,9 @@ public final class ReceiveWindow {
     /** Bit i tells whether number expected - 1 - i was delivered. */
     private long delivered;
 
-    private int head = NONE;
-    private int tail = NONE;
-    private int current = NONE;
+    private final HeldPackets held;
     private long deadline = Long.MAX_VALUE;
-
-    private int afterRun;
-    private int run;
-    /** What was expected before a run led the window far away. */
-    private int abandoned;
-    private boolean hasAbandoned;
+    private final Renumbering renumbering = new Renumbering();
 
     private int lostBefore;
     private long lost;
@@ -118,6 +97,7 @@ public final class ReceiveWindow {
                     + " ms is not possible; 0 to " + MAX_SIZE + " packets and 0 ms or more would be right");
         }
         this.slab = slab;
+        this.held = new HeldPackets(slab);
         this.size = size;
         this.maxDelay = maxDelay;
     }
@@ -140,12 +120,12 @@ public final class ReceiveWindow {
             return behind(sequence, ahead);
         }
         if (ahead > MOST_LOST) {
-            return farAhead(sequence, ahead);
+            return farAhead(sequence);
         }
         if (ahead > highest - expected) {
             highest = sequence;
         }
-        if (head == NONE && (sequence - floor <= 0 || sequence - floor > size)) {
+        if (held.isEmpty() && (sequence - floor <= 0 || sequence - floor > size)) {
             deliver(sequence);
             return Verdict.DELIVER;
         }
@@ -165,7 +145,6 @@ public final class ReceiveWindow {
         lost += lostBefore;
         delivered = lostBefore < HISTORY - 1 ? delivered << lostBefore + 1 | 1 : 1;
         expected = sequence + 1;
-        run = 0;
         if (expected - floor > 0) {
             floor = expected;
         }
@@ -176,33 +155,24 @@ public final class ReceiveWindow {
             duplicates++;
             return Verdict.DUPLICATE;
         }
-        int needed = ahead < -MOST_LOST ? RUN : NEAR_RUN;
-        if (completesRun(sequence, needed)) {
-            return leave(sequence, ahead);
+        if (renumbering.isCompletedBy(sequence, expected)) {
+            return leave(sequence);
         }
         late++;
         return Verdict.LATE;
     }
 
-    private Verdict farAhead(int sequence, int ahead) {
-        if (completesRun(sequence, RUN)) {
-            return leave(sequence, ahead);
+    private Verdict farAhead(int sequence) {
+        if (renumbering.isCompletedBy(sequence, expected)) {
+            return leave(sequence);
         }
         farAhead++;
         return Verdict.FAR_AHEAD;
     }
 
-    private boolean completesRun(int sequence, int needed) {
-        boolean returning = hasAbandoned && sequence - abandoned >= 0 && sequence - abandoned <= MOST_LOST;
-        run = sequence == afterRun ? run + 1 : 1;
-        afterRun = sequence + 1;
-        return run >= (returning ? RETURN_RUN : needed);
-    }
-
     /** Goes to where a run has led. */
-    private Verdict leave(int sequence, int ahead) {
-        hasAbandoned = Math.abs((long) ahead) > MOST_LOST;
-        abandoned = expected;
+    private Verdict leave(int sequence) {
+        renumbering.leave(expected, sequence);
         close();
         startAt(sequence);
         restarts++;
@@ -214,58 +184,32 @@ public final class ReceiveWindow {
     public void restart() {
         close();
         started = false;
-        hasAbandoned = false;
+        renumbering.forget();
     }
 
     /** Puts a packet that is not the next one into its place among the held ones. */
     private Verdict early(int sequence, ByteBuffer packet, int offset, int length, long now) {
-        int before = NONE;
-        if (head != NONE) {
-            if (sequence - slab.sequence(tail) > 0) {
-                before = tail;
-            } else {
-                for (int slot = head; slab.sequence(slot) - sequence < 0; slot = slab.follower(slot)) {
-                    before = slot;
-                }
-                int after = before == NONE ? head : slab.follower(before);
-                if (slab.sequence(after) == sequence) {
-                    duplicates++;
-                    return Verdict.DUPLICATE;
-                }
-            }
-            if (before == NONE && sequence - floor <= 0) {
-                deliver(sequence);
-                return Verdict.DELIVER;
-            }
+        int before = held.placeOf(sequence);
+        if (before == HeldPackets.TAKEN) {
+            duplicates++;
+            return Verdict.DUPLICATE;
         }
         boolean room = slab.hasRoom();
-        if (head == NONE && (!room || length > slab.slotSize())) {
+        boolean needNotWait = held.isEmpty()
+                ? !room || length > slab.slotSize()
+                : before == HeldPackets.FRONT && sequence - floor <= 0;
+        if (needNotWait) {
             deliver(sequence);
             return Verdict.DELIVER;
         }
-        int slot = length <= slab.slotSize() ? slab.take(sequence, packet, offset, length, now) : NONE;
-        if (slot == NONE) {
+        if (!held.insert(before, sequence, packet, offset, length, now)) {
             oversize++;
             return Verdict.OVERSIZE;
         }
-        link(slot, before);
         reordered++;
         deadline = Math.min(deadline, now + maxDelay);
         slide(sequence, room);
         return Verdict.HELD;
-    }
-
-    private void link(int slot, int before) {
-        if (before == NONE) {
-            slab.follow(slot, head);
-            head = slot;
-        } else {
-            slab.follow(slot, slab.follower(before));
-            slab.follow(before, slot);
-        }
-        if (before == tail) {
-            tail = slot;
-        }
     }
 
     /** Gives up gaps that have become too old because of the packet just held. */
@@ -273,7 +217,7 @@ public final class ReceiveWindow {
         if (sequence - floor > size) {
             floor = sequence - size;
         }
-        int first = slab.sequence(head);
+        int first = held.firstSequence();
         if (!room && first - floor > 0) {
             floor = first;
         }
@@ -286,55 +230,40 @@ public final class ReceiveWindow {
      * @return whether there is one
      */
     public boolean nextHeld() {
-        if (head == NONE) {
+        if (held.isEmpty()) {
             return false;
         }
-        int slot = head;
-        int sequence = slab.sequence(slot);
+        int sequence = held.firstSequence();
         if (sequence - floor > 0) {
-            deadline = oldestArrival() + maxDelay;
+            deadline = held.oldestArrival() + maxDelay;
             return false;
         }
-        head = slab.follower(slot);
-        current = slot;
-        slab.free(slot);
-        if (slot == tail) {
-            head = NONE;
-            tail = NONE;
+        held.removeFirst();
+        if (held.isEmpty()) {
             deadline = Long.MAX_VALUE;
         }
         deliver(sequence);
         return true;
     }
 
-    private long oldestArrival() {
-        long oldest = Long.MAX_VALUE;
-        for (int slot = head;; slot = slab.follower(slot)) {
-            oldest = Math.min(oldest, slab.arrival(slot));
-            if (slot == tail) {
-                return oldest;
-            }
-        }
-    }
-
     /** Holds the packet {@link #nextHeld} went to. */
     public ByteBuffer heldBuffer() {
-        return slab.buffer(current);
+        return held.buffer();
     }
 
     /** Where in {@link #heldBuffer} it starts. */
     public int heldOffset() {
-        return slab.offset(current);
+        return held.offset();
     }
 
     /** Its length in bytes. */
     public int heldLength() {
-        return slab.length(current);
+        return held.length();
     }
 
     /** Its sequence number. */
     public int heldSequence() {
-        return slab.sequence(current);
+        return held.sequence();
     }
 
     /**
@@ -358,27 +287,14 @@ public final class ReceiveWindow {
      * @param now milliseconds
      */
     public void expire(long now) {
-        if (now < deadline) {
-            return;
-        }
-        for (int slot = head;; slot = slab.follower(slot)) {
-            if (now - slab.arrival(slot) >= maxDelay && slab.sequence(slot) - floor > 0) {
-                floor = slab.sequence(slot);
-            }
-            if (slot == tail) {
-                return;
-            }
+        if (now >= deadline) {
+            floor = held.greatestArrivedBy(now - maxDelay, floor);
         }
     }
 
     /** Forgets the held packets and gives their memory back; to be called when the session ends. */
     public void close() {
-        while (head != NONE) {
-            int slot = head;
-            head = slot == tail ? NONE : slab.follower(slot);
-            slab.free(slot);
-        }
-        tail = NONE;
+        held.clear();
         deadline = Long.MAX_VALUE;
     }
 
