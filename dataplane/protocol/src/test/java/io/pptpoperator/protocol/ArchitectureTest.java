@@ -27,6 +27,8 @@ class ArchitectureTest {
             .definedBy("..protocol.control..")
             .layer("ppp")
             .definedBy("..protocol.ppp..")
+            .layer("tunnel")
+            .definedBy("..protocol.tunnel..")
             .whereLayer("address")
             .mayNotAccessAnyLayer()
             .whereLayer("mppe")
@@ -38,7 +40,9 @@ class ArchitectureTest {
             .whereLayer("control")
             .mayOnlyAccessLayers("address")
             .whereLayer("ppp")
-            .mayOnlyAccessLayers("address", "mppe");
+            .mayOnlyAccessLayers("address", "mppe")
+            .whereLayer("tunnel")
+            .mayOnlyAccessLayers("gre", "mppe", "ppp");
 
     @ArchTest
     static final ArchRule nothingButTheJdkIsNeeded = classes().should()

@@ -4,6 +4,8 @@ package io.pptpoperator.protocol.mppe;
 public final class MppeHeader {
     /** The header's length in bytes. */
     public static final int LENGTH = 2;
+    /** What encryption adds to an IP packet, in bytes: this header and the protocol number inside (section 3). */
+    public static final int OVERHEAD = LENGTH + 2;
 
     /** Bit A: the RC4 tables were initialized before this packet was encrypted. */
     static final int FLUSHED = 0x8000;
