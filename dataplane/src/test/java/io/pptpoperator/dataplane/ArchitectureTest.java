@@ -31,6 +31,8 @@ class ArchitectureTest {
             .definedBy("..protocol.control..")
             .layer("ppp")
             .definedBy("..protocol.ppp..")
+            .layer("tunnel")
+            .definedBy("..protocol.tunnel..")
             .layer("channel")
             .definedBy("..dataplane.channel..")
             .layer("config")
@@ -64,7 +66,7 @@ class ArchitectureTest {
             .whereLayer("firewall")
             .mayOnlyAccessLayers("address", "linux")
             .whereLayer("datapath")
-            .mayOnlyAccessLayers("address", "linux", "mppe", "gre", "ip", "ppp", "firewall")
+            .mayOnlyAccessLayers("address", "linux", "mppe", "gre", "ip", "tunnel", "firewall")
             .whereLayer("session")
             .mayOnlyAccessLayers("address", "mppe", "ip", "control", "channel", "ppp", "config", "datapath")
             .whereLayer("log")
@@ -74,8 +76,8 @@ class ArchitectureTest {
             .whereLayer("admin")
             .mayOnlyAccessLayers("address", "linux", "ppp", "config", "adminapi")
             .whereLayer("client")
-            .mayOnlyAccessLayers("address", "linux", "mppe", "gre", "ip", "control", "channel", "ppp", "config",
-                    "network", "datapath")
+            .mayOnlyAccessLayers("address", "linux", "mppe", "gre", "ip", "control", "channel", "ppp", "tunnel",
+                    "config", "network", "datapath")
             .whereLayer("client")
             .mayNotBeAccessedByAnyLayer();
 

@@ -3,27 +3,22 @@ package io.pptpoperator.dataplane.datapath;
 import io.pptpoperator.dataplane.datapath.PacketSocketObstacle.Reason;
 import io.pptpoperator.dataplane.linux.CpuAffinity;
 import io.pptpoperator.dataplane.linux.Errno;
+import io.pptpoperator.dataplane.linux.EventFd;
 import io.pptpoperator.dataplane.linux.GreFilter;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.linux.PacketSocket;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.ThreadEnd;
 import io.pptpoperator.dataplane.linux.TunDevice;
-import io.pptpoperator.protocol.address.AddressSet;
-import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.address.LocalAddresses;
 import io.pptpoperator.protocol.gre.ReceiveWindow;
-import io.pptpoperator.protocol.gre.ReorderSlab;
-import io.pptpoperator.protocol.ip.RoutingTable;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,28 +29,22 @@ import org.slf4j.LoggerFactory;
 public final class Datapath implements Tunnels, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Datapath.class);
     private static final int SOCKET_BUFFER_BYTES = 8 << 20;
-    private static final int REORDER_SLOTS = 4_096;
-    private static final int REORDER_SLOT_BYTES = 1_600;
     private static final int MAX_CALL_ID_TRIES = 1_000;
 
-    private final CallTable calls = new CallTable();
-    private final RoutingTable<WorkerTunnel> routes = new RoutingTable<>();
+    final TunnelDirectory directory = new TunnelDirectory();
+    private final LiveRules rules;
+    private final DatapathOptions options;
+    private final RandomGenerator random;
+    private final Thread.UncaughtExceptionHandler onFailure;
     private final List<Worker> workers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final List<PacketSocket> packetSockets = new ArrayList<>();
     private final Optional<NextHops> nextHops;
     /** What keeps packets from packet sockets for good. */
     private final List<PacketSocketObstacle> lastingObstacles = new ArrayList<>();
-    private final Executor controlLoop;
-    private final RandomGenerator random;
-    private volatile DatapathPolicy policy;
-    private volatile LocalAddresses localAddresses = LocalAddresses.NONE;
-    /** Our ends of all tunnels, with the number of tunnels of each; written under its lock, rarely. */
-    private final Map<Ipv4Address, Integer> tunnelEnds = new HashMap<>();
-    private volatile AddressSet tunnelEndSet = AddressSet.EMPTY;
 
     /**
-     * Opens the GRE sockets and starts the workers.
+     * Opens the GRE sockets; {@link #start} is what moves packets.
      *
      * @param tun the device; stays the caller's, and must be closed after this
      * @param controlLoop where tunnels' listeners are called
@@ -65,32 +54,35 @@ public final class Datapath implements Tunnels, AutoCloseable {
      */
     public Datapath(TunDevice tun, DatapathPolicy policy, DatapathOptions options, Executor controlLoop,
             RandomGenerator random, Thread.UncaughtExceptionHandler onFailure) {
-        this.policy = policy;
-        this.controlLoop = controlLoop;
+        this.rules = new LiveRules(policy);
+        this.options = options;
         this.random = random;
+        this.onFailure = onFailure;
         this.nextHops = watchNextHops(options.packetSockets());
         int count = tun.queues().size();
+        List<EventFd> wakeUps = Stream.generate(EventFd::new).limit(count).toList();
+        Worker.Shared shared = new Worker.Shared(directory, rules, new ControlLoop(controlLoop), new Handover(wakeUps));
         for (int i = 0; i < count; i++) {
             RawGreSocket socket = RawGreSocket.open(SOCKET_BUFFER_BYTES, Optional.of(GreFilter.forWorker(i, count)));
-            workers.add(new Worker(i, this, socket, openPacketSocket(), tun,
-                    new ReorderSlab(REORDER_SLOTS, REORDER_SLOT_BYTES), options.precedence()));
-        }
-        for (Worker worker : workers) {
-            worker.linkTo(workers);
-        }
-        List<Integer> cpus = options.pinned() ? CpuAffinity.allowed() : List.of();
-        for (Worker worker : workers) {
-            Runnable run = count <= cpus.size() ? pinned(worker, cpus.get(worker.index())) : worker;
-            Thread thread = Thread.ofPlatform()
-                    .name("datapath-" + worker.index())
-                    .uncaughtExceptionHandler(onFailure)
-                    .unstarted(run);
-            threads.add(thread);
-            thread.start();
+            workers.add(new Worker(i, shared, wakeUps.get(i), socket, openPacketSocket(), tun,
+                    options.realTimePriority(), random));
         }
     }
 
-    private static Runnable pinned(Worker worker, int cpu) {
+    /** Starts the workers, in the network namespace of the calling thread; once. */
+    public void start() {
+        nextHops.ifPresent(NextHops::start);
+        List<Integer> cpus = options.cpuAffinity() ? CpuAffinity.allowed() : List.of();
+        for (Worker worker : workers) {
+            Runnable run = workers.size() <= cpus.size() ? bound(worker, cpus.get(worker.index())) : worker;
+            threads.add(Thread.ofPlatform()
+                    .name("datapath-" + worker.index())
+                    .uncaughtExceptionHandler(onFailure)
+                    .start(run));
+        }
+    }
+
+    private static Runnable bound(Worker worker, int cpu) {
         return () -> {
             int result = CpuAffinity.pinCurrentThread(cpu);
             if (result < 0) {
@@ -107,7 +99,7 @@ public final class Datapath implements Tunnels, AutoCloseable {
             return Optional.empty();
         }
         try {
-            return Optional.of(NextHops.start(use));
+            return Optional.of(NextHops.open(use));
         } catch (LinuxException e) {
             LOG.warn("GRE leaves through raw sockets only: {}", e.getMessage());
             lastingObstacles.add(new PacketSocketObstacle(Reason.UNAVAILABLE, e.getMessage()));
@@ -136,56 +128,18 @@ public final class Datapath implements Tunnels, AutoCloseable {
                 .orElseGet(() -> new PeerPath(spec.peer(), spec.local()));
     }
 
-    /** For tunnels that end. */
-    void release(PeerPath path) {
-        countTunnelEnd(path.local(), -1);
+    private void release(PeerPath path) {
         nextHops.ifPresent(known -> known.release(path));
     }
 
-    /** Milliseconds of the monotonic clock that the datapath and the control loop share. */
-    public static long now() {
-        return System.nanoTime() / 1_000_000;
-    }
-
-    RoutingTable<WorkerTunnel> routes() {
-        return routes;
-    }
-
-    CallTable calls() {
-        return calls;
-    }
-
-    DatapathPolicy policy() {
-        return policy;
-    }
-
     /** Replaces the server-wide rules, from the next packet on. */
-    public void policy(DatapathPolicy newPolicy) {
-        policy = newPolicy;
+    public void policy(DatapathPolicy changed) {
+        rules.policy(changed);
     }
 
     /** Takes the addresses that this host has from now on, which clients reach only as far as the policy opens them. */
     public void localAddresses(LocalAddresses changed) {
-        localAddresses = changed;
-    }
-
-    LocalAddresses localAddresses() {
-        return localAddresses;
-    }
-
-    /** Whether a tunnel has its end at the address with these 32 bits. */
-    boolean isTunnelEnd(int address) {
-        return tunnelEndSet.contains(address);
-    }
-
-    private void countTunnelEnd(Ipv4Address end, int change) {
-        synchronized (tunnelEnds) {
-            boolean known = tunnelEnds.containsKey(end);
-            tunnelEnds.merge(end, change, (count, more) -> count + more == 0 ? null : count + more);
-            if (known != tunnelEnds.containsKey(end)) {
-                tunnelEndSet = new AddressSet(tunnelEnds.keySet());
-            }
-        }
+        rules.localAddresses(changed);
     }
 
     @Override
@@ -201,79 +155,34 @@ public final class Datapath implements Tunnels, AutoCloseable {
         }
         Worker worker = workers.get(callId % workers.size());
         ReceiveWindow window = new ReceiveWindow(worker.slab(), spec.reorderPackets(), spec.reorderDelay());
-        WorkerTunnel tunnel = new WorkerTunnel(this, spec, callId, worker, pathTo(spec), window, listener);
-        calls.put(tunnel);
-        countTunnelEnd(spec.local(), 1);
-        return Optional.of(tunnel);
+        WorkerTunnel tunnel = new WorkerTunnel(spec, callId, worker.index(), pathTo(spec), window, listener);
+        directory.add(tunnel);
+        return Optional.of(new TunnelHandle(tunnel, worker, directory, this::release));
     }
 
     private int freeCallId() {
         for (int i = 0; i < MAX_CALL_ID_TRIES; i++) {
             int callId = random.nextInt(1, CallTable.capacity() + 1);
-            if (!calls.contains(callId)) {
+            if (!directory.contains(callId)) {
                 return callId;
             }
         }
         return 0;
     }
 
-    /**
-     * Calls a tunnel's listener on the control loop; false, without calling, when it has too many calls waiting. For
-     * workers.
-     */
-    boolean onControlLoop(WorkerTunnel tunnel, Consumer<TunnelListener> call) {
-        if (!tunnel.tryEnqueueFrame()) {
-            return false;
-        }
-        controlLoop.execute(() -> {
-            try {
-                call.accept(tunnel.listener());
-            } finally {
-                tunnel.frameHandled();
-            }
-        });
-        return true;
-    }
-
-    long randomSeed() {
-        return random.nextLong();
-    }
-
-    int randomIdentification() {
-        return random.nextInt();
-    }
-
     /** Packets dropped for this cause so far, by all workers. */
     public long drops(DropCause cause) {
-        long sum = 0;
-        for (Worker worker : workers) {
-            sum += worker.drops().get(cause);
-            switch (cause) {
-                case RECEIVE_QUEUE_FULL -> sum += worker.kernelDrops();
-                case SEND_FAILED -> sum += worker.sendFailures();
-                case TUN_WRITE_FAILED -> sum += worker.tunFailures();
-                default -> {
-                }
-            }
-        }
-        return sum;
+        return workers.stream().mapToLong(worker -> worker.drops(cause)).sum();
     }
 
     /** A counter of all tunnels together, past ones included. */
     public long total(ToLongFunction<TrafficCounters> counter) {
-        long sum = 0;
-        for (Worker worker : workers) {
-            sum += counter.applyAsLong(worker.traffic());
-        }
-        return sum;
+        return workers.stream().map(Worker::traffic).mapToLong(counter).sum();
     }
 
     /** GRE packets that left this way so far. */
     public long sent(SendingPath path) {
-        return workers.stream().map(Worker::sender).mapToLong(sender -> switch (path) {
-            case PACKET_SOCKET -> sender.sentDirectly();
-            case RAW_SOCKET -> sender.sent() - sender.sentDirectly();
-        }).sum();
+        return workers.stream().mapToLong(worker -> worker.sent(path)).sum();
     }
 
     /** What keeps packets, to all peers or to some, from packet sockets now. For any thread. */
@@ -285,7 +194,7 @@ public final class Datapath implements Tunnels, AutoCloseable {
 
     /** Whether all workers run. */
     public boolean isRunning() {
-        return threads.stream().allMatch(Thread::isAlive);
+        return !threads.isEmpty() && threads.stream().allMatch(Thread::isAlive);
     }
 
     /** Sends what is queued, stops the workers and closes the sockets. */

@@ -1,5 +1,6 @@
 package io.pptpoperator.dataplane.datapath;
 
+import io.pptpoperator.protocol.tunnel.TunnelDrop;
 import java.util.Locale;
 
 /** Why the datapath dropped a packet; one counter each. */
@@ -66,6 +67,21 @@ public enum DropCause {
     OVER_SHARE;
 
     private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /** What a tunnel's cause is among all. */
+    static DropCause of(TunnelDrop cause) {
+        return switch (cause) {
+            case DUPLICATE -> DUPLICATE;
+            case LATE -> LATE;
+            case FAR_AHEAD -> FAR_AHEAD;
+            case MALFORMED_PPP -> MALFORMED_PPP;
+            case NOT_ENCRYPTED -> NOT_ENCRYPTED;
+            case NO_KEYS -> NO_KEYS;
+            case MPPE_LATE -> MPPE_LATE;
+            case MPPE_AWAITING_RESET -> MPPE_AWAITING_RESET;
+            case MPPE_MALFORMED -> MPPE_MALFORMED;
+        };
+    }
 
     /** Its name in metrics and logs. */
     public String label() {

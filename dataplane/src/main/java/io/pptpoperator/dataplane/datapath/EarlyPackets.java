@@ -14,6 +14,12 @@ final class EarlyPackets {
     private static final long PATIENCE = 500;
     private static final int LONGEST = 2048;
 
+    /** Takes a packet that need not wait any more; {@code address} is that of the buffer's first byte. */
+    @FunctionalInterface
+    interface Taker {
+        void take(WorkerTunnel tunnel, ByteBuffer buffer, long address, int offset, int length, long now);
+    }
+
     private record Early(WorkerTunnel tunnel, byte[] packet, long deadline) {}
 
     private final ArrayDeque<Early> waiting = new ArrayDeque<>();
@@ -35,18 +41,18 @@ final class EarlyPackets {
     }
 
     /** Passes on what may pass now, in order, and gives up what has waited in vain. */
-    void release(IpFromClient ip, DropCounters drops, long now) {
+    void release(Taker taker, WorkerCounters counters, long now) {
         for (int left = waiting.size(); left > 0; left--) {
             Early early = waiting.removeFirst();
             boolean awaited = early.tunnel().awaitsControlLoop() && now < early.deadline();
             if (early.tunnel().network() != null) {
                 released.buffer().put(TunOutput.HEADROOM, early.packet());
-                ip.take(early.tunnel(), released.buffer(), released.address(), TunOutput.HEADROOM,
+                taker.take(early.tunnel(), released.buffer(), released.address(), TunOutput.HEADROOM,
                         early.packet().length, now);
             } else if (awaited) {
                 waiting.addLast(early);
             } else {
-                drops.count(DropCause.NETWORK_NOT_OPEN);
+                counters.drop(DropCause.NETWORK_NOT_OPEN);
             }
         }
     }

@@ -15,11 +15,10 @@ final class FairQueue {
     private final int quantum;
     private final int[] next;
     private final int[] cost;
-    private final Turn[] turns;
     private final int[] freeSlots;
     private int free;
     /** Sessions with packets, a ring from {@link #head} on; at most one for each slot. */
-    private final Turn[] waiting;
+    private final FlowQueue[] waiting;
     private int head;
     private int count;
 
@@ -32,8 +31,7 @@ final class FairQueue {
         this.quantum = quantum;
         next = new int[slots + guests];
         cost = new int[slots + guests];
-        turns = new Turn[slots + guests];
-        waiting = new Turn[slots + guests];
+        waiting = new FlowQueue[slots + guests];
         freeSlots = new int[slots];
         for (int slot = slots - 1; slot >= 0; slot--) {
             freeSlots[free++] = slot;
@@ -53,57 +51,56 @@ final class FairQueue {
     }
 
     /** Adds the packet in a slot; false when its session holds more than its share already. */
-    boolean offer(Turn turn, int slot, int bytes) {
-        if (turn.length > free) {
+    boolean offer(FlowQueue flow, int slot, int bytes) {
+        if (flow.length > free) {
             return false;
         }
-        add(turn, slot, bytes);
+        add(flow, slot, bytes);
         return true;
     }
 
     /** Adds the packet in a slot, whatever its session holds. */
-    void add(Turn turn, int slot, int bytes) {
-        turns[slot] = turn;
+    void add(FlowQueue flow, int slot, int bytes) {
         cost[slot] = bytes;
-        if (turn.length == 0) {
-            turn.first = slot;
-            turn.credit = Math.min(turn.credit, 0);
-            append(turn);
+        if (flow.length == 0) {
+            flow.first = slot;
+            flow.credit = Math.min(flow.credit, 0);
+            append(flow);
         } else {
-            next[turn.last] = slot;
+            next[flow.last] = slot;
         }
-        turn.last = slot;
-        turn.length++;
+        flow.last = slot;
+        flow.length++;
     }
 
     /** Takes the next packet out; returns its slot, which stays taken, or {@link #NONE}. */
     int poll() {
         while (count > 0) {
-            Turn turn = waiting[head];
-            int slot = turn.first;
-            if (cost[slot] <= turn.credit) {
-                turn.credit -= cost[slot];
-                turn.first = next[slot];
-                turn.length--;
-                if (turn.length == 0) {
+            FlowQueue flow = waiting[head];
+            int slot = flow.first;
+            if (cost[slot] <= flow.credit) {
+                flow.credit -= cost[slot];
+                flow.first = next[slot];
+                flow.length--;
+                if (flow.length == 0) {
                     removeHead();
                 }
                 return slot;
             }
-            turn.credit += quantum;
+            flow.credit += quantum;
             removeHead();
-            append(turn);
+            append(flow);
         }
         return NONE;
     }
 
     /** Makes a session pay, out of its next turns, for work that its packet turned out to be. */
-    void charge(Turn turn, int bytes) {
-        turn.credit = Math.max(turn.credit - bytes, -MOST_DEBT);
+    void charge(FlowQueue flow, int bytes) {
+        flow.credit = Math.max(flow.credit - bytes, -MOST_DEBT);
     }
 
-    private void append(Turn turn) {
-        waiting[(head + count) % waiting.length] = turn;
+    private void append(FlowQueue flow) {
+        waiting[(head + count) % waiting.length] = flow;
         count++;
     }
 
@@ -116,11 +113,6 @@ final class FairQueue {
     /** Whether no packet waits. */
     boolean isEmpty() {
         return count == 0;
-    }
-
-    /** Whose packet is in a slot that was just taken out. */
-    WorkerTunnel tunnelOf(int slot) {
-        return turns[slot].tunnel();
     }
 
     /** What was said of the packet in a slot when it was added. */

@@ -4,16 +4,13 @@ import io.pptpoperator.dataplane.linux.NativeBuffer;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.ReceiveBatch;
 import io.pptpoperator.protocol.gre.GreHeader;
-import io.pptpoperator.protocol.gre.ReceiveWindow;
-import io.pptpoperator.protocol.mppe.MppeBatch;
-import io.pptpoperator.protocol.mppe.MppeVerdict;
-import io.pptpoperator.protocol.ppp.PppFrame;
-import io.pptpoperator.protocol.ppp.PppProtocol;
+import io.pptpoperator.protocol.ip.Ipv4Header;
+import io.pptpoperator.protocol.tunnel.TunnelReceiver;
 import java.nio.ByteBuffer;
 
 /**
- * The way from the clients: GRE to IP, and control frames to the control loop. Everything here runs on the worker's
- * thread and allocates nothing per packet, but for control frames.
+ * The way from the clients as far as it is GRE: takes packets from the kernel, sorts them by session, and passes them to
+ * {@link TunnelReceiver} in turn. Everything here runs on the worker's thread and allocates nothing per packet.
  */
 final class Inbound {
     private static final int BATCH = 64;
@@ -26,43 +23,46 @@ final class Inbound {
     /** Waiting in the kernel, of the 8 MiB that may: when there is more, it is sorted before it is worked off. */
     private static final int BACKLOG_BYTES = 2 << 20;
     private static final int MOST_BATCHES = 8;
-    private static final int OUTER_SOURCE = 12;
-    private static final int MINIMUM_OUTER_HEADER = 20;
-    private static final int MPPE_HEADER = 2;
     /** What computing a key for a packet that never came counts for. */
     private static final int KEY_BYTES = 256;
     /** Such keys, two milliseconds' work, end a batch: others may have come meanwhile. */
     private static final int MOST_KEYS = 4_096;
 
-    private final Worker worker;
-    private final Datapath datapath;
+    private final int worker;
+    private final TunnelDirectory directory;
+    private final DueTunnels due;
+    private final WorkerCounters counters;
     private final RawGreSocket socket;
     private final ReceiveBatch batch;
     private final FairQueue queue = new FairQueue(SLOTS, 0, QUANTUM);
-    /** By slot: where its GRE header is, and how long. */
+    /** By slot: whose packet it holds, where its GRE header is, and how long. */
+    private final WorkerTunnel[] tunnels = new WorkerTunnel[SLOTS];
     private final int[] greAt = new int[SLOTS];
     private final int[] greLength = new int[SLOTS];
     /** Slots at the beginning of {@link #batch} that are ready to receive. */
     private int ready;
     private final int[] passedOn = new int[BATCH];
     private int keysSkipped;
-    private final IpFromClient ip;
-    /** Where a packet that was held goes before it is decrypted: TUN needs its address, and room before it. */
-    private final NativeBuffer released = NativeBuffer.ofPackets(TunOutput.HEADROOM + SLOT_SIZE);
-    private final MppeBatch decryption = new MppeBatch(BATCH);
-    /** The packets of {@link #decryption}, in the same order. */
-    private final WorkerTunnel[] encryptedOf = new WorkerTunnel[BATCH];
-    private final ByteBuffer[] encryptedIn = new ByteBuffer[BATCH];
-    private final long[] encryptedAddress = new long[BATCH];
-    private final int[] encryptedAt = new int[BATCH];
-    private final int[] encryptedLength = new int[BATCH];
+    private final TunnelReceiver<WorkerTunnel> receiver;
 
-    Inbound(Worker worker, Datapath datapath, RawGreSocket socket, IpFromClient ip) {
+    /**
+     * Receives nothing yet.
+     *
+     * @param worker the index of the worker that this is a part of
+     * @param due told of what will be due by the clock
+     */
+    Inbound(int worker, TunnelDirectory directory, RawGreSocket socket, IpFromClient ip, ControlLoop controlLoop,
+            DueTunnels due, WorkerCounters counters) {
         this.worker = worker;
-        this.datapath = datapath;
+        this.directory = directory;
+        this.due = due;
+        this.counters = counters;
         this.socket = socket;
         this.batch = new ReceiveBatch(socket, BATCH, SLOTS, SLOT_SIZE);
-        this.ip = ip;
+        // A packet that was held lies here before it is decrypted: TUN needs its address, and room before it.
+        NativeBuffer released = NativeBuffer.ofPackets(TunOutput.HEADROOM + SLOT_SIZE);
+        this.receiver = new TunnelReceiver<>(new FromTunnels(batch, released, ip, controlLoop, due, counters), BATCH,
+                released.buffer(), TunOutput.HEADROOM);
     }
 
     /**
@@ -86,11 +86,16 @@ final class Inbound {
             receive(slot, now);
             passedOn[passed++] = slot;
         }
-        finishDecryption(now);
+        receiver.finish(now);
         for (int i = 0; i < passed; i++) {
             queue.giveBack(passedOn[i]);
         }
         return passed;
+    }
+
+    /** What packets go through, for those that were held. */
+    TunnelReceiver<WorkerTunnel> receiver() {
+        return receiver;
     }
 
     /** Receives one batch and sorts it by session; returns how many packets there were. */
@@ -121,203 +126,48 @@ final class Inbound {
     private boolean admit(int slot, int length) {
         int offset = batch.offset(slot);
         ByteBuffer packet = batch.buffer();
-        if (length < MINIMUM_OUTER_HEADER) {
+        if (length < Ipv4Header.MIN_LENGTH) {
             return refuse(DropCause.MALFORMED_GRE);
         }
-        int outerHeader = (packet.get(offset) & 0x0F) * 4;
+        int outerHeader = Ipv4Header.headerLength(packet, offset);
         int gre = offset + outerHeader;
         int headerLength = GreHeader.validate(packet, gre, length - outerHeader);
         if (headerLength < 0) {
             return refuse(DropCause.MALFORMED_GRE);
         }
-        WorkerTunnel tunnel = datapath.calls().get(GreHeader.callId(packet, gre));
-        if (tunnel == null || tunnel.worker() != worker || tunnel.closed) {
+        WorkerTunnel tunnel = directory.ofCall(GreHeader.callId(packet, gre));
+        if (tunnel == null || tunnel.worker() != worker || tunnel.isClosed()) {
             return refuse(DropCause.UNKNOWN_CALL);
         }
-        if (tunnel.peerBits() != packet.getInt(offset + OUTER_SOURCE)) {
+        if (tunnel.peerBits() != Ipv4Header.source(packet, offset)) {
             return refuse(DropCause.WRONG_PEER);
         }
+        tunnels[slot] = tunnel;
         greAt[slot] = gre;
         greLength[slot] = headerLength;
         return queue.offer(tunnel.fromClient, slot, Math.max(length, LEAST_BYTES)) || refuse(DropCause.OVER_SHARE);
     }
 
     private boolean refuse(DropCause cause) {
-        drop(cause);
+        counters.drop(cause);
         return false;
     }
 
     private void receive(int slot, long now) {
-        WorkerTunnel tunnel = queue.tunnelOf(slot);
-        if (tunnel.closed) {
-            drop(DropCause.UNKNOWN_CALL);
+        WorkerTunnel tunnel = tunnels[slot];
+        if (tunnel.isClosed()) {
+            counters.drop(DropCause.UNKNOWN_CALL);
             return;
         }
-        ByteBuffer packet = batch.buffer();
-        int gre = greAt[slot];
         tunnel.traffic().heard(now);
-        if (GreHeader.hasAck(packet, gre)) {
-            tunnel.gre.onAck(GreHeader.ack(packet, gre), now);
+        receiver.receive(tunnel, batch.buffer(), greAt[slot], greLength[slot], now);
+        if (tunnel.owesAck()) {
+            due.owesAck(tunnel);
         }
-        if (GreHeader.hasSequence(packet, gre)) {
-            order(tunnel, packet, gre + greLength[slot], GreHeader.payloadLength(packet, gre),
-                    GreHeader.sequence(packet, gre), now);
-        }
-    }
-
-    /** RFC 2637 section 4.3: in order, each once; but a client that has begun anew must be heard all the same. */
-    private void order(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, int sequence, long now) {
-        ReceiveWindow window = tunnel.window;
-        switch (window.offer(sequence, packet, offset, length, now)) {
-            case DELIVER -> deliver(tunnel, packet, batch.address(), offset, length, sequence, now);
-            case HELD -> {
-                tunnel.traffic().countReordered();
-                worker.traffic().countReordered();
-                worker.packetsHeld(tunnel);
-            }
-            case DUPLICATE -> outOfOrder(tunnel, packet, offset, length, DropCause.DUPLICATE, now);
-            case OVERSIZE -> drop(DropCause.LATE);
-            case LATE -> outOfOrder(tunnel, packet, offset, length, DropCause.LATE, now);
-            case FAR_AHEAD -> outOfOrder(tunnel, packet, offset, length, DropCause.FAR_AHEAD, now);
-        }
-        deliverHeld(tunnel, now);
-        tunnel.gre.oweAck(window.highest(), now);
-        worker.ackOwed(tunnel);
-    }
-
-    /** Delivers what was held and has become deliverable. */
-    void deliverHeld(WorkerTunnel tunnel, long now) {
-        ReceiveWindow window = tunnel.window;
-        while (window.nextHeld()) {
-            finishDecryption(now);
-            int length = window.heldLength();
-            released.buffer().put(TunOutput.HEADROOM, window.heldBuffer(), window.heldOffset(), length);
-            deliver(tunnel, released.buffer(), released.address(), TunOutput.HEADROOM, length, window.heldSequence(),
-                    now);
-            finishDecryption(now);
-        }
-    }
-
-    private void deliver(WorkerTunnel tunnel, ByteBuffer packet, long address, int offset, int length, int sequence,
-            long now) {
-        int end = offset + length;
-        int protocol = PppFrame.protocolAt(packet, offset, end);
-        int information = PppFrame.informationOffset(packet, offset, end);
-        switch (protocol) {
-            case PppProtocol.COMPRESSED -> decrypt(tunnel, packet, address, offset, information, end, sequence, now);
-            case PppProtocol.IPV4 -> {
-                if (tunnel.mayPassInClear()) {
-                    ip.take(tunnel, packet, address, information, end - information, now);
-                } else {
-                    drop(DropCause.NOT_ENCRYPTED);
-                }
-            }
-            case -1 -> drop(DropCause.MALFORMED_PPP);
-            default -> toControlLoop(tunnel, packet, offset, length, now);
-        }
-    }
-
-    private void decrypt(WorkerTunnel tunnel, ByteBuffer packet, long address, int frame, int offset, int end,
-            int sequence, long now) {
-        if (tunnel.decryptor == null) {
-            drop(DropCause.NO_KEYS);
-            // The peer believes that CCP is open: the link may have to tell it otherwise.
-            if (tunnel.mayCallForHelp(now)) {
-                toControlLoop(tunnel, packet, frame, end - frame, now);
-            }
-            return;
-        }
-        int length = end - offset;
-        int index = decryption.size();
-        encryptedOf[index] = tunnel;
-        encryptedIn[index] = packet;
-        encryptedAddress[index] = address;
-        encryptedAt[index] = offset;
-        encryptedLength[index] = length;
-        decryption.decrypt(tunnel.decryptor, packet, offset, length, sequence);
-        int skipped = tunnel.decryptor.takeSkippedKeys();
+        int skipped = tunnel.takeSkippedKeys();
         if (skipped > 0) {
             keysSkipped += skipped;
             queue.charge(tunnel.fromClient, skipped * KEY_BYTES);
         }
-    }
-
-    /** Decrypts what waits and passes it on. */
-    private void finishDecryption(long now) {
-        int count = decryption.size();
-        if (count == 0) {
-            return;
-        }
-        decryption.finish();
-        for (int i = 0; i < count; i++) {
-            WorkerTunnel tunnel = encryptedOf[i];
-            int offset = encryptedAt[i];
-            decrypted(tunnel, decryption.verdict(i), encryptedIn[i], encryptedAddress[i], offset,
-                    offset + encryptedLength[i], now);
-            encryptedOf[i] = null;
-        }
-        decryption.clear();
-    }
-
-    private void decrypted(WorkerTunnel tunnel, MppeVerdict verdict, ByteBuffer packet, long address, int offset,
-            int end, long now) {
-        switch (verdict) {
-            case OK -> {
-                tunnel.traffic().decrypted(now);
-                int information = PppFrame.informationOffset(packet, offset + MPPE_HEADER, end);
-                ip.take(tunnel, packet, address, information, end - information, now);
-            }
-            case LATE -> drop(DropCause.MPPE_LATE);
-            case NEEDS_RESET, DISCARDED -> {
-                drop(DropCause.MPPE_AWAITING_RESET);
-                // The request, or its effect, may get lost: it is repeated as long as it is needed.
-                if (tunnel.mayCallForHelp(now)) {
-                    datapath.onControlLoop(tunnel, TunnelListener::onMppeResetNeeded);
-                }
-            }
-            case NOT_ENCRYPTED, BOGUS -> {
-                drop(DropCause.MPPE_MALFORMED);
-                if (tunnel.decryptor != null && tunnel.decryptor.isHopeless()) {
-                    datapath.onControlLoop(tunnel, TunnelListener::onMppeHopeless);
-                }
-            }
-        }
-    }
-
-    private void toControlLoop(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, long now) {
-        toControlLoop(tunnel, packet, offset, length, true, now);
-    }
-
-    /** LCP may tell of a client that has begun anew; nothing else of the past, or of the far future, means anything. */
-    private void outOfOrder(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, DropCause cause, long now) {
-        if (PppFrame.protocolAt(packet, offset, offset + length) == PppProtocol.LCP) {
-            toControlLoop(tunnel, packet, offset, length, false, now);
-        } else {
-            drop(cause);
-        }
-    }
-
-    private void toControlLoop(WorkerTunnel tunnel, ByteBuffer packet, int offset, int length, boolean inOrder,
-            long now) {
-        if (!tunnel.frames.take(now)) {
-            drop(DropCause.CONTROL_OVER_BUDGET);
-            return;
-        }
-        byte[] frame = new byte[length];
-        packet.get(offset, frame);
-        boolean taken = datapath.onControlLoop(tunnel, listener -> {
-            if (inOrder) {
-                listener.onControlFrame(frame);
-            } else {
-                listener.onFrameOutOfOrder(frame);
-            }
-        });
-        if (!taken) {
-            drop(DropCause.CONTROL_QUEUE_FULL);
-        }
-    }
-
-    private void drop(DropCause cause) {
-        worker.drops().count(cause);
     }
 }

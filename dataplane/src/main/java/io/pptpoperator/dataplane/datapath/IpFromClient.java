@@ -7,17 +7,22 @@ import java.nio.ByteBuffer;
 
 /** What is done with an IP packet of a client, decrypted and in order, until the TUN device has it. */
 final class IpFromClient {
-    private final Worker worker;
-    private final Datapath datapath;
+    private final TunnelDirectory directory;
+    private final LiveRules rules;
+    private final HostGate hostGate;
     private final TunOutput tun;
     private final Outbound outbound;
+    private final WorkerCounters counters;
     private final EarlyPackets early = new EarlyPackets();
 
-    IpFromClient(Worker worker, Datapath datapath, TunOutput tun, Outbound outbound) {
-        this.worker = worker;
-        this.datapath = datapath;
+    IpFromClient(TunnelDirectory directory, LiveRules rules, HostGate hostGate, TunOutput tun, Outbound outbound,
+            WorkerCounters counters) {
+        this.directory = directory;
+        this.rules = rules;
+        this.hostGate = hostGate;
         this.tun = tun;
         this.outbound = outbound;
+        this.counters = counters;
     }
 
     /**
@@ -41,7 +46,7 @@ final class IpFromClient {
             return;
         }
         // What may come from a client is what leads back to it: its address, and the networks behind it.
-        if (datapath.routes().find(Ipv4Header.source(buffer, offset)) != tunnel) {
+        if (directory.leadingTo(Ipv4Header.source(buffer, offset)) != tunnel) {
             drop(DropCause.SPOOFED_SOURCE);
             return;
         }
@@ -49,17 +54,17 @@ final class IpFromClient {
             drop(DropCause.SOURCE_ROUTED);
             return;
         }
-        DatapathPolicy policy = datapath.policy();
+        DatapathPolicy policy = rules.policy();
         int destination = Ipv4Header.destination(buffer, offset);
         int length = Ipv4Header.totalLength(buffer, offset);
-        if (datapath.routes().find(destination) != null) {
+        if (directory.leadingTo(destination) != null) {
             if (!policy.clientToClient()) {
                 drop(DropCause.CLIENT_TO_CLIENT);
                 outbound.answerProhibited(tunnel, buffer, offset, now);
                 return;
             }
-        } else if (worker.hostGate().isHost(destination) || policy.isClosedByNature(destination)) {
-            if (!worker.hostGate().admits(buffer, offset, now)) {
+        } else if (hostGate.isHost(destination) || policy.isClosedByNature(destination)) {
+            if (!hostGate.admits(buffer, offset, now)) {
                 refuseHost(tunnel, buffer, offset, destination, now);
                 return;
             }
@@ -72,17 +77,17 @@ final class IpFromClient {
             MssClamp.clamp(buffer, offset, network.mss(), false);
         }
         tunnel.traffic().countIn(length, now);
-        worker.traffic().countIn(length, now);
+        counters.traffic().countIn(length, now);
         tun.write(buffer, address, offset, length);
     }
 
     /** Nobody answers a broadcast or multicast with an error (RFC 1812 section 4.3.2.7). */
     private void refuseHost(WorkerTunnel tunnel, ByteBuffer buffer, int offset, int destination, long now) {
-        if (worker.hostGate().isForMany(destination)) {
+        if (hostGate.isForMany(destination)) {
             drop(DropCause.BROADCAST);
             return;
         }
-        drop(worker.hostGate().isHost(destination) ? DropCause.HOST_CLOSED : DropCause.DESTINATION_NOT_ALLOWED);
+        drop(hostGate.isHost(destination) ? DropCause.HOST_CLOSED : DropCause.DESTINATION_NOT_ALLOWED);
         outbound.answerProhibited(tunnel, buffer, offset, now);
     }
 
@@ -93,10 +98,10 @@ final class IpFromClient {
 
     /** Passes on those whose network has opened. */
     void releaseEarly(long now) {
-        early.release(this, worker.drops(), now);
+        early.release(this::take, counters, now);
     }
 
     private void drop(DropCause cause) {
-        worker.drops().count(cause);
+        counters.drop(cause);
     }
 }

@@ -93,26 +93,30 @@ final class NextHops implements AutoCloseable {
     }
 
     /**
-     * Starts watching, in the network namespace of the calling thread.
+     * Knows nothing until it is started; the kernel tells it of changes from here on, in the network namespace of the
+     * calling thread.
      *
      * @throws LinuxException when the kernel refuses to tell of changes
      */
-    static NextHops start(PacketSocketUse use) {
+    static NextHops open(PacketSocketUse use) {
         List<AutoCloseable> open = new ArrayList<>();
         try {
             Rtnetlink rtnetlink = Rtnetlink.open();
             open.add(rtnetlink);
             NetlinkSocket changes = Rtnetlink.watchOutput();
             open.add(changes);
-            NextHops nextHops = new NextHops(use, rtnetlink, changes, Nftables.watch());
-            nextHops.thread.start();
-            return nextHops;
+            return new NextHops(use, rtnetlink, changes, Nftables.watch());
         } catch (LinuxException e) {
             for (AutoCloseable part : open) {
                 closeQuietly(part);
             }
             throw e;
         }
+    }
+
+    /** Starts learning, in the network namespace of the calling thread; once. */
+    void start() {
+        thread.start();
     }
 
     private static void closeQuietly(AutoCloseable part) {

@@ -14,7 +14,6 @@ import io.pptpoperator.protocol.ip.SegmentSplit;
 import io.pptpoperator.protocol.ip.TokenBucket;
 import io.pptpoperator.protocol.ip.VirtioNetHeader;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
  * The way to the clients as far as it is IP: takes packets, or trains of segments, from TUN, finds their session and
@@ -44,8 +43,12 @@ final class Outbound {
     private static final int FROM_TUN = SLOTS;
     private static final int FROM_WORKERS = SLOTS + 1;
 
-    private final Worker worker;
-    private final Datapath datapath;
+    private final int worker;
+    private final TunnelDirectory directory;
+    private final LiveRules rules;
+    private final HostGate hostGate;
+    private final Handover handover;
+    private final WorkerCounters counters;
     private final String deviceName;
     private final TunQueue tunQueue;
     private final TunOutput tun;
@@ -58,37 +61,42 @@ final class Outbound {
     private final NativeBuffer waiting = NativeBuffer.ofPackets(SLOTS * SLOT_SIZE);
     /** By slot number, from {@link #SLOTS} on: whether a packet waits there. */
     private final boolean[] inPlace;
+    /** By slot number: whose packet waits there. */
+    private final WorkerTunnel[] tunnels;
     private int bytesLeft;
     private final NativeBuffer error = NativeBuffer.ofPackets(TunOutput.HEADROOM + IcmpError.MAX_LENGTH);
     private final NativeBuffer piece = NativeBuffer.ofPackets(LARGEST_PACKET);
     private final SegmentSplit split = new SegmentSplit();
     private final Fragmentation fragmentation;
     private final TokenBucket errors = new TokenBucket(ERRORS_PER_SECOND, ERRORS_PER_SECOND);
-    /** By worker: packets that arrived on another worker's queue for a session of this one. */
-    private PacketRing[] handedOver = {};
+    /** By worker: packets that arrived on another worker's queue for a session of this one; null in its own place. */
+    private final PacketRing[] handedOver;
 
-    Outbound(Worker worker, Datapath datapath, TunDevice device, TunQueue queue, TunOutput tun, GreSender sender) {
+    /**
+     * Forwards nothing yet.
+     *
+     * @param worker the index of the worker that this is a part of
+     * @param firstIdentification identification of the first packet that becomes fragments, best a random one
+     */
+    Outbound(int worker, TunnelDirectory directory, LiveRules rules, HostGate hostGate, Handover handover,
+            TunDevice device, TunOutput tun, GreSender sender, int firstIdentification, WorkerCounters counters) {
         this.worker = worker;
-        this.datapath = datapath;
+        this.directory = directory;
+        this.rules = rules;
+        this.hostGate = hostGate;
+        this.handover = handover;
+        this.handedOver = handover.to(worker);
+        this.counters = counters;
         this.deviceName = device.name();
-        this.tunQueue = queue;
+        this.tunQueue = device.queues().get(worker);
         this.tun = tun;
         this.sender = sender;
         this.readOffset = device.vnetHeader() ? 0 : VirtioNetHeader.LENGTH;
-        int places = 1 + device.queues().size();
+        int places = 1 + handedOver.length;
         this.inPlace = new boolean[places];
+        this.tunnels = new WorkerTunnel[SLOTS + places];
         this.queue = new FairQueue(SLOTS, places, QUANTUM);
-        this.fragmentation = new Fragmentation(datapath.randomIdentification());
-    }
-
-    /** Prepares for packets of sessions that other workers own. */
-    void linkTo(List<Worker> workers) {
-        handedOver = new PacketRing[workers.size()];
-        for (Worker other : workers) {
-            if (other != worker) {
-                handedOver[other.index()] = new PacketRing();
-            }
-        }
+        this.fragmentation = new Fragmentation(firstIdentification);
     }
 
     /**
@@ -119,7 +127,7 @@ final class Outbound {
             }
             passed++;
             bytesLeft -= queue.costOf(slot);
-            WorkerTunnel tunnel = queue.tunnelOf(slot);
+            WorkerTunnel tunnel = tunnels[slot];
             if (slot < SLOTS) {
                 toClient(tunnel, waiting.buffer(), slot * SLOT_SIZE, now);
                 queue.giveBack(slot);
@@ -179,18 +187,16 @@ final class Outbound {
             drop(DropCause.MALFORMED_IP);
             return;
         }
-        if (Ipv4Header.protocol(buffer, ip) == Ipv4Header.GRE && datapath.isTunnelEnd(Ipv4Header.source(buffer, ip))) {
+        if (Ipv4Header.protocol(buffer, ip) == Ipv4Header.GRE && directory.isEnd(Ipv4Header.source(buffer, ip))) {
             drop(DropCause.TUNNEL_LOOP);
             return;
         }
-        WorkerTunnel tunnel = datapath.routes().find(Ipv4Header.destination(buffer, ip));
+        WorkerTunnel tunnel = directory.leadingTo(Ipv4Header.destination(buffer, ip));
         if (tunnel == null) {
             drop(DropCause.NO_SESSION);
         } else if (tunnel.worker() == worker) {
             passOnOrWait(tunnel, buffer, offset, length, place, now);
-        } else if (tunnel.worker().outbound().handedOver[worker.index()].offer(buffer, offset, length)) {
-            tunnel.worker().wake();
-        } else {
+        } else if (!handover.offer(worker, tunnel.worker(), buffer, offset, length)) {
             drop(DropCause.HANDOVER_QUEUE_FULL);
         }
     }
@@ -205,6 +211,7 @@ final class Outbound {
         int slot = length <= SLOT_SIZE ? queue.take() : FairQueue.NONE;
         if (slot != FairQueue.NONE) {
             if (queue.offer(tunnel.toClient, slot, cost)) {
+                tunnels[slot] = tunnel;
                 waiting.buffer().put(slot * SLOT_SIZE, buffer, offset, length);
                 return;
             }
@@ -213,6 +220,7 @@ final class Outbound {
         int ip = offset + VirtioNetHeader.LENGTH;
         if (length > SLOT_SIZE || Ipv4Header.protocol(buffer, ip) == Ipv4Header.TCP) {
             queue.add(tunnel.toClient, place, cost);
+            tunnels[place] = tunnel;
             inPlace[place - SLOTS] = true;
         } else {
             drop(DropCause.OVER_SHARE);
@@ -228,13 +236,13 @@ final class Outbound {
 
     private void toClient(WorkerTunnel tunnel, ByteBuffer buffer, int offset, long now) {
         TunnelNetwork network = tunnel.network();
-        if (network == null || tunnel.encryptor == null && !tunnel.mayPassInClear()) {
+        if (network == null || !tunnel.sendsIp()) {
             drop(DropCause.NETWORK_NOT_OPEN);
             return;
         }
         int ip = offset + VirtioNetHeader.LENGTH;
-        if (worker.hostGate().isHost(Ipv4Header.source(buffer, ip))) {
-            worker.hostGate().sent(buffer, ip, now);
+        if (hostGate.isHost(Ipv4Header.source(buffer, ip))) {
+            hostGate.sent(buffer, ip, now);
         }
         int mtu = network.mtu();
         boolean needsChecksum = VirtioNetHeader.needsChecksum(buffer, offset);
@@ -244,7 +252,7 @@ final class Outbound {
             MssClamp.clamp(buffer, ip, network.mss(), needsChecksum);
         }
         if (gsoType == VirtioNetHeader.GSO_NONE && Ipv4Header.totalLength(buffer, ip) > mtu
-                && Ipv4Header.dontFragment(buffer, ip) && !datapath.policy().fragmentOversized()) {
+                && Ipv4Header.dontFragment(buffer, ip) && !rules.policy().fragmentOversized()) {
             drop(DropCause.TOO_BIG);
             answerTooBig(buffer, ip, mtu, now);
             return;
@@ -300,7 +308,7 @@ final class Outbound {
     void answerProhibited(WorkerTunnel tunnel, ByteBuffer buffer, int ip, long now) {
         if (errors.tryTake(now)) {
             int length = IcmpError.prohibited(error.buffer(), VirtioNetHeader.LENGTH, buffer, ip,
-                    datapath.policy().serverAddress().bits());
+                    rules.policy().serverAddress().bits());
             if (length > 0) {
                 VirtioNetHeader.writeNone(error.buffer(), 0);
                 toClient(tunnel, error.buffer(), 0, now);
@@ -309,6 +317,6 @@ final class Outbound {
     }
 
     private void drop(DropCause cause) {
-        worker.drops().count(cause);
+        counters.drop(cause);
     }
 }

@@ -142,6 +142,7 @@ public final class PacServer {
         SecureRandom random = new SecureRandom();
         datapath = part(new Datapath(tun, DatapathSettings.policy(config), DatapathSettings.options(config.datapath()),
                 controlLoop, random, this::fail));
+        datapath.start();
         network.onLocalAddresses(datapath::localAddresses);
         events.traceAlways(config.log().debugPeers());
         sessions = new Sessions(configuration, linkMtu(config), datapath, events, InstantSource.system(),

@@ -114,13 +114,13 @@ class BulkTrafficIT {
         try (DatapathLab lab = new DatapathLab(2, TunDevice.Offload.TCP_AND_UDP, DatapathLab.OPEN)) {
             GreClient even = lab.connectWithNetwork(0);
             GreClient odd = lab.connectWithNetwork(1);
-            for (int number = 2; odd.tunnel.worker() == even.tunnel.worker(); number++) {
+            for (int number = 2; odd.tunnel.callId() % 2 == even.tunnel.callId() % 2; number++) {
                 odd.tunnel.close();
                 odd = lab.connectWithNetwork(number % 4);
             }
             int flows = 100;
             for (GreClient client : List.of(even, odd)) {
-                Ipv4Address address = client.tunnel.network().clientAddress();
+                Ipv4Address address = client.address();
                 for (int port = 1; port <= flows; port++) {
                     byte[] datagram = Packets.udp(DatapathLab.HOST.bits(), address.bits(), port << 16 | 53,
                             new byte[port]);

@@ -13,8 +13,8 @@ class CallTableTest {
 
     private static WorkerTunnel tunnel(int callId) {
         TunnelSpec spec = new TunnelSpec(Ipv4Address.parse("203.0.113.7"), Ipv4Address.ANY, 1, true, 0, 0);
-        return new WorkerTunnel(null, spec, callId, null, new PeerPath(spec.peer(), spec.local()),
-                new ReceiveWindow(new ReorderSlab(2, 1), 0, 0), null);
+        return new WorkerTunnel(spec, callId, 0, new PeerPath(spec.peer(), spec.local()),
+                new ReceiveWindow(new ReorderSlab(2, 1), 0, 0), new Frames());
     }
 
     @Test

@@ -77,8 +77,12 @@ final class DatapathLab implements AutoCloseable {
         serverHost.command("sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward");
         host = new TunEnd(behind.queues().getFirst());
         clients = clientHost.call(GreEnd::open);
-        datapath = serverHost.call(() -> new Datapath(tun, policy, new DatapathOptions(packetSockets, true, true),
-                controlLoop, new Random(workers), (thread, cause) -> failure.set(cause)));
+        datapath = serverHost.call(() -> {
+            Datapath made = new Datapath(tun, policy, new DatapathOptions(packetSockets, true, true), controlLoop,
+                    new Random(workers), (thread, cause) -> failure.set(cause));
+            made.start();
+            return made;
+        });
     }
 
     /** No router solicitations among the packets that tests wait for. */
@@ -115,7 +119,7 @@ final class DatapathLab implements AutoCloseable {
         Frames frames = new Frames();
         TunnelSpec spec = new TunnelSpec(from, SERVER, GreClient.CALL_ID + (from.bits() & 0xff), encryptionRequired, 16,
                 reorderMillis);
-        WorkerTunnel tunnel = (WorkerTunnel) datapath.open(spec, frames).orElseThrow();
+        TunnelHandle tunnel = (TunnelHandle) datapath.open(spec, frames).orElseThrow();
         return new GreClient(end, from, spec.peerCallId(), tunnel, frames);
     }
 

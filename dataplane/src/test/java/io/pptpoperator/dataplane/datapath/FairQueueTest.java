@@ -20,16 +20,16 @@ class FairQueueTest {
     private static final int PACKET = 1_000;
 
     private final FairQueue queue = new FairQueue(SLOTS, 1, QUANTUM);
-    private final Turn flood = new Turn(null);
-    private final Turn quiet = new Turn(null);
+    private final FlowQueue flood = new FlowQueue();
+    private final FlowQueue quiet = new FlowQueue();
 
     /** Adds a packet; false when it was refused for being too many, or there was no slot at all. */
-    private boolean offer(Turn turn, int bytes) {
+    private boolean offer(FlowQueue flow, int bytes) {
         int slot = queue.take();
         if (slot == FairQueue.NONE) {
             return false;
         }
-        if (!queue.offer(turn, slot, bytes)) {
+        if (!queue.offer(flow, slot, bytes)) {
             queue.giveBack(slot);
             return false;
         }
@@ -37,12 +37,12 @@ class FairQueueTest {
     }
 
     /** Takes a packet out and passes it on; whose it was, by how much shorter its queue is. */
-    private boolean pollIsFrom(Turn turn) {
-        int before = turn.length;
+    private boolean pollIsFrom(FlowQueue flow) {
+        int before = flow.length;
         int slot = queue.poll();
         assertThat(slot).isNotEqualTo(FairQueue.NONE);
         queue.giveBack(slot);
-        return turn.length < before;
+        return flow.length < before;
     }
 
     @Test
@@ -82,14 +82,14 @@ class FairQueueTest {
 
     @Test
     void severalFloodsLeaveRoomForOthers() {
-        List<Turn> floods = new ArrayList<>();
+        List<FlowQueue> floods = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
-            floods.add(new Turn(null));
+            floods.add(new FlowQueue());
         }
         for (int i = 0; i < SLOTS; i++) {
-            floods.forEach(turn -> offer(turn, PACKET));
+            floods.forEach(flow -> offer(flow, PACKET));
         }
-        assertThat(floods).allMatch(turn -> turn.length >= SLOTS / 8 - 1);
+        assertThat(floods).allMatch(flow -> flow.length >= SLOTS / 8 - 1);
         assertThat(offer(quiet, PACKET)).isTrue();
     }
 
@@ -133,7 +133,7 @@ class FairQueueTest {
     @Property
     void nothingIsLostOrReordered(@ForAll @Size(max = 500) List<@IntRange(min = 0, max = 9) Integer> events) {
         FairQueue fair = new FairQueue(16, 0, QUANTUM);
-        List<Turn> turns = List.of(new Turn(null), new Turn(null), new Turn(null));
+        List<FlowQueue> flows = List.of(new FlowQueue(), new FlowQueue(), new FlowQueue());
         List<Deque<Integer>> expected = List.of(new ArrayDeque<>(), new ArrayDeque<>(), new ArrayDeque<>());
         int[] lengths = new int[3];
         for (int event : events) {
@@ -141,7 +141,7 @@ class FairQueueTest {
                 int slot = fair.take();
                 int session = event % 3;
                 if (slot != FairQueue.NONE) {
-                    if (fair.offer(turns.get(session), slot, 100 * (event + 1))) {
+                    if (fair.offer(flows.get(session), slot, 100 * (event + 1))) {
                         expected.get(session).add(slot);
                         lengths[session]++;
                     } else {
@@ -149,11 +149,11 @@ class FairQueueTest {
                     }
                 }
             } else {
-                takeOne(fair, turns, expected, lengths);
+                takeOne(fair, flows, expected, lengths);
             }
         }
         while (!fair.isEmpty()) {
-            takeOne(fair, turns, expected, lengths);
+            takeOne(fair, flows, expected, lengths);
         }
         assertThat(expected).allMatch(Deque::isEmpty);
         Set<Integer> free = new HashSet<>();
@@ -163,14 +163,14 @@ class FairQueueTest {
         assertThat(free).hasSize(16);
     }
 
-    private static void takeOne(FairQueue fair, List<Turn> turns, List<Deque<Integer>> expected, int[] lengths) {
+    private static void takeOne(FairQueue fair, List<FlowQueue> flows, List<Deque<Integer>> expected, int[] lengths) {
         int slot = fair.poll();
         if (slot == FairQueue.NONE) {
             assertThat(expected).allMatch(Deque::isEmpty);
             return;
         }
-        for (int session = 0; session < turns.size(); session++) {
-            if (turns.get(session).length < lengths[session]) {
+        for (int session = 0; session < flows.size(); session++) {
+            if (flows.get(session).length < lengths[session]) {
                 lengths[session]--;
                 assertThat(expected.get(session).poll()).isEqualTo(slot);
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.dataplane.interop.lab.Await;
 import io.pptpoperator.dataplane.linux.NetworkNamespace;
+import io.pptpoperator.dataplane.linux.NextHop;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
 import io.pptpoperator.protocol.mppe.MppeDecryptor;
@@ -38,10 +39,10 @@ final class GreClient {
     private int sequence;
 
     /** The server's end. */
-    final WorkerTunnel tunnel;
+    final TunnelHandle tunnel;
     final Frames frames;
 
-    GreClient(GreEnd end, Ipv4Address from, int callId, WorkerTunnel tunnel, Frames frames) {
+    GreClient(GreEnd end, Ipv4Address from, int callId, TunnelHandle tunnel, Frames frames) {
         this.end = end;
         this.from = from;
         this.callId = callId;
@@ -74,9 +75,24 @@ final class GreClient {
 
     /** Waits until the worker has done what it was told. */
     void awaitWorker() {
-        CompletableFuture<Void> reached = new CompletableFuture<>();
-        tunnel.worker().execute(() -> reached.complete(null));
-        reached.orTimeout(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+        state();
+    }
+
+    /** What the worker has of the tunnel, once it has done what it was told. */
+    private WorkerTunnel state() {
+        CompletableFuture<WorkerTunnel> reached = new CompletableFuture<>();
+        tunnel.tell(reached::complete);
+        return reached.orTimeout(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
+    /** Where a packet socket may send to the client right now; null while it must not. */
+    NextHop nextHop() {
+        return state().nextHop();
+    }
+
+    /** The client's address inside, while its network is open. */
+    Ipv4Address address() {
+        return state().network().clientAddress();
     }
 
     void openNetwork(Ipv4Address address, Ipv4Prefix... routes) {

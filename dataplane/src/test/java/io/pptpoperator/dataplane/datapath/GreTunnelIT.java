@@ -290,7 +290,7 @@ class GreTunnelIT {
         client.sendFrame(lcp(4));
         lab.awaitDrops(DropCause.UNKNOWN_CALL, 1);
         assertThat(client.frames.waiting()).isZero();
-        assertThat(lab.datapath.calls().contains(client.tunnel.callId())).isFalse();
+        assertThat(lab.datapath.directory.contains(client.tunnel.callId())).isFalse();
     }
 
     @Test

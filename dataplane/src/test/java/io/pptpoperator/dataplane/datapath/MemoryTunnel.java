@@ -2,19 +2,19 @@ package io.pptpoperator.dataplane.datapath;
 
 import io.pptpoperator.protocol.address.Ipv4Prefix;
 import io.pptpoperator.protocol.gre.GreHeader;
-import io.pptpoperator.protocol.gre.GreState;
 import io.pptpoperator.protocol.gre.ReceiveWindow;
 import io.pptpoperator.protocol.gre.ReorderSlab;
 import io.pptpoperator.protocol.mppe.MppeDecryptor;
 import io.pptpoperator.protocol.mppe.MppeEncryptor;
-import io.pptpoperator.protocol.mppe.MppeHeader;
-import io.pptpoperator.protocol.mppe.MppeWorkspace;
-import io.pptpoperator.protocol.ppp.PppFrame;
-import io.pptpoperator.protocol.ppp.PppProtocol;
+import io.pptpoperator.protocol.tunnel.TunnelDrop;
+import io.pptpoperator.protocol.tunnel.TunnelReceiver;
+import io.pptpoperator.protocol.tunnel.TunnelSender;
+import io.pptpoperator.protocol.tunnel.TunnelSink;
+import io.pptpoperator.protocol.tunnel.TunnelState;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** One tunnel of a {@link MemoryDatapath}, with the same numbers, order and keys as a real one. */
+/** One tunnel of a {@link MemoryDatapath}: all that is not TUN and sockets is the real one's. */
 public final class MemoryTunnel implements Tunnel {
     private static final int ROOM = 2048;
 
@@ -23,23 +23,21 @@ public final class MemoryTunnel implements Tunnel {
     private final TunnelSpec spec;
     private final TunnelListener listener;
     private final TrafficCounters traffic = new TrafficCounters();
-    private final GreState gre = new GreState();
-    private final ReceiveWindow window;
-    private final MppeWorkspace workspace = new MppeWorkspace();
-    private boolean acfc;
-    private boolean pfc;
-    private MppeEncryptor encryptor;
-    private MppeDecryptor decryptor;
-    private boolean encryptionBegun;
+    private final TunnelState state;
+    private final TunnelReceiver<TunnelState> receiver = new TunnelReceiver<>(new FromClient(), 1,
+            ByteBuffer.allocateDirect(ROOM), 0);
+    private final TunnelSender sender = new TunnelSender(1);
     private TunnelNetwork network;
-    private boolean closed;
+    private boolean encrypts;
+    private boolean decrypts;
 
     MemoryTunnel(MemoryDatapath datapath, int callId, TunnelSpec spec, TunnelListener listener) {
         this.datapath = datapath;
         this.callId = callId;
         this.spec = spec;
         this.listener = listener;
-        window = new ReceiveWindow(new ReorderSlab(256, ROOM), spec.reorderPackets(), spec.reorderDelay());
+        state = new TunnelState(spec.peerCallId(), spec.encryptionRequired(),
+                new ReceiveWindow(new ReorderSlab(256, ROOM), spec.reorderPackets(), spec.reorderDelay()));
     }
 
     TunnelSpec spec() {
@@ -53,7 +51,7 @@ public final class MemoryTunnel implements Tunnel {
 
     /** Whether it has keys. */
     public boolean isEncrypted() {
-        return encryptor != null && decryptor != null;
+        return encrypts && decrypts;
     }
 
     // From the client.
@@ -61,110 +59,66 @@ public final class MemoryTunnel implements Tunnel {
     void receive(byte[] packet, long now) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(packet.length).put(0, packet);
         int header = GreHeader.validate(buffer, 0, packet.length);
-        if (header < 0 || closed) {
+        if (header < 0 || state.isClosed()) {
             datapath.drop(DropCause.MALFORMED_GRE);
             return;
         }
         traffic.heard(now);
-        if (!GreHeader.hasSequence(buffer, 0)) {
-            return;
-        }
-        int length = GreHeader.payloadLength(buffer, 0);
-        int sequence = GreHeader.sequence(buffer, 0);
-        switch (window.offer(sequence, buffer, header, length, now)) {
-            case DELIVER -> deliver(buffer, header, length, sequence, now);
-            case HELD -> {
-                traffic.countReordered();
-                datapath.after(spec.reorderDelay(), this::expire);
-            }
-            case DUPLICATE -> outOfOrder(buffer, header, length, DropCause.DUPLICATE);
-            case LATE -> outOfOrder(buffer, header, length, DropCause.LATE);
-            case FAR_AHEAD -> outOfOrder(buffer, header, length, DropCause.FAR_AHEAD);
-            case OVERSIZE -> datapath.drop(DropCause.LATE);
-        }
-        deliverHeld(now);
-        gre.oweAck(window.highest(), now);
-    }
-
-    private void outOfOrder(ByteBuffer packet, int offset, int length, DropCause cause) {
-        if (PppFrame.protocolAt(packet, offset, offset + length) == PppProtocol.LCP) {
-            byte[] frame = bytes(packet, offset, offset + length);
-            datapath.onControlLoop(() -> listener.onFrameOutOfOrder(frame));
-        } else {
-            datapath.drop(cause);
-        }
+        receiver.receive(state, buffer, 0, header, now);
+        receiver.finish(now);
     }
 
     private void expire() {
-        window.expire(datapath.now());
-        deliverHeld(datapath.now());
+        receiver.expire(state, datapath.now());
     }
 
-    private void deliverHeld(long now) {
-        while (!closed && window.nextHeld()) {
-            ByteBuffer held = ByteBuffer.allocateDirect(window.heldLength())
-                    .put(0, window.heldBuffer(), window.heldOffset(), window.heldLength());
-            deliver(held, 0, window.heldLength(), window.heldSequence(), now);
-        }
-    }
-
-    private void deliver(ByteBuffer packet, int offset, int length, int sequence, long now) {
-        int end = offset + length;
-        int information = PppFrame.informationOffset(packet, offset, end);
-        switch (PppFrame.protocolAt(packet, offset, end)) {
-            case PppProtocol.COMPRESSED -> {
-                if (decryptor == null) {
-                    datapath.drop(DropCause.NO_KEYS);
-                    toControlLoop(packet, offset, end);
-                } else {
-                    decrypt(packet, information, end - information, sequence, now);
-                }
-            }
-            case PppProtocol.IPV4 -> {
-                if (!mayPassInClear()) {
-                    datapath.drop(DropCause.NOT_ENCRYPTED);
-                } else {
-                    fromClient(bytes(packet, information, end), now);
-                }
-            }
-            default -> toControlLoop(packet, offset, end);
-        }
-    }
-
-    private void toControlLoop(ByteBuffer packet, int offset, int end) {
-        byte[] frame = bytes(packet, offset, end);
-        datapath.onControlLoop(() -> listener.onControlFrame(frame));
-    }
-
-    private void decrypt(ByteBuffer packet, int offset, int length, int sequence, long now) {
-        switch (decryptor.decrypt(packet, offset, length, sequence, workspace)) {
-            case OK -> {
+    private final class FromClient implements TunnelSink<TunnelState> {
+        @Override
+        public void ip(TunnelState tunnel, ByteBuffer packet, int offset, int length, boolean encrypted, long now) {
+            if (encrypted) {
                 traffic.decrypted(now);
-                int end = offset + length;
-                fromClient(bytes(packet, PppFrame.informationOffset(packet, offset + MppeHeader.LENGTH, end), end),
-                        now);
             }
-            case LATE -> datapath.drop(DropCause.MPPE_LATE);
-            case NEEDS_RESET, DISCARDED -> {
-                datapath.drop(DropCause.MPPE_AWAITING_RESET);
-                datapath.onControlLoop(listener::onMppeResetNeeded);
+            if (network == null) {
+                datapath.drop(DropCause.NETWORK_NOT_OPEN);
+                return;
             }
-            case NOT_ENCRYPTED, BOGUS -> {
-                datapath.drop(DropCause.MPPE_MALFORMED);
-                if (decryptor.isHopeless()) {
-                    datapath.onControlLoop(listener::onMppeHopeless);
-                }
-            }
+            traffic.countIn(length, now);
+            datapath.arrive(bytes(packet, offset, offset + length));
         }
-    }
 
-    private void fromClient(byte[] packet, long now) {
-        if (network == null) {
-            datapath.drop(DropCause.NETWORK_NOT_OPEN);
-            return;
+        @Override
+        public void controlFrame(TunnelState tunnel, ByteBuffer packet, int offset, int length, boolean inOrder,
+                long now) {
+            byte[] frame = bytes(packet, offset, offset + length);
+            datapath.onControlLoop(() -> {
+                if (inOrder) {
+                    listener.onControlFrame(frame);
+                } else {
+                    listener.onFrameOutOfOrder(frame);
+                }
+            });
         }
-        traffic.countIn(packet.length, now);
-        datapath.arrive(packet);
+
+        @Override
+        public void resetNeeded(TunnelState tunnel) {
+            datapath.onControlLoop(listener::onMppeResetNeeded);
+        }
+
+        @Override
+        public void hopeless(TunnelState tunnel) {
+            datapath.onControlLoop(listener::onMppeHopeless);
+        }
+
+        @Override
+        public void held(TunnelState tunnel) {
+            traffic.countReordered();
+            datapath.after(spec.reorderDelay(), MemoryTunnel.this::expire);
+        }
+
+        @Override
+        public void dropped(TunnelState tunnel, TunnelDrop cause) {
+            datapath.drop(DropCause.of(cause));
+        }
     }
 
     private static byte[] bytes(ByteBuffer packet, int from, int to) {
@@ -176,41 +130,26 @@ public final class MemoryTunnel implements Tunnel {
     // To the client.
 
     void sendIp(byte[] packet, long now) {
-        if (network == null || encryptor == null && !mayPassInClear()) {
+        if (network == null || !state.sendsIp()) {
             datapath.drop(DropCause.NETWORK_NOT_OPEN);
             return;
         }
         traffic.countOut(packet.length, now);
-        ByteBuffer frame = ByteBuffer.allocateDirect(ROOM);
-        int protocol = encryptor == null ? PppProtocol.IPV4 : PppProtocol.COMPRESSED;
-        int information = PppFrame.putHeader(frame, 0, protocol, acfc, pfc);
-        if (encryptor == null) {
-            frame.put(information, packet);
-            transmit(bytes(frame, 0, information + packet.length), now);
-        } else {
-            int inner = information + MppeHeader.LENGTH;
-            frame.putShort(inner, (short) PppProtocol.IPV4).put(inner + 2, packet);
-            encryptor.encrypt(frame, information, MppeHeader.LENGTH + 2 + packet.length, workspace);
-            transmit(bytes(frame, 0, inner + 2 + packet.length), now);
-        }
+        ByteBuffer out = ByteBuffer.allocateDirect(TunnelSender.MOST_HEADERS + packet.length);
+        out.put(sender.beginIp(state, out, 0), packet);
+        int length = sender.endIp(state, packet.length, now);
+        sender.finish();
+        datapath.toClient(spec.peer(), bytes(out, 0, length));
     }
 
     @Override
     public void send(byte[] pppFrame) {
-        transmit(pppFrame, datapath.now());
-    }
-
-    private void transmit(byte[] frame, long now) {
-        if (closed) {
+        if (state.isClosed()) {
             throw new IllegalStateException("a frame is sent through a tunnel that is closed");
         }
-        ByteBuffer packet = ByteBuffer.allocate(GreHeader.DATA_WITH_ACK_LENGTH + frame.length);
-        int sequence = gre.takeSequence(now);
-        int header = gre.owesAck()
-                ? GreHeader.writeDataWithAck(packet, 0, spec.peerCallId(), frame.length, sequence, gre.takeAck())
-                : GreHeader.writeData(packet, 0, spec.peerCallId(), frame.length, sequence);
-        packet.put(header, frame);
-        datapath.toClient(spec.peer(), bytes(packet, 0, header + frame.length));
+        ByteBuffer out = ByteBuffer.allocateDirect(GreHeader.DATA_WITH_ACK_LENGTH + pppFrame.length);
+        int length = sender.frame(state, out, 0, pppFrame, datapath.now());
+        datapath.toClient(spec.peer(), bytes(out, 0, length));
     }
 
     // What the session wants.
@@ -227,41 +166,36 @@ public final class MemoryTunnel implements Tunnel {
 
     @Override
     public void compressHeaders(boolean addressAndControl, boolean protocol) {
-        acfc = addressAndControl;
-        pfc = protocol;
+        state.compressHeaders(addressAndControl, protocol);
     }
 
     @Override
     public void decrypt(MppeDecryptor fresh) {
-        decryptor = fresh;
+        decrypts = true;
+        state.decrypt(fresh);
     }
 
     @Override
     public void encrypt(MppeEncryptor fresh) {
-        encryptor = fresh;
-        encryptionBegun = true;
+        encrypts = true;
+        state.encrypt(fresh);
     }
 
     @Override
     public void stopEncryption() {
-        encryptor = null;
-        decryptor = null;
+        encrypts = false;
+        decrypts = false;
+        state.stopEncryption();
     }
 
     @Override
     public void restartReceiving() {
-        window.restart();
-    }
-
-    private boolean mayPassInClear() {
-        return !spec.encryptionRequired() && !encryptionBegun && decryptor == null;
+        state.restartReceiving();
     }
 
     @Override
     public void resetEncryption() {
-        if (encryptor != null) {
-            encryptor.reset();
-        }
+        state.resetEncryption();
     }
 
     @Override
@@ -294,12 +228,11 @@ public final class MemoryTunnel implements Tunnel {
 
     @Override
     public void close() {
-        if (closed) {
+        if (state.isClosed()) {
             throw new IllegalStateException("a tunnel is closed twice");
         }
-        closed = true;
+        state.close();
         closeNetwork();
-        window.close();
         datapath.closed(this);
     }
 }

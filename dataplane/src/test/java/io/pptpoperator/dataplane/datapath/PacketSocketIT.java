@@ -87,12 +87,12 @@ class PacketSocketIT {
 
     /** A next hop may be forgotten at any time, to be found again. */
     private static boolean leavesBy(GreClient client, int link) {
-        NextHop known = client.tunnel.nextHop();
+        NextHop known = client.nextHop();
         return known != null && known.linkIndex() == link;
     }
 
     private static void awaitRaw(GreClient client) {
-        Await.until("the next hop is forgotten", Await.PATIENCE, () -> client.tunnel.nextHop() == null);
+        Await.until("the next hop is forgotten", Await.PATIENCE, () -> client.nextHop() == null);
     }
 
     private String onServer(String command) {
@@ -111,7 +111,7 @@ class PacketSocketIT {
             awaitDirect(client, size);
         }
         Await.until("packets leave from the server's address", Await.PATIENCE, () -> {
-            NextHop nextHop = client.tunnel.nextHop();
+            NextHop nextHop = client.nextHop();
             return nextHop != null && nextHop.source().equals(DatapathLab.SERVER);
         });
     }
@@ -122,7 +122,7 @@ class PacketSocketIT {
         for (int i = 0; i < 20; i++) {
             assertThat(passesDirectly(client, 100 + i)).isFalse();
         }
-        assertThat(client.tunnel.nextHop()).isNull();
+        assertThat(client.nextHop()).isNull();
         awaitObstacle(PacketSocketObstacle.Reason.OFF);
     }
 
@@ -171,7 +171,7 @@ class PacketSocketIT {
     }
 
     private static boolean hasNewAddress(GreClient client) {
-        NextHop nextHop = client.tunnel.nextHop();
+        NextHop nextHop = client.nextHop();
         return nextHop != null && nextHop.hardwareAddress() == NEW_HARDWARE_ADDRESS;
     }
 
@@ -318,8 +318,8 @@ class PacketSocketIT {
         awaitDirect(first);
         GreClient second = lab.connect(true);
         Await.until("both know the same next hop", Await.PATIENCE, () -> {
-            NextHop nextHop = second.tunnel.nextHop();
-            return nextHop != null && nextHop.equals(first.tunnel.nextHop());
+            NextHop nextHop = second.nextHop();
+            return nextHop != null && nextHop.equals(first.nextHop());
         });
         second.tunnel.close();
         second.awaitWorker();

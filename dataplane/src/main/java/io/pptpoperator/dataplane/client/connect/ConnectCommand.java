@@ -122,6 +122,7 @@ public final class ConnectCommand implements Callable<Integer> {
         try (Datapath datapath = new Datapath(tun, DatapathPolicy.ofClient(Ipv4Address.ANY),
                 new DatapathOptions(PacketSocketUse.AUTO, false, false), loop, random,
                 (thread, failure) -> died.complete(thread.getName() + " failed: " + failure))) {
+            datapath.start();
             Connection connection = new Connection(plan, loop, datapath, rtnetlink, link, resolver,
                     new Redial(persist, random), this::say);
             died.thenAccept(connection::fail);

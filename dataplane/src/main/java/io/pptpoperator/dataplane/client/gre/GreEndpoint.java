@@ -13,10 +13,8 @@ import io.pptpoperator.protocol.gre.GreHeader;
 import io.pptpoperator.protocol.gre.ReceiveWindow;
 import io.pptpoperator.protocol.gre.ReorderSlab;
 import io.pptpoperator.protocol.ip.Ipv4Header;
-import io.pptpoperator.protocol.mppe.MppeVerdict;
-import io.pptpoperator.protocol.mppe.MppeWorkspace;
-import io.pptpoperator.protocol.ppp.PppFrame;
-import io.pptpoperator.protocol.ppp.PppProtocol;
+import io.pptpoperator.protocol.tunnel.TunnelReceiver;
+import io.pptpoperator.protocol.tunnel.TunnelSender;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,16 +29,12 @@ import java.util.random.RandomGenerator;
 public final class GreEndpoint implements AutoCloseable {
     private static final int BATCH = 64;
     private static final int SLOT_SIZE = 2048;
-    /** More than any link's MTU; the rest of a slot is for GRE, PPP and MPPE. */
-    private static final int MOST_IP_BYTES = 2000;
+    private static final int MOST_IP_BYTES = SLOT_SIZE - TunnelSender.MOST_HEADERS;
     private static final int SOCKET_BUFFER_BYTES = 8 << 20;
     private static final int CALL_IDS = 1 << 16;
     private static final int MAX_CALL_ID_TRIES = 1_000;
     private static final int REORDER_SLOTS = 4_096;
     private static final int REORDER_SLOT_BYTES = 1_600;
-    private static final int OUTER_SOURCE = 12;
-    private static final int MPPE_HEADER = 2;
-    private static final int INNER_PROTOCOL = 2;
     /** Milliseconds between looks at acknowledgments owed and packets held. */
     private static final int SWEEP_INTERVAL = 20;
 
@@ -50,12 +44,13 @@ public final class GreEndpoint implements AutoCloseable {
     private final RawGreSocket socket;
     private final SendBatch outgoing;
     private final GreReceiver receiver;
-    private final GreCall[] calls = new GreCall[CALL_IDS];
-    private final List<GreCall> toSweep = new ArrayList<>();
+    private final CallState[] calls = new CallState[CALL_IDS];
+    private final List<CallState> toSweep = new ArrayList<>();
     private final ReorderSlab slab = new ReorderSlab(REORDER_SLOTS, REORDER_SLOT_BYTES);
-    private final MppeWorkspace workspace = new MppeWorkspace();
-    /** Where a packet that was held or delayed is decrypted. */
-    private final ByteBuffer scratch = ByteBuffer.allocateDirect(SLOT_SIZE);
+    /** Both complete a packet before the next one comes: listeners and impairments see each by itself. */
+    private final TunnelSender framing = new TunnelSender(1);
+    private final TunnelReceiver<CallState> unframing = new TunnelReceiver<>(new FromServer(), 1,
+            ByteBuffer.allocateDirect(SLOT_SIZE), 0);
     private boolean flushPlanned;
     private boolean sweepPlanned;
     private boolean closed;
@@ -86,15 +81,15 @@ public final class GreEndpoint implements AutoCloseable {
             int callId = random.nextInt(1, CALL_IDS);
             if (calls[callId] == null) {
                 ReceiveWindow window = new ReceiveWindow(slab, spec.reorderPackets(), spec.reorderDelay());
-                calls[callId] = new GreCall(this, spec, callId, window, listener, ip);
-                return Optional.of(calls[callId]);
+                calls[callId] = new CallState(spec, callId, window, listener, ip);
+                return Optional.of(new GreCall(this, calls[callId]));
             }
         }
         return Optional.empty();
     }
 
-    void remove(GreCall call) {
-        calls[call.callId()] = null;
+    void remove(CallState call) {
+        calls[call.callId] = null;
     }
 
     /** Makes ICMP errors that come back known through {@link #lastError()}. */
@@ -125,80 +120,49 @@ public final class GreEndpoint implements AutoCloseable {
 
     // To the server.
 
-    void send(GreCall call, byte[] frame) {
-        if (call.closed || call.peerCallId == TunnelSpec.NOT_YET
-                || frame.length > SLOT_SIZE - GreHeader.DATA_WITH_ACK_LENGTH) {
-            return;
+    void send(CallState call, byte[] frame) {
+        if (call.canSend() && frame.length <= SLOT_SIZE - GreHeader.DATA_WITH_ACK_LENGTH) {
+            int start = outgoing.slotOffset();
+            finish(call, start, framing.frame(call, outgoing.buffer(), start, frame, MonotonicClock.millis()));
         }
-        int start = outgoing.slotOffset();
-        int ppp = start + headerLength(call);
-        outgoing.buffer().put(ppp, frame);
-        finish(call, start, ppp, ppp + frame.length);
     }
 
-    void sendIp(GreCall call, byte[] packet) {
+    void sendIp(CallState call, byte[] packet) {
         if (packet.length > MOST_IP_BYTES) {
             return;
         }
-        ByteBuffer buffer = outgoing.buffer();
+        long now = MonotonicClock.millis();
         int start = outgoing.slotOffset();
-        int ppp = start + headerLength(call);
-        int end;
-        if (call.encryptor == null) {
-            int ip = PppFrame.putHeader(buffer, ppp, PppProtocol.IPV4, call.compressAddress, call.compressProtocol);
-            end = ip + packet.length;
-            buffer.put(ip, packet);
-        } else {
-            int mppe = PppFrame.putHeader(buffer, ppp, PppProtocol.COMPRESSED, call.compressAddress,
-                    call.compressProtocol);
-            buffer.putShort(mppe + MPPE_HEADER, (short) PppProtocol.IPV4);
-            int ip = mppe + MPPE_HEADER + INNER_PROTOCOL;
-            end = ip + packet.length;
-            buffer.put(ip, packet);
-            call.encryptor.encrypt(buffer, mppe, end - mppe, workspace);
-        }
-        call.traffic.countOut(packet.length, MonotonicClock.millis());
-        finish(call, start, ppp, end);
+        outgoing.buffer().put(framing.beginIp(call, outgoing.buffer(), start), packet);
+        int length = framing.endIp(call, packet.length, now);
+        framing.finish();
+        call.traffic.countOut(packet.length, now);
+        finish(call, start, length);
     }
 
-    private static int headerLength(GreCall call) {
-        return call.gre.owesAck() ? GreHeader.DATA_WITH_ACK_LENGTH : GreHeader.DATA_LENGTH;
-    }
-
-    private void finish(GreCall call, int start, int ppp, int end) {
-        ByteBuffer buffer = outgoing.buffer();
-        int sequence = call.gre.takeSequence(MonotonicClock.millis());
-        if (call.gre.owesAck()) {
-            GreHeader.writeDataWithAck(buffer, start, call.peerCallId, end - ppp, sequence, call.gre.takeAck());
-        } else {
-            GreHeader.writeData(buffer, start, call.peerCallId, end - ppp, sequence);
-        }
+    /** Does to a complete packet what the network would. */
+    private void finish(CallState call, int start, int length) {
         if (impairment.loses(random)) {
             return;
         }
         if (impairment.delays(random)) {
-            byte[] late = new byte[end - start];
-            buffer.get(start, late);
+            byte[] late = new byte[length];
+            outgoing.buffer().get(start, late);
             loop.schedule(() -> sendLate(call, late), impairment.delay(), TimeUnit.MILLISECONDS);
             return;
         }
-        commit(call, end - start);
+        commit(call, length);
     }
 
-    private void sendLate(GreCall call, byte[] packet) {
+    private void sendLate(CallState call, byte[] packet) {
         if (!closed) {
             outgoing.buffer().put(outgoing.slotOffset(), packet);
             commit(call, packet.length);
         }
     }
 
-    private void sendAck(GreCall call) {
-        int length = GreHeader.writeAck(outgoing.buffer(), outgoing.slotOffset(), call.peerCallId, call.gre.takeAck());
-        commit(call, length);
-    }
-
-    private void commit(GreCall call, int length) {
-        outgoing.commit(call.spec.peer().bits(), call.spec.local().bits(), length);
+    private void commit(CallState call, int length) {
+        outgoing.commit(call.peerBits, call.localBits, length);
         if (!flushPlanned) {
             flushPlanned = true;
             loop.execute(this::flush);
@@ -250,112 +214,32 @@ public final class GreEndpoint implements AutoCloseable {
     }
 
     private void receive(ByteBuffer packet, int offset, int length, long now) {
-        int outerHeader = (packet.get(offset) & 0x0F) * 4;
+        int outerHeader = Ipv4Header.headerLength(packet, offset);
         int gre = offset + outerHeader;
         int headerLength = GreHeader.validate(packet, gre, length - outerHeader);
         if (headerLength < 0) {
             return;
         }
-        GreCall call = calls[GreHeader.callId(packet, gre)];
-        if (call == null || call.spec.peer().bits() != packet.getInt(offset + OUTER_SOURCE)) {
+        CallState call = calls[GreHeader.callId(packet, gre)];
+        if (call == null || call.peerBits != Ipv4Header.source(packet, offset)) {
             return;
         }
         call.heard(now);
-        if (GreHeader.hasAck(packet, gre)) {
-            call.gre.onAck(GreHeader.ack(packet, gre), now);
-        }
-        if (GreHeader.hasSequence(packet, gre)) {
-            order(call, packet, gre + headerLength, GreHeader.payloadLength(packet, gre),
-                    GreHeader.sequence(packet, gre), now);
-        }
-    }
-
-    private void order(GreCall call, ByteBuffer packet, int offset, int length, int sequence, long now) {
-        switch (call.window.offer(sequence, packet, offset, length, now)) {
-            case DELIVER -> deliver(call, packet, offset, length, sequence);
-            case DUPLICATE, LATE, FAR_AHEAD -> outOfOrder(call, packet, offset, length);
-            case HELD, OVERSIZE -> {
-            }
-        }
-        deliverHeld(call);
-        if (!call.closed) {
-            call.gre.oweAck(call.window.highest(), now);
-            sweepSoon(call);
-        }
-    }
-
-    private static void outOfOrder(GreCall call, ByteBuffer packet, int offset, int length) {
-        if (PppFrame.protocolAt(packet, offset, offset + length) == PppProtocol.LCP) {
-            byte[] frame = new byte[length];
-            packet.get(offset, frame);
-            call.listener.onFrameOutOfOrder(frame);
-        }
-    }
-
-    private void deliverHeld(GreCall call) {
-        while (!call.closed && call.window.nextHeld()) {
-            int length = call.window.heldLength();
-            scratch.put(0, call.window.heldBuffer(), call.window.heldOffset(), length);
-            deliver(call, scratch, 0, length, call.window.heldSequence());
-        }
-    }
-
-    private void deliver(GreCall call, ByteBuffer packet, int offset, int length, int sequence) {
-        int end = offset + length;
-        int information = PppFrame.informationOffset(packet, offset, end);
-        switch (PppFrame.protocolAt(packet, offset, end)) {
-            case -1 -> {
-            }
-            case PppProtocol.COMPRESSED -> decrypt(call, packet, information, end - information, sequence);
-            case PppProtocol.IPV4 -> {
-                if (call.mayPassInClear()) {
-                    deliverIp(call, packet, information, end - information);
-                }
-            }
-            default -> {
-                byte[] frame = new byte[length];
-                packet.get(offset, frame);
-                call.listener.onControlFrame(frame);
-            }
-        }
-    }
-
-    private void decrypt(GreCall call, ByteBuffer packet, int offset, int length, int sequence) {
-        if (call.decryptor == null) {
-            return;
-        }
-        MppeVerdict verdict = call.decryptor.decrypt(packet, offset, length, sequence, workspace);
-        switch (verdict) {
-            case OK -> {
-                call.traffic.decrypted(MonotonicClock.millis());
-                int information = PppFrame.informationOffset(packet, offset + MPPE_HEADER, offset + length);
-                deliverIp(call, packet, information, offset + length - information);
-            }
-            case NEEDS_RESET -> call.listener.onMppeResetNeeded();
-            case NOT_ENCRYPTED, BOGUS -> {
-                if (call.decryptor.isHopeless()) {
-                    call.listener.onMppeHopeless();
-                }
-            }
-            case LATE, DISCARDED -> {
-            }
-        }
-    }
-
-    private void deliverIp(GreCall call, ByteBuffer packet, int offset, int length) {
-        if (call.networkOpen && Ipv4Header.validate(packet, offset, length) > 0) {
-            call.traffic.countIn(Ipv4Header.totalLength(packet, offset), MonotonicClock.millis());
-            call.receiver.received(packet, offset, Ipv4Header.totalLength(packet, offset));
-        }
+        unframing.receive(call, packet, gre, headerLength, now);
+        unframing.finish(now);
+        sweepIfDue(call);
     }
 
     // What is due by the clock.
 
-    private void sweepSoon(GreCall call) {
-        if (!call.swept) {
-            call.swept = true;
-            toSweep.add(call);
+    /** Has a call looked at soon if anything will be due in it. */
+    private void sweepIfDue(CallState call) {
+        boolean acks = call.owesAck() && call.canSend();
+        if (call.isClosed() || call.swept || !acks && call.heldUntil() == Long.MAX_VALUE) {
+            return;
         }
+        call.swept = true;
+        toSweep.add(call);
         if (!sweepPlanned) {
             sweepPlanned = true;
             loop.schedule(this::sweep, SWEEP_INTERVAL, TimeUnit.MILLISECONDS);
@@ -365,22 +249,18 @@ public final class GreEndpoint implements AutoCloseable {
     private void sweep() {
         sweepPlanned = false;
         long now = MonotonicClock.millis();
-        List<GreCall> due = List.copyOf(toSweep);
+        List<CallState> due = List.copyOf(toSweep);
         toSweep.clear();
-        for (GreCall call : due) {
+        for (CallState call : due) {
             call.swept = false;
-            if (call.closed || closed) {
+            if (call.isClosed() || closed) {
                 continue;
             }
-            call.window.expire(now);
-            deliverHeld(call);
-            boolean canSend = call.peerCallId != TunnelSpec.NOT_YET;
-            if (canSend && call.gre.owesAck() && call.gre.ackDeadline() <= now) {
-                sendAck(call);
+            unframing.expire(call, now);
+            if (call.canSend() && call.owesAck() && call.ackDeadline() <= now) {
+                commit(call, framing.acknowledgment(call, outgoing.buffer(), outgoing.slotOffset()));
             }
-            if (canSend && call.gre.owesAck() || call.window.deadline() != Long.MAX_VALUE) {
-                sweepSoon(call);
-            }
+            sweepIfDue(call);
         }
     }
 

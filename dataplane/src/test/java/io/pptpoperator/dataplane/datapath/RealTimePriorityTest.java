@@ -4,29 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class PrecedenceTest {
+class RealTimePriorityTest {
     private static final long MILLISECOND = 1_000_000;
 
     private long now = 5_000 * MILLISECOND;
-    private final Precedence precedence = new Precedence(now);
+    private final RealTimePriority priority = new RealTimePriority(now);
 
     /**
-     * Lets the worker be awake for so many of the next hundred milliseconds, in turns; returns how often it was first.
+     * Lets the worker be awake for so many of the next hundred milliseconds, in turns; returns how often it had it.
      */
     private int live(int awake) {
-        int first = 0;
+        int granted = 0;
         for (int i = 0; i < 100; i++) {
             now += awake * MILLISECOND / 100;
-            precedence.awake(now);
+            priority.awake(now);
             now += (100 - awake) * MILLISECOND / 100;
-            precedence.asleep(now);
-            first += precedence.isFirst() ? 1 : 0;
+            priority.asleep(now);
+            granted += priority.isGranted() ? 1 : 0;
         }
-        return first;
+        return granted;
     }
 
     @Test
-    void aWorkerThatSleepsHalfOfTheTimeAlwaysGoesFirst() {
+    void aWorkerThatSleepsHalfOfTheTimeAlwaysHasIt() {
         for (int i = 0; i < 100; i++) {
             assertThat(live(50)).isEqualTo(100);
         }
@@ -41,18 +41,18 @@ class PrecedenceTest {
     }
 
     @Test
-    void aFloodTakesItsPrecedenceWithinMillisecondsAndRestGivesItBack() {
+    void aFloodTakesItsRealTimePriorityWithinMillisecondsAndRestGivesItBack() {
         now += 19 * MILLISECOND;
-        precedence.awake(now);
-        assertThat(precedence.isFirst()).isTrue();
+        priority.awake(now);
+        assertThat(priority.isGranted()).isTrue();
         now += 2 * MILLISECOND;
-        precedence.awake(now);
-        assertThat(precedence.isFirst()).isFalse();
+        priority.awake(now);
+        assertThat(priority.isGranted()).isFalse();
         now += 13 * MILLISECOND;
-        precedence.asleep(now);
-        assertThat(precedence.isFirst()).isFalse();
+        priority.asleep(now);
+        assertThat(priority.isGranted()).isFalse();
         now += MILLISECOND;
-        precedence.asleep(now);
-        assertThat(precedence.isFirst()).isTrue();
+        priority.asleep(now);
+        assertThat(priority.isGranted()).isTrue();
     }
 }

@@ -1,22 +1,23 @@
 package io.pptpoperator.dataplane.datapath;
 
 /**
- * When a worker may run ahead of the host's ordinary threads: as long as that leaves them enough of its CPU. A packet
+ * When a worker has real-time priority, and so runs ahead of the host's ordinary threads: as long as that leaves them
+ * enough of its CPU. A packet
  * that finds its worker asleep then waits for no other program's time slice, which is milliseconds long; a worker that
  * hardly ever sleeps competes like everybody else, so that no flood starves the host.
  */
-final class Precedence {
-    /** Of the time, what a worker may be awake in the long run and still go first. */
+final class RealTimePriority {
+    /** Of the time, what a worker may be awake in the long run and still have it. */
     private static final long PERCENT = 60;
     /** How much more it may be awake in between, in nanoseconds. */
     private static final long MOST_CREDIT = 8_000_000;
 
     private long credit = MOST_CREDIT;
     private long accountedUntil;
-    private boolean first = true;
+    private boolean granted = true;
 
     /** Starts with all the credit there can be, at a time in nanoseconds. */
-    Precedence(long now) {
+    RealTimePriority(long now) {
         accountedUntil = now;
     }
 
@@ -35,15 +36,15 @@ final class Precedence {
         accountedUntil = now;
         if (credit <= 0) {
             credit = 0;
-            first = false;
+            granted = false;
         } else if (credit >= MOST_CREDIT) {
             credit = MOST_CREDIT;
-            first = true;
+            granted = true;
         }
     }
 
-    /** Whether it goes first. */
-    boolean isFirst() {
-        return first;
+    /** Whether it has it now. */
+    boolean isGranted() {
+        return granted;
     }
 }
