@@ -22,7 +22,7 @@ class NoByteInClearIT {
     private static final byte[] PAYLOAD = "in clear".repeat(8).getBytes(StandardCharsets.US_ASCII);
 
     /** What CCP can do to a tunnel. */
-    private enum Step {
+    enum Step {
         DECRYPT, ENCRYPT, STOP
     }
 

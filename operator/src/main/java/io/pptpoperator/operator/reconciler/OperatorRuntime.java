@@ -32,7 +32,6 @@ import io.pptpoperator.operator.reconciler.writing.ObjectWriter;
 import io.pptpoperator.operator.reconciler.writing.PasswordWriter;
 import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.session.SessionTable;
-import io.pptpoperator.operator.status.PptpServerStatuses;
 import io.pptpoperator.operator.status.StatusQueue;
 import io.pptpoperator.operator.status.WriteBudget;
 import java.security.SecureRandom;

@@ -23,7 +23,7 @@ class NoByteInClearTest {
     private static final byte[] PACKET = End.ipPacket(84, 0x5a);
 
     /** What CCP can do to a tunnel. */
-    private enum Step {
+    enum Step {
         DECRYPT, ENCRYPT, STOP
     }
 

@@ -1,6 +1,5 @@
 package io.pptpoperator.operator.reconciler.controller;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -21,7 +20,6 @@ import io.pptpoperator.operator.render.ConfigurationFiles;
 import io.pptpoperator.operator.render.ConfigurationTooLargeException;
 import io.pptpoperator.operator.render.InvalidSpecException;
 import io.pptpoperator.operator.roster.UserVerdict;
-import io.pptpoperator.operator.status.PptpServerStatuses;
 import io.pptpoperator.operator.status.ServerFacts.Failure;
 import io.pptpoperator.operator.status.ServerFacts.Failure.Reason;
 import io.pptpoperator.operator.status.StatusQueue;

@@ -11,7 +11,6 @@ import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.ccp.EncryptionPolicy;
 import io.pptpoperator.protocol.ppp.ccp.EncryptionSettings;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
