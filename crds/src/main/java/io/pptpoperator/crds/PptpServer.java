@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @JsonClassDescription("A PPTP server: one or several pods on nodes that clients dial in to, their address "
         + "pools, and how clients prove who they are. Users are VpnUser resources.")
 @AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type=='Ready')].status")
+@AdditionalPrinterColumn(name = "Available", jsonPath = ".status.conditions[?(@.type=='Available')].status")
 @AdditionalPrinterColumn(name = "Reason", jsonPath = ".status.conditions[?(@.type=='Ready')].reason")
 @AdditionalPrinterColumn(name = "Address", jsonPath = ".status.address")
 @AdditionalPrinterColumn(name = "Sessions", jsonPath = ".status.sessions",

@@ -44,13 +44,19 @@ public record PptpServerSpec(
         @Default("StatefulSet")
         Workload workload,
 
-        @JsonPropertyDescription("Image of the data plane. The operator's own release by default.")
+        @JsonPropertyDescription("Image of the data plane. The operator's own release by default. While it is set, a new "
+                + "operator replaces no pod by itself.")
         @Size(min = 1, max = 512)
         String image,
 
         @JsonPropertyDescription("When nodes pull the image: Always, IfNotPresent or Never. Kubernetes "
                 + "decides by the image's tag when not set.")
         PullPolicy imagePullPolicy,
+
+        @JsonPropertyDescription("When pods are replaced because a setting, the image or the operator has changed what "
+                + "they are made of.")
+        @Default("{}")
+        UpdatePolicy updatePolicy,
 
         @JsonPropertyDescription("How clients reach the server. PPTP is TCP port 1723 and GRE, and no "
                 + "Kubernetes Service forwards GRE.")

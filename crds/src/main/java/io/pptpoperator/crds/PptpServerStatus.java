@@ -13,8 +13,8 @@ public record PptpServerStatus(
         @JsonPropertyDescription("The metadata.generation that this status describes.")
         Long observedGeneration,
 
-        @JsonPropertyDescription("Ready sums the other conditions up; kubectl wait --for=condition=Ready "
-                + "waits for it.")
+        @JsonPropertyDescription("Ready: the server is what its spec says, with all of its pods; kubectl wait "
+                + "--for=condition=Ready waits for it. Available: clients can connect, be it to some pods only.")
         List<Condition> conditions,
 
         @JsonPropertyDescription("The first of addresses: what clients dial.")

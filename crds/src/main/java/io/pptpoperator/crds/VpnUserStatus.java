@@ -26,6 +26,10 @@ public record VpnUserStatus(
         @JsonPropertyDescription("Secret with the generated password: keys username and password.")
         String passwordSecret,
 
+        @JsonPropertyDescription("When that password was generated. A Secret that is deleted is made anew, with another "
+                + "password.")
+        Instant passwordGenerated,
+
         @JsonPropertyDescription("PptpServers that accept the user, as namespace/name.")
         List<String> servers,
 

@@ -10,6 +10,8 @@ public enum EventReason {
     Ready(false, Matter.SERVING),
     /** Clients cannot connect any more, or not yet. */
     NotReady(true, Matter.SERVING),
+    /** Clients can connect, but pods are missing that do not come by themselves. */
+    Degraded(true, Matter.SERVING),
     /** The configuration was rendered anew. */
     ConfigurationChanged(false, Matter.CONFIGURATION),
     /** Pods are replaced, one at a time, because a setting changed that needs it. */
@@ -30,6 +32,10 @@ public enum EventReason {
     PoolTooSmall(true, Matter.POOLS),
     /** A password was generated. */
     PasswordGenerated(false, Matter.PASSWORD),
+    /** A password was generated in the place of one that is gone. */
+    PasswordReplaced(true, Matter.PASSWORD),
+    /** The Secret with the password is gone, for a moment perhaps. */
+    PasswordMissing(true, Matter.PASSWORD),
     /** The user can log in. */
     Accepted(false, Matter.LOGIN),
     /** The user cannot log in. */

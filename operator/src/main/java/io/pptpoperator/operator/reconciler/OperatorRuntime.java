@@ -131,7 +131,8 @@ public final class OperatorRuntime implements AutoCloseable {
                     .withConcurrentReconciliationThreads(RECONCILE_THREADS)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5));
         });
-        operator.register(new PptpServerReconciler(caches, reconciliation, pods, states, statuses, events, wakeups),
+        operator.register(
+                new PptpServerReconciler(caches, reconciliation, pods, states, statuses, events, wakeups, clock),
                 this::configure);
         leadership = settings.leaderElection()
                 ? Optional.of(new Leadership(client, fence, settings.namespace(), settings.identity(), clock,

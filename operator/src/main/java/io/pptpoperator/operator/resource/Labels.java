@@ -19,6 +19,10 @@ public final class Labels {
     public static final String RESTART_DIGEST = "pptp-operator.io/restart-digest";
     /** On pods: changed whenever the mounted Secret changes, which makes the kubelet look at once. */
     public static final String CONFIGURATION_DIGEST = "pptp-operator.io/configuration";
+    /** On workloads with an image of their own: a digest of what the spec says of their pods. */
+    public static final String PINNED_DIGEST = "pptp-operator.io/pinned-digest";
+    /** On workloads with an image of their own: how an operator made their pods when that digest was new. */
+    public static final String PINNED_PODS = "pptp-operator.io/pinned-pods";
     /** Selects everything that the operator made. */
     public static final String SELECTOR = MANAGED_BY + "=" + OPERATOR;
 

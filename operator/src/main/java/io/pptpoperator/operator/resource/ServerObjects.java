@@ -15,8 +15,10 @@ import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetUpdateStrategyBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetUpdateStrategyBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
@@ -26,6 +28,7 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import io.pptpoperator.crds.Exposure;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.PptpServerSpec.Workload;
+import io.pptpoperator.crds.UpdatePolicy;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -39,6 +42,11 @@ import java.util.TreeSet;
 
 /** Every object that a PptpServer is made of, as it shall be. Pure: builds, and asks nobody. */
 public final class ServerObjects {
+
+    private static final String ROLLING = "RollingUpdate";
+    private static final String ON_DELETE = "OnDelete";
+    /** More than any pod's number. */
+    private static final int NOBODY = Integer.MAX_VALUE;
 
     private final PptpServer server;
     private final String operatorNamespace;
@@ -99,13 +107,21 @@ public final class ServerObjects {
         return new SecretBuilder().withMetadata(metadata(name)).withType(type).withData(data).build();
     }
 
+    /** The pods as this operator makes them. */
+    public PodTemplateSpec pods(String defaultImage, String restartDigest) {
+        return PodTemplates.of(server, defaultImage, restartDigest);
+    }
+
     /**
      * All objects but the two Secrets, in the order in which they are made.
      *
      * @param replicas how many pods a StatefulSet shall have
+     * @param pods what its pods are made of
+     * @param updates when they are replaced because of that
+     * @param annotations of the workload
      */
-    public List<HasMetadata> around(int replicas, String defaultImage, String restartDigest) {
-        PodTemplateSpec pods = PodTemplates.of(server, defaultImage, restartDigest);
+    public List<HasMetadata> around(int replicas, PodTemplateSpec pods, UpdatePolicy.Type updates,
+            Map<String, String> annotations) {
         boolean perNode = server.getSpec().workload() == Workload.DaemonSet;
         var objects = new ArrayList<HasMetadata>(List.of(serviceAccount(), service()));
         if (!perNode) {
@@ -114,7 +130,8 @@ public final class ServerObjects {
         if (server.getSpec().exposure().type() != Exposure.Type.PodNetwork) {
             objects.add(networkPolicy());
         }
-        objects.add(perNode ? daemonSet(pods) : statefulSet(pods, replicas));
+        objects.add(
+                perNode ? daemonSet(pods, updates, annotations) : statefulSet(pods, replicas, updates, annotations));
         return objects;
     }
 
@@ -210,16 +227,28 @@ public final class ServerObjects {
                 .build();
     }
 
-    private StatefulSet statefulSet(PodTemplateSpec pods, int replicas) {
-        return new StatefulSetBuilder().withMetadata(metadata(Names.base(server)))
+    private ObjectMeta workload(Map<String, String> annotations) {
+        return new ObjectMetaBuilder(metadata(Names.base(server)))
+                .withAnnotations(annotations.isEmpty() ? null : annotations)
+                .build();
+    }
+
+    private StatefulSet statefulSet(PodTemplateSpec pods, int replicas, UpdatePolicy.Type updates,
+            Map<String, String> annotations) {
+        var strategy = new StatefulSetUpdateStrategyBuilder();
+        switch (updates) {
+            case RollingUpdate -> strategy.withType(ROLLING);
+            case OnDelete -> strategy.withType(ON_DELETE);
+            // Whichever pod ends comes back as it was: its number is below this one.
+            case Paused -> strategy.withType(ROLLING).withNewRollingUpdate().withPartition(NOBODY).endRollingUpdate();
+        }
+        return new StatefulSetBuilder().withMetadata(workload(annotations))
                 .withNewSpec()
                 .withReplicas(replicas)
                 .withServiceName(Names.base(server))
                 // One pod without a node must not keep the others from starting; updates still go one by one.
                 .withPodManagementPolicy("Parallel")
-                .withNewUpdateStrategy()
-                .withType("RollingUpdate")
-                .endUpdateStrategy()
+                .withUpdateStrategy(strategy.build())
                 .withNewSelector()
                 .withMatchLabels(Labels.selector(server))
                 .endSelector()
@@ -228,17 +257,20 @@ public final class ServerObjects {
                 .build();
     }
 
-    private DaemonSet daemonSet(PodTemplateSpec pods) {
-        return new DaemonSetBuilder().withMetadata(metadata(Names.base(server)))
+    private DaemonSet daemonSet(PodTemplateSpec pods, UpdatePolicy.Type updates, Map<String, String> annotations) {
+        var strategy = new DaemonSetUpdateStrategyBuilder();
+        switch (updates) {
+            case RollingUpdate -> strategy.withType(ROLLING)
+                    .withNewRollingUpdate()
+                    // The new pod needs the old one's port.
+                    .withMaxSurge(new IntOrString(0))
+                    .withMaxUnavailable(new IntOrString(1))
+                    .endRollingUpdate();
+            case OnDelete, Paused -> strategy.withType(ON_DELETE);
+        }
+        return new DaemonSetBuilder().withMetadata(workload(annotations))
                 .withNewSpec()
-                .withNewUpdateStrategy()
-                .withType("RollingUpdate")
-                .withNewRollingUpdate()
-                // The new pod needs the old one's port.
-                .withMaxSurge(new IntOrString(0))
-                .withMaxUnavailable(new IntOrString(1))
-                .endRollingUpdate()
-                .endUpdateStrategy()
+                .withUpdateStrategy(strategy.build())
                 .withNewSelector()
                 .withMatchLabels(Labels.selector(server))
                 .endSelector()

@@ -38,6 +38,12 @@ public final class GeneratedPassword {
         return secretName(user).length() <= MAX_NAME;
     }
 
+    /** Whether the user had one before, as its status tells: then another one is news to whoever logs in. */
+    public static boolean wasThere(VpnUser user) {
+        return user.getStatus() != null && secretName(user).equals(user.getStatus().passwordSecret())
+                && user.getStatus().passwordGenerated() != null;
+    }
+
     /** The name of its Secret, in the user's namespace. */
     public static String secretName(VpnUser user) {
         return user.getMetadata().getName() + "-vpn";

@@ -46,13 +46,18 @@ public record Roster(Map<ObjectKey, UserVerdict> verdicts, SequencedMap<ObjectKe
     /** Finds the users that are meant for a server among others, and judges each by what the server's spec says. */
     public static Roster of(PptpServer server, Collection<VpnUser> users, SecretLookup secrets,
             NamespaceLookup namespaces) {
-        return of(server, ServerTerms.of(server), users, secrets, namespaces);
+        return of(server, ServerTerms.of(server), users, secrets, PasswordMemory.NONE, namespaces);
     }
 
-    /** Finds the users that are meant for a server among others, and judges each by what the server runs with. */
+    /**
+     * Finds the users that are meant for a server among others, and judges each.
+     *
+     * @param terms what the server's spec says, or what it runs with
+     * @param memory what users without their Secrets are still served with
+     */
     public static Roster of(PptpServer server, ServerTerms terms, Collection<VpnUser> users, SecretLookup secrets,
-            NamespaceLookup namespaces) {
-        var judge = new UserJudge(terms, secrets);
+            PasswordMemory memory, NamespaceLookup namespaces) {
+        var judge = new UserJudge(terms, secrets, memory);
         var verdicts = new TreeMap<ObjectKey, UserVerdict>();
         var generations = new LinkedHashMap<ObjectKey, Long>();
         Map<Boolean, List<VpnUser>> byConsent = users.stream()

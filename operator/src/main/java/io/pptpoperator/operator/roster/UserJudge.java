@@ -30,11 +30,13 @@ final class UserJudge {
     private static final Logger LOG = LoggerFactory.getLogger(UserJudge.class);
 
     private final SecretLookup secrets;
+    private final PasswordMemory memory;
     private final ServerTerms terms;
     private final Map<String, ObjectKey> usernames = new HashMap<>();
     private final AddressClaims claims = new AddressClaims();
 
-    UserJudge(ServerTerms terms, SecretLookup secrets) {
+    UserJudge(ServerTerms terms, SecretLookup secrets, PasswordMemory memory) {
+        this.memory = memory;
         this.terms = terms;
         this.secrets = secrets;
     }
@@ -60,7 +62,7 @@ final class UserJudge {
     private UserConfig config(VpnUser user) throws RejectedException {
         VpnUserSpec spec = user.getSpec();
         UserConfig config;
-        Credentials credentials = credentials(user);
+        Credentials credentials = known(user);
         try {
             config = new UserConfig(user.username(), credentials, !Boolean.FALSE.equals(spec.enabled()),
                     Optional.ofNullable(spec.validUntil()), Optional.ofNullable(spec.address()).map(Ipv4Address::parse),
@@ -123,6 +125,19 @@ final class UserJudge {
         return toWhom.namespace().equals(other.namespace())
                 ? "the older VpnUser " + other
                 : "an older VpnUser of another namespace";
+    }
+
+    /** The user's credentials, or those of a moment ago while its Secret is away. */
+    private Credentials known(VpnUser user) throws RejectedException {
+        try {
+            return credentials(user);
+        } catch (RejectedException e) {
+            boolean away = switch (e.verdict.reason()) {
+                case SecretNotFound, SecretKeyNotFound, PasswordNotGenerated -> true;
+                default -> false;
+            };
+            return (away ? memory.of(user) : Optional.<Credentials>empty()).orElseThrow(() -> e);
+        }
     }
 
     private Credentials credentials(VpnUser user) throws RejectedException {

@@ -27,8 +27,10 @@ import java.util.stream.Collectors;
 /** Says what a PptpServer is. */
 public final class PptpServerStatuses {
 
-    /** Whether clients can connect to every pod. */
+    /** Whether the server is what its spec says, with all of its pods. */
     public static final String READY = "Ready";
+    /** Whether clients can connect, be it to some of the pods only. */
+    public static final String AVAILABLE = "Available";
     /** Whether the operator can make of the spec what it says. */
     public static final String RECONCILED = "Reconciled";
     /** Whether all pods that shall be there are ready. */
@@ -58,6 +60,7 @@ public final class PptpServerStatuses {
         var conditions = new Conditions(before.map(PptpServerStatus::conditions).orElse(List.of()), facts.generation(),
                 time.truncatedTo(ChronoUnit.SECONDS));
         conditions.set(READY, true, "", "");
+        conditions.set(AVAILABLE, true, "", "");
         facts.failure()
                 .ifPresentOrElse(
                         failure -> conditions.set(RECONCILED, false, failure.reason().name(), failure.message()),
@@ -70,6 +73,7 @@ public final class PptpServerStatuses {
         users(conditions, facts);
         pools(conditions, facts);
         configuration(conditions, facts);
+        available(conditions, facts, ready.size(), addresses);
         conditions.firstNotTrue(List.of(RECONCILED, DATA_PLANE_READY, ADDRESS_AVAILABLE))
                 .ifPresentOrElse(first -> conditions.set(READY, false, first.reason(), first.message()),
                         () -> conditions.set(READY, true, "Serving",
@@ -78,6 +82,17 @@ public final class PptpServerStatuses {
                 addresses.isEmpty() ? null : addresses.getFirst().address(), addresses, facts.pods().size(),
                 ready.size(), selector(server), facts.users(), facts.sessions(),
                 new PoolUse(facts.poolSize(), facts.poolUsed()));
+    }
+
+    private static void available(Conditions conditions, ServerFacts facts, int ready, List<ServerAddress> addresses) {
+        if (ready > 0 && !addresses.isEmpty()) {
+            conditions.set(AVAILABLE, true, "Serving", "clients can connect to " + addresses.getFirst().address() + ": "
+                    + ready + " of " + facts.wantedPods() + " pods serve them");
+        } else {
+            conditions.firstNotTrue(List.of(DATA_PLANE_READY, ADDRESS_AVAILABLE))
+                    .ifPresentOrElse(first -> conditions.set(AVAILABLE, false, first.reason(), first.message()),
+                            () -> conditions.set(AVAILABLE, false, "NoPods", "no pod serves clients"));
+        }
     }
 
     private static String dialled(ServerAddress first, boolean seesNodes) {

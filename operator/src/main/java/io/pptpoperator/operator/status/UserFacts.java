@@ -6,6 +6,7 @@ import io.pptpoperator.dataplane.adminapi.LoginView;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.roster.UserVerdict;
 import io.pptpoperator.operator.session.UserSession;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,10 +22,11 @@ import java.util.Optional;
  * @param sessions its sessions at servers that accept it; never another user's
  * @param remembered the session that its status has, as long as nobody knows whether it is still there
  * @param logins its recent logins at servers that accept it
+ * @param passwordGenerated when its password was generated, if it was and is there
  */
 public record UserFacts(VpnUser user, Map<ObjectKey, UserVerdict> verdicts, Map<ObjectKey, NotServing> notServing,
         Map<ObjectKey, String> withoutConsent, List<UserSession> sessions, Optional<VpnUserStatus.Session> remembered,
-        Optional<LoginView> logins) {
+        Optional<LoginView> logins, Optional<Instant> passwordGenerated) {
 
     /** Why a server that a user names does not serve it. */
     public enum NotServing {

@@ -71,8 +71,14 @@ public final class VpnUserStatuses {
                 problem == null ? "accepted by " + list(servers) : problem.message);
         return new VpnUserStatus(user.getMetadata().getGeneration(), conditions.list(), state, user.username(),
                 GeneratedPassword.isWanted(user) ? GeneratedPassword.secretName(user) : null,
+                GeneratedPassword.isWanted(user) ? passwordGenerated(facts, before) : null,
                 servers.stream().map(ObjectKey::toString).toList(), sessions(facts, before), session.orElse(null),
                 lastLogin(facts, before), lastFailure(facts, before));
+    }
+
+    /** While its Secret is away, the password is as old as it was. */
+    private static Instant passwordGenerated(UserFacts facts, Optional<VpnUserStatus> before) {
+        return facts.passwordGenerated().or(() -> before.map(VpnUserStatus::passwordGenerated)).orElse(null);
     }
 
     private static Problem disabled(VpnUser user) {

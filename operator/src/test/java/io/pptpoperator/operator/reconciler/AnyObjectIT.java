@@ -33,6 +33,7 @@ import io.pptpoperator.operator.status.Conditions;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -85,8 +86,9 @@ class AnyObjectIT extends ClusterTest {
         try {
             ServerRendering rendering = ServerRendering.of(server, ServerObjects.admin(server),
                     Optional.of(Ipv4Address.parse("10.0.0.10")));
-            List<HasMetadata> objects = new ServerObjects(server, "pptp-system", Set.of()).around(1, "image",
-                    rendering.restartDigest());
+            var made = new ServerObjects(server, "pptp-system", Set.of());
+            List<HasMetadata> objects = made.around(1, made.pods("image", rendering.restartDigest()),
+                    server.getSpec().updatePolicy().at(Instant.EPOCH), Map.of());
             assertThat(client.getKubernetesSerialization().asJson(objects)).as(what).isNotBlank();
             return true;
         } catch (InvalidSpecException e) {

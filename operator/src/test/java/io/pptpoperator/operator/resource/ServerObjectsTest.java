@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.UpdatePolicy;
 import io.pptpoperator.dataplane.server.ServeCommand;
 import io.pptpoperator.operator.Manifests;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class ServerObjectsTest {
@@ -242,8 +245,7 @@ class ServerObjectsTest {
     @Test
     void whoeverScrapesIsLetInToTheAdministrationPortWhenItsNamespaceIsNamed() {
         PptpServer server = Manifests.server("office", SMALLEST + ", exposure: {type: AttachedNetwork, network: lan}");
-        var policy = (NetworkPolicy) new ServerObjects(server, "pptp-system", Set.of("monitoring", "metrics"))
-                .around(2, "pptp:default", "digest")
+        var policy = (NetworkPolicy) around(new ServerObjects(server, "pptp-system", Set.of("monitoring", "metrics")))
                 .get(3);
 
         assertThat(policy.getSpec().getIngress())
@@ -276,6 +278,29 @@ class ServerObjectsTest {
 
     private static List<HasMetadata> around(String spec) {
         PptpServer server = Manifests.server("office", spec);
-        return new ServerObjects(server, "pptp-system", Set.of()).around(2, "pptp:default", "digest");
+        return around(new ServerObjects(server, "pptp-system", Set.of()));
+    }
+
+    private static List<HasMetadata> around(ServerObjects objects) {
+        return objects.around(2, objects.pods("pptp:default", "digest"), UpdatePolicy.Type.RollingUpdate, Map.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"StatefulSet, RollingUpdate, RollingUpdate, ", "StatefulSet, OnDelete, OnDelete, ",
+            "StatefulSet, Paused, RollingUpdate, 2147483647", "DaemonSet, RollingUpdate, RollingUpdate, ",
+            "DaemonSet, OnDelete, OnDelete, ", "DaemonSet, Paused, OnDelete, "})
+    void podsAreReplacedWhenTheUpdatePolicySays(String workload, UpdatePolicy.Type updates, String strategy,
+            Integer partition) {
+        PptpServer server = Manifests.server("office", SMALLEST + ", workload: " + workload);
+        var objects = new ServerObjects(server, "pptp-system", Set.of());
+        HasMetadata made = objects.around(2, objects.pods("pptp:default", "digest"), updates, Map.of()).getLast();
+
+        if (made instanceof StatefulSet set) {
+            assertThat(set.getSpec().getUpdateStrategy().getType()).isEqualTo(strategy);
+            assertThat(Optional.ofNullable(set.getSpec().getUpdateStrategy().getRollingUpdate())
+                    .map(it -> it.getPartition())).isEqualTo(Optional.ofNullable(partition));
+        } else {
+            assertThat(((DaemonSet) made).getSpec().getUpdateStrategy().getType()).isEqualTo(strategy);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.pptpoperator.operator.roster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
@@ -13,6 +14,7 @@ import io.pptpoperator.operator.roster.UserVerdict.Reason;
 import io.pptpoperator.protocol.address.AddressPool;
 import io.pptpoperator.protocol.ppp.auth.Credentials;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -262,7 +264,7 @@ class RosterTest {
 
         Roster roster = Roster.of(server, ServerTerms.of(server, running, AddressPool.EMPTY),
                 List.of(withPassword("alice", ""), withPassword("bob", ", address: 10.8.0.9")),
-                key -> Optional.ofNullable(secrets.get(key)), namespaces);
+                key -> Optional.ofNullable(secrets.get(key)), PasswordMemory.NONE, namespaces);
 
         assertThat(roster.accepted()).extracting(UserConfig::credentials)
                 .containsExactly(new Credentials.Password("clientPass"));
@@ -279,7 +281,7 @@ class RosterTest {
                 ServerTerms.of(server, running, AddressPool.parse("10.8.0.10-20,10.8.1.10-20")),
                 List.of(withPassword("alice", ", address: 10.8.0.50"), withPassword("bob", ", address: 10.8.1.50"),
                         withPassword("eve", ", address: 10.9.0.50")),
-                key -> Optional.ofNullable(secrets.get(key)), namespaces);
+                key -> Optional.ofNullable(secrets.get(key)), PasswordMemory.NONE, namespaces);
 
         assertThat(roster.accepted()).extracting(UserConfig::username).containsExactly("alice", "bob");
         assertThat(roster.rejected().firstEntry().getValue().reason()).isEqualTo(Reason.AddressNotAllowed);
@@ -426,5 +428,43 @@ class RosterTest {
                 .forEach(entry -> data.put(entry.getKey(),
                         Base64.getEncoder().encodeToString(entry.getValue().getBytes(StandardCharsets.UTF_8))));
         secrets.put(new ObjectKey("vpn", name), data);
+    }
+
+    @Test
+    void aSecretThatIsAwayForAMomentKeepsItsUserServedAsTheUserIsNow() {
+        Instant noon = Instant.parse("2026-06-01T12:00:00Z");
+        Roster before = roster(SMALLEST, withPassword("alice", ""));
+        VpnUser changed = withPassword("alice", ", enabled: false");
+        secrets.clear();
+
+        var atOnce = new PasswordMemory(before, Map.of(), noon);
+        Roster away = with(atOnce, changed);
+        assertThat(away.accepted()).singleElement().satisfies(user -> {
+            assertThat(user.credentials()).isEqualTo(before.accepted().getFirst().credentials());
+            assertThat(user.enabled()).as("everything else counts at once").isFalse();
+        });
+        assertThat(atOnce.missed()).containsExactly(entry(ObjectKey.of(changed), noon));
+
+        var later = new PasswordMemory(away, atOnce.missed(), noon.plus(PasswordMemory.PATIENCE).minusSeconds(1));
+        assertThat(with(later, changed).accepted()).hasSize(1);
+        assertThat(later.missed()).as("since it was first missed").containsExactly(entry(ObjectKey.of(changed), noon));
+
+        var tooLate = new PasswordMemory(away, later.missed(), noon.plus(PasswordMemory.PATIENCE));
+        assertThat(with(tooLate, changed).rejected().get(ObjectKey.of(changed)).reason())
+                .isEqualTo(UserVerdict.Reason.SecretNotFound);
+    }
+
+    @Test
+    void whoNeverHadASecretIsNotServedWithoutOne() {
+        VpnUser alice = withPassword("alice", "");
+        secrets.clear();
+
+        assertThat(with(new PasswordMemory(Roster.EMPTY, Map.of(), Instant.EPOCH), alice).accepted()).isEmpty();
+    }
+
+    private Roster with(PasswordMemory memory, VpnUser user) {
+        PptpServer server = Manifests.server("office", SMALLEST);
+        return Roster.of(server, ServerTerms.of(server), List.of(user), key -> Optional.ofNullable(secrets.get(key)),
+                memory, namespaces);
     }
 }

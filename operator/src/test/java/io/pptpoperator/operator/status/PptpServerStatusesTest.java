@@ -50,8 +50,8 @@ class PptpServerStatusesTest {
         PptpServerStatus status = status();
 
         assertThat(status.conditions()).extracting(Condition::type)
-                .containsExactly("Ready", "Reconciled", "DataPlaneReady", "AddressAvailable", "UsersAccepted",
-                        "PoolsSufficient", "ConfigurationApplied");
+                .containsExactly("Ready", "Available", "Reconciled", "DataPlaneReady", "AddressAvailable",
+                        "UsersAccepted", "PoolsSufficient", "ConfigurationApplied");
         assertThat(status.conditions()).allSatisfy(it -> assertThat(it.status()).isEqualTo(Condition.Status.True));
         assertThat(ready(status).reason()).isEqualTo("Serving");
         assertThat(status.address()).isEqualTo("203.0.113.5");
@@ -59,6 +59,33 @@ class PptpServerStatusesTest {
                 .containsExactly(new ServerAddress("203.0.113.5", AddressType.ExternalIP, "office-pptp-0", "node-0"));
         assertThat(status.pool()).isEqualTo(new PptpServerStatus.PoolUse(253L, 2L));
         assertThat(status.selector()).isEqualTo("app.kubernetes.io/name=pptp-server,pptp-operator.io/server=office");
+    }
+
+    @Test
+    void whileOneOfTwoPodsServesClientsCanConnectThoughNotAllIsAsItShallBe() {
+        wanted = 2;
+        pods.add(pod(1, false));
+
+        PptpServerStatus half = status();
+        assertThat(ready(half).status()).isEqualTo(Condition.Status.False);
+        assertThat(available(half).status()).isEqualTo(Condition.Status.True);
+        assertThat(available(half).message()).isEqualTo("clients can connect to 203.0.113.5: 1 of 2 pods serve them");
+
+        pods.removeFirst();
+        assertThat(available(status()).status()).isEqualTo(Condition.Status.False);
+        assertThat(available(status()).reason()).isEqualTo(ready(status()).reason());
+    }
+
+    @Test
+    void anImpossibleSpecKeepsNobodyOutWhileThePodsGoOn() {
+        failure = Optional.of(new ServerFacts.Failure(ServerFacts.Failure.Reason.InvalidSpec, "pools: are wrong"));
+
+        assertThat(ready(status()).reason()).isEqualTo("InvalidSpec");
+        assertThat(available(status()).status()).isEqualTo(Condition.Status.True);
+    }
+
+    private static Condition available(PptpServerStatus status) {
+        return Conditions.find(status.conditions(), "Available").orElseThrow();
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.operator.Manifests;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.SessionViews;
+import io.pptpoperator.operator.roster.GeneratedPassword;
 import io.pptpoperator.operator.roster.UserVerdict;
 import io.pptpoperator.operator.session.UserSession;
 import io.pptpoperator.operator.status.UserFacts.NotServing;
@@ -53,7 +54,7 @@ class VpnUserStatusesTest {
         VpnUserStatus status = VpnUserStatuses
                 .of(new UserFacts(Manifests.user("alice", ""), Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(),
                         List.of(session("1", "2026-06-01T11:00:00Z"), session("2", "2026-06-01T11:30:00.5Z")),
-                        Optional.empty(), Optional.empty()), NOW);
+                        Optional.empty(), Optional.empty(), Optional.empty()), NOW);
 
         assertThat(status.state()).isEqualTo(State.Connected);
         assertThat(status.sessions()).isEqualTo(2);
@@ -85,7 +86,7 @@ class VpnUserStatusesTest {
     private static UserFacts withSessions(VpnUser user, Optional<VpnUserStatus.Session> remembered,
             UserSession... sessions) {
         return new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(), List.of(sessions), remembered,
-                Optional.empty());
+                Optional.empty(), Optional.empty());
     }
 
     @Test
@@ -134,7 +135,7 @@ class VpnUserStatusesTest {
     void aServerThatIsNotThereIsNamed() {
         VpnUserStatus status = VpnUserStatuses.of(new UserFacts(Manifests.user("alice", "servers: [{name: branch}]"),
                 Map.of(), Map.of(BRANCH, UserFacts.NotServing.ServerNotFound), Map.of(), List.of(), Optional.empty(),
-                Optional.empty()), NOW);
+                Optional.empty(), Optional.empty()), NOW);
 
         assertThat(status.state()).isEqualTo(State.Invalid);
         assertReady(status, Condition.Status.False, "ServerNotFound", "vpn/branch: there is no such PptpServer");
@@ -168,7 +169,7 @@ class VpnUserStatusesTest {
             List<UserSession> sessions) {
         return VpnUserStatuses.of(
                 new UserFacts(Manifests.user("alice", spec), elsewhere, Map.of(OFFICE, UserFacts.NotServing.NotApplied),
-                        Map.of(), sessions, Optional.empty(), Optional.empty()),
+                        Map.of(), sessions, Optional.empty(), Optional.empty(), Optional.empty()),
                 NOW);
     }
 
@@ -178,10 +179,10 @@ class VpnUserStatusesTest {
         var login = new LoginView("alice", Instant.parse("2026-06-01T10:00:00Z"), Instant.parse("2026-06-01T09:00:00Z"),
                 "bad-credentials", null, null);
         user.setStatus(VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(), List.of(),
-                Optional.empty(), Optional.of(login)), NOW));
+                Optional.empty(), Optional.of(login), Optional.empty()), NOW));
 
         VpnUserStatus later = VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(),
-                List.of(), Optional.empty(), Optional.empty()), NOW.plusSeconds(60));
+                List.of(), Optional.empty(), Optional.empty(), Optional.empty()), NOW.plusSeconds(60));
 
         assertThat(later).isEqualTo(user.getStatus());
         assertThat(later.lastLogin()).isEqualTo("2026-06-01T10:00:00Z");
@@ -193,13 +194,12 @@ class VpnUserStatusesTest {
     void aConditionKeepsItsTimeWhileItsStatusStays() {
         VpnUser user = Manifests.user("alice", "");
         user.setStatus(VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, REJECTED), Map.of(), Map.of(), List.of(),
-                Optional.empty(), Optional.empty()), NOW));
+                Optional.empty(), Optional.empty(), Optional.empty()), NOW));
 
-        VpnUserStatus same = VpnUserStatuses.of(
-                new UserFacts(user, Map.of(), Map.of(), Map.of(), List.of(), Optional.empty(), Optional.empty()),
-                NOW.plusSeconds(60));
+        VpnUserStatus same = VpnUserStatuses.of(new UserFacts(user, Map.of(), Map.of(), Map.of(), List.of(),
+                Optional.empty(), Optional.empty(), Optional.empty()), NOW.plusSeconds(60));
         VpnUserStatus other = VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(),
-                List.of(), Optional.empty(), Optional.empty()), NOW.plusSeconds(60));
+                List.of(), Optional.empty(), Optional.empty(), Optional.empty()), NOW.plusSeconds(60));
 
         assertThat(ready(same).lastTransitionTime()).isEqualTo("2026-06-01T12:00:00Z");
         assertThat(ready(other).lastTransitionTime()).isEqualTo("2026-06-01T12:01:00Z");
@@ -211,9 +211,9 @@ class VpnUserStatusesTest {
         VpnUser user = Manifests.user("alice", "");
 
         VpnUserStatus served = VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), foreign,
-                List.of(), Optional.empty(), Optional.empty()), NOW);
-        VpnUserStatus alone = VpnUserStatuses.of(
-                new UserFacts(user, Map.of(), Map.of(), foreign, List.of(), Optional.empty(), Optional.empty()), NOW);
+                List.of(), Optional.empty(), Optional.empty(), Optional.empty()), NOW);
+        VpnUserStatus alone = VpnUserStatuses.of(new UserFacts(user, Map.of(), Map.of(), foreign, List.of(),
+                Optional.empty(), Optional.empty(), Optional.empty()), NOW);
 
         assertThat(Conditions.find(served.conditions(), "Accepted").orElseThrow().status())
                 .isEqualTo(Condition.Status.True);
@@ -227,10 +227,11 @@ class VpnUserStatusesTest {
         var login = new LoginView("alice", Instant.parse("2026-06-01T10:00:00Z"), Instant.parse("2026-06-01T09:00:00Z"),
                 "bad-credentials", null, null);
         user.setStatus(VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(),
-                List.of(session("1", "2026-06-01T11:00:00Z")), Optional.empty(), Optional.of(login)), NOW));
+                List.of(session("1", "2026-06-01T11:00:00Z")), Optional.empty(), Optional.of(login), Optional.empty()),
+                NOW));
 
         VpnUserStatus rejected = VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, REJECTED), Map.of(), Map.of(),
-                List.of(), Optional.empty(), Optional.empty()), NOW);
+                List.of(), Optional.empty(), Optional.empty(), Optional.empty()), NOW);
 
         assertThat(rejected)
                 .extracting(VpnUserStatus::session, VpnUserStatus::sessions, VpnUserStatus::lastLogin,
@@ -249,10 +250,9 @@ class VpnUserStatusesTest {
 
     @Test
     void whereItMayStillBeInForceIsSaidBesideWhatIsWrong() {
-        VpnUserStatus status = VpnUserStatuses.of(
-                new UserFacts(Manifests.user("alice", "validUntil: never"), Map.of(),
-                        Map.of(OFFICE, NotServing.NotApplied), Map.of(), List.of(), Optional.empty(), Optional.empty()),
-                NOW);
+        VpnUserStatus status = VpnUserStatuses.of(new UserFacts(Manifests.user("alice", "validUntil: never"), Map.of(),
+                Map.of(OFFICE, NotServing.NotApplied), Map.of(), List.of(), Optional.empty(), Optional.empty(),
+                Optional.empty()), NOW);
 
         assertReady(status, Condition.Status.False, "InvalidSpec",
                 "spec.validUntil: 'never' is not a time such as 2030-01-01T00:00:00Z; " + OFFICE + ": "
@@ -265,21 +265,21 @@ class VpnUserStatusesTest {
         user.getMetadata().setDeletionTimestamp("2026-06-01T11:00:00Z");
         user.getMetadata().setFinalizers(List.of("backup.example.com/keep"));
 
-        VpnUserStatus status = VpnUserStatuses.of(
-                new UserFacts(user, Map.of(), Map.of(), Map.of(), List.of(), Optional.empty(), Optional.empty()), NOW);
+        VpnUserStatus status = VpnUserStatuses.of(new UserFacts(user, Map.of(), Map.of(), Map.of(), List.of(),
+                Optional.empty(), Optional.empty(), Optional.empty()), NOW);
 
         assertThat(status.state()).isEqualTo(State.Disabled);
         assertReady(status, Condition.Status.False, "BeingDeleted", "is being deleted, and held only by "
                 + "finalizers [backup.example.com/keep]: nobody logs in as it any more");
         assertReady(
                 VpnUserStatuses.of(new UserFacts(user, Map.of(), Map.of(OFFICE, NotServing.NotApplied), Map.of(),
-                        List.of(), Optional.empty(), Optional.empty()), NOW),
+                        List.of(), Optional.empty(), Optional.empty(), Optional.empty()), NOW),
                 Condition.Status.False, "NotApplied", OFFICE + ": " + NotServing.NotApplied.sentence());
     }
 
     private static VpnUserStatus status(String spec, Map<ObjectKey, UserVerdict> verdicts) {
         return VpnUserStatuses.of(new UserFacts(Manifests.user("alice", spec), verdicts, Map.of(), Map.of(), List.of(),
-                Optional.empty(), Optional.empty()), NOW);
+                Optional.empty(), Optional.empty(), Optional.empty()), NOW);
     }
 
     private static UserSession session(String id, String since) {
@@ -297,5 +297,20 @@ class VpnUserStatusesTest {
         assertThat(ready.reason()).isEqualTo(reason);
         assertThat(ready.message()).isEqualTo(message);
         assertThat(ready.observedGeneration()).isEqualTo(1);
+    }
+
+    @Test
+    void aGeneratedPasswordsAgeIsToldAndStaysWhileItsSecretIsAway() {
+        VpnUser user = Manifests.user("alice", "");
+        Instant made = Instant.parse("2026-05-01T08:00:00Z");
+        user.setStatus(VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(), List.of(),
+                Optional.empty(), Optional.empty(), Optional.of(made)), NOW));
+        assertThat(user.getStatus().passwordGenerated()).isEqualTo(made);
+        assertThat(GeneratedPassword.wasThere(user)).isTrue();
+
+        VpnUserStatus away = VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(),
+                List.of(), Optional.empty(), Optional.empty(), Optional.empty()), NOW);
+        assertThat(away.passwordGenerated()).isEqualTo(made);
+        assertThat(GeneratedPassword.wasThere(Manifests.user("bob", ""))).isFalse();
     }
 }

@@ -19,11 +19,14 @@ import io.pptpoperator.operator.reconciler.writing.NameTakenException;
 import io.pptpoperator.operator.render.ConfigurationFiles;
 import io.pptpoperator.operator.render.ConfigurationTooLargeException;
 import io.pptpoperator.operator.render.InvalidSpecException;
+import io.pptpoperator.operator.roster.PasswordMemory;
 import io.pptpoperator.operator.roster.UserVerdict;
 import io.pptpoperator.operator.status.ServerFacts.Failure;
 import io.pptpoperator.operator.status.ServerFacts.Failure.Reason;
 import io.pptpoperator.operator.status.StatusQueue;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,10 +60,11 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
     private final StatusQueue statuses;
     private final EventRecorder events;
     private final Wakeups wakeups;
+    private final Clock clock;
 
     /** Reconciles servers when the framework, or a wake-up, says so. */
     public PptpServerReconciler(Caches caches, ServerReconciliation reconciliation, ServerPods pods,
-            ServerStates states, StatusQueue statuses, EventRecorder events, Wakeups wakeups) {
+            ServerStates states, StatusQueue statuses, EventRecorder events, Wakeups wakeups, Clock clock) {
         this.caches = caches;
         this.reconciliation = reconciliation;
         this.pods = pods;
@@ -68,6 +72,7 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
         this.statuses = statuses;
         this.events = events;
         this.wakeups = wakeups;
+        this.clock = clock;
     }
 
     @Override
@@ -133,9 +138,16 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
         if (pods.placed(server).isEmpty() && server.getSpec().replicas() > 0) {
             return Optional.of(WHILE_WITHOUT_PODS);
         }
-        return reconciliation.isDividing(server, state) || !state.changingHands().isEmpty()
-                ? Optional.of(WHILE_DIVIDING)
-                : Optional.empty();
+        boolean waiting = reconciliation.isDividing(server, state) || !state.changingHands().isEmpty()
+                || !state.rendered().missedSecrets().isEmpty();
+        return waiting ? Optional.of(WHILE_DIVIDING) : untilUpdates(server);
+    }
+
+    private Optional<Duration> untilUpdates(PptpServer server) {
+        return Optional.ofNullable(server.getSpec().updatePolicy().notBefore())
+                .map(time -> Duration.between(clock.instant(), time))
+                .filter(Duration::isPositive)
+                .map(left -> left.plusSeconds(1));
     }
 
     /**
@@ -174,6 +186,15 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
             events.record(server, EventReason.ConfigurationChanged,
                     "users in the configuration: " + after.usernames().size());
         }
+        after.rendered().missedSecrets().forEach((user, since) -> {
+            if (!before.rendered().missedSecrets().containsKey(user)) {
+                caches.users()
+                        .get(user)
+                        .ifPresent(it -> events.record(it, EventReason.PasswordMissing,
+                                "the Secret with the password is away: the user is served with what it was until "
+                                        + since.plus(PasswordMemory.PATIENCE).truncatedTo(ChronoUnit.SECONDS)));
+            }
+        });
         reconciliation.replacement(server).ifPresent(why -> events.record(server, EventReason.Restarting, why));
         if (after.withoutShare() > 0) {
             events.record(server, EventReason.PoolTooSmall, "the pools' " + after.pools().size() + " addresses leave "

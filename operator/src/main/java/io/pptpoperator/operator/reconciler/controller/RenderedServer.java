@@ -7,6 +7,7 @@ import io.pptpoperator.operator.lending.PoolDivision;
 import io.pptpoperator.operator.roster.Roster;
 import io.pptpoperator.operator.roster.UserVerdict;
 import io.pptpoperator.protocol.address.AddressPool;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -23,19 +24,21 @@ import java.util.Set;
  * @param absences members that are without a pod
  * @param withoutShare members for which no address was left
  * @param addressAwaited whether a user waits for its own address, which somebody else still has
+ * @param missedSecrets users whose Secrets are away, and since when: they are served with what they had
  * @param files SHA-256 of every file of the configuration, by its name
  */
 record RenderedServer(Roster roster, Map<String, ObjectKey> usernames, Set<String> changingHands, AddressPool pools,
-        PoolDivision division, Absences absences, int withoutShare, boolean addressAwaited, Map<String, String> files) {
+        PoolDivision division, Absences absences, int withoutShare, boolean addressAwaited,
+        Map<ObjectKey, Instant> missedSecrets, Map<String, String> files) {
 
     /** Nothing yet. */
     static final RenderedServer NOTHING = new RenderedServer(Roster.EMPTY, Map.of(), Set.of(), AddressPool.EMPTY,
-            PoolDivision.NONE, Absences.NONE, 0, false, Map.of());
+            PoolDivision.NONE, Absences.NONE, 0, false, Map.of(), Map.of());
 
     /** The same without users: the server is on its way out. */
     RenderedServer withoutUsers() {
         return new RenderedServer(Roster.EMPTY, Map.of(), Set.of(), pools, division, absences, withoutShare, false,
-                files);
+                Map.of(), files);
     }
 
     /** Whether the pods let a user in, as it once was. */

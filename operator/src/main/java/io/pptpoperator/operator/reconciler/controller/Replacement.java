@@ -2,24 +2,41 @@ package io.pptpoperator.operator.reconciler.controller;
 
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Tells that pods are being replaced, in words that are the same until all of them are. */
+/** Tells that pods are being replaced, or wait to be, in words that are the same until all of them are. */
 final class Replacement {
+
+    private static final String ON_DELETE = "OnDelete";
 
     private Replacement() {}
 
     static Optional<String> of(Optional<StatefulSet> workload) {
-        return workload.map(StatefulSet::getStatus)
-                .filter(status -> status.getUpdateRevision() != null
-                        && !status.getUpdateRevision().equals(status.getCurrentRevision()))
-                .map(status -> sentence(status.getUpdateRevision()));
+        return workload.filter(set -> set.getStatus() != null && set.getStatus().getUpdateRevision() != null)
+                .filter(Replacement::isOutOfDate)
+                .map(set -> sentence(set.getStatus().getUpdateRevision(), isHeld(set)));
+    }
+
+    /** With OnDelete the current revision never follows: only pods are counted. */
+    private static boolean isOutOfDate(StatefulSet set) {
+        StatefulSetStatus status = set.getStatus();
+        boolean isNew = !status.getUpdateRevision().equals(status.getCurrentRevision());
+        return isNew && (!isHeld(set) || number(status.getUpdatedReplicas()) < number(status.getReplicas()));
+    }
+
+    private static boolean isHeld(StatefulSet set) {
+        var strategy = set.getSpec() == null ? null : set.getSpec().getUpdateStrategy();
+        return strategy != null && (ON_DELETE.equals(strategy.getType())
+                || strategy.getRollingUpdate() != null && number(strategy.getRollingUpdate().getPartition()) > 0);
     }
 
     static Optional<String> ofPerNode(Optional<DaemonSet> workload) {
         return workload.filter(Replacement::isUnderWay)
-                .map(set -> sentence(set.getMetadata().getName() + " generation " + set.getMetadata().getGeneration()));
+                .map(set -> sentence(set.getMetadata().getName() + " generation " + set.getMetadata().getGeneration(),
+                        set.getSpec() != null && set.getSpec().getUpdateStrategy() != null
+                                && ON_DELETE.equals(set.getSpec().getUpdateStrategy().getType())));
     }
 
     private static boolean isUnderWay(DaemonSet set) {
@@ -33,8 +50,11 @@ final class Replacement {
         return Objects.requireNonNullElse(value, 0);
     }
 
-    private static String sentence(String revision) {
-        return "pods are replaced one at a time, because a setting or image changed that they are made of (" + revision
-                + ")";
+    private static String sentence(String revision, boolean held) {
+        return held
+                ? "a setting or image changed that pods are made of, and updatePolicy keeps them as they were ("
+                        + revision + ")"
+                : "pods are replaced one at a time, because a setting or image changed that they are made of ("
+                        + revision + ")";
     }
 }

@@ -11,6 +11,7 @@ import io.pptpoperator.operator.render.InvalidSpecException;
 import io.pptpoperator.operator.render.ServerRendering;
 import io.pptpoperator.operator.resource.Names;
 import io.pptpoperator.operator.resource.ServerObjects;
+import io.pptpoperator.operator.roster.PasswordMemory;
 import io.pptpoperator.operator.roster.Roster;
 import io.pptpoperator.operator.roster.ServerTerms;
 import io.pptpoperator.protocol.address.AddressPool;
@@ -41,7 +42,8 @@ record ServerPlan(RenderedServer rendered, ConfigurationFiles files, Optional<Se
             throw new InvalidSpecException(List.of(server.whyUnreadable()));
         }
         ServerRendering rendering = ServerRendering.of(server, ServerObjects.admin(server), seen.clusterDns());
-        Roster selected = roster(seen, ServerTerms.of(server));
+        PasswordMemory memory = memory(seen);
+        Roster selected = roster(seen, ServerTerms.of(server), memory);
         Set<String> changingHands = changingHands(seen, selected);
         Roster all = Handover.without(changingHands, selected);
         Lending lending = seen.lending();
@@ -54,7 +56,8 @@ record ServerPlan(RenderedServer rendered, ConfigurationFiles files, Optional<Se
         int withoutShare = (int) Math.max(0, lending.wanted().size() - pools.size());
         return new ServerPlan(
                 new RenderedServer(roster, RenderedServer.usernames(roster), changingHands, pools, division,
-                        lending.absences(), withoutShare, lending.isAddressAwaited(roster.accepted()), files.digests()),
+                        lending.absences(), withoutShare, lending.isAddressAwaited(roster.accepted()), memory.missed(),
+                        files.digests()),
                 files, Optional.of(rendering),
                 leftOut == 0 ? Optional.empty() : Optional.of(ConfigurationTooLargeException.leavingOut(leftOut)));
     }
@@ -68,18 +71,23 @@ record ServerPlan(RenderedServer rendered, ConfigurationFiles files, Optional<Se
     static ServerPlan keeping(ServerSnapshot seen, ConfigurationFiles kept, RuntimeException problem) {
         ServerConfig running = kept.server().orElseThrow(() -> problem);
         AddressPool pools = seen.before().pools();
-        Roster selected = roster(seen, ServerTerms.of(seen.server(), running, pools));
+        PasswordMemory memory = memory(seen);
+        Roster selected = roster(seen, ServerTerms.of(seen.server(), running, pools), memory);
         Set<String> changingHands = changingHands(seen, selected);
         Roster roster = kept.fitting(Handover.without(changingHands, selected));
         Lending lending = seen.lending();
         ConfigurationFiles files = kept.withUsers(lending.withFreeAddresses(roster.accepted()));
         return new ServerPlan(new RenderedServer(roster, RenderedServer.usernames(roster), changingHands, pools,
                 seen.record().division(), lending.absences(), 0, lending.isAddressAwaited(roster.accepted()),
-                files.digests()), files, Optional.empty(), Optional.of(problem));
+                memory.missed(), files.digests()), files, Optional.empty(), Optional.of(problem));
     }
 
-    private static Roster roster(ServerSnapshot seen, ServerTerms terms) {
-        return Roster.of(seen.server(), terms, seen.users(), seen.secrets(), seen.namespaces());
+    private static PasswordMemory memory(ServerSnapshot seen) {
+        return new PasswordMemory(seen.before().roster(), seen.before().rendered().missedSecrets(), seen.now());
+    }
+
+    private static Roster roster(ServerSnapshot seen, ServerTerms terms, PasswordMemory memory) {
+        return Roster.of(seen.server(), terms, seen.users(), seen.secrets(), memory, seen.namespaces());
     }
 
     private static Set<String> changingHands(ServerSnapshot seen, Roster roster) {
@@ -91,6 +99,10 @@ record ServerPlan(RenderedServer rendered, ConfigurationFiles files, Optional<Se
         PptpServer server = seen.server();
         int replicas = rendered.division()
                 .served(Names.replicas(server, server.getSpec().replicas()), Lending.members(seen.pods()));
-        return rendering.map(it -> objects.around(replicas, defaultImage, it.restartDigest())).orElse(List.of());
+        return rendering.map(ServerRendering::restartDigest)
+                .map(digest -> PinnedPods.of(server, digest, objects.pods(defaultImage, digest), seen.workload()))
+                .map(pods -> objects.around(replicas, pods.template(), server.getSpec().updatePolicy().at(seen.now()),
+                        pods.annotations()))
+                .orElse(List.of());
     }
 }

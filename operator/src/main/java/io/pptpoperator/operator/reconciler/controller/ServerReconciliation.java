@@ -88,7 +88,7 @@ public final class ServerReconciliation {
         return new ServerState(ServerState.NEW.generation(), Optional.empty(), false,
                 new RenderedServer(nothing.roster(), Handover.holders(server, caches.users().stream().toList()),
                         nothing.changingHands(), nothing.pools(), record.division(), nothing.absences(),
-                        nothing.withoutShare(), nothing.addressAwaited(), record.digests()),
+                        nothing.withoutShare(), nothing.addressAwaited(), nothing.missedSecrets(), record.digests()),
                 clock.instant());
     }
 
@@ -138,8 +138,17 @@ public final class ServerReconciliation {
         LendingRecord record = configurations.record(server);
         var lending = new Lending(new Lending.Facts(server, record, placed, sessions.reports(ObjectKey.of(server)),
                 before.rendered().absences(), this::isNode, now));
-        return new ServerSnapshot(server, before, placed, !pods.isApplying(server, before), record, lending,
-                caches.users().stream().toList(), secrets(), caches::labelsOf, settings.clusterDns(), now);
+        return new ServerSnapshot(server, before, placed, !pods.isApplying(server, before), workload(server), record,
+                lending, caches.users().stream().toList(), secrets(), caches::labelsOf, settings.clusterDns(), now);
+    }
+
+    private Optional<HasMetadata> workload(PptpServer server) {
+        boolean perNode = server.getSpec().workload() == Workload.DaemonSet;
+        var name = new ObjectKey(server.getMetadata().getNamespace(), Names.base(server));
+        Optional<? extends HasMetadata> workload = perNode
+                ? caches.made(DaemonSet.class).get(name)
+                : caches.made(StatefulSet.class).get(name);
+        return workload.filter(it -> Owners.isOwnedBy(it, server)).map(HasMetadata.class::cast);
     }
 
     private SecretLookup secrets() {

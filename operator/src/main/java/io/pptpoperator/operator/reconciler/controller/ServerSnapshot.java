@@ -1,5 +1,6 @@
 package io.pptpoperator.operator.reconciler.controller;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param before what was made of it last time
  * @param pods its pods whose part of the configuration is known
  * @param applied whether all that are ready run with the files that were written last
+ * @param workload its StatefulSet or DaemonSet, whichever the spec names, if it is there
  * @param record what the configuration Secret says of the pools
  * @param lending who may lend which address next
  * @param users all VpnUsers
@@ -27,9 +29,9 @@ import java.util.Optional;
  * @param clusterDns the cluster's name server, when it is known
  * @param now when all that was so
  */
-record ServerSnapshot(PptpServer server, ServerState before, List<Pod> pods, boolean applied, LendingRecord record,
-        Lending lending, List<VpnUser> users, SecretLookup secrets, NamespaceLookup namespaces,
-        Optional<Ipv4Address> clusterDns, Instant now) {
+record ServerSnapshot(PptpServer server, ServerState before, List<Pod> pods, boolean applied,
+        Optional<HasMetadata> workload, LendingRecord record, Lending lending, List<VpnUser> users,
+        SecretLookup secrets, NamespaceLookup namespaces, Optional<Ipv4Address> clusterDns, Instant now) {
 
     /** Copies the lists. */
     ServerSnapshot {

@@ -106,18 +106,35 @@ public final class ServerStatusWriter {
     }
 
     private void report(PptpServer server, PptpServerStatus before, PptpServerStatus after) {
-        Condition now = Conditions.find(after.conditions(), PptpServerStatuses.READY).orElseThrow();
-        Optional<Condition> last = Optional.ofNullable(before)
-                .flatMap(it -> Conditions.find(it.conditions(), PptpServerStatuses.READY));
-        boolean wasReady = last.filter(it -> it.status() == Condition.Status.True).isPresent();
-        if (now.status() == Condition.Status.True) {
+        Condition ready = Conditions.find(after.conditions(), PptpServerStatuses.READY).orElseThrow();
+        Condition available = Conditions.find(after.conditions(), PptpServerStatuses.AVAILABLE).orElseThrow();
+        boolean wasReady = isTrue(before, PptpServerStatuses.READY);
+        boolean news = !ready.reason().equals(reason(before, PptpServerStatuses.READY));
+        if (isTrue(after, PptpServerStatuses.READY)) {
             if (!wasReady) {
-                events.record(server, EventReason.Ready, now.message());
+                events.record(server, EventReason.Ready, ready.message());
             }
-        } else if (wasReady
-                || PptpServerStatuses.isStuck(now) && last.filter(it -> it.reason().equals(now.reason())).isEmpty()) {
+        } else if (isTrue(after, PptpServerStatuses.AVAILABLE)) {
+            // A pod that is replaced comes back by itself: nothing to warn anybody of.
+            if (PptpServerStatuses.isStuck(ready) && news) {
+                events.record(server, EventReason.Degraded, ready.message());
+            }
+        } else if (wasReady || isTrue(before, PptpServerStatuses.AVAILABLE)
+                || PptpServerStatuses.isStuck(ready) && news) {
             // That a server which has just been made does not serve yet is nothing to warn anybody of.
-            events.record(server, EventReason.NotReady, now.message());
+            events.record(server, EventReason.NotReady, available.message());
         }
+    }
+
+    private static boolean isTrue(PptpServerStatus status, String condition) {
+        return find(status, condition).filter(it -> it.status() == Condition.Status.True).isPresent();
+    }
+
+    private static String reason(PptpServerStatus status, String condition) {
+        return find(status, condition).map(Condition::reason).orElse("");
+    }
+
+    private static Optional<Condition> find(PptpServerStatus status, String condition) {
+        return Optional.ofNullable(status).flatMap(it -> Conditions.find(it.conditions(), condition));
     }
 }

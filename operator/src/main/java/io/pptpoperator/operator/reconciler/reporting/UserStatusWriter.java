@@ -13,7 +13,9 @@ import io.pptpoperator.operator.event.EventRecorder;
 import io.pptpoperator.operator.reconciler.controller.ServerState;
 import io.pptpoperator.operator.reconciler.controller.ServerStates;
 import io.pptpoperator.operator.reconciler.polling.SessionPoller;
+import io.pptpoperator.operator.resource.Owners;
 import io.pptpoperator.operator.roster.Consent;
+import io.pptpoperator.operator.roster.GeneratedPassword;
 import io.pptpoperator.operator.roster.UserSelector;
 import io.pptpoperator.operator.roster.UserVerdict;
 import io.pptpoperator.operator.session.SessionTable;
@@ -135,7 +137,15 @@ public final class UserStatusWriter {
         }
         VpnUser current = written.upToDate(user, new VpnUser());
         return Optional.of(new UserFacts(current, verdicts, notServing, withoutConsent(user), live,
-                remembered(current, verdicts), logins.stream().reduce(LoginView::merge)));
+                remembered(current, verdicts), logins.stream().reduce(LoginView::merge), passwordGenerated(user)));
+    }
+
+    private Optional<Instant> passwordGenerated(VpnUser user) {
+        return caches.secrets()
+                .get(new ObjectKey(user.getMetadata().getNamespace(), GeneratedPassword.secretName(user)))
+                .filter(secret -> Owners.isOwnedBy(secret, user))
+                .map(secret -> secret.getMetadata().getCreationTimestamp())
+                .map(Instant::parse);
     }
 
     private Optional<VpnUserStatus.Session> remembered(VpnUser user, Map<ObjectKey, UserVerdict> verdicts) {

@@ -108,8 +108,13 @@ public final class PasswordWriter implements AutoCloseable {
         budget.take();
         try {
             client.resource(GeneratedPassword.secret(user, random)).create();
-            events.record(user, EventReason.PasswordGenerated,
-                    "generated a password into Secret " + GeneratedPassword.secretName(user));
+            if (GeneratedPassword.wasThere(user)) {
+                events.record(user, EventReason.PasswordReplaced, "Secret " + GeneratedPassword.secretName(user)
+                        + " was gone: generated another password into it; the former one works no more");
+            } else {
+                events.record(user, EventReason.PasswordGenerated,
+                        "generated a password into Secret " + GeneratedPassword.secretName(user));
+            }
         } catch (KubernetesClientException e) {
             if (e.getCode() != ALREADY_EXISTS) {
                 throw e;

@@ -32,6 +32,25 @@ class ReplacementTest {
                 .hasValueSatisfying(it -> assertThat(it).contains("office-pptp generation 2"));
     }
 
+    @Test
+    void anUpdatePolicyThatKeepsPodsAsTheyWereIsSaid() {
+        StatefulSet waiting = new StatefulSetBuilder(statefulSet("a", "b").orElseThrow()).editStatus()
+                .withReplicas(2)
+                .withUpdatedReplicas(1)
+                .endStatus()
+                .withNewSpec()
+                .withNewUpdateStrategy()
+                .withType("OnDelete")
+                .endUpdateStrategy()
+                .endSpec()
+                .build();
+        assertThat(Replacement.of(Optional.of(waiting)))
+                .hasValueSatisfying(it -> assertThat(it).contains("updatePolicy keeps them as they were"));
+
+        StatefulSet done = new StatefulSetBuilder(waiting).editStatus().withUpdatedReplicas(2).endStatus().build();
+        assertThat(Replacement.of(Optional.of(done))).as("the current revision never follows").isEmpty();
+    }
+
     private static Optional<StatefulSet> statefulSet(String current, String update) {
         return Optional.of(new StatefulSetBuilder().withNewStatus()
                 .withCurrentRevision(current)
