@@ -3,12 +3,16 @@ package io.pptpoperator.dataplane;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.pptpoperator.dataplane.client.PnsSession;
 import io.pptpoperator.dataplane.client.probe.Diagnosis;
+import io.pptpoperator.dataplane.session.PacSession;
+import io.pptpoperator.dataplane.session.Terms;
+import java.util.List;
 
 /** Holds the code to the picture in docs/architecture.md. */
 @AnalyzeClasses(packages = "io.pptpoperator.dataplane", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -82,8 +86,11 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer();
 
     @ArchTest
-    static final ArchRule theClientsDecisionsKnowNoSocketsThreadsOrClocks = noClasses().that()
-            .belongToAnyOf(PnsSession.class, Diagnosis.class)
+    static final ArchRule decisionsKnowNoSocketsThreadsOrClocks = noClasses().that()
+            .belongToAnyOf(PnsSession.class, Diagnosis.class, PacSession.class, Terms.class)
+            .or()
+            .haveNameMatching(
+                    ".*\\.session\\.(LoginProgress|Logins|LocalUsers|LoginBackoff|SessionLogin|LinkPlan|Users)")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.net..", "java.nio.channels..", "java.util.concurrent..", "io.netty..",
@@ -92,4 +99,21 @@ class ArchitectureTest {
             .callMethod(System.class, "nanoTime")
             .orShould()
             .callMethod(System.class, "currentTimeMillis");
+
+    /** The floors of {@code session}, from the ground up: nobody knows who stands above. */
+    private static final List<String> FLOORS_OF_SESSION = List.of("PacSession", "Session", "Logins", "SessionTable",
+            "PeerConnection", "Sessions");
+
+    @ArchTest
+    static void sessionsFloorsAreLevel(JavaClasses classes) {
+        for (int floor = 0; floor < FLOORS_OF_SESSION.size() - 1; floor++) {
+            String above = String.join("|", FLOORS_OF_SESSION.subList(floor + 1, FLOORS_OF_SESSION.size()));
+            noClasses().that()
+                    .haveNameMatching(".*\\.session\\." + FLOORS_OF_SESSION.get(floor) + "(\\$.*)?")
+                    .should()
+                    .dependOnClassesThat()
+                    .haveNameMatching(".*\\.session\\.(" + above + ")(\\$.*)?")
+                    .check(classes);
+        }
+    }
 }

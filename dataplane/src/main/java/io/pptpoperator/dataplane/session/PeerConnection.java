@@ -1,60 +1,50 @@
 package io.pptpoperator.dataplane.session;
 
+import io.pptpoperator.dataplane.datapath.TrafficCounters;
 import io.pptpoperator.dataplane.datapath.Tunnel;
-import io.pptpoperator.dataplane.session.SessionEvents.Phase;
-import io.pptpoperator.protocol.control.CallDisconnectNotify;
+import io.pptpoperator.dataplane.datapath.TunnelListener;
+import io.pptpoperator.dataplane.datapath.Tunnels;
 import io.pptpoperator.protocol.control.ConnectionLimits;
-import io.pptpoperator.protocol.control.ControlAction;
 import io.pptpoperator.protocol.control.ControlFrame;
 import io.pptpoperator.protocol.control.ControlMessageException;
-import io.pptpoperator.protocol.control.GeneralError;
-import io.pptpoperator.protocol.control.OutgoingCallReply;
 import io.pptpoperator.protocol.control.OutgoingCallRequest;
-import io.pptpoperator.protocol.control.PacAction;
-import io.pptpoperator.protocol.control.PacControlConnection;
-import io.pptpoperator.protocol.ppp.auth.AuthenticatorSettings;
+import io.pptpoperator.protocol.ppp.FrameText;
+import io.pptpoperator.protocol.ppp.auth.LoginAnswer;
+import io.pptpoperator.protocol.ppp.link.LinkAction;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
-import java.util.EnumSet;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
- * One client's control connection and, once it has called, its session. Everything happens on the control loop; times
- * are milliseconds of the clock that {@link Sessions} was given.
+ * One peer's {@link PacSession} with its effects: control connection, tunnel, timer, and its place in the
+ * {@link SessionTable}. Everything happens on the control loop.
  */
-public final class PeerConnection {
-    private final Sessions sessions;
+public final class PeerConnection implements SessionTable.Member {
+
+    /**
+     * What connections reach out to.
+     *
+     * @param clock the monotonic clock, in milliseconds, of which all times here are readings
+     */
+    record Outside(Tunnels tunnels, SessionEvents events, LongSupplier clock, SecureRandom random) {}
+
+    private final SessionTable table;
+    private final Outside outside;
     private final ControlChannel channel;
     private final ConnectionLimits.Ticket ticket;
-    private final PacControlConnection control;
-    /** When a client that has not logged in has used up its time. */
-    private long loginEnd;
-    private final Set<Phase> reached = EnumSet.noneOf(Phase.class);
-    private long phaseSince;
+    private final PacSession pac;
     private Session session;
-    private boolean ending;
-    private boolean over;
-    /** When our Start-Control-Connection-Reply left, and how long the client took to go on, in milliseconds. */
-    private long replied;
-    private long roundTrip;
 
-    PeerConnection(Sessions sessions, ControlChannel channel, ConnectionLimits.Ticket ticket, long now) {
-        this.sessions = sessions;
+    PeerConnection(SessionTable table, Outside outside, ControlChannel channel, ConnectionLimits.Ticket ticket,
+            long now) {
+        this.table = table;
+        this.outside = outside;
         this.channel = channel;
         this.ticket = ticket;
-        this.control = new PacControlConnection(sessions.pacSettings());
-        this.loginEnd = now + sessions.loginTimeout();
-        this.phaseSince = now;
-        perform(control.connected(now), now);
-    }
-
-    ControlChannel channel() {
-        return channel;
-    }
-
-    Sessions sessions() {
-        return sessions;
+        pac = new PacSession(table.pacSettings(), outside.random(), now);
+        scheduleNext();
     }
 
     /** The session, once there was a call. */
@@ -62,185 +52,188 @@ public final class PeerConnection {
         return Optional.ofNullable(session);
     }
 
+    // What comes.
+
     /** A control message came. */
     public void received(ControlFrame frame, long now) {
-        trace("<", frame);
-        perform(control.received(frame, now), now);
+        trace("< ", frame);
+        perform(pac.received(frame, now), now);
     }
 
     /** What came was no control message. */
     public void malformed(ControlMessageException wrong, long now) {
-        perform(control.malformed(wrong), TerminationReason.TUNNEL_DOWN, now);
+        perform(pac.malformed(wrong, now), now);
     }
 
     /** The TCP connection is gone. */
     public void closed(long now) {
-        perform(control.peerClosed(), TerminationReason.TUNNEL_DOWN, now);
+        perform(pac.peerClosed(now), now);
     }
 
     /** Runs the timers that are due. */
     public void tick(long now) {
-        perform(control.tick(now), TerminationReason.ECHO_TIMEOUT, now);
-        if (session != null && !over) {
-            session.tick(now);
-        }
-        if (!over && now >= loginDeadline()) {
-            if (session == null) {
-                end(TerminationReason.NO_ANSWER, "the client did not ask for a call within authentication.timeout",
-                        now);
-            } else {
-                session.loginTimedOut(now);
-            }
-        }
-        scheduleNext();
+        noteTraffic();
+        perform(pac.tick(now), now);
     }
 
-    /** Ends the session, if there is one, and the connection, in order. */
+    @Override
     public void end(TerminationReason reason, String detail, long now) {
-        if (session != null && session.isOpen()) {
-            session.end(reason, detail, now);
-        } else if (session == null) {
-            ending = true;
-            perform(control.stop(detail, now), now);
-        }
+        perform(pac.end(reason, detail, now), now);
+    }
+
+    @Override
+    public void displace(long now) {
+        outside.events().refused(channel.peer(), Refusal.PENDING_CONNECTIONS);
+        perform(pac.displaced(now), now);
+    }
+
+    @Override
+    public void reconfigure() {
+        pac.reconfigure(table.pacSettings(), table.linkMtu());
         scheduleNext();
     }
 
-    /** The client has to go at once, because others are let in before it. */
-    void displace(long now) {
-        sessions.events().refused(channel.peer(), Refusal.PENDING_CONNECTIONS);
-        perform(control.giveUp("too many connections were waiting for a login, most of them of this source"),
-                TerminationReason.NO_ANSWER, now);
-    }
+    /** What the tunnel tells. */
+    private final class FromTunnel implements TunnelListener {
 
-    /** The PPP link is over: the call goes, and the connection with it. */
-    void linkOver(String reason, long now) {
-        perform(control.disconnectCall(CallDisconnectNotify.ADMIN_SHUTDOWN, reason, now), now);
-    }
-
-    /** Milliseconds from our Start-Control-Connection-Reply to the client's next request. */
-    long roundTrip() {
-        return roundTrip;
-    }
-
-    void reached(Phase phase, long now) {
-        reached.add(phase);
-        sessions.events().phaseReached(phase, now - phaseSince);
-        phaseSince = now;
-    }
-
-    boolean hasReached(Phase phase) {
-        return reached.contains(phase);
-    }
-
-    /** A person has to type another password; the rest of the login has its time after that. */
-    void anotherTryInvited(long now) {
-        loginEnd = now + AuthenticatorSettings.RETRY_MILLIS + sessions.loginTimeout();
-    }
-
-    /** The user is connected: this is no pending connection any more. */
-    void loggedIn() {
-        ticket.loggedIn();
-    }
-
-    /** Applies changed settings of the control connection. */
-    void reconfigure() {
-        control.reconfigure(sessions.pacSettings());
-        scheduleNext();
-    }
-
-    /** Asks to be woken when the next timer is due. */
-    void scheduleNext() {
-        if (over) {
-            return;
+        @Override
+        public void onControlFrame(byte[] frame) {
+            long now = outside.clock().getAsLong();
+            trace("< ", frame);
+            perform(pac.frameReceived(frame, now), now);
         }
-        long next = Math.min(control.deadline(), loginDeadline());
+
+        @Override
+        public void onFrameOutOfOrder(byte[] frame) {
+            long now = outside.clock().getAsLong();
+            trace("< ", frame);
+            perform(pac.frameReceivedOutOfOrder(frame, now), now);
+        }
+
+        @Override
+        public void onMppeResetNeeded() {
+            long now = outside.clock().getAsLong();
+            perform(pac.mppeResetNeeded(now), now);
+        }
+
+        @Override
+        public void onMppeHopeless() {
+            long now = outside.clock().getAsLong();
+            noteTraffic();
+            perform(pac.mppeHopeless(now), now);
+        }
+    }
+
+    private void noteTraffic() {
         if (session != null) {
-            next = Math.min(next, session.deadline());
+            TrafficCounters traffic = session.traffic();
+            pac.trafficSeen(traffic.lastHeard(), traffic.lastDecrypted());
         }
-        channel.wakeAt(next);
     }
 
-    private long loginDeadline() {
-        boolean done = ending || session != null && (session.isConnected() || !session.isOpen());
-        return done ? Long.MAX_VALUE : loginEnd;
+    // What is to be done.
+
+    private void perform(List<SessionAction> actions, long now) {
+        for (SessionAction action : actions) {
+            perform(action, now);
+        }
+        scheduleNext();
     }
 
-    private void perform(List<? extends PacAction> actions, long now) {
-        perform(actions, TerminationReason.PEER_REQUEST, now);
-    }
-
-    /** Does what the control connection wants; {@code callEnd} is why the call ends, should it end thereby. */
-    private void perform(List<? extends PacAction> actions, TerminationReason callEnd, long now) {
-        for (PacAction action : actions) {
-            switch (action) {
-                case ControlAction.Send send -> {
-                    trace(">", send.message());
-                    channel.send(send.message());
+    private void perform(SessionAction action, long now) {
+        switch (action) {
+            case SessionAction.Control(var message) -> {
+                trace("> ", message);
+                channel.send(message);
+            }
+            case SessionAction.OpenCall(var request) -> openCall(request, now);
+            case SessionAction.Link(var wish) -> {
+                if (wish instanceof LinkAction.Send(byte[] frame)) {
+                    trace("> ", frame);
                 }
-                case PacAction.Started started -> {
-                    replied = now;
-                    reached(Phase.CONTROL, now);
+                session.perform(wish);
+            }
+            case SessionAction.Ask(int number, var question) ->
+                table.decide(session, question, () -> pac.awaits(number), answer -> answered(number, answer));
+            case SessionAction.Reached(var phase, long millis) -> outside.events().phaseReached(phase, millis);
+            case SessionAction.LoginFailed failed -> loginFailed(failed);
+            case SessionAction.Connected(var addresses) -> {
+                session.connected(addresses, table.time());
+                ticket.loggedIn();
+                table.connected(session);
+                outside.events().connected(session);
+            }
+            case SessionAction.Ending ending -> {
+                session.closeNetwork();
+                table.release(session); // the address leads nowhere any more: the user's next session may have it
+            }
+            case SessionAction.CallOver over -> {
+                table.release(session);
+                session.closeTunnel();
+                table.remove(session);
+                outside.events().ended(session, now - session.startedAt());
+            }
+            case SessionAction.MppeReset reset -> outside.events().mppeReset();
+            case SessionAction.Note(String text) -> outside.events().note(channel.peer(), text);
+            case SessionAction.Closed(String reason) -> {
+                if (session == null) {
+                    outside.events().abandoned(channel.peer(), reason);
                 }
-                case PacAction.OpenCall open -> openCall(open.request(), now);
-                case ControlAction.CloseCall close -> closeCall(callEnd, close.reason(), now);
-                case ControlAction.CloseConnection close -> closeConnection(close.reason());
-                case PacAction.LinkInfo info -> {
-                }
-                case ControlAction.WanErrors errors -> {
-                }
-                case ControlAction.Note note -> sessions.events().note(channel.peer(), note.text());
+                ticket.closed();
+                table.left(ticket);
+                channel.close();
             }
         }
-        scheduleNext();
     }
 
     private void openCall(OutgoingCallRequest request, long now) {
-        Optional<Refusal> refusal = sessions.refusalOfCall();
+        Optional<Refusal> refusal = table.refusalOfCall();
         if (refusal.isPresent()) {
             refuseCall(refusal.get(), now);
             return;
         }
-        roundTrip = now - replied;
-        Session opened = new Session(this, now);
-        Optional<Tunnel> tunnel = sessions.openTunnel(channel, request, opened);
+        Optional<Tunnel> tunnel = outside.tunnels()
+                .open(table.tunnelSpec(channel.peer(), channel.local(), request.callId()), new FromTunnel());
         if (tunnel.isEmpty()) {
             refuseCall(Refusal.CALL_IDS, now);
             return;
         }
-        session = opened;
-        sessions.add(session);
-        perform(control.acceptCall(tunnel.get().callId()), now);
-        reached(Phase.CALL, now);
-        session.start(tunnel.get(), now);
+        session = table.add(this, channel, pac, tunnel.get(), now);
+        perform(pac.callAccepted(tunnel.get().callId(), table.config(), table.linkMtu(), now), now);
     }
 
     private void refuseCall(Refusal refusal, long now) {
-        sessions.events().refused(channel.peer(), refusal);
-        perform(refusal == Refusal.DRAINING
-                ? control.refuseCall(OutgoingCallReply.DO_NOT_ACCEPT, GeneralError.NONE)
-                : control.refuseCall(OutgoingCallReply.GENERAL_ERROR, GeneralError.NO_RESOURCE), now);
+        outside.events().refused(channel.peer(), refusal);
+        perform(pac.callRefused(refusal, now), now);
     }
 
-    private void closeCall(TerminationReason why, String sentence, long now) {
-        if (session != null) {
-            session.callOver(why, sentence, now);
-        }
+    private void answered(int question, LoginAnswer answer) {
+        long now = outside.clock().getAsLong();
+        perform(pac.answered(question, answer, now), now);
     }
 
-    private void closeConnection(String reason) {
-        over = true;
-        if (session == null) {
-            sessions.events().abandoned(channel.peer(), reason);
+    private void loginFailed(SessionAction.LoginFailed failed) {
+        Optional<String> known = table.userMeant(failed.username());
+        outside.events()
+                .loginFailed(channel.peer(), known.orElse(failed.username()), known.isPresent(), failed.method(),
+                        failed.reason(), failed.detail());
+    }
+
+    private void scheduleNext() {
+        if (!pac.isClosed()) {
+            channel.wakeAt(pac.deadline());
         }
-        ticket.closed();
-        sessions.removeConnection(ticket);
-        channel.close();
     }
 
     private void trace(String direction, Object message) {
-        if (sessions.events().traces(channel.peer())) {
-            sessions.events().trace(channel.peer(), direction + " " + message);
+        if (outside.events().traces(channel.peer())) {
+            outside.events().trace(channel.peer(), direction + message);
+        }
+    }
+
+    private void trace(String direction, byte[] frame) {
+        if (outside.events().traces(channel.peer())) {
+            outside.events().trace(channel.peer(), direction + FrameText.of(frame));
         }
     }
 }

@@ -1,6 +1,7 @@
 /**
- * The sessions of one server: each a control connection, a PPP link and a tunnel; the table of all of them; limits,
- * leases of addresses, and who may log in.
+ * The sessions of one server: {@code PacSession} is one of them as a pure state machine, control connection, PPP link and
+ * login; {@code PeerConnection} gives it its TCP connection, its tunnel and its place in the {@code SessionTable}, which
+ * has the rules for all of them; an {@code Authority} says who may log in.
  *
  * <p>All of it runs on one event loop, takes the time as an argument, and reaches the network only through
  * {@code ControlChannel} and the tunnels that it is given.

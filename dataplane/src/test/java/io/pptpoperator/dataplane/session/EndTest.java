@@ -242,8 +242,8 @@ class EndTest {
     void whatEndedFirstIsTheReasonWhateverComesAfterIt() {
         Line line = connectAlice();
         alice.dies();
-        line.session().end(TerminationReason.ADMIN, "by hand", world.now());
-        line.session().end(TerminationReason.SHUTDOWN, "too late", world.now());
+        line.connection().orElseThrow().end(TerminationReason.ADMIN, "by hand", world.now());
+        line.connection().orElseThrow().end(TerminationReason.SHUTDOWN, "too late", world.now());
         line.hangUp();
         world.run(Duration.ofSeconds(10));
         assertThat(onlyEnd().reason()).isEqualTo(TerminationReason.ADMIN);

@@ -135,7 +135,7 @@ class ScriptedPeersTest {
     @Test
     void windowsIsDisconnected() {
         Line line = connect(windows);
-        line.session().end(TerminationReason.ADMIN, "by hand", world.now());
+        line.connection().orElseThrow().end(TerminationReason.ADMIN, "by hand", world.now());
         world.run(Duration.ofSeconds(1));
         assertThat(line.isOpen()).isFalse();
         assertThat(world.record.ends.getFirst().reason()).isEqualTo(TerminationReason.ADMIN);
@@ -209,7 +209,7 @@ class ScriptedPeersTest {
     @Test
     void androidIsDisconnected() {
         Line line = connect(android);
-        line.session().end(TerminationReason.ADMIN, "by hand", world.now());
+        line.connection().orElseThrow().end(TerminationReason.ADMIN, "by hand", world.now());
         world.run(Duration.ofSeconds(1));
         assertThat(line.isOpen()).isFalse();
         assertThat(world.record.ends.getFirst().reason()).isEqualTo(TerminationReason.ADMIN);

@@ -77,7 +77,7 @@ class SessionsPerUserTest {
         Dialer first = Dialer.alice();
         Line line = LoginTest.connect(world, HOME, first);
         first.dies();
-        line.session().end(TerminationReason.ADMIN, "by hand", world.now());
+        line.connection().orElseThrow().end(TerminationReason.ADMIN, "by hand", world.now());
         Dialer second = Dialer.alice();
         LoginTest.connect(world, HOME.plus(1), second);
         LoginTest.assertPingsPass(world, second);

@@ -1,0 +1,70 @@
+package io.pptpoperator.dataplane.session;
+
+import io.pptpoperator.dataplane.session.SessionEvents.Phase;
+import io.pptpoperator.protocol.ppp.auth.AuthenticatorSettings;
+import io.pptpoperator.protocol.ppp.link.LinkAction;
+import io.pptpoperator.protocol.ppp.link.TerminationReason;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** How far a login has come, since when, and until when it must be complete. Times are milliseconds. */
+final class LoginProgress {
+    private final Set<Phase> reached = EnumSet.noneOf(Phase.class);
+    private long since;
+    private long end;
+
+    /** @param timeout how long a login may take */
+    LoginProgress(long now, long timeout) {
+        since = now;
+        end = now + timeout;
+    }
+
+    /** A step is done; returns how long it took. */
+    long reach(Phase phase, long now) {
+        long took = now - since;
+        reached.add(phase);
+        since = now;
+        return took;
+    }
+
+    /** A person has to type another password; the rest of the login has its time after that. */
+    void anotherTryInvited(long now, long timeout) {
+        end = now + AuthenticatorSettings.RETRY_MILLIS + timeout;
+    }
+
+    /** When the login has used up its time. */
+    long deadline() {
+        return end;
+    }
+
+    /**
+     * Why a login is not complete that has used up its time, and has got as far as a call.
+     *
+     * @param heard whether anything came through the tunnel
+     * @param undecided whether an answer about it is awaited
+     * @param encrypted whether there has to be encryption
+     */
+    LinkAction.Terminated lateness(boolean heard, boolean undecided, boolean encrypted) {
+        if (!heard) {
+            return new LinkAction.Terminated(TerminationReason.NO_ANSWER,
+                    "nothing arrived through the tunnel within authentication.timeout: "
+                            + "is GRE (IP protocol 47) let through in both directions?");
+        } else if (undecided) {
+            return new LinkAction.Terminated(TerminationReason.AUTHENTICATION_FAILED,
+                    "nobody decided about the login within authentication.timeout");
+        }
+        return new LinkAction.Terminated(TerminationReason.NEGOTIATION_FAILED,
+                "the login took longer than authentication.timeout: the client did not complete " + missing(encrypted));
+    }
+
+    private String missing(boolean encrypted) {
+        if (!reached.contains(Phase.LCP)) {
+            return "LCP";
+        } else if (!reached.contains(Phase.AUTHENTICATION)) {
+            return "its authentication";
+        }
+        return encrypted && !reached.contains(Phase.CCP)
+                ? "CCP, without which there is no encryption"
+                : "IPCP, without which it has no address";
+    }
+}

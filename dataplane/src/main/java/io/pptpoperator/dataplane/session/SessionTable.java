@@ -1,0 +1,310 @@
+package io.pptpoperator.dataplane.session;
+
+import io.pptpoperator.dataplane.config.Configuration;
+import io.pptpoperator.dataplane.config.ServerConfig;
+import io.pptpoperator.dataplane.config.UserConfig;
+import io.pptpoperator.dataplane.datapath.Tunnel;
+import io.pptpoperator.dataplane.datapath.TunnelSpec;
+import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.control.ConnectionLimits;
+import io.pptpoperator.protocol.control.PacSettings;
+import io.pptpoperator.protocol.ppp.auth.LoginAnswer;
+import io.pptpoperator.protocol.ppp.auth.LoginQuestion;
+import io.pptpoperator.protocol.ppp.link.TerminationReason;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * All connections and sessions of one server, and the rules that hold for all of them. It answers those who want to be
+ * let in; whom it has end, it tells as a {@link Member}. It lives on the control loop, which is one thread, so nothing in
+ * it needs a lock.
+ */
+final class SessionTable {
+    /** Milliseconds that a peer may take for its Stop-Control-Connection-Reply. */
+    private static final long STOP_TIMEOUT = 5_000;
+
+    /** A connection as the table sees it. */
+    interface Member {
+
+        /** Ends it, and its session, if there is one, in order; a reason given before stays. */
+        void end(TerminationReason reason, String detail, long now);
+
+        /** It has to go at once, because others are let in before it. */
+        void displace(long now);
+
+        /** The settings are others now. */
+        void reconfigure();
+    }
+
+    private final SessionEvents events;
+    private final InstantSource clock;
+    private final SecureRandom random;
+    private final ConnectionLimits limits;
+    private final Logins logins;
+    private final PeerAddresses peers = new PeerAddresses();
+    private final Map<ConnectionLimits.Ticket, Member> connections = new LinkedHashMap<>();
+    /** The sessions, oldest first. */
+    private final Map<Session, Member> sessions = new LinkedHashMap<>();
+    /** Connected sessions whose users have networks behind them. */
+    private final Set<Session> withRoutes = new LinkedHashSet<>();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private ServerConfig config;
+    private int linkMtu;
+    private boolean draining;
+    private int sessionNumber;
+
+    /** Nobody is there. For the arguments see {@link Sessions}. */
+    SessionTable(Configuration configuration, int linkMtu, SessionEvents events, InstantSource clock,
+            LongSupplier millis, SecureRandom random, UnaryOperator<Authority> authorities) {
+        this.config = configuration.server();
+        this.linkMtu = linkMtu;
+        this.events = events;
+        this.clock = clock;
+        this.random = random;
+        limits = new ConnectionLimits(connectionLimits(config));
+        logins = new Logins(configuration, authorities, clock, millis, random, peers, this::end);
+    }
+
+    private static ConnectionLimits.Limits connectionLimits(ServerConfig config) {
+        return new ConnectionLimits.Limits(config.limits().pendingConnections(), config.limits().connectionsPerSource(),
+                config.limits().connectionsPerSecond());
+    }
+
+    // Settings.
+
+    /** See {@link Sessions#configure}. */
+    void configure(Configuration changed, int newLinkMtu, long now) {
+        config = changed.server();
+        linkMtu = newLinkMtu;
+        logins.configure(changed);
+        limits.reconfigure(connectionLimits(config));
+        List.copyOf(connections.values()).forEach(Member::reconfigure);
+        endUnwelcome(now);
+        endLoginsWithLostAddresses(now);
+    }
+
+    /** The configuration in force. */
+    ServerConfig config() {
+        return config;
+    }
+
+    /** The largest IP packet that fits a tunnel to any client, in bytes. */
+    int linkMtu() {
+        return linkMtu;
+    }
+
+    /** What a control connection needs of the configuration in force. */
+    PacSettings pacSettings() {
+        return new PacSettings(config.name(), config.control().echoInterval().toMillis(),
+                config.authentication().timeout().toMillis(), STOP_TIMEOUT);
+    }
+
+    /** What a tunnel needs of it. */
+    TunnelSpec tunnelSpec(Ipv4Address peer, Ipv4Address local, int peerCallId) {
+        boolean required = config.encryption().policy() == ServerConfig.Encryption.Policy.REQUIRED;
+        return new TunnelSpec(peer, local, peerCallId, required, config.gre().reorderPackets(),
+                (int) config.gre().reorderDelay().toMillis());
+    }
+
+    /** The time of day. */
+    Instant time() {
+        return clock.instant();
+    }
+
+    // Connections.
+
+    /** A client connected; empty when a limit keeps it out. Whoever has a ticket {@link #join}s and {@link #left}. */
+    Optional<ConnectionLimits.Ticket> letIn(Ipv4Address peer, long now) {
+        if (draining) {
+            events.refused(peer, Refusal.DRAINING);
+            return Optional.empty();
+        }
+        return switch (limits.connect(peer, now)) {
+            case ConnectionLimits.Verdict.Accepted accepted -> {
+                accepted.displaced().map(connections::get).ifPresent(displaced -> displaced.displace(now));
+                yield Optional.of(accepted.ticket());
+            }
+            case ConnectionLimits.Verdict.Refused refused -> {
+                events.refused(peer, Refusal.of(refused.limit()));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    void join(ConnectionLimits.Ticket ticket, Member member) {
+        connections.put(ticket, member);
+    }
+
+    void left(ConnectionLimits.Ticket ticket) {
+        connections.remove(ticket);
+        completeIfDrained();
+    }
+
+    // Sessions.
+
+    /** Why there is no room for another session, if there is none. */
+    Optional<Refusal> refusalOfCall() {
+        if (draining) {
+            return Optional.of(Refusal.DRAINING);
+        }
+        return sessions.size() >= config.limits().sessions() ? Optional.of(Refusal.SESSIONS) : Optional.empty();
+    }
+
+    /** A call came, and has a tunnel. */
+    Session add(Member member, ControlChannel channel, PacSession pac, Tunnel tunnel, long now) {
+        sessionNumber++;
+        String id = "%08x-%d".formatted(random.nextInt(), sessionNumber);
+        Session session = new Session(id, channel, pac, tunnel, peers, config.network(), now, time());
+        sessions.put(session, member);
+        peers.add(session.peer());
+        withRoutes.stream().filter(other -> other.peerCame(session.peer())).toList().forEach(events::rerouted);
+        return session;
+    }
+
+    /** See {@link Logins#decide}. */
+    void decide(Session session, LoginQuestion question, BooleanSupplier wanted, Consumer<LoginAnswer> answer) {
+        logins.decide(session, question, wanted, answer);
+    }
+
+    /** The configured name of the user whom a client means, if there is such a user. */
+    Optional<String> userMeant(String name) {
+        return logins.users().find(name).map(UserConfig::username);
+    }
+
+    /** A session is connected. */
+    void connected(Session session) {
+        if (session.hasRoutes()) {
+            withRoutes.add(session);
+        }
+    }
+
+    /** Takes a session's address back, if it has one, and forgets that its user has the session. */
+    void release(Session session) {
+        logins.release(session);
+    }
+
+    /** A session is over. */
+    void remove(Session session) {
+        withRoutes.remove(session);
+        if (sessions.remove(session) != null) {
+            peers.remove(session.peer());
+            withRoutes.stream().filter(other -> other.peerWent(session.peer())).toList().forEach(events::rerouted);
+        }
+    }
+
+    // Ends.
+
+    /** Ends a session in order. */
+    void end(Session session, TerminationReason why, String sentence, long now) {
+        Member member = sessions.get(session);
+        if (member != null && session.isOpen()) {
+            member.end(why, sentence, now);
+        }
+    }
+
+    /** Ends all connections and their sessions in order. */
+    void endAll(TerminationReason reason, String detail, long now) {
+        List.copyOf(connections.values()).forEach(connection -> connection.end(reason, detail, now));
+    }
+
+    /** Ends sessions whose user's or own time is over. */
+    void sweep(long now) {
+        endUnwelcome(now);
+        all().forEach(session -> endIfTimeIsOver(session, now));
+    }
+
+    private void endIfTimeIsOver(Session session, long now) {
+        if (!session.isConnected()) {
+            return;
+        }
+        Terms terms = session.login().terms();
+        long idle = terms.idleTimeout().orElse(config.sessions().idleTimeout()).toMillis();
+        long most = terms.maxDuration().orElse(config.sessions().maxDuration()).toMillis();
+        if (idle > 0 && now - Math.max(session.connectedAt(), session.traffic().lastData()) >= idle) {
+            end(session, TerminationReason.IDLE_TIMEOUT,
+                    "no data for " + name(terms.idleTimeout(), "the user's idle timeout", "sessions.idleTimeout"), now);
+        } else if (most > 0 && now - session.connectedAt() >= most) {
+            end(session, TerminationReason.SESSION_TIMEOUT,
+                    "connected for " + name(terms.maxDuration(), "the user's longest time", "sessions.maxDuration"),
+                    now);
+        }
+    }
+
+    private static String name(Optional<Duration> ofUser, String users, String servers) {
+        return ofUser.isPresent() ? users : servers;
+    }
+
+    private void endUnwelcome(long now) {
+        Instant time = clock.instant();
+        for (Session session : all()) {
+            if (session.isOpen()) {
+                logins.objection(session, time)
+                        .ifPresent(why -> end(session, TerminationReason.USER_CHANGED, why, now));
+            }
+        }
+    }
+
+    /**
+     * Sessions keep an address that the pools lost. A login that is not complete does not: no list of sessions shows its
+     * address yet, so whoever takes it for free may have given it to another server.
+     */
+    private void endLoginsWithLostAddresses(long now) {
+        for (Session session : all()) {
+            if (!session.isConnected() && logins.hasLostAddress(session)) {
+                end(session, TerminationReason.NO_ADDRESS,
+                        "the pools lost the address during the login; the next try gets another", now);
+            }
+        }
+    }
+
+    /** From now on nobody new gets in. */
+    void drain() {
+        draining = true;
+        completeIfDrained();
+    }
+
+    private void completeIfDrained() {
+        if (draining && connections.isEmpty()) {
+            drained.complete(null);
+        }
+    }
+
+    /** Completed, on the control loop, once {@link #drain} was called and no connection is left. */
+    CompletableFuture<Void> drained() {
+        return drained;
+    }
+
+    // What others may know.
+
+    /** The sessions, oldest first, those not yet logged in among them. */
+    List<Session> all() {
+        return List.copyOf(sessions.keySet());
+    }
+
+    /** How many sessions there are, logged in or not. */
+    int count() {
+        return sessions.size();
+    }
+
+    /** Control connections whose user is not yet logged in. */
+    int pending() {
+        return limits.pending();
+    }
+
+    Logins logins() {
+        return logins;
+    }
+}
