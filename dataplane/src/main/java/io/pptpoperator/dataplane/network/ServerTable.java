@@ -1,5 +1,7 @@
 package io.pptpoperator.dataplane.network;
 
+import io.pptpoperator.dataplane.linux.Errno;
+import io.pptpoperator.dataplane.linux.netlink.NetlinkException;
 import io.pptpoperator.dataplane.linux.netlink.NftChain;
 import io.pptpoperator.dataplane.linux.netlink.NftFamily;
 import io.pptpoperator.dataplane.linux.netlink.NftHook;
@@ -23,6 +25,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Our own nf_tables table: what rewrites clients' packets, and what keeps packets away from them and from this host. It
@@ -30,6 +34,8 @@ import java.util.stream.Stream;
  * twice.
  */
 final class ServerTable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerTable.class);
 
     /** What the names of all servers' tables begin with. */
     static final String NAME = "pptp-operator-";
@@ -86,6 +92,8 @@ final class ServerTable {
     private final Nftables nftables;
     private final String tun;
     private final String table;
+    /** Whether the kernel has none for IPv4, and none is needed. */
+    private boolean withoutTables;
     private Optional<Rules> applied = Optional.empty();
     private List<ByteBuffer> contents = List.of();
 
@@ -96,6 +104,9 @@ final class ServerTable {
     }
 
     List<Repair> inspect(Supplier<Rules> rules) {
+        if (withoutTables && rules.get().nat().isEmpty()) {
+            return List.of();
+        }
         if (!has(rules.get())) {
             return List
                     .of(Repair.of("the nftables table ip " + table + " is not up to date", () -> apply(rules.get())));
@@ -113,15 +124,34 @@ final class ServerTable {
     }
 
     void apply(Rules rules) {
-        nftables.commit(
-                "cannot set the rules for " + tun
-                        + (rules.nat().isPresent()
-                                ? " (they need nf_tables, nf_nat, nft_ct and nft_masq: run 'modprobe -a nf_tables"
-                                        + " nft_chain_nat nft_ct nft_masq' on the host)"
-                                : " (they need nf_tables: run 'modprobe nf_tables' on the host)"),
-                transaction(tun, rules));
+        try {
+            nftables.commit(
+                    "cannot set the rules for " + tun
+                            + (rules.nat().isPresent()
+                                    ? " (they need nf_tables, nf_nat, nft_ct and nft_masq: run 'modprobe -a nf_tables"
+                                            + " nft_chain_nat nft_ct nft_masq' on the host)"
+                                    : " (they need nf_tables: run 'modprobe nf_tables' on the host)"),
+                    transaction(tun, rules));
+        } catch (NetlinkException e) {
+            if (rules.nat().isPresent() || !lacksIpv4Tables(e.errno())) {
+                throw e;
+            }
+            if (!withoutTables) {
+                LOG.warn("The nf_tables of this kernel have no IPv4 tables: the datapath alone keeps clients from this"
+                        + " host, and an address that it gets is open to them for a moment");
+            }
+            withoutTables = true;
+            applied = Optional.of(rules);
+            return;
+        }
+        withoutTables = false;
         applied = Optional.of(rules);
         contents = contents();
+    }
+
+    /** What the kernel answers to a table of a family that it was built without. */
+    static boolean lacksIpv4Tables(int errno) {
+        return errno == Errno.EOPNOTSUPP || errno == Errno.EAFNOSUPPORT;
     }
 
     /** All that there is; nothing when a part is missing. */
@@ -215,8 +245,15 @@ final class ServerTable {
 
     /** Deletes the table, also one that a predecessor left. */
     void remove() {
-        nftables.commit("cannot delete the nftables table ip " + table,
-                new NftTransaction().deleteTable(NftFamily.IP, table));
+        try {
+            nftables.commit("cannot delete the nftables table ip " + table,
+                    new NftTransaction().deleteTable(NftFamily.IP, table));
+        } catch (NetlinkException e) {
+            // Where there can be none, none is left.
+            if (!lacksIpv4Tables(e.errno())) {
+                throw e;
+            }
+        }
         applied = Optional.empty();
         contents = List.of();
     }
