@@ -25,6 +25,7 @@ import io.pptpoperator.operator.cache.Watched.Source;
 import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.roster.GeneratedPassword;
 import io.pptpoperator.operator.roster.PasswordMark;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,6 +61,7 @@ public final class Caches implements AutoCloseable {
     private final Map<Class<? extends HasMetadata>, Watched<? extends HasMetadata>> made = new LinkedHashMap<>();
     private final Optional<Watched<Node>> nodes;
     private final Optional<Watched<Namespace>> labels;
+    private final WatchHealth health = new WatchHealth();
 
     /**
      * Prepares the watches; {@link #start} starts them.
@@ -187,25 +189,35 @@ public final class Caches implements AutoCloseable {
     }
 
     /**
-     * Fills the caches.
+     * Fills the caches; waits for an API server that does not answer as long as it takes.
      *
      * @throws IllegalStateException when the API server does not tell everything within two minutes; says which kinds,
      *     in
      *         which namespaces, and the object that is to blame, if one is
      */
     public void start() {
+        var filled = CompletableFuture.allOf(all().map(Watched::start).toArray(CompletableFuture[]::new));
         try {
-            CompletableFuture.allOf(all().map(Watched::start).toArray(CompletableFuture[]::new))
-                    .get(SYNC_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            throw new IllegalStateException(all().flatMap(it -> unknown(it).stream())
-                    .collect(Collectors.joining("; ",
-                            "the API server does not tell what the operator has to know within " + SYNC_SECONDS
-                                    + " s: ",
-                            "")));
+            while (!isFilled(filled)) {
+                String why = all().flatMap(it -> unknown(it).stream()).collect(Collectors.joining("; "));
+                if (all().anyMatch(Watched::isRefused)) {
+                    throw new IllegalStateException("the API server does not tell what the operator has to know within "
+                            + SYNC_SECONDS + " s: " + why);
+                }
+                LOG.warn("Waiting for the API server to tell what there is: {}", why);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+            throw new IllegalStateException("interrupted while the API server was to tell what there is", e);
+        }
+    }
+
+    private static boolean isFilled(CompletableFuture<Void> filled) throws InterruptedException {
+        try {
+            filled.get(SYNC_SECONDS, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException e) {
+            return false;
         }
     }
 
@@ -228,9 +240,21 @@ public final class Caches implements AutoCloseable {
                 .flatMap(it -> it);
     }
 
-    /** Whether all watches run. */
-    public boolean isHealthy() {
-        return all().allMatch(Watched::isHealthy);
+    /** The watches that do not run, each as a sentence. */
+    public List<String> notWatched() {
+        return pulses().stream()
+                .filter(it -> !it.running())
+                .map(it -> "the watch of " + it.name() + " is not running")
+                .toList();
+    }
+
+    /** The watches that only a new process can bring back, each as a sentence. */
+    public List<String> dead(Instant now) {
+        return health.dead(pulses(), now);
+    }
+
+    private List<WatchHealth.Pulse> pulses() {
+        return all().flatMap(Watched::pulses).toList();
     }
 
     /** PptpServers. */

@@ -59,8 +59,12 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
             informer.addIndexers(Map.of(INDEX, index));
             informer.addEventHandler(new Listeners());
             informer.exceptionHandler((started, failure) -> {
-                lastFailure.set(failure);
-                LOG.warn("The watch of {} failed and is started again: {}", said(source), ApiErrors.sentence(failure));
+                Throwable before = lastFailure.getAndSet(failure);
+                // While the API server is away every attempt of every watch fails in the same way.
+                if (before == null || !ApiErrors.sentence(before).equals(ApiErrors.sentence(failure))) {
+                    LOG.warn("The watch of {} failed and is started again: {}", said(source),
+                            ApiErrors.sentence(failure));
+                }
                 return true;
             });
             watches.add(new Watch<>(source, informer, lastFailure));
@@ -147,9 +151,25 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
         return kind;
     }
 
-    /** Whether all watches run. */
-    public boolean isHealthy() {
-        return informers().allMatch(SharedIndexInformer::isWatching);
+    /** How its watches are. */
+    Stream<WatchHealth.Pulse> pulses() {
+        return watches.stream().map(watch -> {
+            boolean running = watch.informer.isWatching();
+            if (running) {
+                watch.lastFailure.set(null);
+            }
+            return new WatchHealth.Pulse(said(watch.source), running,
+                    watch.informer.stopped().toCompletableFuture().isDone(), isRefused(watch));
+        });
+    }
+
+    /** Whether something else than the API server's absence keeps a watch from telling what there is. */
+    boolean isRefused() {
+        return watches.stream().filter(watch -> !watch.informer.hasSynced()).anyMatch(Watched::isRefused);
+    }
+
+    private static boolean isRefused(Watch<?> watch) {
+        return Optional.ofNullable(watch.lastFailure.get()).filter(it -> !ApiErrors.isAbsence(it)).isPresent();
     }
 
     /** Finds an object by its key. */

@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +58,7 @@ public final class EventRecorder implements AutoCloseable {
         this.metrics = metrics;
         this.identity = identity;
         this.clock = clock;
+        Stream.of(EventReason.values()).forEach(it -> metrics.declareEvent(it.type(), it.name()));
     }
 
     /** Starts writing. Until then what is reported waits. */

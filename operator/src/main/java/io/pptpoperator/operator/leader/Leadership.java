@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderElectionRecord;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import io.pptpoperator.operator.ApiErrors;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +44,7 @@ public final class Leadership implements AutoCloseable {
     private final WriteFence fence;
     private final Clock clock;
     private final Runnable won;
-    private final Runnable lost;
+    private final Consumer<String> lost;
     private final AtomicBoolean over = new AtomicBoolean();
     private final ExecutorService threads = Executors
             .newCachedThreadPool(Thread.ofPlatform().daemon().name("leader-election-", 0).factory());
@@ -51,6 +53,8 @@ public final class Leadership implements AutoCloseable {
     /** Null before the election. */
     private volatile Instant lastAttempt;
     private volatile Instant lastRenewal;
+    /** What kept the Lease from being asked for, the last time. */
+    private volatile Optional<String> lastFailure = Optional.empty();
 
     /**
      * Prepares an election that {@link #start} begins.
@@ -59,10 +63,10 @@ public final class Leadership implements AutoCloseable {
      * @param identity no other process may ever have had it: a process that takes its predecessor's Lease for its own
      *     is one of two leaders
      * @param won is called once, on a thread that renews nothing
-     * @param lost is called once, and not when this is closed
+     * @param lost is called once, with why as a sentence, and not when this is closed
      */
     public Leadership(KubernetesClient client, WriteFence fence, String namespace, String identity, Clock clock,
-            Runnable won, Runnable lost) {
+            Runnable won, Consumer<String> lost) {
         this.fence = fence;
         this.clock = clock;
         this.won = won;
@@ -85,7 +89,14 @@ public final class Leadership implements AutoCloseable {
         @Override
         public synchronized LeaderElectionRecord get(KubernetesClient client) {
             lastAttempt = clock.instant();
-            return super.get(client);
+            try {
+                LeaderElectionRecord record = super.get(client);
+                lastFailure = Optional.empty();
+                return record;
+            } catch (KubernetesClientException e) {
+                lastFailure = Optional.of(ApiErrors.sentence(e));
+                throw e;
+            }
         }
 
         @Override
@@ -123,8 +134,11 @@ public final class Leadership implements AutoCloseable {
         held = false;
         fence.openUntil(Instant.MIN);
         if (over.compareAndSet(false, true)) {
-            LOG.warn("The Lease {} is lost: this process writes nothing any more", LEASE);
-            lost.run();
+            String why = lastFailure
+                    .map(it -> "it could not be renewed within " + RENEW_DEADLINE.toSeconds() + " s, because " + it)
+                    .orElse("another process took it");
+            lost.accept("the Lease " + LEASE + " is lost: " + why
+                    + ". This process writes nothing any more and ends; a new one stands for election");
         }
     }
 
@@ -147,7 +161,7 @@ public final class Leadership implements AutoCloseable {
             try {
                 elector.release();
             } catch (KubernetesClientException e) {
-                LOG.info("The Lease was not given back, and runs out by itself: {}", e.toString());
+                LOG.info("The Lease was not given back, and runs out by itself: {}", ApiErrors.sentence(e));
             }
         }
         held = false;

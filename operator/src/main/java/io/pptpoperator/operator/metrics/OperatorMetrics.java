@@ -3,30 +3,87 @@ package io.pptpoperator.operator.metrics;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
- * What the operator counts. Labels are controllers, kinds, results and reasons of fixed lists, never a resource's name:
- * however many users there are, there are no more time series.
+ * What the operator counts. Labels are controllers, kinds, results, states and reasons of fixed lists, and the names of
+ * PptpServers, of which there are few; never a VpnUser's: however many users there are, there are no more time series.
+ * Whatever can be counted is there from the start, so that the first event is a step from zero.
  */
 public final class OperatorMetrics implements Metrics {
+
+    private static final List<String> RESULTS = List.of("success", "error");
 
     private final MeterRegistry registry;
     private final Map<String, AtomicInteger> queued = new ConcurrentHashMap<>();
     private final Map<Long, Long> running = new ConcurrentHashMap<>();
     private final AtomicLong executions = new AtomicLong();
+    private final MultiGauge servers;
+    private final MultiGauge users;
+    private final Counter eventsLost;
+    private volatile Supplier<ResourceCensus> census = () -> new ResourceCensus(List.of(), new TreeMap<>());
 
     /** Counts into a registry. */
     public OperatorMetrics(MeterRegistry registry) {
         this.registry = registry;
+        servers = MultiGauge.builder("pptp_operator_server_ready")
+                .description(
+                        "1 for a PptpServer whose condition Ready is true and about its newest spec, 0 for another;"
+                                + " reason is the condition's")
+                .register(registry);
+        users = MultiGauge.builder("pptp_operator_users")
+                .description("VpnUsers in each state; Unknown: nobody has looked at their newest spec yet")
+                .register(registry);
+        eventsLost = Counter.builder("pptp_operator_events_lost")
+                .description("Events that the API server did not take")
+                .register(registry);
+    }
+
+    /** Declares what is counted of a controller. */
+    public void declareController(String controller) {
+        RESULTS.forEach(result -> reconciliations(controller, result));
+    }
+
+    /** Declares what is counted of a kind of resource. */
+    public void declareKind(Class<? extends HasMetadata> kind) {
+        statuses("pptp_operator_status_writes", kind);
+        statuses("pptp_operator_status_errors", kind);
+    }
+
+    /** Says who knows how the resources are; asked at every {@link #look}. */
+    public void setCensus(Supplier<ResourceCensus> source) {
+        census = source;
+    }
+
+    /** Looks how the resources are; to be called before somebody reads the registry. */
+    public synchronized void look() {
+        ResourceCensus now = census.get();
+        servers.register(now.servers()
+                .stream()
+                .map(it -> MultiGauge.Row.of(
+                        Tags.of("namespace", it.namespace(), "server", it.name(), "reason", it.reason()),
+                        it.ready() ? 1 : 0))
+                .collect(Collectors.toList()), true);
+        users.register(now.users()
+                .entrySet()
+                .stream()
+                .map(it -> MultiGauge.Row.of(Tags.of("state", it.getKey()), it.getValue()))
+                .collect(Collectors.toList()), true);
     }
 
     /** Shows a number that somebody else keeps. */
@@ -45,22 +102,50 @@ public final class OperatorMetrics implements Metrics {
      * @param reason one of a fixed list
      */
     public void eventWritten(String type, String reason) {
-        registry.counter("pptp_operator_events", "type", type, "reason", reason).increment();
+        events(type, reason).increment();
+    }
+
+    /** Declares an Event that may be written. */
+    public void declareEvent(String type, String reason) {
+        events(type, reason);
+    }
+
+    private Counter events(String type, String reason) {
+        return Counter.builder("pptp_operator_events")
+                .description("Events written, by type and reason")
+                .tag("type", type)
+                .tag("reason", reason)
+                .register(registry);
+    }
+
+    private Counter statuses(String name, Class<? extends HasMetadata> kind) {
+        return Counter.builder(name)
+                .description(name.endsWith("errors") ? "statuses that the API server did not take" : "statuses written")
+                .tag("kind", kind.getSimpleName())
+                .register(registry);
+    }
+
+    private Timer reconciliations(String controller, String result) {
+        return Timer.builder("pptp_operator_reconcile")
+                .description("reconciliations, and how long they took")
+                .tag("controller", controller)
+                .tag("result", result)
+                .register(registry);
     }
 
     /** Counts an Event that the API server did not take. */
     public void eventLost() {
-        registry.counter("pptp_operator_events_lost").increment();
+        eventsLost.increment();
     }
 
     /** Counts a status that was written. */
     public void statusWritten(Class<? extends HasMetadata> kind) {
-        registry.counter("pptp_operator_status_writes", "kind", kind.getSimpleName()).increment();
+        statuses("pptp_operator_status_writes", kind).increment();
     }
 
     /** Counts a status that the API server did not take; it is tried again. */
     public void statusFailed(Class<? extends HasMetadata> kind) {
-        registry.counter("pptp_operator_status_errors", "kind", kind.getSimpleName()).increment();
+        statuses("pptp_operator_status_errors", kind).increment();
     }
 
     /** How long the reconciliation that has run for the longest time has done so; zero when none runs. */
@@ -104,12 +189,7 @@ public final class OperatorMetrics implements Metrics {
             return done;
         } finally {
             running.remove(id);
-            Timer.builder("pptp_operator_reconcile")
-                    .description("reconciliations, and how long they took")
-                    .tag("controller", execution.controllerName())
-                    .tag("result", result)
-                    .register(registry)
-                    .record(Duration.ofNanos(System.nanoTime() - begun));
+            reconciliations(execution.controllerName(), result).record(Duration.ofNanos(System.nanoTime() - begun));
         }
     }
 }

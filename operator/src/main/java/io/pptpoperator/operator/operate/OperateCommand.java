@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pptpoperator.dataplane.config.ServerConfig.Log;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
@@ -46,6 +48,7 @@ public final class OperateCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     /** With exponential pauses between them, a few seconds: whoever needs longer is tried again by the loops. */
     private static final int REQUEST_ATTEMPTS = 4;
+    private static final int WATCH_PAUSE_MILLIS = 200;
 
     @Option(names = "--watch", paramLabel = "NAMESPACES", defaultValue = "${env:PPTP_OPERATOR_WATCH:-all}",
             description = "where to look after PptpServers and VpnUsers: all, own (the operator's own namespace), or a list of namespaces with commas between them; PPTP_OPERATOR_WATCH (default: all)")
@@ -113,32 +116,60 @@ public final class OperateCommand implements Callable<Integer> {
             LOG.error("The operator cannot go on: {}", withCauses(e));
             return FAILED;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return FAILED;
+            LOG.info("Stopping");
+            return 0;
         }
     }
 
     private int operate(KubernetesClient client, WriteFence fence, OperatorSettings settings,
             PrometheusMeterRegistry registry) throws IOException, InterruptedException {
         var ended = new CountDownLatch(1);
-        try (var runtime = new OperatorRuntime(client, fence, settings, new OperatorMetrics(registry),
-                Clock.systemUTC()); var http = OperatorHttp.start(listen, runtime, registry)) {
-            var stop = Thread.ofPlatform().name("shutdown").unstarted(() -> {
-                runtime.failure().complete(null);
+        var failure = new CompletableFuture<Void>();
+        var metrics = new OperatorMetrics(registry);
+        try (var http = OperatorHttp.start(listen, registry, metrics::look)) {
+            Thread main = Thread.currentThread();
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
+                if (!failure.complete(null) || !http.isStarted()) {
+                    main.interrupt();
+                }
                 await(ended);
-            });
-            Runtime.getRuntime().addShutdownHook(stop);
+            }));
             LOG.info("Starting; /healthz, /readyz and /metrics are answered on {}", http.address());
-            runtime.start();
-            http.started();
-            runtime.failure().get();
-            LOG.info("Stopping");
-            return 0;
+            try (OperatorRuntime runtime = runtime(client, fence, settings, metrics, http)) {
+                http.runs(runtime);
+                runtime.start();
+                http.started();
+                runtime.failure().whenComplete((nothing, why) -> {
+                    if (why == null) {
+                        failure.complete(null);
+                    } else {
+                        failure.completeExceptionally(why);
+                    }
+                });
+                failure.get();
+                LOG.info("Stopping");
+                return 0;
+            }
         } catch (ExecutionException e) {
             LOG.error("The operator cannot go on: {}", withCauses(e.getCause()));
             return FAILED;
         } finally {
             ended.countDown();
+        }
+    }
+
+    /** The operator's parts, as soon as the API server says what they have to be. */
+    private static OperatorRuntime runtime(KubernetesClient client, WriteFence fence, OperatorSettings settings,
+            OperatorMetrics metrics, OperatorHttp http) throws InterruptedException {
+        while (true) {
+            new ApiServerWait(client, http::waitsFor).untilItAnswers();
+            try {
+                return new OperatorRuntime(client, fence, settings, metrics, Clock.systemUTC());
+            } catch (KubernetesClientException e) {
+                if (!ApiErrors.isAbsence(e)) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -154,6 +185,8 @@ public final class OperateCommand implements Callable<Integer> {
 
     private static Config config(OperatorSettings settings) {
         return new ConfigBuilder(Config.autoConfigure(null)).withRequestRetryBackoffLimit(REQUEST_ATTEMPTS)
+                // Doubled up to thirty-two times: watches are back within seconds after the API server is.
+                .withWatchReconnectInterval(WATCH_PAUSE_MILLIS)
                 // The cluster's audit log then says which of several processes it was.
                 .withUserAgent("pptp-operator/" + settings.identity())
                 .build();
@@ -164,6 +197,7 @@ public final class OperateCommand implements Callable<Integer> {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
     }
 
     private static void countDroppedLines(PrometheusMeterRegistry registry) {
@@ -194,11 +228,8 @@ public final class OperateCommand implements Callable<Integer> {
         if (problem instanceof KubernetesClientException api) {
             return ApiErrors.sentence(api);
         }
-        // What the operator says itself is a sentence already; of anything else the class says more than the message.
-        var text = new StringBuilder(problem.getClass() == IllegalStateException.class && problem.getMessage() != null
-                ? problem.getMessage()
-                : problem.toString());
-        if (problem.getCause() != null) {
+        var text = new StringBuilder(ApiErrors.sentence(problem));
+        if (problem.getCause() != null && !text.toString().contains(withCauses(problem.getCause()))) {
             text.append("; because of ").append(withCauses(problem.getCause()));
         }
         return text.toString();

@@ -21,16 +21,19 @@ final class OperatorHttp implements AutoCloseable {
     private static final long SCRAPE_NANOS = 1_000_000_000;
 
     private final HttpListener http;
-    private final OperatorRuntime runtime;
     private final PrometheusMeterRegistry registry;
+    private final Runnable beforeScrape;
+    /** Null until there is one: before that the API server is waited for. */
+    private volatile OperatorRuntime runtime;
     private volatile boolean started;
+    private volatile String waitingFor = "the operator does not know the cluster yet";
     private String scraped;
     private long scrapedAt;
 
-    private OperatorHttp(ListenAddress listen, OperatorRuntime runtime, PrometheusMeterRegistry registry)
+    private OperatorHttp(ListenAddress listen, PrometheusMeterRegistry registry, Runnable beforeScrape)
             throws IOException {
-        this.runtime = runtime;
         this.registry = registry;
+        this.beforeScrape = beforeScrape;
         try {
             http = new HttpListener(listen.toSocketAddress(), HttpListener.PATIENCE, this::answer);
         } catch (IOException e) {
@@ -41,20 +44,31 @@ final class OperatorHttp implements AutoCloseable {
     }
 
     /**
-     * Starts listening; not ready until {@link #started}.
+     * Starts listening; healthy and not ready until there is a runtime.
      *
+     * @param beforeScrape is run before the registry is read
      * @throws IOException when the address is taken or not of this machine
      */
-    static OperatorHttp start(ListenAddress listen, OperatorRuntime runtime, PrometheusMeterRegistry registry)
+    static OperatorHttp start(ListenAddress listen, PrometheusMeterRegistry registry, Runnable beforeScrape)
             throws IOException {
-        var http = new OperatorHttp(listen, runtime, registry);
+        var http = new OperatorHttp(listen, registry, beforeScrape);
         http.http.start();
         return http;
     }
 
+    /** Says what the operator waits for before it can begin, as a sentence. */
+    void waitsFor(String what) {
+        waitingFor = what;
+    }
+
+    /** Says whose health is asked for from now on. */
+    void runs(OperatorRuntime operator) {
+        runtime = operator;
+    }
+
     private Answer answer(String path) {
         return switch (path) {
-            case "/healthz" -> problems(runtime.problems());
+            case "/healthz" -> problems(runtime == null ? List.of() : runtime.problems());
             case "/readyz" -> problems(unreadiness());
             case "/metrics" -> new Answer(OK, metrics(), "text/plain; version=0.0.4; charset=utf-8");
             default -> Answer.text(NOT_FOUND, "there are /healthz, /readyz and /metrics");
@@ -63,6 +77,7 @@ final class OperatorHttp implements AutoCloseable {
 
     private synchronized String metrics() {
         if (scraped == null || System.nanoTime() - scrapedAt > SCRAPE_NANOS) {
+            beforeScrape.run();
             scraped = registry.scrape();
             scrapedAt = System.nanoTime();
         }
@@ -74,12 +89,17 @@ final class OperatorHttp implements AutoCloseable {
     }
 
     private List<String> unreadiness() {
-        return started ? runtime.unreadiness() : List.of("the operator does not know the cluster yet");
+        return started ? runtime.unreadiness() : List.of(waitingFor);
     }
 
     /** Says that the operator knows the cluster. */
     void started() {
         started = true;
+    }
+
+    /** Whether {@link #started} was called. */
+    boolean isStarted() {
+        return started;
     }
 
     /** Where it listens. */

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.operator.SecretTexts;
 import io.pptpoperator.operator.resource.Labels;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,7 @@ public final class PkiStore {
             keep(PEOPLES_SECRET, "kubernetes.io/tls", files -> people(loaded, files, now), files -> files);
         } catch (KubernetesClientException e) {
             // Nothing that serves clients depends on it.
-            LOG.warn("Secret {} of namespace {} cannot be kept: {}", PEOPLES_SECRET, namespace, e.getMessage());
+            LOG.warn("Secret {} of namespace {} cannot be kept: {}", PEOPLES_SECRET, namespace, ApiErrors.sentence(e));
         }
         return loaded;
     }

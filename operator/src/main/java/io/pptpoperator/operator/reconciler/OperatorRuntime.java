@@ -23,7 +23,9 @@ import io.pptpoperator.operator.reconciler.controller.ServerState;
 import io.pptpoperator.operator.reconciler.controller.ServerStates;
 import io.pptpoperator.operator.reconciler.controller.Wakeups;
 import io.pptpoperator.operator.reconciler.polling.SessionPoller;
+import io.pptpoperator.operator.reconciler.reporting.Census;
 import io.pptpoperator.operator.reconciler.reporting.PodRefusals;
+import io.pptpoperator.operator.reconciler.reporting.PodWarnings;
 import io.pptpoperator.operator.reconciler.reporting.ServerStatusWriter;
 import io.pptpoperator.operator.reconciler.reporting.StatusPatch;
 import io.pptpoperator.operator.reconciler.reporting.UserStatusWriter;
@@ -115,7 +117,7 @@ public final class OperatorRuntime implements AutoCloseable {
         var patch = new StatusPatch(client, budget, metrics);
         poller = new SessionPoller(caches, pods, states, sessions, pki, statuses, wakeups, events, clock);
         statuses.setWriter(PptpServer.class, new ServerStatusWriter(patch, caches, pods, states, sessions, poller,
-                events, new PodRefusals(client), clock)::write);
+                events, new PodRefusals(client), new PodWarnings(client, clock), clock)::write);
         statuses.setWriter(VpnUser.class,
                 new UserStatusWriter(patch, caches, states, sessions, poller, events, statuses, clock)::write);
         changes = new ClusterChanges(caches, wakeups, statuses, passwords);
@@ -142,6 +144,10 @@ public final class OperatorRuntime implements AutoCloseable {
     }
 
     private void showGauges() {
+        metrics.declareController(PptpServerReconciler.NAME);
+        metrics.declareKind(PptpServer.class);
+        metrics.declareKind(VpnUser.class);
+        metrics.setCensus(() -> Census.of(caches.servers().stream(), caches.users().stream()));
         metrics.gauge("pptp_operator_leader", "1 when this process is the one that writes", () -> leading ? 1 : 0);
         metrics.gauge("pptp_operator_status_queue", "resources whose status has to be looked at", statuses::size);
         metrics.gauge("pptp_operator_oldest_unapplied_change_seconds",
@@ -206,9 +212,9 @@ public final class OperatorRuntime implements AutoCloseable {
         }
     }
 
-    private void stopLeading() {
+    private void stopLeading(String why) {
         leading = false;
-        failure.completeExceptionally(new IllegalStateException("another process is the leader now"));
+        failure.completeExceptionally(new IllegalStateException(why));
         stopWriting();
     }
 
@@ -238,6 +244,7 @@ public final class OperatorRuntime implements AutoCloseable {
         if (metrics.longestRunning().compareTo(ALIVE) > 0) {
             problems.add("a reconciliation has not come back for two minutes");
         }
+        problems.addAll(caches.dead(clock.instant()));
         if (leading && statuses.lastSeenAlive().isBefore(hanging)) {
             problems.add("no status has been written for two minutes, although some wait");
         }
@@ -249,7 +256,7 @@ public final class OperatorRuntime implements AutoCloseable {
 
     /** What keeps the operator from knowing what happens, each as a sentence; nothing when it is ready. */
     public List<String> unreadiness() {
-        return caches.isHealthy() ? List.of() : List.of("a watch is not running");
+        return caches.notWatched();
     }
 
     /** How long the oldest change has waited to reach a pod or a status. */

@@ -46,6 +46,8 @@ public final class PptpServerStatuses {
 
     private static final Set<String> STUCK = Set.of("PodNotScheduled", "PodNotStarting", "PodForbidden");
 
+    private static final String TUN = "/dev/net/tun";
+
     /** More names than that make no message clearer. */
     private static final int MAX_NAMED = 5;
 
@@ -66,10 +68,7 @@ public final class PptpServerStatuses {
                         failure -> conditions.set(RECONCILED, false, failure.reason().name(), failure.message()),
                         () -> conditions.set(RECONCILED, true, "Reconciled", "every object is as the spec says"));
         dataPlane(conditions, facts, ready.size());
-        conditions.set(ADDRESS_AVAILABLE, !addresses.isEmpty(), addresses.isEmpty() ? "NoAddress" : "AddressFound",
-                addresses.isEmpty()
-                        ? "no ready pod has an address that clients could dial; exposure.addresses can name one"
-                        : dialled(addresses.getFirst(), facts.seesNodes()));
+        address(conditions, addresses, ServerAddresses.ipv6(server, ready), facts.seesNodes());
         users(conditions, facts);
         pools(conditions, facts);
         configuration(conditions, facts);
@@ -92,6 +91,20 @@ public final class PptpServerStatuses {
             conditions.firstNotTrue(List.of(DATA_PLANE_READY, ADDRESS_AVAILABLE))
                     .ifPresentOrElse(first -> conditions.set(AVAILABLE, false, first.reason(), first.message()),
                             () -> conditions.set(AVAILABLE, false, "NoPods", "no pod serves clients"));
+        }
+    }
+
+    private static void address(Conditions conditions, List<ServerAddress> addresses, List<String> ipv6,
+            boolean seesNodes) {
+        if (!addresses.isEmpty()) {
+            conditions.set(ADDRESS_AVAILABLE, true, "AddressFound", dialled(addresses.getFirst(), seesNodes));
+        } else if (!ipv6.isEmpty()) {
+            conditions.set(ADDRESS_AVAILABLE, false, "NoIpv4Address",
+                    "ready pods have IPv6 addresses only (" + String.join(", ", ipv6)
+                            + "), and PPTP is IPv4; exposure.addresses can name an IPv4 address that leads to them");
+        } else {
+            conditions.set(ADDRESS_AVAILABLE, false, "NoAddress",
+                    "no ready pod has an address that clients could dial; exposure.addresses can name one");
         }
     }
 
@@ -162,6 +175,14 @@ public final class PptpServerStatuses {
                 Optional<String> end = LastEnd.of(pod);
                 if (end.isPresent()) {
                     return Map.entry("PodNotStarting", name + ": " + end.get());
+                }
+                String warning = facts.podWarnings().get(name);
+                if (warning != null) {
+                    return Map.entry("PodNotStarting",
+                            name + ": " + warning
+                                    + (warning.contains(TUN)
+                                            ? "; run modprobe tun on node " + pod.getSpec().getNodeName()
+                                            : ""));
                 }
                 if (waiting.isPresent() && waiting.get().getMessage() != null) {
                     return Map.entry("PodNotStarting",

@@ -3,9 +3,11 @@ package io.pptpoperator.operator.status;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.HostIP;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodIP;
 import io.pptpoperator.crds.Exposure;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.PptpServerStatus.AddressType;
@@ -40,7 +42,7 @@ final class ServerAddresses {
         }
         return ready.stream().flatMap(pod -> switch (exposure.type()) {
             case HostNetwork -> node(pod, nodes.apply(pod.getSpec().getNodeName())).stream();
-            case PodNetwork -> address(pod, AddressType.PodIP, pod.getStatus().getPodIP()).stream();
+            case PodNetwork -> first(pod, AddressType.PodIP, podIps(pod)).stream();
             case AttachedNetwork -> attached(pod).stream();
         }).distinct().sorted((one, other) -> one.pod().compareTo(other.pod())).toList();
     }
@@ -57,7 +59,35 @@ final class ServerAddresses {
                         .flatMap(type -> nodeAddresses(addresses, type).map(it -> address(pod, type, it)))
                         .flatMap(Optional::stream)
                         .findFirst())
-                .or(() -> address(pod, AddressType.InternalIP, pod.getStatus().getHostIP()));
+                .or(() -> first(pod, AddressType.InternalIP, hostIps(pod)));
+    }
+
+    private static Optional<ServerAddress> first(Pod pod, AddressType type, Stream<String> addresses) {
+        return addresses.filter(ServerAddresses::isIpv4).findFirst().flatMap(it -> address(pod, type, it));
+    }
+
+    /** The first one stands in both fields; of two families the node's first one is Kubernetes' first, too. */
+    private static Stream<String> hostIps(Pod pod) {
+        return Stream.concat(Stream.ofNullable(pod.getStatus().getHostIP()),
+                pod.getStatus().getHostIPs().stream().map(HostIP::getIp));
+    }
+
+    private static Stream<String> podIps(Pod pod) {
+        return Stream.concat(Stream.ofNullable(pod.getStatus().getPodIP()),
+                pod.getStatus().getPodIPs().stream().map(PodIP::getIp));
+    }
+
+    /**
+     * The IPv6 addresses that ready pods, or their nodes, have: when nothing else was found, they are why.
+     *
+     * @param ready the server's ready pods
+     */
+    static List<String> ipv6(PptpServer server, List<Pod> ready) {
+        return ready.stream().flatMap(pod -> switch (server.getSpec().exposure().type()) {
+            case HostNetwork -> hostIps(pod);
+            case PodNetwork -> podIps(pod);
+            case AttachedNetwork -> Stream.<String>empty();
+        }).filter(it -> !isIpv4(it)).distinct().sorted().toList();
     }
 
     private static Stream<String> nodeAddresses(List<NodeAddress> addresses, AddressType type) {

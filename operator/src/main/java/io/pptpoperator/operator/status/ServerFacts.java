@@ -6,6 +6,7 @@ import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.roster.UserVerdict.Rejected;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
@@ -26,14 +27,15 @@ import java.util.function.Function;
  * @param poolUsed how many of the addresses are in use
  * @param sessions its sessions
  * @param podRefusal why the API server refused the last pod, when there is none
+ * @param podWarnings of pods whose container is not made, what Kubernetes last warned of; by the pod's name
  * @param outdated pods that do not run with the rendered configuration yet
  * @param seesNodes whether the operator may look at nodes
  * @param nodes finds nodes by name
  */
 public record ServerFacts(PptpServer server, Long generation, Optional<Failure> failure, int users,
         SequencedMap<ObjectKey, Rejected> rejected, int withoutConsent, List<Pod> pods, int wantedPods, long poolSize,
-        int withoutShare, long poolUsed, int sessions, Optional<String> podRefusal, List<String> outdated,
-        boolean seesNodes, Function<String, Optional<Node>> nodes) {
+        int withoutShare, long poolUsed, int sessions, Optional<String> podRefusal, Map<String, String> podWarnings,
+        List<String> outdated, boolean seesNodes, Function<String, Optional<Node>> nodes) {
 
     /**
      * What keeps the operator from reconciling a server.

@@ -3,6 +3,7 @@ package io.pptpoperator.operator.cluster;
 import io.fabric8.kubernetes.api.model.Binding;
 import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeSpec;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -50,6 +51,7 @@ public final class FakeNodes implements AutoCloseable {
     private final Map<String, Running> running = new ConcurrentHashMap<>();
     private final ScheduledExecutorService kubelet = Executors
             .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("fake-kubelet").factory());
+    private volatile boolean withoutTun;
     private final AtomicInteger fewest = new AtomicInteger();
     private final SharedIndexInformer<Pod> pods;
 
@@ -188,8 +190,39 @@ public final class FakeNodes implements AutoCloseable {
                 .map(field -> field.getValues().getFirst());
     }
 
+    /** From now on no node has {@code /dev/net/tun}: a new pod's volume cannot be mounted, as kubelets put it. */
+    public void loseTun() {
+        withoutTun = true;
+    }
+
+    private void failToMount(Pod pod) {
+        String name = pod.getMetadata().getName() + ".tun";
+        if (client.v1().events().inNamespace(namespace).withName(name).get() != null) {
+            return;
+        }
+        client.resource(new EventBuilder().withNewMetadata()
+                .withName(name)
+                .withNamespace(namespace)
+                .endMetadata()
+                .withNewInvolvedObject()
+                .withKind("Pod")
+                .withNamespace(namespace)
+                .withName(pod.getMetadata().getName())
+                .withUid(pod.getMetadata().getUid())
+                .endInvolvedObject()
+                .withType("Warning")
+                .withReason("FailedMount")
+                .withMessage("MountVolume.SetUp failed for volume \"tun\" : hostPath type check failed: /dev/net/tun is"
+                        + " not a character device")
+                .build()).create();
+    }
+
     private void run(Pod pod) throws IOException {
         String name = pod.getMetadata().getName();
+        if (withoutTun) {
+            failToMount(pod);
+            return;
+        }
         Map<String, String> files = mounted(pod, "configuration");
         String member = pod.getMetadata().getOwnerReferences().getFirst().getKind().equals("DaemonSet")
                 ? pod.getSpec().getNodeName()

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pptpoperator.operator.KubernetesClients;
 import io.pptpoperator.operator.OperatorSettings;
@@ -15,6 +16,7 @@ import io.pptpoperator.protocol.address.Ipv4Address;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
@@ -25,6 +27,8 @@ public final class OperatorProcess implements AutoCloseable {
 
     private final KubernetesClient client;
     private final OperatorRuntime runtime;
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final OperatorMetrics metrics = new OperatorMetrics(registry);
     private final Queue<Write> writes = new ConcurrentLinkedQueue<>();
 
     /** Starts one. */
@@ -43,7 +47,7 @@ public final class OperatorProcess implements AutoCloseable {
                 new OperatorSettings(namespace, watched, "pptp-dataplane:test",
                         Optional.of(Ipv4Address.parse("10.0.0.10")),
                         "operator-0_" + UUID.randomUUID().toString().substring(0, 8), leaderElection, Set.of()),
-                new OperatorMetrics(new SimpleMeterRegistry()), clock);
+                metrics, clock);
         runtime.start();
     }
 
@@ -68,6 +72,12 @@ public final class OperatorProcess implements AutoCloseable {
     /** All requests that wrote something, or tried to. */
     public List<Write> writes() {
         return List.copyOf(writes);
+    }
+
+    /** What a gauge shows now; empty without one of these labels. */
+    public OptionalDouble gauge(String name, String... labels) {
+        metrics.look();
+        return registry.find(name).tags(labels).gauges().stream().mapToDouble(Gauge::value).findFirst();
     }
 
     /** The running operator. */

@@ -38,7 +38,17 @@ public final class OperatorProgram implements AutoCloseable {
     /** As above, in a Java machine of its own kind. */
     public OperatorProgram(TestCluster cluster, String namespace, String podName, List<String> javaOptions)
             throws IOException {
-        Path kubeconfig = cluster.kubeconfigOf(namespace, ShippedRbac.SERVICE_ACCOUNT);
+        this(cluster.kubeconfigOf(namespace, ShippedRbac.SERVICE_ACCOUNT), namespace, podName, javaOptions);
+    }
+
+    /** Starts one with a kubeconfig that is there already: nobody has to answer. */
+    public static OperatorProgram withKubeconfig(Path kubeconfig, String namespace, String podName) throws IOException {
+        return new OperatorProgram(kubeconfig, namespace, podName,
+                List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    }
+
+    private OperatorProgram(Path kubeconfig, String namespace, String podName, List<String> javaOptions)
+            throws IOException {
         log = Files.createTempFile("operator", ".log");
         var command = new ArrayList<>(java());
         command.addAll(javaOptions);

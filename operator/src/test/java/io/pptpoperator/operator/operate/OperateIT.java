@@ -9,10 +9,12 @@ import io.pptpoperator.operator.cluster.FakeNodes;
 import io.pptpoperator.operator.cluster.OperatorProgram;
 import io.pptpoperator.operator.cluster.ShippedRbac;
 import io.pptpoperator.operator.cluster.TestCluster;
+import io.pptpoperator.operator.monitoring.MetricsPage;
 import io.pptpoperator.operator.monitoring.Series;
 import io.pptpoperator.operator.monitoring.ShippedQueries;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
@@ -80,7 +82,12 @@ class OperateIT {
                 ShippedQueries.mistakes(query, exported, metric -> metric.startsWith("pptp_operator_"), false))
                 .as(query.expression())
                 .isEmpty());
-        assertThat(operator.get("/metrics").body()).doesNotContain("alice", "office");
+        assertThat(operator.get("/metrics").body()).doesNotContain("alice");
+        assertThat(operator.metric(
+                "pptp_operator_server_ready{namespace=\"" + namespace + "\",reason=\"Serving\",server=\"office\"}"))
+                .isEqualTo(1);
+        assertThat(operator.metric("pptp_operator_users{state=\"Disconnected\"}")).isEqualTo(1);
+        theMetricsPageIsComplete(operator.get("/metrics").body());
 
         assertThat(operator.terminate()).as("SIGTERM, after which Java ends with 128 + 15").isEqualTo(143);
         assertThat(operator.log().lines().map(OperateIT::json)).anySatisfy(line -> {
@@ -96,6 +103,13 @@ class OperateIT {
                 .get()
                 .getSpec()
                 .getLeaseDurationSeconds()).as("the next one need not wait").isEqualTo(1);
+    }
+
+    private static void theMetricsPageIsComplete(String scrape) {
+        assertThat(MetricsPage.exported(scrape, it -> it.startsWith("pptp_"), Set.of()))
+                .isEqualTo(MetricsPage.section("Operator"));
+        assertThat(MetricsPage.section("The Java machine of both"))
+                .containsAll(MetricsPage.exported(scrape, it -> !it.startsWith("pptp_"), Set.of()));
     }
 
     private static JsonNode json(String line) {

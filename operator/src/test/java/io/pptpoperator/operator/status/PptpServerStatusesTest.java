@@ -2,10 +2,12 @@ package io.pptpoperator.operator.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.HostIP;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodIP;
 import io.pptpoperator.crds.Condition;
 import io.pptpoperator.crds.PptpServerStatus;
 import io.pptpoperator.crds.PptpServerStatus.AddressType;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +45,7 @@ class PptpServerStatusesTest {
     private int withoutShare;
     private long used = 2;
     private Optional<String> refusal = Optional.empty();
+    private Map<String, String> warnings = Map.of();
     private List<String> outdated = List.of();
     private Map<String, Node> nodes = Map.of("node-0", node("203.0.113.5"));
 
@@ -93,6 +97,55 @@ class PptpServerStatusesTest {
         nodes = Map.of("node-0", node(null));
         assertThat(status().addresses().getFirst().type()).isEqualTo(AddressType.InternalIP);
         assertThat(status().address()).isEqualTo("10.0.0.7");
+    }
+
+    @Test
+    void ofANodeWhoseFirstAddressIsIpv6TheIpv4OneIsPublished() {
+        nodes = Map.of();
+        pods.set(0, hostIps("fd00::5", "10.0.0.100"));
+
+        assertThat(status().address()).isEqualTo("10.0.0.100");
+        assertThat(ready(status()).reason()).isEqualTo("Serving");
+    }
+
+    @Test
+    void aNodeWithoutAnIpv4AddressIsNamed() {
+        nodes = Map.of();
+        pods.set(0, hostIps("fd00::5"));
+
+        assertThat(status().addresses()).isEmpty();
+        assertThat(ready(status()).reason()).isEqualTo("NoIpv4Address");
+        assertThat(ready(status()).message()).startsWith("ready pods have IPv6 addresses only (fd00::5)")
+                .contains("exposure.addresses");
+
+        spec = SMALLEST + ", exposure: {type: PodNetwork}";
+        pods.set(0,
+                new PodBuilder(pod(0, true)).editStatus()
+                        .withPodIP("fd00:10::9")
+                        .withPodIPs(new PodIP("fd00:10::9"))
+                        .endStatus()
+                        .build());
+        assertThat(ready(status()).reason()).isEqualTo("NoIpv4Address");
+    }
+
+    private static Pod hostIps(String... addresses) {
+        return new PodBuilder(pod(0, true)).editStatus()
+                .withHostIP(addresses[0])
+                .withHostIPs(Stream.of(addresses).map(HostIP::new).toList())
+                .endStatus()
+                .build();
+    }
+
+    @Test
+    void aDeviceThatTheNodeLacksIsNamed() {
+        pods.set(0, pod(0, false));
+        warnings = Map.of("office-pptp-0", "MountVolume.SetUp failed for volume \"tun\" : hostPath type check failed:"
+                + " /dev/net/tun is not a character device");
+
+        assertThat(ready(status()).reason()).isEqualTo("PodNotStarting");
+        assertThat(ready(status()).message()).isEqualTo("0 of 1 pods are ready: office-pptp-0: MountVolume.SetUp failed"
+                + " for volume \"tun\" : hostPath type check failed: /dev/net/tun is not a character device; run"
+                + " modprobe tun on node node-0");
     }
 
     @Test
@@ -295,8 +348,8 @@ class PptpServerStatusesTest {
 
     private PptpServerStatus status() {
         return PptpServerStatuses.of(new ServerFacts(Manifests.server("office", spec), generation, failure, users,
-                rejected, withoutConsent, pods, wanted, poolSize, withoutShare, used, 2, refusal, outdated, true,
-                name -> Optional.ofNullable(nodes.get(name))), NOW);
+                rejected, withoutConsent, pods, wanted, poolSize, withoutShare, used, 2, refusal, warnings, outdated,
+                true, name -> Optional.ofNullable(nodes.get(name))), NOW);
     }
 
     private static Condition ready(PptpServerStatus status) {

@@ -24,8 +24,9 @@ final class Remedies {
             return List.of("on the node: modprobe tun (for good: echo tun > /etc/modules-load.d/tun.conf)");
         }
         if (message.contains("OOMKilled")) {
-            return List.of("raise pod.resources.limits.memory, or lower limits.sessions: docs/installation.md has what"
-                    + " sessions need");
+            return List
+                    .of("raise pod.resources.limits.memory, or lower limits.maxSessions: docs/installation.md has what"
+                            + " sessions need");
         }
         if (message.contains("cannot listen on")) {
             return List.of(
@@ -70,6 +71,8 @@ final class Remedies {
                     "kubectl describe pod, at its end: without /dev/net/tun on"
                             + " the node (modprobe tun there) its volume cannot be mounted",
                     "kubectl logs: the server's first lines say what it lacks");
+            case "NoIpv4Address" -> List.of("name an IPv4 address that leads to the node in exposure.addresses",
+                    "give the node an IPv4 address: PPTP and its GRE are IPv4");
             case "NoAddress" -> List.of("name what clients dial in exposure.addresses",
                     "with an attached network: does the pod have the annotation k8s.v1.cni.cncf.io/network-status?");
             case "SomeRejected" -> List.of("kubectl get vpnusers -o wide shows whom and why");

@@ -21,7 +21,7 @@ public final class Reasons {
     public static final Set<String> GOOD = Set.of("Serving", "Reconciled", "AllPodsReady", "AddressFound",
             "AllAccepted", "Sufficient", "Applied", "Accepted");
 
-    private static final Pattern LITERAL = Pattern.compile("\"([A-Z][A-Za-z]+)\"");
+    private static final Pattern LITERAL = Pattern.compile("\"([A-Z][A-Za-z0-9]+)\"");
     /** Words of Kubernetes' own that stand in the same sources. */
     private static final Set<String> NO_REASONS = Set.of("True", "False", "Ready", "PodScheduled");
 

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,8 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
     private static final Duration WHILE_DIVIDING = Duration.ofSeconds(5);
     /** Nothing tells the operator that a pod was refused. */
     private static final Duration WHILE_WITHOUT_PODS = Duration.ofSeconds(5);
+    /** Nothing tells the operator that a pod's container cannot be made. */
+    private static final Duration WHILE_STARTING = Duration.ofSeconds(5);
     private static final Duration RETRY_REFUSED = Duration.ofSeconds(30);
 
     private final Caches caches;
@@ -138,6 +141,9 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
         if (pods.placed(server).isEmpty() && server.getSpec().replicas() > 0) {
             return Optional.of(WHILE_WITHOUT_PODS);
         }
+        if (pods.placed(server).stream().anyMatch(pod -> !PptpServerStatuses.isReady(pod))) {
+            return Optional.of(WHILE_STARTING);
+        }
         boolean waiting = reconciliation.isDividing(server, state) || !state.changingHands().isEmpty()
                 || !state.rendered().missedSecrets().isEmpty();
         return waiting ? Optional.of(WHILE_DIVIDING) : untilUpdates(server);
@@ -200,10 +206,18 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
             events.record(server, EventReason.PoolTooSmall, "the pools' " + after.pools().size() + " addresses leave "
                     + after.withoutShare() + " pods without any");
         }
-        if (!after.roster().rejected().isEmpty() && !after.roster().rejected().equals(before.roster().rejected())) {
-            events.record(server, EventReason.UsersRejected, after.roster().rejected().size()
-                    + " VpnUsers are left out; condition UsersAccepted and the VpnUsers say why");
+        Map<ObjectKey, UserVerdict.Rejected> rejected = rejected(after);
+        if (!rejected.isEmpty() && !rejected.equals(rejected(before))) {
+            events.record(server, EventReason.UsersRejected,
+                    rejected.size() + " VpnUsers are left out; condition UsersAccepted and the VpnUsers say why");
         }
+    }
+
+    /** Those who are left out for good: that a password is being generated at this moment is nobody's trouble. */
+    private static Map<ObjectKey, UserVerdict.Rejected> rejected(ServerState state) {
+        var rejected = new TreeMap<>(state.roster().rejected());
+        rejected.values().removeIf(it -> it.reason() == UserVerdict.Reason.PasswordNotGenerated);
+        return rejected;
     }
 
     private void publish(PptpServer server, ServerState before, ServerState after) {

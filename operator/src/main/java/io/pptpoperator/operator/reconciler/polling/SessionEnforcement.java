@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.dataplane.adminapi.SessionView;
+import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.cache.Caches;
 import io.pptpoperator.operator.event.EventReason;
@@ -98,7 +99,7 @@ final class SessionEnforcement {
                         .sessions()
                         .forEach(it -> found.add(new UserSession(ObjectKey.of(server), name, it)));
             } catch (IOException e) {
-                LOG.debug("Pod {} does not answer: {}", name, e.toString());
+                LOG.debug("Pod {} does not answer: {}", name, ApiErrors.sentence(e));
             }
         }
         return found;
@@ -175,8 +176,7 @@ final class SessionEnforcement {
                     "ended the session from " + session.session().peer() + " at pod " + session.pod() + ": " + why));
         } catch (IOException e) {
             LOG.info("A session of {} at pod {} could not be ended, and will be tried again: {}", username,
-                    session.pod(), e.toString());
-
+                    session.pod(), ApiErrors.sentence(e));
         }
     }
 }

@@ -3,6 +3,7 @@ package io.pptpoperator.operator.reconciler.polling;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.operator.LogContext;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.cache.Caches;
@@ -179,7 +180,8 @@ public final class SessionPoller implements AutoCloseable {
         String name = pod.getMetadata().getName();
         if (!state.complained) {
             state.complained = true;
-            LOG.info("Pod {} of PptpServer {} does not answer the operator: {}", name, server, failure.toString());
+            LOG.info("Pod {} of PptpServer {} does not answer the operator: {}", name, server,
+                    ApiErrors.sentence(failure));
         }
         if (state.answered.plus(BELIEVED).isBefore(clock.instant())) {
             reports.forget(server, name);

@@ -48,7 +48,7 @@ public final class PodRefusals {
     }
 
     /** Events' times are in one of three fields, depending on who wrote them; the newest was written last. */
-    private static long version(Event event) {
+    static long version(Event event) {
         try {
             return Long.parseLong(event.getMetadata().getResourceVersion());
         } catch (NumberFormatException e) {

@@ -34,12 +34,14 @@ public final class ServerStatusWriter {
     private final SessionPoller poller;
     private final EventRecorder events;
     private final PodRefusals refusals;
+    private final PodWarnings warnings;
     private final Clock clock;
     private final LastWritten<PptpServerStatus> written;
 
     /** Puts together what statuses are worked out from. */
     public ServerStatusWriter(StatusPatch patch, Caches caches, ServerPods serverPods, ServerStates states,
-            SessionTable sessions, SessionPoller poller, EventRecorder events, PodRefusals refusals, Clock clock) {
+            SessionTable sessions, SessionPoller poller, EventRecorder events, PodRefusals refusals,
+            PodWarnings warnings, Clock clock) {
         this.patch = patch;
         this.caches = caches;
         this.serverPods = serverPods;
@@ -48,6 +50,7 @@ public final class ServerStatusWriter {
         this.poller = poller;
         this.events = events;
         this.refusals = refusals;
+        this.warnings = warnings;
         this.clock = clock;
         written = new LastWritten<>(clock);
     }
@@ -90,7 +93,8 @@ public final class ServerStatusWriter {
                 state.roster().rejected(), state.roster().withoutConsent(), pods, wantedPods(server),
                 state.pools().size(), state.withoutShare(), used,
                 remembered.map(PptpServerStatus::sessions).orElseGet(() -> sessions.count(key)),
-                pods.isEmpty() ? refusals.latest(server) : Optional.empty(), outdated, caches.nodes().isPresent(),
+                pods.isEmpty() ? refusals.latest(server) : Optional.empty(), warnings.of(pods), outdated,
+                caches.nodes().isPresent(),
                 name -> caches.nodes().flatMap(nodes -> nodes.get(new ObjectKey(null, name))));
     }
 
