@@ -30,7 +30,9 @@ public record PodSettings(
         @Size(min = 1, max = 253)
         String priorityClassName,
 
-        @JsonPropertyDescription("CPU and memory of the data plane's container.")
+        @JsonPropertyDescription("CPU and memory of the data plane's container. Where nothing is said of memory, and "
+                + "image names none of an own, it follows from limits.maxSessions; the heap is half of the "
+                + "limit.")
         Resources resources,
 
         @JsonPropertyDescription("Labels that the pods get beside the operator's own. Those that begin with "

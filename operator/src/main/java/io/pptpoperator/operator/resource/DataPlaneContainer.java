@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
-import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -16,7 +15,6 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.pptpoperator.crds.Exposure;
-import io.pptpoperator.crds.PodSettings;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.PptpServerSpec.Workload;
 import io.pptpoperator.dataplane.config.ServerConfig;
@@ -53,7 +51,6 @@ final class DataPlaneContainer {
 
     static Container container(PptpServer server, String defaultImage) {
         String image = server.getSpec().image();
-        PodSettings.Resources resources = server.getSpec().pod().resources();
         Optional<Integer> probePort = probePort(server);
         var container = new ContainerBuilder().withName("pptp")
                 .withImage(image == null ? defaultImage : image)
@@ -85,12 +82,7 @@ final class DataPlaneContainer {
         if (server.getSpec().imagePullPolicy() != null) {
             container.withImagePullPolicy(server.getSpec().imagePullPolicy().name());
         }
-        if (resources != null) {
-            container.withResources(new ResourceRequirementsBuilder().withRequests(resources.requests())
-                    .withLimits(resources.limits())
-                    .build());
-        }
-        return container.build();
+        return container.withResources(DataPlaneResources.of(server)).build();
     }
 
     private static boolean isPerNode(PptpServer server) {

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -220,6 +221,30 @@ class ServerObjectsTest {
                 .as("the operator's own labels cannot be overwritten")
                 .containsEntry("pptp-operator.io/server", "office")
                 .doesNotContainKey("pptp-operator.io/any");
+    }
+
+    @Test
+    void whatAPodNeedsFollowsFromItsSessions() {
+        ResourceRequirements usual = container(pods(SMALLEST).getSpec()).getResources();
+        assertThat(usual.getRequests()).hasToString("{cpu=100m, memory=192Mi}");
+        assertThat(usual.getLimits()).as("for 10,000 sessions").hasToString("{memory=560Mi}");
+
+        ResourceRequirements small = container(pods(SMALLEST + ", limits: {maxSessions: 500}").getSpec())
+                .getResources();
+        assertThat(small.getLimits()).hasToString("{memory=344Mi}");
+    }
+
+    @Test
+    void whatTheSpecSaysOfAPodsNeedsHolds() {
+        ResourceRequirements given = container(
+                pods(SMALLEST + ", pod: {resources: {requests: {memory: 2Gi}, limits: {cpu: 2}}}").getSpec())
+                .getResources();
+        assertThat(given.getRequests()).hasToString("{memory=2Gi}");
+        assertThat(given.getLimits()).hasToString("{cpu=2}");
+
+        assertThat(container(pods(SMALLEST + ", image: 'registry.example/pptp:1'").getSpec()).getResources())
+                .as("pods of a pinned image are not replaced for it")
+                .isNull();
     }
 
     @Test
