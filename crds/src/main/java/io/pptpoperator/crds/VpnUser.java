@@ -33,7 +33,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
         priority = 1)
 @AdditionalPrinterColumn(name = "Last login", jsonPath = ".status.lastLogin",
         type = AdditionalPrinterColumn.Type.DATE, priority = 1)
-@AdditionalPrinterColumn(name = "Last failure", jsonPath = ".status.lastFailure.reason",
+@AdditionalPrinterColumn(name = "Last failure", jsonPath = ".status.lastFailure.time",
+        type = AdditionalPrinterColumn.Type.DATE, priority = 1)
+@AdditionalPrinterColumn(name = "Failure", jsonPath = ".status.lastFailure.reason",
         priority = 1)
 @AdditionalPrinterColumn(name = "Message", jsonPath = ".status.conditions[?(@.type=='Ready')].message",
         priority = 1)

@@ -1,6 +1,7 @@
 package io.pptpoperator.kubectl;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.pptpoperator.operator.ApiErrors;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Optional;
@@ -40,7 +41,7 @@ public final class ClusterErrors {
     private static String statusMessage(KubernetesClientException failure) {
         return failure.getStatus() != null && failure.getStatus().getMessage() != null
                 ? failure.getStatus().getMessage()
-                : failure.getMessage();
+                : ApiErrors.sentence(failure);
     }
 
     private static String unreachable(KubernetesClientException failure) {
@@ -51,7 +52,7 @@ public final class ClusterErrors {
                 .or(() -> cause(failure, ConnectException.class)
                         .map(it -> "the API server does not answer: is your kubeconfig's cluster running, and reachable"
                                 + " from here?"))
-                .orElse(failure.getMessage());
+                .orElse(ApiErrors.sentence(failure));
     }
 
     private static <T extends Throwable> Optional<T> cause(Throwable failure, Class<T> type) {

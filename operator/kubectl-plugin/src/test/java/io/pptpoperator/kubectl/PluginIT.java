@@ -343,7 +343,7 @@ class PluginIT {
         await(() -> run("doctor", "--no-dial", "--user", "alice").status == 0);
         operator.close();
         apply("VpnUser", "alice", "enabled: false");
-        apply("PptpServer", "office", "localIp: 10.8.0.1, pools: [10.8.0.2-101], dns: [9.9.9.9]");
+        apply("PptpServer", "office", "localIP: 10.8.0.1, pools: [10.8.0.2-101], dns: [9.9.9.9]");
 
         Result gone = run("doctor", "--no-dial", "--user", "alice");
 

@@ -21,7 +21,7 @@ final class DataPlaneResources {
     /** What a server that has just started takes, in MiB. */
     private static final int IDLE = 192;
     /** What a server has at least, in MiB: of each half, the heap's and the rest's, more than was measured. */
-    private static final int LEAST = 320;
+    private static final int LEAST = 384;
     /** Per thousand sessions, in MiB: twice what their heap was measured to be, and a quarter more. */
     private static final int THOUSAND_SESSIONS = 24;
     private static final int SESSIONS = 1000;

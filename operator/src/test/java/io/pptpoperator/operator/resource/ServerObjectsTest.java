@@ -227,11 +227,11 @@ class ServerObjectsTest {
     void whatAPodNeedsFollowsFromItsSessions() {
         ResourceRequirements usual = container(pods(SMALLEST).getSpec()).getResources();
         assertThat(usual.getRequests()).hasToString("{cpu=100m, memory=192Mi}");
-        assertThat(usual.getLimits()).as("for 10,000 sessions").hasToString("{memory=560Mi}");
+        assertThat(usual.getLimits()).as("for 10,000 sessions").hasToString("{memory=624Mi}");
 
         ResourceRequirements small = container(pods(SMALLEST + ", limits: {maxSessions: 500}").getSpec())
                 .getResources();
-        assertThat(small.getLimits()).hasToString("{memory=344Mi}");
+        assertThat(small.getLimits()).hasToString("{memory=408Mi}");
     }
 
     @Test

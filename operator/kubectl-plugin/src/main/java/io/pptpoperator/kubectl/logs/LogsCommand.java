@@ -12,6 +12,7 @@ import io.pptpoperator.kubectl.ClusterOptions;
 import io.pptpoperator.kubectl.CommandFailedException;
 import io.pptpoperator.kubectl.ExitStatus;
 import io.pptpoperator.kubectl.user.VpnUsers;
+import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.resource.Labels;
 import java.io.BufferedReader;
@@ -131,7 +132,9 @@ public final class LogsCommand implements Callable<Integer> {
                     .getErr()
                     .println("note: the log of pod " + pod + " cannot be read: " + ClusterErrors.explain(e));
         } catch (IOException e) {
-            command.commandLine().getErr().println("note: the log of pod " + pod + " ended early: " + e.getMessage());
+            command.commandLine()
+                    .getErr()
+                    .println("note: the log of pod " + pod + " ended early: " + ApiErrors.sentence(e));
         }
     }
 
@@ -154,7 +157,9 @@ public final class LogsCommand implements Callable<Integer> {
                     lines(new InputStreamReader(lines, StandardCharsets.UTF_8), pod, username,
                             it -> out.accept(it.text()));
                 } catch (KubernetesClientException | IOException e) {
-                    command.commandLine().getErr().println("note: the log of pod " + pod + " ended: " + e.getMessage());
+                    command.commandLine()
+                            .getErr()
+                            .println("note: the log of pod " + pod + " ended: " + ApiErrors.sentence(e));
                 }
             }));
         }

@@ -5,6 +5,9 @@ import io.fabric8.kubernetes.client.LocalPortForward;
 import io.pptpoperator.dataplane.adminapi.AdminApi;
 import io.pptpoperator.dataplane.adminapi.AdminJson;
 import io.pptpoperator.dataplane.adminapi.SessionView;
+import io.pptpoperator.dataplane.admin.AdminJson;
+import io.pptpoperator.dataplane.admin.SessionView;
+import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.pki.AdminTrust;
 import io.pptpoperator.operator.pki.Identity;
@@ -42,6 +45,14 @@ final class AdminPort {
         this.trusted = trusted;
     }
 
+    /** What kubelets say of a port has the pod's namespace, addresses of both families and programs in it. */
+    static String why(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("refused")
+                ? "its administration port takes no connections: it has just begun, or is ending"
+                : ApiErrors.sentence(failure);
+    }
+
     /**
      * The pod's sessions.
      *
@@ -69,9 +80,11 @@ final class AdminPort {
             } catch (IOException e) {
                 // What was forwarded knows better why nothing came back.
                 for (Throwable cause : forward.getServerThrowables()) {
-                    throw new IOException(cause.getMessage(), e);
+                    throw new IOException(why(cause), e);
                 }
-                throw e;
+                throw new IOException(why(e), e);
+            } catch (IllegalArgumentException e) {
+                throw new IOException(e.getMessage(), e);
             }
         }
     }

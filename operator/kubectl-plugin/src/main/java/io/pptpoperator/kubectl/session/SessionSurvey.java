@@ -8,6 +8,7 @@ import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.kubectl.ClusterErrors;
 import io.pptpoperator.kubectl.installation.OperatorNamespace;
+import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.SecretTexts;
 import io.pptpoperator.operator.pki.Identity;
@@ -94,7 +95,7 @@ final class SessionSurvey {
         } catch (KubernetesClientException e) {
             failures.put(asked.pod, ClusterErrors.explain(e));
         } catch (IOException e) {
-            failures.put(asked.pod, String.valueOf(e.getMessage()));
+            failures.put(asked.pod, ApiErrors.sentence(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserSpec;
 import io.pptpoperator.crds.VpnUserSpec.ServerReference;
+import io.pptpoperator.kubectl.ClusterErrors;
 import io.pptpoperator.kubectl.ClusterOptions;
 import io.pptpoperator.kubectl.CommandFailedException;
 import io.pptpoperator.kubectl.ExitStatus;
@@ -166,8 +167,7 @@ public final class AddUserCommand implements Callable<Integer> {
         } catch (KubernetesClientException e) {
             if (e.getCode() == CONFLICT) {
                 throw new CommandFailedException("VpnUser " + name + " was created, but its password could not be"
-                        + " put into the Secret " + GeneratedPassword.secretName(user) + ": "
-                        + (e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage())
+                        + " put into the Secret " + GeneratedPassword.secretName(user) + ": " + ClusterErrors.explain(e)
                         + "; 'kubectl pptp password " + name + " --rotate' tries again");
             }
             throw e;

@@ -194,7 +194,7 @@ class ServerDiagnosisTest {
     @Test
     void aSpecThatCannotBeReconciledIsTheCauseOfWhatItsUsersMiss() {
         String status = SERVING.replace("conditions: [",
-                "conditions: [" + condition("Reconciled", "False", "InvalidSpec", "localIp is in pools") + ", "
+                "conditions: [" + condition("Reconciled", "False", "InvalidSpec", "localIP is in pools") + ", "
                         + condition("PoolsSufficient", "Unknown", "NotReconciled", "not known") + ", ");
         var exam = new ServerExam(server("", status), List.of(pod("True")), Map.of(), List.of(), 0, List.of(),
                 Network.UNKNOWN, false, Optional.of("alice"));
@@ -202,7 +202,7 @@ class ServerDiagnosisTest {
         assertThat(ServerDiagnosis.of(exam)).filteredOn(it -> it.level() == Level.PROBLEM)
                 .singleElement()
                 .satisfies(it -> {
-                    assertThat(it.found()).isEqualTo("InvalidSpec: localIp is in pools");
+                    assertThat(it.found()).isEqualTo("InvalidSpec: localIP is in pools");
                     assertThat(it.consequences())
                             .containsExactly("VpnUser alice: what was changed about it does not apply here");
                 });
