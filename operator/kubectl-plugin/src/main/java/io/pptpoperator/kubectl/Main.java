@@ -6,6 +6,7 @@ import io.pptpoperator.kubectl.completion.CompletionCommand;
 import io.pptpoperator.kubectl.completion.NamesInCluster;
 import io.pptpoperator.kubectl.doctor.DoctorCommand;
 import io.pptpoperator.kubectl.logs.LogsCommand;
+import io.pptpoperator.kubectl.overview.GetCommand;
 import io.pptpoperator.kubectl.profile.ProfileCommand;
 import io.pptpoperator.kubectl.session.KickCommand;
 import io.pptpoperator.kubectl.session.SessionsCommand;
@@ -20,8 +21,9 @@ import picocli.CommandLine.IVersionProvider;
 
 /** The command line. */
 @Command(name = "kubectl pptp", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-        subcommands = {SessionsCommand.class, KickCommand.class, LogsCommand.class, AddUserCommand.class,
-                PasswordCommand.class, ProfileCommand.class, DoctorCommand.class, CompletionCommand.class},
+        subcommands = {GetCommand.class, SessionsCommand.class, KickCommand.class, LogsCommand.class,
+                AddUserCommand.class, PasswordCommand.class, ProfileCommand.class, DoctorCommand.class,
+                CompletionCommand.class},
         description = "Looks after PPTP VPNs: who is connected, their users and passwords, settings for"
                 + " their devices, and why somebody cannot connect.")
 public final class Main {

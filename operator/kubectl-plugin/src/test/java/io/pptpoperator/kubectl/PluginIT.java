@@ -354,6 +354,11 @@ class PluginIT {
                 .contains("so PptpServer office: its last change is not in force",
                         "so VpnUser alice: its last change is not in force",
                         "unknown  VpnUser alice: before its last change: can log in at", "1 problem was found.");
+        Result overview = run("get");
+        assertThat(overview.err).contains("note: no operator is running since ")
+                .contains("what follows was true before");
+        assertThat(overview.out).containsPattern("office +Unknown +NotLookedAt +203")
+                .containsPattern("alice +Unknown +NotLookedAt");
 
         client.leases().inNamespace(namespace).withName("pptp-operator").delete();
         assertThat(run("doctor", "--no-dial").out)

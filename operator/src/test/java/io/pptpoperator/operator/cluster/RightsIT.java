@@ -83,7 +83,10 @@ class RightsIT {
         // The controller that aggregates roles, and the authorizer, follow a moment later.
         Awaitility.await()
                 .atMost(Duration.ofMinutes(1))
-                .until(() -> cells().stream().filter(Cell::allowed).allMatch(RightsIT::isAllowed));
+                .untilAsserted(() -> assertThat(
+                        cells().stream().filter(Cell::allowed).filter(cell -> !isAllowed(cell)).toList())
+                        .as("allowed by the table, and not by the cluster")
+                        .isEmpty());
     }
 
     private static void install(String release, String watch) throws IOException, InterruptedException {

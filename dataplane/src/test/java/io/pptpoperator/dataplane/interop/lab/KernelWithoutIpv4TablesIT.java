@@ -24,7 +24,7 @@ final class KernelWithoutIpv4TablesIT {
 
     @AfterAll
     void stop() {
-        guest.run("pkill -f 'pptp-dataplane[.]jar serve|dataplane[.]Main serve'");
+        guest.run("pkill -f '[s]erve --config /tmp/tables'");
     }
 
     private String serve(boolean nat) {
@@ -55,7 +55,7 @@ final class KernelWithoutIpv4TablesIT {
                 exit 1
                 """, PATIENCE)).as(server.output().text()).matches(Outcome::succeeded);
         assertThat(server.output().text()).contains("have no IPv4 tables");
-        guest.must("kill -TERM $(pgrep -f 'serve --config /tmp/tables-false')");
+        guest.must("kill -TERM $(pgrep -f '[s]erve --config /tmp/tables-false')");
         server.awaitExit(PATIENCE);
     }
 

@@ -5,8 +5,6 @@ import io.fabric8.kubernetes.client.LocalPortForward;
 import io.pptpoperator.dataplane.adminapi.AdminApi;
 import io.pptpoperator.dataplane.adminapi.AdminJson;
 import io.pptpoperator.dataplane.adminapi.SessionView;
-import io.pptpoperator.dataplane.admin.AdminJson;
-import io.pptpoperator.dataplane.admin.SessionView;
 import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.pki.AdminTrust;
@@ -83,8 +81,6 @@ final class AdminPort {
                     throw new IOException(why(cause), e);
                 }
                 throw new IOException(why(e), e);
-            } catch (IllegalArgumentException e) {
-                throw new IOException(e.getMessage(), e);
             }
         }
     }

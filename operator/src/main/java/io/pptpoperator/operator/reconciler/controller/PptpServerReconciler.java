@@ -21,6 +21,7 @@ import io.pptpoperator.operator.render.ConfigurationTooLargeException;
 import io.pptpoperator.operator.render.InvalidSpecException;
 import io.pptpoperator.operator.roster.PasswordMemory;
 import io.pptpoperator.operator.roster.UserVerdict;
+import io.pptpoperator.operator.status.PptpServerStatuses;
 import io.pptpoperator.operator.status.ServerFacts.Failure;
 import io.pptpoperator.operator.status.ServerFacts.Failure.Reason;
 import io.pptpoperator.operator.status.StatusQueue;
