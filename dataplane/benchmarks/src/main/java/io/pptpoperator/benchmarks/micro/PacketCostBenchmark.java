@@ -3,13 +3,17 @@ package io.pptpoperator.benchmarks.micro;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
 import io.pptpoperator.protocol.gre.GreHeader;
-import io.pptpoperator.protocol.gre.GreState;
+import io.pptpoperator.protocol.gre.ReceiveWindow;
+import io.pptpoperator.protocol.gre.ReorderSlab;
 import io.pptpoperator.protocol.ip.RoutingTable;
-import io.pptpoperator.protocol.mppe.MppeBatch;
+import io.pptpoperator.protocol.mppe.MppeDecryptor;
 import io.pptpoperator.protocol.mppe.MppeEncryptor;
 import io.pptpoperator.protocol.mppe.MppeParameters;
-import io.pptpoperator.protocol.ppp.PppFrame;
-import io.pptpoperator.protocol.ppp.PppProtocol;
+import io.pptpoperator.protocol.tunnel.TunnelDrop;
+import io.pptpoperator.protocol.tunnel.TunnelReceiver;
+import io.pptpoperator.protocol.tunnel.TunnelSender;
+import io.pptpoperator.protocol.tunnel.TunnelSink;
+import io.pptpoperator.protocol.tunnel.TunnelState;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -24,8 +28,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What a packet to a client costs before the kernel gets it, from the look-up of its session to its GRE header, when
- * every packet is for another session, in no order.
+ * What a packet costs apart from the kernel, from the look-up of its session to its GRE header and back, when every packet
+ * is for another session, in no order.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -35,17 +39,23 @@ public class PacketCostBenchmark {
     private static final int PACKETS = 64;
     private static final int SLOT = 2_080;
     private static final int BYTES = 1_400;
-    private static final int MPPE_AND_PROTOCOL = 4;
+    private static final int IPV4 = 0x4500_0000 | BYTES;
     private static final MppeParameters PARAMETERS = new MppeParameters(128, true);
 
     /** Sessions, one address each. */
     @Param({"1", "10000"})
     public int sessions;
 
-    private record Session(int callId, MppeEncryptor encryptor, GreState gre) {}
+    /** The two ends of a session. */
+    private record Session(TunnelState server, TunnelState client) {}
 
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(PACKETS * SLOT);
-    private final MppeBatch batch = new MppeBatch(PACKETS);
+    private final int[] lengths = new int[PACKETS];
+    private final Session[] batch = new Session[PACKETS];
+    private final TunnelSender sender = new TunnelSender(PACKETS);
+    private final Arrived arrived = new Arrived();
+    private final TunnelReceiver<TunnelState> receiver = new TunnelReceiver<>(arrived, PACKETS,
+            ByteBuffer.allocateDirect(SLOT), 0);
     private final RoutingTable<Session> routes = new RoutingTable<>();
     private int[] destinations = {};
     private int next;
@@ -55,32 +65,83 @@ public class PacketCostBenchmark {
     @Setup
     public void fill() {
         SplittableRandom random = new SplittableRandom(sessions);
+        ReorderSlab slab = new ReorderSlab(64, SLOT);
         for (int i = 0; i < sessions; i++) {
             byte[] key = new byte[16];
             random.nextBytes(key);
-            routes.put(new Ipv4Prefix(new Ipv4Address(FIRST + i), 32),
-                    new Session(i + 1, new MppeEncryptor(PARAMETERS, key), new GreState()));
+            Session session = new Session(end(i + 1, slab), end(i + 1, slab));
+            session.server.encrypt(new MppeEncryptor(PARAMETERS, key));
+            session.client.decrypt(new MppeDecryptor(PARAMETERS, key));
+            routes.put(new Ipv4Prefix(new Ipv4Address(FIRST + i), 32), session);
         }
         destinations = random.ints(1 << 16, FIRST, FIRST + sessions).toArray();
+    }
+
+    private static TunnelState end(int callId, ReorderSlab slab) {
+        return new TunnelState(callId, true, new ReceiveWindow(slab, 0, 0));
     }
 
     /** A batch of packets. */
     @Benchmark
     @OperationsPerInvocation(PACKETS)
     public ByteBuffer packetsToClients() {
+        sendAll();
+        return buffer;
+    }
+
+    /** A batch of packets that the other ends receive: receiving alone is this less {@link #packetsToClients}. */
+    @Benchmark
+    @OperationsPerInvocation(PACKETS)
+    public long packetsToClientsAndThroughThem() {
+        sendAll();
+        for (int i = 0; i < PACKETS; i++) {
+            int header = GreHeader.validate(buffer, i * SLOT, lengths[i]);
+            receiver.receive(batch[i].client, buffer, i * SLOT, header, now);
+        }
+        receiver.finish(now);
+        return arrived.bytes;
+    }
+
+    private void sendAll() {
         now++;
         for (int i = 0; i < PACKETS; i++) {
             Session session = routes.find(destinations[next++ & 0xffff]);
-            int start = i * SLOT;
-            int ppp = start + GreHeader.DATA_LENGTH;
-            int mppe = PppFrame.putHeader(buffer, ppp, PppProtocol.COMPRESSED, false, false);
-            buffer.putShort(mppe + 2, (short) PppProtocol.IPV4);
-            batch.encrypt(session.encryptor, buffer, mppe, MPPE_AND_PROTOCOL + BYTES);
-            GreHeader.writeData(buffer, start, session.callId, mppe - ppp + MPPE_AND_PROTOCOL + BYTES,
-                    session.gre.takeSequence(now));
+            // What is decrypted must look like an IP packet, or the search for its key would be measured.
+            buffer.putInt(sender.beginIp(session.server, buffer, i * SLOT), IPV4);
+            lengths[i] = sender.endIp(session.server, BYTES, now);
+            batch[i] = session;
         }
-        batch.finish();
-        batch.clear();
-        return buffer;
+        sender.finish();
+    }
+
+    /** Counts what arrives. */
+    private static final class Arrived implements TunnelSink<TunnelState> {
+        private long bytes;
+
+        @Override
+        public void ip(TunnelState tunnel, ByteBuffer packet, int offset, int length, boolean encrypted, long now) {
+            bytes += length;
+        }
+
+        @Override
+        public void controlFrame(TunnelState tunnel, ByteBuffer packet, int offset, int length, boolean inOrder,
+                long now) {
+            throw new IllegalStateException("no control frame was sent");
+        }
+
+        @Override
+        public void resetNeeded(TunnelState tunnel) {
+            throw new IllegalStateException("nothing was lost");
+        }
+
+        @Override
+        public void hopeless(TunnelState tunnel) {
+            throw new IllegalStateException("both ends have the same keys");
+        }
+
+        @Override
+        public void dropped(TunnelState tunnel, TunnelDrop cause) {
+            throw new IllegalStateException("a packet was dropped: " + cause);
+        }
     }
 }
