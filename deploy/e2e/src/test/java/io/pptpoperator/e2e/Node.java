@@ -88,7 +88,7 @@ final class Node implements AutoCloseable {
 
     /** Runs kubectl as an administrator. */
     Outcome tryKubectl(String... arguments) {
-        var command = new ArrayList<>(List.of("kubectl", "--kubeconfig", kubeconfig()));
+        var command = new ArrayList<>(List.of("kubectl", "--kubeconfig", kubeconfig().toString()));
         command.addAll(List.of(arguments));
         return Command.run(command, PATIENCE);
     }
@@ -100,7 +100,7 @@ final class Node implements AutoCloseable {
 
     /** Runs Helm as an administrator, and insists on success. */
     void helm(String... arguments) {
-        var command = new ArrayList<>(List.of(Helm.program(), "--kubeconfig", kubeconfig()));
+        var command = new ArrayList<>(List.of(Helm.program(), "--kubeconfig", kubeconfig().toString()));
         command.addAll(List.of(arguments));
         succeeded("helm", arguments, Command.run(command, PATIENCE));
     }
@@ -111,7 +111,7 @@ final class Node implements AutoCloseable {
                 "PATH=" + Repository.text("operator/kubectl-plugin/target") + ":" + System.getenv("PATH"),
                 "XDG_CACHE_HOME=" + folder.resolve("cache"), "kubectl", "pptp"));
         command.addAll(List.of(arguments));
-        command.addAll(List.of("--kubeconfig", kubeconfig()));
+        command.addAll(List.of("--kubeconfig", kubeconfig().toString()));
         return Command.run(command, PATIENCE);
     }
 
@@ -131,8 +131,9 @@ final class Node implements AutoCloseable {
         return outcome.output();
     }
 
-    private String kubeconfig() {
-        return folder.resolve("kubeconfig").toString();
+    /** How an administrator connects. */
+    Path kubeconfig() {
+        return folder.resolve("kubeconfig");
     }
 
     /** Applies manifests. */

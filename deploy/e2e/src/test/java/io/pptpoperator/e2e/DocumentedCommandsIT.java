@@ -1,0 +1,45 @@
+package io.pptpoperator.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pptpoperator.dataplane.interop.lab.InteropLab;
+import io.pptpoperator.dataplane.interop.lab.Outcome;
+import io.pptpoperator.e2e.DocumentedCommands.Entry;
+import io.pptpoperator.e2e.DocumentedCommands.Place;
+import io.pptpoperator.e2e.DocumentedCommands.Run;
+import io.pptpoperator.e2e.DocumentedCommands.Serve;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands of README and docs/ that need no cluster do what their pages say, from a fresh clone. */
+@InteropLab
+final class DocumentedCommandsIT {
+
+    /** Nearly every block needs what an earlier one built. */
+    @TestFactory
+    Stream<DynamicTest> everyBlockDoesWhatItsPageSays(@TempDir Path folder) throws IOException {
+        Reader reader = Reader.ofACopy(folder);
+        return DocumentedCommands.ALL.stream()
+                .filter(entry -> entry.fate() instanceof Serve
+                        || entry.fate() instanceof Run run && run.where() == Place.COPY)
+                .map(entry -> DynamicTest.dynamicTest(entry.toString(), () -> check(entry, reader)));
+    }
+
+    private static void check(Entry entry, Reader reader) throws IOException {
+        CommandBlock block = entry.block();
+        if (entry.fate() instanceof Run run) {
+            Outcome outcome = reader.run(block, run, Map.of());
+            assertThat(outcome.status()).as(outcome.output()).isEqualTo(run.status());
+            assertThat(outcome.output()).containsPattern(run.output());
+        } else if (entry.fate() instanceof Serve serve) {
+            Outcome outcome = reader.serve(block, serve);
+            assertThat(outcome.succeeded()).as(outcome.output()).isTrue();
+            assertThat(outcome.output()).containsPattern(serve.output()).doesNotContain("\u001b");
+        }
+    }
+}

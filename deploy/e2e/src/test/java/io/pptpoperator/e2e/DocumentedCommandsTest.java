@@ -1,0 +1,35 @@
+package io.pptpoperator.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pptpoperator.e2e.DocumentedCommands.Entry;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** No command of the documentation is left alone: it is run, or somebody said what else shows that it works. */
+class DocumentedCommandsTest {
+
+    static List<CommandBlock> blocks() throws IOException {
+        return CommandBlock.all();
+    }
+
+    static List<Entry> entries() {
+        return DocumentedCommands.ALL;
+    }
+
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void aBlockIsRunOrListedWithAReason(CommandBlock block) {
+        assertThat(DocumentedCommands.ALL).filteredOn(entry -> entry.isAbout(block))
+                .as("what DocumentedCommands says of this block in %s:\n%s", block.page(), block.text())
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("entries")
+    void nothingIsListedThatNoPageHas(Entry entry) throws IOException {
+        assertThat(blocks()).filteredOn(entry::isAbout).as(entry.toString()).hasSize(1);
+    }
+}
