@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,18 +23,27 @@ import org.junit.jupiter.api.io.TempDir;
 @OnTheCluster
 final class ClusterCommandsIT {
 
+    private final Lab lab;
     private final Node node;
     private final Cluster cluster;
 
     ClusterCommandsIT(Lab lab) {
+        this.lab = lab;
         cluster = Cluster.shared(lab);
         node = cluster.node();
+    }
+
+    @AfterAll
+    void remove() {
+        node.kubectl("delete", "pptps,vpnu", "--all", "--namespace", Cluster.VPN, "--ignore-not-found");
+        node.kubectl("delete", "namespace", "narrow", "--ignore-not-found", "--wait=false");
     }
 
     /** Nearly every block needs what an earlier one made. */
     @TestFactory
     Stream<DynamicTest> everyBlockDoesWhatItsPageSays(@TempDir Path folder) throws IOException {
-        Reader reader = Reader.ofTheTree(folder);
+        // Whoever dials is a machine of the clients' network, with this machine's files.
+        Reader reader = Reader.ofTheTree(folder, lab.crowd());
         reader.program("kubectl-pptp",
                 "exec " + Repository.path("operator/kubectl-plugin/target/kubectl-pptp") + " \"$@\"");
         Path kubeconfig = folder.resolve("kubeconfig");
@@ -45,7 +55,7 @@ final class ClusterCommandsIT {
                         () -> check(entry, (Run) entry.fate(), reader, kubeconfig)));
     }
 
-    private void check(Entry entry, Run run, Reader reader, Path kubeconfig) throws IOException {
+    private void check(Entry entry, Run run, Reader reader, Path kubeconfig) {
         Outcome outcome = reader.run(entry.block(), run, environment(kubeconfig));
 
         assertThat(outcome.status()).as(outcome.output()).isEqualTo(run.status());
@@ -57,8 +67,7 @@ final class ClusterCommandsIT {
         if (!node.tryKubectl("get", "pptps/office", "vpnu/alice", "--namespace", Cluster.VPN).succeeded()) {
             return Map.of("KUBECONFIG", kubeconfig.toString());
         }
-        node.kubectl("config", "--kubeconfig", kubeconfig.toString(), "set-context", "--current",
-                "--namespace",
+        node.kubectl("config", "--kubeconfig", kubeconfig.toString(), "set-context", "--current", "--namespace",
                 Cluster.VPN);
         String secret = cluster.field("vpnu/alice", ".status.passwordSecret");
         byte[] password = Base64.getDecoder().decode(cluster.field("secret/" + secret, ".data.password"));

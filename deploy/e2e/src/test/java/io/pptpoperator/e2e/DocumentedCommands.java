@@ -1,6 +1,5 @@
 package io.pptpoperator.e2e;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -13,7 +12,8 @@ final class DocumentedCommands {
     /**
      * It is run.
      *
-     * @param where in a fresh copy of the source tree, or where everything is built, with the cluster of the end-to-end tests
+     * @param where in a fresh copy of the source tree, or where everything is built, with the cluster of the
+     *     end-to-end tests
      * @param replaced words that stand for something of the reader's own
      * @param output a regular expression that the output has
      * @param status what it ends with
@@ -39,16 +39,14 @@ final class DocumentedCommands {
         COPY, CLUSTER
     }
 
-    /**
-     * A block, found by its page and its beginning.
-     */
+    /** A block, found by its page and its beginning. */
     record Entry(String page, String beginning, Fate fate) {
 
         boolean isAbout(CommandBlock block) {
             return block.page().equals(page) && block.text().startsWith(beginning);
         }
 
-        CommandBlock block() throws IOException {
+        CommandBlock block() {
             return CommandBlock.all().stream().filter(this::isAbout).findFirst().orElseThrow();
         }
 
@@ -58,34 +56,33 @@ final class DocumentedCommands {
         }
     }
 
-    private static final String REGISTRY = "pushes to a registry; .ci/images/build makes the same images of the same Dockerfiles for every test here";
-    private static final String OPERATOR_IS_THERE = "the cluster has an operator already; InstalledPartsIT installs, upgrades and removes another with Helm";
+    /** What the stand-ins of Helm and Docker print, see {@link Reader}. */
+    private static final String RENDERED = "kind: Deployment";
+    private static final String BUILT = "(?s)would build \\w+.*would build \\w+";
 
     /** In an order in which they can be run one after the other. */
     static final List<Entry> ALL = List.of(
-            copy("README.md", "mvn -q", ""),
-            copy("README.md", "deploy/local/pptp-operator import", "Usage: pptp-operator import"),
-            serve("README.md", "sudo deploy/local/serve"),
+            // The first builds what it needs, and those after it what is still missing.
+            serve("README.md", "sudo deploy/local/serve"), copy("README.md", "mvn -q", ""),
             serve("README.md", "sudo deploy/local/pptp-operator run"),
+            copy("README.md", "deploy/local/pptp-operator import", "Usage: pptp-operator import"),
+            copy("README.md", "for image in", BUILT), copy("README.md", "helm install", RENDERED),
             elsewhere("README.md", "sudo deploy/local/test", "runs this test, in CI"),
             elsewhere("README.md", "sudo deploy/local/packages test",
                     "LocalScriptsIT does, with a package manager that only writes down what it is asked"),
-            elsewhere("README.md", "for image in", REGISTRY),
-            elsewhere("README.md", "helm install", OPERATOR_IS_THERE),
             copy("docs/CONTRIBUTING.md", "mvn -q -pl crds test", ""),
             elsewhere("docs/CONTRIBUTING.md", "sudo deploy/local/test", "runs this test, in CI"),
-            copy("docs/client.md", "mvn -q", ""),
-            copy("docs/installation.md", "mvn -q", ""),
-            elsewhere("docs/installation.md", "docker build", REGISTRY),
-            elsewhere("docs/installation.md", "kubectl create namespace vpn", OPERATOR_IS_THERE),
-            elsewhere("docs/installation.md",
+            copy("docs/client.md", "mvn -q", ""), copy("docs/installation.md", "mvn -q", ""),
+            copy("docs/installation.md", "docker build", BUILT, Map.of("REGISTRY", "registry.example.com", "TAG", "1")),
+            copy("docs/installation.md",
                     "helm install pptp-operator deploy/helm/pptp-operator -n pptp-system --create-namespace \\",
-                    OPERATOR_IS_THERE),
-            elsewhere("docs/installation.md",
+                    RENDERED),
+            copy("docs/installation.md",
                     "helm install pptp-operator deploy/helm/pptp-operator -n pptp-system --create-namespace  ",
-                    OPERATOR_IS_THERE),
+                    RENDERED),
             elsewhere("docs/installation.md", "deploy/local/packages images",
-                    "Node and Images run these scripts for every test here, beside which a second node would need the machine's address"),
+                    "Node and Images run these scripts for every test here, beside which another such cluster would"
+                            + " need the machine's address"),
             copy("docs/kubectl-plugin.md", "mvn -q", "", Map.of("/usr/local/bin", "$BIN")),
             copy("docs/kubectl-plugin.md", "source <(kubectl-pptp completion bash)", ""),
             copy("docs/kubectl-plugin.md", "source <(kubectl-pptp completion zsh)", ""),
@@ -93,10 +90,13 @@ final class DocumentedCommands {
 
             cluster("docs/installation.md", "kubectl apply --server-side -f deploy/install.yaml",
                     "deployment.apps/pptp-operator"),
+            cluster("docs/installation.md", "kubectl create namespace vpn",
+                    "(?s)narrow created.*narrow labeled.*kind: Role\n",
+                    Map.of("namespace vpn", "namespace narrow", "-n vpn", "-n narrow")),
             cluster("README.md", "kubectl apply -f deploy/examples/smallest.yaml",
                     "(?s)office +True.*alice +.*Password: \\w+"),
-            cluster("docs/troubleshooting.md", "kubectl get pptps,vpnu",
-                    "(?s)office +True.*Conditions:.*Serving PPTP", Map.of("SERVER", "office")),
+            cluster("docs/troubleshooting.md", "kubectl get pptps,vpnu", "(?s)office +True.*Conditions:.*Serving PPTP",
+                    Map.of("SERVER", "office")),
             cluster("docs/client.md", "sudo deploy/local/pptp probe", "pings answered",
                     Map.of("vpn.example.net", "$ADDRESS")),
             cluster("docs/exposure.md", "sudo deploy/local/pptp probe ADDRESS", "gre-back",
@@ -113,7 +113,15 @@ final class DocumentedCommands {
             elsewhere("docs/client.md", "sudo PPTP_PASSWORD=secret deploy/local/pptp load",
                     "wants a server with thousands of users; LoadIT has one"),
             elsewhere("docs/upgrade.md", "kubectl delete pptpservers",
-                    "takes the operator away from the tests that follow; InstalledPartsIT removes one"));
+                    "takes the operator away from the tests that follow; InstalledPartsIT removes one"),
+            elsewhere("docs/releasing.md", "deploy/version",
+                    "commits and tags; ReleaseRefusalTest does that in a repository of its own"),
+            elsewhere("docs/releasing.md", "sudo deploy/local/packages release",
+                    "is for a tagged commit, and runs all tests; ReleaseIT rehearses it with the checkout as it is"),
+            elsewhere("docs/releasing.md", "cd /var/tmp/release",
+                    "pushes to a registry; ReleaseIT takes the digests from the same archives"),
+            elsewhere("docs/releasing.md", "sudo .ci/arm64/try",
+                    "emulates a machine for minutes; the maintainer runs it before a release"));
 
     private DocumentedCommands() {}
 

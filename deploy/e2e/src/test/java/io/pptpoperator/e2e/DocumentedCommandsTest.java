@@ -3,7 +3,6 @@ package io.pptpoperator.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.e2e.DocumentedCommands.Entry;
-import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -11,7 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** No command of the documentation is left alone: it is run, or somebody said what else shows that it works. */
 class DocumentedCommandsTest {
 
-    static List<CommandBlock> blocks() throws IOException {
+    static List<CommandBlock> blocks() {
         return CommandBlock.all();
     }
 
@@ -29,7 +28,7 @@ class DocumentedCommandsTest {
 
     @ParameterizedTest
     @MethodSource("entries")
-    void nothingIsListedThatNoPageHas(Entry entry) throws IOException {
+    void nothingIsListedThatNoPageHas(Entry entry) {
         assertThat(blocks()).filteredOn(entry::isAbout).as(entry.toString()).hasSize(1);
     }
 }

@@ -1,5 +1,7 @@
 package io.pptpoperator.e2e;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,13 +30,32 @@ final class MachineRequirements {
         if (absent.isEmpty()) {
             return ConditionEvaluationResult.enabled("The machine has all that is needed.");
         }
-        String missing = what + " needs " + String.join(", ", absent) + ". On Debian: apt-get install "
-                + String.join(" ", absent.stream().map(sorted::get).toList());
+        return missing(context, what + " needs " + String.join(", ", absent) + ". On Debian: apt-get install "
+                + String.join(" ", absent.stream().map(sorted::get).toList()));
+    }
+
+    /** The same for what also needs root. */
+    static ConditionEvaluationResult evaluateForRoot(ExtensionContext context, String what,
+            Map<String, String> programs) {
+        return isRoot()
+                ? evaluate(context, what, programs)
+                : missing(context, what + " needs root; run the tests as root.");
+    }
+
+    private static ConditionEvaluationResult missing(ExtensionContext context, String missing) {
         if ("true".equals(System.getenv("CI"))) {
             throw new IllegalStateException(missing + " (With CI=true this is a failure.)");
         }
         System.err.println(context.getDisplayName() + " is skipped. " + missing);
         return ConditionEvaluationResult.disabled(missing);
+    }
+
+    private static boolean isRoot() {
+        try {
+            return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not tell whether this is root", e);
+        }
     }
 
     private static boolean isInstalled(String program) {

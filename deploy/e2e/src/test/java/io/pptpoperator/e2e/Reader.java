@@ -1,6 +1,7 @@
 package io.pptpoperator.e2e;
 
 import io.pptpoperator.dataplane.interop.lab.Command;
+import io.pptpoperator.dataplane.interop.lab.Namespace;
 import io.pptpoperator.dataplane.interop.lab.Outcome;
 import io.pptpoperator.e2e.DocumentedCommands.Run;
 import io.pptpoperator.e2e.DocumentedCommands.Serve;
@@ -18,12 +19,14 @@ final class Reader {
 
     /** A block may build everything, on a busy machine. */
     private static final Duration LONG = Duration.ofMinutes(20);
+
     /** Serving happens where it meets no other server and does not touch the machine's network. */
     private static final String SERVE = """
             ip link set lo up
-            ip link add uplink0 type dummy
+            ip link add uplink0 type veth peer name far0
             ip address add 192.0.2.2/24 dev uplink0
             ip link set uplink0 up
+            ip link set far0 up
             ip route add default via 192.0.2.1
             setsid bash -euo pipefail -c "$BLOCK" >"$FOLDER/serve.out" 2>&1 &
             group=$!
@@ -36,30 +39,49 @@ final class Reader {
             cat "$FOLDER/serve.out"
             """;
 
+    /** Looks whether the image could be built: whether there is a Dockerfile, and all that it copies. */
+    private static final String DOCKER = """
+            [ "$1" = build ] || exit 0
+            for folder; do :; done
+            [ -f "$folder/Dockerfile" ] || { echo "$folder has no Dockerfile"; exit 1; }
+            for file in $(sed -n 's/^COPY \\(target.*\\) [^ ]*/\\1/p' "$folder/Dockerfile"); do
+                [ -e "$folder/$file" ] || { echo "$folder/$file is not there"; exit 1; }
+            done
+            echo "would build $folder"
+            """;
+
     private final Path folder;
     private final Path tree;
 
-    private Reader(Path folder, Path tree) throws IOException {
+    private Reader(Path folder, Path tree, String root) throws IOException {
         this.folder = folder;
         this.tree = tree;
         Files.createDirectories(folder.resolve("bin"));
-        program("sudo", "exec env \"$@\"");
+        program("sudo", "exec " + root + " \"$@\"");
+        program("docker", DOCKER);
+        // Renders what would be installed, and so sees whether the values are right.
+        program("helm",
+                "[ \"$1\" = install ] && shift && exec " + Helm.program() + " template --kube-version 1.34.0 \"$@\"");
     }
 
-    /** One who works where everything is built; a folder takes programs and so on. */
-    static Reader ofTheTree(Path folder) throws IOException {
-        return new Reader(folder, Repository.path(""));
+    /**
+     * One who works where everything is built.
+     *
+     * @param folder takes programs and so on
+     * @param host where commands with {@code sudo} are run
+     */
+    static Reader ofTheTree(Path folder, Namespace host) throws IOException {
+        return new Reader(folder, Repository.path(""), String.join(" ", host.inside(List.of("env"))));
     }
 
     /** One who has nothing but what a clone has. */
     static Reader ofACopy(Path folder) throws IOException {
         Path tree = Files.createDirectories(folder.resolve("tree"));
         Command.must("bash", "-euo", "pipefail", "-c",
-                "cd '" + Repository.path("")
-                        + "' && git -c safe.directory='*' ls-files -z -co --exclude-standard |"
+                "cd '" + Repository.path("") + "' && git -c safe.directory='*' ls-files -z -co --exclude-standard |"
                         + " while IFS= read -r -d '' file; do [ ! -e \"$file\" ] || printf '%s\\0' \"$file\"; done |"
                         + " tar --null --no-recursion -T - -cf - | tar -C '" + tree + "' -xf -");
-        return new Reader(folder, tree);
+        return new Reader(folder, tree, "env");
     }
 
     /** Puts a program on the PATH of the blocks. */
