@@ -41,12 +41,13 @@ final class Cluster {
     private static Cluster shared;
 
     private final Node node;
+    private final List<Path> images;
 
     private Cluster(Lab lab) {
         // Our own client, which the lab starts beside the guests.
         System.setProperty("interop.launcher", Path.of(System.getProperty("java.home"), "bin", "java") + " -jar "
                 + Repository.text("dataplane/target/pptp-dataplane.jar"));
-        List<Path> images = Images.build();
+        images = Images.build();
         node = Node.start(lab.serverHost(), images);
         node.kubectl("apply", "--server-side", "--filename", Repository.text("deploy/install.yaml"));
         awaitOperator();
@@ -70,6 +71,17 @@ final class Cluster {
 
     Node node() {
         return node;
+    }
+
+    /** The project's images. */
+    List<Path> images() {
+        return images;
+    }
+
+    /** Takes every server away: a node's network has room for one. */
+    void clearNodes() {
+        node.kubectl("delete", "pptpservers", "--all", "--all-namespaces");
+        Await.until("no server is left on the node", PATIENCE, () -> !node.on("ip", "link").contains("pptpd"));
     }
 
     /** Waits until as many operators are ready as there shall be. */

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A cluster of one node, whose network is a namespace of the lab; the project's own images are on it. */
+/** A cluster, at first of one node, whose network is a namespace of the lab; the project's own images are on it. */
 final class Node implements AutoCloseable {
 
     private static final String FOLDER_PREFIX = "pptp-e2e-";
@@ -48,6 +48,36 @@ final class Node implements AutoCloseable {
         var load = new ArrayList<>(List.of("load"));
         images.forEach(image -> load.add(image.toString()));
         must(PATIENCE, load.toArray(String[]::new));
+    }
+
+    /**
+     * Adds a node, and puts images on it.
+     *
+     * @return its name
+     */
+    String join(Namespace network, List<Path> images) {
+        String added = must(START, "join", network.name());
+        for (Path image : images) {
+            onAnother(added, "ctr", "--namespace", "k8s.io", "images", "import", image.toString());
+        }
+        return added;
+    }
+
+    /** Ends a node as a cut of its power does. */
+    void cutPower(String another) {
+        must(PATIENCE, "kill", another);
+    }
+
+    /** Starts a node whose power was cut. */
+    void boot(String another) {
+        must(PATIENCE, "boot", another);
+    }
+
+    /** Runs a command as if on a node that was added. */
+    String onAnother(String another, String... command) {
+        var arguments = new ArrayList<>(List.of("on", another));
+        arguments.addAll(List.of(command));
+        return must(PATIENCE, arguments.toArray(String[]::new));
     }
 
     /** Removes clusters of test runs that died before they could. */
@@ -117,7 +147,7 @@ final class Node implements AutoCloseable {
 
     /** Brings back what others than the servers had in nftables, after somebody flushed it. */
     void putRulesBack() {
-        on("nft", "-f", folder.resolve("etc/pods.nft").toString());
+        on("nft", "-f", folder.resolve("nodes/node/etc/pods.nft").toString());
         // It looks for what it lacks once an hour, or when it starts.
         on("pkill", "-x", "kube-proxy");
         Await.until("kube-proxy's rules are back", PATIENCE, () -> on("nft", "list", "tables").contains("kube-proxy"));

@@ -70,9 +70,7 @@ final class UpgradeIT {
     void havePreviousRelease() {
         previous = PreviousRelease.built();
         node.load(previous.images());
-        // The node's network has room for one server.
-        node.kubectl("delete", "pptpservers", "--all", "--all-namespaces");
-        Await.until("no server is left on the node", Cluster.PATIENCE, () -> !node.on("ip", "link").contains("pptpd"));
+        cluster.clearNodes();
     }
 
     @AfterAll

@@ -27,6 +27,10 @@ public final class Lab implements AutoCloseable {
     public static final String REFERENCE_CLIENTS = "198.18.2.0/24";
     /** The address of the reference server in the internet's network. */
     static final String REFERENCE_UPLINK = "203.0.113.3";
+    /** Where another server can stand, beside the one under test. */
+    public static final String SECOND_SERVER = "198.51.100.3";
+    /** Its address in the internet's network. */
+    static final String SECOND_UPLINK = "203.0.113.4";
     /** The address that the internet sees masqueraded traffic come from. */
     public static final String SERVER_UPLINK = "203.0.113.2";
     /** The only address of the clients behind the home router that others see. */
@@ -180,6 +184,11 @@ public final class Lab implements AutoCloseable {
     /** The namespace of the server under test. */
     public Namespace serverHost() {
         return topology.server();
+    }
+
+    /** A namespace for another server, between the same networks as that of the server under test. */
+    public Namespace secondServerHost() {
+        return topology.secondServer();
     }
 
     /** The namespace of our own client: behind the home router, which is its default gateway. */

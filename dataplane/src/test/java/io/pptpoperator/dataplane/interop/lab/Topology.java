@@ -17,7 +17,7 @@ import java.util.Locale;
  * guests' vec1 ── home 198.18.1.0/24 ── homepc (our client)
  * </pre>
  *
- * Beside the server hangs the crowd, for many simulated clients. The reference server's guest hangs beside the server,
+ * Beside the server hangs, when asked for, a second one, and the crowd, for many simulated clients. The reference server's guest hangs beside the server,
  * between access and uplink.
  */
 final class Topology implements AutoCloseable {
@@ -34,6 +34,7 @@ final class Topology implements AutoCloseable {
     private final List<Namespace> namespaces = new ArrayList<>();
     private final Namespace wires;
     private final Namespace server;
+    private Namespace secondServer;
     private final Namespace nat;
     private final Namespace homeClient;
     private final Namespace crowd;
@@ -49,10 +50,7 @@ final class Topology implements AutoCloseable {
                 wires.must("ip", "link", "add", wire.bridge(), "type", "bridge");
                 wires.must("ip", "link", "set", wire.bridge(), "up");
             }
-            server = host("server");
-            cable(server, "access0", Wire.ACCESS, Lab.SERVER);
-            cable(server, "uplink0", Wire.UPLINK, Lab.SERVER_UPLINK);
-            server.must("ip", "route", "add", "default", "via", Lab.INTERNET);
+            server = serverHost("server", Lab.SERVER, Lab.SERVER_UPLINK);
 
             nat = host("nat");
             cable(nat, "wan0", Wire.ACCESS, Lab.NAT_OUTSIDE);
@@ -83,6 +81,14 @@ final class Topology implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    private Namespace serverHost(String role, String address, String uplink) {
+        Namespace host = host(role);
+        cable(host, "access0", Wire.ACCESS, address);
+        cable(host, "uplink0", Wire.UPLINK, uplink);
+        host.must("ip", "route", "add", "default", "via", Lab.INTERNET);
+        return host;
     }
 
     private Namespace host(String role) {
@@ -152,6 +158,14 @@ final class Topology implements AutoCloseable {
     /** Where the server under test runs. */
     Namespace server() {
         return server;
+    }
+
+    /** Where another server runs, made when first asked for. */
+    synchronized Namespace secondServer() {
+        if (secondServer == null) {
+            secondServer = serverHost("server2", Lab.SECOND_SERVER, Lab.SECOND_UPLINK);
+        }
+        return secondServer;
     }
 
     /** The home router. */
