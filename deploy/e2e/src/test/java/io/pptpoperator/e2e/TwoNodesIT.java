@@ -40,7 +40,7 @@ final class TwoNodesIT {
             metadata: {name: both, namespace: pair}
             spec:
               replicas: 2
-              localIp: 192.168.80.1
+              localIP: 192.168.80.1
               pools: [192.168.80.100-199]
               drainTimeout: 0s
             """;

@@ -54,6 +54,7 @@ public final class FakeNodes implements AutoCloseable {
     private volatile boolean withoutTun;
     private final AtomicInteger fewest = new AtomicInteger();
     private final SharedIndexInformer<Pod> pods;
+    private volatile boolean cordoned;
 
     /** A pod's data plane. A pod that comes in the place of another has its name, but not its UID. */
     private record Running(String uid, FakeDataPlane dataPlane) {}
@@ -153,7 +154,8 @@ public final class FakeNodes implements AutoCloseable {
                 .map(it -> it.getSpec().getNodeName())
                 .filter(it -> it != null)
                 .collect(Collectors.toSet());
-        Optional<String> free = wantedNode(pod).or(() -> nodes.stream().filter(it -> !taken.contains(it)).findFirst());
+        Optional<String> free = wantedNode(pod).or(() -> nodes.stream().filter(it -> !taken.contains(it)).findFirst())
+                .filter(node -> !cordoned);
         if (free.isPresent() && !taken.contains(free.get())) {
             Binding binding = new BindingBuilder().withNewMetadata()
                     .withName(pod.getMetadata().getName())
@@ -328,6 +330,11 @@ public final class FakeNodes implements AutoCloseable {
         var all = new TreeMap<String, FakeDataPlane>();
         running.forEach((pod, it) -> all.put(pod, it.dataPlane));
         return all;
+    }
+
+    /** Takes no further pods; those that are there run on. */
+    public void cordon() {
+        cordoned = true;
     }
 
     /** The nodes' internal addresses. */

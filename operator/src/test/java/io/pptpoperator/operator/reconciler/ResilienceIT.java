@@ -123,6 +123,24 @@ class ResilienceIT extends ClusterTest {
     }
 
     @Test
+    void nobodyIsConnectedAtAPodThatWaitsForANode() {
+        startOperator();
+        applyServer("office", SMALLEST);
+        applyUser("alice", "enabled: true");
+        awaitReady("office");
+        await(() -> knows("office-pptp-0", "alice"));
+        dataPlane("office-pptp-0").login("alice", "198.51.100.1", Instant.now());
+        awaitState("alice", State.Connected);
+
+        nodes.cordon();
+        client.pods().inNamespace(namespace).withName("office-pptp-0").withGracePeriod(0).delete();
+
+        awaitState("alice", State.Disconnected);
+        assertThat(user("alice").getStatus().session()).isNull();
+        await(() -> server("office").getStatus().sessions() == 0);
+    }
+
+    @Test
     void anObjectThatIsGoneOrAnotherByNowIsNotAnnotated() {
         ObjectWriter writer = new ObjectWriter(client, null);
         ConfigMap sample = new ConfigMapBuilder().withNewMetadata()

@@ -46,9 +46,12 @@ public final class ServerPods {
 
     /** Those of them that can be asked. */
     public List<Pod> withAddress(PptpServer server) {
-        return placed(server).stream()
-                .filter(pod -> pod.getStatus() != null && pod.getStatus().getPodIP() != null)
-                .toList();
+        return placed(server).stream().filter(ServerPods::canBeAsked).toList();
+    }
+
+    /** Whether a pod has an address. One without, such as one that waits for a node, has no sessions either. */
+    public static boolean canBeAsked(Pod pod) {
+        return pod.getStatus() != null && pod.getStatus().getPodIP() != null;
     }
 
     /** Whether a ready pod runs with other files than those rendered, or nobody knows. */

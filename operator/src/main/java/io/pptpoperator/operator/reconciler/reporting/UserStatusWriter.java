@@ -10,6 +10,7 @@ import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.cache.Caches;
 import io.pptpoperator.operator.event.EventReason;
 import io.pptpoperator.operator.event.EventRecorder;
+import io.pptpoperator.operator.reconciler.controller.ServerPods;
 import io.pptpoperator.operator.reconciler.controller.ServerState;
 import io.pptpoperator.operator.reconciler.controller.ServerStates;
 import io.pptpoperator.operator.reconciler.polling.SessionPoller;
@@ -157,7 +158,7 @@ public final class UserStatusWriter {
                                 && it.getValue() instanceof UserVerdict.Accepted
                                 && caches.pods()
                                         .get(new ObjectKey(it.getKey().namespace(), session.pod()))
-                                        .filter(pod -> !poller.hasHeardOf(pod))
+                                        .filter(pod -> ServerPods.canBeAsked(pod) && !poller.hasHeardOf(pod))
                                         .isPresent()));
     }
 
