@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.admin;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.pptpoperator.dataplane.adminapi.AdminApi;
 import io.pptpoperator.dataplane.config.ConfigDigests;
+import io.pptpoperator.dataplane.config.UsersSchema;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,7 +76,8 @@ final class AdminRoutes {
     private AdminAnswer sessions() {
         ConfigDigests digests = control.configDigests();
         return AdminAnswer.json(200, control.sessions())
-                .with(Map.of(AdminApi.SERVER_DIGEST, digests.server(), AdminApi.USERS_DIGEST, digests.users()));
+                .with(Map.of(AdminApi.SERVER_DIGEST, digests.server(), AdminApi.USERS_DIGEST, digests.users(),
+                        AdminApi.USERS_SCHEMA, String.valueOf(UsersSchema.OWN)));
     }
 
     private AdminAnswer liveness() {

@@ -50,7 +50,7 @@ public final class ConfigReader {
      */
     public static Configuration read(Path serverFile, Path usersFile) {
         return combine(() -> server(name(serverFile), load(serverFile, MAX_SERVER_BYTES)),
-                () -> users(name(usersFile), load(usersFile, MAX_USERS_BYTES)));
+                () -> users(UsersSchema.newest(usersFile)));
     }
 
     /**
@@ -64,7 +64,7 @@ public final class ConfigReader {
                 () -> server(name(serverFile), load(serverFile, MAX_SERVER_BYTES)));
         ServerConfig config = server.map(Parsed::value).orElse(running.server());
         Optional<Parsed<List<UserConfig>>> users = collect(errors, () -> {
-            Parsed<List<UserConfig>> read = users(name(usersFile), load(usersFile, MAX_USERS_BYTES));
+            Parsed<List<UserConfig>> read = users(UsersSchema.newest(usersFile));
             fit(config, read).throwIfAny();
             return read;
         });
@@ -141,6 +141,10 @@ public final class ConfigReader {
         problems.addUnlessKnown(ConfigCheck.server(server));
         problems.throwIfAny();
         return new Parsed<>(server, file, yaml, root);
+    }
+
+    private static Parsed<List<UserConfig>> users(Path file) {
+        return users(name(file), load(file, MAX_USERS_BYTES));
     }
 
     private static Parsed<List<UserConfig>> users(String file, String yaml) {

@@ -5,6 +5,7 @@ import io.pptpoperator.dataplane.config.ConfigReader;
 import io.pptpoperator.dataplane.config.ConfigWriter;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.config.UserConfig;
+import io.pptpoperator.dataplane.config.UsersSchema;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.lending.LendingRecord;
 import io.pptpoperator.operator.lending.PoolDivision;
@@ -15,9 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * The files of a server's configuration Secret.
@@ -29,8 +33,12 @@ public record ConfigurationFiles(SortedMap<String, String> files) {
     /** The users of all members. */
     public static final String USERS = "users.yaml";
 
+    /** No member has such a name: a pod's ends with a number, and a node's has no part that is one alone. */
+    private static final Pattern OF_USERS = Pattern.compile("users(\\.[0-9]+)?\\.yaml");
     /** What the API server lets a Secret hold. */
     private static final int MAX_BYTES = 1 << 20;
+    /** At most what another file of users takes before there is anybody in it. */
+    private static final int EMPTY_COPY = 64;
     /** What {@code users.yaml} begins with. */
     private static final String NO_USER = "users:\n";
 
@@ -57,11 +65,35 @@ public record ConfigurationFiles(SortedMap<String, String> files) {
         return new ConfigurationFiles(files);
     }
 
-    /** The same files with these users. */
+    /** The same files with these users, for images of every age. */
     public ConfigurationFiles withUsers(List<UserConfig> users) {
+        return withUsers(users, UsersSchema.KEYS);
+    }
+
+    /** The same files with these users, of whose settings some may have come with these keys. */
+    ConfigurationFiles withUsers(List<UserConfig> users, List<UsersSchema.Key> keys) {
         var all = new TreeMap<>(files);
-        all.put(USERS, ConfigWriter.writeUsers(users));
+        all.keySet().removeIf(ConfigurationFiles::isOfUsers);
+        var versions = new TreeSet<>(Set.of(UsersSchema.OLDEST));
+        keys.stream().filter(key -> users.stream().anyMatch(key.isUsed())).forEach(key -> versions.add(key.since()));
+        for (int version : versions) {
+            all.put(UsersSchema.file(USERS, version), ConfigWriter.writeUsers(
+                    users.stream().flatMap(user -> UsersSchema.understood(user, version, keys).stream()).toList()));
+        }
         return new ConfigurationFiles(all);
+    }
+
+    /** Of all files, or of their digests, those of users. */
+    public static List<String> users(Map<String, String> files) {
+        return new TreeMap<>(files).entrySet()
+                .stream()
+                .filter(it -> isOfUsers(it.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private static boolean isOfUsers(String file) {
+        return OF_USERS.matcher(file).matches();
     }
 
     /**
@@ -74,14 +106,15 @@ public record ConfigurationFiles(SortedMap<String, String> files) {
         if (withUsers(roster.accepted()).bytes() <= MAX_BYTES) {
             return roster;
         }
-        long left = MAX_BYTES - withUsers(List.of()).bytes();
+        long copies = users(withUsers(roster.accepted()).files).size();
+        long left = MAX_BYTES - withUsers(List.of()).bytes() - (copies - 1) * EMPTY_COPY;
         if (left < 0) {
             throw ConfigurationTooLargeException.withoutUsers(MAX_BYTES - left);
         }
         var without = new ArrayList<ObjectKey>();
         for (ObjectKey user : roster.generations().keySet()) {
             if (roster.verdicts().get(user) instanceof UserVerdict.Accepted(UserConfig config)) {
-                long bytes = size(ConfigWriter.writeUsers(List.of(config))) - NO_USER.length();
+                long bytes = copies * (size(ConfigWriter.writeUsers(List.of(config))) - NO_USER.length());
                 if (bytes <= left) {
                     left -= bytes;
                 } else {
@@ -98,7 +131,7 @@ public record ConfigurationFiles(SortedMap<String, String> files) {
     public Optional<ServerConfig> server() {
         return files.entrySet()
                 .stream()
-                .filter(it -> !it.getKey().equals(USERS) && !it.getKey().equals(LendingRecord.KEY))
+                .filter(it -> !isOfUsers(it.getKey()) && !it.getKey().equals(LendingRecord.KEY))
                 .findFirst()
                 .flatMap(it -> {
                     try {

@@ -4,6 +4,7 @@ import io.pptpoperator.dataplane.adminapi.AdminApi;
 import io.pptpoperator.dataplane.adminapi.AdminJson;
 import io.pptpoperator.dataplane.adminapi.LoginView;
 import io.pptpoperator.dataplane.adminapi.SessionView;
+import io.pptpoperator.dataplane.config.UsersSchema;
 import io.pptpoperator.operator.pki.AdminTrust;
 import io.pptpoperator.operator.pki.OperatorPki;
 import java.io.IOException;
@@ -30,6 +31,7 @@ public final class AdminClient implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** 250 bytes for each of the most sessions that a pod can have. Headers the JDK bounds itself. */
     private static final int MAX_ANSWER = 16 << 20;
+    private static final Pattern SCHEMA = Pattern.compile("[0-9]{1,4}");
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
     private final HttpClient http;
@@ -71,7 +73,15 @@ public final class AdminClient implements AutoCloseable {
         Answer<LoginView> logins = get(address, AdminApi.LOGINS, AdminJson::readLogins);
         return new PodReport(uid, member, sessions.entries.stream().map(SessionView::withoutTraffic).toList(),
                 logins.entries, digest(sessions.headers, AdminApi.SERVER_DIGEST),
-                digest(sessions.headers, AdminApi.USERS_DIGEST));
+                digest(sessions.headers, AdminApi.USERS_DIGEST), schema(sessions.headers));
+    }
+
+    /** Whoever says nothing, or something odd, understands the oldest alone. */
+    private static int schema(HttpHeaders headers) {
+        return headers.firstValue(AdminApi.USERS_SCHEMA)
+                .filter(it -> SCHEMA.matcher(it).matches())
+                .map(Integer::parseInt)
+                .orElse(UsersSchema.OLDEST);
     }
 
     private static Optional<String> digest(HttpHeaders headers, String name) {

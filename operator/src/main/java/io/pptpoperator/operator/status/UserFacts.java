@@ -23,10 +23,11 @@ import java.util.Optional;
  * @param remembered the session that its status has, as long as nobody knows whether it is still there
  * @param logins its recent logins at servers that accept it
  * @param passwordGenerated when its password was generated, if it was and is there
+ * @param leftOutAt pods of servers that accept it whose image is too old for one of its settings, and leaves it out
  */
 public record UserFacts(VpnUser user, Map<ObjectKey, UserVerdict> verdicts, Map<ObjectKey, NotServing> notServing,
         Map<ObjectKey, String> withoutConsent, List<UserSession> sessions, Optional<VpnUserStatus.Session> remembered,
-        Optional<LoginView> logins, Optional<Instant> passwordGenerated) {
+        Optional<LoginView> logins, Optional<Instant> passwordGenerated, Map<ObjectKey, List<String>> leftOutAt) {
 
     /** Why a server that a user names does not serve it. */
     public enum NotServing {

@@ -34,6 +34,8 @@ public final class VpnUserStatuses {
      * no trouble of the user's, whoever may have made such a server.
      */
     private static final String NO_CONSENT = "NoConsent";
+    /** Pods leave the user out, because their image does not know what limits it. */
+    private static final String IMAGE_TOO_OLD = "ImageTooOld";
     private static final int MAX_NAMED = 5;
 
     private VpnUserStatuses() {}
@@ -156,6 +158,11 @@ public final class VpnUserStatuses {
         if (reasons.isEmpty() && facts.verdicts().isEmpty()) {
             return new Problem("NoServer", "no PptpServer selects this VpnUser");
         }
+        new TreeMap<>(facts.leftOutAt()).forEach((server, pods) -> {
+            reasons.add(IMAGE_TOO_OLD);
+            sentences.add(server + ": cannot log in at " + String.join(", ", pods)
+                    + ", whose image is too old for a setting of this VpnUser that limits it");
+        });
         return reasons.isEmpty() ? null : new Problem(reasons.getFirst(), String.join("; ", sentences));
     }
 

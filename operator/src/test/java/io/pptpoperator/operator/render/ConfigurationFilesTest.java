@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.dataplane.config.ConfigReader;
 import io.pptpoperator.dataplane.config.UserConfig;
+import io.pptpoperator.dataplane.config.UsersSchema;
 import io.pptpoperator.operator.Manifests;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.roster.Roster;
 import io.pptpoperator.operator.roster.UserVerdict;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.ppp.auth.Credentials;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -69,6 +74,42 @@ class ConfigurationFilesTest {
         assertThat(SETTINGS.withUsers(List.of()).server())
                 .hasValueSatisfying(it -> assertThat(it.network().localAddress()).hasToString("10.8.0.1"));
         assertThat(new ConfigurationFiles(new TreeMap<>(Map.of("users.yaml", "users: []\n"))).server()).isEmpty();
+    }
+
+    /** An image of before a key, which says nothing of what it understands: revocations reach it, and nobody gains. */
+    @Test
+    void anImageThatDoesNotKnowAKeyIsToldOfEverybodyElse() {
+        var limit = new UsersSchema.Key(2, user -> user.sessions().isPresent(), user -> user, true);
+        var hint = new UsersSchema.Key(3, user -> user.address().isPresent(), UserConfig::withoutAddress, false);
+        UserConfig plain = user("plain", 10);
+        UserConfig limited = new UserConfig("limited", plain.credentials(), true, Optional.empty(), Optional.empty(),
+                List.of(), List.of(), OptionalInt.of(1));
+        UserConfig placed = new UserConfig("placed", plain.credentials(), false, Optional.empty(),
+                Optional.of(Ipv4Address.parse("10.8.0.9")), List.of(), List.of(), OptionalInt.empty());
+
+        var files = SETTINGS.withUsers(List.of(plain, limited, placed), List.of(limit, hint));
+
+        assertThat(users(files, "users.yaml")).as("left out where it would get more than it may")
+                .containsExactly(plain, placed.withoutAddress());
+        assertThat(users(files, "users.2.yaml")).containsExactly(plain, limited, placed.withoutAddress());
+        assertThat(users(files, "users.3.yaml")).containsExactly(plain, limited, placed);
+        Map<String, String> digests = files.digests();
+        for (int version = 0; version < 6; version++) {
+            assertThat(UsersSchema.digest("users.yaml", version, digests)).as("version %d", version)
+                    .contains(digests.get(switch (version) {
+                        case 0, 1 -> "users.yaml";
+                        case 2 -> "users.2.yaml";
+                        default -> "users.3.yaml";
+                    }));
+        }
+        assertThat(files.withUsers(List.of(plain), List.of(limit, hint)).files()).as("nobody uses a new key")
+                .containsKey("users.yaml")
+                .doesNotContainKeys("users.2.yaml", "users.3.yaml");
+        assertThat(files.server()).as("none of them is a member's").isPresent();
+    }
+
+    private static List<UserConfig> users(ConfigurationFiles files, String name) {
+        return ConfigReader.parseUsers(name, files.files().get(name));
     }
 
     private static int bytes(ConfigurationFiles files) {

@@ -54,7 +54,7 @@ class VpnUserStatusesTest {
         VpnUserStatus status = VpnUserStatuses
                 .of(new UserFacts(Manifests.user("alice", ""), Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(),
                         List.of(session("1", "2026-06-01T11:00:00Z"), session("2", "2026-06-01T11:30:00.5Z")),
-                        Optional.empty(), Optional.empty(), Optional.empty()), NOW);
+                        Optional.empty(), Optional.empty(), Optional.empty(), Map.of()), NOW);
 
         assertThat(status.state()).isEqualTo(State.Connected);
         assertThat(status.sessions()).isEqualTo(2);
@@ -86,7 +86,7 @@ class VpnUserStatusesTest {
     private static UserFacts withSessions(VpnUser user, Optional<VpnUserStatus.Session> remembered,
             UserSession... sessions) {
         return new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(), List.of(sessions), remembered,
-                Optional.empty(), Optional.empty());
+                Optional.empty(), Optional.empty(), Map.of());
     }
 
     @Test
@@ -135,7 +135,7 @@ class VpnUserStatusesTest {
     void aServerThatIsNotThereIsNamed() {
         VpnUserStatus status = VpnUserStatuses.of(new UserFacts(Manifests.user("alice", "servers: [{name: branch}]"),
                 Map.of(), Map.of(BRANCH, UserFacts.NotServing.ServerNotFound), Map.of(), List.of(), Optional.empty(),
-                Optional.empty(), Optional.empty()), NOW);
+                Optional.empty(), Optional.empty(), Map.of()), NOW);
 
         assertThat(status.state()).isEqualTo(State.Invalid);
         assertReady(status, Condition.Status.False, "ServerNotFound", "vpn/branch: there is no such PptpServer");
@@ -169,7 +169,7 @@ class VpnUserStatusesTest {
             List<UserSession> sessions) {
         return VpnUserStatuses.of(
                 new UserFacts(Manifests.user("alice", spec), elsewhere, Map.of(OFFICE, UserFacts.NotServing.NotApplied),
-                        Map.of(), sessions, Optional.empty(), Optional.empty(), Optional.empty()),
+                        Map.of(), sessions, Optional.empty(), Optional.empty(), Optional.empty(), Map.of()),
                 NOW);
     }
 
@@ -179,10 +179,10 @@ class VpnUserStatusesTest {
         var login = new LoginView("alice", Instant.parse("2026-06-01T10:00:00Z"), Instant.parse("2026-06-01T09:00:00Z"),
                 "bad-credentials", null, null);
         user.setStatus(VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(), List.of(),
-                Optional.empty(), Optional.of(login), Optional.empty()), NOW));
+                Optional.empty(), Optional.of(login), Optional.empty(), Map.of()), NOW));
 
         VpnUserStatus later = VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(),
-                List.of(), Optional.empty(), Optional.empty(), Optional.empty()), NOW.plusSeconds(60));
+                List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of()), NOW.plusSeconds(60));
 
         assertThat(later).isEqualTo(user.getStatus());
         assertThat(later.lastLogin()).isEqualTo("2026-06-01T10:00:00Z");
@@ -194,12 +194,12 @@ class VpnUserStatusesTest {
     void aConditionKeepsItsTimeWhileItsStatusStays() {
         VpnUser user = Manifests.user("alice", "");
         user.setStatus(VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, REJECTED), Map.of(), Map.of(), List.of(),
-                Optional.empty(), Optional.empty(), Optional.empty()), NOW));
+                Optional.empty(), Optional.empty(), Optional.empty(), Map.of()), NOW));
 
         VpnUserStatus same = VpnUserStatuses.of(new UserFacts(user, Map.of(), Map.of(), Map.of(), List.of(),
-                Optional.empty(), Optional.empty(), Optional.empty()), NOW.plusSeconds(60));
+                Optional.empty(), Optional.empty(), Optional.empty(), Map.of()), NOW.plusSeconds(60));
         VpnUserStatus other = VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(),
-                List.of(), Optional.empty(), Optional.empty(), Optional.empty()), NOW.plusSeconds(60));
+                List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of()), NOW.plusSeconds(60));
 
         assertThat(ready(same).lastTransitionTime()).isEqualTo("2026-06-01T12:00:00Z");
         assertThat(ready(other).lastTransitionTime()).isEqualTo("2026-06-01T12:01:00Z");
@@ -211,9 +211,9 @@ class VpnUserStatusesTest {
         VpnUser user = Manifests.user("alice", "");
 
         VpnUserStatus served = VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), foreign,
-                List.of(), Optional.empty(), Optional.empty(), Optional.empty()), NOW);
+                List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of()), NOW);
         VpnUserStatus alone = VpnUserStatuses.of(new UserFacts(user, Map.of(), Map.of(), foreign, List.of(),
-                Optional.empty(), Optional.empty(), Optional.empty()), NOW);
+                Optional.empty(), Optional.empty(), Optional.empty(), Map.of()), NOW);
 
         assertThat(Conditions.find(served.conditions(), "Accepted").orElseThrow().status())
                 .isEqualTo(Condition.Status.True);
@@ -227,11 +227,11 @@ class VpnUserStatusesTest {
         var login = new LoginView("alice", Instant.parse("2026-06-01T10:00:00Z"), Instant.parse("2026-06-01T09:00:00Z"),
                 "bad-credentials", null, null);
         user.setStatus(VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(),
-                List.of(session("1", "2026-06-01T11:00:00Z")), Optional.empty(), Optional.of(login), Optional.empty()),
-                NOW));
+                List.of(session("1", "2026-06-01T11:00:00Z")), Optional.empty(), Optional.of(login), Optional.empty(),
+                Map.of()), NOW));
 
         VpnUserStatus rejected = VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, REJECTED), Map.of(), Map.of(),
-                List.of(), Optional.empty(), Optional.empty(), Optional.empty()), NOW);
+                List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of()), NOW);
 
         assertThat(rejected)
                 .extracting(VpnUserStatus::session, VpnUserStatus::sessions, VpnUserStatus::lastLogin,
@@ -252,7 +252,7 @@ class VpnUserStatusesTest {
     void whereItMayStillBeInForceIsSaidBesideWhatIsWrong() {
         VpnUserStatus status = VpnUserStatuses.of(new UserFacts(Manifests.user("alice", "validUntil: never"), Map.of(),
                 Map.of(OFFICE, NotServing.NotApplied), Map.of(), List.of(), Optional.empty(), Optional.empty(),
-                Optional.empty()), NOW);
+                Optional.empty(), Map.of()), NOW);
 
         assertReady(status, Condition.Status.False, "InvalidSpec",
                 "spec.validUntil: 'never' is not a time such as 2030-01-01T00:00:00Z; " + OFFICE + ": "
@@ -266,20 +266,20 @@ class VpnUserStatusesTest {
         user.getMetadata().setFinalizers(List.of("backup.example.com/keep"));
 
         VpnUserStatus status = VpnUserStatuses.of(new UserFacts(user, Map.of(), Map.of(), Map.of(), List.of(),
-                Optional.empty(), Optional.empty(), Optional.empty()), NOW);
+                Optional.empty(), Optional.empty(), Optional.empty(), Map.of()), NOW);
 
         assertThat(status.state()).isEqualTo(State.Disabled);
         assertReady(status, Condition.Status.False, "BeingDeleted", "is being deleted, and held only by "
                 + "finalizers [backup.example.com/keep]: nobody logs in as it any more");
         assertReady(
                 VpnUserStatuses.of(new UserFacts(user, Map.of(), Map.of(OFFICE, NotServing.NotApplied), Map.of(),
-                        List.of(), Optional.empty(), Optional.empty(), Optional.empty()), NOW),
+                        List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of()), NOW),
                 Condition.Status.False, "NotApplied", OFFICE + ": " + NotServing.NotApplied.sentence());
     }
 
     private static VpnUserStatus status(String spec, Map<ObjectKey, UserVerdict> verdicts) {
         return VpnUserStatuses.of(new UserFacts(Manifests.user("alice", spec), verdicts, Map.of(), Map.of(), List.of(),
-                Optional.empty(), Optional.empty(), Optional.empty()), NOW);
+                Optional.empty(), Optional.empty(), Optional.empty(), Map.of()), NOW);
     }
 
     private static UserSession session(String id, String since) {
@@ -304,13 +304,27 @@ class VpnUserStatusesTest {
         VpnUser user = Manifests.user("alice", "");
         Instant made = Instant.parse("2026-05-01T08:00:00Z");
         user.setStatus(VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(), List.of(),
-                Optional.empty(), Optional.empty(), Optional.of(made)), NOW));
+                Optional.empty(), Optional.empty(), Optional.of(made), Map.of()), NOW));
         assertThat(user.getStatus().passwordGenerated()).isEqualTo(made);
         assertThat(GeneratedPassword.wasThere(user)).isTrue();
 
         VpnUserStatus away = VpnUserStatuses.of(new UserFacts(user, Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(),
-                List.of(), Optional.empty(), Optional.empty(), Optional.empty()), NOW);
+                List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of()), NOW);
         assertThat(away.passwordGenerated()).isEqualTo(made);
         assertThat(GeneratedPassword.wasThere(Manifests.user("bob", ""))).isFalse();
+    }
+
+    @Test
+    void whereAnImageIsTooOldForWhatLimitsAUserIsSaid() {
+        VpnUserStatus status = VpnUserStatuses.of(
+                new UserFacts(Manifests.user("alice", ""), Map.of(OFFICE, ACCEPTED), Map.of(), Map.of(), List.of(),
+                        Optional.empty(), Optional.empty(), Optional.empty(), Map.of(OFFICE, List.of("office-pptp-1"))),
+                NOW);
+
+        Condition accepted = Conditions.find(status.conditions(), "Accepted").orElseThrow();
+        assertThat(accepted.status()).isEqualTo(Condition.Status.False);
+        assertThat(accepted.reason()).isEqualTo("ImageTooOld");
+        assertThat(accepted.message()).contains("vpn/office: cannot log in at office-pptp-1");
+        assertThat(ready(status).status()).as("other pods take it").isEqualTo(Condition.Status.True);
     }
 }

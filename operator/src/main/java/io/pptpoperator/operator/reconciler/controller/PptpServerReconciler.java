@@ -182,14 +182,14 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
     }
 
     private void report(PptpServer server, ServerState before, ServerState after) {
-        String users = after.files().get(ConfigurationFiles.USERS);
+        List<String> users = ConfigurationFiles.users(after.files());
         if (!after.files().equals(before.files())) {
             LOG.atInfo()
                     .addKeyValue("users", after.usernames().size())
                     .addKeyValue("rejected", after.roster().rejected().size())
                     .log("Configuration rendered");
         }
-        if (!Objects.equals(users, before.files().get(ConfigurationFiles.USERS))) {
+        if (!users.equals(ConfigurationFiles.users(before.files()))) {
             events.record(server, EventReason.ConfigurationChanged,
                     "users in the configuration: " + after.usernames().size());
         }

@@ -2,6 +2,7 @@ package io.pptpoperator.operator.reconciler.controller;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.dataplane.config.UsersSchema;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.cache.Caches;
 import io.pptpoperator.operator.render.ConfigurationFiles;
@@ -65,8 +66,9 @@ public final class ServerPods {
     public boolean isOutdated(PptpServer server, Pod pod, ServerState state) {
         Optional<PodReport> report = sessions.report(ObjectKey.of(server), pod.getMetadata().getName());
         String file = state.files().get(Names.serverFile(Names.member(pod)));
-        return report.isEmpty() || differs(report.get().serverDigest(), file)
-                || differs(report.get().usersDigest(), state.files().get(ConfigurationFiles.USERS));
+        return report.isEmpty() || differs(report.get().serverDigest(), file) || !report.get()
+                .usersDigest()
+                .equals(UsersSchema.digest(ConfigurationFiles.USERS, report.get().usersSchema(), state.files()));
     }
 
     private static boolean differs(Optional<String> runsWith, String rendered) {

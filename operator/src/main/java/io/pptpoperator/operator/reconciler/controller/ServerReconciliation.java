@@ -191,7 +191,7 @@ public final class ServerReconciliation {
     }
 
     private void nudge(PptpServer server, List<Pod> placed, ServerState state, String certificate) {
-        String mounted = Digests.of(state.files().get(ConfigurationFiles.USERS) + certificate);
+        String mounted = Digests.of(ConfigurationFiles.users(state.files()) + certificate);
         kubelets.nudge(ObjectKey.of(server),
                 placed.stream()
                         .map(pod -> new KubeletNudge.Mounted(pod,

@@ -159,6 +159,9 @@ public final class SessionPoller implements AutoCloseable {
             heard(key, state);
             boolean sameFiles = before.filter(it -> it.serverDigest().equals(report.serverDigest())
                     && it.usersDigest().equals(report.usersDigest())).isPresent();
+            if (before.filter(it -> it.usersSchema() == report.usersSchema()).isEmpty()) {
+                reports.offerEverybody(key);
+            }
             if (!sameFiles) {
                 wakeups.wakeServer(key);
                 statuses.offer(PptpServer.class, key);

@@ -6,6 +6,7 @@ import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserSpec;
 import io.pptpoperator.crds.VpnUserStatus;
 import io.pptpoperator.dataplane.adminapi.LoginView;
+import io.pptpoperator.dataplane.config.UsersSchema;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.cache.Caches;
 import io.pptpoperator.operator.event.EventReason;
@@ -137,8 +138,29 @@ public final class UserStatusWriter {
             sessions.logins(ObjectKey.of(server), user.username()).ifPresent(logins::add);
         }
         VpnUser current = written.upToDate(user, new VpnUser());
-        return Optional.of(new UserFacts(current, verdicts, notServing, withoutConsent(user), live,
-                remembered(current, verdicts), logins.stream().reduce(LoginView::merge), passwordGenerated(user)));
+        return Optional.of(
+                new UserFacts(current, verdicts, notServing, withoutConsent(user), live, remembered(current, verdicts),
+                        logins.stream().reduce(LoginView::merge), passwordGenerated(user), leftOutAt(verdicts)));
+    }
+
+    private Map<ObjectKey, List<String>> leftOutAt(Map<ObjectKey, UserVerdict> verdicts) {
+        var leftOut = new HashMap<ObjectKey, List<String>>();
+        verdicts.forEach((server, verdict) -> {
+            if (verdict instanceof UserVerdict.Accepted(var config)) {
+                List<String> pods = sessions.reports(server)
+                        .entrySet()
+                        .stream()
+                        .filter(it -> UsersSchema.understood(config, it.getValue().usersSchema(), UsersSchema.KEYS)
+                                .isEmpty())
+                        .map(Map.Entry::getKey)
+                        .sorted()
+                        .toList();
+                if (!pods.isEmpty()) {
+                    leftOut.put(server, pods);
+                }
+            }
+        });
+        return leftOut;
     }
 
     private Optional<Instant> passwordGenerated(VpnUser user) {
