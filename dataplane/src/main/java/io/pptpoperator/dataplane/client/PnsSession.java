@@ -5,9 +5,11 @@ import io.pptpoperator.protocol.control.ControlFrame;
 import io.pptpoperator.protocol.control.ControlMessageException;
 import io.pptpoperator.protocol.control.PnsAction;
 import io.pptpoperator.protocol.control.PnsControlConnection;
+import io.pptpoperator.protocol.mppe.MppeHeader;
 import io.pptpoperator.protocol.mppe.MppeParameters;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
 import io.pptpoperator.protocol.ppp.link.LinkAction;
+import io.pptpoperator.protocol.ppp.link.LinkTimers;
 import io.pptpoperator.protocol.ppp.link.PppLink;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.security.SecureRandom;
@@ -21,12 +23,8 @@ import java.util.Optional;
  * a monotonic clock.
  */
 public final class PnsSession {
-    /** Milliseconds that PPP may take to end in order until the call is cleared all the same. */
-    private static final long MAX_TERMINATION = 700;
     /** A server sends one or two frames before its Outgoing-Call-Reply arrives; nobody needs more. */
     private static final int MOST_EARLY_FRAMES = 8;
-    /** What MPPE adds to a packet: its header and the protocol number inside (RFC 3078 section 3). */
-    private static final int MPPE_OVERHEAD = 4;
 
     private static final String NOTHING_HEARD = "nothing arrived through the tunnel (is GRE, IP protocol 47, let through in"
             + " both directions?) until ";
@@ -73,7 +71,7 @@ public final class PnsSession {
 
     /** The largest IP packet, in bytes, that both ends take. */
     public int mtu() {
-        return Math.min(mru, peerMru - (encryption.isPresent() ? MPPE_OVERHEAD : 0));
+        return Math.min(mru, peerMru - (encryption.isPresent() ? MppeHeader.OVERHEAD : 0));
     }
 
     /** The TCP connection is there. */
@@ -169,7 +167,7 @@ public final class PnsSession {
         }
         endBecause(Optional.of(why), detail);
         if (callUp) {
-            forcedEnd = now + MAX_TERMINATION;
+            forcedEnd = now + LinkTimers.ORDERLY_END;
             handle(link.terminate(why, detail, now), now);
         } else {
             perform(control.stop(detail, now), now);

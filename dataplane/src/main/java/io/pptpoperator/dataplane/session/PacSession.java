@@ -11,11 +11,13 @@ import io.pptpoperator.protocol.control.OutgoingCallReply;
 import io.pptpoperator.protocol.control.PacAction;
 import io.pptpoperator.protocol.control.PacControlConnection;
 import io.pptpoperator.protocol.control.PacSettings;
+import io.pptpoperator.protocol.mppe.MppeHeader;
 import io.pptpoperator.protocol.mppe.MppeParameters;
 import io.pptpoperator.protocol.ppp.auth.LoginAnswer;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
 import io.pptpoperator.protocol.ppp.auth.LoginQuestion;
 import io.pptpoperator.protocol.ppp.link.LinkAction;
+import io.pptpoperator.protocol.ppp.link.LinkTimers;
 import io.pptpoperator.protocol.ppp.link.LoginPhase;
 import io.pptpoperator.protocol.ppp.link.PppLink;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
@@ -30,11 +32,6 @@ import java.util.Optional;
  * milliseconds of a monotonic clock.
  */
 public final class PacSession {
-    /** Milliseconds that an orderly end may take until the call is cleared all the same. */
-    private static final long MAX_TERMINATION = 700;
-    /** What MPPE adds to a packet: its header and the protocol number inside (RFC 3078 section 3). */
-    private static final int MPPE_OVERHEAD = 4;
-
     private enum State {
         NO_CALL, OPENING, CONNECTED, ENDING, OVER
     }
@@ -248,7 +245,7 @@ public final class PacSession {
             case OPENING, CONNECTED -> {
                 state = State.ENDING;
                 out.add(new SessionAction.Ending());
-                forcedEnd = now + MAX_TERMINATION;
+                forcedEnd = now + LinkTimers.ORDERLY_END;
                 handle(link.terminate(why, sentence, now), now);
             }
             case ENDING, OVER -> {
@@ -408,7 +405,7 @@ public final class PacSession {
 
     /** The largest IP packet to the peer, in bytes. */
     int mtu() {
-        return Math.min(peerMru - (encryption.isPresent() ? MPPE_OVERHEAD : 0), linkMtu);
+        return Math.min(peerMru - (encryption.isPresent() ? MppeHeader.OVERHEAD : 0), linkMtu);
     }
 
     /** How the tunnel is encrypted, if it is. */

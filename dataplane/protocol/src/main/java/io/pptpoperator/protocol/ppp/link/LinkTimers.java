@@ -15,6 +15,9 @@ import io.pptpoperator.protocol.ppp.RestartPolicy;
 public record LinkTimers(RestartPolicy restart, long phaseMillis, long authenticationMillis,
         long encryptionGraceMillis) {
 
+    /** Milliseconds that a link's orderly end may take until the call is cleared all the same, at either end. */
+    public static final long ORDERLY_END = 700;
+
     /** A minute for each phase and three seconds for encryption to come up after IPCP. */
     public static final LinkTimers STANDARD = new LinkTimers(RestartPolicy.STANDARD, 60_000, 60_000, 3_000);
 
