@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -34,6 +35,7 @@ public final class OperatorMetrics implements Metrics {
     private final Map<Long, Long> running = new ConcurrentHashMap<>();
     private final AtomicLong executions = new AtomicLong();
     private final MultiGauge servers;
+    private final MultiGauge available;
     private final MultiGauge users;
     private final Counter eventsLost;
     private volatile Supplier<ResourceCensus> census = () -> new ResourceCensus(List.of(), new TreeMap<>());
@@ -45,6 +47,10 @@ public final class OperatorMetrics implements Metrics {
                 .description(
                         "1 for a PptpServer whose condition Ready is true and about its newest spec, 0 for another;"
                                 + " reason is the condition's")
+                .register(registry);
+        available = MultiGauge.builder("pptp_operator_server_available")
+                .description("1 for a PptpServer whose condition Available is true: clients can connect; 0 for another;"
+                        + " reason is the condition's")
                 .register(registry);
         users = MultiGauge.builder("pptp_operator_users")
                 .description("VpnUsers in each state; Unknown: nobody has looked at their newest spec yet")
@@ -73,12 +79,8 @@ public final class OperatorMetrics implements Metrics {
     /** Looks how the resources are; to be called before somebody reads the registry. */
     public synchronized void look() {
         ResourceCensus now = census.get();
-        servers.register(now.servers()
-                .stream()
-                .map(it -> MultiGauge.Row.of(
-                        Tags.of("namespace", it.namespace(), "server", it.name(), "reason", it.reason()),
-                        it.ready() ? 1 : 0))
-                .collect(Collectors.toList()), true);
+        servers.register(rows(now, ResourceCensus.Server::ready), true);
+        available.register(rows(now, ResourceCensus.Server::available), true);
         users.register(now.users()
                 .entrySet()
                 .stream()
@@ -94,6 +96,15 @@ public final class OperatorMetrics implements Metrics {
     /** As {@link #gauge(String, String, DoubleSupplier)}, one of several that differ in the resources' kind. */
     public void gauge(String name, String description, String kind, DoubleSupplier value) {
         Gauge.builder(name, value::getAsDouble).description(description).tag("kind", kind).register(registry);
+    }
+
+    private static List<MultiGauge.Row<?>> rows(ResourceCensus now,
+            Function<ResourceCensus.Server, ResourceCensus.Answer> answer) {
+        return now.servers().stream().<MultiGauge.Row<?>>map(it -> {
+            Tags labels = Tags.of("namespace", it.namespace(), "server", it.name(), "reason",
+                    answer.apply(it).reason());
+            return MultiGauge.Row.of(labels, answer.apply(it).yes() ? 1 : 0);
+        }).toList();
     }
 
     /**

@@ -15,9 +15,17 @@ public record ResourceCensus(List<Server> servers, SequencedMap<String, Integer>
      * A PptpServer.
      *
      * @param ready whether its condition Ready is true, and about its newest spec
-     * @param reason that condition's reason, one of a fixed list
+     * @param available whether its condition Available is true
      */
-    public record Server(String namespace, String name, boolean ready, String reason) {}
+    public record Server(String namespace, String name, Answer ready, Answer available) {}
+
+    /**
+     * What a condition says.
+     *
+     * @param yes whether it is true
+     * @param reason its reason, one of a fixed list
+     */
+    public record Answer(boolean yes, String reason) {}
 
     /** Takes a copy of the list. */
     public ResourceCensus {

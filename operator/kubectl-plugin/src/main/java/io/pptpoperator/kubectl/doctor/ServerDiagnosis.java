@@ -99,12 +99,16 @@ final class ServerDiagnosis {
         }
     }
 
+    /** That clients can connect, be it to some of the pods. */
     private void ready() {
-        Conditions.find(server.getStatus().conditions(), PptpServerStatuses.READY)
-                .filter(it -> it.status() == Status.True)
+        isTrue(PptpServerStatuses.READY).or(() -> isTrue(PptpServerStatuses.AVAILABLE))
                 .ifPresent(it -> findings.add(server.isObserved()
                         ? Finding.ok(subject, it.message())
                         : Finding.unknown(subject, "before its last change: " + it.message())));
+    }
+
+    private Optional<Condition> isTrue(String type) {
+        return Conditions.find(server.getStatus().conditions(), type).filter(it -> it.status() == Status.True);
     }
 
     private Optional<Condition> notTrue(String type) {
@@ -116,12 +120,12 @@ final class ServerDiagnosis {
                 Remedies.of(condition.reason(), condition.message()), List.of());
     }
 
-    /** Users who are left out and tight pools are a trouble for some, not for all. */
-    private static Finding.Level level(Condition condition) {
+    /** Missing pods beside others that serve, users who are left out and tight pools are a trouble for some, not for all. */
+    private Finding.Level level(Condition condition) {
         return switch (condition.type()) {
-            case PptpServerStatuses.RECONCILED, PptpServerStatuses.DATA_PLANE_READY,
-                    PptpServerStatuses.ADDRESS_AVAILABLE ->
-                Finding.Level.PROBLEM;
+            case PptpServerStatuses.RECONCILED, PptpServerStatuses.ADDRESS_AVAILABLE -> Finding.Level.PROBLEM;
+            case PptpServerStatuses.DATA_PLANE_READY ->
+                isTrue(PptpServerStatuses.AVAILABLE).isPresent() ? Finding.Level.WARNING : Finding.Level.PROBLEM;
             default -> condition.reason().equals("PoolExhausted") ? Finding.Level.PROBLEM : Finding.Level.WARNING;
         };
     }

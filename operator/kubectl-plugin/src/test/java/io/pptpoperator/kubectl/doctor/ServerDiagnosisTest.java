@@ -2,6 +2,7 @@ package io.pptpoperator.kubectl.doctor;
 
 import static io.pptpoperator.kubectl.Resources.server;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -206,6 +207,18 @@ class ServerDiagnosisTest {
                     assertThat(it.consequences())
                             .containsExactly("VpnUser alice: what was changed about it does not apply here");
                 });
+    }
+
+    @Test
+    void aPodThatIsMissingBesideOthersKeepsNobodyOut() {
+        String status = SERVING.replace(condition("Ready", "True", "Serving", "clients can connect to 203.0.113.1"),
+                condition("Ready", "False", "PodNotScheduled", "1 of 2 pods are ready") + ", "
+                        + condition("Available", "True", "Serving", "1 of 2 pods serve them") + ", "
+                        + condition("DataPlaneReady", "False", "PodNotScheduled", "1 of 2 pods are ready"));
+
+        assertThat(findings(server("", status))).extracting(Finding::level, Finding::found)
+                .containsExactly(tuple(Level.OK, "1 of 2 pods serve them"),
+                        tuple(Level.WARNING, "PodNotScheduled: 1 of 2 pods are ready"));
     }
 
     @Test

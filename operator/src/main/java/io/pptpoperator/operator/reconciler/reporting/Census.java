@@ -8,6 +8,7 @@ import io.pptpoperator.crds.VpnUserStatus;
 import io.pptpoperator.operator.metrics.ResourceCensus;
 import io.pptpoperator.operator.status.Conditions;
 import io.pptpoperator.operator.status.PptpServerStatuses;
+import io.pptpoperator.operator.status.ServerFacts.Failure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -34,12 +35,27 @@ public final class Census {
     }
 
     private static ResourceCensus.Server server(PptpServer server) {
-        Optional<Condition> ready = Optional.ofNullable(server.getStatus())
-                .map(PptpServerStatus::conditions)
-                .flatMap(it -> Conditions.find(it, PptpServerStatuses.READY))
-                .filter(it -> server.isObserved());
         return new ResourceCensus.Server(server.getMetadata().getNamespace(), server.getMetadata().getName(),
-                ready.filter(it -> it.status() == Condition.Status.True).isPresent(),
-                ready.map(Condition::reason).orElse(UNKNOWN));
+                answer(condition(server, PptpServerStatuses.READY).filter(it -> server.isObserved())),
+                available(server));
+    }
+
+    /** One on its way out serves nobody, and shall not. */
+    private static ResourceCensus.Answer available(PptpServer server) {
+        ResourceCensus.Answer answer = answer(condition(server, PptpServerStatuses.AVAILABLE));
+        return server.isBeingDeleted()
+                ? new ResourceCensus.Answer(answer.yes(), Failure.Reason.BeingDeleted.name())
+                : answer;
+    }
+
+    private static Optional<Condition> condition(PptpServer server, String type) {
+        return Optional.ofNullable(server.getStatus())
+                .map(PptpServerStatus::conditions)
+                .flatMap(it -> Conditions.find(it, type));
+    }
+
+    private static ResourceCensus.Answer answer(Optional<Condition> condition) {
+        return new ResourceCensus.Answer(condition.filter(it -> it.status() == Condition.Status.True).isPresent(),
+                condition.map(Condition::reason).orElse(UNKNOWN));
     }
 }

@@ -1,6 +1,7 @@
 package io.pptpoperator.operator.reconciler.reporting;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -22,11 +23,13 @@ class CensusTest {
         return YAML.unmarshal("""
                 apiVersion: pptp-operator.io/v1alpha1
                 kind: PptpServer
-                metadata: {name: %s, namespace: vpn, generation: 2}
+                metadata: {name: %1$s, namespace: vpn, generation: 2}
                 spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9]}
                 status:
-                  observedGeneration: %d
-                  conditions: [{type: Ready, status: '%s', reason: %s, message: m,
+                  observedGeneration: %2$d
+                  conditions: [{type: Ready, status: '%3$s', reason: %4$s, message: m,
+                    lastTransitionTime: '2026-06-01T12:00:00Z'},
+                    {type: Available, status: '%3$s', reason: %4$s, message: m,
                     lastTransitionTime: '2026-06-01T12:00:00Z'}]
                 """.formatted(name, observed, ready, reason), PptpServer.class);
     }
@@ -46,8 +49,12 @@ class CensusTest {
         ResourceCensus census = Census.of(Stream.of(server("office", 2, "True", "Serving"),
                 server("branch", 2, "False", "PodForbidden"), server("stale", 1, "True", "Serving")), Stream.of());
 
-        assertThat(census.servers()).containsExactly(new Server("vpn", "office", true, "Serving"),
-                new Server("vpn", "branch", false, "PodForbidden"), new Server("vpn", "stale", false, "Unknown"));
+        assertThat(census.servers()).extracting(Server::name, it -> it.ready().yes(), it -> it.ready().reason())
+                .containsExactly(tuple("office", true, "Serving"), tuple("branch", false, "PodForbidden"),
+                        tuple("stale", false, "Unknown"));
+        assertThat(census.servers()).extracting(it -> it.available().yes())
+                .as("what serves goes on serving")
+                .containsExactly(true, false, true);
     }
 
     @Test
