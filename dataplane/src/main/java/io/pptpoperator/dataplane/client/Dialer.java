@@ -28,6 +28,7 @@ import io.pptpoperator.protocol.ip.MssClamp;
 import io.pptpoperator.protocol.mppe.MppeParameters;
 import io.pptpoperator.protocol.ppp.ccp.EncryptionPolicy;
 import io.pptpoperator.protocol.ppp.link.LinkAction;
+import io.pptpoperator.protocol.ppp.link.LoginStep;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -127,14 +128,14 @@ public final class Dialer {
             if (!over) {
                 finish();
                 observer.observed(new ClientAction.Ended(
-                        new SessionEnd(stage(), Optional.empty(), Optional.empty(), "abandoned without a word")));
+                        new SessionEnd(missing(), Optional.empty(), Optional.empty(), "abandoned without a word")));
             }
         });
     }
 
-    /** How far it has come. */
-    public LoginStage stage() {
-        return session == null ? LoginStage.CONNECTING : session.stage();
+    /** The step of the login that is under way; empty once it is connected. */
+    public Optional<LoginStep> missing() {
+        return session == null ? Optional.of(LoginStep.TCP) : session.missing();
     }
 
     /** How the tunnel is encrypted, if it is. */
@@ -170,7 +171,7 @@ public final class Dialer {
         if (!over) {
             finish();
             observer.observed(new ClientAction.Ended(
-                    new SessionEnd(LoginStage.CONNECTING, Optional.empty(), Optional.empty(), why)));
+                    new SessionEnd(Optional.of(LoginStep.TCP), Optional.empty(), Optional.empty(), why)));
         }
     }
 
@@ -231,7 +232,7 @@ public final class Dialer {
             }
             case LinkAction.Ask question -> {
             }
-            case LinkAction.PhaseReached phase -> {
+            case LinkAction.StepDone done -> {
             }
             case LinkAction.PeerComputer computer -> {
             }

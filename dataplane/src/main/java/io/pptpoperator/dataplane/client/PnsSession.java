@@ -8,8 +8,10 @@ import io.pptpoperator.protocol.control.PnsControlConnection;
 import io.pptpoperator.protocol.mppe.MppeHeader;
 import io.pptpoperator.protocol.mppe.MppeParameters;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.ccp.EncryptionPolicy;
 import io.pptpoperator.protocol.ppp.link.LinkAction;
 import io.pptpoperator.protocol.ppp.link.LinkTimers;
+import io.pptpoperator.protocol.ppp.link.LoginStep;
 import io.pptpoperator.protocol.ppp.link.PppLink;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.security.SecureRandom;
@@ -30,12 +32,13 @@ public final class PnsSession {
             + " both directions?) until ";
 
     private final int mru;
+    private final boolean encrypts;
     private final PnsControlConnection control;
     private final PppLink link;
     /** Frames that outran the Outgoing-Call-Reply, which comes another way. */
     private final List<byte[]> earlyFrames = new ArrayList<>();
     private List<ClientAction> out = new ArrayList<>();
-    private LoginStage stage = LoginStage.CONNECTING;
+    private Optional<LoginStep> missing = Optional.of(LoginStep.TCP);
     private long forcedEnd = Long.MAX_VALUE;
     private int peerMru;
     private Optional<MppeParameters> encryption = Optional.empty();
@@ -54,14 +57,15 @@ public final class PnsSession {
      */
     public PnsSession(ClientSettings settings, int callId, SecureRandom random) {
         mru = settings.mru();
+        encrypts = settings.encryption().policy() != EncryptionPolicy.OFF;
         peerMru = mru;
         control = new PnsControlConnection(settings.control(callId));
         link = new PppLink(settings.link(random), random);
     }
 
-    /** How far it has come; a session that has ended keeps the stage it had reached. */
-    public LoginStage stage() {
-        return stage;
+    /** The step of the login that is under way; empty once it is connected. A session that has ended keeps it. */
+    public Optional<LoginStep> missing() {
+        return missing;
     }
 
     /** How it is encrypted, if it is. */
@@ -76,8 +80,8 @@ public final class PnsSession {
 
     /** The TCP connection is there. */
     public List<ClientAction> connected(long now) {
-        if (stage == LoginStage.CONNECTING && !over) {
-            stage = LoginStage.CONTROL;
+        if (missing.equals(Optional.of(LoginStep.TCP)) && !over) {
+            missing = Optional.of(LoginStep.CONTROL);
         }
         return performed(control.connected(now), now);
     }
@@ -177,7 +181,7 @@ public final class PnsSession {
     /** The first reason is the one that counts: the others follow from it. */
     private void endBecause(Optional<TerminationReason> reason, String detail) {
         if (end.isEmpty()) {
-            end = Optional.of(new SessionEnd(stage, reason, loginFailure, detail));
+            end = Optional.of(new SessionEnd(missing, reason, loginFailure, detail));
         }
     }
 
@@ -191,7 +195,7 @@ public final class PnsSession {
             switch (action) {
                 case ControlAction.Send(var message) -> out.add(new ClientAction.Control(message));
                 case PnsAction.Started(var reply) -> {
-                    stage = LoginStage.CALL;
+                    missing = Optional.of(LoginStep.CALL);
                     asked = now;
                     out.add(new ClientAction.Started(reply));
                 }
@@ -200,7 +204,7 @@ public final class PnsSession {
                     // If PPP was about to end already, it knows better why than the message that follows from it.
                     callUp = false;
                     handle(link.lowerDown(now), now);
-                    if (stage == LoginStage.LINK && !heardFrames) {
+                    if (missing.equals(Optional.of(LoginStep.LCP)) && !heardFrames) {
                         endBecause(Optional.of(TerminationReason.NO_ANSWER), NOTHING_HEARD + reason);
                     }
                     endBecause(Optional.empty(), reason);
@@ -219,7 +223,7 @@ public final class PnsSession {
 
     private void callUp(PnsAction.CallUp up, long now) {
         callUp = true;
-        stage = LoginStage.LINK;
+        missing = Optional.of(LoginStep.LCP);
         out.add(new ClientAction.CallUp(up.reply()));
         handle(link.start(now, now - asked), now);
         for (byte[] frame : earlyFrames) {
@@ -247,17 +251,21 @@ public final class PnsSession {
         switch (action) {
             case LinkAction.LcpOpened opened -> {
                 peerMru = opened.peerMru();
-                stage = LoginStage.AUTHENTICATION;
+                missing = Optional.of(LoginStep.AUTHENTICATION);
             }
-            case LinkAction.Authenticated login -> stage = LoginStage.NETWORK;
+            case LinkAction.Authenticated login ->
+                missing = Optional.of(encrypts ? LoginStep.ENCRYPTION : LoginStep.ADDRESSES);
             case LinkAction.LoginFailed failed -> loginFailure = Optional.of(failed.reason());
-            case LinkAction.MppeUp up -> encryption = Optional.of(up.send());
+            case LinkAction.MppeUp up -> {
+                encryption = Optional.of(up.send());
+                missing = missing.map(step -> LoginStep.ADDRESSES);
+            }
             case LinkAction.MppeDown down -> encryption = Optional.empty();
             case LinkAction.MppeReceive ready -> {
             }
             case LinkAction.PeerStartedOver started -> {
             }
-            case LinkAction.NetworkUp up -> stage = LoginStage.CONNECTED;
+            case LinkAction.NetworkUp up -> missing = Optional.empty();
             case LinkAction.Send send -> {
             }
             case LinkAction.LoginRetrying retrying -> {
@@ -270,7 +278,7 @@ public final class PnsSession {
             }
             case LinkAction.NetworkDown down -> {
             }
-            case LinkAction.PhaseReached phase -> {
+            case LinkAction.StepDone done -> {
             }
             case LinkAction.PeerComputer computer -> {
             }

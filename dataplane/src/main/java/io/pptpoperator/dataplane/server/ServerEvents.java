@@ -1,6 +1,5 @@
 package io.pptpoperator.dataplane.server;
 
-import io.pptpoperator.dataplane.admin.metrics.LoginPhase;
 import io.pptpoperator.dataplane.admin.metrics.ServerMetrics;
 import io.pptpoperator.dataplane.session.Refusal;
 import io.pptpoperator.dataplane.session.Session;
@@ -8,6 +7,7 @@ import io.pptpoperator.dataplane.session.SessionEvents;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.link.LoginStep;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -78,15 +78,8 @@ final class ServerEvents implements SessionEvents {
     }
 
     @Override
-    public void phaseReached(Phase phase, long millis) {
-        metrics.loginPhase(switch (phase) {
-            case CONTROL -> LoginPhase.START;
-            case CALL -> LoginPhase.CALL;
-            case LCP -> LoginPhase.LCP;
-            case AUTHENTICATION -> LoginPhase.AUTHENTICATION;
-            case CCP -> LoginPhase.CCP;
-            case NETWORK -> LoginPhase.IPCP;
-        }, Duration.ofMillis(millis));
+    public void stepDone(LoginStep step, long millis) {
+        metrics.loginStep(step, Duration.ofMillis(millis));
     }
 
     @Override

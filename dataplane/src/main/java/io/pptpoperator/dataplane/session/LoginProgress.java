@@ -1,15 +1,15 @@
 package io.pptpoperator.dataplane.session;
 
-import io.pptpoperator.dataplane.session.SessionEvents.Phase;
 import io.pptpoperator.protocol.ppp.auth.AuthenticatorSettings;
 import io.pptpoperator.protocol.ppp.link.LinkAction;
+import io.pptpoperator.protocol.ppp.link.LoginStep;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.util.EnumSet;
 import java.util.Set;
 
 /** How far a login has come, since when, and until when it must be complete. Times are milliseconds. */
 final class LoginProgress {
-    private final Set<Phase> reached = EnumSet.noneOf(Phase.class);
+    private final Set<LoginStep> done = EnumSet.noneOf(LoginStep.class);
     private long since;
     private long end;
 
@@ -20,9 +20,9 @@ final class LoginProgress {
     }
 
     /** A step is done; returns how long it took. */
-    long reach(Phase phase, long now) {
+    long done(LoginStep step, long now) {
         long took = now - since;
-        reached.add(phase);
+        done.add(step);
         since = now;
         return took;
     }
@@ -58,12 +58,12 @@ final class LoginProgress {
     }
 
     private String missing(boolean encrypted) {
-        if (!reached.contains(Phase.LCP)) {
+        if (!done.contains(LoginStep.LCP)) {
             return "LCP";
-        } else if (!reached.contains(Phase.AUTHENTICATION)) {
+        } else if (!done.contains(LoginStep.AUTHENTICATION)) {
             return "its authentication";
         }
-        return encrypted && !reached.contains(Phase.CCP)
+        return encrypted && !done.contains(LoginStep.ENCRYPTION)
                 ? "CCP, without which there is no encryption"
                 : "IPCP, without which it has no address";
     }

@@ -1,7 +1,6 @@
 package io.pptpoperator.dataplane.session;
 
 import io.pptpoperator.dataplane.config.ServerConfig;
-import io.pptpoperator.dataplane.session.SessionEvents.Phase;
 import io.pptpoperator.protocol.control.CallDisconnectNotify;
 import io.pptpoperator.protocol.control.ControlAction;
 import io.pptpoperator.protocol.control.ControlFrame;
@@ -18,7 +17,7 @@ import io.pptpoperator.protocol.ppp.auth.LoginFailure;
 import io.pptpoperator.protocol.ppp.auth.LoginQuestion;
 import io.pptpoperator.protocol.ppp.link.LinkAction;
 import io.pptpoperator.protocol.ppp.link.LinkTimers;
-import io.pptpoperator.protocol.ppp.link.LoginPhase;
+import io.pptpoperator.protocol.ppp.link.LoginStep;
 import io.pptpoperator.protocol.ppp.link.PppLink;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.security.SecureRandom;
@@ -112,7 +111,7 @@ public final class PacSession {
         link = LinkPlan.serverLink(config, mtu, random);
         state = State.OPENING;
         perform(control.acceptCall(callId), TerminationReason.PEER_REQUEST, now);
-        reach(Phase.CALL, now);
+        done(LoginStep.CALL, now);
         handle(link.start(now, roundTrip), now);
         return taken();
     }
@@ -277,7 +276,7 @@ public final class PacSession {
                 case ControlAction.Send(var message) -> out.add(new SessionAction.Control(message));
                 case PacAction.Started started -> {
                     replied = now;
-                    reach(Phase.CONTROL, now);
+                    done(LoginStep.CONTROL, now);
                 }
                 case PacAction.OpenCall(var request) -> {
                     roundTrip = now - replied;
@@ -341,12 +340,7 @@ public final class PacSession {
                     forward(action);
                 }
                 case LinkAction.NetworkUp up -> networkUp(up, now);
-                case LinkAction.PhaseReached(LoginPhase phase) -> reach(switch (phase) {
-                    case LCP_OPENED -> Phase.LCP;
-                    case AUTHENTICATED -> Phase.AUTHENTICATION;
-                    case CCP_OPENED -> Phase.CCP;
-                    case IPCP_OPENED -> Phase.NETWORK;
-                }, now);
+                case LinkAction.StepDone(LoginStep step) -> done(step, now);
                 case LinkAction.PeerComputer(String name) -> computer = name;
                 case LinkAction.Note(String text) -> out.add(new SessionAction.Note(text));
                 case LinkAction.Terminated terminated -> {
@@ -382,8 +376,8 @@ public final class PacSession {
         }
     }
 
-    private void reach(Phase phase, long now) {
-        out.add(new SessionAction.Reached(phase, login.reach(phase, now)));
+    private void done(LoginStep step, long now) {
+        out.add(new SessionAction.StepDone(step, login.done(step, now)));
     }
 
     private List<SessionAction> taken() {

@@ -155,7 +155,7 @@ public final class PeerConnection implements SessionTable.Member {
             }
             case SessionAction.Ask(int number, var question) ->
                 table.decide(session, question, () -> pac.awaits(number), answer -> answered(number, answer));
-            case SessionAction.Reached(var phase, long millis) -> outside.events().phaseReached(phase, millis);
+            case SessionAction.StepDone(var step, long millis) -> outside.events().stepDone(step, millis);
             case SessionAction.LoginFailed failed -> loginFailed(failed);
             case SessionAction.Connected(var addresses) -> {
                 session.connected(addresses, table.time());

@@ -80,7 +80,7 @@ public final class Session {
             }
             case LinkAction.MppeResetAcknowledged acknowledged -> {
             }
-            case LinkAction.PhaseReached phase -> {
+            case LinkAction.StepDone done -> {
             }
             case LinkAction.PeerComputer computer -> {
             }

@@ -1,6 +1,5 @@
 package io.pptpoperator.dataplane.session;
 
-import io.pptpoperator.dataplane.session.SessionEvents.Phase;
 import io.pptpoperator.protocol.control.ControlMessage;
 import io.pptpoperator.protocol.control.OutgoingCallRequest;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
@@ -8,6 +7,7 @@ import io.pptpoperator.protocol.ppp.auth.LoginFailure;
 import io.pptpoperator.protocol.ppp.auth.LoginQuestion;
 import io.pptpoperator.protocol.ppp.ipcp.AddressPlan;
 import io.pptpoperator.protocol.ppp.link.LinkAction;
+import io.pptpoperator.protocol.ppp.link.LoginStep;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
 
 /** What a {@link PacSession} asks its owner to do, or tells it, in this order. */
@@ -26,7 +26,7 @@ public sealed interface SessionAction {
     record Ask(int number, LoginQuestion question) implements SessionAction {}
 
     /** A step of the login is done, so many milliseconds after the one before; each is told once. */
-    record Reached(Phase phase, long millis) implements SessionAction {}
+    record StepDone(LoginStep step, long millis) implements SessionAction {}
 
     /** A try to log in failed; the peer may be allowed another one. */
     record LoginFailed(String username, AuthMethod method, LoginFailure reason,

@@ -3,31 +3,16 @@ package io.pptpoperator.dataplane.session;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.link.LoginStep;
 
 /** What happens to sessions, for whoever counts and writes it down. All calls come on the control loop. */
 public interface SessionEvents {
 
-    /** The phases of a login, in the order in which most clients pass them. */
-    enum Phase {
-        /** Start-Control-Connection-Request came. */
-        CONTROL,
-        /** The call is connected. */
-        CALL,
-        /** LCP is open. */
-        LCP,
-        /** The user is known. */
-        AUTHENTICATION,
-        /** MPPE is agreed on. */
-        CCP,
-        /** The client has its address: it is connected. */
-        NETWORK
-    }
-
     /** A limit kept a client out. */
     void refused(Ipv4Address peer, Refusal refusal);
 
-    /** A login came as far as {@code phase}, this many milliseconds after the phase before. */
-    void phaseReached(Phase phase, long millis);
+    /** A step of a login is done, this many milliseconds after the step before; {@link LoginStep#TCP} is not told. */
+    void stepDone(LoginStep step, long millis);
 
     /**
      * A login failed; the client may be allowed another try.

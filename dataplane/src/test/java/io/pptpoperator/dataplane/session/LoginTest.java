@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.dataplane.datapath.Ping;
 import io.pptpoperator.dataplane.session.RecordedEvents.FailedLogin;
-import io.pptpoperator.dataplane.session.SessionEvents.Phase;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.mppe.MppeParameters;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
 import io.pptpoperator.protocol.ppp.ccp.EncryptionPolicy;
 import io.pptpoperator.protocol.ppp.ccp.EncryptionSettings;
+import io.pptpoperator.protocol.ppp.link.LoginStep;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +71,8 @@ class LoginTest {
         assertThat(session.address()).contains(alice.address());
         assertThat(session.peer()).isEqualTo(HOME);
         assertThat(session.mtu()).isEqualTo(1396);
-        assertThat(world.record.steps).extracting(RecordedEvents.Step::phase).containsExactly(Phase.values());
+        assertThat(world.record.steps).extracting(RecordedEvents.Step::step)
+                .containsExactlyElementsOf(EnumSet.range(LoginStep.CONTROL, LoginStep.ADDRESSES));
         assertThat(world.record.steps).extracting(RecordedEvents.Step::millis)
                 .allSatisfy(millis -> assertThat(millis).isBetween(1L, 600L));
         assertThat(world.sessions.pending()).isZero();

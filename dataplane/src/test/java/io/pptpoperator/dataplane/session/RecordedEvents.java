@@ -4,6 +4,7 @@ import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.link.LoginStep;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ final class RecordedEvents implements SessionEvents {
 
     record End(Session session, TerminationReason reason, String detail, long millis) {}
 
-    record Step(Phase phase, long millis) {}
+    record Step(LoginStep step, long millis) {}
 
     final List<Refusal> refusals = new ArrayList<>();
     final List<Step> steps = new ArrayList<>();
@@ -34,8 +35,8 @@ final class RecordedEvents implements SessionEvents {
     }
 
     @Override
-    public void phaseReached(Phase phase, long millis) {
-        steps.add(new Step(phase, millis));
+    public void stepDone(LoginStep step, long millis) {
+        steps.add(new Step(step, millis));
     }
 
     @Override

@@ -13,9 +13,11 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.link.LoginStep;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -49,7 +51,7 @@ public final class ServerMetrics implements AutoCloseable {
 
     private final Map<AuthMethod, Counter> successes = new EnumMap<>(AuthMethod.class);
     private final Map<AuthMethod, Map<LoginFailure, Counter>> failures = new EnumMap<>(AuthMethod.class);
-    private final Map<LoginPhase, Timer> phases = new EnumMap<>(LoginPhase.class);
+    private final Map<LoginStep, Timer> steps = new EnumMap<>(LoginStep.class);
     private final Map<TerminationReason, Counter> ends = new EnumMap<>(TerminationReason.class);
     private final Map<Enum<?>, Counter> refusals = new HashMap<>();
     private final Map<Reload, Counter> reloads = new EnumMap<>(Reload.class);
@@ -70,11 +72,11 @@ public final class ServerMetrics implements AutoCloseable {
         gauge("pptp.pool.used", "Addresses of the pool that are leased now", sources.poolUsed());
         poolExhausted = counter("pptp.pool.exhausted", "Logins refused because no address was left").register(registry);
         logins();
-        for (LoginPhase phase : LoginPhase.values()) {
-            phases.put(phase,
+        for (LoginStep step : EnumSet.range(LoginStep.CONTROL, LoginStep.ADDRESSES)) {
+            steps.put(step,
                     Timer.builder("pptp.login.phase")
                             .description("Time that a step of a login took")
-                            .tag("phase", label(phase))
+                            .tag("phase", step.label())
                             .serviceLevelObjectives(LOGIN_BUCKETS)
                             .register(registry));
         }
@@ -196,8 +198,8 @@ public final class ServerMetrics implements AutoCloseable {
     }
 
     /** A step of a login is done. */
-    public void loginPhase(LoginPhase phase, Duration duration) {
-        phases.get(phase).record(duration);
+    public void loginStep(LoginStep step, Duration duration) {
+        steps.get(step).record(duration);
     }
 
     /** A login was refused because no address was left. */

@@ -6,7 +6,6 @@ import io.pptpoperator.dataplane.client.ClientSettings;
 import io.pptpoperator.dataplane.client.Destination;
 import io.pptpoperator.dataplane.client.DialObserver;
 import io.pptpoperator.dataplane.client.Dialer;
-import io.pptpoperator.dataplane.client.LoginStage;
 import io.pptpoperator.dataplane.client.SessionEnd;
 import io.pptpoperator.dataplane.client.Trace;
 import io.pptpoperator.dataplane.datapath.Datapath;
@@ -20,6 +19,7 @@ import io.pptpoperator.protocol.address.Ipv4Prefix;
 import io.pptpoperator.protocol.control.ControlFrame;
 import io.pptpoperator.protocol.ppp.ipcp.AddressPlan;
 import io.pptpoperator.protocol.ppp.link.LinkAction;
+import io.pptpoperator.protocol.ppp.link.LoginStep;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
@@ -111,7 +111,7 @@ final class Connection {
         try {
             server = Destination.resolve(plan.server());
         } catch (UnknownHostException e) {
-            ended(new SessionEnd(LoginStage.CONNECTING, Optional.empty(), Optional.empty(),
+            ended(new SessionEnd(Optional.of(LoginStep.TCP), Optional.empty(), Optional.empty(),
                     "the name " + plan.server() + " does not resolve: " + e.getMessage()));
             return;
         }
@@ -208,8 +208,7 @@ final class Connection {
             finish(!failed);
             return;
         }
-        messages.accept(
-                (end.stage() == LoginStage.CONNECTED ? "the connection ended: " : "not connected: ") + end.detail());
+        messages.accept((end.missing().isEmpty() ? "the connection ended: " : "not connected: ") + end.detail());
         switch (redial.after(end)) {
             case Redial.Decision.Never() -> finish(false);
             case Redial.Decision.Again(long delay) -> {

@@ -1,6 +1,5 @@
 package io.pptpoperator.dataplane.client.connect;
 
-import io.pptpoperator.dataplane.client.LoginStage;
 import io.pptpoperator.dataplane.client.SessionEnd;
 import java.util.random.RandomGenerator;
 
@@ -40,7 +39,7 @@ final class Redial {
 
     /** A session ended that nobody wanted to end. */
     Decision after(SessionEnd end) {
-        if (end.stage() == LoginStage.CONNECTED) {
+        if (end.missing().isEmpty()) {
             everConnected = true;
             failures = 0;
         }

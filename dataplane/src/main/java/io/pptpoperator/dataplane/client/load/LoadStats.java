@@ -2,9 +2,9 @@ package io.pptpoperator.dataplane.client.load;
 
 import io.pptpoperator.dataplane.client.SessionEnd;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.link.LoginStep;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
@@ -82,7 +82,7 @@ final class LoadStats {
                 .map(LoginFailure::label)
                 .or(() -> end.reason().map(TerminationReason::label))
                 .orElse("ended");
-        return end.stage().name().toLowerCase(Locale.ROOT) + ", " + kind + ": " + end.detail();
+        return end.missing().map(LoginStep::label).orElse("connected") + ", " + kind + ": " + end.detail();
     }
 
     void sent() {

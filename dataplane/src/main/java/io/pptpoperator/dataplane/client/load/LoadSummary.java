@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pptpoperator.protocol.ppp.link.LoginStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

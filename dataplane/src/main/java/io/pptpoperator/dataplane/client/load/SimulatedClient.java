@@ -15,6 +15,7 @@ import io.pptpoperator.dataplane.datapath.TunnelSpec;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.ppp.ipcp.AddressPlan;
 import io.pptpoperator.protocol.ppp.link.LinkAction;
+import io.pptpoperator.protocol.ppp.link.LoginStep;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Optional;

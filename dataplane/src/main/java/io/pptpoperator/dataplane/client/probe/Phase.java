@@ -1,27 +1,29 @@
 package io.pptpoperator.dataplane.client.probe;
 
-/** The steps from a server's name to a usable tunnel, in order. */
+import io.pptpoperator.protocol.ppp.link.LoginStep;
+
+/** What is probed, from a server's name to a usable tunnel, in order: the steps of a login, and what lies around them. */
 public enum Phase {
     /** The server's name resolves. */
     NAME("name", 10),
     /** Its TCP port answers. */
-    TCP("tcp", 11),
+    TCP(LoginStep.TCP, 11),
     /** The control connection opens (RFC 2637 section 2.1). */
-    CONTROL("start-control", 12),
+    CONTROL(LoginStep.CONTROL, 12),
     /** The call is placed (RFC 2637 section 2.7). */
-    CALL("call", 13),
+    CALL(LoginStep.CALL, 13),
     /** GRE from here reaches the server. */
     GRE_OUT("gre-out", 14),
     /** GRE from the server arrives here. */
     GRE_BACK("gre-back", 15),
     /** LCP opens. */
-    LCP("lcp", 16),
+    LCP(LoginStep.LCP, 16),
     /** The login succeeds. */
-    AUTHENTICATION("authentication", 17),
+    AUTHENTICATION(LoginStep.AUTHENTICATION, 17),
     /** MPPE is agreed on. */
-    ENCRYPTION("mppe", 18),
+    ENCRYPTION(LoginStep.ENCRYPTION, 18),
     /** IPCP gives addresses. */
-    ADDRESSES("addresses", 19),
+    ADDRESSES(LoginStep.ADDRESSES, 19),
     /** A ping through the tunnel comes back. */
     TRAFFIC("traffic", 20),
     /** LCP echoes come back. */
@@ -31,6 +33,10 @@ public enum Phase {
 
     private final String label;
     private final int exitStatus;
+
+    Phase(LoginStep step, int exitStatus) {
+        this(step.label(), exitStatus);
+    }
 
     Phase(String label, int exitStatus) {
         this.label = label;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.link.LoginStep;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.time.Duration;
 import java.util.List;
@@ -66,7 +67,7 @@ class ServerMetricsTest {
     void eventsAreCounted() {
         metrics.loginSucceeded(AuthMethod.MSCHAPV2);
         metrics.loginFailed(AuthMethod.PAP, LoginFailure.BAD_CREDENTIALS);
-        metrics.loginPhase(LoginPhase.LCP, Duration.ofMillis(30));
+        metrics.loginStep(LoginStep.LCP, Duration.ofMillis(30));
         metrics.poolExhausted();
         metrics.sessionEnded(TerminationReason.AUTHENTICATION_FAILED);
         metrics.limitRefused(Limit.SESSIONS);

@@ -2,10 +2,10 @@ package io.pptpoperator.dataplane.client.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.client.LoginStage;
 import io.pptpoperator.dataplane.client.SessionEnd;
 import io.pptpoperator.dataplane.client.connect.Redial.Decision;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.link.LoginStep;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.util.Optional;
 import java.util.Random;
@@ -15,15 +15,15 @@ import org.junit.jupiter.api.Test;
 /** When a client dials again. */
 class RedialTest {
 
-    private static final SessionEnd UNREACHABLE = new SessionEnd(LoginStage.CONNECTING, Optional.empty(),
+    private static final SessionEnd UNREACHABLE = new SessionEnd(Optional.of(LoginStep.TCP), Optional.empty(),
             Optional.empty(), "connection refused");
-    private static final SessionEnd LOST = new SessionEnd(LoginStage.CONNECTED,
-            Optional.of(TerminationReason.ECHO_TIMEOUT), Optional.empty(), "the peer is silent");
-    private static final SessionEnd WRONG_PASSWORD = new SessionEnd(LoginStage.AUTHENTICATION,
+    private static final SessionEnd LOST = new SessionEnd(Optional.empty(), Optional.of(TerminationReason.ECHO_TIMEOUT),
+            Optional.empty(), "the peer is silent");
+    private static final SessionEnd WRONG_PASSWORD = new SessionEnd(Optional.of(LoginStep.AUTHENTICATION),
             Optional.of(TerminationReason.AUTHENTICATION_FAILED), Optional.of(LoginFailure.BAD_CREDENTIALS), "691");
-    private static final SessionEnd KEYS_LOST = new SessionEnd(LoginStage.CONNECTED,
+    private static final SessionEnd KEYS_LOST = new SessionEnd(Optional.empty(),
             Optional.of(TerminationReason.ENCRYPTION_REFUSED), Optional.empty(), "nothing decrypts");
-    private static final SessionEnd IMPOSTOR = new SessionEnd(LoginStage.AUTHENTICATION,
+    private static final SessionEnd IMPOSTOR = new SessionEnd(Optional.of(LoginStep.AUTHENTICATION),
             Optional.of(TerminationReason.AUTHENTICATION_FAILED), Optional.of(LoginFailure.SERVER_NOT_VERIFIED),
             "the server does not prove the password");
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.pptpoperator.dataplane.client.LoginStage;
 import io.pptpoperator.dataplane.client.SessionEnd;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
+import io.pptpoperator.protocol.ppp.link.LoginStep;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.util.Optional;
 import org.assertj.core.data.Percentage;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class LoadStatsTest {
 
     private static final long MILLI = 1_000_000;
-    private static final SessionEnd WRONG = new SessionEnd(LoginStage.AUTHENTICATION,
+    private static final SessionEnd WRONG = new SessionEnd(Optional.of(LoginStep.AUTHENTICATION),
             Optional.of(TerminationReason.AUTHENTICATION_FAILED), Optional.of(LoginFailure.BAD_CREDENTIALS),
             "error 691");
 
@@ -51,7 +51,7 @@ class LoadStatsTest {
         stats.failed(WRONG);
         stats.failed(WRONG);
         stats.disconnected();
-        stats.dropped(new SessionEnd(LoginStage.CONNECTED, Optional.empty(), Optional.empty(), "TCP closed"));
+        stats.dropped(new SessionEnd(Optional.empty(), Optional.empty(), Optional.empty(), "TCP closed"));
         LoadSummary summary = stats.summary(0);
         assertThat(summary.clean()).isFalse();
         assertThat(summary.lines()).contains("failed    2 x authentication, bad-credentials: error 691",

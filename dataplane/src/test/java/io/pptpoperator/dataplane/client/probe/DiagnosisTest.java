@@ -2,7 +2,6 @@ package io.pptpoperator.dataplane.client.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pptpoperator.dataplane.client.LoginStage;
 import io.pptpoperator.dataplane.client.SessionEnd;
 import io.pptpoperator.dataplane.client.probe.Fact.TcpFailed.Trouble;
 import io.pptpoperator.dataplane.client.probe.PhaseResult.Status;
@@ -13,6 +12,7 @@ import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
 import io.pptpoperator.protocol.ppp.ccp.EncryptionPolicy;
 import io.pptpoperator.protocol.ppp.ipcp.AddressPlan;
+import io.pptpoperator.protocol.ppp.link.LoginStep;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.util.Arrays;
 import java.util.List;
@@ -45,7 +45,7 @@ class DiagnosisTest {
     private static final List<Fact> TO_ECHO = and(TO_ADDRESSES, new Fact.Pinged(new Fact.Answers(3, 3, 12_000)),
             new Fact.Echoed(new Fact.Answers(5, 5, 11_500)));
     private static final List<Fact> ALL = and(TO_ECHO, new Fact.PathMeasured(1444, 1444), new Fact.Done(),
-            ended(LoginStage.CONNECTED, TerminationReason.USER_REQUEST, "User request"));
+            ended(null, TerminationReason.USER_REQUEST, "User request"));
 
     private static ProbeAim aim(EncryptionPolicy policy) {
         return new ProbeAim("vpn.example.net", 1723, true, List.of(AuthMethod.MSCHAPV2), policy);
@@ -55,12 +55,13 @@ class DiagnosisTest {
         return Stream.concat(facts.stream(), Arrays.stream(more)).toList();
     }
 
-    private static Fact ended(LoginStage stage, TerminationReason reason, String detail) {
-        return new Fact.Ended(new SessionEnd(stage, Optional.of(reason), Optional.empty(), detail));
+    private static Fact ended(LoginStep missing, TerminationReason reason, String detail) {
+        return new Fact.Ended(
+                new SessionEnd(Optional.ofNullable(missing), Optional.of(reason), Optional.empty(), detail));
     }
 
-    private static Fact ended(LoginStage stage, String detail) {
-        return new Fact.Ended(new SessionEnd(stage, Optional.empty(), Optional.empty(), detail));
+    private static Fact ended(LoginStep missing, String detail) {
+        return new Fact.Ended(new SessionEnd(Optional.ofNullable(missing), Optional.empty(), Optional.empty(), detail));
     }
 
     private static Report report(ProbeAim aim, List<Fact> facts) {
@@ -135,8 +136,7 @@ class DiagnosisTest {
 
     @Test
     void anotherProgramOnThePortFailsAsStartControl() {
-        assertFailure(
-                report(AIM, and(TO_TCP, ended(LoginStage.CONTROL, "the server sent a malformed control message"))),
+        assertFailure(report(AIM, and(TO_TCP, ended(LoginStep.CONTROL, "the server sent a malformed control message"))),
                 Phase.CONTROL, WindowsError.NO_CONNECTION, "does not open a PPTP control connection");
     }
 
@@ -145,7 +145,7 @@ class DiagnosisTest {
         assertFailure(
                 report(AIM,
                         and(TO_CALL.subList(0, 3),
-                                ended(LoginStage.CALL, "the server refused the call with result 4: busy"))),
+                                ended(LoginStep.CALL, "the server refused the call with result 4: busy"))),
                 Phase.CALL, WindowsError.NO_CONNECTION, "refuses the call");
     }
 
@@ -154,8 +154,7 @@ class DiagnosisTest {
         assertFailure(
                 report(AIM,
                         and(TO_CALL, new Fact.GreArrived(), new Fact.Demanded("mschapv2"),
-                                ended(LoginStage.LINK, TerminationReason.NEGOTIATION_FAILED,
-                                        "LCP found no agreement"))),
+                                ended(LoginStep.LCP, TerminationReason.NEGOTIATION_FAILED, "LCP found no agreement"))),
                 Phase.GRE_OUT, WindowsError.NO_CONNECTION, "does not get to it");
     }
 
@@ -166,7 +165,7 @@ class DiagnosisTest {
         assertFailure(
                 report(AIM,
                         and(TO_CALL, new Fact.GreRefused(errno),
-                                ended(LoginStage.LINK, TerminationReason.NO_ANSWER, "nothing arrived"))),
+                                ended(LoginStep.LCP, TerminationReason.NO_ANSWER, "nothing arrived"))),
                 Phase.GRE_OUT, windows, meaning);
     }
 
@@ -177,8 +176,8 @@ class DiagnosisTest {
 
     @Test
     void silenceFailsAsGreBackAndLeavesTheWayOutOpen() {
-        Report report = report(AIM, and(TO_CALL,
-                ended(LoginStage.LINK, TerminationReason.NO_ANSWER, "nothing arrived through the tunnel")));
+        Report report = report(AIM,
+                and(TO_CALL, ended(LoginStep.LCP, TerminationReason.NO_ANSWER, "nothing arrived through the tunnel")));
         assertFailure(report, Phase.GRE_BACK, WindowsError.GRE_BLOCKED, "at least the way back is blocked");
         assertThat(report.of(Phase.GRE_OUT).status()).isEqualTo(Status.UNKNOWN);
     }
@@ -188,21 +187,20 @@ class DiagnosisTest {
         assertFailure(
                 report(AIM,
                         and(TO_GRE,
-                                ended(LoginStage.LINK, TerminationReason.NEGOTIATION_FAILED,
-                                        "LCP found no agreement"))),
+                                ended(LoginStep.LCP, TerminationReason.NEGOTIATION_FAILED, "LCP found no agreement"))),
                 Phase.LCP, WindowsError.LCP_TERMINATED, "did not agree on how to talk");
     }
 
     @Test
     void aLoopFailsAsLcp() {
-        assertFailure(report(AIM, and(TO_GRE, ended(LoginStage.LINK, TerminationReason.LOOPBACK, "looped"))), Phase.LCP,
+        assertFailure(report(AIM, and(TO_GRE, ended(LoginStep.LCP, TerminationReason.LOOPBACK, "looped"))), Phase.LCP,
                 WindowsError.LOOPBACK, "comes back");
     }
 
     @Test
     void noCommonMethodFailsAsLcpAndNamesBothSides() {
         List<Fact> facts = and(TO_CALL, new Fact.GreArrived(), new Fact.GreAnswered(), new Fact.Demanded("pap"),
-                new Fact.Demanded("eap"), ended(LoginStage.LINK, TerminationReason.PEER_REQUEST, "the peer closed"));
+                new Fact.Demanded("eap"), ended(LoginStep.LCP, TerminationReason.PEER_REQUEST, "the peer closed"));
         assertFailure(report(AIM, facts), Phase.LCP, WindowsError.LCP_TERMINATED, "demands pap, eap");
     }
 
@@ -210,16 +208,15 @@ class DiagnosisTest {
     @CsvSource({"BAD_CREDENTIALS,BAD_CREDENTIALS", "DISABLED,ACCOUNT_DISABLED", "EXPIRED,PASSWORD_EXPIRED",
             "REFUSED,NOT_PERMITTED", "SERVER_NOT_VERIFIED,SERVER_NOT_VERIFIED", "TIMEOUT,PPP_TIMEOUT"})
     void aRefusedLoginFailsAsAuthentication(LoginFailure failure, WindowsError windows) {
-        Fact end = new Fact.Ended(
-                new SessionEnd(LoginStage.AUTHENTICATION, Optional.of(TerminationReason.AUTHENTICATION_FAILED),
-                        Optional.of(failure), "the server refused the login"));
+        Fact end = new Fact.Ended(new SessionEnd(Optional.of(LoginStep.AUTHENTICATION),
+                Optional.of(TerminationReason.AUTHENTICATION_FAILED), Optional.of(failure),
+                "the server refused the login"));
         assertFailure(report(AIM, and(TO_LCP, end)), Phase.AUTHENTICATION, windows, "");
     }
 
     @Test
     void aServerThatHangsUpDuringTheLoginFailsAsAuthentication() {
-        assertFailure(
-                report(AIM, and(TO_LCP, ended(LoginStage.AUTHENTICATION, "the server closed the TCP connection"))),
+        assertFailure(report(AIM, and(TO_LCP, ended(LoginStep.AUTHENTICATION, "the server closed the TCP connection"))),
                 Phase.AUTHENTICATION, WindowsError.TERMINATED, "hung up in the middle of the login");
     }
 
@@ -228,7 +225,7 @@ class DiagnosisTest {
         assertFailure(
                 report(AIM,
                         and(TO_LOGIN,
-                                ended(LoginStage.NETWORK, TerminationReason.ENCRYPTION_REFUSED,
+                                ended(LoginStep.ENCRYPTION, TerminationReason.ENCRYPTION_REFUSED,
                                         "the peer has encryption switched off"))),
                 Phase.ENCRYPTION, WindowsError.NO_REMOTE_ENCRYPTION, "did not agree on MPPE");
     }
@@ -239,7 +236,7 @@ class DiagnosisTest {
         assertFailure(
                 report(anyMethod,
                         and(TO_LCP, new Fact.LoggedIn(AuthMethod.CHAP_MD5),
-                                ended(LoginStage.NETWORK, TerminationReason.ENCRYPTION_REFUSED,
+                                ended(LoginStep.ENCRYPTION, TerminationReason.ENCRYPTION_REFUSED,
                                         "this login yields no keys"))),
                 Phase.ENCRYPTION, WindowsError.NO_REMOTE_ENCRYPTION, "chap-md5 yields no keys");
     }
@@ -250,7 +247,7 @@ class DiagnosisTest {
         assertFailure(
                 report(aim(policy),
                         and(TO_LOGIN,
-                                ended(LoginStage.NETWORK, TerminationReason.PEER_REQUEST,
+                                ended(LoginStep.ENCRYPTION, TerminationReason.PEER_REQUEST,
                                         "the peer closed the link: MPPE encryption is required"))),
                 Phase.ENCRYPTION, WindowsError.NO_LOCAL_ENCRYPTION, "requires encryption");
     }
@@ -267,7 +264,7 @@ class DiagnosisTest {
         assertFailure(
                 report(AIM,
                         and(TO_LOGIN, new Fact.Encrypted(new MppeParameters(128, true)),
-                                ended(LoginStage.NETWORK, TerminationReason.NEGOTIATION_FAILED,
+                                ended(LoginStep.ADDRESSES, TerminationReason.NEGOTIATION_FAILED,
                                         "the peer gives this end no address"))),
                 Phase.ADDRESSES, WindowsError.NO_PROTOCOL, "gives no address");
     }
@@ -313,8 +310,7 @@ class DiagnosisTest {
         assertFailure(
                 report(AIM,
                         and(TO_ADDRESSES, new Fact.Pinged(new Fact.Answers(3, 3, 1)),
-                                ended(LoginStage.CONNECTED, TerminationReason.PEER_REQUEST,
-                                        "the peer closed the link"))),
+                                ended(null, TerminationReason.PEER_REQUEST, "the peer closed the link"))),
                 Phase.ECHO, WindowsError.DISCONNECTED, "was up and ended");
     }
 

@@ -117,7 +117,7 @@ final class Authentication {
                     } else {
                         done = true;
                         output.emit(new LinkAction.Authenticated(username, by));
-                        output.emit(new LinkAction.PhaseReached(LoginPhase.AUTHENTICATED));
+                        output.emit(new LinkAction.StepDone(LoginStep.AUTHENTICATION));
                         link.authenticated(username, keys, grant, now);
                     }
                 }

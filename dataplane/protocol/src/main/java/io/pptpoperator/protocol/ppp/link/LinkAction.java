@@ -67,7 +67,7 @@ public sealed interface LinkAction {
     record NetworkDown() implements LinkAction {}
 
     /** A step of the login is done; each is told once. */
-    record PhaseReached(LoginPhase phase) implements LinkAction {}
+    record StepDone(LoginStep step) implements LinkAction {}
 
     /** The peer has begun anew, and numbers its GRE packets anew: whatever number comes next is the first. */
     record PeerStartedOver() implements LinkAction {}

@@ -14,7 +14,7 @@ import java.util.Set;
 final class LinkOutput {
 
     private final Lcp lcp;
-    private final Set<LoginPhase> reached = EnumSet.noneOf(LoginPhase.class);
+    private final Set<LoginStep> reached = EnumSet.noneOf(LoginStep.class);
     private List<LinkAction> actions = new ArrayList<>();
     private int questions;
 
@@ -24,7 +24,7 @@ final class LinkOutput {
     }
 
     void emit(LinkAction action) {
-        if (!(action instanceof LinkAction.PhaseReached(LoginPhase phase)) || reached.add(phase)) {
+        if (!(action instanceof LinkAction.StepDone(LoginStep step)) || reached.add(step)) {
             actions.add(action);
         }
     }

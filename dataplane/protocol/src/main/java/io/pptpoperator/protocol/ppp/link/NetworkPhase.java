@@ -361,7 +361,7 @@ final class NetworkPhase {
     }
 
     private void ccpUp(Ccp opened, long now) {
-        output.emit(new LinkAction.PhaseReached(LoginPhase.CCP_OPENED));
+        output.emit(new LinkAction.StepDone(LoginStep.ENCRYPTION));
         Optional<MppeParameters> send = opened.send();
         Optional<MppeParameters> receive = opened.receive();
         if (send.isPresent() && receive.isPresent()) {
@@ -450,7 +450,7 @@ final class NetworkPhase {
             link.terminate(TerminationReason.NEGOTIATION_FAILED, objection.get(), now);
             return;
         }
-        output.emit(new LinkAction.PhaseReached(LoginPhase.IPCP_OPENED));
+        output.emit(new LinkAction.StepDone(LoginStep.ADDRESSES));
         if (encryption == Encryption.UNDECIDED && policy == EncryptionPolicy.PREFERRED) {
             clearDeadline = now + timers.encryptionGraceMillis();
         }

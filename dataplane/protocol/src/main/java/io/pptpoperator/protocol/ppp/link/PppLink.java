@@ -327,7 +327,7 @@ public final class PppLink {
         }
         LcpResult result = lcp.result();
         output.emit(new LinkAction.LcpOpened(result.peerMru(), result.peerTakesPfc(), result.peerTakesAcfc()));
-        output.emit(new LinkAction.PhaseReached(LoginPhase.LCP_OPENED));
+        output.emit(new LinkAction.StepDone(LoginStep.LCP));
         Optional<AuthMethod> agreed = result.peerProvesBy().or(result::weProveBy);
         if (agreed.isPresent()) {
             AuthExchange exchange = config.role().exchanges().create(agreed.get());

@@ -12,7 +12,7 @@ final class LinkWitness {
     /** From the first encryption on, whatever was configured. */
     private boolean encryptionRequired;
     private final List<LinkAction> history = new ArrayList<>();
-    private final Set<LoginPhase> phases = EnumSet.noneOf(LoginPhase.class);
+    private final Set<LoginStep> steps = EnumSet.noneOf(LoginStep.class);
 
     private LinkAction.MppeReceive receiving;
     private LinkAction.MppeUp mppe;
@@ -57,7 +57,7 @@ final class LinkWitness {
                     assertThat(end.detail()).isNotBlank();
                     terminated = end;
                 }
-                case LinkAction.PhaseReached(LoginPhase phase) -> assertThat(phases.add(phase)).isTrue();
+                case LinkAction.StepDone(LoginStep step) -> assertThat(steps.add(step)).isTrue();
                 default -> {
                 }
             }
@@ -83,8 +83,8 @@ final class LinkWitness {
         return network != null;
     }
 
-    Set<LoginPhase> phases() {
-        return phases;
+    Set<LoginStep> steps() {
+        return steps;
     }
 
     /** All actions so far but those that send. */

@@ -43,9 +43,9 @@ final class SimulatedWire {
             PppFrame decoded = PppFrame.decode(frame);
             return decoded.information().length > 0 && decoded.information()[0] == ControlCode.CONFIGURE_REQUEST
                     && switch (decoded.protocol()) {
-                        case PppProtocol.LCP -> witness.phases().contains(LoginPhase.LCP_OPENED);
-                        case PppProtocol.CCP -> witness.phases().contains(LoginPhase.CCP_OPENED);
-                        case PppProtocol.IPCP -> witness.phases().contains(LoginPhase.IPCP_OPENED);
+                        case PppProtocol.LCP -> witness.steps().contains(LoginStep.LCP);
+                        case PppProtocol.CCP -> witness.steps().contains(LoginStep.ENCRYPTION);
+                        case PppProtocol.IPCP -> witness.steps().contains(LoginStep.ADDRESSES);
                         default -> false;
                     };
         }

@@ -32,8 +32,10 @@ class TwoLinksTest {
                 Weather.FINE, 1);
         assertAgreed(wire);
         assertThat(wire.server.witness.mppe().send()).isEqualTo(new MppeParameters(128, true));
-        assertThat(wire.server.witness.phases()).containsExactly(LoginPhase.values());
-        assertThat(wire.client.witness.phases()).containsExactly(LoginPhase.values());
+        assertThat(wire.server.witness.steps()).containsExactly(LoginStep.LCP, LoginStep.AUTHENTICATION,
+                LoginStep.ENCRYPTION, LoginStep.ADDRESSES);
+        assertThat(wire.client.witness.steps()).containsExactly(LoginStep.LCP, LoginStep.AUTHENTICATION,
+                LoginStep.ENCRYPTION, LoginStep.ADDRESSES);
         assertThat(wire.client.witness.network().addresses()).isEqualTo(new AddressPlan(LinkConfigs.PLAN.peerAddress(),
                 LinkConfigs.PLAN.ourAddress(), LinkConfigs.PLAN.dns(), List.of()));
         assertThat(wire.server.witness.history())

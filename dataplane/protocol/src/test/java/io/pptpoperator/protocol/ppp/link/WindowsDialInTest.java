@@ -26,7 +26,7 @@ class WindowsDialInTest {
         ScriptedPeer windows = new ScriptedPeer(LinkConfigs.server(EncryptionSettings.STRONG)).start();
         establish(windows);
         assertThat(windows.witness.history()).containsExactly(new LinkAction.LcpOpened(1400, true, true),
-                new LinkAction.PhaseReached(LoginPhase.LCP_OPENED));
+                new LinkAction.StepDone(LoginStep.LCP));
         identify(windows);
         assertThat(windows.witness.history()).contains(new LinkAction.PeerComputer("MSEDGEWIN10"));
         windows.logsIn();
@@ -60,7 +60,8 @@ class WindowsDialInTest {
         assertThat(windows.witness.network().addresses()).isEqualTo(LinkConfigs.PLAN);
         assertThat(windows.witness.mppe().send()).isEqualTo(new MppeParameters(128, true));
         assertThat(windows.witness.mppe().receive()).isEqualTo(new MppeParameters(128, true));
-        assertThat(windows.witness.phases()).containsExactly(LoginPhase.values());
+        assertThat(windows.witness.steps()).containsExactly(LoginStep.LCP, LoginStep.AUTHENTICATION,
+                LoginStep.ENCRYPTION, LoginStep.ADDRESSES);
     }
 
     @Test
