@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * crashed predecessor's remains are no special case. Methods may be called from any thread; the network namespace is
  * that of the thread that called {@link #setUp}.
  */
-public final class ServerNetwork implements AutoCloseable {
+public final class ServerNetwork implements FollowingNetwork, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerNetwork.class);
 
@@ -237,6 +237,11 @@ public final class ServerNetwork implements AutoCloseable {
         listener.accept(localAddresses);
     }
 
+    @Override
+    public void follow(NetworkPlan plan) {
+        update(plan);
+    }
+
     /**
      * Takes a new plan: other pools, users' networks, MTU or exclusions. Addresses that sessions still use must remain
      * among its clients.
@@ -257,6 +262,7 @@ public final class ServerNetwork implements AutoCloseable {
      *
      * @throws LinuxException when the kernel refuses, for instance because another interface has the network
      */
+    @Override
     public synchronized void addRoute(Ipv4Prefix destination) {
         if (closed) {
             return;
@@ -282,6 +288,7 @@ public final class ServerNetwork implements AutoCloseable {
     }
 
     /** Ends what one {@link #addRoute} began; the route goes with the last of them. */
+    @Override
     public synchronized void removeRoute(Ipv4Prefix destination) {
         Integer sessions = sessionRoutes.get(destination);
         if (closed || sessions == null) {
@@ -303,6 +310,7 @@ public final class ServerNetwork implements AutoCloseable {
      *
      * @throws LinuxException when the kernel refuses
      */
+    @Override
     public synchronized void addClient(Ipv4Address client) {
         if (!closed && plan.proxyArp()) {
             proxyArp.add(plan, client);
@@ -310,6 +318,7 @@ public final class ServerNetwork implements AutoCloseable {
     }
 
     /** Ends what {@link #addClient} began. */
+    @Override
     public synchronized void removeClient(Ipv4Address client) {
         if (!closed && plan.proxyArp()) {
             proxyArp.remove(plan, client);

@@ -2,6 +2,7 @@ package io.pptpoperator.dataplane.server;
 
 import io.pptpoperator.dataplane.config.Configuration;
 import io.pptpoperator.dataplane.linux.ThreadEnd;
+import io.pptpoperator.dataplane.network.FollowingNetwork;
 import io.pptpoperator.dataplane.network.NetworkPlan;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
@@ -26,27 +27,9 @@ import org.slf4j.LoggerFactory;
 final class NetworkChanges implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NetworkChanges.class);
 
-    /** What is done to the network. */
-    interface Network {
-        /** Takes a new plan. */
-        void update(NetworkPlan plan);
-
-        /** Routes a network behind a client to it. */
-        void addRoute(Ipv4Prefix destination);
-
-        /** Takes back one {@link #addRoute}. */
-        void removeRoute(Ipv4Prefix destination);
-
-        /** Lets hosts of the LAN find a client by ARP. */
-        void addClient(Ipv4Address client);
-
-        /** Takes back one {@link #addClient}. */
-        void removeClient(Ipv4Address client);
-    }
-
     private record Change(Runnable work, CompletableFuture<Void> done) {}
 
-    private final Network network;
+    private final FollowingNetwork network;
     private final BlockingQueue<Change> waiting = new LinkedBlockingQueue<>();
     private final Thread thread = Thread.ofPlatform().daemon().name("network-changes").unstarted(this::run);
     /** By session: the routes that the kernel took. For the thread only. */
@@ -60,13 +43,13 @@ final class NetworkChanges implements AutoCloseable {
     /** Sessions that have, or had, networks behind them. */
     private final Set<String> withRoutes = new HashSet<>();
 
-    private NetworkChanges(Network network, Configuration configuration) {
+    private NetworkChanges(FollowingNetwork network, Configuration configuration) {
         this.network = network;
         this.configuration = configuration;
     }
 
     /** Starts its thread; {@code configuration} is what the network is set up for. */
-    static NetworkChanges start(Network network, Configuration configuration) {
+    static NetworkChanges start(FollowingNetwork network, Configuration configuration) {
         NetworkChanges changes = new NetworkChanges(network, configuration);
         changes.thread.start();
         return changes;
@@ -113,7 +96,7 @@ final class NetworkChanges implements AutoCloseable {
         strays.clear();
         strays.addAll(NetworkPlans.strays(changed, leased));
         NetworkPlan plan = NetworkPlans.of(changed, leased);
-        return soon("a changed configuration", () -> network.update(plan));
+        return soon("a changed configuration", () -> network.follow(plan));
     }
 
     /** Routes addresses too that sessions got from the former configuration since {@link #configured} was told. */

@@ -11,7 +11,6 @@ import io.pptpoperator.dataplane.admin.TlsFileException;
 import io.pptpoperator.dataplane.admin.metrics.ServerMetrics;
 import io.pptpoperator.dataplane.config.ConfigException;
 import io.pptpoperator.dataplane.config.Configuration;
-import io.pptpoperator.dataplane.config.FieldProblem;
 import io.pptpoperator.dataplane.config.LiveChange;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.datapath.Datapath;
@@ -26,7 +25,6 @@ import io.pptpoperator.dataplane.network.ServerNetwork;
 import io.pptpoperator.dataplane.network.StartupChecks;
 import io.pptpoperator.dataplane.session.Sessions;
 import io.pptpoperator.protocol.address.Ipv4Address;
-import io.pptpoperator.protocol.address.Ipv4Prefix;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -34,7 +32,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -56,8 +53,6 @@ public final class PacServer {
     private static final long SWEEP_MILLIS = 250;
     /** What an orderly end takes at most: a session's termination, then the wait for Stop-Control-Connection-Reply. */
     private static final Duration END_OF_SESSIONS = Duration.ofSeconds(6);
-    /** From then on a control loop that does nothing counts as stuck: its longest task takes a fraction of it. */
-    private static final long LONGEST_SILENCE = 10_000;
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("control"),
             NioIoHandler.newFactory());
@@ -75,17 +70,15 @@ public final class PacServer {
     private final LongAdder controlMessagesDropped = new LongAdder();
     private final Optional<InetSocketAddress> probes;
     private volatile Configuration configuration;
-    private HostNetworks hostNetworks;
-    private volatile List<FittedConfiguration.Skipped> skipped = List.of();
-    private volatile long lastSweep = MonotonicClock.millis();
+    private HostFit fit;
     private ServerNetwork network;
     private NetworkChanges networkChanges;
-    private NetworkWatch watch;
     private ServerEvents events;
     private Datapath datapath;
     private Sessions sessions;
     private ControlListener listener;
     private ServerMetrics metrics;
+    private ServerHealth health;
 
     /** A server that is yet to be started. */
     public PacServer(Configuration configuration) {
@@ -126,8 +119,8 @@ public final class PacServer {
         Logging.apply(config.log());
         parts.push(() -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS)
                 .awaitUninterruptibly(END_OF_SESSIONS.toMillis()));
-        hostNetworks = HostNetworks.read(config.network().tun());
-        configuration = fit(configuration);
+        fit = new HostFit(HostNetworks.read(config.network().tun()));
+        configuration = fit.fit(configuration);
         NetworkPlan plan = NetworkPlans.of(configuration, List.of());
         StartupChecks.Findings findings = StartupChecks.run(plan);
         findings.warnings().forEach(LOG::warn);
@@ -137,7 +130,7 @@ public final class PacServer {
         TunDevice tun = part(TunDevice.open(config.network().tun(), DatapathSettings.workers(config.datapath()),
                 DatapathSettings.offload(config.datapath())));
         network = part(ServerNetwork.setUp(plan));
-        networkChanges = part(NetworkChanges.start(changing(network), configuration));
+        networkChanges = part(NetworkChanges.start(network, configuration));
         events = new ServerEvents(InstantSource.system(), networkChanges);
         SecureRandom random = new SecureRandom();
         datapath = part(new Datapath(tun, DatapathSettings.policy(config), DatapathSettings.options(config.datapath()),
@@ -152,8 +145,10 @@ public final class PacServer {
         events.metrics(metrics, sessions::leasedAddresses);
         listener = ControlListener.bind(config.listen(), controlLoop, sessions, controlMessagesDropped);
         parts.push(listener::close);
-        watch = part(NetworkWatch.start(network,
+        NetworkWatch watch = part(NetworkWatch.start(network,
                 healing -> healing.repaired().forEach(repaired -> metrics.networkHealed())));
+        health = new ServerHealth(datapath, watch, listener, () -> configuration.server().listen().port(),
+                draining::get);
         startAdmin(config.admin());
         controlLoop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         LOG.atInfo()
@@ -165,55 +160,9 @@ public final class PacServer {
                 .log("Serving PPTP");
     }
 
-    /** Leaves out what users cannot have here, and says so of what it left in before. */
-    private Configuration fit(Configuration wanted) {
-        FittedConfiguration fitted = FittedConfiguration.of(wanted, hostNetworks);
-        fitted.skipped()
-                .stream()
-                .filter(it -> !skipped.contains(it))
-                .forEach(it -> LOG.atWarn()
-                        .addKeyValue("user", it.user())
-                        .log("The user does not get what was configured: {}", it.reason()));
-        skipped = fitted.skipped();
-        return fitted.configuration();
-    }
-
-    private List<String> skipped(String user) {
-        return skipped.stream().filter(it -> it.user().equals(user)).map(FittedConfiguration.Skipped::reason).toList();
-    }
-
     private <T extends AutoCloseable> T part(T part) {
         parts.push(part);
         return part;
-    }
-
-    private static NetworkChanges.Network changing(ServerNetwork network) {
-        return new NetworkChanges.Network() {
-            @Override
-            public void update(NetworkPlan plan) {
-                network.update(plan);
-            }
-
-            @Override
-            public void addRoute(Ipv4Prefix destination) {
-                network.addRoute(destination);
-            }
-
-            @Override
-            public void removeRoute(Ipv4Prefix destination) {
-                network.removeRoute(destination);
-            }
-
-            @Override
-            public void addClient(Ipv4Address client) {
-                network.addClient(client);
-            }
-
-            @Override
-            public void removeClient(Ipv4Address client) {
-                network.removeClient(client);
-            }
-        };
     }
 
     /** The largest IP packet that every tunnel can carry, unless its client's MRU is smaller. */
@@ -223,7 +172,7 @@ public final class PacServer {
 
     private void startAdmin(ServerConfig.Admin config) {
         ServerAdmin control = new ServerAdmin(controlLoop, sessions, datapath, events, () -> configuration.digests(),
-                this::skipped, this::defects, this::problems, this::drainInBackground);
+                fit::skipped, health::defects, health::problems, this::drainInBackground);
         try {
             part(AdminServer.start(config, control, metrics::scrape));
             if (probes.isPresent()) {
@@ -241,36 +190,7 @@ public final class PacServer {
         } catch (RuntimeException e) {
             LOG.error("The look for sessions whose time is over failed; it is repeated", e);
         }
-        lastSweep = MonotonicClock.millis();
-    }
-
-    /** What only a new process can put right; nothing while this one does its work. */
-    private List<String> defects() {
-        List<String> defects = new ArrayList<>();
-        if (!datapath.isRunning()) {
-            defects.add("a datapath worker has stopped");
-        }
-        long silence = MonotonicClock.millis() - lastSweep;
-        if (silence > LONGEST_SILENCE) {
-            defects.add("the control loop has not come round for " + silence / 1_000 + " s");
-        }
-        return defects;
-    }
-
-    /**
-     * What keeps the server from taking new clients; nothing when it is ready. Anybody may ask, and as often as the
-     * network carries, so nothing is looked up for it: the state of the network is what its last check has found.
-     */
-    private List<String> problems() {
-        List<String> problems = defects();
-        problems.addAll(watch.problems());
-        if (!listener.isOpen()) {
-            problems.add("not listening on TCP " + configuration.server().listen().port());
-        }
-        if (draining.get()) {
-            problems.add("draining: no new calls are taken");
-        }
-        return problems;
+        health.cameRound();
     }
 
     /** The addresses of this machine that clients can dial. */
@@ -283,12 +203,13 @@ public final class PacServer {
 
     /** Applies a changed configuration as far as that is possible while running. */
     void reconfigure(Configuration wanted) {
-        lookAtHostNetworks();
-        LiveChange change = free(LiveChange.between(configuration.server(), wanted.server()));
+        fit.look(network);
+        LiveChange change = fit.free(LiveChange.between(configuration.server(), wanted.server()),
+                configuration.server());
         change.refused().forEach(problem -> LOG.warn("server.yaml: {}", problem));
         metrics.configReloaded(
                 change.refused().isEmpty() ? ServerMetrics.Reload.APPLIED : ServerMetrics.Reload.PARTLY_REFUSED);
-        Configuration applicable = fit(new Configuration(change.config(), wanted.users(), wanted.digests()));
+        Configuration applicable = fit.fit(new Configuration(change.config(), wanted.users(), wanted.digests()));
         controlLoop.submit(() -> networkChanges.configured(applicable, sessions.leasedAddresses()))
                 .syncUninterruptibly()
                 .getNow()
@@ -296,33 +217,6 @@ public final class PacServer {
         int linkMtu = linkMtu(applicable.server());
         controlLoop.submit(() -> apply(applicable, linkMtu)).syncUninterruptibly();
         LOG.atInfo().addKeyValue("users", applicable.users().size()).log("Configuration applied");
-    }
-
-    private void lookAtHostNetworks() {
-        try {
-            hostNetworks = network.hostNetworks();
-        } catch (LinuxException e) {
-            LOG.warn("The last known networks of this host count: {}", e.getMessage());
-        }
-    }
-
-    /** Keeps pools out that would take this host's own networks away from it. */
-    private LiveChange free(LiveChange change) {
-        Optional<String> overlap = change.config()
-                .network()
-                .addressPool()
-                .toPrefixes()
-                .stream()
-                .flatMap(prefix -> hostNetworks.overlap(prefix, change.config().network().proxyArp())
-                        .map(it -> prefix + " " + it)
-                        .stream())
-                .findFirst();
-        if (overlap.isEmpty()) {
-            return change;
-        }
-        List<FieldProblem> refused = new ArrayList<>(change.refused());
-        refused.add(new FieldProblem("network.pools", "stays as it is, with all other settings: " + overlap.get()));
-        return new LiveChange(configuration.server(), refused);
     }
 
     private void apply(Configuration changed, int linkMtu) {

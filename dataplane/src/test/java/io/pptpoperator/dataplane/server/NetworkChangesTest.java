@@ -6,6 +6,7 @@ import io.pptpoperator.dataplane.config.ConfigReader;
 import io.pptpoperator.dataplane.config.Configuration;
 import io.pptpoperator.dataplane.linux.Errno;
 import io.pptpoperator.dataplane.linux.LinuxException;
+import io.pptpoperator.dataplane.network.FollowingNetwork;
 import io.pptpoperator.dataplane.network.NetworkPlan;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
@@ -32,9 +33,9 @@ class NetworkChangesTest {
     private final List<NetworkPlan> plans = Collections.synchronizedList(new ArrayList<>());
     private final Set<Ipv4Prefix> refused = Collections.synchronizedSet(new HashSet<>());
     private final CountDownLatch kernelAnswers = new CountDownLatch(1);
-    private final NetworkChanges changes = NetworkChanges.start(new NetworkChanges.Network() {
+    private final NetworkChanges changes = NetworkChanges.start(new FollowingNetwork() {
         @Override
-        public void update(NetworkPlan plan) {
+        public void follow(NetworkPlan plan) {
             plans.add(plan);
         }
 
