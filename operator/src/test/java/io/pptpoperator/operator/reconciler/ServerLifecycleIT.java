@@ -11,11 +11,13 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.pptpoperator.crds.Condition;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.dataplane.adminapi.SessionView;
+import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.protocol.address.AddressPool;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -92,6 +94,30 @@ class ServerLifecycleIT extends ClusterTest {
         awaitAssertion(() -> assertThat(condition("office", "ConfigurationApplied").orElseThrow().status())
                 .isEqualTo(Condition.Status.True));
         assertThat(uid("office-pptp-0")).isEqualTo(pod);
+    }
+
+    @Test
+    void theUpdatePolicyIsTheWorkloads() {
+        applyServer("office", SMALLEST + ", image: 'registry.example/pptp:1', updatePolicy: {type: Paused}");
+        await(() -> statefulSet().map(it -> it.getSpec().getUpdateStrategy().getRollingUpdate())
+                .filter(it -> it != null && it.getPartition() == Integer.MAX_VALUE)
+                .isPresent());
+        assertThat(statefulSet().orElseThrow().getMetadata().getAnnotations()).containsKey(Labels.PINNED_PODS);
+        awaitReady("office");
+        assertThat(condition("office", "Available").orElseThrow().status()).isEqualTo(Condition.Status.True);
+
+        applyServer("office", SMALLEST + ", image: 'registry.example/pptp:1', updatePolicy: {type: OnDelete}");
+        await(() -> statefulSet().orElseThrow().getSpec().getUpdateStrategy().getType().equals("OnDelete"));
+
+        applyServer("office", SMALLEST);
+        await(() -> statefulSet().orElseThrow().getSpec().getUpdateStrategy().getType().equals("RollingUpdate"));
+        await(() -> statefulSet().map(it -> it.getMetadata().getAnnotations())
+                .filter(it -> it.containsKey(Labels.PINNED_PODS))
+                .isEmpty());
+    }
+
+    private Optional<StatefulSet> statefulSet() {
+        return Optional.ofNullable(client.apps().statefulSets().inNamespace(namespace).withName("office-pptp").get());
     }
 
     @Test

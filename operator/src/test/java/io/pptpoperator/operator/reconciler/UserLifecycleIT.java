@@ -75,6 +75,28 @@ class UserLifecycleIT extends ClusterTest {
 
         await(() -> !secretValue("alice-vpn", "password").equals(old));
         await(() -> credentials("alice").equals(Optional.of(NtHash.of(secretValue("alice-vpn", "password")))));
+        awaitAssertion(() -> assertThat(cluster.kubectl("get", "events", "-n", namespace))
+                .containsPattern("Normal +PasswordGenerated +vpnuser/alice")
+                .containsPattern("Warning +PasswordReplaced +vpnuser/alice"));
+        assertThat(user("alice").getStatus().passwordGenerated()).isNotNull();
+    }
+
+    @Test
+    void aSecretThatIsAwayForAMomentEndsNoSession() {
+        applySecret("alice-secret", Map.of("password", "one"));
+        applyUser("alice", "password: {secretKeyRef: {name: alice-secret, key: password}}");
+        await(() -> knows(POD, "alice"));
+        SessionView session = dataPlane(POD).login("alice", "203.0.113.9", Instant.now());
+        awaitState("alice", State.Connected);
+
+        client.secrets().inNamespace(namespace).withName("alice-secret").delete();
+        awaitAssertion(() -> assertThat(cluster.kubectl("get", "events", "-n", namespace))
+                .containsPattern("Warning +PasswordMissing +vpnuser/alice"));
+        applySecret("alice-secret", Map.of("password", "two"));
+
+        await(() -> credentials("alice").equals(Optional.of(NtHash.of("two"))));
+        assertThat(dataPlane(POD).sessions()).contains(session);
+        assertThat(user("alice").getStatus().state()).isEqualTo(State.Connected);
     }
 
     @Test

@@ -19,8 +19,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigurationFilesTest {
 
@@ -110,6 +113,20 @@ class ConfigurationFilesTest {
 
     private static List<UserConfig> users(ConfigurationFiles files, String name) {
         return ConfigReader.parseUsers(name, files.files().get(name));
+    }
+
+    /** docs/architecture.md states these figures. */
+    @ParameterizedTest
+    @CsvSource({"10, 14900", "20, 13000", "64, 8400", "255, 3300"})
+    void soManyUsersFitIntoASecret(int nameLength, int users) {
+        var all = IntStream.range(0, 20_000)
+                .mapToObj(i -> UserConfig.withDefaults(
+                        String.format("%0" + nameLength + "d", i), new Credentials.NtHash(new byte[16])))
+                .toList();
+        int one = bytes(SETTINGS.withUsers(all.subList(0, 2))) - bytes(SETTINGS.withUsers(all.subList(0, 1)));
+        int others = bytes(SETTINGS.withUsers(List.of()));
+
+        assertThat((SECRET - others) / one).isBetween(users, users + users / 30);
     }
 
     private static int bytes(ConfigurationFiles files) {
