@@ -117,7 +117,7 @@ public final class OperatorRuntime implements AutoCloseable {
         var patch = new StatusPatch(client, budget, metrics);
         poller = new SessionPoller(caches, pods, states, sessions, pki, statuses, wakeups, events, clock);
         statuses.setWriter(PptpServer.class, new ServerStatusWriter(patch, caches, pods, states, sessions, poller,
-                events, new PodRefusals(client), new PodWarnings(client, clock), clock)::write);
+                events, new PodRefusals(client), new PodWarnings(client, clock), statuses, clock)::write);
         statuses.setWriter(VpnUser.class,
                 new UserStatusWriter(patch, caches, states, sessions, poller, events, statuses, clock)::write);
         changes = new ClusterChanges(caches, wakeups, statuses, passwords);

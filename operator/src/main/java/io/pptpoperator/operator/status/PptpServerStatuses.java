@@ -15,6 +15,7 @@ import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.resource.Names;
 import io.pptpoperator.operator.roster.Consent;
 import io.pptpoperator.operator.roster.UserVerdict.Rejected;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -44,7 +45,10 @@ public final class PptpServerStatuses {
     /** Whether all ready pods run with the rendered configuration. */
     public static final String CONFIGURATION_APPLIED = "ConfigurationApplied";
 
-    private static final Set<String> STUCK = Set.of("PodNotScheduled", "PodNotStarting", "PodForbidden");
+    private static final Set<String> STUCK = Set.of("PodNotScheduled", "PodNotStarting", "PodForbidden",
+            "PodNotEnding");
+    /** A node that lives is done with a pod by the time that its deletion names, or very soon. */
+    private static final Duration OVERDUE = Duration.ofMinutes(1);
 
     private static final String TUN = "/dev/net/tun";
 
@@ -67,7 +71,7 @@ public final class PptpServerStatuses {
                 .ifPresentOrElse(
                         failure -> conditions.set(RECONCILED, false, failure.reason().name(), failure.message()),
                         () -> conditions.set(RECONCILED, true, "Reconciled", "every object is as the spec says"));
-        dataPlane(conditions, facts, ready.size());
+        dataPlane(conditions, facts, ready.size(), time);
         address(conditions, addresses, ServerAddresses.ipv6(server, ready), facts.seesNodes());
         users(conditions, facts);
         pools(conditions, facts);
@@ -137,7 +141,7 @@ public final class PptpServerStatuses {
         return STUCK.contains(condition.reason());
     }
 
-    private static void dataPlane(Conditions conditions, ServerFacts facts, int ready) {
+    private static void dataPlane(Conditions conditions, ServerFacts facts, int ready, Instant time) {
         int wanted = facts.wantedPods();
         if (wanted == 0) {
             boolean perNode = facts.server().getSpec().workload() == Workload.DaemonSet;
@@ -148,10 +152,37 @@ public final class PptpServerStatuses {
         } else if (ready >= wanted) {
             conditions.set(DATA_PLANE_READY, true, "AllPodsReady", ready + " of " + wanted + " pods are ready");
         } else {
-            Map.Entry<String, String> why = whyNotReady(facts);
+            Map.Entry<String, String> why = facts.pods()
+                    .stream()
+                    .filter(pod -> isOverdue(pod, time))
+                    .findFirst()
+                    .map(PptpServerStatuses::notEnding)
+                    .orElseGet(() -> whyNotReady(facts));
             conditions.set(DATA_PLANE_READY, false, why.getKey(),
                     ready + " of " + wanted + " pods are ready: " + why.getValue());
         }
+    }
+
+    /** When a pod that ends is taken for one that nobody ends any more; nothing while it does not end. */
+    public static Optional<Instant> overdueAt(Pod pod) {
+        return Optional.ofNullable(pod.getMetadata().getDeletionTimestamp())
+                .map(Instant::parse)
+                .map(it -> it.plus(OVERDUE));
+    }
+
+    private static boolean isOverdue(Pod pod, Instant time) {
+        return overdueAt(pod).filter(it -> !it.isAfter(time)).isPresent();
+    }
+
+    /** Kubernetes itself never does it: the pod may go on where the node lives, with the same addresses. */
+    private static Map.Entry<String, String> notEnding(Pod pod) {
+        String name = pod.getMetadata().getName();
+        String node = pod.getSpec().getNodeName();
+        return Map.entry("PodNotEnding",
+                name + " was to be gone at " + pod.getMetadata().getDeletionTimestamp() + ", and its node " + node
+                        + " does not say so; no other pod takes its place until then. Once the node is"
+                        + " off for certain: kubectl delete node " + node + ", or kubectl delete pod " + name
+                        + " --force");
     }
 
     private static Map.Entry<String, String> whyNotReady(ServerFacts facts) {

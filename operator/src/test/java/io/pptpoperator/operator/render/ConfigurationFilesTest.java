@@ -120,8 +120,8 @@ class ConfigurationFilesTest {
     @CsvSource({"10, 14900", "20, 13000", "64, 8400", "255, 3300"})
     void soManyUsersFitIntoASecret(int nameLength, int users) {
         var all = IntStream.range(0, 20_000)
-                .mapToObj(i -> UserConfig.withDefaults(
-                        String.format("%0" + nameLength + "d", i), new Credentials.NtHash(new byte[16])))
+                .mapToObj(i -> UserConfig.withDefaults(String.format("%0" + nameLength + "d", i),
+                        new Credentials.NtHash(new byte[16])))
                 .toList();
         int one = bytes(SETTINGS.withUsers(all.subList(0, 2))) - bytes(SETTINGS.withUsers(all.subList(0, 1)));
         int others = bytes(SETTINGS.withUsers(List.of()));

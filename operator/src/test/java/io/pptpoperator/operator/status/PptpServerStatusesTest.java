@@ -93,6 +93,24 @@ class PptpServerStatusesTest {
     }
 
     @Test
+    void aPodThatALostNodeNeverEndsIsSaidOnceItsTimeIsOver() {
+        wanted = 2;
+        Pod lost = new PodBuilder(pod(1, true)).editMetadata()
+                .withDeletionTimestamp("2026-06-01T12:00:00Z")
+                .endMetadata()
+                .build();
+        pods.add(lost);
+
+        Instant due = Instant.parse("2026-06-01T12:01:00Z");
+        assertThat(PptpServerStatuses.overdueAt(lost)).contains(due);
+        assertThat(ready(status(due.minusSeconds(1))).reason()).isEqualTo("PodsStarting");
+        assertThat(ready(status(due)).reason()).isEqualTo("PodNotEnding");
+        assertThat(ready(status(due)).message()).contains("office-pptp-1 was to be gone at 2026-06-01T12:00:00Z",
+                "kubectl delete node node-1");
+        assertThat(available(status(due)).status()).as("the other pod serves").isEqualTo(Condition.Status.True);
+    }
+
+    @Test
     void withoutAnExternalAddressTheInternalOneIsDialled() {
         nodes = Map.of("node-0", node(null));
         assertThat(status().addresses().getFirst().type()).isEqualTo(AddressType.InternalIP);
@@ -347,9 +365,13 @@ class PptpServerStatusesTest {
     }
 
     private PptpServerStatus status() {
+        return status(NOW);
+    }
+
+    private PptpServerStatus status(Instant time) {
         return PptpServerStatuses.of(new ServerFacts(Manifests.server("office", spec), generation, failure, users,
                 rejected, withoutConsent, pods, wanted, poolSize, withoutShare, used, 2, refusal, warnings, outdated,
-                true, name -> Optional.ofNullable(nodes.get(name))), NOW);
+                true, name -> Optional.ofNullable(nodes.get(name))), time);
     }
 
     private static Condition ready(PptpServerStatus status) {

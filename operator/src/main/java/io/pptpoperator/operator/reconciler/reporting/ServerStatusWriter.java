@@ -19,7 +19,10 @@ import io.pptpoperator.operator.session.SessionTable;
 import io.pptpoperator.operator.status.Conditions;
 import io.pptpoperator.operator.status.PptpServerStatuses;
 import io.pptpoperator.operator.status.ServerFacts;
+import io.pptpoperator.operator.status.StatusQueue;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,13 +38,14 @@ public final class ServerStatusWriter {
     private final EventRecorder events;
     private final PodRefusals refusals;
     private final PodWarnings warnings;
+    private final StatusQueue statuses;
     private final Clock clock;
     private final LastWritten<PptpServerStatus> written;
 
     /** Puts together what statuses are worked out from. */
     public ServerStatusWriter(StatusPatch patch, Caches caches, ServerPods serverPods, ServerStates states,
             SessionTable sessions, SessionPoller poller, EventRecorder events, PodRefusals refusals,
-            PodWarnings warnings, Clock clock) {
+            PodWarnings warnings, StatusQueue statuses, Clock clock) {
         this.patch = patch;
         this.caches = caches;
         this.serverPods = serverPods;
@@ -51,6 +55,7 @@ public final class ServerStatusWriter {
         this.events = events;
         this.refusals = refusals;
         this.warnings = warnings;
+        this.statuses = statuses;
         this.clock = clock;
         written = new LastWritten<>(clock);
     }
@@ -61,9 +66,11 @@ public final class ServerStatusWriter {
         Optional<ServerState> state = states.get(key);
         if (found.isEmpty() || state.isEmpty()) {
             written.remove(key);
+            statuses.forgetDate(PptpServer.class, key);
             return;
         }
         PptpServer server = found.get();
+        lookAgainAtOverduePods(server);
         PptpServer current = written.upToDate(server, new PptpServer());
         PptpServerStatus before = current.getStatus();
         PptpServerStatus after = PptpServerStatuses.of(facts(current, state.get()), clock.instant());
@@ -72,6 +79,18 @@ public final class ServerStatusWriter {
         }
         written.put(server, after);
         report(server, before, after);
+    }
+
+    /** Nobody tells that a pod has not ended. */
+    private void lookAgainAtOverduePods(PptpServer server) {
+        Instant now = clock.instant();
+        serverPods.all(server)
+                .stream()
+                .flatMap(pod -> PptpServerStatuses.overdueAt(pod).stream())
+                .filter(now::isBefore)
+                .min(Comparator.naturalOrder())
+                .ifPresentOrElse(time -> statuses.offerAt(PptpServer.class, ObjectKey.of(server), time.plusSeconds(1)),
+                        () -> statuses.forgetDate(PptpServer.class, ObjectKey.of(server)));
     }
 
     private ServerFacts facts(PptpServer server, ServerState state) {
