@@ -23,7 +23,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The commands of README and docs/ that need no cluster do what their pages say, from a fresh clone. */
-@Timeout(value = 40, unit = TimeUnit.MINUTES)
+@Timeout(value = 90, unit = TimeUnit.MINUTES)
 @Execution(value = ExecutionMode.CONCURRENT, reason = "it builds while tests on the cluster wait")
 @ExtendWith(ReaderRequirements.class)
 final class DocumentedCommandsIT {

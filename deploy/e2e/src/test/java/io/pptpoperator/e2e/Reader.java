@@ -17,8 +17,8 @@ import java.util.Map;
 /** Runs blocks of commands as a reader of the documentation does, in some folder with the source tree. */
 final class Reader {
 
-    /** A block may build everything, on a busy machine. */
-    private static final Duration LONG = Duration.ofMinutes(20);
+    /** Guards against waiting for ever: a block may build everything, on a busy machine. */
+    private static final Duration LONG = Duration.ofMinutes(60);
 
     /** Serving happens where it meets no other server and does not touch the machine's network. */
     private static final String SERVE = """

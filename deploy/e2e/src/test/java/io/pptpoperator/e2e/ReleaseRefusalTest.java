@@ -31,6 +31,7 @@ final class ReleaseRefusalTest {
         }
         copy(original, original.resolve("deploy/version"));
         copy(original, original.resolve("deploy/release"));
+        copy(original, original.resolve(".ci/images/pin"));
         write("deploy/generate", "#!/bin/sh\ntouch \"$(dirname \"$0\")/generated\"\n");
         write("docs/CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n## 1.2.3 (2026-12-01)\n\n- Faster.\n");
         tree.resolve("deploy/generate").toFile().setExecutable(true);
@@ -109,5 +110,32 @@ final class ReleaseRefusalTest {
         assertThat(run("deploy/version", "1.3.0").succeeded()).isTrue();
         commit("version");
         assertThat(refusal("1.3.0")).contains("docs/CHANGELOG.md has nothing under '## 1.3.0'");
+    }
+
+    @Test
+    void baseImagesWithoutDigestsAreRefusedUntilTheyHaveThem() throws IOException {
+        assertThat(run("deploy/version", "1.2.3").succeeded()).isTrue();
+        commit("version");
+        assertThat(refusal("1.2.3")).contains("without a digest:").contains("run '.ci/images/pin'");
+
+        // A registry that has one index, whatever it is asked for.
+        write("bin/skopeo", """
+                #!/bin/sh
+                echo '{"manifests": [{"platform": {"architecture": "amd64"}}, {"platform": {"architecture": "arm64"}}]}'
+                """);
+        tree.resolve("bin/skopeo").toFile().setExecutable(true);
+        String pin = tree.resolve(".ci/images/pin").toString();
+        Outcome pinned = Command.run(List.of("env", "PATH=" + tree.resolve("bin") + ":" + System.getenv("PATH"), pin));
+
+        assertThat(pinned.succeeded()).as(pinned.output()).isTrue();
+        String digest = "@sha256:" + Command.must("sh", "-c", tree.resolve("bin/skopeo") + " | sha256sum | cut -c1-64");
+        assertThat(pinned.output().lines()).hasSize(2).allSatisfy(line -> assertThat(line).endsWith(digest));
+        for (String image : List.of("dataplane", "operator")) {
+            assertThat(Files.readAllLines(tree.resolve(image + "/Dockerfile")))
+                    .filteredOn(line -> line.matches("ARG (JDK|BASE)_IMAGE=.*"))
+                    .hasSize(2)
+                    .allSatisfy(line -> assertThat(line).endsWith(digest));
+        }
+        assertThat(run(".ci/images/pin", "--check").succeeded()).isTrue();
     }
 }
