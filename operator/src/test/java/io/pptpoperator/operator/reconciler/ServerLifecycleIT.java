@@ -46,8 +46,8 @@ class ServerLifecycleIT extends ClusterTest {
         assertThat(cluster.kubectl("wait", "--for=condition=Ready", "pptps/office", "-n", namespace, "--timeout=60s"))
                 .contains("condition met");
         assertThat(cluster.kubectl("get", "pptps", "-n", namespace).lines().toList()).satisfiesExactly(
-                header -> assertThat(header.split(" +")).startsWith("NAME", "READY", "REASON", "ADDRESS", "SESSIONS",
-                        "USERS", "PODS", "AGE"),
+                header -> assertThat(header.split(" +")).startsWith("NAME", "READY", "AVAILABLE", "REASON", "ADDRESS",
+                        "SESSIONS", "USERS", "PODS", "AGE"),
                 row -> assertThat(row).contains("office", "True", "Serving", "203.0.113."));
         awaitAssertion(() -> assertThat(cluster.kubectl("get", "events", "-n", namespace))
                 .containsPattern("Ready +pptpserver/office"));
