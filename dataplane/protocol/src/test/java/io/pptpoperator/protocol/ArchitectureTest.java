@@ -29,6 +29,8 @@ class ArchitectureTest {
             .definedBy("..protocol.ppp..")
             .layer("tunnel")
             .definedBy("..protocol.tunnel..")
+            .layer("radius")
+            .definedBy("..protocol.radius..")
             .whereLayer("address")
             .mayNotAccessAnyLayer()
             .whereLayer("mppe")
@@ -42,7 +44,9 @@ class ArchitectureTest {
             .whereLayer("ppp")
             .mayOnlyAccessLayers("address", "mppe")
             .whereLayer("tunnel")
-            .mayOnlyAccessLayers("gre", "mppe", "ppp");
+            .mayOnlyAccessLayers("gre", "mppe", "ppp")
+            .whereLayer("radius")
+            .mayOnlyAccessLayers("address", "mppe");
 
     @ArchTest
     static final ArchRule nothingButTheJdkIsNeeded = classes().should()
