@@ -17,11 +17,12 @@ public final class AccessRequests {
      * @param connection see {@link NasAttributes}
      * @param sessionId the same as in accounting
      */
-    public static RadiusPacket login(int identifier, byte[] requestAuthenticator, String userName, LoginProof proof,
-            List<RadiusAttribute> connection, String sessionId, PacketAuthentication authentication) {
+    public static RadiusPacket login(int identifier, byte[] requestAuthenticator, String userName,
+            AccessEvidence evidence, List<RadiusAttribute> connection, String sessionId,
+            PacketAuthentication authentication) {
         var attributes = new ArrayList<RadiusAttribute>();
         attributes.add(RadiusAttribute.of(AttributeType.USER_NAME, userName));
-        attributes.addAll(proof.attributes(authentication, requestAuthenticator));
+        attributes.addAll(evidence.attributes(authentication, requestAuthenticator));
         attributes.addAll(connection);
         attributes.add(RadiusAttribute.of(AttributeType.ACCT_SESSION_ID, sessionId));
         return new RadiusPacket(RadiusCode.ACCESS_REQUEST, identifier, requestAuthenticator, attributes);

@@ -29,13 +29,13 @@ public final class LoginReplies {
     /**
      * Reads a reply.
      *
-     * @param proof what was asked with
+     * @param evidence what was asked with
      * @throws RadiusException when it accepts with keys that cannot be, or is no reply to a login
      */
-    public static LoginReply read(RadiusPacket reply, LoginProof proof, PacketAuthentication authentication,
+    public static LoginReply read(RadiusPacket reply, AccessEvidence evidence, PacketAuthentication authentication,
             byte[] requestAuthenticator) throws RadiusException {
         return switch (reply.code()) {
-            case ACCESS_ACCEPT -> accepted(reply, proof, authentication, requestAuthenticator);
+            case ACCESS_ACCEPT -> accepted(reply, evidence, authentication, requestAuthenticator);
             case ACCESS_REJECT -> {
                 Optional<Matcher> error = reply.first(AttributeType.MS_CHAP_ERROR)
                         .map(it -> ERROR.matcher(RadiusPacket.text(it.bytes())))
@@ -52,7 +52,7 @@ public final class LoginReplies {
         };
     }
 
-    private static LoginReply.Accepted accepted(RadiusPacket reply, LoginProof proof,
+    private static LoginReply.Accepted accepted(RadiusPacket reply, AccessEvidence evidence,
             PacketAuthentication authentication, byte[] requestAuthenticator) throws RadiusException {
         var unusable = new ArrayList<String>();
         Grants grants = Grants.of(reply, unusable);
@@ -60,7 +60,7 @@ public final class LoginReplies {
                 .map(it -> SUCCESS.matcher(RadiusPacket.text(it.bytes())))
                 .filter(Matcher::matches)
                 .map(it -> it.group(1));
-        return new LoginReply.Accepted(grants, keys(reply, proof, authentication, requestAuthenticator),
+        return new LoginReply.Accepted(grants, keys(reply, evidence, authentication, requestAuthenticator),
                 encryption(reply), success, reply.joined(AttributeType.EAP_MESSAGE),
                 reply.text(AttributeType.REPLY_MESSAGE), ignored(reply), List.copyOf(unusable));
     }
@@ -87,7 +87,7 @@ public final class LoginReplies {
                 reply.number(AttributeType.MS_MPPE_ENCRYPTION_POLICY).orElse(0) == REQUIRED, Set.copyOf(bits));
     }
 
-    private static Optional<MppeStartKeys> keys(RadiusPacket reply, LoginProof proof,
+    private static Optional<MppeStartKeys> keys(RadiusPacket reply, AccessEvidence evidence,
             PacketAuthentication authentication, byte[] requestAuthenticator) throws RadiusException {
         Optional<RadiusAttribute> send = reply.first(AttributeType.MS_MPPE_SEND_KEY);
         Optional<RadiusAttribute> receive = reply.first(AttributeType.MS_MPPE_RECV_KEY);
@@ -101,7 +101,7 @@ public final class LoginReplies {
                     .of(new MppeStartKeys(sending, receiving, Arrays.copyOf(sending, 8), Arrays.copyOf(receiving, 8)));
         }
         Optional<RadiusAttribute> v1 = reply.first(AttributeType.MS_CHAP_MPPE_KEYS);
-        if (v1.isPresent() && proof instanceof LoginProof.MsChapV1 login) {
+        if (v1.isPresent() && evidence instanceof AccessEvidence.MsChapV1 login) {
             if (v1.get().length() != 32) {
                 throw new RadiusException("MS-CHAP-MPPE-Keys has 32 bytes, not " + v1.get().length());
             }

@@ -21,7 +21,7 @@ class LoginRepliesTest {
     private static final byte[] SECRET = "testing123".getBytes(StandardCharsets.US_ASCII);
     private static final PacketAuthentication AUTHENTICATION = new PacketAuthentication(SECRET);
     private static final byte[] RANDOM = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-    private static final LoginProof V2 = new LoginProof.MsChapV2(1, new byte[16], new byte[49]);
+    private static final AccessEvidence V2 = new AccessEvidence.MsChapV2(1, new byte[16], new byte[49]);
     private static final byte[] SEND = HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f");
     private static final byte[] RECEIVE = HexFormat.of().parseHex("101112131415161718191a1b1c1d1e1f");
 
@@ -78,7 +78,7 @@ class LoginRepliesTest {
         byte[] clear = new byte[32];
         Arrays.fill(clear, 0, 8, (byte) 0x11);
         System.arraycopy(hashHash, 0, clear, 8, 16);
-        var proof = new LoginProof.MsChapV1(1, HexFormat.of().parseHex("102db5df085d3041"), new byte[49]);
+        var proof = new AccessEvidence.MsChapV1(1, HexFormat.of().parseHex("102db5df085d3041"), new byte[49]);
         LoginReply reply = LoginReplies.read(accept(
                 RadiusAttribute.of(AttributeType.MS_CHAP_MPPE_KEYS, HiddenValues.hidePassword(clear, SECRET, RANDOM))),
                 proof, AUTHENTICATION, RANDOM);
@@ -243,7 +243,8 @@ class LoginRepliesTest {
         byte[] eap = new byte[600];
         Arrays.fill(eap, (byte) 5);
         RadiusAttribute state = RadiusAttribute.of(AttributeType.STATE, "42");
-        var attributes = new ArrayList<>(new LoginProof.Eap(eap, List.of(state)).attributes(AUTHENTICATION, RANDOM));
+        var attributes = new ArrayList<>(
+                new AccessEvidence.Eap(eap, List.of(state)).attributes(AUTHENTICATION, RANDOM));
         assertThat(attributes).hasSize(4);
 
         LoginReply reply = LoginReplies.read(new RadiusPacket(RadiusCode.ACCESS_CHALLENGE, 1, new byte[16], attributes),

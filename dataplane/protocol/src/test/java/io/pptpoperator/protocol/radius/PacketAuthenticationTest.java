@@ -26,7 +26,7 @@ class PacketAuthenticationTest {
             "other".getBytes(StandardCharsets.UTF_8));
     private static final byte[] RANDOM = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final RadiusPacket LOGIN = AccessRequests.login(7, RANDOM, "alice",
-            new LoginProof.Pap("pw".getBytes(StandardCharsets.UTF_8)),
+            new AccessEvidence.Pap("pw".getBytes(StandardCharsets.UTF_8)),
             new NasAttributes("nas", Ipv4Address.parse("192.0.2.1"), 9, Ipv4Address.parse("203.0.113.9"),
                     Ipv4Address.parse("192.0.2.1")).attributes(),
             "s-1", OURS);
@@ -125,9 +125,8 @@ class PacketAuthenticationTest {
                 assertThat(DynamicRequests.read(packet)).isNotNull();
             }
             if (packet.code() == RadiusCode.ACCESS_ACCEPT || packet.code() == RadiusCode.ACCESS_REJECT) {
-                assertThat(
-                        LoginReplies.read(packet, new LoginProof.MsChapV1(1, new byte[8], new byte[49]), OURS, RANDOM))
-                        .isNotNull();
+                assertThat(LoginReplies.read(packet, new AccessEvidence.MsChapV1(1, new byte[8], new byte[49]), OURS,
+                        RANDOM)).isNotNull();
             }
         } catch (RadiusException e) {
             assertThat(e).hasMessageNotContaining("s3cret");

@@ -34,7 +34,7 @@ class RfcExamplesTest {
 
         assertThat(request.text(AttributeType.USER_NAME)).hasValue("nemo");
         assertThat(request.number(AttributeType.NAS_PORT)).hasValue(3);
-        assertThat(new LoginProof.Pap("arctangent".getBytes(StandardCharsets.US_ASCII)).attributes(XYZZY,
+        assertThat(new AccessEvidence.Pap("arctangent".getBytes(StandardCharsets.US_ASCII)).attributes(XYZZY,
                 request.authenticator())).containsExactly(request.first(AttributeType.USER_PASSWORD).orElseThrow());
         assertThat(request.encode()).isEqualTo(hex(PAP));
     }
@@ -54,7 +54,7 @@ class RfcExamplesTest {
         RadiusPacket request = RadiusPacket.decode(hex(CHAP));
         byte[] password = request.first(AttributeType.CHAP_PASSWORD).orElseThrow().value();
 
-        assertThat(new LoginProof.ChapMd5(password[0], request.authenticator(), Arrays.copyOfRange(password, 1, 17))
+        assertThat(new AccessEvidence.ChapMd5(password[0], request.authenticator(), Arrays.copyOfRange(password, 1, 17))
                 .attributes(XYZZY, request.authenticator())
                 .getFirst()
                 .value()).isEqualTo(password);

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** What a peer proved itself with, for a server to judge. */
-public sealed interface LoginProof {
+public sealed interface AccessEvidence {
 
     /** Bytes of a challenge that go with a response that has a place for the identifier. */
     private static void check(String what, byte[] bytes, int length) {
@@ -15,7 +15,7 @@ public sealed interface LoginProof {
     }
 
     /** PAP's password, as the peer sent it. Its bytes are not copied. */
-    record Pap(byte[] password) implements LoginProof {
+    record Pap(byte[] password) implements AccessEvidence {
         @Override
         public String toString() {
             return "Pap";
@@ -23,7 +23,7 @@ public sealed interface LoginProof {
     }
 
     /** CHAP's answer (RFC 1994): 16 bytes of MD5. */
-    record ChapMd5(int identifier, byte[] challenge, byte[] response) implements LoginProof {
+    record ChapMd5(int identifier, byte[] challenge, byte[] response) implements AccessEvidence {
         /** Checks the length. */
         public ChapMd5 {
             check("a CHAP response", response, 16);
@@ -36,7 +36,7 @@ public sealed interface LoginProof {
     }
 
     /** MS-CHAPv1's answer (RFC 2433 section 4): LM response, NT response, flag. */
-    record MsChapV1(int identifier, byte[] challenge, byte[] response) implements LoginProof {
+    record MsChapV1(int identifier, byte[] challenge, byte[] response) implements AccessEvidence {
         /** Checks the lengths. */
         public MsChapV1 {
             check("an MS-CHAP challenge", challenge, 8);
@@ -50,7 +50,7 @@ public sealed interface LoginProof {
     }
 
     /** MS-CHAPv2's answer (RFC 2759 section 4): peer challenge, reserved, NT response, flags. */
-    record MsChapV2(int identifier, byte[] challenge, byte[] response) implements LoginProof {
+    record MsChapV2(int identifier, byte[] challenge, byte[] response) implements AccessEvidence {
         /** Checks the lengths. */
         public MsChapV2 {
             check("an MS-CHAPv2 challenge", challenge, 16);
@@ -64,7 +64,7 @@ public sealed interface LoginProof {
     }
 
     /** An EAP packet of the peer, and the State that the server's challenge had, or none. */
-    record Eap(byte[] packet, List<RadiusAttribute> state) implements LoginProof {
+    record Eap(byte[] packet, List<RadiusAttribute> state) implements AccessEvidence {
         @Override
         public String toString() {
             return "Eap";

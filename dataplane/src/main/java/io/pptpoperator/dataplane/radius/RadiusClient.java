@@ -1,0 +1,294 @@
+package io.pptpoperator.dataplane.radius;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.pptpoperator.dataplane.radius.RadiusServer.Purpose;
+import io.pptpoperator.protocol.radius.PacketAuthentication;
+import io.pptpoperator.protocol.radius.RadiusException;
+import io.pptpoperator.protocol.radius.RadiusPacket;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** Asks the servers of one PAC, and repeats what is not answered. Of the control loop's thread, but for nothing. */
+public final class RadiusClient implements AutoCloseable {
+
+    /**
+     * How patient to be.
+     *
+     * @param timeout milliseconds until a request is repeated, at the same server or at the next
+     * @param attempts how often it is sent in all
+     * @param deadTime milliseconds that a silent server is passed by
+     */
+    public record Patience(long timeout, int attempts, long deadTime) {}
+
+    /** Makes a request's packet; another for each server, whose secret differs. */
+    @FunctionalInterface
+    public interface Request {
+        /**
+         * The packet.
+         *
+         * @param identifier to be used
+         * @param random 16 bytes, the Request Authenticator of a login
+         * @param authentication of the server that is asked
+         */
+        RadiusPacket packet(int identifier, byte[] random, PacketAuthentication authentication);
+    }
+
+    /** How a request came out. */
+    public sealed interface Outcome {
+        /** A server answered, and it was that server. */
+        record Answered(RadiusServer server, RadiusPacket request, RadiusPacket reply) implements Outcome {}
+
+        /**
+         * None did.
+         *
+         * @param why a sentence's end, which names the server and the last that was wrong
+         */
+        record Unanswered(String why) implements Outcome {}
+    }
+
+    private final EventLoop loop;
+    private final LongSupplier now;
+    private final SecureRandom random;
+    private final RadiusObserver observer;
+    private final List<RadiusServer> servers;
+    private final Patience patience;
+    private final Map<Purpose, List<Integer>> members = new EnumMap<>(Purpose.class);
+    private final Map<Purpose, Failover> failover = new EnumMap<>(Purpose.class);
+    private final Map<Purpose, List<Lanes>> lanes = new EnumMap<>(Purpose.class);
+    private boolean closed;
+
+    /**
+     * A client that sends nothing yet.
+     *
+     * @param now milliseconds of a clock that only goes forward
+     */
+    public RadiusClient(EventLoop loop, List<RadiusServer> servers, Patience patience, LongSupplier now,
+            SecureRandom random, RadiusObserver observer) {
+        this.loop = loop;
+        this.servers = List.copyOf(servers);
+        this.patience = patience;
+        this.now = now;
+        this.random = random;
+        this.observer = observer;
+        for (Purpose purpose : Purpose.values()) {
+            var indices = new ArrayList<Integer>();
+            var to = new ArrayList<Lanes>();
+            for (int k = 0; k < this.servers.size(); k++) {
+                RadiusServer server = this.servers.get(k);
+                if (server.address(purpose).isPresent()) {
+                    indices.add(k);
+                    to.add(new Lanes(loop, server.address(purpose).get(), server.tls(),
+                            () -> observer.unexpected(server)));
+                }
+            }
+            members.put(purpose, indices);
+            lanes.put(purpose, to);
+            failover.put(purpose, new Failover(indices.stream().map(it -> this.servers.get(it).priority()).toList(),
+                    patience.deadTime()));
+        }
+    }
+
+    /** Whether there is anybody to ask for a purpose. */
+    public boolean serves(Purpose purpose) {
+        return !members.get(purpose).isEmpty();
+    }
+
+    /**
+     * Asks.
+     *
+     * @param affinity requests with the same number ask the same server among equals
+     * @param then is told how it came out, once, on the control loop, never before this returns
+     * @return withdraws the request: {@code then} is not told any more
+     */
+    public Runnable ask(Purpose purpose, int affinity, Request request, Consumer<Outcome> then) {
+        var exchange = new Exchange(purpose, affinity, request, then);
+        if (closed || !serves(purpose)) {
+            loop.execute(() -> exchange.finish(new Outcome.Unanswered("no RADIUS server takes such requests")));
+        } else {
+            exchange.send();
+        }
+        return exchange::withdraw;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        lanes.values().forEach(all -> all.forEach(Lanes::close));
+    }
+
+    /** One request, at whichever server it is. */
+    private final class Exchange {
+        private final Purpose purpose;
+        private final int affinity;
+        private final Request request;
+        private final Consumer<Outcome> then;
+        private final BitSet asked = new BitSet();
+        private final List<Sending> sendings = new ArrayList<>();
+        private ScheduledFuture<?> timer;
+        private int sent;
+        private boolean over;
+        private String lastFault = "";
+
+        Exchange(Purpose purpose, int affinity, Request request, Consumer<Outcome> then) {
+            this.purpose = purpose;
+            this.affinity = affinity;
+            this.request = request;
+            this.then = then;
+        }
+
+        /** Sends to the server whose turn it is: again as it was, or anew if it is another. */
+        void send() {
+            int member = failover.get(purpose).choose(onlyAsked(), affinity, now.getAsLong());
+            asked.set(member);
+            sent++;
+            Optional<Sending> before = sendings.stream()
+                    .filter(it -> it.member == member && !it.lane.isClosed())
+                    .findFirst();
+            if (before.isPresent()) {
+                before.get().repeat();
+            } else {
+                lanes.get(purpose).get(member).withRoom().ifPresentOrElse(lane -> {
+                    var sending = new Sending(this, member, lane);
+                    sendings.add(sending);
+                    sending.begin();
+                }, () -> lastFault = server(member).name() + " has " + "all identifiers in use");
+            }
+            long at = now.getAsLong();
+            timer = loop.schedule(() -> timedOut(member, at), patience.timeout(), TimeUnit.MILLISECONDS);
+        }
+
+        /** When all have been asked, each may be asked again. */
+        private BitSet onlyAsked() {
+            return asked.cardinality() < members.get(purpose).size() ? asked : new BitSet();
+        }
+
+        private RadiusServer server(int member) {
+            return servers.get(members.get(purpose).get(member));
+        }
+
+        private void timedOut(int member, long at) {
+            observer.silent(server(member), purpose);
+            if (failover.get(purpose).silent(member, at, now.getAsLong())) {
+                observer.dead(server(member));
+            }
+            if (lastFault.isEmpty() || !lastFault.startsWith(server(member).name())) {
+                lastFault = server(member).name() + " does not answer";
+            }
+            if (sent >= patience.attempts()) {
+                finish(new Outcome.Unanswered(lastFault));
+            } else {
+                send();
+            }
+        }
+
+        void received(Sending by, byte[] bytes) {
+            RadiusServer server = server(by.member);
+            RadiusPacket reply;
+            try {
+                reply = server.authentication()
+                        .readReply(bytes, by.packet, by.authenticator,
+                                purpose == Purpose.LOGIN
+                                        ? server.demand()
+                                        : PacketAuthentication.Demand.RESPONSE_AUTHENTICATOR);
+            } catch (RadiusException e) {
+                // Whoever can forge a datagram must not end a login by it: the server's own answer is still to come.
+                lastFault = server.name() + " is answered for by what cannot be believed: " + e.getMessage();
+                observer.notBelieved(server, e);
+                return;
+            }
+            failover.get(purpose).heard(by.member, now.getAsLong());
+            observer.answered(server, purpose, reply.code(), now.getAsLong() - by.sentAt);
+            finish(new Outcome.Answered(server, by.packet, reply));
+        }
+
+        /** A connection broke: no reason to wait for its time to pass. */
+        void cut(Sending by) {
+            sendings.remove(by);
+            lastFault = server(by.member).name() + " closed or refused the connection";
+            if (!over && sendings.isEmpty() && timer != null) {
+                timer.cancel(false);
+                long at = now.getAsLong();
+                loop.execute(() -> {
+                    if (!over) {
+                        timedOut(by.member, at);
+                    }
+                });
+            }
+        }
+
+        void finish(Outcome outcome) {
+            if (!over) {
+                withdraw();
+                then.accept(outcome);
+            }
+        }
+
+        void withdraw() {
+            over = true;
+            if (timer != null) {
+                timer.cancel(false);
+            }
+            sendings.forEach(Sending::release);
+            sendings.clear();
+        }
+    }
+
+    /** A request at one server. */
+    private final class Sending implements Lane.Waiting {
+        private final Exchange exchange;
+        private final int member;
+        private final Lane lane;
+        private int identifier;
+        private RadiusPacket packet;
+        private byte[] bytes;
+        private byte[] authenticator;
+        private long sentAt;
+
+        Sending(Exchange exchange, int member, Lane lane) {
+            this.exchange = exchange;
+            this.member = member;
+            this.lane = lane;
+        }
+
+        void begin() {
+            identifier = lane.take(this);
+            byte[] drawn = new byte[RadiusPacket.AUTHENTICATOR];
+            random.nextBytes(drawn);
+            PacketAuthentication authentication = exchange.server(member).authentication();
+            packet = exchange.request.packet(identifier, drawn, authentication);
+            bytes = authentication.signRequest(packet);
+            authenticator = Arrays.copyOfRange(bytes, 4, 4 + RadiusPacket.AUTHENTICATOR);
+            repeat();
+        }
+
+        /** The same to the byte: the server may have it already (RFC 2865 section 2.5). */
+        void repeat() {
+            sentAt = now.getAsLong();
+            lane.send(bytes);
+        }
+
+        void release() {
+            lane.release(identifier);
+        }
+
+        @Override
+        public void received(byte[] reply) {
+            exchange.received(this, reply);
+        }
+
+        @Override
+        public void cut() {
+            exchange.cut(this);
+        }
+    }
+}
