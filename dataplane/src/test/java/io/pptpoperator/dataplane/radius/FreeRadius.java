@@ -1,0 +1,197 @@
+package io.pptpoperator.dataplane.radius;
+
+import io.pptpoperator.protocol.radius.PacketAuthentication;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A FreeRADIUS server on loopback with a configuration of its own, Debian's package. */
+public final class FreeRadius implements AutoCloseable {
+    /** What it shares with its client. */
+    public static final String SECRET = "testing123";
+
+    private static final String PROGRAM = "freeradius";
+    private static final String CONFIGURATION = """
+            prefix = /usr
+            libdir = /usr/lib/freeradius
+            logdir = %1$s
+            run_dir = %1$s
+            db_dir = %1$s
+            pidfile = %1$s/pid
+            max_request_time = 10
+            cleanup_delay = 2
+            security {
+              reject_delay = 0
+              status_server = yes
+              allow_vulnerable_openssl = yes
+            }
+            thread pool {
+              start_servers = 2
+              max_servers = 8
+              min_spare_servers = 1
+              max_spare_servers = 8
+            }
+            modules {
+              pap {
+              }
+              chap {
+              }
+              mschap {
+                use_mppe = yes
+                with_ntdomain_hack = yes
+              }
+              files {
+                usersfile = %1$s/users
+                key = "%%{%%{Stripped-User-Name}:-%%{User-Name}}"
+              }
+              detail {
+                filename = %1$s/detail
+              }
+            }
+            client lab {
+              ipaddr = 127.0.0.1
+              secret = testing123
+            }
+            server lab {
+              listen {
+                type = auth
+                ipaddr = 127.0.0.1
+                port = %2$d
+              }
+              listen {
+                type = acct
+                ipaddr = 127.0.0.1
+                port = %3$d
+              }
+              authorize {
+                if (&User-Name =~ /^([^\\\\]*)\\\\(.+)$/) {
+                  update request {
+                    Stripped-User-Name := "%%{2}"
+                  }
+                }
+                chap
+                mschap
+                files
+                pap
+              }
+              authenticate {
+                Auth-Type PAP {
+                  pap
+                }
+                Auth-Type CHAP {
+                  chap
+                }
+                Auth-Type MS-CHAP {
+                  mschap
+                }
+              }
+              preacct {
+              }
+              accounting {
+                detail
+              }
+              post-auth {
+                %4$s
+                Post-Auth-Type REJECT {
+                  %4$s
+                }
+              }
+            }
+            """;
+    private static final String SIGNED = """
+            update reply {
+                  Message-Authenticator := 0x00
+                }""";
+
+    private final Process process;
+    private final Path folder;
+    private final int port;
+    private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
+
+    private FreeRadius(Path folder, int port, Process process) {
+        this.folder = folder;
+        this.port = port;
+        this.process = process;
+        Thread.ofPlatform().daemon().name("freeradius").start(this::read);
+    }
+
+    /**
+     * Starts one, and waits until it serves.
+     *
+     * @param users a users file
+     * @param signed whether it puts a Message-Authenticator into its replies, which Debian 12's does only when told to
+     */
+    static FreeRadius start(Path folder, int port, String users, boolean signed) {
+        try {
+            Files.writeString(folder.resolve("users"), users);
+            Files.writeString(folder.resolve("radiusd.conf"),
+                    CONFIGURATION.formatted(folder, port, port + 1, signed ? SIGNED : ""));
+            var server = new FreeRadius(folder, port,
+                    new ProcessBuilder("/usr/sbin/" + PROGRAM, "-f", "-x", "-l", "stdout", "-d", folder.toString())
+                            .redirectErrorStream(true)
+                            .start());
+            server.awaitLine("Ready to process requests");
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void read() {
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            out.lines().forEach(log::add);
+        } catch (IOException | UncheckedIOException e) {
+            log.add("its output ended: " + e.getMessage());
+        }
+    }
+
+    private void awaitLine(String text) {
+        var heard = new StringBuilder();
+        try {
+            for (String line = log.poll(60, TimeUnit.SECONDS); line != null; line = log.poll(60, TimeUnit.SECONDS)) {
+                if (line.contains(text)) {
+                    return;
+                }
+                heard.append(line).append('\n');
+                if (!process.isAlive() && log.isEmpty()) {
+                    break;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new AssertionError("FreeRADIUS never said '" + text + "', but\n" + heard);
+    }
+
+    /** As a client names it. */
+    RadiusServer server(PacketAuthentication.Demand demand) {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        return new RadiusServer("freeradius", 0, Optional.of(new InetSocketAddress(loopback, port)),
+                Optional.of(new InetSocketAddress(loopback, port + 1)),
+                new PacketAuthentication(SECRET.getBytes(StandardCharsets.US_ASCII)), demand, Optional.empty());
+    }
+
+    /** What accounting it has been told, as its detail module writes it. */
+    String detail() {
+        try {
+            Path file = folder.resolve("detail");
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
