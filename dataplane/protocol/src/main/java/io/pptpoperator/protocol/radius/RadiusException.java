@@ -19,7 +19,7 @@ public final class RadiusException extends Exception {
     }
 
     /** @param message a sentence's end for the log */
-    RadiusException(Kind kind, String message) {
+    public RadiusException(Kind kind, String message) {
         super(message, null, false, false);
         this.kind = kind;
     }
