@@ -190,7 +190,7 @@ public final class Session {
     }
 
     /** The address that the client dialled. */
-    Ipv4Address local() {
+    public Ipv4Address local() {
         return local;
     }
 

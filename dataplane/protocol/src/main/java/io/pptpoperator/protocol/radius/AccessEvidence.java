@@ -7,6 +7,9 @@ import java.util.List;
 /** What a peer proved itself with, for a server to judge. */
 public sealed interface AccessEvidence {
 
+    /** Bytes that a User-Password has at most (RFC 2865 section 5.2). */
+    int LONGEST_PASSWORD = 128;
+
     /** Bytes of a challenge that go with a response that has a place for the identifier. */
     private static void check(String what, byte[] bytes, int length) {
         if (bytes.length != length) {

@@ -5,7 +5,6 @@ import java.util.Arrays;
 /** Values that the shared secret hides (RFC 2865 section 5.2, RFC 2548 section 2.4.2). Hides; it does not protect. */
 final class HiddenValues {
     private static final int BLOCK = 16;
-    private static final int LONGEST_PASSWORD = 128;
     private static final int SALT = 2;
 
     private HiddenValues() {}
@@ -17,9 +16,9 @@ final class HiddenValues {
      * @throws IllegalArgumentException when it is longer
      */
     static byte[] hidePassword(byte[] password, byte[] secret, byte[] requestAuthenticator) {
-        if (password.length > LONGEST_PASSWORD) {
-            throw new IllegalArgumentException(
-                    "a User-Password has at most " + LONGEST_PASSWORD + " bytes, not " + password.length);
+        if (password.length > AccessEvidence.LONGEST_PASSWORD) {
+            throw new IllegalArgumentException("a User-Password has at most " + AccessEvidence.LONGEST_PASSWORD
+                    + " bytes, not " + password.length);
         }
         byte[] padded = Arrays.copyOf(password, Math.max(1, (password.length + BLOCK - 1) / BLOCK) * BLOCK);
         return hide(padded, secret, requestAuthenticator);
