@@ -16,7 +16,6 @@ import io.pptpoperator.protocol.radius.LoginReplies;
 import io.pptpoperator.protocol.radius.LoginReply;
 import io.pptpoperator.protocol.radius.RadiusException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
