@@ -60,6 +60,16 @@ public final class Ccp {
         return options.failure();
     }
 
+    /** What each end insists on, in a sentence, where the peer would encrypt, but not in a way that is allowed here. */
+    public Optional<String> disagreement() {
+        return options.disagreement();
+    }
+
+    /** Why the peer has agreed to less than it could, in a sentence, where a mistake of its user's is known to do that. */
+    public Optional<String> weakness() {
+        return options.weakness();
+    }
+
     /** Opens CCP over a link that is authenticated. */
     public void start(long now, List<CcpAction> out) {
         List<LayerAction> actions = new ArrayList<>();
@@ -184,6 +194,9 @@ public final class Ccp {
                 }
             }
             default -> {
+                if (packet.code() == ControlCode.CONFIGURE_REQUEST || packet.code() == ControlCode.CONFIGURE_NAK) {
+                    options.peerWishes(packet.options());
+                }
                 List<LayerAction> actions = new ArrayList<>();
                 automaton.receive(packet, now, actions);
                 wrap(actions, out);

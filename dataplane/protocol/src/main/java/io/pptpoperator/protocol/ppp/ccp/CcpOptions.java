@@ -14,6 +14,13 @@ import java.util.stream.Collectors;
  */
 final class CcpOptions implements Negotiation {
 
+    /**
+     * pppd 2.5.0 to 2.5.2 take require-mppe for 40 bits alone, in either direction, and hang up at a Nak or request with
+     * anything else: nothing that this end could send makes them take 128.
+     */
+    private static final String PPPD_ASKS_FOR_40 = "pppd 2.5 does so when its option is require-mppe; with"
+            + " require-mppe-128 (in NetworkManager: 128-bit, not All Available) it takes 128 bits";
+
     private final boolean required;
     private final List<Integer> strengths;
     private final boolean statefulAllowed;
@@ -22,6 +29,8 @@ final class CcpOptions implements Negotiation {
     private List<Integer> wanted = List.of();
     private boolean wantedStateless;
     private MppeParameters agreedToSend;
+    /** What the peer last asked for or suggested; 0 while it has said nothing of MPPE. */
+    private int peersBits;
     private String failure;
 
     /** @param strengths the key lengths allowed and possible, strongest first, at least one */
@@ -87,12 +96,49 @@ final class CcpOptions implements Negotiation {
         });
     }
 
+    /** The peer's request, or the suggestions in a Nak of its own: what it would agree to. */
+    void peerWishes(List<ConfigureOption> options) {
+        options.stream()
+                .filter(option -> option.type() == MppeOption.TYPE && option.length() == MppeOption.LENGTH)
+                .forEach(option -> peersBits = option.asInt());
+    }
+
+    /** What each end insists on, where the peer would encrypt, but not in a way that is allowed here. */
+    Optional<String> disagreement() {
+        List<Integer> theirs = MppeOption.strengths(peersBits);
+        if (theirs.isEmpty()) {
+            return Optional.empty();
+        }
+        if (MppeOption.firstOffered(strengths, peersBits).isEmpty()) {
+            return Optional.of("the peer insists on MPPE with " + text(theirs) + " bits, and only " + text(strengths)
+                    + " bits are allowed here"
+                    + (asksForShortestAlone() ? ": " + PPPD_ASKS_FOR_40 : ""));
+        }
+        return statefulAllowed || MppeOption.offersStateless(peersBits)
+                ? Optional.empty()
+                : Optional.of("the peer insists on stateful MPPE, and only stateless is allowed here");
+    }
+
+    /** What makes the peer agree to less than is possible here, if it is known to be a mistake that many make. */
+    Optional<String> weakness() {
+        return asksForShortestAlone() && strengths.contains(128) && strengths.contains(40)
+                ? Optional.of("the peer asks for 40 bits alone and gets them: " + PPPD_ASKS_FOR_40)
+                : Optional.empty();
+    }
+
+    private boolean asksForShortestAlone() {
+        return MppeOption.strengths(peersBits).equals(List.of(40));
+    }
+
+    private static String text(List<Integer> strengths) {
+        return strengths.stream().map(String::valueOf).collect(Collectors.joining(" or "));
+    }
+
     @Override
     public void rejected(ConfigureOption option) {
         if (required) {
-            failure = "the peer refuses encryption (MPPE with "
-                    + wanted.stream().map(String::valueOf).collect(Collectors.joining(" or "))
-                    + " bits), which is required here";
+            failure = disagreement().orElse("the peer refuses encryption (MPPE with " + text(wanted)
+                    + " bits), which is required here");
         }
         wanted = List.of();
     }

@@ -24,6 +24,8 @@ final class MppeOption {
     /** L: 40 bits. */
     private static final int BITS_40 = 0x20;
 
+    private static final List<Integer> EVERY = List.of(128, 56, 40);
+
     private MppeOption() {}
 
     /** The option that asks for exactly {@code parameters}. */
@@ -53,10 +55,15 @@ final class MppeOption {
                 .findFirst();
     }
 
+    /** The strengths, in bits, that {@code bits} name, strongest first. */
+    static List<Integer> strengths(int bits) {
+        return EVERY.stream().filter(strength -> (bits & bit(strength)) != 0).toList();
+    }
+
     /** What an option that names exactly one strength agrees to. */
     static MppeParameters parameters(ConfigureOption option) {
         int bits = option.asInt();
-        return new MppeParameters(firstOffered(List.of(128, 56, 40), bits).orElseThrow(), offersStateless(bits));
+        return new MppeParameters(firstOffered(EVERY, bits).orElseThrow(), offersStateless(bits));
     }
 
     private static int bit(int strength) {

@@ -208,8 +208,8 @@ final class NetworkPhase {
     private void protocolRejected(int protocol, long now) {
         if (protocol == PppProtocol.CCP && ccp.isPresent()) {
             if (policy == EncryptionPolicy.REQUIRED) {
-                link.terminate(TerminationReason.ENCRYPTION_REFUSED,
-                        "the peer has encryption switched off (it rejects CCP), which is required here", now);
+                link.terminate(TerminationReason.ENCRYPTION_REFUSED, disagreement()
+                        .orElse("the peer has encryption switched off (it rejects CCP), which is required here"), now);
             } else {
                 output.emit(new LinkAction.Note("the peer rejects CCP: the link is not encrypted"));
                 List<CcpAction> actions = new ArrayList<>();
@@ -220,6 +220,11 @@ final class NetworkPhase {
             link.terminate(TerminationReason.NEGOTIATION_FAILED, "the peer has IPv4 switched off (it rejects IPCP)",
                     now);
         }
+    }
+
+    /** What the two ends insist on, in a sentence, where each wants encryption, but not in a way that the other allows. */
+    Optional<String> disagreement() {
+        return encryption == Encryption.UNDECIDED ? ccp.flatMap(Ccp::disagreement) : Optional.empty();
     }
 
     void requestMppeReset(long now) {
@@ -270,8 +275,8 @@ final class NetworkPhase {
     private void giveUp(long now) {
         String seconds = " within " + timers.phaseMillis() / 1000 + " s";
         if (policy == EncryptionPolicy.REQUIRED && encryption != Encryption.UP) {
-            link.terminate(TerminationReason.ENCRYPTION_REFUSED,
-                    "the peer did not agree on encryption, which is required here," + seconds, now);
+            link.terminate(TerminationReason.ENCRYPTION_REFUSED, disagreement()
+                    .orElse("the peer did not agree on encryption, which is required here," + seconds), now);
         } else {
             link.terminate(TerminationReason.NEGOTIATION_FAILED, "the peer did not open IPCP" + seconds, now);
         }
@@ -370,6 +375,7 @@ final class NetworkPhase {
             }
             encryptionWasUp = true;
             policy = EncryptionPolicy.REQUIRED;
+            opened.weakness().ifPresent(text -> output.emit(new LinkAction.Note(text)));
             output.emit(new LinkAction.MppeUp(send.get(), receive.get(), keys.orElseThrow()));
             settle(Encryption.UP, now);
         } else if (policy == EncryptionPolicy.REQUIRED) {
@@ -410,7 +416,7 @@ final class NetworkPhase {
     private void ccpFinished(long now) {
         if (policy == EncryptionPolicy.REQUIRED) {
             link.terminate(TerminationReason.ENCRYPTION_REFUSED,
-                    "the peer did not answer CCP, but encryption is required here", now);
+                    disagreement().orElse("the peer did not answer CCP, but encryption is required here"), now);
         } else if (encryption != Encryption.UP) {
             settle(Encryption.WITHOUT, now);
         }

@@ -350,14 +350,16 @@ public final class PppLink {
         if (network != null && network.wasUp()) {
             lcpRestarts = 0;
         }
+        Optional<String> disagreement = Optional.ofNullable(network).flatMap(NetworkPhase::disagreement);
         leaveNetwork();
         leaveAuthentication();
         if (phase == Phase.TERMINATE) {
             return;
         }
         if (lcp.state() == Automaton.State.STOPPING) {
-            reason = TerminationReason.PEER_REQUEST;
-            detail = requestText.isEmpty() ? "the peer rejects LCP" : requestText;
+            String said = requestText.isEmpty() ? "the peer rejects LCP" : requestText;
+            reason = disagreement.isPresent() ? TerminationReason.ENCRYPTION_REFUSED : TerminationReason.PEER_REQUEST;
+            detail = disagreement.map(text -> text + "; " + said).orElse(said);
             enter(Phase.TERMINATE, Long.MAX_VALUE);
         } else if (++lcpRestarts > MAX_LCP_RESTARTS) {
             end(TerminationReason.NEGOTIATION_FAILED,

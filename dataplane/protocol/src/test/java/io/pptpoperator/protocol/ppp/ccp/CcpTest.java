@@ -13,6 +13,7 @@ import io.pptpoperator.protocol.ppp.RestartPolicy;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,27 @@ class CcpTest {
         start(ccp);
         receive(ccp, ControlCode.CONFIGURE_REQUEST, 8, "120601000020");
         assertThat(sent()).containsExactly(packet(ControlCode.CONFIGURE_NAK, 8, "120601000040"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", value = {
+            "128     | 01000020 | the peer insists on MPPE with 40 bits, and only 128 bits are allowed here: pppd 2.5",
+            "128     | 010000a0 | the peer insists on MPPE with 56 or 40 bits, and only 128 bits are allowed here",
+            "56 40   | 01000040 | the peer insists on MPPE with 128 bits, and only 56 or 40 bits are allowed here",
+            "128     | 00000040 | the peer insists on stateful MPPE, and only stateless is allowed here",
+            "128 40  | 01000020 | -", "128     | 010000e0 | -", "128     | 00000001 | -"})
+    void whatEachEndInsistsOnIsTold(String allowed, String asked, String told) {
+        Ccp ccp = ccp(EncryptionPolicy.REQUIRED, Stream.of(allowed.split(" ")).map(Integer::valueOf).toList(), false);
+        start(ccp);
+        assertThat(ccp.disagreement()).isEmpty();
+        receive(ccp, ControlCode.CONFIGURE_REQUEST, 8, "1206" + asked);
+        assertThat(ccp.disagreement().orElse(null)).matches(text -> told == null ? text == null : text.startsWith(told));
+        sent();
+
+        Ccp nakked = ccp(EncryptionPolicy.REQUIRED, Stream.of(allowed.split(" ")).map(Integer::valueOf).toList(), false);
+        ControlPacket request = start(nakked);
+        receive(nakked, ControlCode.CONFIGURE_NAK, request.id(), "1206" + asked);
+        assertThat(nakked.disagreement()).isEqualTo(ccp.disagreement());
     }
 
     @ParameterizedTest

@@ -121,6 +121,45 @@ class LinuxPppdTest {
                 "the peer refuses encryption (MPPE with 128 bits), which is required here");
     }
 
+    private static final String WHAT_TO_SET = "pppd 2.5 does so when its option is require-mppe; with require-mppe-128 (in "
+            + "NetworkManager: 128-bit, not All Available) it takes 128 bits";
+
+    /** Told require-mppe, pppd 2.5.2 asks for 40 bits alone, and hangs up at any Nak that names another strength. */
+    @Test
+    void pppd25WithRequireMppeIsToldApartWhere128BitsAreRequired() {
+        ScriptedPeer pppd = new ScriptedPeer(LinkConfigs.server(EncryptionSettings.STRONG)).start();
+        establish(pppd, "c22381");
+        pppd.logsIn();
+        pppd.next(PppProtocol.CCP, ControlCode.CONFIGURE_REQUEST);
+        pppd.sends("80fd0101000a120601000020");
+        assertThat(pppd.nextFrame()).isEqualTo("80fd0301000a120601000040");
+        pppd.sends("ff03c0210502002d" + HexFormat.of()
+                .formatHex("MPPE required but peer negotiation failed".getBytes(StandardCharsets.US_ASCII)));
+        assertThat(pppd.nextFrame()).isEqualTo("ff03c02106020004");
+        pppd.act(pppd.link.lowerDown(pppd.now));
+        assertThat(pppd.witness.terminated().reason()).isEqualTo(TerminationReason.ENCRYPTION_REFUSED);
+        assertThat(pppd.witness.terminated().detail())
+                .startsWith("the peer insists on MPPE with 40 bits, and only 128 bits are allowed here: " + WHAT_TO_SET
+                        + "; the peer closed the link: MPPE required but peer negotiation failed");
+    }
+
+    @Test
+    void pppd25WithRequireMppeGets40BitsWhereTheyAreAllowedAndTheLogSaysWhy() {
+        var all = new EncryptionSettings(EncryptionPolicy.REQUIRED, Set.of(128, 56, 40), false);
+        ScriptedPeer pppd = new ScriptedPeer(LinkConfigs.server(all)).start();
+        establish(pppd, "c22381");
+        pppd.logsIn();
+        assertThat(pppd.nextFrame()).isEqualTo("80fd0101000a1206010000e0");
+        pppd.sends("80fd0101000a120601000020");
+        assertThat(pppd.nextFrame()).isEqualTo("80fd0201000a120601000020");
+        pppd.sends("80fd0301000a120601000020");
+        assertThat(pppd.nextFrame()).isEqualTo("80fd0102000a120601000020");
+        pppd.sends("80fd0202000a120601000020");
+        assertThat(pppd.witness.mppe().send()).isEqualTo(new MppeParameters(40, true));
+        assertThat(pppd.witness.history())
+                .contains(new LinkAction.Note("the peer asks for 40 bits alone and gets them: " + WHAT_TO_SET));
+    }
+
     @Test
     void wrongPasswordIsFollowedByTheEndAsPppdDoesIt() {
         ScriptedPeer pppd = new ScriptedPeer(LinkConfigs.server(EncryptionSettings.STRONG)).start();

@@ -126,8 +126,12 @@ class TwoLinksTest {
     void noCommonStrengthIsRefusedAtOnce() {
         var weak = new EncryptionSettings(EncryptionPolicy.REQUIRED, Set.of(40), false);
         var wire = run(LinkConfigs.server(EncryptionSettings.STRONG), LinkConfigs.client(weak), Weather.FINE, 1);
-        assertThat(List.of(wire.server.witness.terminated().reason(), wire.client.witness.terminated().reason()))
-                .contains(TerminationReason.ENCRYPTION_REFUSED);
+        assertThat(wire.server.witness.terminated().reason()).isEqualTo(TerminationReason.ENCRYPTION_REFUSED);
+        assertThat(wire.server.witness.terminated().detail())
+                .startsWith("the peer insists on MPPE with 40 bits, and only 128 bits are allowed here");
+        assertThat(wire.client.witness.terminated().reason()).isEqualTo(TerminationReason.ENCRYPTION_REFUSED);
+        assertThat(wire.client.witness.terminated().detail())
+                .startsWith("the peer insists on MPPE with 128 bits, and only 40 bits are allowed here");
         assertThat(wire.now()).isLessThan(5_000);
     }
 
