@@ -9,9 +9,17 @@ import java.util.Set;
 
 /** How far a login has come, since when, and until when it must be complete. Times are milliseconds. */
 final class LoginProgress {
+
+    /** A login without a loss takes nine; the rest is for what gets lost. */
+    private static final long ROUND_TRIPS = 15;
+    /** What takes longer, in milliseconds, is a slow client rather than a long path. */
+    private static final long LONGEST_ROUND_TRIP = 5_000;
+
     private final Set<LoginStep> done = EnumSet.noneOf(LoginStep.class);
     private long since;
     private long end;
+    /** What the path takes of the time, which is not the client's fault. */
+    private long forThePath;
 
     /** @param timeout how long a login may take */
     LoginProgress(long now, long timeout) {
@@ -27,9 +35,16 @@ final class LoginProgress {
         return took;
     }
 
+    /** An answer of the client took so long to come. */
+    void pathMeasured(long roundTrip) {
+        long needed = ROUND_TRIPS * Math.min(roundTrip, LONGEST_ROUND_TRIP);
+        end += needed - forThePath;
+        forThePath = needed;
+    }
+
     /** A person has to type another password; the rest of the login has its time after that. */
     void anotherTryInvited(long now, long timeout) {
-        end = now + AuthenticatorSettings.RETRY_MILLIS + timeout;
+        end = now + AuthenticatorSettings.RETRY_MILLIS + timeout + forThePath;
     }
 
     /** When the login has used up its time. */

@@ -280,6 +280,7 @@ public final class PacSession {
                 }
                 case PacAction.OpenCall(var request) -> {
                     roundTrip = now - replied;
+                    login.pathMeasured(roundTrip);
                     out.add(new SessionAction.OpenCall(request));
                 }
                 case ControlAction.CloseCall(String reason) -> callOver(callEnd, reason, now);

@@ -1,5 +1,6 @@
 package io.pptpoperator.dataplane.conformance;
 
+import io.pptpoperator.dataplane.interop.lab.Pppd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,15 +15,13 @@ import java.util.stream.Stream;
 public enum Foreign {
     /** A Linux kernel's MPPE under pppd and pptp-linux, in a guest of the lab. */
     PPTP_LINUX("pptp-linux",
-            () -> "pppd " + version("pppd", "--version") + ", pptp " + version("pptp", "--version") + ", Linux "
-                    + guestKernel()),
+            () -> "pppd " + Pppd.version() + ", pptp " + version("pptp", "--version") + ", Linux " + guestKernel()),
     /** What Windows sends, byte by byte. */
     WINDOWS("Windows, its bytes replayed", () -> "10"),
     /** What Android's old client sends, byte by byte. */
     ANDROID("Android, its bytes replayed", () -> "up to 11 (mtpd, pppd 2.4)"),
     /** The server that this project's client dials. */
-    PPTPD("pptpd, dialled by `connect`",
-            () -> "pptpd " + version("pptpd", "--version") + ", pppd " + version("pppd", "--version"));
+    PPTPD("pptpd, dialled by `connect`", () -> "pptpd " + version("pptpd", "--version") + ", pppd " + Pppd.version());
 
     private static final Pattern NUMBER = Pattern.compile("v?(\\d+(\\.\\d+)+)");
 

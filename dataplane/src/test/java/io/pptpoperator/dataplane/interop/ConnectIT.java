@@ -9,6 +9,7 @@ import io.pptpoperator.dataplane.interop.lab.ClientProgram;
 import io.pptpoperator.dataplane.interop.lab.InteropLab;
 import io.pptpoperator.dataplane.interop.lab.Lab;
 import io.pptpoperator.dataplane.interop.lab.Namespace;
+import io.pptpoperator.dataplane.interop.lab.Pppd;
 import io.pptpoperator.dataplane.interop.lab.PptpdServer;
 import io.pptpoperator.dataplane.interop.lab.RunningServer;
 import java.io.IOException;
@@ -167,9 +168,32 @@ final class ConnectIT {
                         "--encryption", encryption, "--key-lengths", bits)) {
             assertThat(client.output().await("connected as alice", Await.PATIENCE)).contains(outcome);
             client.output().await("routed into the tunnel", Await.PATIENCE);
+            if (method.equals("mschapv1") && Pppd.isFaulty()) {
+                assertThat(host.pings(Lab.REFERENCE_TUNNEL)).as("a pppd with a key of zeros understands nothing")
+                        .isZero();
+                return;
+            }
             Await.until("pptpd's end of the link is up", Await.PATIENCE, () -> host.pings(Lab.REFERENCE_TUNNEL) > 0);
             assertThat(host.pings(Lab.REFERENCE_TUNNEL)).isEqualTo(5);
             assertThat(host.pings(Lab.WEB)).isEqualTo(5);
+            assertThat(pptpd).isNotNull();
+        }
+    }
+
+    @Tried(with = Foreign.PPTPD, encryption = Tried.MPPE_40,
+            what = "a client that may use 40 bits only, where 128 are required",
+            result = "not connected, and told what each end insists on")
+    @Test
+    void aClientOf40BitsIsToldWhatEachEndInsistsOn() {
+        try (var pptpd = PptpdServer.start(lab.reference(), "alice * secret-a *",
+                "require-mschap-v2\nrequire-mppe-128")) {
+            for (String address : List.of(Lab.SERVER, Lab.REFERENCE_SERVER)) {
+                try (var client = connect("secret-a", address, "--route", "203.0.113.0/24", "--key-lengths", "40")) {
+                    assertThat(client.awaitExit(Await.PATIENCE)).isEqualTo(1);
+                    assertThat(client.output().text()).as(address)
+                            .contains("the peer insists on MPPE with 128 bits, and only 40 bits are allowed here");
+                }
+            }
             assertThat(pptpd).isNotNull();
         }
     }

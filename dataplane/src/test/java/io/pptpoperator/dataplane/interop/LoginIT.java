@@ -96,6 +96,20 @@ final class LoginIT {
         assertThat(server.log().awaitFrom(logged, "(?i)encrypt", Await.PATIENCE)).contains("alice");
     }
 
+    @Tried(with = Foreign.PPTP_LINUX, encryption = Tried.MPPE_40,
+            what = "a client that may use 40 bits only, where 128 are required",
+            result = "hung up on, and the log says what each end insists on")
+    @Test
+    void aClientOf40BitsIsHungUpAndTheLogSaysWhatEachEndInsistsOn() {
+        int logged = server.log().size();
+        try (var client = PppClient.start(lab.laptop(), ALICE_AS_IS.with("require-mppe-40", "nomppe-128"))) {
+            client.awaitExit();
+            assertThat(client.output().text()).doesNotContain("local  IP address");
+        }
+        assertThat(server.log().awaitFrom(logged, "encryption-refused", Await.PATIENCE)).contains(
+                "the peer insists on MPPE with 40 bits, and only 128 bits are allowed here", "require-mppe-128");
+    }
+
     @Tried(with = Foreign.PPTP_LINUX, what = "two clients at once")
     @Test
     void twoClientsAreConnectedAtOnce() {

@@ -99,13 +99,13 @@ final class LongPathIT {
             System.out.printf("%s: pppd logged in after %d ms%n", path, (System.nanoTime() - start) / 1_000_000);
             ours.output().await("routed into the tunnel", PATIENCE);
             System.out.printf("%s: connect logged in after %d ms%n", path, (System.nanoTime() - start) / 1_000_000);
-            assertThat(lab.laptop().run("ping -n -c 4 -i 0.5 -W 20 " + Configuration.TUNNEL).succeeded()).isTrue();
-            assertThat(
-                    lab.crowd().run("ping", "-n", "-c", "4", "-i", "0.5", "-W", "20", Lab.REFERENCE_TUNNEL).succeeded())
-                    .isTrue();
+            assertThat(lab.laptop().run("ping -n -c 20 -i 0.2 -W 20 " + Configuration.TUNNEL).succeeded()).isTrue();
+            assertThat(lab.crowd()
+                    .run("ping", "-n", "-c", "20", "-i", "0.2", "-W", "20", Lab.REFERENCE_TUNNEL)
+                    .succeeded()).isTrue();
             if (path.loss() == 0) {
                 assertOpenedOnce(theirs.output().lines(), "rcvd \\[CHAP Challenge", "CHAP authentication succeeded");
-                assertOpenedOnce(pptpdsLog.lines().subList(logged, pptpdsLog.size()), "rcvd \\[CHAP Response");
+                assertOpenedOnce(pptpdsLog.lines().subList(logged, pptpdsLog.size()));
                 assertThat(far.lost() + away.lost()).isZero();
             }
             Await.until("the server has one session", Await.PATIENCE, () -> server.sessionsWith("alice") == 1);
@@ -113,7 +113,7 @@ final class LongPathIT {
         Await.until("the session is over", PATIENCE, () -> server.sessionsWith("alice") == 0);
     }
 
-    /** What pppd prints when a layer opens, and once a login where nothing is sent too early. */
+    /** What pppd prints when a layer opens, and what it hears only once of a server that sends nothing too early. */
     private static void assertOpenedOnce(List<String> pppd, String... once) {
         Stream.concat(Stream.of("MPPE 128-bit stateless compression enabled", "local  IP address"), Stream.of(once))
                 .map(Pattern::compile)

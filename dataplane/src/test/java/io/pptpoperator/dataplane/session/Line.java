@@ -49,7 +49,7 @@ final class Line implements PeerLine {
         if (connection.isEmpty()) {
             server.close();
         } else {
-            world.after(World.LATENCY, () -> peer.connected(this));
+            world.after(world.latency(), () -> peer.connected(this));
         }
     }
 
@@ -62,7 +62,7 @@ final class Line implements PeerLine {
 
     @Override
     public void control(byte[] bytes) {
-        world.after(World.LATENCY, () -> server.receive(bytes));
+        world.after(world.latency(), () -> server.receive(bytes));
     }
 
     @Override
@@ -72,7 +72,7 @@ final class Line implements PeerLine {
 
     @Override
     public void hangUp() {
-        world.after(World.LATENCY, () -> {
+        world.after(world.latency(), () -> {
             if (open) {
                 open = false;
                 connection.ifPresent(present -> present.closed(world.now()));
@@ -131,13 +131,13 @@ final class Line implements PeerLine {
                 throw new IllegalStateException(message.type() + " is sent over a connection that is closed");
             }
             byte[] bytes = ControlMessageCodec.encode(message);
-            world.after(World.LATENCY, () -> Line.this.peer.control(bytes));
+            world.after(world.latency(), () -> Line.this.peer.control(bytes));
         }
 
         @Override
         public void close() {
             open = false;
-            world.after(World.LATENCY, Line.this.peer::hungUp);
+            world.after(world.latency(), Line.this.peer::hungUp);
         }
 
         @Override

@@ -7,6 +7,8 @@ import io.pptpoperator.protocol.ppp.auth.LoginFailure;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that fall silent while they log in: each is let go in time, and the reason says where it stuck. */
 class LoginTimeoutTest {
@@ -89,6 +91,30 @@ class LoginTimeoutTest {
         assertThat(patient.record.failedLogins.getFirst().reason()).isEqualTo(LoginFailure.TIMEOUT);
         patient.runUntil("the session ended", () -> !patient.record.ends.isEmpty());
         assertThat(patient.record.ends.getFirst().reason()).isEqualTo(TerminationReason.AUTHENTICATION_FAILED);
+    }
+
+    /** A login takes nine round trips, more where something is lost. */
+    @ParameterizedTest
+    @ValueSource(longs = {550, 1_000, 1_300, 2_000})
+    void overALongPathThereIsTimeForTheWholeLogin(long oneWay) {
+        World far = new World();
+        far.latency(oneWay);
+        int[] count = new int[1];
+        far.weather((toServer, packet) -> ++count[0] % 12 == 0 ? World.Weather.LOST : 0);
+        Dialer alice = Dialer.alice();
+        Line line = far.connect(HOME, alice);
+        far.runUntil("the client is connected", () -> alice.isUp() && line.session().isConnected());
+        assertThat(far.record.ends).isEmpty();
+    }
+
+    @Test
+    void whoIsSlowOnPurposeIsLetGoAllTheSame() {
+        World far = new World();
+        far.latency(2_500);
+        far.connect(HOME, Dialer.alice().deafTo(protocol -> protocol == CHAP));
+        far.run(Duration.ofSeconds(30 + 75 + 30));
+        assertThat(far.record.ends).hasSize(1);
+        assertThat(far.sessions.pending()).isZero();
     }
 
     @Test

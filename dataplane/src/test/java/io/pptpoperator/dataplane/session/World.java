@@ -63,6 +63,7 @@ final class World implements MemoryDatapath.Loop {
     private long now = 1;
     private long number;
     private Weather weather = (toServer, packet) -> 0;
+    private long latency = LATENCY;
 
     final RecordedEvents record = new RecordedEvents();
     final MemoryDatapath datapath;
@@ -104,6 +105,15 @@ final class World implements MemoryDatapath.Loop {
     @Override
     public long now() {
         return now;
+    }
+
+    /** Another time in milliseconds that everything needs for one way. */
+    void latency(long changed) {
+        latency = changed;
+    }
+
+    long latency() {
+        return latency;
     }
 
     void weather(Weather changed) {
@@ -149,7 +159,7 @@ final class World implements MemoryDatapath.Loop {
     Line connect(Ipv4Address address, Peer peer) {
         Line line = new Line(this, address, peer);
         linesByAddress.put(address, line);
-        after(LATENCY, line::accept);
+        after(latency, line::accept);
         return line;
     }
 
@@ -167,7 +177,7 @@ final class World implements MemoryDatapath.Loop {
     private void carry(boolean toServer, byte[] packet, Runnable arrival) {
         long delay = weather.delay(toServer, packet);
         if (delay != Weather.LOST) {
-            after(LATENCY + delay, arrival);
+            after(latency + delay, arrival);
         }
     }
 }

@@ -20,4 +20,12 @@ public final class PppProtocol {
     public static final int CHAP = 0xC223;
 
     private PppProtocol() {}
+
+    /** Whether a link of ours ever sends frames of {@code protocol}. */
+    public static boolean isSpoken(int protocol) {
+        return switch (protocol) {
+            case IPV4, COMPRESSED, IPCP, CCP, LCP, PAP, CHAP -> true;
+            default -> false;
+        };
+    }
 }

@@ -25,14 +25,21 @@ public final class PptpdServer implements AutoCloseable {
         guest.must("cat > /etc/ppp/options.pptpd <<'END'\nname pptpd\nnologfd\ndebug\n" + options + "\nEND");
         guest.must("""
                 cat > /run/pptpd.conf <<'END'
+                ppp %s
                 option /etc/ppp/options.pptpd
+                stimeout 120
                 localip %s
                 remoteip 198.18.2.100-110
-                END""".formatted(Lab.REFERENCE_TUNNEL));
+                END""".formatted(guestPath(), Lab.REFERENCE_TUNNEL));
         GuestCommand pptpd = guest.start("exec pptpd --fg --conf /run/pptpd.conf --pidfile /run/pptpd.pid");
         Await.until("pptpd listens on port 1723", Await.PATIENCE,
                 () -> guest.must("ss -Hltn sport = :1723").contains(":1723"));
         return new PptpdServer(pptpd);
+    }
+
+    /** pptpd looks for no program in the PATH. */
+    private static String guestPath() {
+        return Pppd.program().contains("/") ? Pppd.program() : "/usr/sbin/" + Pppd.program();
     }
 
     @Override

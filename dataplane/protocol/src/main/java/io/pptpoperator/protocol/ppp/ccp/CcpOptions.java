@@ -111,8 +111,7 @@ final class CcpOptions implements Negotiation {
         }
         if (MppeOption.firstOffered(strengths, peersBits).isEmpty()) {
             return Optional.of("the peer insists on MPPE with " + text(theirs) + " bits, and only " + text(strengths)
-                    + " bits are allowed here"
-                    + (asksForShortestAlone() ? ": " + PPPD_ASKS_FOR_40 : ""));
+                    + " bits are allowed here" + (asksForShortestAlone() ? ": " + PPPD_ASKS_FOR_40 : ""));
         }
         return statefulAllowed || MppeOption.offersStateless(peersBits)
                 ? Optional.empty()
@@ -137,8 +136,8 @@ final class CcpOptions implements Negotiation {
     @Override
     public void rejected(ConfigureOption option) {
         if (required) {
-            failure = disagreement().orElse("the peer refuses encryption (MPPE with " + text(wanted)
-                    + " bits), which is required here");
+            failure = disagreement().orElse(
+                    "the peer refuses encryption (MPPE with " + text(wanted) + " bits), which is required here");
         }
         wanted = List.of();
     }

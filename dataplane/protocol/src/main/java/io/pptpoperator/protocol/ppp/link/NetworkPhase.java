@@ -275,8 +275,9 @@ final class NetworkPhase {
     private void giveUp(long now) {
         String seconds = " within " + timers.phaseMillis() / 1000 + " s";
         if (policy == EncryptionPolicy.REQUIRED && encryption != Encryption.UP) {
-            link.terminate(TerminationReason.ENCRYPTION_REFUSED, disagreement()
-                    .orElse("the peer did not agree on encryption, which is required here," + seconds), now);
+            link.terminate(TerminationReason.ENCRYPTION_REFUSED,
+                    disagreement().orElse("the peer did not agree on encryption, which is required here," + seconds),
+                    now);
         } else {
             link.terminate(TerminationReason.NEGOTIATION_FAILED, "the peer did not open IPCP" + seconds, now);
         }

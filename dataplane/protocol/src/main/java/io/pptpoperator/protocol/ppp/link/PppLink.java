@@ -63,6 +63,8 @@ public final class PppLink {
     /** How often in a row nothing of what the peer encrypted was decrypted. */
     private int strangeKeys;
     private long strangeSince;
+    /** Whether the peer has shown that it cannot decrypt, which is told once. */
+    private boolean strangeKeysThere;
 
     /**
      * A link that waits for {@link #start}.
@@ -382,8 +384,23 @@ public final class PppLink {
         if (isAuthenticatedBy(protocol) && authentication.isUnderWay()) {
             end(TerminationReason.AUTHENTICATION_REFUSED,
                     "the peer agreed to " + authentication.method().label() + " and then rejected it", now);
+        } else if (network != null && network.isUp() && network.wasEncrypted() && !PppProtocol.isSpoken(protocol)) {
+            noteStrangeKeysThere(protocol);
         } else if (network != null) {
             network.protocolRejected(protocol, reject, now);
+        }
+    }
+
+    /** A protocol that was never sent comes of decrypting with another key. */
+    private void noteStrangeKeysThere(int protocol) {
+        if (!strangeKeysThere) {
+            strangeKeysThere = true;
+            String fault = authentication != null && authentication.method() == AuthMethod.MSCHAPV1
+                    ? ". pppd 2.5.0 to 2.5.2 do so after MS-CHAPv1, with a key of zeros: have it log in with MS-CHAPv2"
+                    : "";
+            output.emit(
+                    new LinkAction.Note("the peer rejects protocol %04x, which was never sent to it".formatted(protocol)
+                            + ": it decrypts with other keys than this end encrypts with" + fault));
         }
     }
 

@@ -13,8 +13,8 @@ import io.pptpoperator.protocol.ppp.RestartPolicy;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,10 +66,12 @@ class CcpTest {
         start(ccp);
         assertThat(ccp.disagreement()).isEmpty();
         receive(ccp, ControlCode.CONFIGURE_REQUEST, 8, "1206" + asked);
-        assertThat(ccp.disagreement().orElse(null)).matches(text -> told == null ? text == null : text.startsWith(told));
+        assertThat(ccp.disagreement().orElse(null))
+                .matches(text -> told == null ? text == null : text.startsWith(told));
         sent();
 
-        Ccp nakked = ccp(EncryptionPolicy.REQUIRED, Stream.of(allowed.split(" ")).map(Integer::valueOf).toList(), false);
+        Ccp nakked = ccp(EncryptionPolicy.REQUIRED, Stream.of(allowed.split(" ")).map(Integer::valueOf).toList(),
+                false);
         ControlPacket request = start(nakked);
         receive(nakked, ControlCode.CONFIGURE_NAK, request.id(), "1206" + asked);
         assertThat(nakked.disagreement()).isEqualTo(ccp.disagreement());
