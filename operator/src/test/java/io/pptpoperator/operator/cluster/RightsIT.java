@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -202,8 +203,8 @@ class RightsIT {
             default -> cell.column;
         };
         String[] resource = cell.resource.split("/", 2);
-        // RBAC's subresources are the API's; what stands behind a Secret is its name.
-        boolean named = resource.length > 1 && resource[0].equals("secrets");
+        // RBAC's subresources are the API's; what stands behind a Secret or a Lease is its name.
+        boolean named = resource.length > 1 && Set.of("secrets", "leases").contains(resource[0]);
         var review = new SubjectAccessReviewBuilder().withNewSpec()
                 .withUser(user)
                 .withGroups("system:authenticated")
