@@ -38,6 +38,9 @@ final class ApiServerWait {
         Optional<String> said = Optional.empty();
         long saidAt = begun;
         for (Optional<String> why = absence(); why.isPresent(); why = absence()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("told to stop");
+            }
             if (!why.equals(said) || System.nanoTime() - saidAt > REMINDER.toNanos()) {
                 LOG.warn("Waiting for the API server at {}: {}", client.getMasterUrl(), why.get());
                 waiting.accept(why.get());

@@ -115,14 +115,11 @@ public final class OperateCommand implements Callable<Integer> {
         } catch (IOException | IllegalStateException | KubernetesClientException e) {
             LOG.error("The operator cannot go on: {}", withCauses(e));
             return FAILED;
-        } catch (InterruptedException e) {
-            LOG.info("Stopping");
-            return 0;
         }
     }
 
     private int operate(KubernetesClient client, WriteFence fence, OperatorSettings settings,
-            PrometheusMeterRegistry registry) throws IOException, InterruptedException {
+            PrometheusMeterRegistry registry) throws IOException {
         var ended = new CountDownLatch(1);
         var failure = new CompletableFuture<Void>();
         var metrics = new OperatorMetrics(registry);
@@ -153,6 +150,10 @@ public final class OperateCommand implements Callable<Integer> {
         } catch (ExecutionException e) {
             LOG.error("The operator cannot go on: {}", withCauses(e.getCause()));
             return FAILED;
+        } catch (InterruptedException e) {
+            // Told to stop while it waited for the API server; said before the last line is written.
+            LOG.info("Stopping");
+            return 0;
         } finally {
             ended.countDown();
         }
