@@ -19,7 +19,7 @@ public record Nat(
 
         @JsonPropertyDescription("Interface that leads out, such as eth0; the default route's when not set.")
         @Size(min = 1, max = 15)
-        @Pattern("^[^/\\s]+$")
+        @Pattern("^[.]*[A-Za-z0-9_-][A-Za-z0-9_.-]*$")
         String uplink,
 
         @JsonPropertyDescription("Networks that clients reach with their own addresses although NAT is on, and from which "

@@ -79,7 +79,7 @@ public final class AdminServer implements AutoCloseable {
             stopThreads();
             throw new IOException(
                     "the administration port cannot listen on " + config.address() + ":" + config.port() + ": "
-                            + bound.cause().getMessage() + "; another admin.address or admin.port would be right",
+                            + bound.cause().getMessage() + "; another adminAddress or adminPort would be right",
                     bound.cause());
         }
         listening = bound.channel();

@@ -52,14 +52,14 @@ final class AdminTls {
     }
 
     private static SslContext load(ServerConfig.Tls files) throws TlsFileException {
-        X509Certificate[] chain = Pem.certificates("admin.tls.certificate", files.certificate());
-        PrivateKey key = Pem.privateKey("admin.tls.key", files.key());
+        X509Certificate[] chain = Pem.certificates("adminTLS.certificate", files.certificate());
+        PrivateKey key = Pem.privateKey("adminTLS.key", files.key());
         if (!belongTogether(key, chain[0].getPublicKey())) {
             throw new TlsFileException(
-                    "admin.tls.key: " + files.key() + " is not the key of the certificate in " + files.certificate(),
+                    "adminTLS.key: " + files.key() + " is not the key of the certificate in " + files.certificate(),
                     null);
         }
-        X509Certificate[] clientCa = Pem.certificates("admin.tls.clientCa", files.clientCa());
+        X509Certificate[] clientCa = Pem.certificates("adminTLS.clientCA", files.clientCA());
         try {
             // Optional for the probes alone: see AdminRoutes.
             return SslContextBuilder.forServer(key, chain)
@@ -69,7 +69,7 @@ final class AdminTls {
                     .sslProvider(SslProvider.JDK)
                     .build();
         } catch (SSLException e) {
-            throw new TlsFileException("admin.tls: " + e.getMessage(), e);
+            throw new TlsFileException("adminTLS: " + e.getMessage(), e);
         }
     }
 
@@ -92,6 +92,6 @@ final class AdminTls {
     }
 
     private static List<FileStamp> stamps(ServerConfig.Tls files) {
-        return Stream.of(files.certificate(), files.key(), files.clientCa()).map(FileStamp::of).toList();
+        return Stream.of(files.certificate(), files.key(), files.clientCA()).map(FileStamp::of).toList();
     }
 }

@@ -1,5 +1,9 @@
 package io.pptpoperator.dataplane.config;
 
+import io.pptpoperator.dataplane.config.setting.Section;
+import io.pptpoperator.dataplane.yaml.YamlException;
+import io.pptpoperator.dataplane.yaml.YamlNode;
+import io.pptpoperator.dataplane.yaml.YamlReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -40,6 +44,9 @@ public final class ConfigReader {
 
     /** What one file says, and how. */
     private record Parsed<T>(T value, String file, String text, YamlNode root) {}
+
+    private static final Section<ServerConfig> SERVER = Section.of(ServerConfig.class);
+    private static final Section<UsersFile> USERS = Section.of(UsersFile.class);
 
     private ConfigReader() {}
 
@@ -101,13 +108,17 @@ public final class ConfigReader {
     }
 
     /**
-     * Reads the text of {@code users.yaml}.
+     * Reads the settings of {@code server.yaml} from another document that has them under the same names, among others.
      *
-     * @param file the file's name for the errors
-     * @throws ConfigException when it says something impossible
+     * @param problems gets what is wrong with them
+     * @return empty when something is wrong
      */
-    public static List<UserConfig> parseUsers(String file, String yaml) {
-        return users(file, yaml).value;
+    public static Optional<ServerConfig> serverAmongOthers(YamlNode document, List<FieldProblem> problems) {
+        Problems found = new Problems("", document);
+        ServerConfig server = SERVER.readAmongOthers(document, found);
+        found.addUnlessKnown(ConfigCheck.server(server));
+        found.errors().forEach(it -> problems.add(it.problem()));
+        return found.errors().isEmpty() ? Optional.of(server) : Optional.empty();
     }
 
     private static Configuration combine(Supplier<Parsed<ServerConfig>> serverFile,
@@ -137,7 +148,7 @@ public final class ConfigReader {
     private static Parsed<ServerConfig> server(String file, String yaml) {
         YamlNode root = tree(file, yaml);
         var problems = new Problems(file, root);
-        ServerConfig server = ServerReader.read(new MappingReader(root, "", problems));
+        ServerConfig server = SERVER.read(root, problems);
         problems.addUnlessKnown(ConfigCheck.server(server));
         problems.throwIfAny();
         return new Parsed<>(server, file, yaml, root);
@@ -150,7 +161,7 @@ public final class ConfigReader {
     private static Parsed<List<UserConfig>> users(String file, String yaml) {
         YamlNode root = tree(file, yaml);
         var problems = new Problems(file, root);
-        List<UserConfig> users = UsersReader.read(new MappingReader(root, "", problems));
+        List<UserConfig> users = USERS.read(root, problems).users();
         // Positions in the list only agree with the file's when every entry was understood.
         problems.throwIfAny();
         problems.addUnlessKnown(ConfigCheck.users(users));
@@ -160,8 +171,8 @@ public final class ConfigReader {
 
     private static YamlNode tree(String file, String yaml) {
         try {
-            return YamlDocument.parse(yaml);
-        } catch (YamlDocument.SyntaxException e) {
+            return YamlReader.settings(yaml);
+        } catch (YamlException e) {
             throw failure(file, e.line(), e.getMessage());
         }
     }

@@ -3,7 +3,7 @@ package io.pptpoperator.dataplane.config;
 /**
  * What is wrong with one field of a configuration.
  *
- * @param field its path, such as {@code network.pools[0]}; empty for the whole file
+ * @param field its path, such as {@code pools[0]}; empty for the whole file
  * @param message what is wrong and what would be right; never a secret value
  */
 public record FieldProblem(String field, String message) {

@@ -1,17 +1,22 @@
 package io.pptpoperator.dataplane.config;
 
+import io.pptpoperator.dataplane.config.setting.Setting;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Something of the server's own host that clients may reach.
- *
- * @param address one of the host's addresses, or a broadcast or multicast address; empty: each of the host's own
- * @param protocol what may be spoken
- * @param ports where; empty for ICMP alone
- */
-public record HostRule(Optional<Ipv4Address> address, Protocol protocol, List<Ports> ports) {
+/** Something of the server's own host that clients may reach. */
+// @formatter:off
+public record HostRule(
+        @Setting("one of the host's addresses, or a broadcast or multicast address; each of the host's own when not set")
+        Optional<Ipv4Address> address,
+
+        @Setting(value = "what may be spoken; `ICMP`: echo requests", example = "TCP", words = {"TCP", "UDP", "ICMP"})
+        Protocol protocol,
+
+        @Setting(value = "such as `443` or `30000-32767`; for `TCP` and `UDP`", max = "64")
+        List<Ports> ports) {
+    // @formatter:on
 
     /** What may be spoken. */
     public enum Protocol {

@@ -1,11 +1,14 @@
 package io.pptpoperator.dataplane.config;
 
+import io.pptpoperator.dataplane.config.setting.Complaints;
+import io.pptpoperator.dataplane.config.setting.Place;
+import io.pptpoperator.dataplane.yaml.YamlNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /** What was found wrong with one file so far. */
-final class Problems {
+final class Problems implements Complaints {
 
     private static final int MAX_ERRORS = 50;
     private static final int MAX_TEXT = 400;
@@ -19,13 +22,21 @@ final class Problems {
         this.root = root;
     }
 
-    /** Records a problem on the line of its field. */
-    void add(String field, String message) {
+    @Override
+    public void add(Place place, String message) {
+        add(place.toString(), message);
+    }
+
+    @Override
+    public void addAt(int line, Place place, String message) {
+        addAt(line, place.toString(), message);
+    }
+
+    private void add(String field, String message) {
         addAt(root.lineOf(field), field, message);
     }
 
-    /** Records a problem whose field the file does not show under that path. */
-    void addAt(int line, String field, String message) {
+    private void addAt(int line, String field, String message) {
         found.add(new ConfigError(file, line, new FieldProblem(oneLine(field), oneLine(message))));
     }
 

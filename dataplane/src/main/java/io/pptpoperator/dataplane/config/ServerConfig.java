@@ -1,5 +1,10 @@
 package io.pptpoperator.dataplane.config;
 
+import io.pptpoperator.dataplane.config.setting.AtStart;
+import io.pptpoperator.dataplane.config.setting.Inline;
+import io.pptpoperator.dataplane.config.setting.Section;
+import io.pptpoperator.dataplane.config.setting.Setting;
+import io.pptpoperator.dataplane.yaml.YamlNode;
 import io.pptpoperator.protocol.address.AddressPool;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
@@ -9,80 +14,139 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
- * Everything {@code server.yaml} says, section by section. Which values are possible is decided by {@link ConfigCheck},
- * not here; every section has its defaults as a constant.
- *
- * @param name host name in Start-Control-Connection-Reply, CHAP name, and the server's name in logs and metrics
- * @param listen where clients connect to
- * @param network addresses, and what happens to the clients' packets
- * @param authentication how clients prove who they are
- * @param encryption MPPE
- * @param ppp keepalive of the links
- * @param gre order of the received packets
- * @param control keepalive of the control connections
- * @param limits what one server takes on
- * @param sessions what one user may have
- * @param admin the administration port
- * @param drain the end of the server
- * @param log what is logged, and how
- * @param datapath the threads that move packets
+ * Everything {@code server.yaml} says. The annotations of a component are all there is to say about a setting: what it
+ * is, what it may be, its default, and whether it changes while the server runs. What has to go together is decided by
+ * {@link ConfigCheck}. Names and structure are those of a PptpServer, with which the files share most settings.
  */
-public record ServerConfig(String name, Listen listen, Network network, Authentication authentication,
-        Encryption encryption, Ppp ppp, Gre gre, Control control, Limits limits, Sessions sessions, Admin admin,
-        Drain drain, Log log, Datapath datapath) {
+// @formatter:off
+public record ServerConfig(
+        @AtStart
+        @Setting(value = "host name told to clients, name in CHAP challenges, label of metrics", or = "pptp",
+                // The host name field of a control message has 64 bytes, zero included (RFC 2637 section 2.2).
+                pattern = "[!-~]+", min = "1", max = "63", form = "a host name of 1 to 63 letters, digits and dashes")
+        String name,
 
-    /** The default of {@link #name}. */
-    public static final String DEFAULT_NAME = "pptp";
+        @AtStart
+        Listen listen,
+
+        @Inline
+        Network network,
+
+        Authentication authentication,
+
+        Encryption encryption,
+
+        Keepalive keepalive,
+
+        Reordering reordering,
+
+        Limits limits,
+
+        SessionPolicy sessionPolicy,
+
+        @Inline @AtStart
+        Admin admin,
+
+        @Setting(value = "after SIGTERM: how long sessions may go on before they are ended in order", or = "30s",
+                min = "1s", max = "1h", zero = "0s")
+        Duration drainTimeout,
+
+        Log log,
+
+        @Inline @AtStart
+        Datapath datapath) {
+
+    private static final Section<ServerConfig> SETTINGS = Section.of(ServerConfig.class);
 
     /** A server with nothing but the two settings that have no default. */
-    public static ServerConfig withDefaults(Ipv4Address localAddress, List<String> pools) {
-        return new ServerConfig(DEFAULT_NAME, Listen.DEFAULTS, Network.withDefaults(localAddress, pools),
-                Authentication.DEFAULTS, Encryption.DEFAULTS, Ppp.DEFAULTS, Gre.DEFAULTS, Control.DEFAULTS,
-                Limits.DEFAULTS, Sessions.DEFAULTS, Admin.DEFAULTS, Drain.DEFAULTS, Log.DEFAULTS, Datapath.DEFAULTS);
+    public static ServerConfig withDefaults(Ipv4Address localIP, List<String> pools) {
+        return SETTINGS.readAmongOthers(YamlNode.of(Map.of("localIP", localIP, "pools", pools)), (place, message) -> {
+            throw new IllegalArgumentException(place + ": " + message);
+        });
     }
 
-    /**
-     * Where clients connect to.
-     *
-     * @param address the local address to listen on, 0.0.0.0 for all
-     * @param port the TCP port; clients know no other than 1723
-     */
-    public record Listen(Ipv4Address address, int port) {
-        /** All addresses, port 1723. */
-        public static final Listen DEFAULTS = new Listen(Ipv4Address.ANY, 1723);
+    /** The same server with other pools. */
+    public ServerConfig withPools(List<String> pools, List<String> exclude) {
+        Section<Network> section = Section.of(Network.class);
+        return SETTINGS.with(this, "network",
+                section.with(section.with(network, "pools", pools), "exclude", exclude));
     }
 
-    /**
-     * Addresses, and what happens to the clients' packets.
-     *
-     * @param tun name of the TUN device
-     * @param localAddress the server's end of every link
-     * @param pools what clients get their addresses from, as {@link AddressPool#parse} reads it
-     * @param exclude what is taken out of the pools, as {@link AddressPool#parseExclusion} reads it
-     * @param dns name servers for the clients, at most two
-     * @param wins NetBIOS name servers for the clients, at most two
-     * @param mtu largest inner packet in bytes; empty: follows from the uplink's MTU
-     * @param mss what happens to the maximum segment size of TCP connections
-     * @param fragmentOversized whether packets toward a client that are too long are fragmented even where DF forbids
-     *     it, instead of answering with ICMP "fragmentation needed"
-     * @param clientToClient whether clients may reach one another
-     * @param allowedDestinations networks that clients may reach; none: everything
-     * @param hostAccess what clients may reach of the server's own host
-     * @param proxyArp whether the host answers ARP for clients whose addresses lie in a network of one of its
-     *     interfaces
-     * @param nat address translation toward the uplink
-     */
-    public record Network(String tun, Ipv4Address localAddress, List<String> pools, List<String> exclude,
-            List<Ipv4Address> dns, List<Ipv4Address> wins, OptionalInt mtu, MssClamp mss, boolean fragmentOversized,
-            boolean clientToClient, List<Ipv4Prefix> allowedDestinations, List<HostRule> hostAccess, boolean proxyArp,
+    /** The same server, telling clients of another name server first. */
+    public ServerConfig withDnsFirst(Optional<Ipv4Address> server) {
+        List<Ipv4Address> dns = Stream.concat(server.stream(), network.dns.stream()).toList();
+        return SETTINGS.with(this, "network", Section.of(Network.class).with(network, "dns", dns));
+    }
+
+    /** Where clients connect to. */
+    public record Listen(
+            @Setting(value = "where to listen", or = "0.0.0.0")
+            Ipv4Address address,
+
+            @Setting(value = "clients know no other port", or = "1723", min = "1", max = "65535")
+            int port) {}
+
+    /** Addresses, and what happens to the clients' packets. */
+    public record Network(
+            @AtStart
+            @Setting(value = "name of the TUN device, and part of the nf_tables table's name", or = "pptpd0",
+                    pattern = INTERFACE, min = "1", max = MOST_INTERFACE, form = INTERFACE_FORM)
+            String tun,
+
+            @AtStart
+            @Setting(value = "the server's end of every link; it may be an address that the host has already",
+                    example = "192.168.10.1")
+            Ipv4Address localIP,
+
+            @Setting(value = "addresses for clients: `192.168.10.100-200`, `10.0.0.5-10.0.1.9`, `10.8.0.0/24` (without "
+                    + "network and broadcast address), single addresses",
+                    example = "[192.168.10.100-200]", min = "1", max = "1024")
+            List<String> pools,
+
+            @Setting(value = "taken out of the pools, in the same syntax; a network means all of its addresses", max = "64")
+            List<String> exclude,
+
+            @Setting(value = "name servers that clients are told", max = "2")
+            List<Ipv4Address> dns,
+
+            @Setting(value = "WINS servers that clients are told", max = "2")
+            List<Ipv4Address> wins,
+
+            @Setting(value = "largest IP packet in a tunnel; `Auto`: min(1400, uplink MTU − 44). A client's smaller MRU "
+                    + "goes first", none = "Auto", min = "576", max = "1500")
+            OptionalInt mtu,
+
+            @Setting(value = "largest TCP segment announced through the server in either direction: `Auto` (MTU − 40), "
+                    + "`Off` (left alone), or bytes", none = "Auto", zero = "Off", min = "536", max = "1460")
+            OptionalInt mss,
+
+            @Setting(value = "send packets that are too big for a client's link in pieces although their DF bit forbids "
+                    + "it, instead of losing those whose senders ignore ICMP", or = "true")
+            boolean fragmentOversized,
+
+            @Setting(value = "keep clients from reaching one another", or = "true")
+            boolean isolateClients,
+
+            @Setting(value = "networks that clients may send to; empty: all, but for what "
+                    + "[is closed](#what-clients-do-not-reach)", max = "256")
+            List<Ipv4Prefix> allowedDestinations,
+
+            @Setting(value = "what clients may reach of the server's own host (below)", max = "64")
+            List<HostRule> hostAccess,
+
+            @AtStart
+            @Setting(value = "answer ARP for connected clients whose addresses lie in the network of one of the host's "
+                    + "interfaces (below)", or = "false")
+            boolean proxyARP,
+
+            @AtStart
             Nat nat) {
-
-        /** The default of {@link #tun}. */
-        public static final String DEFAULT_TUN = "pptpd0";
 
         /** Copies the lists. */
         public Network {
@@ -92,12 +156,6 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
             wins = List.copyOf(wins);
             allowedDestinations = List.copyOf(allowedDestinations);
             hostAccess = List.copyOf(hostAccess);
-        }
-
-        /** A network with nothing but the two settings that have no default. */
-        public static Network withDefaults(Ipv4Address localAddress, List<String> pools) {
-            return new Network(DEFAULT_TUN, localAddress, pools, List.of(), List.of(), List.of(), OptionalInt.empty(),
-                    MssClamp.AUTO, true, false, List.of(), List.of(), false, Nat.DEFAULTS);
         }
 
         /**
@@ -117,34 +175,38 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
         }
     }
 
-    /**
-     * Address translation (MASQUERADE) of what clients send.
-     *
-     * @param enabled whether there is any
-     * @param uplink the interface it leaves through; empty: the default route's
-     * @param excludeDestinations networks that see the clients' own addresses
-     */
-    public record Nat(boolean enabled, Optional<String> uplink, List<Ipv4Prefix> excludeDestinations) {
-        /** Everything that leaves through the default route's interface. */
-        public static final Nat DEFAULTS = new Nat(true, Optional.empty(), List.of());
+    /** Address translation (MASQUERADE) of what clients send. */
+    public record Nat(
+            @Setting(value = "MASQUERADE what clients send to the uplink", or = "true")
+            boolean enabled,
+
+            @Setting(value = "interface that leads out; that of the default route when not set",
+                    pattern = INTERFACE, min = "1", max = MOST_INTERFACE, form = INTERFACE_FORM)
+            Optional<String> uplink,
+
+            @Setting(value = "networks reached without MASQUERADE, and from which connections to clients may begin",
+                    max = "64")
+            List<Ipv4Prefix> excludedDestinations) {
 
         /** Copies the list. */
         public Nat {
-            excludeDestinations = List.copyOf(excludeDestinations);
+            excludedDestinations = List.copyOf(excludedDestinations);
         }
     }
 
-    /**
-     * How clients prove who they are.
-     *
-     * @param methods what is offered, strongest first
-     * @param retries how many further tries a link allows after a wrong password (MS-CHAP R=1)
-     * @param timeout the time for a whole login, from the TCP connection to an open IPCP
-     */
-    public record Authentication(List<AuthMethod> methods, int retries, Duration timeout) {
-        /** MS-CHAPv2, three tries, 30 s. */
-        public static final Authentication DEFAULTS = new Authentication(List.of(AuthMethod.MSCHAPV2), 2,
-                Duration.ofSeconds(30));
+    /** How clients prove who they are. */
+    public record Authentication(
+            @Setting(value = "the strongest is offered first", or = "[MSCHAPv2]",
+                    words = {"MSCHAPv2", "MSCHAPv1", "CHAP-MD5", "PAP"}, min = "1", max = "4")
+            List<AuthMethod> methods,
+
+            @Setting(value = "further passwords that may be tried on one call (MS-CHAP)", or = "2",
+                    min = "0", max = "10")
+            int retries,
+
+            @Setting(value = "for the whole login, from TCP connection to address, and 15 round trips of the path more "
+                    + "(at most 75 s)", or = "30s", min = "1s", max = "10m")
+            Duration timeout) {
 
         /** Puts the methods in the order they are offered in. */
         public Authentication {
@@ -152,16 +214,18 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
         }
     }
 
-    /**
-     * MPPE, RFC 3078.
-     *
-     * @param policy whether it is wanted
-     * @param keyLengths allowed strengths in bits, longest first
-     * @param stateful whether the stateful mode is accepted from clients that insist on it
-     */
-    public record Encryption(Policy policy, List<Integer> keyLengths, boolean stateful) {
-        /** Required, 128 bits, stateless. */
-        public static final Encryption DEFAULTS = new Encryption(Policy.REQUIRED, List.of(128), false);
+    /** MPPE, RFC 3078. */
+    public record Encryption(
+            @Setting(value = "`Required`: a link that does not get encrypted ends; `Preferred`: when the client can; "
+                    + "`Off`: never", or = "Required")
+            Policy policy,
+
+            @Setting(value = "bits, longest first", or = "[128]", pattern = "128|56|40", form = "one of 128, 56 and 40",
+                    min = "1", max = "3")
+            List<Integer> keyLengths,
+
+            @Setting(value = "accept stateful MPPE from clients that insist on it", or = "false")
+            boolean allowStateful) {
 
         /** Whether links are encrypted. */
         public enum Policy {
@@ -179,63 +243,59 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
         }
     }
 
-    /**
-     * Keepalive of the links.
-     *
-     * @param echoInterval an LCP Echo-Request is sent after this much silence; zero: never
-     * @param echoFailures after so many unanswered ones the link is dead
-     */
-    public record Ppp(Duration echoInterval, int echoFailures) {
-        /** Dead after two minutes. */
-        public static final Ppp DEFAULTS = new Ppp(Duration.ofSeconds(20), 6);
-    }
+    /** How dead links and control connections are noticed. */
+    public record Keepalive(
+            @Setting(value = "LCP Echo-Request after this much silence; `0s`: never", or = "20s",
+                    min = "1s", max = "1h", zero = "0s")
+            Duration interval,
 
-    /**
-     * Order of the received packets.
-     *
-     * @param reorderPackets how many early packets a session holds back for a missing one; zero: none
-     * @param reorderDelay how long it holds them back at most
-     */
-    public record Gre(int reorderPackets, Duration reorderDelay) {
-        /** 64 packets, 50 ms. */
-        public static final Gre DEFAULTS = new Gre(64, Duration.ofMillis(50));
-    }
+            @Setting(value = "unanswered echoes until the link is given up", or = "6", min = "1", max = "100")
+            int failures,
 
-    /**
-     * Keepalive of the control connections.
-     *
-     * @param echoInterval a PPTP Echo-Request is sent after this much silence, and the connection closed after the same
-     *     time again
-     */
-    public record Control(Duration echoInterval) {
-        /** RFC 2637 section 3.1.4: 60 s. */
-        public static final Control DEFAULTS = new Control(Duration.ofSeconds(60));
-    }
+            // RFC 2637 section 3.1.4: 60 s.
+            @Setting(value = "PPTP Echo-Request after this much silence on the control connection, which is closed after "
+                    + "the same again", or = "60s", min = "1s", max = "1h")
+            Duration controlInterval) {}
 
-    /**
-     * What one server takes on.
-     *
-     * @param sessions how many sessions at once
-     * @param pendingConnections how many control connections that have not logged in yet
-     * @param connectionsPerSource how many control connections from one address
-     * @param connectionsPerSecond how many new control connections per second from one address
-     */
-    public record Limits(int sessions, int pendingConnections, int connectionsPerSource, int connectionsPerSecond) {
-        /** 10,000 sessions. */
-        public static final Limits DEFAULTS = new Limits(10_000, 512, 64, 100);
-    }
+    /** Order of the received packets. */
+    public record Reordering(
+            @Setting(value = "how many packets ahead of a missing one are held back; `0`: none", or = "64",
+                    min = "0", max = "1024")
+            int packets,
 
-    /**
-     * What one user may have.
-     *
-     * @param perUser sessions at once, unless the user's own setting says otherwise; zero: any number
-     * @param whenExceeded what a login beyond that does
-     * @param idleTimeout a session without data for so long ends; zero: never
-     * @param maxDuration a session ends after so long; zero: never
-     */
-    public record Sessions(int perUser, WhenExceeded whenExceeded, Duration idleTimeout, Duration maxDuration) {
-        /** One session, which the next login replaces. */
-        public static final Sessions DEFAULTS = new Sessions(1, WhenExceeded.REPLACE, Duration.ZERO, Duration.ZERO);
+            @Setting(value = "how long they are held at most", or = "50ms", min = "0s", max = "1s")
+            Duration delay) {}
+
+    /** What one server takes on. */
+    public record Limits(
+            @Setting(value = "sessions at once", or = "10000", min = "1", max = "65535")
+            int maxSessions,
+
+            @Setting(value = "control connections not yet logged in; beyond that the address that holds most loses its "
+                    + "oldest", or = "512", min = "1", max = "65535")
+            int pendingConnections,
+
+            @Setting(value = "open control connections of one address", or = "64", min = "1", max = "65535")
+            int connectionsPerSource,
+
+            @Setting(value = "new ones of one address", or = "100", min = "1", max = "65535")
+            int connectionsPerSecond) {}
+
+    /** What one user may have. */
+    public record SessionPolicy(
+            @Setting(value = "sessions of one user at once; `0`: any number", or = "1", min = "0", max = "1000")
+            int perUser,
+
+            @Setting(value = "`Replace` ends the oldest; `Deny` refuses the new login", or = "Replace")
+            WhenExceeded whenExceeded,
+
+            @Setting(value = "ends a session without data traffic; `0s`: never", or = "0s",
+                    min = "1s", max = "8760h", zero = "0s")
+            Duration idleTimeout,
+
+            @Setting(value = "ends a session however busy it is; `0s`: never", or = "0s",
+                    min = "1s", max = "8760h", zero = "0s")
+            Duration maxDuration) {
 
         /** What a login beyond the allowed number does. */
         public enum WhenExceeded {
@@ -246,16 +306,20 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
         }
     }
 
-    /**
-     * The administration port.
-     *
-     * @param address the local address to listen on
-     * @param port the TCP port
-     * @param tls what mutual TLS needs; empty only on loopback
-     */
-    public record Admin(Ipv4Address address, int port, Optional<Tls> tls) {
-        /** Loopback, port 9723, without TLS. */
-        public static final Admin DEFAULTS = new Admin(Ipv4Address.parse("127.0.0.1"), 9723, Optional.empty());
+    /** The administration port. */
+    public record Admin(
+            @Setting(key = "adminAddress", value = "where to answer requests (below); anything but loopback needs "
+                    + "`adminTLS`", or = "127.0.0.1")
+            Ipv4Address address,
+
+            @Setting(key = "adminPort", value = "TCP port for that", or = "9723", min = "1024", max = "65535")
+            int port,
+
+            @Setting(key = "adminTLS", value = "files for mutual TLS, PEM; read again when they change")
+            Optional<Tls> tls) {
+
+        /** Loopback, without TLS. */
+        public static final Admin DEFAULTS = Section.of(Admin.class).defaults();
 
         /** Whether only this machine reaches the port. */
         public boolean isLoopback() {
@@ -263,35 +327,33 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
         }
     }
 
-    /**
-     * Files for mutual TLS, PEM; read again when they change.
-     *
-     * @param certificate the server's certificate, followed by what leads to its root
-     * @param key the private key, PKCS #8
-     * @param clientCa the certificates that issue client certificates
-     */
-    public record Tls(Path certificate, Path key, Path clientCa) {}
+    /** Files for mutual TLS, PEM; read again when they change. */
+    public record Tls(
+            @Setting(value = "the server's certificate, followed by what leads to its root",
+                    example = "/etc/pptp/tls/tls.crt", min = "1", max = "4096", form = PATH)
+            Path certificate,
 
-    /**
-     * The end of the server.
-     *
-     * @param timeout so long calls may end by themselves after SIGTERM
-     */
-    public record Drain(Duration timeout) {
-        /** 30 s. */
-        public static final Drain DEFAULTS = new Drain(Duration.ofSeconds(30));
-    }
+            @Setting(value = "its private key, PKCS #8", example = "/etc/pptp/tls/tls.key", min = "1", max = "4096", form = PATH)
+            Path key,
 
-    /**
-     * What is logged, and how.
-     *
-     * @param level the least important messages that are logged
-     * @param format how lines look
-     * @param debugPeers client addresses whose decoded packets are logged
-     */
-    public record Log(Level level, Format format, List<Ipv4Address> debugPeers) {
+            @Setting(value = "the certificates that issue client certificates", example = "/etc/pptp/tls/ca.crt",
+                    min = "1", max = "4096", form = PATH)
+            Path clientCA) {}
+
+    /** What is logged, and how. */
+    public record Log(
+            @Setting(value = "the least important messages that are logged", or = "Info")
+            Level level,
+
+            @AtStart
+            @Setting(value = "`Text` for people, `Json` for machines", or = "Text")
+            Format format,
+
+            @Setting(value = "client addresses whose decoded packets are logged, never secrets", max = "32")
+            List<Ipv4Address> debugPeers) {
+
         /** Text from info up. */
-        public static final Log DEFAULTS = new Log(Level.INFO, Format.TEXT, List.of());
+        public static final Log DEFAULTS = Section.of(Log.class).defaults();
 
         /** How important a message is, most important first. */
         public enum Level {
@@ -319,46 +381,59 @@ public record ServerConfig(String name, Listen listen, Network network, Authenti
         }
     }
 
-    /**
-     * The threads that move packets.
-     *
-     * @param workers how many; zero: one per core
-     * @param offload whether TUN hands over and takes trains of segments
-     * @param packetSocket whether GRE leaves through packet sockets
-     * @param precedence whether they run ahead of the host's ordinary threads
-     * @param pinned whether each keeps to a CPU of its own, if there are enough
-     */
-    public record Datapath(int workers, Offload offload, PacketSocket packetSocket, Precedence precedence,
-            boolean pinned) {
-        /** One per core, as fast as the kernel allows. */
-        public static final Datapath DEFAULTS = new Datapath(0, Offload.AUTO, PacketSocket.AUTO, Precedence.OFF, false);
+    /** The threads that move packets. */
+    public record Datapath(
+            @Setting(value = "threads that move packets; `0`: one per core", or = "0", min = "0", max = "256")
+            int workers,
+
+            @Setting(value = "`Auto`: the kernel and the server exchange TCP and UDP in trains of up to 64 KB where the "
+                    + "kernel can; `Never`: packet by packet", or = "Auto")
+            Offload offload,
+
+            @Setting(value = "whether GRE may leave through packet sockets (below)", or = "Auto")
+            PacketSockets packetSockets,
+
+            @Setting(value = "whether workers may run ahead of the host's ordinary threads (below)", or = "Never")
+            RealtimePriority realtimePriority,
+
+            @Setting(value = "whether each worker keeps to a CPU of its own, where there are at least as many CPUs as "
+                    + "workers", or = "false")
+            boolean cpuAffinity) {
 
         /** Segmentation offload between the kernel and this process. */
         public enum Offload {
             /** As much as the kernel has. */
             AUTO,
             /** Every packet by itself. */
-            OFF
+            NEVER
         }
 
         /** Sending past the kernel's routing. */
-        public enum PacketSocket {
+        public enum PacketSockets {
             /** Where the next hop is known, and no firewall rule, IPsec policy or routing rule is passed by. */
             AUTO,
             /** Where the next hop is known. */
             ALWAYS,
             /** Never. */
-            OFF
+            NEVER
         }
 
         /** Running ahead of ordinary threads. */
-        public enum Precedence {
+        public enum RealtimePriority {
             /** As long as that leaves them enough, if the process may and its CPU time has no limit. */
             AUTO,
             /** Never. */
-            OFF
+            NEVER
         }
     }
+    // @formatter:on
+
+    private static final String PATH = "the path of a PEM file";
+    private static final String INTERFACE = "[.]*[A-Za-z0-9_-][A-Za-z0-9_.-]*";
+    /** The kernel's IFNAMSIZ is 16 with the closing zero. */
+    private static final String MOST_INTERFACE = "15";
+    private static final String INTERFACE_FORM = "an interface's name of 1 to 15 letters, digits, dots, dashes and"
+            + " underscores";
 
     private static <T> List<T> sorted(Collection<T> values, Comparator<? super T> order) {
         return values.stream().sorted(order).toList();

@@ -1,5 +1,7 @@
 package io.pptpoperator.dataplane.config;
 
+import io.pptpoperator.dataplane.config.setting.Section;
+import io.pptpoperator.dataplane.config.setting.Setting;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
 import io.pptpoperator.protocol.ppp.auth.Credentials;
@@ -8,20 +10,45 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/**
- * One user of {@code users.yaml}. Its text form never shows the secret.
- *
- * @param username the name the client logs in with
- * @param credentials what verifies the client's proof of the password
- * @param enabled whether the user may log in
- * @param validUntil when the user's time is over
- * @param address static address
- * @param allowedSources networks the client may connect from; none: anywhere
- * @param routes networks behind the client, routed to it and accepted as its packets' sources
- * @param sessions how many at once, instead of the server's {@code sessions.perUser}; zero: any number
- */
-public record UserConfig(String username, Credentials credentials, boolean enabled, Optional<Instant> validUntil,
-        Optional<Ipv4Address> address, List<Ipv4Prefix> allowedSources, List<Ipv4Prefix> routes, OptionalInt sessions) {
+/** One user of {@code users.yaml}, as {@link ServerConfig} is of a server. Its text form never shows the secret. */
+// @formatter:off
+public record UserConfig(
+        @Setting(value = "what the client logs in with; `DOMAIN\\` and `@realm` may come with it", example = "alice",
+                // PAP's Peer-ID holds 255 bytes (RFC 1334 section 2.2.1).
+                min = "1", max = "255",
+                pattern = "[^\\x00-\\x20\\x7f]([^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f])?", form = USERNAME)
+        String username,
+
+        @Setting(value = "exactly one of `password` and `ntHash`. The password in clear: every method works. The NT "
+                + "hash (MD4 of the password in UTF-16LE, 32 hex digits): MS-CHAP works, PAP and CHAP-MD5 cannot",
+                example = "a password, or an ntHash of 32 hexadecimal digits,")
+        Credentials credentials,
+
+        @Setting(value = "`false` ends the user's sessions within a second", or = "true")
+        boolean enabled,
+
+        @Setting("when the user's time is over, such as `2027-01-01T00:00:00Z`; sessions end then")
+        Optional<Instant> validUntil,
+
+        @Setting("static address, inside the pools or not")
+        Optional<Ipv4Address> address,
+
+        @Setting(value = "networks the client may connect from; empty: anywhere", max = "64")
+        List<Ipv4Prefix> allowedSources,
+
+        @Setting(value = "networks behind the client: routed to it while it is connected, and accepted as its packets' "
+                + "sources", max = "64")
+        List<Ipv4Prefix> routes,
+
+        @Setting(value = "sessions at once, instead of the server's `sessionPolicy.perUser`; `0`: any number",
+                min = "0", max = "1000")
+        OptionalInt maxSessions) {
+    // @formatter:on
+
+    /** What is right for a name. */
+    static final String USERNAME = "1 to 255 characters without control characters, and without spaces at its ends,";
+
+    private static final Section<UserConfig> SETTINGS = Section.of(UserConfig.class);
 
     /** Copies the lists. */
     public UserConfig {
@@ -31,13 +58,16 @@ public record UserConfig(String username, Credentials credentials, boolean enabl
 
     /** A user with nothing but the two settings that have no default. */
     public static UserConfig withDefaults(String username, Credentials credentials) {
-        return new UserConfig(username, credentials, true, Optional.empty(), Optional.empty(), List.of(), List.of(),
-                OptionalInt.empty());
+        return SETTINGS.with(SETTINGS.with(SETTINGS.defaults(), "username", username), "credentials", credentials);
+    }
+
+    /** The same user with another address and other routes. */
+    public UserConfig with(Optional<Ipv4Address> otherAddress, List<Ipv4Prefix> otherRoutes) {
+        return SETTINGS.with(SETTINGS.with(this, "address", otherAddress), "routes", otherRoutes);
     }
 
     /** The same user without an address of its own. */
     public UserConfig withoutAddress() {
-        return new UserConfig(username, credentials, enabled, validUntil, Optional.empty(), allowedSources, routes,
-                sessions);
+        return with(Optional.empty(), routes);
     }
 }

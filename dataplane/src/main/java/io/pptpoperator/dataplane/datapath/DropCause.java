@@ -37,15 +37,15 @@ public enum DropCause {
     MALFORMED_IP,
     /** From a client: a source address that is not the client's. */
     SPOOFED_SOURCE,
-    /** From a client: a destination outside {@code network.allowedDestinations}. */
+    /** From a client: a destination outside {@code allowedDestinations}. */
     DESTINATION_NOT_ALLOWED,
-    /** From a client to an address of this host that {@code network.hostAccess} does not open. */
+    /** From a client to an address of this host that {@code hostAccess} does not open. */
     HOST_CLOSED,
     /** From a client to many at once: broadcast, multicast, reserved addresses. */
     BROADCAST,
-    /** From a client: with an option that prescribes the way, past {@code network.allowedDestinations} perhaps. */
+    /** From a client: with an option that prescribes the way, past {@code allowedDestinations} perhaps. */
     SOURCE_ROUTED,
-    /** From a client to another client, which {@code network.clientToClient} forbids. */
+    /** From a client to another client, which {@code isolateClients} forbids. */
     CLIENT_TO_CLIENT,
     /** To a client: no session has this destination. */
     NO_SESSION,

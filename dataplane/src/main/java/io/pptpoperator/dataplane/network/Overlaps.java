@@ -14,15 +14,15 @@ final class Overlaps {
         List<String> problems = new ArrayList<>();
         host.connected().forEach((network, name) -> {
             if (network.length() < 32 && network.contains(plan.localAddress()) && !host.has(plan.localAddress())) {
-                problems.add("network.localAddress " + plan.localAddress() + " lies in " + network
-                        + ", which this host reaches through " + name
-                        + ": choose one that is used nowhere else, or one that this host has itself");
+                problems.add(
+                        "localIP " + plan.localAddress() + " lies in " + network + ", which this host reaches through "
+                                + name + ": choose one that is used nowhere else, or one that this host has itself");
             }
         });
         for (Ipv4Prefix prefix : plan.clients()) {
             host.overlap(prefix, plan.proxyArp())
                     .ifPresent(overlap -> problems.add(prefix + " of the clients' addresses " + overlap
-                            + ": choose addresses for network.pools that are used nowhere else"));
+                            + ": choose addresses for pools that are used nowhere else"));
         }
         return problems;
     }

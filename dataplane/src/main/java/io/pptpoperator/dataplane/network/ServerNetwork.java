@@ -250,8 +250,8 @@ public final class ServerNetwork implements FollowingNetwork, AutoCloseable {
      */
     public synchronized Healing update(NetworkPlan next) {
         if (!next.tun().equals(plan.tun()) || !next.localAddress().equals(plan.localAddress())) {
-            throw new IllegalArgumentException("network.tun and network.localAddress cannot change while the server"
-                    + " runs: " + plan.tun() + " with " + plan.localAddress() + " stays");
+            throw new IllegalArgumentException("tun and localIP cannot change while the server" + " runs: " + plan.tun()
+                    + " with " + plan.localAddress() + " stays");
         }
         plan = next;
         return heal();

@@ -42,7 +42,7 @@ public final class StartupChecks {
         try (Rtnetlink rtnetlink = Rtnetlink.open()) {
             List<Link> links = rtnetlink.links();
             if (rtnetlink.link(plan.tun()).isPresent()) {
-                failures.add("network.tun " + plan.tun() + " is the name of an interface that exists already: stop the"
+                failures.add("tun " + plan.tun() + " is the name of an interface that exists already: stop the"
                         + " process that holds it, remove it with 'ip link delete " + plan.tun()
                         + "', or choose another name");
             }
@@ -61,13 +61,13 @@ public final class StartupChecks {
             return;
         }
         if (plan.uplink().isPresent()) {
-            failures.add("network.nat.uplink " + plan.uplink().get() + " does not exist: choose one of "
+            failures.add("nat.uplink " + plan.uplink().get() + " does not exist: choose one of "
                     + links.stream().filter(link -> !link.loopback()).map(Link::name).collect(Collectors.joining(", "))
-                    + ", or auto");
+                    + ", or leave it out");
         } else {
             warnings.add("this host has no default route, so clients reach only its own networks"
                     + (plan.nat() ? " and MASQUERADE applies to every interface" : "")
-                    + ": add a default route, or name the interface in network.nat.uplink");
+                    + ": add a default route, or name the interface in nat.uplink");
         }
     }
 

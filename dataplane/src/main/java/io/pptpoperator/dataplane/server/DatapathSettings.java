@@ -26,29 +26,29 @@ final class DatapathSettings {
     static TunDevice.Offload offload(ServerConfig.Datapath datapath) {
         return switch (datapath.offload()) {
             case AUTO -> TunDevice.Offload.TCP_AND_UDP;
-            case OFF -> TunDevice.Offload.NONE;
+            case NEVER -> TunDevice.Offload.NONE;
         };
     }
 
     /** What a running datapath cannot change. */
     static DatapathOptions options(ServerConfig.Datapath datapath) {
-        PacketSocketUse packetSockets = switch (datapath.packetSocket()) {
+        PacketSocketUse packetSockets = switch (datapath.packetSockets()) {
             case AUTO -> PacketSocketUse.AUTO;
             case ALWAYS -> PacketSocketUse.ALWAYS;
-            case OFF -> PacketSocketUse.OFF;
+            case NEVER -> PacketSocketUse.OFF;
         };
-        boolean precedence = switch (datapath.precedence()) {
+        boolean precedence = switch (datapath.realtimePriority()) {
             // Who goes first is not held to a limit of CPU time.
             case AUTO -> !CpuQuota.isSet();
-            case OFF -> false;
+            case NEVER -> false;
         };
-        return new DatapathOptions(packetSockets, precedence, datapath.pinned());
+        return new DatapathOptions(packetSockets, precedence, datapath.cpuAffinity());
     }
 
     /** What clients may reach, and how oversized packets fare; changes while the datapath runs. */
     static DatapathPolicy policy(ServerConfig config) {
         ServerConfig.Network network = config.network();
-        return new DatapathPolicy(network.localAddress(), network.clientToClient(), network.allowedDestinations(),
+        return new DatapathPolicy(network.localIP(), !network.isolateClients(), network.allowedDestinations(),
                 network.dns(), hostAccess(network.hostAccess()), network.fragmentOversized());
     }
 

@@ -30,7 +30,7 @@ record FittedConfiguration(Configuration configuration, List<Skipped> skipped) {
     static FittedConfiguration of(Configuration wanted, HostNetworks host) {
         AddressPool pool = wanted.server().network().addressPool();
         List<Skipped> skipped = new ArrayList<>();
-        boolean proxyArp = wanted.server().network().proxyArp();
+        boolean proxyArp = wanted.server().network().proxyARP();
         List<UserConfig> users = wanted.users().stream().map(user -> fit(user, pool, host, proxyArp, skipped)).toList();
         return new FittedConfiguration(new Configuration(wanted.server(), users, wanted.digests()),
                 List.copyOf(skipped));
@@ -46,8 +46,7 @@ record FittedConfiguration(Configuration configuration, List<Skipped> skipped) {
                 .filter(it -> isFree(user, "route " + it, it, "this network is not routed to the client", host, false,
                         skipped))
                 .toList();
-        return new UserConfig(user.username(), user.credentials(), user.enabled(), user.validUntil(), address,
-                user.allowedSources(), routes, user.sessions());
+        return user.with(address, routes);
     }
 
     private static boolean isFree(UserConfig user, String what, Ipv4Prefix wanted, String consequence,

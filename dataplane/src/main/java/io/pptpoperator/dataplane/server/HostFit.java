@@ -58,7 +58,7 @@ final class HostFit {
                 .addressPool()
                 .toPrefixes()
                 .stream()
-                .flatMap(prefix -> host.overlap(prefix, change.config().network().proxyArp())
+                .flatMap(prefix -> host.overlap(prefix, change.config().network().proxyARP())
                         .map(it -> prefix + " " + it)
                         .stream())
                 .findFirst();
@@ -66,7 +66,7 @@ final class HostFit {
             return change;
         }
         List<FieldProblem> refused = new ArrayList<>(change.refused());
-        refused.add(new FieldProblem("network.pools", "stays as it is, with all other settings: " + overlap.get()));
+        refused.add(new FieldProblem("pools", "stays as it is, with all other settings: " + overlap.get()));
         return new LiveChange(present, refused);
     }
 }

@@ -108,7 +108,7 @@ final class NetworkChanges implements AutoCloseable {
 
     /** A session with this address, and these networks behind it, is connected. */
     void connected(String session, Ipv4Address address, List<Ipv4Prefix> routes) {
-        if (configuration.server().network().proxyArp()) {
+        if (configuration.server().network().proxyARP()) {
             soon("client " + address + " is connected", () -> network.addClient(address));
         }
         if (!routes.isEmpty()) {
@@ -152,7 +152,7 @@ final class NetworkChanges implements AutoCloseable {
      * @param leased finds the addresses that are still in use
      */
     void ended(String session, Ipv4Address address, Supplier<List<Ipv4Address>> leased) {
-        if (configuration.server().network().proxyArp()) {
+        if (configuration.server().network().proxyARP()) {
             soon("client " + address + " is gone", () -> network.removeClient(address));
         }
         if (withRoutes.remove(session)) {

@@ -35,9 +35,9 @@ final class NetworkPlans {
                     .ifPresent(address -> clients.add(new Ipv4Prefix(address, 32)));
             userNetworks.addAll(user.routes());
         }
-        return new NetworkPlan(network.tun(), network.localAddress(), network.mtu(), List.copyOf(clients), userNetworks,
-                network.nat().enabled(), network.nat().uplink(), network.nat().excludeDestinations(), hostOpen(network),
-                network.proxyArp());
+        return new NetworkPlan(network.tun(), network.localIP(), network.mtu(), List.copyOf(clients), userNetworks,
+                network.nat().enabled(), network.nat().uplink(), network.nat().excludedDestinations(),
+                hostOpen(network), network.proxyARP());
     }
 
     private static List<Ipv4Address> hostOpen(ServerConfig.Network network) {

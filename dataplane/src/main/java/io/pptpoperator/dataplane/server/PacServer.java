@@ -197,7 +197,7 @@ public final class PacServer {
     List<Ipv4Address> dialAddresses() {
         Ipv4Address bound = configuration.server().listen().address();
         return bound.equals(Ipv4Address.ANY)
-                ? HostAddresses.list(configuration.server().network().localAddress())
+                ? HostAddresses.list(configuration.server().network().localIP())
                 : List.of(bound);
     }
 
@@ -248,7 +248,7 @@ public final class PacServer {
     }
 
     /**
-     * Lets nobody in any more, waits until all sessions have ended by themselves or {@code drain.timeout} is over, ends
+     * Lets nobody in any more, waits until all sessions have ended by themselves or {@code drainTimeout} is over, ends
      * the rest in order, and takes down what was set up. Nobody is waited for once the server is broken: sessions that
      * get no packets through are better dialled anew.
      */
@@ -257,7 +257,7 @@ public final class PacServer {
         if (draining.compareAndSet(false, true)) {
             LOG.atInfo().addKeyValue("sessions", sessions.count()).log("Draining");
             if (done(sessions::drain)) {
-                await(CompletableFuture.anyOf(sessions.drained(), broken), configuration.server().drain().timeout());
+                await(CompletableFuture.anyOf(sessions.drained(), broken), configuration.server().drainTimeout());
                 if (done(() -> sessions.endAll(TerminationReason.SHUTDOWN, "the server is going down",
                         MonotonicClock.millis()))) {
                     await(sessions.drained(), END_OF_SESSIONS);

@@ -22,9 +22,8 @@ final class LinkPlan {
         AuthenticatorSettings settings = new AuthenticatorSettings(config.name(), config.authentication().retries());
         LinkRole role = new LinkRole.Server(config.authentication().methods(),
                 method -> AuthExchanges.authenticator(method, settings, random));
-        return new PppLink(
-                new LinkConfig(role, mtu, encryption(config.encryption()), echo(config.ppp()), LinkTimers.STANDARD),
-                random);
+        return new PppLink(new LinkConfig(role, mtu, encryption(config.encryption()), echo(config.keepalive()),
+                LinkTimers.STANDARD), random);
     }
 
     private static EncryptionSettings encryption(ServerConfig.Encryption encryption) {
@@ -33,10 +32,10 @@ final class LinkPlan {
             case PREFERRED -> EncryptionPolicy.PREFERRED;
             case OFF -> EncryptionPolicy.OFF;
         };
-        return new EncryptionSettings(policy, Set.copyOf(encryption.keyLengths()), encryption.stateful());
+        return new EncryptionSettings(policy, Set.copyOf(encryption.keyLengths()), encryption.allowStateful());
     }
 
-    private static EchoSettings echo(ServerConfig.Ppp ppp) {
-        return new EchoSettings(ppp.echoInterval().toMillis(), ppp.echoFailures());
+    private static EchoSettings echo(ServerConfig.Keepalive keepalive) {
+        return new EchoSettings(keepalive.interval().toMillis(), keepalive.failures());
     }
 }

@@ -2,7 +2,7 @@ package io.pptpoperator.dataplane.session;
 
 import io.pptpoperator.dataplane.config.Configuration;
 import io.pptpoperator.dataplane.config.ServerConfig;
-import io.pptpoperator.dataplane.config.ServerConfig.Sessions.WhenExceeded;
+import io.pptpoperator.dataplane.config.ServerConfig.SessionPolicy.WhenExceeded;
 import io.pptpoperator.protocol.address.AddressLeases;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
@@ -180,12 +180,12 @@ final class Logins {
     }
 
     private boolean makeRoom(String username, Terms terms, long now) {
-        int most = terms.sessions().orElse(config.sessions().perUser());
+        int most = terms.sessions().orElse(config.sessionPolicy().perUser());
         List<Session> present = sessionsOf(username);
         if (most == 0 || present.size() < most) {
             return true;
         }
-        if (config.sessions().whenExceeded() == WhenExceeded.DENY) {
+        if (config.sessionPolicy().whenExceeded() == WhenExceeded.DENY) {
             return false;
         }
         for (Session oldest : present.subList(0, present.size() - most + 1)) {

@@ -11,7 +11,7 @@ public enum Refusal {
     CONNECTIONS_PER_SOURCE,
     /** {@code limits.connectionsPerSecond}. */
     CONNECTIONS_PER_SECOND,
-    /** {@code limits.sessions}. */
+    /** {@code limits.maxSessions}. */
     SESSIONS,
     /** All Call IDs are taken: the server has as many sessions as PPTP can tell apart. */
     CALL_IDS,

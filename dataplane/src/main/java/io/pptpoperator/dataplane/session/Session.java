@@ -1,12 +1,12 @@
 package io.pptpoperator.dataplane.session;
 
-import io.pptpoperator.dataplane.config.MssClamp;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.datapath.TrafficCounters;
 import io.pptpoperator.dataplane.datapath.Tunnel;
 import io.pptpoperator.dataplane.datapath.TunnelNetwork;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
+import io.pptpoperator.protocol.ip.MssClamp;
 import io.pptpoperator.protocol.mppe.MppeParameters;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.ipcp.AddressPlan;
@@ -105,11 +105,7 @@ public final class Session {
     }
 
     private int mss(int mtu) {
-        return switch (network.mss()) {
-            case MssClamp.Auto auto -> io.pptpoperator.protocol.ip.MssClamp.forMtu(mtu);
-            case MssClamp.Off off -> 0;
-            case MssClamp.Fixed fixed -> fixed.bytes();
-        };
+        return network.mss().orElseGet(() -> MssClamp.forMtu(mtu));
     }
 
     /** Lets no IP pass any more. */

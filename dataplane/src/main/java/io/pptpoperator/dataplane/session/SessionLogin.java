@@ -31,8 +31,8 @@ final class SessionLogin {
     /** What the link may have. */
     LoginGrant grant() {
         Terms terms = terms();
-        AddressPlan plan = new AddressPlan(network.localAddress(), lease.orElseThrow(),
-                terms.dns().orElse(network.dns()), terms.wins().orElse(network.wins()));
+        AddressPlan plan = new AddressPlan(network.localIP(), lease.orElseThrow(), terms.dns().orElse(network.dns()),
+                terms.wins().orElse(network.wins()));
         return new LoginGrant(Optional.of(plan), terms.encryption());
     }
 

@@ -108,15 +108,15 @@ final class SessionTable {
 
     /** What a control connection needs of the configuration in force. */
     PacSettings pacSettings() {
-        return new PacSettings(config.name(), config.control().echoInterval().toMillis(),
+        return new PacSettings(config.name(), config.keepalive().controlInterval().toMillis(),
                 config.authentication().timeout().toMillis(), STOP_TIMEOUT);
     }
 
     /** What a tunnel needs of it. */
     TunnelSpec tunnelSpec(Ipv4Address peer, Ipv4Address local, int peerCallId) {
         boolean required = config.encryption().policy() == ServerConfig.Encryption.Policy.REQUIRED;
-        return new TunnelSpec(peer, local, peerCallId, required, config.gre().reorderPackets(),
-                (int) config.gre().reorderDelay().toMillis());
+        return new TunnelSpec(peer, local, peerCallId, required, config.reordering().packets(),
+                (int) config.reordering().delay().toMillis());
     }
 
     /** The time of day. */
@@ -160,7 +160,7 @@ final class SessionTable {
         if (draining) {
             return Optional.of(Refusal.DRAINING);
         }
-        return sessions.size() >= config.limits().sessions() ? Optional.of(Refusal.SESSIONS) : Optional.empty();
+        return sessions.size() >= config.limits().maxSessions() ? Optional.of(Refusal.SESSIONS) : Optional.empty();
     }
 
     /** A call came, and has a tunnel. */
@@ -231,15 +231,15 @@ final class SessionTable {
             return;
         }
         Terms terms = session.login().terms();
-        long idle = terms.idleTimeout().orElse(config.sessions().idleTimeout()).toMillis();
-        long most = terms.maxDuration().orElse(config.sessions().maxDuration()).toMillis();
+        long idle = terms.idleTimeout().orElse(config.sessionPolicy().idleTimeout()).toMillis();
+        long most = terms.maxDuration().orElse(config.sessionPolicy().maxDuration()).toMillis();
         if (idle > 0 && now - Math.max(session.connectedAt(), session.traffic().lastData()) >= idle) {
             end(session, TerminationReason.IDLE_TIMEOUT,
-                    "no data for " + name(terms.idleTimeout(), "the user's idle timeout", "sessions.idleTimeout"), now);
-        } else if (most > 0 && now - session.connectedAt() >= most) {
-            end(session, TerminationReason.SESSION_TIMEOUT,
-                    "connected for " + name(terms.maxDuration(), "the user's longest time", "sessions.maxDuration"),
+                    "no data for " + name(terms.idleTimeout(), "the user's idle timeout", "sessionPolicy.idleTimeout"),
                     now);
+        } else if (most > 0 && now - session.connectedAt() >= most) {
+            end(session, TerminationReason.SESSION_TIMEOUT, "connected for "
+                    + name(terms.maxDuration(), "the user's longest time", "sessionPolicy.maxDuration"), now);
         }
     }
 

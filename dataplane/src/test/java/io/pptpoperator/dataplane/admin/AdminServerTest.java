@@ -242,7 +242,7 @@ class AdminServerTest {
         var taken = new ServerConfig.Admin(LOOPBACK, server.address().getPort(), Optional.empty());
         assertThatThrownBy(() -> AdminServer.start(taken, control, () -> "")).isInstanceOf(IOException.class)
                 .hasMessageContaining("127.0.0.1:" + server.address().getPort())
-                .hasMessageContaining("another admin.address or admin.port would be right");
+                .hasMessageContaining("another adminAddress or adminPort would be right");
     }
 
     @Test

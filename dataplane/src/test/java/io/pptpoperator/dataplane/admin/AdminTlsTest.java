@@ -256,7 +256,7 @@ class AdminTlsTest {
         String key = Files.readString(files.key());
         replace(files.key(), leaf(CA, "CN=x").ecp256().buildIssuedBy(CA).getPrivateKeyPEM());
         assertThatThrownBy(this::start).isInstanceOf(TlsFileException.class)
-                .hasMessage("admin.tls.key: " + files.key() + " is not the key of the certificate in "
+                .hasMessage("adminTLS.key: " + files.key() + " is not the key of the certificate in "
                         + files.certificate());
         replace(files.key(), key.replace("PRIVATE KEY", "EC PRIVATE KEY"));
         assertThatThrownBy(this::start).isInstanceOf(TlsFileException.class)
@@ -265,7 +265,7 @@ class AdminTlsTest {
         replace(files.key(), key);
         replace(files.certificate(), "");
         assertThatThrownBy(this::start).isInstanceOf(TlsFileException.class)
-                .hasMessageStartingWith("admin.tls.certificate: ")
+                .hasMessageStartingWith("adminTLS.certificate: ")
                 .hasMessageContaining("has no certificate");
         replace(files.certificate(), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         assertThatThrownBy(this::start).isInstanceOf(TlsFileException.class).hasMessageContaining("is not PEM");
@@ -282,7 +282,7 @@ class AdminTlsTest {
         X509Bundle bundle = server.buildIssuedBy(authority);
         replace(files.certificate(), bundle.getCertificatePathPEM());
         replace(files.key(), bundle.getPrivateKeyPEM());
-        replace(files.clientCa(), authority.getCertificatePEM());
+        replace(files.clientCA(), authority.getCertificatePEM());
     }
 
     private static void replace(Path file, String text) throws IOException {

@@ -33,14 +33,14 @@ class ConfigFuzzTest {
     @Property(tries = 2000)
     void aDamagedUsersFileIsRefusedInDeclaredWords(@ForAll long seed, @ForAll @IntRange(min = 1, max = 8) int changes) {
         Optional<List<UserConfig>> users = valueOrErrors(damage(ConfigTexts.USERS, seed, changes),
-                yaml -> ConfigReader.parseUsers("users.yaml", yaml));
-        users.ifPresent(it -> assertThat(ConfigReader.parseUsers("again", ConfigWriter.writeUsers(it))).isEqualTo(it));
+                yaml -> ConfigTexts.users(yaml));
+        users.ifPresent(it -> assertThat(ConfigTexts.users(ConfigWriter.writeUsers(it))).isEqualTo(it));
     }
 
     @Property(tries = 1000)
     void anyTextIsRefusedInDeclaredWords(@ForAll String text) {
         assertThat(valueOrErrors(text, yaml -> ConfigReader.parseServer("server.yaml", yaml))).isEmpty();
-        assertThat(valueOrErrors(text, yaml -> ConfigReader.parseUsers("users.yaml", yaml))).isEmpty();
+        assertThat(valueOrErrors(text, yaml -> ConfigTexts.users(yaml))).isEmpty();
     }
 
     private static <T> Optional<T> valueOrErrors(String yaml, Function<String, T> reader) {

@@ -26,9 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConfigReaderTest {
 
     private static final String MINIMAL = """
-            network:
-              localAddress: 192.168.10.1
-              pools: ["192.168.10.100-200"]
+            localIP: 192.168.10.1
+            pools: ["192.168.10.100-200"]
             """;
 
     @Test
@@ -55,8 +54,8 @@ class ConfigReaderTest {
                         new ServerConfig.Network("vpn0", Ipv4Address.parse("10.0.0.1"),
                                 List.of("10.0.0.2-99", "10.8.0.0/24"), List.of("10.8.0.1"),
                                 List.of(Ipv4Address.parse("9.9.9.9"), Ipv4Address.parse("1.1.1.1")),
-                                List.of(Ipv4Address.parse("10.1.1.1")), OptionalInt.of(1300), new MssClamp.Fixed(1200),
-                                false, true, List.of(Ipv4Prefix.parse("10.0.0.0/8")), List.of(
+                                List.of(Ipv4Address.parse("10.1.1.1")), OptionalInt.of(1300), OptionalInt.of(1200),
+                                false, false, List.of(Ipv4Prefix.parse("10.0.0.0/8")), List.of(
                                         new HostRule(Optional.of(Ipv4Address.parse("192.0.2.1")), HostRule.Protocol.TCP,
                                                 List.of(new HostRule.Ports(443, 443),
                                                         new HostRule.Ports(30_000, 32_767))),
@@ -68,24 +67,23 @@ class ConfigReaderTest {
                 List.of(AuthMethod.MSCHAPV2, AuthMethod.CHAP_MD5, AuthMethod.PAP), 0, Duration.ofSeconds(45)));
         assertThat(server.encryption()).isEqualTo(
                 new ServerConfig.Encryption(ServerConfig.Encryption.Policy.PREFERRED, List.of(128, 56, 40), true));
-        assertThat(server.ppp()).isEqualTo(new ServerConfig.Ppp(Duration.ZERO, 3));
-        assertThat(server.gre()).isEqualTo(new ServerConfig.Gre(0, Duration.ofMillis(20)));
-        assertThat(server.control()).isEqualTo(new ServerConfig.Control(Duration.ofSeconds(90)));
+        assertThat(server.keepalive()).isEqualTo(new ServerConfig.Keepalive(Duration.ZERO, 3, Duration.ofSeconds(90)));
+        assertThat(server.reordering()).isEqualTo(new ServerConfig.Reordering(0, Duration.ofMillis(20)));
         assertThat(server.limits()).isEqualTo(new ServerConfig.Limits(10, 20, 30, 40));
-        assertThat(server.sessions()).isEqualTo(new ServerConfig.Sessions(0, ServerConfig.Sessions.WhenExceeded.DENY,
-                Duration.ofMinutes(30), Duration.ofMinutes(90)));
+        assertThat(server.sessionPolicy()).isEqualTo(new ServerConfig.SessionPolicy(0,
+                ServerConfig.SessionPolicy.WhenExceeded.DENY, Duration.ofMinutes(30), Duration.ofMinutes(90)));
         assertThat(server.admin()).isEqualTo(new ServerConfig.Admin(Ipv4Address.ANY, 9000, Optional
                 .of(new ServerConfig.Tls(Path.of("/tls/tls.crt"), Path.of("/tls/tls.key"), Path.of("/tls/ca.crt")))));
-        assertThat(server.drain()).isEqualTo(new ServerConfig.Drain(Duration.ofMinutes(5)));
+        assertThat(server.drainTimeout()).isEqualTo(Duration.ofMinutes(5));
         assertThat(server.log()).isEqualTo(new ServerConfig.Log(ServerConfig.Log.Level.DEBUG,
                 ServerConfig.Log.Format.JSON, List.of(Ipv4Address.parse("203.0.113.5"))));
-        assertThat(server.datapath()).isEqualTo(new ServerConfig.Datapath(2, ServerConfig.Datapath.Offload.OFF,
-                ServerConfig.Datapath.PacketSocket.ALWAYS, ServerConfig.Datapath.Precedence.AUTO, true));
+        assertThat(server.datapath()).isEqualTo(new ServerConfig.Datapath(2, ServerConfig.Datapath.Offload.NEVER,
+                ServerConfig.Datapath.PacketSockets.ALWAYS, ServerConfig.Datapath.RealtimePriority.AUTO, true));
     }
 
     @Test
     void readsEverySettingOfAUser() {
-        List<UserConfig> users = ConfigReader.parseUsers("users.yaml", ConfigTexts.USERS);
+        List<UserConfig> users = ConfigTexts.users(ConfigTexts.USERS);
         assertThat(users).containsExactly(
                 new UserConfig("alice", new Credentials.Password("secret"), true,
                         Optional.of(Instant.parse("2027-01-01T00:00:00Z")),
@@ -98,14 +96,13 @@ class ConfigReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"007", "0x1F", "1_000", "1e3", ".5", "true", "yes", "12:30:45", "2020-01-01", "-", "0o17"})
     void aPasswordThatLooksLikeSomethingElseIsTakenAsWritten(String text) {
-        assertThat(ConfigReader.parseUsers("users.yaml", "users: [{username: a, password: " + text + "}]")
-                .getFirst()
-                .credentials()).isEqualTo(new Credentials.Password(text));
+        assertThat(ConfigTexts.users("users: [{username: a, password: " + text + "}]").getFirst().credentials())
+                .isEqualTo(new Credentials.Password(text));
     }
 
     @Test
     void anEmptyUserListMustBeSaid() {
-        assertThat(ConfigReader.parseUsers("users.yaml", "users: []")).isEmpty();
+        assertThat(ConfigTexts.users("users: []")).isEmpty();
         assertThat(errorsOfUsers(""))
                 .containsExactly("users.yaml:1: users: is missing; a value such as [] for nobody would be right");
     }
@@ -116,89 +113,94 @@ class ConfigReaderTest {
                 name: pptp
                 listen:
                   port: 70000
-                network:
-                  localAddres: 192.168.10.1
-                  pools:
-                    - 192.168.10.300
-                    - 192.168.10.100-200
+                localIp: 192.168.10.1
+                pools:
+                  - 192.168.10.300
+                  - 192.168.10.100-200
                 authentication:
                   methods: [mschap]
                 encryption:
                   keyLengths: []
                   policy: sometimes
-                ppp:
-                  echoInterval: 20
+                keepalive:
+                  interval: 20
+                  intervall: 20s
                 foo:
                   bar: 1
-                """)).containsExactly("server.yaml:3: listen.port: 70000 is out of bounds; 1 to 65535 would be right",
-                "server.yaml:4: network.localAddress: is missing; a value such as 192.168.10.1 would be right",
-                "server.yaml:5: network.localAddres: this key is not known; did you mean 'localAddress'?",
-                "server.yaml:7: network.pools[0]: '192.168.10.300' is not an address range; forms such as"
+                """)).containsExactly("server.yaml:1: localIP: is missing; a value such as 192.168.10.1 would be right",
+                "server.yaml:3: listen.port: 70000 is out of bounds; 1 to 65535 would be right",
+                "server.yaml:4: localIp: this key is not known; did you mean 'localIP'?",
+                "server.yaml:6: pools[0]: '192.168.10.300' is not an address range; forms such as"
                         + " 192.168.10.100-200, 192.168.10.100-192.168.11.50, 10.8.0.0/24 and 10.8.0.7 would be right",
-                "server.yaml:10: authentication.methods[0]: 'mschap' is not possible here; one of chap-md5,"
-                        + " mschapv1, mschapv2, pap would be right",
-                "server.yaml:12: encryption.keyLengths: nothing could be encrypted without a key length; [128] would"
-                        + " be right",
-                "server.yaml:13: encryption.policy: 'sometimes' is not possible here; one of off, preferred, required"
+                "server.yaml:9: authentication.methods[0]: 'mschap' is not possible here; one of MSCHAPv2, MSCHAPv1,"
+                        + " CHAP-MD5, PAP would be right",
+                "server.yaml:11: encryption.keyLengths: is empty; 1 to 3 would be right",
+                "server.yaml:12: encryption.policy: 'sometimes' is not possible here; one of Required, Preferred, Off"
                         + " would be right",
-                "server.yaml:15: ppp.echoInterval: '20' is not a duration; a number with a unit such as 500ms, 20s, 5m"
-                        + " or 1h30m would be right",
-                "server.yaml:16: foo: this key is not known; known are admin, authentication, control, datapath, drain,"
-                        + " encryption, gre, limits, listen, log, name, network, ppp, sessions");
+                "server.yaml:14: keepalive.interval: '20' is not a duration; a number with a unit such as 500ms, 20s,"
+                        + " 5m or 1h30m would be right",
+                "server.yaml:15: keepalive.intervall: this key is not known; did you mean 'interval'?",
+                "server.yaml:16: foo: this key is not known; known are name, listen, tun, localIP, pools, exclude, dns,"
+                        + " wins, mtu, mss, fragmentOversized, isolateClients, allowedDestinations, hostAccess,"
+                        + " proxyARP, nat, authentication, encryption, keepalive, reordering, limits, sessionPolicy,"
+                        + " adminAddress, adminPort, adminTLS, drainTimeout, log, workers, offload, packetSockets,"
+                        + " realtimePriority, cpuAffinity");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|',
             textBlock = """
                     listen: {port: 0}                                      | listen.port: 0 is out of bounds
-                    name: "my server"                                      | name: 'my server' is not a host name
-                    network: {tun: a-name-that-is-too-long}                | network.tun: 'a-name-that-is-too-long' is not
-                    network: {mtu: 1501}                                   | network.mtu: 1501 is out of bounds; 576 to 1500
-                    network: {mtu: large}                                  | network.mtu: 'large' is not possible here
-                    network: {mss: 100}                                    | network.mss: 100 is out of bounds
-                    network: {dns: [1.1.1.1, 1.1.1.2, 1.1.1.3]}            | network.dns: has 3 items; at most 2
-                    network: {wins: [127.0.0.1]}                           | network.wins[0]: 127.0.0.1 cannot be
-                    network: {allowedDestinations: [10.0.0.1/8]}           | 10.0.0.0/8 would be right
-                    network: {hostAccess: [{ports: [22]}]}                 | network.hostAccess[0].protocol: is missing
-                    network: {hostAccess: [{protocol: gre}]}               | network.hostAccess[0].protocol: 'gre' is not possible
-                    network: {hostAccess: [{protocol: tcp}]}               | network.hostAccess[0].ports: is missing
-                    network: {hostAccess: [{protocol: icmp, ports: [1]}]}  | network.hostAccess[0].ports: means nothing for icmp
-                    network: {hostAccess: [{protocol: tcp, ports: [0]}]}   | network.hostAccess[0].ports[0]: '0' is no port
-                    network: {hostAccess: [{protocol: tcp, ports: [9-8]}]} | network.hostAccess[0].ports[0]: '9-8' is no port
-                    network: {hostAccess: [{protocol: udp, ports: [65536]}]} | network.hostAccess[0].ports[0]: '65536' is no
-                    network: {hostAccess: [{address: 127.0.0.1, protocol: icmp}]} | network.hostAccess[0].address: 127.0.0.1 cannot
-                    network: {nat: {enabled: ja}}                          | network.nat.enabled: 'ja' is not possible here
-                    network: {exclude: [x]}                                | network.exclude[0]: 'x' is not an address range
-                    network: {exclude: [192.168.0.0/16]}                   | network.pools: no address is left
-                    network: [a]                                           | network: keys with their values
-                    authentication: {methods: []}                          | authentication.methods: nobody could log in
-                    authentication: {methods: [pap, pap]}                  | authentication.methods: a method stands here twice
-                    authentication: {methods: [pap, chap-md5]}             | encryption.policy: encryption is required, but none
+                    name: "my server"                                      | name: 'my server' is not possible here; a host name
+                    tun: a-name-that-is-too-long                           | tun: 'a-name-that-is-too-long' is not possible here
+                    tun: ..                                                | tun: '..' is not possible here; an interface's name
+                    mtu: 1501                                              | mtu: 1501 is out of bounds; Auto, or 576 to 1500
+                    mtu: auto                                              | mtu: 'auto' is not possible here; Auto, or 576 to
+                    mtu: Off                                               | mtu: 'Off' is not possible here; Auto, or 576 to
+                    mss: 100                                               | mss: 100 is out of bounds; Auto, Off, or 536 to 1460
+                    mss: 0                                                 | mss: '0' is not possible here; Auto, Off, or 536 to
+                    dns: [1.1.1.1, 1.1.1.2, 1.1.1.3]                       | dns: has 3 items; at most 2
+                    wins: [127.0.0.1]                                      | wins[0]: 127.0.0.1 cannot be
+                    allowedDestinations: [10.0.0.1/8]                      | 10.0.0.0/8 would be right
+                    hostAccess: [{ports: [22]}]                            | hostAccess[0].protocol: is missing
+                    hostAccess: [{protocol: GRE}]                          | hostAccess[0].protocol: 'GRE' is not possible here
+                    hostAccess: [{protocol: TCP}]                          | hostAccess[0].ports: is missing
+                    hostAccess: [{protocol: ICMP, ports: [1]}]             | hostAccess[0].ports: means nothing for ICMP
+                    hostAccess: [{protocol: TCP, ports: [0]}]              | hostAccess[0].ports[0]: '0' is no port
+                    hostAccess: [{protocol: TCP, ports: [9-8]}]            | hostAccess[0].ports[0]: '9-8' is no port
+                    hostAccess: [{protocol: UDP, ports: [65536]}]          | hostAccess[0].ports[0]: '65536' is no
+                    hostAccess: [{address: 127.0.0.1, protocol: ICMP}]     | hostAccess[0].address: 127.0.0.1 cannot
+                    hostAccess: {protocol: ICMP}                           | hostAccess: a list, each item after a dash
+                    nat: {enabled: ja}                                     | nat.enabled: 'ja' is not possible here; one of true
+                    nat: [a]                                               | nat: keys with their values
+                    exclude: [x]                                           | exclude[0]: 'x' is not an address range
+                    exclude: [192.168.0.0/16]                              | pools: no address is left
+                    authentication: {methods: []}                          | authentication.methods: is empty; 1 to 4
+                    authentication: {methods: [PAP, PAP]}                  | authentication.methods: a method stands here twice
+                    authentication: {methods: [PAP, CHAP-MD5]}             | encryption.policy: encryption is required, but none
                     authentication: {timeout: 0s}                          | authentication.timeout: 0s is out of bounds; 1s to 10m
-                    authentication: {retries: -1}                          | authentication.retries: -1 is out of bounds
+                    authentication: {retries: -1}                          | authentication.retries: -1 is out of bounds; 0 to 10
                     authentication: {retries: 99999999999}                 | authentication.retries: '99999999999' is not a whole
+                    authentication: {retries: many}                        | authentication.retries: 'many' is not possible here
                     encryption: {keyLengths: [64]}                         | encryption.keyLengths[0]: '64' is not possible here
-                    ppp: {echoInterval: 2h}                                | ppp.echoInterval: 2h is out of bounds; 0s, or 1s to 1h
-                    gre: {reorderDelay: 2s}                                | gre.reorderDelay: 2s is too long
-                    admin: {address: 0.0.0.0}                              | admin.address: 0.0.0.0 is open to other machines
-                    admin: {port: 1723}                                    | admin.port: 1723 is listen.port already
-                    admin: {tls: {key: k}}                                 | admin.tls.certificate: is missing
-                    admin: {tls: {certificate: c, key: k, clientCa: ""}}   | admin.tls.clientCa: is empty
+                    keepalive: {interval: 2h}                              | keepalive.interval: 2h is out of bounds; 0s, or 1s to 1h
+                    reordering: {delay: 2s}                                | reordering.delay: 2s is out of bounds; 0s to 1s
+                    adminAddress: 0.0.0.0                                  | adminAddress: 0.0.0.0 is open to other machines
+                    listen: {port: 9723}                                   | adminPort: 9723 is listen.port already
+                    adminTLS: {key: k}                                     | adminTLS.certificate: is missing
+                    adminTLS: {certificate: c, key: k, clientCA: ""}       | adminTLS.clientCA:
                     log: {level: trace}                                    | log.level: 'trace' is not possible here
-                    datapath: {workers: [1]}                               | datapath.workers: one value, without keys
+                    workers: [1]                                           | workers: one value, without keys
                     """)
     void whatCannotWorkIsSaid(String yaml, String message) {
-        String whole = yaml.startsWith("network: {")
-                ? yaml.replace("network: {", "network: {localAddress: 192.168.10.1, pools: ['192.168.10.100-200'], ")
-                : yaml.startsWith("network") ? yaml : yaml + "\n" + MINIMAL;
-        assertThat(String.join("\n", errors(whole))).contains(message);
+        assertThat(String.join("\n", errors(yaml + "\n" + MINIMAL))).contains(message);
     }
 
     @Test
     void aPoolAroundTheServersOwnAddressIsSaid() {
-        assertThat(errors("network:\n  localAddress: 10.8.0.1\n  pools: [10.8.0.0/24]")).containsExactly(
-                "server.yaml:3: network.pools: the pool contains network.localAddress 10.8.0.1, which is the server's"
-                        + " own; a pool without it, or 10.8.0.1 in network.exclude, would be right");
+        assertThat(errors("localIP: 10.8.0.1\npools: [10.8.0.0/24]")).containsExactly(
+                "server.yaml:2: pools: the pool contains localIP 10.8.0.1, which is the server's own; a pool without it,"
+                        + " or 10.8.0.1 in exclude, would be right");
     }
 
     @Test
@@ -213,7 +215,7 @@ class ConfigReaderTest {
                     password: hunter2
                     address: 192.168.10.50
                     routes: [10.1.0.0/16]
-                    sessions: -1
+                    maxSessions: -1
                   - username: ""
                     password: ""
                 """)).containsExactly(
@@ -223,8 +225,8 @@ class ConfigReaderTest {
                         + " one would be right",
                 "users.yaml:9: users[1].routes[0]: 10.1.0.0/16 is routed to users[0] already; a network that no other"
                         + " entry has would be right",
-                "users.yaml:10: users[1].sessions: -1 is out of bounds; 0 to 1000000 would be right",
-                "users.yaml:11: users[2].username: '' is not a user name; 1 to 255 characters without control"
+                "users.yaml:10: users[1].maxSessions: -1 is out of bounds; 0 to 1000 would be right",
+                "users.yaml:11: users[2].username: '' is not possible here; 1 to 255 characters without control"
                         + " characters, and without spaces at its ends, would be right",
                 "users.yaml:12: users[2].password: this cannot be a password; 1 to 256 characters without control"
                         + " characters would be right");
@@ -238,7 +240,7 @@ class ConfigReaderTest {
                     password: hunter2
                     address: 192.168.10.1
                 """))).containsExactly("users.yaml:4: users[0].address: 192.168.10.1 is the server's own"
-                + " network.localAddress; another address would be right");
+                + " localIP; another address would be right");
     }
 
     @ParameterizedTest
@@ -269,7 +271,7 @@ class ConfigReaderTest {
                 c: &c [*b, *b, *b, *b, *b, *b, *b, *b]
                 """;
         assertThat(errors(bomb)).singleElement().asString().startsWith("server.yaml:1: anchors (&) and aliases (*)");
-        assertThat(errors(MINIMAL + "name: *x")).singleElement().asString().contains("server.yaml:4: anchors");
+        assertThat(errors(MINIMAL + "name: *x")).singleElement().asString().contains("server.yaml:3: anchors");
         assertThat(errors("&a " + MINIMAL)).singleElement().asString().contains("server.yaml:1: anchors");
     }
 
@@ -277,10 +279,10 @@ class ConfigReaderTest {
     void whatIsNoSingleDocumentIsRefused() {
         assertThat(errors(MINIMAL + "---\n" + MINIMAL)).singleElement()
                 .asString()
-                .startsWith("server.yaml:5: a second document");
+                .startsWith("server.yaml:4: a second document");
         assertThat(errors(MINIMAL + MINIMAL)).singleElement()
                 .asString()
-                .startsWith("server.yaml:4: this key stands here for the second time");
+                .startsWith("server.yaml:3: this key stands here for the second time");
         assertThat(errors("[".repeat(5000))).singleElement().asString().contains("nested too deeply");
         assertThat(errors("a: !!binary x")).singleElement().asString().contains("tags (!) are not supported");
     }
@@ -307,7 +309,7 @@ class ConfigReaderTest {
         for (int i = 0; i < 10_000; i++) {
             text.append("  - username: user").append(i).append("\n    ntHash: 8846f7eaee8fb117ad06bdd830b7586c\n");
         }
-        assertThat(ConfigReader.parseUsers("users.yaml", text.toString())).hasSize(10_000)
+        assertThat(ConfigTexts.users(text.toString())).hasSize(10_000)
                 .last()
                 .extracting(UserConfig::username)
                 .isEqualTo("user9999");
@@ -325,7 +327,7 @@ class ConfigReaderTest {
     }
 
     private static List<String> errorsOfUsers(String usersYaml) {
-        return errors(() -> ConfigReader.parseUsers("users.yaml", usersYaml));
+        return errors(() -> ConfigTexts.users(usersYaml));
     }
 
     private static List<String> errors(org.assertj.core.api.ThrowableAssert.ThrowingCallable reading) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class UsersSchemaTest {
 
-    private static final String SERVER = "network: {localAddress: 10.8.0.1, pools: [10.8.0.2-9]}\n";
+    private static final String SERVER = "{localIP: 10.8.0.1, pools: [10.8.0.2-9]}\n";
 
     @TempDir
     private Path folder;

@@ -11,10 +11,9 @@ final class Configuration {
 
     /** The smallest configuration with DNS: MS-CHAPv2 with MPPE-128 only, since those are the defaults. */
     static final String SERVER = """
-            network:
-              localAddress: 192.168.10.1
-              pools: ["192.168.10.100-200"]
-              dns: ["203.0.113.53"]
+            localIP: 192.168.10.1
+            pools: ["192.168.10.100-200"]
+            dns: ["203.0.113.53"]
             """;
 
     /** Two users. */

@@ -27,8 +27,7 @@ final class DrainIT {
 
     private static String withDrainTimeout(String timeout) {
         return Configuration.SERVER + """
-                drain:
-                  timeout: %s
+                drainTimeout: %s
                 """.formatted(timeout);
     }
 

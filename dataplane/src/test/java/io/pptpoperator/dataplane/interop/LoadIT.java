@@ -29,9 +29,8 @@ final class LoadIT {
     LoadIT(Lab lab) {
         this.lab = lab;
         server = lab.serve("load", """
-                network:
-                  localAddress: 10.64.0.1
-                  pools: ["10.64.1.0-10.64.4.255"]
+                localIP: 10.64.0.1
+                pools: ["10.64.1.0-10.64.4.255"]
                 limits:
                   connectionsPerSource: 1000
                   connectionsPerSecond: 1000

@@ -28,9 +28,9 @@ final class LoginIT {
     LoginIT(Lab lab) {
         this.lab = lab;
         server = lab.serve("login", Configuration.SERVER + """
-                ppp:
-                  echoInterval: 1s
-                  echoFailures: 30
+                keepalive:
+                  interval: 1s
+                  failures: 30
                 """, Configuration.USERS);
     }
 

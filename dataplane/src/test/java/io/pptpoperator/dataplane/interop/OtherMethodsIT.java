@@ -26,9 +26,9 @@ final class OtherMethodsIT {
         this.lab = lab;
         server = lab.serve("other-methods", Configuration.SERVER + """
                 authentication:
-                  methods: [mschapv2, mschapv1, chap-md5, pap]
+                  methods: [MSCHAPv2, MSCHAPv1, CHAP-MD5, PAP]
                 encryption:
-                  policy: preferred
+                  policy: Preferred
                   keyLengths: [128, 40]
                 """, Configuration.USERS);
     }

@@ -48,9 +48,9 @@ final class RecoveryIT {
     RecoveryIT(Lab lab) {
         this.lab = lab;
         server = lab.serve("recovery", Configuration.SERVER + """
-                ppp:
-                  echoInterval: 1s
-                  echoFailures: 8
+                keepalive:
+                  interval: 1s
+                  failures: 8
                 """, Configuration.USERS);
     }
 

@@ -32,9 +32,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @InteropLab
 @ParameterizedClass(name = "datapath: {1}")
-@CsvSource(quoteCharacter = '"', textBlock = """
-        fast,  {}
-        plain, "{offload: off, packetSocket: off}"
+@CsvSource(textBlock = """
+        fast,  Auto
+        plain, Never
         """)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class TrafficIT {
@@ -53,7 +53,7 @@ final class TrafficIT {
 
     @BeforeParameterizedClassInvocation
     void start() {
-        configuration = Configuration.SERVER + "datapath: " + datapath + "\n";
+        configuration = Configuration.SERVER + "offload: " + datapath + "\npacketSockets: " + datapath + "\n";
         server = lab.serve("traffic-" + name, configuration, Configuration.USERS);
     }
 
@@ -127,7 +127,7 @@ final class TrafficIT {
             assertThat(lab.laptop().pings(second.localAddress())).isZero();
             assertThat(lab.desktop().pings(first.localAddress())).isZero();
 
-            server.writeServer(configuration.replace("network:\n", "network:\n  clientToClient: true\n"));
+            server.writeServer(configuration + "isolateClients: false\n");
             Await.until("the changed configuration lets clients reach each other", Await.PATIENCE,
                     () -> lab.laptop().pings(second.localAddress()) == 5);
         } finally {

@@ -51,10 +51,10 @@ class OverlapsTest {
     void aPoolInsideAConnectedNetworkIsNamed() {
         assertThat(find(List.of(address(2, "192.168.10.7", 24)), List.of(route(2, "192.168.10.0/24", false))))
                 .containsExactly(
-                        "network.localAddress 192.168.10.1 lies in 192.168.10.0/24, which this host reaches through"
+                        "localIP 192.168.10.1 lies in 192.168.10.0/24, which this host reaches through"
                                 + " eth0: choose one that is used nowhere else, or one that this host has itself",
                         "192.168.10.100/30 of the clients' addresses overlaps 192.168.10.0/24, which this host reaches"
-                                + " through eth0: choose addresses for network.pools that are used nowhere else");
+                                + " through eth0: choose addresses for pools that are used nowhere else");
     }
 
     @Test

@@ -623,9 +623,9 @@ class ServerNetworkIT {
             NetworkPlan wrongUplink = new NetworkPlan(UPLINK, Ipv4Address.parse("198.51.100.1"), OptionalInt.empty(),
                     List.of(), List.of(), true, Optional.of("eth7"), List.of(), List.of(), false);
             assertThat(StartupChecks.run(wrongUplink).failures()).hasSize(2)
-                    .anySatisfy(failure -> assertThat(failure).startsWith("network.tun pptpit1 is the name of"))
+                    .anySatisfy(failure -> assertThat(failure).startsWith("tun pptpit1 is the name of"))
                     .anySatisfy(failure -> assertThat(failure)
-                            .isEqualTo("network.nat.uplink eth7 does not exist: choose one of pptpit1, or auto"));
+                            .isEqualTo("nat.uplink eth7 does not exist: choose one of pptpit1, or leave it out"));
             assertThatThrownBy(() -> ServerNetwork.setUp(plan("10.8.0.0/24"))).isInstanceOf(NetworkSetupException.class)
                     .hasMessageContaining("the TUN device pptpit0 is gone");
             assertThat(nft()).isEmpty();

@@ -21,7 +21,7 @@ class FittedConfigurationTest {
             List.of());
 
     private static FittedConfiguration fit(String user) {
-        return FittedConfiguration.of(ConfigReader.parse("network: {localAddress: 10.8.0.1, pools: [10.8.0.2-254]}\n",
+        return FittedConfiguration.of(ConfigReader.parse("{localIP: 10.8.0.1, pools: [10.8.0.2-254]}\n",
                 "users:\n  - {username: bob, password: secret-b, " + user + "}\n"), HOST);
     }
 

@@ -62,9 +62,8 @@ class NetworkChangesTest {
 
     private static Configuration configuration(String more) {
         return ConfigReader.parse("""
-                network:
-                  localAddress: 192.168.10.1
-                  pools: [192.168.10.100-200]
+                localIP: 192.168.10.1
+                pools: [192.168.10.100-200]
                 """, "users: [{username: alice, password: secret-a" + more + "}]\n");
     }
 
@@ -105,10 +104,9 @@ class NetworkChangesTest {
         settle();
         assertThat(done).as("without").isEmpty();
         changes.configured(ConfigReader.parse("""
-                network:
-                  localAddress: 192.168.10.1
-                  pools: [192.168.10.100-200]
-                  proxyArp: true
+                localIP: 192.168.10.1
+                pools: [192.168.10.100-200]
+                proxyARP: true
                 """, "users: []\n"), List.of()).join();
         changes.connected("2", IN_POOL, List.of(OFFICE));
         changes.ended("2", IN_POOL, List::of);

@@ -40,9 +40,8 @@ class PacServerIT {
 
     private static PacServer server(String address) {
         return new PacServer(ConfigReader.parse("""
-                network:
-                  localAddress: 192.168.10.1
-                  pools: [192.168.10.100-200]
+                localIP: 192.168.10.1
+                pools: [192.168.10.100-200]
                 listen: {address: %s}
                 """.formatted(address), USERS));
     }

@@ -47,10 +47,9 @@ class AdversaryIT {
     private static final String WEB = "203.0.113.2";
     private static final int WEB_PORT = 8080;
     private static final String SERVER_YAML = """
-            network:
-              localAddress: 192.168.10.1
-              pools: [192.168.10.100-200]
-            drain: {timeout: 0s}
+            localIP: 192.168.10.1
+            pools: [192.168.10.100-200]
+            drainTimeout: 0s
             """;
     private static final String USERS = """
             users:

@@ -23,7 +23,7 @@ class BlindAttackTest {
     private static final Ipv4Address HOME = Ipv4Address.parse("203.0.113.7");
     private static final int GRE_DATA = 12;
 
-    private final World world = new World("encryption: {policy: preferred}");
+    private final World world = new World("encryption: {policy: Preferred}");
     private final Dialer alice = Dialer.alice();
     private Line line;
     /** Of the last GRE packet to the server. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EncryptionTest {
     private static final Ipv4Address HOME = Ipv4Address.parse("203.0.113.7");
     private static final String EVERYTHING = """
-            encryption: {keyLengths: [40, 56, 128], stateful: true}
+            encryption: {keyLengths: [40, 56, 128], allowStateful: true}
             """;
 
     private static EncryptionSettings required(boolean stateful, Integer... bits) {

@@ -93,7 +93,7 @@ class EndTest {
 
     @Test
     void aSessionWithoutDataEndsAndOneWithDataDoesNot() {
-        World idle = new World("sessions: {idleTimeout: 5m}\n");
+        World idle = new World("sessionPolicy: {idleTimeout: 5m}\n");
         LoginTest.connect(idle, HOME, alice);
         LoginTest.connect(idle, OFFICE, bob);
         for (int minute = 0; minute < 6; minute++) {
@@ -110,7 +110,7 @@ class EndTest {
 
     @Test
     void aSessionEndsAfterItsLongestDurationHoweverBusyItIs() {
-        World timed = new World("sessions: {maxDuration: 10m}\n");
+        World timed = new World("sessionPolicy: {maxDuration: 10m}\n");
         LoginTest.connect(timed, HOME, alice);
         for (int second = 0; second < 598; second++) {
             alice.ping(World.GATEWAY, 20);
@@ -197,7 +197,7 @@ class EndTest {
 
     @Test
     void aDeadClientIsFoundByTheControlConnectionWhereLcpEchoIsOff() {
-        World quiet = new World("ppp: {echoInterval: 0s}\n");
+        World quiet = new World("keepalive: {interval: 0s}\n");
         LoginTest.connect(quiet, HOME, alice);
         alice.dies();
         quiet.run(Duration.ofSeconds(121));
@@ -225,7 +225,7 @@ class EndTest {
 
     @Test
     void anAdministratorEndsAllSessionsOfAUser() {
-        World many = new World("sessions: {perUser: 0}\n");
+        World many = new World("sessionPolicy: {perUser: 0}\n");
         Dialer again = Dialer.alice();
         LoginTest.connect(many, HOME, alice);
         LoginTest.connect(many, OFFICE, again);

@@ -17,10 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 class HostsNetworksIT {
 
     private static final String SERVER = """
-            network:
-              localAddress: 192.168.10.1
-              pools: [192.168.10.100-200]
-            drain: {timeout: 0s}
+            localIP: 192.168.10.1
+            pools: [192.168.10.100-200]
+            drainTimeout: 0s
             """;
     private static final String USERS = """
             users:
@@ -90,8 +89,7 @@ class HostsNetworksIT {
                     SERVER.replace("pools: [", "pools: [10.1.1.16/28, "));
 
             Await.until("the pools are refused and the user is there", Await.PATIENCE,
-                    () -> server.log().contains("network.pools: stays as it is")
-                            && wayTo("10.9.0.8").contains("dev pptpd0"));
+                    () -> server.log().contains("pools: stays as it is") && wayTo("10.9.0.8").contains("dev pptpd0"));
             assertThat(wayTo("10.1.1.17")).contains("dev lan");
             assertThat(wayTo("192.168.10.150")).contains("dev pptpd0");
         }

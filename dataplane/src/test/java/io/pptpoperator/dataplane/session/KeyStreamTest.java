@@ -49,8 +49,8 @@ class KeyStreamTest {
 
         Attack(long seed, EncryptionPolicy policy, boolean stateful) {
             random = new Random(seed);
-            world = new World("encryption: {policy: " + (policy == EncryptionPolicy.REQUIRED ? "required" : "preferred")
-                    + ", keyLengths: [128], stateful: " + stateful + "}");
+            world = new World("encryption: {policy: " + (policy == EncryptionPolicy.REQUIRED ? "Required" : "Preferred")
+                    + ", keyLengths: [128], allowStateful: " + stateful + "}");
             Dialer.Plan plan = Dialer.of("alice", "secret-a").with(new EncryptionSettings(policy, Set.of(128), false));
             alice = (stateful ? plan.stateful() : plan).build();
         }

@@ -37,7 +37,7 @@ class LimitsTest {
 
     @Test
     void oneSessionMoreThanAllowedIsRefusedWithTheReasonNoResource() {
-        World world = new World("limits: {sessions: 1}\n");
+        World world = new World("limits: {maxSessions: 1}\n");
         Dialer alice = Dialer.alice();
         LoginTest.connect(world, HOME, alice);
         Dialer bob = Dialer.bob();
@@ -191,7 +191,7 @@ class LimitsTest {
 
     @Test
     void drainingEndsInTimeThoughClientsAreDeadInEveryPhase() {
-        World world = new World("sessions: {perUser: 0}\n");
+        World world = new World("sessionPolicy: {perUser: 0}\n");
         Dialer dead = Dialer.alice();
         LoginTest.connect(world, HOME, dead);
         dead.dies();

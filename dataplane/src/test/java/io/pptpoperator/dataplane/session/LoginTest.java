@@ -170,8 +170,8 @@ class LoginTest {
     @EnumSource(AuthMethod.class)
     void everyMethodThatIsSwitchedOnLetsIn(AuthMethod method) {
         World world = new World("""
-                authentication: {methods: [pap, chap-md5, mschapv1, mschapv2]}
-                encryption: {policy: preferred}
+                authentication: {methods: [PAP, CHAP-MD5, MSCHAPv1, MSCHAPv2]}
+                encryption: {policy: Preferred}
                 """);
         EncryptionSettings optional = new EncryptionSettings(EncryptionPolicy.PREFERRED, Set.of(128), false);
         Dialer alice = Dialer.of("alice", "secret-a").with(method).with(optional).build();
@@ -233,7 +233,7 @@ class LoginTest {
 
     @Test
     void nameServersAreHandedOut() {
-        World world = new World("  dns: [9.9.9.9, 1.1.1.1]\n  wins: [10.1.1.1]\n");
+        World world = new World("dns: [9.9.9.9, 1.1.1.1]\nwins: [10.1.1.1]\n");
         Dialer alice = dialled(world, Dialer.alice());
         assertThat(alice.network.orElseThrow().dns()).containsExactly(Ipv4Address.parse("9.9.9.9"),
                 Ipv4Address.parse("1.1.1.1"));
@@ -243,9 +243,8 @@ class LoginTest {
     @Test
     void whenNoAddressIsLeftTheClientIsToldSoAndTheNextOneGetsTheOneThatBecomesFree() {
         World world = new World("""
-                network:
-                  localAddress: 192.168.10.1
-                  pools: [192.168.10.100]
+                localIP: 192.168.10.1
+                pools: [192.168.10.100]
                 """, World.USERS);
         Dialer alice = dialled(world, Dialer.alice());
         Dialer bob = Dialer.bob();
@@ -265,8 +264,8 @@ class LoginTest {
     @Test
     void packetsOfPeersThatAreTracedAreToldWithoutSecrets() {
         World world = new World("""
-                authentication: {methods: [pap]}
-                encryption: {policy: 'off'}
+                authentication: {methods: [PAP]}
+                encryption: {policy: Off}
                 """);
         world.record.tracing = true;
         Dialer alice = Dialer.of("alice", "secret-a").with(AuthMethod.PAP).with(EncryptionSettings.NONE).build();

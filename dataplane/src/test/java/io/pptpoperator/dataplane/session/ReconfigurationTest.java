@@ -43,10 +43,9 @@ class ReconfigurationTest {
         LoginTest.connect(world, HOME, alice);
         Ipv4Address before = alice.address();
         world.configure("""
-                network:
-                  localAddress: 192.168.10.1
-                  pools: [192.168.20.0/24]
-                  dns: [9.9.9.9]
+                localIP: 192.168.10.1
+                pools: [192.168.20.0/24]
+                dns: [9.9.9.9]
                 """, World.USERS);
         Dialer bob = Dialer.bob();
         LoginTest.connect(world, OFFICE, bob);
@@ -69,7 +68,8 @@ class ReconfigurationTest {
         world.connect(OFFICE, bob);
         world.runUntil("bob has an address, and does not know it", () -> world.sessions.leases().used() == 2);
         world.configure("""
-                network: {localAddress: 192.168.10.1, pools: [192.168.20.0/24]}
+                localIP: 192.168.10.1
+                pools: [192.168.20.0/24]
                 """, World.USERS);
         world.runUntil("bob is told to try again", () -> bob.end.isPresent());
         assertThat(world.sessions.leasedAddresses()).containsExactly(alice.address());
@@ -80,7 +80,7 @@ class ReconfigurationTest {
     void limitsApplyToTheNextClientAndThrowNobodyOut() {
         LoginTest.connect(world, HOME, alice);
         LoginTest.connect(world, OFFICE, Dialer.bob());
-        world.configure(World.NETWORK + "limits: {sessions: 1, connectionsPerSource: 1}\n", World.USERS);
+        world.configure(World.NETWORK + "limits: {maxSessions: 1, connectionsPerSource: 1}\n", World.USERS);
         assertThat(world.sessions.count()).isEqualTo(2);
         Dialer third = Dialer.bob();
         world.connect(OFFICE.plus(1), third);
@@ -94,7 +94,7 @@ class ReconfigurationTest {
     @Test
     void theKeepaliveOfControlConnectionsThatAreThereChanges() {
         LoginTest.connect(world, HOME, alice);
-        world.configure(World.NETWORK + "control: {echoInterval: 10s}\n", World.USERS);
+        world.configure(World.NETWORK + "keepalive: {controlInterval: 10s}\n", World.USERS);
         world.run(Duration.ofSeconds(11));
         assertThat(alice.messages).anyMatch(EchoRequest.class::isInstance);
     }
@@ -103,7 +103,7 @@ class ReconfigurationTest {
     void timeLimitsApplyToSessionsThatAreThere() {
         LoginTest.connect(world, HOME, alice);
         world.run(Duration.ofMinutes(10));
-        world.configure(World.NETWORK + "sessions: {maxDuration: 5m}\n", World.USERS);
+        world.configure(World.NETWORK + "sessionPolicy: {maxDuration: 5m}\n", World.USERS);
         world.run(Duration.ofSeconds(1));
         assertThat(world.record.ends).hasSize(1);
     }
@@ -135,7 +135,7 @@ class ReconfigurationTest {
 
     @Test
     void theMtuFollowsFromTheClientsMruAndTheEncryption() {
-        World clear = new World("encryption: {policy: 'off'}\n");
+        World clear = new World("encryption: {policy: Off}\n");
         Dialer plain = Dialer.of("alice", "secret-a").with(EncryptionSettings.NONE).build();
         Session session = LoginTest.connect(clear, HOME, plain).session();
         assertThat(session.mtu()).isEqualTo(1400);
@@ -149,10 +149,10 @@ class ReconfigurationTest {
 
     @Test
     void theMssIsLeftAloneOrFixedWhereTheConfigurationSaysSo() {
-        World off = new World("  mss: 'off'\n");
+        World off = new World("mss: Off\n");
         LoginTest.connect(off, HOME, alice);
         assertThat(off.datapath.tunnelOf(alice.address()).orElseThrow().network().orElseThrow().mss()).isZero();
-        World fixed = new World("  mss: 1200\n");
+        World fixed = new World("mss: 1200\n");
         Dialer other = Dialer.alice();
         LoginTest.connect(fixed, HOME, other);
         assertThat(fixed.datapath.tunnelOf(other.address()).orElseThrow().network().orElseThrow().mss())

@@ -20,11 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ScriptedPeersIT {
     private static final Ipv4Address SERVER = Ipv4Address.parse("198.51.100.1");
     private static final String SERVER_YAML = """
-            network:
-              localAddress: 192.168.10.1
-              pools: [192.168.10.100-200]
-              dns: [9.9.9.9, 1.1.1.1]
-            drain: {timeout: 0s}
+            localIP: 192.168.10.1
+            pools: [192.168.10.100-200]
+            dns: [9.9.9.9, 1.1.1.1]
+            drainTimeout: 0s
             """;
     private static final int PINGS = 20;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Windows 10 and Android, byte by byte, against a server's sessions in memory. */
 class ScriptedPeersTest {
     private static final Ipv4Address HOME = Ipv4Address.parse("203.0.113.7");
-    private static final String NAME_SERVERS = "  dns: [9.9.9.9, 1.1.1.1]\n";
+    private static final String NAME_SERVERS = "dns: [9.9.9.9, 1.1.1.1]\n";
 
     private final World world = new World(NAME_SERVERS);
     private final WindowsPeer windows = new WindowsPeer("LAB\\alice", "secret-a");

@@ -26,10 +26,9 @@ class ServerProcessIT {
     private static final Ipv4Address SERVER = Ipv4Address.parse("198.51.100.1");
     private static final String STATIC = "192.168.20.5";
     private static final String SERVER_YAML = """
-            network:
-              localAddress: 192.168.10.1
-              pools: [192.168.10.100-200]
-            drain: {timeout: 10m}
+            localIP: 192.168.10.1
+            pools: [192.168.10.100-200]
+            drainTimeout: 10m
             """;
     /** For a client that is to be given up; others, on a busy machine, may need the time that they have by default. */
     private static final String IMPATIENT_YAML = SERVER_YAML + "authentication: {timeout: 5s}\n";

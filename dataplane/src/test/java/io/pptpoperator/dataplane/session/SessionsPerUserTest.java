@@ -59,7 +59,7 @@ class SessionsPerUserTest {
 
     @Test
     void aSecondLoginIsRefusedWhereThatIsTheRule() {
-        World world = new World("sessions: {whenExceeded: deny}\n");
+        World world = new World("sessionPolicy: {whenExceeded: Deny}\n");
         Dialer first = Dialer.alice();
         LoginTest.connect(world, HOME, first);
         Dialer second = Dialer.alice();
@@ -73,7 +73,7 @@ class SessionsPerUserTest {
 
     @Test
     void aSessionThatIsEndingDoesNotKeepItsUserOut() {
-        World world = new World("sessions: {whenExceeded: deny}\n");
+        World world = new World("sessionPolicy: {whenExceeded: Deny}\n");
         Dialer first = Dialer.alice();
         Line line = LoginTest.connect(world, HOME, first);
         first.dies();
@@ -87,7 +87,7 @@ class SessionsPerUserTest {
     void someUsersMayHaveMoreThanOthersAndTheOldestGoesFirst() {
         World world = new World(World.NETWORK, """
                 users:
-                  - {username: alice, password: secret-a, sessions: 2}
+                  - {username: alice, password: secret-a, maxSessions: 2}
                   - {username: bob, password: secret-b}
                 """);
         Dialer[] dialers = {Dialer.alice(), Dialer.alice(), Dialer.alice()};
@@ -105,7 +105,7 @@ class SessionsPerUserTest {
     @Test
     void theOlderSessionHasTheRoutesAgainWhenTheNewerIsOver() {
         World world = new World(World.NETWORK,
-                "users:\n  - {username: alice, password: secret-a, sessions: 2, routes: [10.50.0.0/16]}\n");
+                "users:\n  - {username: alice, password: secret-a, maxSessions: 2, routes: [10.50.0.0/16]}\n");
         Ipv4Address behind = Ipv4Address.parse("10.50.3.4");
         Dialer branch = Dialer.alice();
         LoginTest.connect(world, HOME, branch);
@@ -119,7 +119,7 @@ class SessionsPerUserTest {
 
     @Test
     void anyNumberIsAllowedWithZero() {
-        World world = new World("sessions: {perUser: 0, whenExceeded: deny}\n");
+        World world = new World("sessionPolicy: {perUser: 0, whenExceeded: Deny}\n");
         for (int i = 0; i < 20; i++) {
             LoginTest.connect(world, HOME.plus(i), Dialer.alice());
         }

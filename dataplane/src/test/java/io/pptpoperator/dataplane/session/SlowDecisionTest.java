@@ -74,7 +74,7 @@ class SlowDecisionTest {
 
     @Test
     void aDecisionMayTakeLongerThanTheLinkIsPatientWithItsPeer() {
-        World patient = worldOf("authentication: {timeout: 10m}\nppp: {echoInterval: 5s, echoFailures: 2}\n");
+        World patient = worldOf("authentication: {timeout: 10m}\nkeepalive: {interval: 5s, failures: 2}\n");
         Dialer waiting = Dialer.of("alice", "secret-a").patient().build();
         Line line = ask(patient, HOME, waiting);
         patient.run(Duration.ofMinutes(5));
@@ -225,7 +225,7 @@ class SlowDecisionTest {
     @Test
     void aChangedPoolCountsForAnAnswerThatComesAfterIt() {
         Line line = askAboutAlice();
-        world.configure("network: {localAddress: 192.168.10.1, pools: [192.168.20.0/24]}\n" + NO_RETRY, World.USERS);
+        world.configure("{localIP: 192.168.10.1, pools: [192.168.20.0/24]}\n" + NO_RETRY, World.USERS);
         authority.answer();
         world.runUntil("Alice is connected", () -> alice.isUp() && line.session().isConnected());
         assertThat(alice.address().toString()).startsWith("192.168.20.");
@@ -337,7 +337,7 @@ class SlowDecisionTest {
 
     @Test
     void encryptionThatTheAnswerDemandsIsDemandedThoughTheServerOnlyPrefersIt() {
-        World lax = worldOf("encryption: {policy: preferred}\n");
+        World lax = worldOf("encryption: {policy: Preferred}\n");
         EncryptionDemand demand = new EncryptionDemand(true, Set.of());
         granting(new Terms(new Terms.AddressWish.Any(), List.of(), Optional.empty(), Optional.empty(),
                 OptionalInt.empty(), Optional.empty(), Optional.empty(), demand));

@@ -25,10 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 class UnreadLogIT {
     private static final Ipv4Address SERVER = Ipv4Address.parse("198.51.100.1");
     private static final String SERVER_YAML = """
-            network:
-              localAddress: 192.168.10.1
-              pools: [192.168.10.100-200]
-            drain: {timeout: 0s}
+            localIP: 192.168.10.1
+            pools: [192.168.10.100-200]
+            drainTimeout: 0s
             """;
     private static final int MOST_PIPE_BYTES = 1 << 20;
     private static final String BASE = "http://127.0.0.1:9723/";

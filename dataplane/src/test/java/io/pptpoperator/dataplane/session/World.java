@@ -35,9 +35,8 @@ final class World implements MemoryDatapath.Loop {
 
     /** The shortest configuration there is; tests write more sections behind it. */
     static final String NETWORK = """
-            network:
-              localAddress: 192.168.10.1
-              pools: [192.168.10.100-200]
+            localIP: 192.168.10.1
+            pools: [192.168.10.100-200]
             """;
     static final String USERS = """
             users:

@@ -152,8 +152,7 @@ final class ReleaseIT {
         var archive = Release.Archive.unpack(release.file("pptp-dataplane-VERSION.oci.tar"), work.resolve("layout"));
         List<String> program = archive.unpackImage(archive.manifest(release.architecture()), files);
         Path config = Files.createDirectory(files.resolve("config"));
-        Files.writeString(config.resolve("server.yaml"),
-                "network:\n  localAddress: 192.0.2.1\n  pools: [192.0.2.2-192.0.2.254]\n");
+        Files.writeString(config.resolve("server.yaml"), "localIP: 192.0.2.1\npools: [192.0.2.2-192.0.2.254]\n");
         Files.writeString(config.resolve("users.yaml"), "users:\n  - username: alice\n    password: secret-a\n");
         try (Namespace server = Namespace.create("release"); Namespace client = Namespace.create("dialer")) {
             server.must("ip", "link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns", client.name());

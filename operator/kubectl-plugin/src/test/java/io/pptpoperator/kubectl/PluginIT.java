@@ -209,7 +209,7 @@ class PluginIT {
     @Test
     void kickingASessionLeavesTheOthers() {
         apply("VpnUser", "alice", "maxSessions: 2");
-        await(() -> dataPlane().user("alice").orElseThrow().sessions().isPresent());
+        await(() -> dataPlane().user("alice").orElseThrow().maxSessions().isPresent());
         SessionView other = login("198.51.100.1", Instant.now().minusSeconds(19_999));
         SessionView one = login("198.51.100.2", Instant.now().minusSeconds(16_200));
 

@@ -11,7 +11,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.pptpoperator.crds.Exposure;
 import io.pptpoperator.crds.PodSettings;
 import io.pptpoperator.crds.PptpServer;
-import io.pptpoperator.dataplane.config.DurationText;
+import io.pptpoperator.dataplane.config.setting.DurationText;
 import java.util.Map;
 import java.util.TreeMap;
 

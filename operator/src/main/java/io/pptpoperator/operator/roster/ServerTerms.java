@@ -35,7 +35,7 @@ public record ServerTerms(boolean ntHashesSuffice, boolean ntHashesWork, String 
      */
     public static ServerTerms of(PptpServer server, ServerConfig running, AddressPool lent) {
         List<AuthMethod> methods = running.authentication().methods();
-        String localIP = running.network().localAddress().toString();
+        String localIP = running.network().localIP().toString();
         var pools = new ArrayList<>(server.getSpec().pools());
         pools.addAll(running.network().pools());
         lent.ranges().forEach(range -> pools.add(range.toString()));

@@ -144,15 +144,9 @@ public record Rendition(String serverYaml, String usersYaml, List<String> warnin
         try {
             return ServerRendering.of(server, admin, Optional.empty()).config();
         } catch (InvalidSpecException e) {
-            throw new ManifestException(List.of(declared.origin().problem("spec." + inResourceTerms(e.getMessage()))));
+            throw new ManifestException(
+                    e.problems().stream().map(it -> declared.origin().problem("spec." + it)).toList());
         }
-    }
-
-    /** The data plane's checks name the fields of its own file. */
-    private static String inResourceTerms(String problem) {
-        return problem.replaceFirst("^network\\.", "")
-                .replace("network.localAddress", "localIP")
-                .replace("network.", "");
     }
 
     private static List<String> meaningless(PptpServerSpec spec) {

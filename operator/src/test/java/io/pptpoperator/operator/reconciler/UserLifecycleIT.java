@@ -61,7 +61,7 @@ class UserLifecycleIT extends ClusterTest {
         awaitAssertion(() -> assertThat(
                 client.secrets().inNamespace(namespace).withName("alice-vpn").get().getMetadata().getLabels())
                 .containsEntry("pptp-operator.io/password", "true"));
-        await(() -> dataPlane(POD).user("alice").orElseThrow().sessions().orElse(0) == 2);
+        await(() -> dataPlane(POD).user("alice").orElseThrow().maxSessions().orElse(0) == 2);
         assertThat(dataPlane(POD).sessions()).contains(session);
     }
 

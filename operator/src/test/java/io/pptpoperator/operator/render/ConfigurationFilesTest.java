@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConfigurationFilesTest {
 
     private static final int SECRET = 1 << 20;
-    private static final String SERVER = "network: {localAddress: 10.8.0.1, pools: [10.8.0.2-9]}\n";
+    private static final String SERVER = "{localIP: 10.8.0.1, pools: [10.8.0.2-9]}\n";
     private static final ConfigurationFiles SETTINGS = new ConfigurationFiles(
             new TreeMap<>(Map.of("office-pptp-0.yaml", SERVER, "pools", "office-pptp-0  \n")));
 
@@ -37,8 +37,8 @@ class ConfigurationFilesTest {
         Roster roster = roster(user("a", 10), user("b", 10));
 
         assertThat(SETTINGS.fitting(roster)).isSameAs(roster);
-        assertThat(SETTINGS.withUsers(roster.accepted()).files().get("users.yaml")).contains("username: \"a\"",
-                "username: \"b\"");
+        assertThat(SETTINGS.withUsers(roster.accepted()).files().get("users.yaml")).contains("username: a\n",
+                "username: b\n");
     }
 
     @Test
@@ -75,14 +75,14 @@ class ConfigurationFilesTest {
     @Test
     void whatTheServerRunsWithIsReadFromAnyMembersFile() {
         assertThat(SETTINGS.withUsers(List.of()).server())
-                .hasValueSatisfying(it -> assertThat(it.network().localAddress()).hasToString("10.8.0.1"));
+                .hasValueSatisfying(it -> assertThat(it.network().localIP()).hasToString("10.8.0.1"));
         assertThat(new ConfigurationFiles(new TreeMap<>(Map.of("users.yaml", "users: []\n"))).server()).isEmpty();
     }
 
     /** An image of before a key, which says nothing of what it understands: revocations reach it, and nobody gains. */
     @Test
     void anImageThatDoesNotKnowAKeyIsToldOfEverybodyElse() {
-        var limit = new UsersSchema.Key(2, user -> user.sessions().isPresent(), user -> user, true);
+        var limit = new UsersSchema.Key(2, user -> user.maxSessions().isPresent(), user -> user, true);
         var hint = new UsersSchema.Key(3, user -> user.address().isPresent(), UserConfig::withoutAddress, false);
         UserConfig plain = user("plain", 10);
         UserConfig limited = new UserConfig("limited", plain.credentials(), true, Optional.empty(), Optional.empty(),
@@ -112,7 +112,7 @@ class ConfigurationFilesTest {
     }
 
     private static List<UserConfig> users(ConfigurationFiles files, String name) {
-        return ConfigReader.parseUsers(name, files.files().get(name));
+        return ConfigReader.parse(SERVER, files.files().get(name)).users();
     }
 
     /** docs/architecture.md states these figures. */

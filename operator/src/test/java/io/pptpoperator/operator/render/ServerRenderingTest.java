@@ -47,22 +47,22 @@ class ServerRenderingTest {
 
         assertThat(config.network().dns()).map(Ipv4Address::toString).containsExactly("10.96.0.10", "1.1.1.1");
         assertThat(config.network().mtu()).hasValue(1300);
-        assertThat(config.network().mss()).hasToString("off");
-        assertThat(config.network().clientToClient()).isTrue();
+        assertThat(config.network().mss()).hasValue(0);
+        assertThat(config.network().isolateClients()).isFalse();
         assertThat(config.network().nat().uplink()).contains("eth1");
         assertThat(config.authentication().methods()).containsExactly(AuthMethod.values());
         assertThat(config.encryption().keyLengths()).containsExactly(128, 40);
-        assertThat(config.ppp()).isEqualTo(new ServerConfig.Ppp(Duration.ofSeconds(5), 2));
-        assertThat(config.gre()).isEqualTo(new ServerConfig.Gre(8, Duration.ofMillis(10)));
-        assertThat(config.control().echoInterval()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.keepalive())
+                .isEqualTo(new ServerConfig.Keepalive(Duration.ofSeconds(5), 2, Duration.ofSeconds(30)));
+        assertThat(config.reordering()).isEqualTo(new ServerConfig.Reordering(8, Duration.ofMillis(10)));
         assertThat(config.limits()).isEqualTo(new ServerConfig.Limits(5, 6, 7, 8));
-        assertThat(config.sessions()).isEqualTo(new ServerConfig.Sessions(3, ServerConfig.Sessions.WhenExceeded.DENY,
-                Duration.ofHours(1), Duration.ofHours(8)));
-        assertThat(config.drain().timeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.sessionPolicy()).isEqualTo(new ServerConfig.SessionPolicy(3,
+                ServerConfig.SessionPolicy.WhenExceeded.DENY, Duration.ofHours(1), Duration.ofHours(8)));
+        assertThat(config.drainTimeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.log().level()).isEqualTo(ServerConfig.Log.Level.DEBUG);
         assertThat(config.datapath().workers()).isEqualTo(3);
-        assertThat(config.datapath().packetSocket()).isEqualTo(ServerConfig.Datapath.PacketSocket.ALWAYS);
-        assertThat(config.datapath().precedence()).isEqualTo(ServerConfig.Datapath.Precedence.AUTO);
+        assertThat(config.datapath().packetSockets()).isEqualTo(ServerConfig.Datapath.PacketSockets.ALWAYS);
+        assertThat(config.datapath().realtimePriority()).isEqualTo(ServerConfig.Datapath.RealtimePriority.AUTO);
     }
 
     @Test
@@ -70,7 +70,7 @@ class ServerRenderingTest {
         String file = render("localIP: 10.8.0.1, pools: [10.8.0.2-254], exclude: [10.8.0.9]")
                 .withPools(AddressPool.parse("10.8.0.2-50,10.8.0.60"));
 
-        assertThat(file).contains("\"10.8.0.2-10.8.0.50\"", "\"10.8.0.60\"")
+        assertThat(file).contains("- 10.8.0.2-10.8.0.50\n", "- 10.8.0.60\n")
                 .doesNotContain("10.8.0.254", "10.8.0.9", "exclude");
     }
 
@@ -103,11 +103,14 @@ class ServerRenderingTest {
     @CsvSource(delimiter = '|',
             textBlock = """
                     localIP: 10.8.0, pools: [10.8.0.2-254]                                  | localIP: '10.8.0' is not an IPv4
-                    localIP: 10.8.0.1, pools: [10.8.0.0/24]                                 | the pool contains network.localAddress
-                    localIP: 10.8.0.1, pools: [10.8.0.9-2]                                  | ends before it starts
-                    localIP: 10.8.0.1, pools: [10.8.0.2-9], dns: [me]                       | dns: 'me' is not an IPv4 address
+                    localIP: 10.8.0.1, pools: [10.8.0.0/24]                                 | pools: the pool contains localIP
+                    localIP: 10.8.0.1, pools: [10.8.0.9-2]                                  | pools[0]:
+                    localIP: 10.8.0.1, pools: [10.8.0.2-9], dns: [me]                       | dns[0]: 'me' is not an IPv4 address
                     localIP: 10.8.0.1, pools: [10.8.0.2-9], drainTimeout: soon              | drainTimeout: 'soon' is not a duration
                     localIP: 10.8.0.1, pools: [10.8.0.2-9], authentication: {methods: [PAP]} | encryption.policy: encryption is required
+                    localIP: 10.8.0.1, pools: [10.8.0.2-9], exclude: [0.0.0.0/0]            | pools: no address is left
+                    localIP: 10.8.0.1, pools: [10.8.0.2-9], keepalive: {interval: 2h}       | keepalive.interval: 2h is out of bounds
+                    localIP: 10.8.0.1, pools: [10.8.0.2-9], mss: 100                        | mss: 100 is out of bounds
                     localIP: 10.8.0.1, pools: [10.8.0.2-9], exposure: {network: lan}        | exposure.network: is needed with type
                     localIP: 10.8.0.1, pools: [10.8.0.2-9], workload: DaemonSet, exposure: {type: PodNetwork} | workload: DaemonSet
                     """)

@@ -68,7 +68,7 @@ class RosterTest {
         assertThat(alice.address()).hasToString("Optional[10.8.0.50]");
         assertThat(alice.allowedSources()).hasToString("[203.0.113.0/24]");
         assertThat(alice.routes()).hasToString("[192.168.50.0/24]");
-        assertThat(alice.sessions()).hasValue(2);
+        assertThat(alice.maxSessions()).hasValue(2);
     }
 
     @Test
@@ -98,7 +98,7 @@ class RosterTest {
                     ntHash: {secretKeyRef: {name: alice, key: bad}}         | InvalidNtHash     | key bad of Secret alice is not an NT hash
                     address: 10.8.0.1, password: {secretKeyRef: {name: alice, key: password}} | AddressIsServers | is the server's localIP
                     address: 10.8.0, password: {secretKeyRef: {name: alice, key: password}}   | InvalidSpec | '10.8.0' is not an IPv4
-                    username: ' a ', password: {secretKeyRef: {name: alice, key: password}}   | InvalidSpec | username: ' a ' is not a user name
+                    username: ' a ', password: {secretKeyRef: {name: alice, key: password}}   | InvalidSpec | username: ' a ' is not possible here; 1 to 255
                     """)
     void whatIsWrongWithOneUserIsSaidWithoutItsSecret(String spec, Reason reason, String message) {
         Roster roster = roster(SMALLEST, Manifests.user("alice", spec), withPassword("bob", ""));
@@ -258,8 +258,9 @@ class RosterTest {
     void whatTheServerRunsWithCountsWhenItsSpecIsImpossible() {
         PptpServer server = Manifests.server("office", SMALLEST);
         ServerConfig running = ConfigReader.parseServer("server.yaml", """
-                network: {localAddress: 10.8.0.9, pools: [10.8.0.10-20]}
-                authentication: {methods: [mschapv2, pap]}
+                localIP: 10.8.0.9
+                pools: [10.8.0.10-20]
+                authentication: {methods: [MSCHAPv2, PAP]}
                 """);
 
         Roster roster = Roster.of(server, ServerTerms.of(server, running, AddressPool.EMPTY),
@@ -274,8 +275,7 @@ class RosterTest {
     @Test
     void usersKeepTheirAddressesWhenTheServersPoolsAreImpossible() {
         PptpServer server = Manifests.server("office", "localIP: 10.8.0.1, pools: [127.0.0.0/8]");
-        ServerConfig running = ConfigReader.parseServer("server.yaml",
-                "network: {localAddress: 10.8.0.1, pools: [10.8.0.10-20]}\n");
+        ServerConfig running = ConfigReader.parseServer("server.yaml", "{localIP: 10.8.0.1, pools: [10.8.0.10-20]}\n");
 
         Roster roster = Roster.of(server,
                 ServerTerms.of(server, running, AddressPool.parse("10.8.0.10-20,10.8.1.10-20")),

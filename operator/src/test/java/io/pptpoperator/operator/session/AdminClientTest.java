@@ -56,7 +56,7 @@ class AdminClientTest {
     private final Instant now = Instant.now();
     private static final Instant LOGIN = Instant.parse("2026-06-01T12:00:00.5Z");
     private static final String HOST = "office.vpn.pptp-operator.internal";
-    private static final String SERVER = "network: {localAddress: 10.8.0.1, pools: [10.8.0.2-9]}\n";
+    private static final String SERVER = "{localIP: 10.8.0.1, pools: [10.8.0.2-9]}\n";
     private static final String USERS = "users: []\n";
 
     private final SecureRandom random = new SecureRandom();

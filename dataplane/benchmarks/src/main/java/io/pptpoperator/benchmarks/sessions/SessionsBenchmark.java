@@ -106,11 +106,10 @@ public final class SessionsBenchmark {
     private static Path configure(Path directory) {
         Path config = directory.resolve("sessions");
         DataplaneProgram.write(config.resolve("server.yaml"), """
-                network:
-                  localAddress: 10.64.0.1
-                  pools: ["10.64.0.2-10.64.127.254"]
-                  nat: {enabled: false}
-                limits: {sessions: 20000, pendingConnections: 10000, connectionsPerSource: 30000,
+                localIP: 10.64.0.1
+                pools: ["10.64.0.2-10.64.127.254"]
+                nat: {enabled: false}
+                limits: {maxSessions: 20000, pendingConnections: 10000, connectionsPerSource: 30000,
                          connectionsPerSecond: 100000}
                 """);
         StringBuilder users = new StringBuilder("users:\n");

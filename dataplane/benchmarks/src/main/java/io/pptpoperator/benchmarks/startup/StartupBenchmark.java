@@ -43,10 +43,9 @@ public final class StartupBenchmark {
         Wire wire = new Wire("startup");
         Path config = directory.resolve("config");
         DataplaneProgram.write(config.resolve("server.yaml"), """
-                network:
-                  localAddress: 10.98.0.1
-                  pools: ["10.98.0.10-200"]
-                  nat: {uplink: wire}
+                localIP: 10.98.0.1
+                pools: ["10.98.0.10-200"]
+                nat: {uplink: wire}
                 """);
         DataplaneProgram.write(config.resolve("users.yaml"), """
                 users:

@@ -34,15 +34,14 @@ final class Contenders {
         Path log = log(wireName);
         Path config = directory.resolve(wireName);
         DataplaneProgram.write(config.resolve("server.yaml"), """
-                network:
-                  localAddress: %s
-                  pools: ["%s"]
-                  mtu: %s
-                  nat: {enabled: false}
-                  hostAccess:
-                    - {protocol: tcp, ports: [1-65535]}
-                    - {protocol: udp, ports: [1-65535]}
-                encryption: {policy: preferred}
+                localIP: %s
+                pools: ["%s"]
+                mtu: %s
+                nat: {enabled: false}
+                hostAccess:
+                  - {protocol: TCP, ports: [1-65535]}
+                  - {protocol: UDP, ports: [1-65535]}
+                encryption: {policy: Preferred}
                 """.formatted(Contender.INNER_SERVER, Contender.INNER_CLIENT, MTU));
         DataplaneProgram.write(config.resolve("users.yaml"), """
                 users:

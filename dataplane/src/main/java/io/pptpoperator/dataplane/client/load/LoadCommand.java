@@ -8,7 +8,7 @@ import io.pptpoperator.dataplane.client.Destination;
 import io.pptpoperator.dataplane.client.LoginOptions;
 import io.pptpoperator.dataplane.client.gre.GreEndpoint;
 import io.pptpoperator.dataplane.client.gre.Impairment;
-import io.pptpoperator.dataplane.config.DurationText;
+import io.pptpoperator.dataplane.config.setting.DurationText;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.ppp.ccp.EncryptionSettings;

@@ -31,7 +31,7 @@ final class KernelWithoutIpv4TablesIT {
         guest.must("""
                 mkdir -p /tmp/tables-%1$s && cd /tmp/tables-%1$s
                 cat >server.yaml <<END
-                network: {localAddress: 10.77.0.1, pools: [10.77.0.2-9], nat: {enabled: %1$s}}
+                {localIP: 10.77.0.1, pools: [10.77.0.2-9], nat: {enabled: %1$s}}
                 END
                 cat >users.yaml <<END
                 users: [{username: alice, password: secret}]

@@ -1,4 +1,4 @@
-package io.pptpoperator.dataplane.config;
+package io.pptpoperator.dataplane.config.setting;
 
 import java.time.Duration;
 import java.util.regex.Matcher;

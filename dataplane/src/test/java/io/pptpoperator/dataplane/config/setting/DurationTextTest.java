@@ -1,4 +1,4 @@
-package io.pptpoperator.dataplane.config;
+package io.pptpoperator.dataplane.config.setting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

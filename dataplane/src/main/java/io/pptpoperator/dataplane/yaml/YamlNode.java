@@ -1,12 +1,14 @@
-package io.pptpoperator.dataplane.config;
+package io.pptpoperator.dataplane.yaml;
 
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A YAML document as a tree that remembers its lines. */
-sealed interface YamlNode {
+public sealed interface YamlNode {
 
-    /** The line it starts on, the first one is 1. */
+    /** The line it starts on, the first one is 1; 0 when it comes from no text. */
     int line();
 
     /**
@@ -18,7 +20,7 @@ sealed interface YamlNode {
     record Scalar(int line, String text, boolean plain) implements YamlNode {
 
         /** Whether it says that there is no value. */
-        boolean isNull() {
+        public boolean isNull() {
             return plain && (text.isEmpty() || text.equals("~") || text.equalsIgnoreCase("null"));
         }
 
@@ -41,6 +43,22 @@ sealed interface YamlNode {
      * @param line the key's line
      */
     record Entry(int line, YamlNode value) {}
+
+    /** The same for a tree of maps, collections, texts, numbers, booleans and nulls that comes from no text. */
+    static YamlNode of(Object tree) {
+        return switch (tree) {
+            case null -> new Scalar(0, "", true);
+            case Map<?, ?> map -> {
+                var entries = new LinkedHashMap<String, Entry>();
+                map.forEach((key, value) -> entries.put(key.toString(), new Entry(0, of(value))));
+                yield new Mapping(0, entries);
+            }
+            case Collection<?> items -> new Sequence(0, items.stream().map(YamlNode::of).toList());
+            case Number number -> new Scalar(0, number.toString(), true);
+            case Boolean bool -> new Scalar(0, bool.toString(), true);
+            default -> new Scalar(0, tree.toString(), false);
+        };
+    }
 
     /** The line of the field at {@code path} ({@code users[3].routes[0]}), or of what is nearest above it. */
     default int lineOf(String path) {
