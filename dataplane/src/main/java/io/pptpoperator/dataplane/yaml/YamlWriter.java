@@ -15,8 +15,12 @@ public final class YamlWriter {
     private static final Set<String> RESERVED = Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null");
 
     private final StringBuilder text = new StringBuilder();
+    /** How far a list's dashes stand behind its key. */
+    private final int indentOfLists;
 
-    private YamlWriter() {}
+    private YamlWriter(int indentOfLists) {
+        this.indentOfLists = indentOfLists;
+    }
 
     /**
      * One document of several, with its {@code ---}.
@@ -25,7 +29,7 @@ public final class YamlWriter {
      * @param tree mappings, collections, texts, numbers and booleans
      */
     public static String document(List<String> comments, Map<String, ?> tree) {
-        YamlWriter yaml = new YamlWriter();
+        YamlWriter yaml = new YamlWriter(2);
         yaml.text.append("---\n");
         // A comment must not end early at what some reader takes for a line break.
         comments.stream()
@@ -35,16 +39,16 @@ public final class YamlWriter {
         return yaml.text.toString();
     }
 
-    /** A file of one document: mappings, collections, texts, numbers and booleans. */
+    /** A file of one document, as short as it can be: mappings, collections, texts, numbers and booleans. */
     public static String file(Map<String, ?> tree) {
-        YamlWriter yaml = new YamlWriter();
+        YamlWriter yaml = new YamlWriter(0);
         yaml.mapping(tree, 0);
         return yaml.text.toString();
     }
 
     /** A value in one line, as it stands behind a key. */
     public static String inline(Object value) {
-        YamlWriter yaml = new YamlWriter();
+        YamlWriter yaml = new YamlWriter(0);
         yaml.flow(value);
         return yaml.text.toString();
     }
@@ -67,7 +71,7 @@ public final class YamlWriter {
                 }
                 case Collection<?> items when !items.isEmpty() -> {
                     text.append('\n');
-                    items.forEach(item -> item(item, indent + 2));
+                    items.forEach(item -> item(item, indent + indentOfLists));
                 }
                 default -> {
                     text.append(' ');

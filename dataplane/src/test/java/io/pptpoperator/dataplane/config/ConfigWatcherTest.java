@@ -165,7 +165,7 @@ class ConfigWatcherTest {
         assertThat(told.digests()).as("whoever wrote the files sees which of them is in force")
                 .isEqualTo(new ConfigDigests(ALICE.digests().server(), ConfigDigests.of(users("bob"))));
 
-        replace(users("carol").replace("password:", "address: 192.168.10.1\n    password:"));
+        replace(users("carol").replace("password:", "address: 192.168.10.1\n  password:"));
         assertThat(next()).as("users have to fit the server that runs")
                 .isInstanceOfSatisfying(ConfigException.class,
                         errors -> assertThat(errors).hasMessageContaining("192.168.10.1 is the server's own localIP"));

@@ -37,13 +37,13 @@ class ConfigWriterTest {
         assertThat(ConfigWriter.writeServer(server)).isEqualTo("""
                 localIP: 10.8.0.1
                 pools:
-                  - 10.8.0.2-9
+                - 10.8.0.2-9
                 """);
         assertThat(ConfigWriter.writeUsers(List.of(UserConfig.withDefaults("alice", new Credentials.Password("s")))))
                 .isEqualTo("""
                         users:
-                          - username: alice
-                            password: s
+                        - username: alice
+                          password: s
                         """);
     }
 

@@ -225,7 +225,7 @@ class SlowDecisionTest {
     @Test
     void aChangedPoolCountsForAnAnswerThatComesAfterIt() {
         Line line = askAboutAlice();
-        world.configure("{localIP: 192.168.10.1, pools: [192.168.20.0/24]}\n" + NO_RETRY, World.USERS);
+        world.configure("localIP: 192.168.10.1\npools: [192.168.20.0/24]\n" + NO_RETRY, World.USERS);
         authority.answer();
         world.runUntil("Alice is connected", () -> alice.isUp() && line.session().isConnected());
         assertThat(alice.address().toString()).startsWith("192.168.20.");

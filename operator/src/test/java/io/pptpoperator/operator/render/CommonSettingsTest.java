@@ -54,7 +54,7 @@ class CommonSettingsTest {
         return Stream.of(
                 new Pair(PptpServer.class, ServerConfig.class,
                         Set.of("replicas", "workload", "image", "imagePullPolicy", "exposure", "useClusterDNS", "users",
-                                "probePort", "pod"),
+                                "probePort", "pod", "updatePolicy"),
                         Set.of("name", "listen.address", "listen.port", "tun", "adminAddress", "adminTLS.certificate",
                                 "adminTLS.key", "adminTLS.clientCA", "offload", "cpuAffinity")),
                 new Pair(VpnUser.class, UserConfig.class, Set.of("servers"), Set.of()));

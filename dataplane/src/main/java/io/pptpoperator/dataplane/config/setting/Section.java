@@ -37,6 +37,8 @@ public final class Section<R extends Record> {
     private final Constructor<R> constructor;
     private final List<Member> members = new ArrayList<>();
     private final SequencedSet<String> keys = new LinkedHashSet<>();
+    /** Whether a secret may stand right behind one of the keys. */
+    private final boolean secret;
 
     private Section(Class<R> type) {
         RecordComponent[] components = type.getRecordComponents();
@@ -46,6 +48,7 @@ public final class Section<R extends Record> {
                     component.isAnnotationPresent(AtStart.class), kind));
             keys.addAll(kind.keys());
         }
+        secret = members.stream().anyMatch(it -> it.kind.isSecret());
         try {
             constructor = type.getDeclaredConstructor(
                     Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
@@ -101,7 +104,7 @@ public final class Section<R extends Record> {
 
     /** Whether a secret may stand right behind one of the keys. */
     boolean isSecret() {
-        return members.stream().anyMatch(it -> it.kind.isSecret());
+        return secret;
     }
 
     /** Whether there may be a secret anywhere in it. */
@@ -126,8 +129,8 @@ public final class Section<R extends Record> {
 
     R read(Keys in) {
         R record = members(in);
-        if (in.entries().size() > 0) {
-            if (isSecret()) {
+        if (!keys.containsAll(in.entries().keySet())) {
+            if (secret) {
                 in.refuseOthersUnnamed(keys);
             } else {
                 in.refuseOthers(keys);
