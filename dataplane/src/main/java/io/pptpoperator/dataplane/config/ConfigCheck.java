@@ -18,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Consumer;
 
 /**
  * Decides which configurations can work: each setting within its bounds, addresses that can be what they are for, and
@@ -146,7 +146,6 @@ public final class ConfigCheck {
                 throw new IllegalArgumentException("'" + range + "' has addresses that cannot be a host's;"
                         + " private ones such as 192.168.10.100-200 would be right");
             }
-            return range;
         });
         ranges("exclude", network.exclude(), AddressPool::parseExclusion);
         if (problems.size() > before) {
@@ -162,10 +161,10 @@ public final class ConfigCheck {
         }
     }
 
-    private void ranges(String key, List<String> ranges, Function<String, ?> parse) {
+    private void ranges(String key, List<String> ranges, Consumer<String> check) {
         for (int i = 0; i < ranges.size(); i++) {
             try {
-                parse.apply(ranges.get(i));
+                check.accept(ranges.get(i));
             } catch (IllegalArgumentException e) {
                 problem(Place.FILE.key(key).item(i), e.getMessage());
             }

@@ -428,11 +428,11 @@ public record ServerConfig(
     }
     // @formatter:on
 
-    private static final String PATH = "the path of a PEM file";
-    private static final String INTERFACE = "[.]*[A-Za-z0-9_-][A-Za-z0-9_.-]*";
+    static final String PATH = "the path of a PEM file";
+    static final String INTERFACE = "[.]*[A-Za-z0-9_-][A-Za-z0-9_.-]*";
     /** The kernel's IFNAMSIZ is 16 with the closing zero. */
-    private static final String MOST_INTERFACE = "15";
-    private static final String INTERFACE_FORM = "an interface's name of 1 to 15 letters, digits, dots, dashes and"
+    static final String MOST_INTERFACE = "15";
+    static final String INTERFACE_FORM = "an interface's name of 1 to 15 letters, digits, dots, dashes and"
             + " underscores";
 
     private static <T> List<T> sorted(Collection<T> values, Comparator<? super T> order) {

@@ -69,7 +69,7 @@ public final class UsersSchema {
         UserConfig known = user;
         for (Key key : keys.stream()
                 .filter(it -> it.since() > version)
-                .sorted(Comparator.comparing(Key::since))
+                .sorted(Comparator.comparingInt(Key::since))
                 .toList()) {
             if (key.isUsed().test(known)) {
                 if (key.widens()) {

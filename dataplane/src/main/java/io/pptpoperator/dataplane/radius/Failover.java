@@ -46,9 +46,9 @@ final class Failover {
                 // A datagram gets lost now and then: while a server answers others, it is asked again. Of those that do
                 // not, each has its turn.
                 .thenComparing(it -> !isAlive(it, now) && asked.get(it))
-                .thenComparing(it -> priorities[it])
+                .thenComparingInt(it -> priorities[it])
                 .thenComparing(it -> asked.get(it))
-                .thenComparing(it -> Math.floorMod(it - hash, priorities.length));
+                .thenComparingInt(it -> Math.floorMod(it - hash, priorities.length));
         return IntStream.range(0, priorities.length).boxed().min(order).orElseThrow();
     }
 

@@ -14,7 +14,6 @@ import io.pptpoperator.dataplane.config.Configuration;
 import io.pptpoperator.dataplane.config.LiveChange;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.datapath.Datapath;
-import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.linux.MonotonicClock;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.log.Logging;

@@ -20,93 +20,6 @@ public final class FreeRadius implements AutoCloseable {
     public static final String SECRET = "testing123";
 
     private static final String PROGRAM = "freeradius";
-    private static final String CONFIGURATION = """
-            prefix = /usr
-            libdir = /usr/lib/freeradius
-            logdir = %1$s
-            run_dir = %1$s
-            db_dir = %1$s
-            pidfile = %1$s/pid
-            max_request_time = 10
-            cleanup_delay = 2
-            security {
-              reject_delay = 0
-              status_server = yes
-              allow_vulnerable_openssl = yes
-            }
-            thread pool {
-              start_servers = 2
-              max_servers = 8
-              min_spare_servers = 1
-              max_spare_servers = 8
-            }
-            modules {
-              pap {
-              }
-              chap {
-              }
-              mschap {
-                use_mppe = yes
-                with_ntdomain_hack = yes
-              }
-              files {
-                usersfile = %1$s/users
-                key = "%%{%%{Stripped-User-Name}:-%%{User-Name}}"
-              }
-              detail {
-                filename = %1$s/detail
-              }
-            }
-            client lab {
-              ipaddr = 127.0.0.1
-              secret = testing123
-            }
-            server lab {
-              listen {
-                type = auth
-                ipaddr = 127.0.0.1
-                port = %2$d
-              }
-              listen {
-                type = acct
-                ipaddr = 127.0.0.1
-                port = %3$d
-              }
-              authorize {
-                if (&User-Name =~ /^([^\\\\]*)\\\\(.+)$/) {
-                  update request {
-                    Stripped-User-Name := "%%{2}"
-                  }
-                }
-                chap
-                mschap
-                files
-                pap
-              }
-              authenticate {
-                Auth-Type PAP {
-                  pap
-                }
-                Auth-Type CHAP {
-                  chap
-                }
-                Auth-Type MS-CHAP {
-                  mschap
-                }
-              }
-              preacct {
-              }
-              accounting {
-                detail
-              }
-              post-auth {
-                %4$s
-                Post-Auth-Type REJECT {
-                  %4$s
-                }
-              }
-            }
-            """;
     private static final String SIGNED = """
             update reply {
                   Message-Authenticator := 0x00
@@ -133,8 +46,7 @@ public final class FreeRadius implements AutoCloseable {
     static FreeRadius start(Path folder, int port, String users, boolean signed) {
         try {
             Files.writeString(folder.resolve("users"), users);
-            Files.writeString(folder.resolve("radiusd.conf"),
-                    CONFIGURATION.formatted(folder, port, port + 1, signed ? SIGNED : ""));
+            Files.writeString(folder.resolve("radiusd.conf"), configuration(folder, port, signed));
             var server = new FreeRadius(folder, port,
                     new ProcessBuilder("/usr/sbin/" + PROGRAM, "-f", "-x", "-l", "stdout", "-d", folder.toString())
                             .redirectErrorStream(true)
@@ -144,6 +56,96 @@ public final class FreeRadius implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String configuration(Path folder, int port, boolean signed) {
+        return """
+                prefix = /usr
+                libdir = /usr/lib/freeradius
+                logdir = %1$s
+                run_dir = %1$s
+                db_dir = %1$s
+                pidfile = %1$s/pid
+                max_request_time = 10
+                cleanup_delay = 2
+                security {
+                  reject_delay = 0
+                  status_server = yes
+                  allow_vulnerable_openssl = yes
+                }
+                thread pool {
+                  start_servers = 2
+                  max_servers = 8
+                  min_spare_servers = 1
+                  max_spare_servers = 8
+                }
+                modules {
+                  pap {
+                  }
+                  chap {
+                  }
+                  mschap {
+                    use_mppe = yes
+                    with_ntdomain_hack = yes
+                  }
+                  files {
+                    usersfile = %1$s/users
+                    key = "%%{%%{Stripped-User-Name}:-%%{User-Name}}"
+                  }
+                  detail {
+                    filename = %1$s/detail
+                  }
+                }
+                client lab {
+                  ipaddr = 127.0.0.1
+                  secret = testing123
+                }
+                server lab {
+                  listen {
+                    type = auth
+                    ipaddr = 127.0.0.1
+                    port = %2$d
+                  }
+                  listen {
+                    type = acct
+                    ipaddr = 127.0.0.1
+                    port = %3$d
+                  }
+                  authorize {
+                    if (&User-Name =~ /^([^\\\\]*)\\\\(.+)$/) {
+                      update request {
+                        Stripped-User-Name := "%%{2}"
+                      }
+                    }
+                    chap
+                    mschap
+                    files
+                    pap
+                  }
+                  authenticate {
+                    Auth-Type PAP {
+                      pap
+                    }
+                    Auth-Type CHAP {
+                      chap
+                    }
+                    Auth-Type MS-CHAP {
+                      mschap
+                    }
+                  }
+                  preacct {
+                  }
+                  accounting {
+                    detail
+                  }
+                  post-auth {
+                    %4$s
+                    Post-Auth-Type REJECT {
+                      %4$s
+                    }
+                  }
+                }
+                """.formatted(folder, port, port + 1, signed ? SIGNED : "");
     }
 
     private void read() {

@@ -52,7 +52,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StatesIT {
 
     /** Guards against waiting for ever. */
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String SERVER = "office";
     private static final String USER = "alice";
     private static final String POD = "office-pptp-0";

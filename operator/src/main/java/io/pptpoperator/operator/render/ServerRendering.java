@@ -72,9 +72,9 @@ public final class ServerRendering {
 
     /** What {@code server.yaml} and a PptpServer have in common has the same name and form in both. */
     private static Map<String, Object> settings(PptpServer server, ServerConfig.Admin admin) {
+        Map<?, ?> spec = SERIALIZATION.convertValue(server.getSpec(), Map.class);
         Map<String, Object> settings = new TreeMap<>();
-        SERIALIZATION.convertValue(server.getSpec(), Map.class)
-                .forEach((key, value) -> settings.put(key.toString(), value));
+        spec.forEach((key, value) -> settings.put(key.toString(), value));
         settings.put("name", name(server));
         settings.remove("adminPort");
         settings.putAll(Section.of(ServerConfig.Admin.class).write(admin));

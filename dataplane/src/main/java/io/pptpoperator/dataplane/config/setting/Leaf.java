@@ -117,7 +117,8 @@ record Leaf(Function<String, Object> parse, Function<Object, Object> format, Lis
     private static String capitalised(String name) {
         StringBuilder word = new StringBuilder();
         boolean start = true;
-        for (char letter : name.toCharArray()) {
+        for (int i = 0; i < name.length(); i++) {
+            char letter = name.charAt(i);
             if (letter == '_') {
                 start = true;
             } else {
