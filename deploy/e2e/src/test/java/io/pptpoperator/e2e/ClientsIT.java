@@ -7,6 +7,7 @@ import io.pptpoperator.dataplane.interop.lab.GuestCommand;
 import io.pptpoperator.dataplane.interop.lab.Lab;
 import io.pptpoperator.dataplane.interop.lab.PppClient;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.Test;
 @OnTheCluster
 final class ClientsIT {
 
+    /** What curl says of a door that nobody opens. */
+    private static final String CLOSED = "000";
     private static final String SITE = "hello from a Service of the cluster";
     /** The image of waiting pods on the node is busybox. */
     private static final String WEB_SITE = """
@@ -79,6 +82,36 @@ final class ClientsIT {
                     "vpn/office", client.localAddress(), Lab.LAPTOP);
         }
         cluster.awaitField("pptps/office", ".status.sessions", "0");
+    }
+
+    /** The kubelet and the API server listen on all of the node's addresses. */
+    @Test
+    void aClientIsNoProcessOnTheNode() {
+        cluster.user("mallory", "secret-m");
+        List<String> doors = List.of("192.168.77.1:10250", Lab.SERVER_UPLINK + ":10250", "192.168.77.1:6443",
+                Lab.SERVER_UPLINK + ":6443");
+        try (var client = Cluster.connect(lab.laptop(), Cluster.dial("mallory", "secret-m"))) {
+            assertThat(doors).allSatisfy(door -> assertThat(knock(door)).isEqualTo(CLOSED));
+
+            cluster.patch("pptps/office",
+                    "{\"spec\": {\"hostAccess\": [{\"protocol\": \"TCP\", \"ports\": [\"10250\"]}]}}");
+            Await.until("the kubelet asks who it is", Cluster.PATIENCE,
+                    () -> knock("192.168.77.1:10250").equals("401"));
+            assertThat(knock(Lab.SERVER_UPLINK + ":10250")).isEqualTo("401");
+            assertThat(knock("192.168.77.1:6443")).isEqualTo(CLOSED);
+
+            cluster.patch("pptps/office", "{\"spec\": {\"hostAccess\": null}}");
+            Await.until("the kubelet is closed again", Cluster.PATIENCE,
+                    () -> knock("192.168.77.1:10250").equals(CLOSED));
+            assertThat(client.isRunning()).as("the session outlives the changes").isTrue();
+        }
+    }
+
+    /** The status of whatever answers, or {@link #CLOSED}. */
+    private String knock(String door) {
+        return lab.laptop()
+                .run("curl -sk --max-time 5 -o /dev/null -w '%{http_code}' https://" + door + "/pods")
+                .output();
     }
 
     private String fetch(String request) {
