@@ -49,7 +49,8 @@ final class Cluster {
                 + Repository.text("dataplane/target/pptp-dataplane.jar"));
         images = Images.build();
         node = Node.start(lab.serverHost(), images);
-        node.kubectl("apply", "--server-side", "--filename", Repository.text("deploy/install.yaml"));
+        node.kubectl("apply", "--server-side", "--filename", Repository.text("deploy/crds.yaml"), "--filename",
+                Repository.text("deploy/install.yaml"));
         awaitOperator();
     }
 

@@ -37,7 +37,8 @@ final class InstallationIT {
         assertThat(outcome.succeeded()).as(outcome.output()).isTrue();
         assertThat(contents(folder)).as("deploy/generate brings it up to date")
                 .isEqualTo(contents(Repository.path("deploy")).stream()
-                        .filter(file -> file.startsWith("helm/") || file.startsWith("install.yaml"))
+                        .filter(file -> file.startsWith("helm/") || file.startsWith("install.yaml")
+                                || file.startsWith("crds.yaml"))
                         .collect(Collectors.toList()));
     }
 
@@ -47,12 +48,21 @@ final class InstallationIT {
             var contents = new ArrayList<String>();
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 String name = folder.relativize(file).toString();
-                if (name.startsWith("helm/") || name.equals("install.yaml")) {
+                if (name.startsWith("helm/") || name.equals("install.yaml") || name.equals("crds.yaml")) {
                     contents.add(name + "\n" + Files.readString(file));
                 }
             }
             return contents;
         }
+    }
+
+    @Test
+    void deletingTheOperatorsFileDeletesNoServersAndNoUsers() throws IOException {
+        assertThat(Files.readString(Repository.path("deploy/install.yaml"))).contains("kind: Deployment")
+                .doesNotContain("kind: CustomResourceDefinition");
+        assertThat(
+                Files.readString(Repository.path("deploy/crds.yaml")).lines().filter(line -> line.startsWith("kind: ")))
+                .containsExactly("kind: CustomResourceDefinition", "kind: CustomResourceDefinition");
     }
 
     @Test

@@ -57,6 +57,14 @@ final class InstalledPartsIT {
                 ---
                 apiVersion: v1
                 kind: Namespace
+                metadata: {name: office}
+                ---
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: remote-access}
+                ---
+                apiVersion: v1
+                kind: Namespace
                 metadata: {name: argocd}
                 """);
         List<Path> files;

@@ -60,7 +60,7 @@ final class ReleaseIT {
                     .filter(name -> !name.startsWith("SHA256SUMS"))
                     .collect(Collectors.toSet());
             assertThat(summed).isEqualTo(there)
-                    .contains("install.yaml", "krew-pptp.yaml", "RELEASE-NOTES.md", "LICENSE");
+                    .contains("crds.yaml", "install.yaml", "krew-pptp.yaml", "RELEASE-NOTES.md", "LICENSE");
         }
     }
 

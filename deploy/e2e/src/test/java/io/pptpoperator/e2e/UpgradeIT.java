@@ -18,11 +18,13 @@ import org.junit.jupiter.api.Test;
 @OnTheCluster
 final class UpgradeIT {
 
-    private static final String INSTALLATION = Repository.text("deploy/install.yaml");
+    /** kubectl takes several files with commas between them. */
+    private static final String INSTALLATION = Repository.text("deploy/crds.yaml") + ","
+            + Repository.text("deploy/install.yaml");
     private static final String VERSIONS = "versions";
     private static final String POD = "pod/branch-pptp-0";
 
-    /** What users of the previous release have in Git, ready for the upgrade: only what both releases know. */
+    /** What users of the previous release have in Git, ready for the upgrade. This release reads its names too. */
     private static final String MANIFESTS = """
             apiVersion: v1
             kind: Namespace
