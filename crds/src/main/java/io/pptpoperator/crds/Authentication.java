@@ -6,7 +6,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
@@ -32,7 +31,7 @@ public record Authentication(
         @JsonPropertyDescription("Time for the whole login, from the TCP connection to the address.")
         @Default("30s")
         @Size(min = 2, max = Durations.MAX_LENGTH)
-        @Pattern(Durations.PATTERN)
+        @ValidationRule(value = Durations.IS_ONE, messageExpression = Durations.NONE)
         @ValidationRule(value = Durations.A_SECOND_TO_TEN_MINUTES,
                 message = "authentication.timeout is 1s to 10m")
         String timeout) {

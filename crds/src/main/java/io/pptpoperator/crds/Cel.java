@@ -15,45 +15,43 @@ final class Cel {
 
     /** Whether the string {@code self} is an IPv4 address. */
     static final String IS_ADDRESS = "isIP(self) && ip(self).family() == 4";
+    /** Message for one that is not. */
+    static final String NO_ADDRESS = "self + ' is not an IPv4 address such as 10.0.0.53'";
 
     /** Behind an address: whether it is one that no host has, in 0.0.0.0/8, 127.0.0.0/8 or 224.0.0.0/3. */
     private static final String IS_NOBODYS = ".matches('^(0|127|22[4-9]|2[3-5][0-9])[.]')";
     /** Whether the address {@code self} can be a host's. */
     static final String IS_HOSTS = "!self" + IS_NOBODYS;
-    /** Whether every address of the list {@code self} can be a host's. */
-    static final String ARE_HOSTS = "!self.exists(a, a" + IS_NOBODYS + ")";
-    /** Message for the first one that cannot. */
-    static final String NOT_HOSTS = "self.filter(a, a" + IS_NOBODYS
-            + ")[0] + ' cannot be the address of a host; one such as 10.0.0.53 would be right'";
+    /** Message for one that cannot. */
+    static final String NO_HOSTS = "self + ' cannot be the address of a host; one such as 10.0.0.53 would be right'";
 
-    private static final String ADDRESS = "(isIP(a) && ip(a).family() == 4)";
-    /** Whether every string of the list {@code self} is an IPv4 address. */
-    static final String ARE_ADDRESSES = "self.all(a, " + ADDRESS + ")";
-    /** Message for the first one that is not. */
-    static final String BAD_ADDRESS = "self.filter(a, !" + ADDRESS
-            + ")[0] + ' is not an IPv4 address such as 10.0.0.53'";
+    /** Whether the string {@code self} is a host name or an IPv4 address. */
+    static final String IS_HOST_NAME = "self.matches('^[0-9A-Za-z]([-.0-9A-Za-z]*[0-9A-Za-z])?$')";
+    /** Message for one that is not. */
+    static final String NO_HOST_NAME = "self + ' is neither a host name such as vpn.example.com nor an IPv4 address'";
 
-    private static final String HOST_NAME = "a.matches('^[0-9A-Za-z]([-.0-9A-Za-z]*[0-9A-Za-z])?$')";
-    /** Whether every string of the list {@code self} is a host name or an IPv4 address. */
-    static final String ARE_HOST_NAMES = "self.all(a, " + HOST_NAME + ")";
-    /** Message for the first one that is not. */
-    static final String BAD_HOST_NAME = "self.filter(a, !" + HOST_NAME
-            + ")[0] + ' is neither a host name such as vpn.example.com nor an IPv4 address'";
+    /** Whether the string {@code self} is an IPv4 network without bits behind its prefix. */
+    static final String IS_NETWORK = "isCIDR(self) && cidr(self).ip().family() == 4 && cidr(self) == cidr(self).masked()";
+    /** Message for one that is not. */
+    static final String NO_NETWORK = "self + ' is not an IPv4 network such as 10.0.0.0/8 (no bits set behind the prefix)'";
 
-    private static final String NETWORK = "(isCIDR(n) && cidr(n).ip().family() == 4"
-            + " && cidr(n) == cidr(n).masked())";
-    /** Whether every string of the list {@code self} is an IPv4 network without bits behind its prefix. */
-    static final String ARE_NETWORKS = "self.all(n, " + NETWORK + ")";
-    /** Message for the first one that is not. */
-    static final String BAD_NETWORK = "self.filter(n, !" + NETWORK
-            + ")[0] + ' is not an IPv4 network such as 10.0.0.0/8 (no bits set behind the prefix)'";
-
-    private static final String WIDE = "n.matches('/[0-7]$')";
-    /** Whether no network of the list {@code self} is wider than any that is private (RFC 1918). */
-    static final String ARE_NO_WIDER_THAN_8 = "!self.exists(n, " + WIDE + ")";
-    /** Message for the first one that is. */
-    static final String TOO_WIDE = "self.filter(n, " + WIDE + ")[0] + ' takes in more than a /8: it would lead other"
+    /** Whether the network {@code self} is no wider than any that is private (RFC 1918). */
+    static final String IS_NO_WIDER_THAN_8 = "!self.matches('/[0-7]$')";
+    /** Message for one that is. */
+    static final String TOO_WIDE = "self + ' takes in more than a /8: it would lead other"
             + " hosts\\' traffic to clients; name the networks that are meant'";
+
+    private static final String DNS_LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+    /** Whether the string {@code self} can be a namespace's name. */
+    static final String IS_NAMESPACE = "self.matches('^" + DNS_LABEL + "$')";
+    /** Message for one that cannot. */
+    static final String NO_NAMESPACE = "self + ' cannot be the name of a namespace: those have lower-case letters,"
+            + " digits and dashes, such as vpn'";
+    /** Whether the string {@code self} can be the name of an object such as a Secret. */
+    static final String IS_NAME = "self.matches('^" + DNS_LABEL + "([.]" + DNS_LABEL + ")*$')";
+    /** Message for one that cannot. */
+    static final String NO_NAME = "self + ' cannot be a name: those have lower-case letters, digits, dashes and dots,"
+            + " such as alice-password'";
 
     private static final String FIRST = "p.split('-')[0]";
     /** As in remoteip, a lone number behind the dash replaces the last octet. */
@@ -69,30 +67,29 @@ final class Cel {
             + " ? isCIDR(p) && cidr(p).ip().family() == 4 && cidr(p) == cidr(p).masked()"
             + " : p.split('-').size() <= 2 && isIP(" + FIRST + ") && ip(" + FIRST + ").family() == 4 && isIP(" + LAST
             + ") && ip(" + LAST + ").family() == 4)";
-    /** Whether every string of the list {@code self} is a pool item. */
-    static final String ARE_RANGES = "self.all(p, " + RANGE + ")";
-    /** Message for the first one that is not. */
-    static final String BAD_RANGE = "self.filter(p, !" + RANGE + ")[0] + ' is not a range such as"
+    /** Whether the string {@code self} is a pool item. */
+    static final String IS_RANGE = "[self].all(p, " + RANGE + ")";
+    /** Message for one that is not. */
+    static final String NO_RANGE = "self + ' is not a range such as"
             + " 192.168.10.100-200, 192.168.10.100-192.168.11.50, 10.8.0.0/24 (no bits set behind the prefix) or"
             + " 10.8.0.7'";
 
     private static final String ORDERED = "(!p.contains('-') || !" + RANGE + " || " + FIRST_NUMBER + " <= "
             + LAST_NUMBER + ")";
-    /** Whether no pool item of the list {@code self} ends before it starts. */
-    static final String ARE_ORDERED = "self.all(p, " + ORDERED + ")";
-    /** Message for the first one that does. */
-    static final String NOT_ORDERED = "self.filter(p, !" + ORDERED + ")[0] + ' ends before it starts'";
+    /** Whether the pool item {@code self} does not end before it starts. */
+    static final String IS_ORDERED = "[self].all(p, " + ORDERED + ")";
+    /** Message for one that does. */
+    static final String NOT_ORDERED = "self + ' ends before it starts'";
 
     /** Whether pool item {@code p} has addresses that no host has. */
     private static final String HAS_NOBODYS = "(" + RANGE + " && (p.contains('/')"
             + " ? ['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/3'].exists(n, cidr(n).containsCIDR(cidr(p)) ||"
             + " cidr(p).containsCIDR(cidr(n)))" + " : " + FIRST_NUMBER + " < 16777216 || " + LAST_NUMBER
             + " >= 3758096384 || " + FIRST_NUMBER + " < 2147483648 && " + LAST_NUMBER + " >= 2130706432))";
-    /** Whether every address of the pool items {@code self} can be a host's. */
-    static final String ARE_HOSTS_RANGES = "!self.exists(p, " + HAS_NOBODYS + ")";
-    /** Message for the first item with others. */
-    static final String NOT_HOSTS_RANGE = "self.filter(p, " + HAS_NOBODYS
-            + ")[0] + ' has addresses that cannot be a host\\'s; private ones such as 192.168.10.100-200 would be"
+    /** Whether every address of the pool item {@code self} can be a host's. */
+    static final String IS_HOSTS_RANGE = "![self].exists(p, " + HAS_NOBODYS + ")";
+    /** Message for one with others. */
+    static final String NO_HOSTS_RANGE = "self + ' has addresses that cannot be a host\\'s; private ones such as 192.168.10.100-200 would be"
             + " right'";
 
     private static final String LOCAL_NUMBER = "[self.localIP.split('.')]" + NUMBER;
@@ -101,8 +98,8 @@ final class Cel {
             + " ? cidr(p).containsIP(self.localIP) : " + FIRST_NUMBER + " <= " + LOCAL_NUMBER + " && " + LOCAL_NUMBER
             + " <= " + LAST_NUMBER + "))";
     /** Whether the spec {@code self} keeps its local address out of its pools. */
-    static final String LOCAL_IP_IS_NO_CLIENTS = "!isIP(self.localIP) || !self.pools.exists(p, " + HOLDS_LOCAL_IP
-            + ") || has(self.exclude) && self.exclude.exists(p, " + HOLDS_LOCAL_IP + ")";
+    static final String LOCAL_IP_IS_NO_CLIENTS = "!has(self.localIP) || !isIP(self.localIP) || !self.pools.exists(p, "
+            + HOLDS_LOCAL_IP + ") || has(self.exclude) && self.exclude.exists(p, " + HOLDS_LOCAL_IP + ")";
 
     private Cel() {}
 }

@@ -25,9 +25,11 @@ public final class CrdSchema {
     private static final Map<Class<?>, CrdSchema> SCHEMAS = new ConcurrentHashMap<>();
 
     private final JsonNode root;
+    private final FormerNames formerNames;
 
-    private CrdSchema(JsonNode root) {
+    private CrdSchema(JsonNode root, FormerNames formerNames) {
         this.root = root;
+        this.formerNames = formerNames;
     }
 
     /** The schema of a kind, from the CRD on the classpath. */
@@ -38,10 +40,20 @@ public final class CrdSchema {
     private static CrdSchema read(Class<? extends CustomResource<?, ?>> kind) {
         String file = "/crds/" + CustomResource.getCRDName(kind) + ".yaml";
         try (InputStream crd = CrdSchema.class.getResourceAsStream(file)) {
-            return new CrdSchema(new YAMLMapper().readTree(crd).at("/spec/versions/0/schema/openAPIV3Schema"));
+            return new CrdSchema(new YAMLMapper().readTree(crd).at("/spec/versions/0/schema/openAPIV3Schema"),
+                    FormerNames.of(kind));
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);
         }
+    }
+
+    /** What the API server fills in for a field that is not there; missing when it fills in nothing. */
+    JsonNode defaultOf(String path) {
+        JsonNode schema = root;
+        for (String step : path.split("\\.")) {
+            schema = schema.path("properties").path(step);
+        }
+        return schema.path("default");
     }
 
     /** Sets what the resource leaves out and the schema has a default for, in the resource itself. */
@@ -72,9 +84,14 @@ public final class CrdSchema {
                 problems.add(name.asText() + ": is missing");
             }
         }
+        JsonNode present = resource.deepCopy();
+        if (present.path("spec") instanceof ObjectNode spec) {
+            formerNames.takeOut(spec)
+                    .forEach(it -> problems.add("spec." + it.former() + ": is called " + it.present() + " now"));
+        }
         root.path("properties").properties().forEach(property -> {
-            if (resource.hasNonNull(property.getKey())) {
-                check(resource.get(property.getKey()), property.getValue(), property.getKey(), problems);
+            if (present.hasNonNull(property.getKey())) {
+                check(present.get(property.getKey()), property.getValue(), property.getKey(), problems);
             }
         });
         return problems;
@@ -104,6 +121,12 @@ public final class CrdSchema {
         }
         for (JsonNode name : schema.path("required")) {
             require(value.hasNonNull(name.asText()), path + "." + name.asText(), "is missing", problems);
+        }
+        for (JsonNode rule : schema.path("x-kubernetes-validations")) {
+            if (rule.path("reason").asText().equals("FieldValueRequired")) {
+                String name = rule.path("fieldPath").asText().substring(1);
+                require(value.hasNonNull(name), path + "." + name, "is missing", problems);
+            }
         }
         value.properties().forEach(property -> {
             String child = path + "." + property.getKey();

@@ -2,15 +2,19 @@ package io.pptpoperator.crds;
 
 /**
  * Durations as resources write them ({@code 500ms}, {@code 20s}, {@code 5m}, {@code 1h30m}, {@code 0s}), and the CEL
- * rules that bound them. A text that is no duration passes the rules: the pattern has refused it already, and one error
- * is enough.
+ * rules that bound them. A text that is no duration passes the bounds: {@link #IS_ONE} has refused it already, and one
+ * error is enough.
  */
 final class Durations {
 
     static final int MAX_LENGTH = 32;
-    static final String PATTERN = "^([0-9]{1,6}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?([0-9]{1,9}ms)?$";
+    private static final String PATTERN = "^([0-9]{1,6}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?([0-9]{1,9}ms)?$";
 
-    private static final String IS_NONE = "!self.matches('" + PATTERN + "') || ";
+    static final String IS_ONE = "self.matches('" + PATTERN + "')";
+    static final String NONE = "self + ' is not a duration such as 500ms, 30s, 5m or 1h30m; its units are h, m, s and"
+            + " ms, and a day is 24h'";
+
+    private static final String IS_NONE = "!" + IS_ONE + " || ";
     private static final String LENGTH = "duration(self)";
 
     static final String UP_TO_A_SECOND = IS_NONE + LENGTH + " <= duration('1s')";

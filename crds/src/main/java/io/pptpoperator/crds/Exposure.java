@@ -30,8 +30,7 @@ public record Exposure(
                 + "they are. By default status shows what the operator finds: the attached network's "
                 + "address, or ExternalIP, then InternalIP, of the nodes of ready pods.")
         @Size(max = 16)
-        @ValidationRule(value = Cel.ARE_HOST_NAMES,
-                messageExpression = "'exposure.addresses: ' + " + Cel.BAD_HOST_NAME)
+        @EachItem(value = Cel.IS_HOST_NAME, messageExpression = Cel.NO_HOST_NAME)
         List<@Size(min = 1, max = 253) String> addresses) {
     // @formatter:on
 

@@ -28,10 +28,10 @@ public record HostAccess(
 
         @JsonPropertyDescription("Ports such as 443, or 30000-32767 for all node ports. For TCP and UDP.")
         @Size(max = 64)
-        @ValidationRule(value = "self.all(p, p.matches('^[0-9]{1,5}(-[0-9]{1,5})?$') && int(p.split('-')[0]) >= 1"
-                + " && int(p.split('-')[0]) <= int(p.split('-')[p.split('-').size() - 1])"
-                + " && int(p.split('-')[p.split('-').size() - 1]) <= 65535)",
-                message = "hostAccess.ports has ports such as 443, or ranges such as 30000-32767, of 1 to 65535")
+        @EachItem(value = "self.matches('^[0-9]{1,5}(-[0-9]{1,5})?$') && int(self.split('-')[0]) >= 1"
+                + " && int(self.split('-')[0]) <= int(self.split('-')[self.split('-').size() - 1])"
+                + " && int(self.split('-')[self.split('-').size() - 1]) <= 65535",
+                messageExpression = "self + ' is neither a port such as 443 nor a range such as 30000-32767, of 1 to 65535'")
         List<@Size(max = 11) String> ports) {
     // @formatter:on
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
-import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 
 /** What the pods log. */
@@ -22,8 +21,8 @@ public record Logging(
         @JsonPropertyDescription("Client addresses whose packets are logged decoded, never with secrets in "
                 + "them.")
         @Size(max = 32)
-        @ValidationRule(value = Cel.ARE_ADDRESSES,
-                messageExpression = "'log.debugPeers: ' + " + Cel.BAD_ADDRESS)
+        @UniqueItems
+        @EachItem(value = Cel.IS_ADDRESS, messageExpression = Cel.NO_ADDRESS)
         List<@Size(max = Cel.MAX_ADDRESS_LENGTH) String> debugPeers) {
     // @formatter:on
 

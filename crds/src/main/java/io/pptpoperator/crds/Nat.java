@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
-import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 
 /** Masquerading of the clients' packets. */
@@ -25,8 +24,7 @@ public record Nat(
         @JsonPropertyDescription("Networks that clients reach with their own addresses although NAT is on, and from which "
                 + "connections to clients may begin. From elsewhere on the uplink, only answers reach clients.")
         @Size(max = 64)
-        @ValidationRule(value = Cel.ARE_NETWORKS,
-                messageExpression = "'nat.excludedDestinations: ' + " + Cel.BAD_NETWORK)
+        @EachItem(value = Cel.IS_NETWORK, messageExpression = Cel.NO_NETWORK)
         List<@Size(max = Cel.MAX_CIDR_LENGTH) String> excludedDestinations) {
     // @formatter:on
 

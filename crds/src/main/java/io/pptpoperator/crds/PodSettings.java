@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Toleration;
@@ -28,6 +29,7 @@ public record PodSettings(
 
         @JsonPropertyDescription("Priority class of the pods.")
         @Size(min = 1, max = 253)
+        @ValidationRule(value = Cel.IS_NAME, messageExpression = Cel.NO_NAME)
         String priorityClassName,
 
         @JsonPropertyDescription("CPU and memory of the data plane's container. Where nothing is said of memory, and "
@@ -48,6 +50,8 @@ public record PodSettings(
         @JsonPropertyDescription("Names of Secrets in the server's namespace with logins for the image's "
                 + "registry.")
         @Size(max = 16)
+        @UniqueItems
+        @EachItem(value = Cel.IS_NAME, messageExpression = Cel.NO_NAME)
         List<@Size(min = 1, max = 253) String> imagePullSecrets,
 
         @JsonPropertyDescription("Capabilities: the container gets NET_ADMIN, NET_RAW and /dev/net/tun, and "
@@ -67,6 +71,11 @@ public record PodSettings(
     }
 
     /** CPU and memory of a container. */
+    @ValidationRule(
+            value = "!has(self.requests) || !has(self.limits) || self.requests.all(r, !(r in self.limits) || "
+                    + "!isQuantity(string(self.requests[r])) || !isQuantity(string(self.limits[r])) || "
+                    + "!quantity(string(self.requests[r])).isGreaterThan(quantity(string(self.limits[r]))))",
+            message = "resources.requests must not be more than resources.limits")
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     // @formatter:off
     public record Resources(

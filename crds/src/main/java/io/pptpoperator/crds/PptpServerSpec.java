@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -15,6 +14,8 @@ import java.util.List;
 
 /** What a PPTP server shall be. Descriptions, defaults and bounds are the annotations. */
 // @formatter:off
+@ValidationRule(value = "has(self.localIP) || has(self.localIp)", fieldPath = ".localIP", reason = "FieldValueRequired",
+        message = "localIP must say the server's own IPv4 address, such as 192.168.10.1")
 @ValidationRule(value = Cel.LOCAL_IP_IS_NO_CLIENTS,
         messageExpression = "'localIP ' + self.localIP + ' lies inside pools: it is the server\\'s own "
                 + "address; choose one outside, or list it in exclude'")
@@ -66,7 +67,6 @@ public record PptpServerSpec(
         @JsonPropertyDescription("IPv4 address of the server's end of every tunnel, such as 192.168.10.1. "
                 + "Clients route through it; it must not be in pools. It may be an address that "
                 + "the node has already.")
-        @Required
         @Size(max = Cel.MAX_ADDRESS_LENGTH)
         @ValidationRule(value = Cel.IS_ADDRESS,
                 message = "localIP must be an IPv4 address such as 192.168.10.1")
@@ -79,29 +79,24 @@ public record PptpServerSpec(
                 + "address) or a single address.")
         @Required
         @Size(min = 1, max = 64)
-        @ValidationRule(value = Cel.ARE_RANGES,
-                messageExpression = "'pools: ' + " + Cel.BAD_RANGE)
-        @ValidationRule(value = Cel.ARE_ORDERED,
-                messageExpression = "'pools: ' + " + Cel.NOT_ORDERED)
-        @ValidationRule(value = Cel.ARE_HOSTS_RANGES,
-                messageExpression = "'pools: ' + " + Cel.NOT_HOSTS_RANGE)
+        @UniqueItems
+        @EachItem(value = Cel.IS_RANGE, messageExpression = Cel.NO_RANGE)
+        @EachItem(value = Cel.IS_ORDERED, messageExpression = Cel.NOT_ORDERED)
+        @EachItem(value = Cel.IS_HOSTS_RANGE, messageExpression = Cel.NO_HOSTS_RANGE)
         List<@Size(max = Cel.MAX_RANGE_LENGTH) String> pools,
 
         @JsonPropertyDescription("Addresses taken out of pools, in the same syntax; here a network means all "
                 + "of its addresses.")
         @Size(max = 64)
-        @ValidationRule(value = Cel.ARE_RANGES,
-                messageExpression = "'exclude: ' + " + Cel.BAD_RANGE)
-        @ValidationRule(value = Cel.ARE_ORDERED,
-                messageExpression = "'exclude: ' + " + Cel.NOT_ORDERED)
+        @UniqueItems
+        @EachItem(value = Cel.IS_RANGE, messageExpression = Cel.NO_RANGE)
+        @EachItem(value = Cel.IS_ORDERED, messageExpression = Cel.NOT_ORDERED)
         List<@Size(max = Cel.MAX_RANGE_LENGTH) String> exclude,
 
         @JsonPropertyDescription("Name servers that clients are told, two at most.")
         @Size(max = 2)
-        @ValidationRule(value = Cel.ARE_ADDRESSES,
-                messageExpression = "'dns: ' + " + Cel.BAD_ADDRESS)
-        @ValidationRule(value = Cel.ARE_HOSTS,
-                messageExpression = "'dns: ' + " + Cel.NOT_HOSTS)
+        @EachItem(value = Cel.IS_ADDRESS, messageExpression = Cel.NO_ADDRESS)
+        @EachItem(value = Cel.IS_HOSTS, messageExpression = Cel.NO_HOSTS)
         List<@Size(max = Cel.MAX_ADDRESS_LENGTH) String> dns,
 
         @JsonPropertyDescription("Tells clients the cluster's own name server first, so that they resolve "
@@ -111,10 +106,8 @@ public record PptpServerSpec(
 
         @JsonPropertyDescription("WINS servers (NetBIOS names) that clients are told, two at most.")
         @Size(max = 2)
-        @ValidationRule(value = Cel.ARE_ADDRESSES,
-                messageExpression = "'wins: ' + " + Cel.BAD_ADDRESS)
-        @ValidationRule(value = Cel.ARE_HOSTS,
-                messageExpression = "'wins: ' + " + Cel.NOT_HOSTS)
+        @EachItem(value = Cel.IS_ADDRESS, messageExpression = Cel.NO_ADDRESS)
+        @EachItem(value = Cel.IS_HOSTS, messageExpression = Cel.NO_HOSTS)
         List<@Size(max = Cel.MAX_ADDRESS_LENGTH) String> wins,
 
         @JsonPropertyDescription("Which proofs of the password are accepted.")
@@ -126,22 +119,21 @@ public record PptpServerSpec(
         Encryption encryption,
 
         @JsonPropertyDescription("Largest packet inside the tunnel in bytes, 576 to 1500, or Auto: what fits "
-                + "the uplink, 1400 at most.")
-        @Default("Auto")
+                + "the uplink, 1400 at most. When not set, as the release judges best: Auto in this one.")
         @ValidationRule(value = "type(self) == int ? self >= 576 && self <= 1500 : self == 'Auto'",
-                message = "mtu is Auto or a number from 576 to 1500")
+                message = "mtu is Auto, or a number from 576 to 1500 without quotes")
         IntOrString mtu,
 
         @JsonPropertyDescription("Largest TCP segment in bytes that connections through the tunnel may agree "
-                + "on, 536 to 1460; Auto: what fits the tunnel; Off: left alone.")
-        @Default("Auto")
+                + "on, 536 to 1460; Auto: what fits the tunnel; Off: left alone. When "
+                + "not set, as the release judges best: Auto in this one.")
         @ValidationRule(value = "type(self) == int ? self >= 536 && self <= 1460 : self in ['Auto', 'Off']",
-                message = "mss is Auto, Off or a number from 536 to 1460")
+                message = "mss is Auto, \"Off\" in quotes, or a number from 536 to 1460 without quotes")
         IntOrString mss,
 
         @JsonPropertyDescription("Fragments packets toward a client that are too long even where the sender "
-                + "forbade it, instead of losing them. Heals large web sites that never load.")
-        @Default("true")
+                + "forbade it, instead of losing them. Heals large web sites that never load. When not "
+                + "set, as the release judges best: true in this one.")
         Boolean fragmentOversized,
 
         @JsonPropertyDescription("Whether clients' packets leave with the node's (or pod's) address.")
@@ -153,8 +145,7 @@ public record PptpServerSpec(
                 + "addresses and clouds' metadata services, unless a network within 169.254.0.0/16, or the very "
                 + "address, stands here.")
         @Size(max = 256)
-        @ValidationRule(value = Cel.ARE_NETWORKS,
-                messageExpression = "'allowedDestinations: ' + " + Cel.BAD_NETWORK)
+        @EachItem(value = Cel.IS_NETWORK, messageExpression = Cel.NO_NETWORK)
         List<@Size(max = Cel.MAX_CIDR_LENGTH) String> allowedDestinations,
 
         @JsonPropertyDescription("What clients may reach of the node (or pod) itself: its addresses, broadcasts and "
@@ -172,12 +163,10 @@ public record PptpServerSpec(
         Boolean isolateClients,
 
         @JsonPropertyDescription("How dead links are noticed.")
-        @Default("{}")
         Keepalive keepalive,
 
         @JsonPropertyDescription("How packets are put back in order. MPPE loses time over every packet that "
                 + "arrives out of order.")
-        @Default("{}")
         Reordering reordering,
 
         @JsonPropertyDescription("What one pod takes on.")
@@ -200,7 +189,7 @@ public record PptpServerSpec(
                 + "h, before it ends them in order.")
         @Default("30s")
         @Size(min = 2, max = Durations.MAX_LENGTH)
-        @Pattern(Durations.PATTERN)
+        @ValidationRule(value = Durations.IS_ONE, messageExpression = Durations.NONE)
         @ValidationRule(value = Durations.OFF_OR_UP_TO_AN_HOUR,
                 message = "drainTimeout is 0s (at once), or 1s to 1h")
         String drainTimeout,
@@ -224,8 +213,8 @@ public record PptpServerSpec(
                 message = "probePort is 0, or a port from 1024 on but 1723, which clients dial")
         Integer probePort,
 
-        @JsonPropertyDescription("Threads that move packets in a pod; 0: one per core.")
-        @Default("0")
+        @JsonPropertyDescription("Threads that move packets in a pod; 0: one per core. When not set, as the release judges "
+                + "best: 0 in this one.")
         @Min(0)
         @Max(256)
         Integer workers,
@@ -233,16 +222,15 @@ public record PptpServerSpec(
         @JsonPropertyDescription("Whether GRE to clients may leave through packet sockets, which cost little "
                 + "more than half of a raw socket's processor time, but pass by netfilter's output and IPsec. "
                 + "Auto: where no firewall rule, IPsec policy or routing rule of the node (or pod) could be about "
-                + "it. Always: whatever rules there are. Never: the raw socket only.")
-        @Default("Auto")
+                + "it. Always: whatever rules there are. Never: the raw socket only. When not set, as the release "
+                + "judges best: Auto in this one.")
         PacketSockets packetSockets,
 
         @JsonPropertyDescription("Whether the threads that move packets run ahead of the node's ordinary threads "
                 + "(SCHED_RR), so that no packet waits for another program's time slice. Auto: as long as they are "
                 + "awake for less than about 60 % of the time, where the pod may (CAP_SYS_NICE, which the privileged "
                 + "profile has) and has no CPU limit; on nodes with few cores that can cost throughput. Never: they "
-                + "take their turn with all others.")
-        @Default("Never")
+                + "take their turn with all others. When not set, as the release judges best: Never in this one.")
         RealtimePriority realtimePriority,
 
         @JsonPropertyDescription("Where the pods run, and with what.")
@@ -250,8 +238,10 @@ public record PptpServerSpec(
         PodSettings pod) {
     // @formatter:on
 
-    /** Reads collections that are not there as empty ones. */
+    /** Reads collections that are not there as empty ones, and groups of fields as ones that say nothing. */
     public PptpServerSpec {
+        keepalive = keepalive == null ? Keepalive.UNSAID : keepalive;
+        reordering = reordering == null ? Reordering.UNSAID : reordering;
         pools = Unset.asEmpty(pools);
         exclude = Unset.asEmpty(exclude);
         dns = Unset.asEmpty(dns);

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
@@ -26,7 +25,7 @@ public record SessionPolicy(
         @JsonPropertyDescription("Ends a session that carried no data for so long; 0s: never.")
         @Default("0s")
         @Size(min = 2, max = Durations.MAX_LENGTH)
-        @Pattern(Durations.PATTERN)
+        @ValidationRule(value = Durations.IS_ONE, messageExpression = Durations.NONE)
         @ValidationRule(value = Durations.OFF_OR_UP_TO_A_YEAR,
                 message = "sessionPolicy.idleTimeout is 0s (never), or 1s to 8760h")
         String idleTimeout,
@@ -34,7 +33,7 @@ public record SessionPolicy(
         @JsonPropertyDescription("Ends a session after so long; 0s: never.")
         @Default("0s")
         @Size(min = 2, max = Durations.MAX_LENGTH)
-        @Pattern(Durations.PATTERN)
+        @ValidationRule(value = Durations.IS_ONE, messageExpression = Durations.NONE)
         @ValidationRule(value = Durations.OFF_OR_UP_TO_A_YEAR,
                 message = "sessionPolicy.maxDuration is 0s (never), or 1s to 8760h")
         String maxDuration) {

@@ -61,6 +61,7 @@ abstract class TolerantDeserializer<S, T, R extends TolerantResource<S, T>> exte
         resource.setStatus(status(tree, context));
         JsonNode spec = tree.path("spec");
         if (spec instanceof ObjectNode object) {
+            resource.note(FormerNames.of(kind).translate(object, CrdSchema.of(kind)));
             readSpec(resource, object, new ArrayList<>(), context);
         } else if (isSpecRequired || !spec.isMissingNode() && !spec.isNull()) {
             var whole = new UnreadableField("spec", spec.isMissingNode() ? "is missing" : "is not a mapping");

@@ -17,10 +17,16 @@ import java.util.stream.Collectors;
 public abstract class TolerantResource<S, T> extends CustomResource<S, T> implements Namespaced {
 
     private List<UnreadableField> unreadable = List.of();
+    private List<String> formerNames = List.of();
 
     /** Notes what was left out. */
     final void leaveOut(List<UnreadableField> fields) {
         unreadable = List.copyOf(fields);
+    }
+
+    /** Notes what was said with names of before. */
+    final void note(List<String> names) {
+        formerNames = List.copyOf(names);
     }
 
     /**
@@ -32,6 +38,7 @@ public abstract class TolerantResource<S, T> extends CustomResource<S, T> implem
         fresh.setMetadata(getMetadata());
         fresh.setSpec(spec);
         fresh.leaveOut(unreadable);
+        fresh.note(formerNames);
         fresh.setStatus(status);
         return fresh;
     }
@@ -39,6 +46,11 @@ public abstract class TolerantResource<S, T> extends CustomResource<S, T> implem
     /** What of the spec could not be read, and is left out; nothing when the spec is whole. */
     public final List<UnreadableField> unreadable() {
         return unreadable;
+    }
+
+    /** What the spec says with names that fields had before, each as a clause; nothing when it has none of them. */
+    public final List<String> formerNames() {
+        return formerNames;
     }
 
     /** Whether the spec is whole. */

@@ -21,6 +21,7 @@ public record UserSelection(
         @Size(max = 64)
         @ValidationRule(value = "!('*' in self) || self.size() == 1",
                 message = "users.namespaces is either * alone or a list of names")
+        @EachItem(value = "self == '*' || " + Cel.IS_NAMESPACE, messageExpression = Cel.NO_NAMESPACE)
         List<@Size(min = 1, max = 63) String> namespaces,
 
         @JsonPropertyDescription("Networks besides those of pools that VpnUsers may have: every one of their "
@@ -28,10 +29,8 @@ public record UserSelection(
                 + "range such as 192.168.10.100-200 counts as its 192.168.10.0/24). Name none that hosts outside "
                 + "the VPN are in: the server leads their traffic to clients. Empty: no routes.")
         @Size(max = 256)
-        @ValidationRule(value = Cel.ARE_NETWORKS,
-                messageExpression = "'users.allowedNetworks: ' + " + Cel.BAD_NETWORK)
-        @ValidationRule(value = Cel.ARE_NO_WIDER_THAN_8,
-                messageExpression = "'users.allowedNetworks: ' + " + Cel.TOO_WIDE)
+        @EachItem(value = Cel.IS_NETWORK, messageExpression = Cel.NO_NETWORK)
+        @EachItem(value = Cel.IS_NO_WIDER_THAN_8, messageExpression = Cel.TOO_WIDE)
         List<@Size(max = Cel.MAX_CIDR_LENGTH) String> allowedNetworks) {
     // @formatter:on
 

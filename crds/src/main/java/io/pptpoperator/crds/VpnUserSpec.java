@@ -59,18 +59,15 @@ public record VpnUserSpec(
 
         @JsonPropertyDescription("Networks that the client may connect from. Empty: anywhere.")
         @Size(max = 64)
-        @ValidationRule(value = Cel.ARE_NETWORKS,
-                messageExpression = "'allowedSources: ' + " + Cel.BAD_NETWORK)
+        @EachItem(value = Cel.IS_NETWORK, messageExpression = Cel.NO_NETWORK)
         List<@Size(max = Cel.MAX_CIDR_LENGTH) String> allowedSources,
 
         @JsonPropertyDescription("Networks behind this client, such as a branch's 192.168.50.0/24: the "
                 + "server sends their packets into the user's session and accepts packets from them. The "
                 + "PptpServer must have them in users.allowedNetworks.")
         @Size(max = 64)
-        @ValidationRule(value = Cel.ARE_NETWORKS,
-                messageExpression = "'routes: ' + " + Cel.BAD_NETWORK)
-        @ValidationRule(value = Cel.ARE_NO_WIDER_THAN_8,
-                messageExpression = "'routes: ' + " + Cel.TOO_WIDE)
+        @EachItem(value = Cel.IS_NETWORK, messageExpression = Cel.NO_NETWORK)
+        @EachItem(value = Cel.IS_NO_WIDER_THAN_8, messageExpression = Cel.TOO_WIDE)
         List<@Size(max = Cel.MAX_CIDR_LENGTH) String> routes,
 
         @JsonPropertyDescription("Sessions at once, instead of the server's sessionPolicy.perUser; 0: any number.")
@@ -105,6 +102,7 @@ public record VpnUserSpec(
             @JsonPropertyDescription("Name of the Secret.")
             @Required
             @Size(min = 1, max = 253)
+            @ValidationRule(value = Cel.IS_NAME, messageExpression = Cel.NO_NAME)
             String name,
 
             @JsonPropertyDescription("Key in the Secret's data.")

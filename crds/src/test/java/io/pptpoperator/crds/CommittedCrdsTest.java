@@ -65,6 +65,26 @@ class CommittedCrdsTest {
         assertThat(missing).isEmpty();
     }
 
+    /** Without them server-side apply guesses, and clients do not know how large a number may be. */
+    @ParameterizedTest
+    @MethodSource("crds")
+    void everyListSaysHowItIsMergedAndEveryIntegerItsSize(Committed crd) throws IOException {
+        var lists = crd.schema().findParents("items");
+        var integers = crd.schema()
+                .findParents("type")
+                .stream()
+                .filter(it -> it.path("type").asText().equals("integer") && it.path("anyOf").isMissingNode())
+                .filter(it -> it.size() > 1 || it.has("format"))
+                .filter(it -> !it.path("description").asText().startsWith(FormerNames.DESCRIPTION))
+                .toList();
+
+        assertThat(lists).hasSizeGreaterThan(5)
+                .allSatisfy(it -> assertThat(it.path("x-kubernetes-list-type").asText()).as("%s", it)
+                        .isIn("atomic", "set", "map"));
+        assertThat(integers).hasSizeGreaterThan(2)
+                .allSatisfy(it -> assertThat(it.path("format").asText()).as("%s", it).isIn("int32", "int64"));
+    }
+
     private static void collectUndescribed(JsonNode schema, String path, List<String> missing) {
         schema.path("properties").properties().forEach(property -> {
             String child = path + "." + property.getKey();

@@ -18,8 +18,11 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefi
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -69,7 +72,11 @@ final class CrdGeneration {
         JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
         root.setDescription(kind.getAnnotation(JsonClassDescription.class).value());
         finish(root);
-        boolean hasRequired = !root.getProperties().get("spec").getRequired().isEmpty();
+        for (Class<?> part : parts(kind)) {
+            ModelDetails.add(part, root.getProperties().get(part.getSimpleName().endsWith("Spec") ? "spec" : "status"));
+        }
+        FormerNames.of(kind).renamed().forEach(it -> addFormer(root.getProperties().get("spec"), it));
+        boolean hasRequired = kind == PptpServer.class || !root.getProperties().get("spec").getRequired().isEmpty();
         root.setRequired(hasRequired ? List.of("spec") : List.of());
         describe(root, "spec", "What shall be.");
         describe(root, "status", "What is. Written by the operator alone.");
@@ -90,6 +97,35 @@ final class CrdGeneration {
         schema.getProperties().get(property).setDescription(description);
     }
 
+    /** The classes of spec and status. */
+    private static List<Class<?>> parts(Class<?> kind) {
+        var resource = (ParameterizedType) kind.getGenericSuperclass();
+        return Stream.of(resource.getActualTypeArguments()).<Class<?>>map(it -> (Class<?>) it).toList();
+    }
+
+    /** A field that stored resources may still have, and that nobody can write any more. */
+    private static void addFormer(JSONSchemaProps spec, FormerNames.Renamed field) {
+        String[] steps = field.former().split("\\.");
+        JSONSchemaProps parent = spec;
+        for (int i = 0; i < steps.length - 1; i++) {
+            parent = parent.getProperties().get(steps[i]);
+        }
+        String name = steps[steps.length - 1];
+        parent.getProperties()
+                .put(name,
+                        new JSONSchemaPropsBuilder().withType(field.type())
+                                .withXKubernetesPreserveUnknownFields(field.type().equals("object") ? true : null)
+                                .withDescription(FormerNames.DESCRIPTION + field.present() + ".")
+                                .build());
+        var rules = new ArrayList<>(parent.getXKubernetesValidations());
+        rules.add(new ValidationRuleBuilder()
+                .withRule("!has(self." + name + ") || oldSelf.hasValue() && has(oldSelf.value()." + name + ")")
+                .withMessage(field.former() + " is called " + field.present() + " now")
+                .withOptionalOldSelf(true)
+                .build());
+        parent.setXKubernetesValidations(rules);
+    }
+
     private static void finish(JSONSchemaProps schema) {
         // A record component's annotations stand on its field and on its accessor, and the generator takes both.
         if (schema.getXKubernetesValidations() != null) {
@@ -107,6 +143,10 @@ final class CrdGeneration {
                 child.setDescription(KubernetesDescriptions.of(property.getKey()));
             }
             KubernetesBounds.add(property.getKey(), child);
+            if ("array".equals(child.getType())) {
+                // Whoever applies a list owns it whole, as with Kubernetes' own; see UniqueItems for the others.
+                child.setXKubernetesListType("atomic");
+            }
             finish(child);
         }
     }

@@ -75,6 +75,7 @@ final class KubernetesBounds {
         JSONSchemaProps weight = preference.getProperties().get("weight");
         weight.setMinimum(1.0);
         weight.setMaximum(100.0);
+        weight.setFormat("int32");
         return preference;
     }
 
@@ -114,6 +115,7 @@ final class KubernetesBounds {
         fields.get("effect").setEnum(texts("NoSchedule", "PreferNoSchedule", "NoExecute"));
         key(fields.get("key"));
         fields.get("value").setMaxLength(MAX_VALUE);
+        fields.get("tolerationSeconds").setFormat("int64");
         toleration.setXKubernetesValidations(List.of(
                 rule("has(self.key) || has(self.operator) && self.operator == 'Exists'",
                         "operator must be Exists where no key is named: that tolerates every taint"),
@@ -125,9 +127,12 @@ final class KubernetesBounds {
 
     private static void quantity(JSONSchemaProps quantity) {
         quantity.setMaxLength(MAX_VALUE);
-        quantity.setXKubernetesValidations(List.of(
-                rule("type(self) == int ? self >= 0 : isQuantity(self) && !quantity(self).isLessThan(quantity('0'))",
-                        "a quantity is a number such as 2, 500m (of a CPU) or 256Mi (of memory)")));
+        quantity.setXKubernetesValidations(List.of(new ValidationRuleBuilder()
+                .withRule(
+                        "type(self) == int ? self >= 0 : isQuantity(self) && !quantity(self).isLessThan(quantity('0'))")
+                .withMessageExpression(
+                        "string(self) + ' is not a quantity such as 2, 500m (of a CPU) or 256Mi (of memory)'")
+                .build()));
     }
 
     private static void key(JSONSchemaProps key) {

@@ -82,7 +82,8 @@ final class ReferencePage {
     private static List<String> messages(JsonNode schema) {
         var messages = new ArrayList<String>();
         schema.path("x-kubernetes-validations").forEach(rule -> {
-            if (rule.hasNonNull("message")) {
+            if (rule.hasNonNull("message") && !rule.path("optionalOldSelf").asBoolean()
+                    && !rule.path("reason").asText().equals("FieldValueRequired")) {
                 messages.add(rule.get("message").asText());
             }
         });
@@ -92,9 +93,17 @@ final class ReferencePage {
     private void fields(JsonNode schema, String path, String part) {
         var required = new ArrayList<String>();
         schema.path("required").forEach(name -> required.add(name.asText()));
+        schema.path("x-kubernetes-validations").forEach(rule -> {
+            if (rule.path("reason").asText().equals("FieldValueRequired")) {
+                required.add(rule.path("fieldPath").asText().substring(1));
+            }
+        });
         schema.path("properties").properties().forEach(property -> {
             String child = path + "." + property.getKey();
             JsonNode field = property.getValue();
+            if (field.path("description").asText().startsWith(FormerNames.DESCRIPTION)) {
+                return;
+            }
             row(child, field, required.contains(property.getKey()), part);
             if (!ELSEWHERE.containsKey(child)) {
                 fields(field.has("items") ? field.get("items") : field, field.has("items") ? child + "[]" : child,

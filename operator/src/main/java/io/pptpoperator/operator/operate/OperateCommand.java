@@ -1,5 +1,6 @@
 package io.pptpoperator.operator.operate;
 
+import ch.qos.logback.classic.Level;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
 public final class OperateCommand implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperateCommand.class);
+    private static final String VERSION_WARNINGS = "io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils";
     private static final int FAILED = 1;
     /** With exponential pauses between them, a few seconds: whoever needs longer is tried again by the loops. */
     private static final int REQUEST_ATTEMPTS = 4;
@@ -104,6 +106,7 @@ public final class OperateCommand implements Callable<Integer> {
         // Its context says the resource's name in keys of its own; ours says it everywhere in the same ones.
         System.setProperty("JAVA_OPERATOR_SDK_USE_MDC", "false");
         Logging.apply(new Log(logLevel, logFormat, List.of()));
+        silenceVersionWarnings();
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var fence = new WriteFence(Clock.systemUTC());
         try (KubernetesClient client = KubernetesClients.builder(config(settings))
@@ -181,6 +184,13 @@ public final class OperateCommand implements Callable<Integer> {
             Logging.flush();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The client warns of every kind whose version is an alpha or a beta, ours too. Whoever installs it knows. */
+    private static void silenceVersionWarnings() {
+        if (LoggerFactory.getLogger(VERSION_WARNINGS) instanceof ch.qos.logback.classic.Logger logger) {
+            logger.setLevel(Level.ERROR);
         }
     }
 

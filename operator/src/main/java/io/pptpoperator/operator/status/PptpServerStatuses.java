@@ -77,6 +77,8 @@ public final class PptpServerStatuses {
         pools(conditions, facts);
         configuration(conditions, facts);
         available(conditions, facts, ready.size(), addresses);
+        FormerNameNotice.of(server)
+                .ifPresent(it -> conditions.set(FormerNameNotice.TYPE, false, it.reason(), it.message()));
         conditions.firstNotTrue(List.of(RECONCILED, DATA_PLANE_READY, ADDRESS_AVAILABLE))
                 .ifPresentOrElse(first -> conditions.set(READY, false, first.reason(), first.message()),
                         () -> conditions.set(READY, true, "Serving",

@@ -71,6 +71,8 @@ public final class VpnUserStatuses {
         }
         conditions.set(ACCEPTED, problem == null, problem == null ? "Accepted" : problem.reason,
                 problem == null ? "accepted by " + list(servers) : problem.message);
+        FormerNameNotice.of(user)
+                .ifPresent(it -> conditions.set(FormerNameNotice.TYPE, false, it.reason(), it.message()));
         return new VpnUserStatus(user.getMetadata().getGeneration(), conditions.list(), state, user.username(),
                 GeneratedPassword.isWanted(user) ? GeneratedPassword.secretName(user) : null,
                 GeneratedPassword.isWanted(user) ? passwordGenerated(facts, before) : null,

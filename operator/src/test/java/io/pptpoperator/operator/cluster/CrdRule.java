@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 
 /**
  * A CEL rule of a committed CRD.
@@ -33,7 +34,13 @@ record CrdRule(String path, Pattern message) {
     }
 
     private static void collect(String path, JsonNode schema, List<CrdRule> rules) {
-        schema.path("x-kubernetes-validations").forEach(rule -> rules.add(new CrdRule(path, message(rule))));
+        schema.path("x-kubernetes-validations").forEach(rule -> rules.add(new CrdRule(path, message(path, rule))));
+        if (schema.has("items")) {
+            collect(path + "/*", schema.get("items"), rules);
+        }
+        if (schema.path("additionalProperties").isObject()) {
+            collect(path + "/*", schema.get("additionalProperties"), rules);
+        }
         schema.path("properties")
                 .properties()
                 .forEach(field -> collect(path + "/" + field.getKey(), field.getValue(), rules));
@@ -42,21 +49,35 @@ record CrdRule(String path, Pattern message) {
     /**
      * A message expression puts values between its literals; the first and the last of them are enough to know it by.
      */
-    private static Pattern message(JsonNode rule) {
+    private static Pattern message(String path, JsonNode rule) {
+        String field = path.isEmpty()
+                ? ""
+                : path.substring(1).replace("/*", "(\\[[^]]+]|[.][^:]+)").replace("/", "[.]")
+                        + rule.path("fieldPath").asText().replace(".", "[.]") + ": .*";
         if (rule.has("message")) {
-            return Pattern.compile(Pattern.quote(rule.get("message").asText()));
+            return Pattern.compile(field + Pattern.quote(rule.get("message").asText()));
         }
         Matcher literals = LITERAL.matcher(rule.get("messageExpression").asText());
         var texts = new ArrayList<String>();
         while (literals.find()) {
             texts.add(literals.group(1).replace("\\'", "'"));
         }
-        return Pattern.compile(Pattern.quote(texts.getFirst()) + ".*" + Pattern.quote(texts.getLast()));
+        return Pattern.compile(field + Pattern.quote(texts.getFirst()) + ".*" + Pattern.quote(texts.getLast()));
     }
 
     /** Whether a spec has the field that the rule is on; a rule on the whole spec concerns every one. */
     boolean concerns(JsonNode spec) {
-        return !path.startsWith("/spec/") || !spec.at(path.substring("/spec".length())).isMissingNode();
+        return !path.startsWith("/spec/") || has(spec, List.of(path.substring("/spec/".length()).split("/")));
+    }
+
+    private static boolean has(JsonNode value, List<String> path) {
+        if (path.isEmpty()) {
+            return !value.isMissingNode();
+        }
+        List<String> rest = path.subList(1, path.size());
+        return path.getFirst().equals("*")
+                ? StreamSupport.stream(value.spliterator(), false).anyMatch(item -> has(item, rest))
+                : has(value.path(path.getFirst()), rest);
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real API server accepts and refuses what the CRDs say, and tells people why. */
@@ -47,6 +48,7 @@ class CrdRulesIT {
             localIP: 10.8.0.1, pools: [10.8.0.2-254], log: {debugPeers: [203.0.113.9]}
             localIP: 10.8.0.1, pools: [10.8.0.2-254], keepalive: {interval: 0s, controlInterval: 1m}, reordering: {delay: 0s}
             localIP: 10.8.0.1, pools: [10.8.0.2-254], sessionPolicy: {idleTimeout: 30m, maxDuration: 8h}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], limits: {maxSessions: 5}
             localIP: 10.8.0.1, pools: [10.8.0.2-254], adminPort: 1724
             localIP: 10.8.0.1, pools: [10.8.0.2-254], adminPort: 9724, probePort: 0
             localIP: 10.8.0.1, pools: [10.8.0.2-254], adminPort: 9724
@@ -56,7 +58,7 @@ class CrdRulesIT {
             """;
 
     private static final String SERVERS_THAT_CANNOT = """
-            pools: [10.8.0.2-254]                                  | spec.localIP: Required value
+            pools: [10.8.0.2-254]                                  | spec.localIP: Required value: localIP must say
             localIP: 10.8.0.1                                      | spec.pools: Required value
             localIP: 10.8.0.1, pools: []                           | should have at least 1 items
             localIP: 10.8.0, pools: [10.8.0.2-254]                 | localIP must be an IPv4 address such as
@@ -65,43 +67,44 @@ class CrdRulesIT {
             localIP: 10.8.0.1, pools: [10.8.0.1-254]               | localIP 10.8.0.1 lies inside pools
             localIP: 10.8.0.1, pools: [10.8.0.0/24]                | localIP 10.8.0.1 lies inside pools
             localIP: 10.8.0.1, pools: [10.7.0.0-10.9.0.0]          | localIP 10.8.0.1 lies inside pools
-            localIP: 10.8.0.1, pools: [10.8.0.200-100]             | pools: 10.8.0.200-100 ends before it starts
-            localIP: 10.8.0.1, pools: [10.9.0.0-10.8.255.255]      | pools: 10.9.0.0-10.8.255.255 ends before it starts
-            localIP: 10.8.0.1, pools: [everything]                 | pools: everything is not a range such as
-            localIP: 10.8.0.1, pools: [10.8.1.0-256]               | pools: 10.8.1.0-256 is not a range such as
-            localIP: 10.8.0.1, pools: [10.8.1.1/24]                | pools: 10.8.1.1/24 is not a range such as
+            localIP: 10.8.0.1, pools: [10.8.0.200-100]             | spec.pools[0]: Invalid value: "string": 10.8.0.200-100 ends before it starts
+            localIP: 10.8.0.1, pools: [10.9.0.0-10.8.255.255]      | spec.pools[0]: Invalid value: "string": 10.9.0.0-10.8.255.255 ends before it starts
+            localIP: 10.8.0.1, pools: [everything]                 | spec.pools[0]: Invalid value: "string": everything is not a range such as
+            localIP: 10.8.0.1, pools: [10.8.1.0-256]               | spec.pools[0]: Invalid value: "string": 10.8.1.0-256 is not a range such as
+            localIP: 10.8.0.1, pools: [10.8.1.1/24]                | spec.pools[0]: Invalid value: "string": 10.8.1.1/24 is not a range such as
             localIP: 10.8.0.1, pools: [10.8.1.0-10.8.2.0-10.8.3.0] | is not a range such as
-            localIP: 10.8.0.1, pools: [10.8.1.1], exclude: [x]     | exclude: x is not a range such as
-            localIP: 10.8.0.1, pools: [10.8.1.1], exclude: [10.8.1.9-1] | exclude: 10.8.1.9-1 ends before it starts
-            localIP: 10.8.0.1, pools: [10.8.1.1], dns: [one.one]   | dns: one.one is not an IPv4 address
+            localIP: 10.8.0.1, pools: [10.8.1.1], exclude: [x]     | spec.exclude[0]: Invalid value: "string": x is not a range such as
+            localIP: 10.8.0.1, pools: [10.8.1.1], exclude: [10.8.1.9-1] | spec.exclude[0]: Invalid value: "string": 10.8.1.9-1 ends before it starts
+            localIP: 10.8.0.1, pools: [10.8.1.1], dns: [one.one]   | spec.dns[0]: Invalid value: "string": one.one is not an IPv4 address
             localIP: 10.8.0.1, pools: [10.8.1.1], dns: [1.1.1.1, 1.0.0.1, 8.8.8.8] | must have at most 2 items
             localIP: 10.8.0.1, pools: [10.8.1.1], useClusterDNS: true, dns: [1.1.1.1, 1.0.0.1] | with useClusterDNS
-            localIP: 10.8.0.1, pools: [10.8.1.1], wins: [x]        | wins: x is not an IPv4 address
+            localIP: 10.8.0.1, pools: [10.8.1.1], wins: [x]        | spec.wins[0]: Invalid value: "string": x is not an IPv4 address
             localIP: 10.8.0.1, pools: [10.8.1.1], authentication: {methods: [PAP, CHAP-MD5]} | needs MSCHAPv2 or MSCHAPv1
             localIP: 10.8.0.1, pools: [10.8.1.1], authentication: {methods: [PAP, PAP]} | names a method twice
             localIP: 10.8.0.1, pools: [10.8.1.1], authentication: {methods: [EAP]} | supported values
             localIP: 10.8.0.1, pools: [10.8.1.1], authentication: {timeout: 0s} | authentication.timeout is 1s to 10m
-            localIP: 10.8.0.1, pools: [10.8.1.1], authentication: {timeout: soon} | should match
+            localIP: 10.8.0.1, pools: [10.8.1.1], authentication: {timeout: soon} | soon is not a duration such as
             localIP: 10.8.0.1, pools: [10.8.1.1], encryption: {keyLengths: [64]} | holds 128, 56 or 40
-            localIP: 10.8.0.1, pools: [10.8.1.1], mtu: 500         | mtu is Auto or a number from 576 to 1500
-            localIP: 10.8.0.1, pools: [10.8.1.1], mtu: big         | mtu is Auto or a number from 576 to 1500
-            localIP: 10.8.0.1, pools: [10.8.1.1], mss: 100         | mss is Auto, Off or a number from 536 to 1460
+            localIP: 10.8.0.1, pools: [10.8.1.1], mtu: 500         | mtu is Auto, or a number from 576 to 1500
+            localIP: 10.8.0.1, pools: [10.8.1.1], mtu: big         | mtu is Auto, or a number from 576 to 1500
+            localIP: 10.8.0.1, pools: [10.8.1.1], mss: 100         | mss is Auto, "Off" in quotes, or a number from 536 to 1460
             localIP: 10.8.0.1, pools: [10.8.1.1], nat: {excludedDestinations: [10.0.0.1/8]} | 10.0.0.1/8 is not an IPv4 network
             localIP: 10.8.0.1, pools: [10.8.1.1], allowedDestinations: [office] | office is not an IPv4 network
             localIP: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: TCP}] | TCP and UDP need ports, ICMP takes none
             localIP: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: ICMP, ports: ["1"]}] | TCP and UDP need ports, ICMP takes none
-            localIP: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: TCP, ports: [9-8]}] | hostAccess.ports has ports such as
-            localIP: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: TCP, ports: ["65536"]}] | hostAccess.ports has ports such as
+            localIP: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: TCP, ports: [9-8]}] | is neither a port such as 443
+            localIP: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: TCP, ports: ["65536"]}] | is neither a port such as 443
+            localIP: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: ICMP, address: 10.8.0}] | hostAccess.address must be an IPv4 address
             localIP: 10.8.0.1, pools: [10.8.1.1], hostAccess: [{protocol: ICMP, address: 127.0.0.1}] | which no client reaches
             localIP: 10.8.0.1, pools: [10.8.1.1], workload: DaemonSet, exposure: {type: PodNetwork} | only makes sense with
             localIP: 10.8.0.1, pools: [10.8.1.1], exposure: {type: AttachedNetwork} | exposure.network names the attached
-            localIP: 10.8.0.1, pools: [10.8.1.1], exposure: {addresses: ["$(reboot)"]} | exposure.addresses: $(reboot) is neither
-            localIP: 10.8.0.1, pools: [10.8.1.1], exposure: {addresses: [vpn.example.com, "-h"]} | exposure.addresses: -h is neither
+            localIP: 10.8.0.1, pools: [10.8.1.1], exposure: {addresses: ["$(reboot)"]} | exposure.addresses[0]: Invalid value: "string": $(reboot) is neither
+            localIP: 10.8.0.1, pools: [10.8.1.1], exposure: {addresses: [vpn.example.com, "-h"]} | exposure.addresses[1]: Invalid value: "string": -h is neither
             localIP: 10.8.0.1, pools: [10.8.1.1], exposure: {network: lan} | exposure.network names the attached
             localIP: 10.8.0.1, pools: [10.8.1.1], users: {namespaces: ["*", a]} | either * alone or a list of names
-            localIP: 10.8.0.1, pools: [10.8.1.1], users: {allowedNetworks: [home]} | allowedNetworks: home is not an IPv4 network
-            localIP: 10.8.0.1, pools: [10.8.1.1], users: {allowedNetworks: [10.0.0.0/7]} | allowedNetworks: 10.0.0.0/7 takes in more than a /8
-            localIP: 10.8.0.1, pools: [10.8.1.1], log: {debugPeers: [me]} | log.debugPeers: me is not an IPv4 address
+            localIP: 10.8.0.1, pools: [10.8.1.1], users: {allowedNetworks: [home]} | allowedNetworks[0]: Invalid value: "string": home is not an IPv4 network
+            localIP: 10.8.0.1, pools: [10.8.1.1], users: {allowedNetworks: [10.0.0.0/7]} | allowedNetworks[0]: Invalid value: "string": 10.0.0.0/7 takes in more than a /8
+            localIP: 10.8.0.1, pools: [10.8.1.1], log: {debugPeers: [me]} | log.debugPeers[0]: Invalid value: "string": me is not an IPv4 address
             localIP: 10.8.0.1, pools: [10.8.1.1], keepalive: {interval: 2h} | keepalive.interval is 0s (never), or 1s to 1h
             localIP: 10.8.0.1, pools: [10.8.1.1], keepalive: {controlInterval: 0s} | keepalive.controlInterval is 1s to 1h
             localIP: 10.8.0.1, pools: [10.8.1.1], reordering: {delay: 2s} | reordering.delay is 0s to 1s
@@ -113,21 +116,39 @@ class CrdRulesIT {
             localIP: 10.8.0.1, pools: [10.8.1.1], encryption: {keyLengths: [128, 128]} | names a length twice
             localIP: 127.0.0.1, pools: [10.8.1.1]                  | localIP cannot be the address of a host
             localIP: 224.0.0.1, pools: [10.8.1.1]                  | localIP cannot be the address of a host
-            localIP: 10.8.0.1, pools: [127.0.0.0/8]                | pools: 127.0.0.0/8 has addresses that cannot be a host's
-            localIP: 10.8.0.1, pools: [10.8.1.1, 127.5.0.0/16]     | pools: 127.5.0.0/16 has addresses that cannot be
-            localIP: 10.8.0.1, pools: [126.0.0.0/7]                | pools: 126.0.0.0/7 has addresses that cannot be
-            localIP: 10.8.0.1, pools: [126.0.0.0-127.0.0.0]        | pools: 126.0.0.0-127.0.0.0 has addresses that cannot be
-            localIP: 10.8.0.1, pools: [127.255.255.255-128.0.0.9]  | pools: 127.255.255.255-128.0.0.9 has addresses that
-            localIP: 10.8.0.1, pools: [0.255.255.255]              | pools: 0.255.255.255 has addresses that cannot be
-            localIP: 10.8.0.1, pools: [223.0.0.0-224.0.0.0]        | pools: 223.0.0.0-224.0.0.0 has addresses that
-            localIP: 10.8.0.1, pools: [255.255.255.255]            | pools: 255.255.255.255 has addresses that cannot be
-            localIP: 10.8.0.1, pools: [10.8.1.1], dns: [1.1.1.1, 0.0.0.0] | dns: 0.0.0.0 cannot be the address of a host
-            localIP: 10.8.0.1, pools: [10.8.1.1], wins: [239.1.2.3] | wins: 239.1.2.3 cannot be the address of a host
-            localIP: 10.8.0.1, pools: [10.8.1.1], wins: [250.1.2.3] | wins: 250.1.2.3 cannot be the address of a host
+            localIP: 10.8.0.1, pools: [127.0.0.0/8]                | spec.pools[0]: Invalid value: "string": 127.0.0.0/8 has addresses that cannot be a host's
+            localIP: 10.8.0.1, pools: [10.8.1.1, 127.5.0.0/16]     | spec.pools[1]: Invalid value: "string": 127.5.0.0/16 has addresses that cannot be
+            localIP: 10.8.0.1, pools: [126.0.0.0/7]                | spec.pools[0]: Invalid value: "string": 126.0.0.0/7 has addresses that cannot be
+            localIP: 10.8.0.1, pools: [126.0.0.0-127.0.0.0]        | spec.pools[0]: Invalid value: "string": 126.0.0.0-127.0.0.0 has addresses that cannot be
+            localIP: 10.8.0.1, pools: [127.255.255.255-128.0.0.9]  | spec.pools[0]: Invalid value: "string": 127.255.255.255-128.0.0.9 has addresses that
+            localIP: 10.8.0.1, pools: [0.255.255.255]              | spec.pools[0]: Invalid value: "string": 0.255.255.255 has addresses that cannot be
+            localIP: 10.8.0.1, pools: [223.0.0.0-224.0.0.0]        | spec.pools[0]: Invalid value: "string": 223.0.0.0-224.0.0.0 has addresses that
+            localIP: 10.8.0.1, pools: [255.255.255.255]            | spec.pools[0]: Invalid value: "string": 255.255.255.255 has addresses that cannot be
+            localIP: 10.8.0.1, pools: [10.8.1.1], dns: [1.1.1.1, 0.0.0.0] | spec.dns[1]: Invalid value: "string": 0.0.0.0 cannot be the address of a host
+            localIP: 10.8.0.1, pools: [10.8.1.1], wins: [239.1.2.3] | spec.wins[0]: Invalid value: "string": 239.1.2.3 cannot be the address of a host
+            localIP: 10.8.0.1, pools: [10.8.1.1], wins: [250.1.2.3] | spec.wins[0]: Invalid value: "string": 250.1.2.3 cannot be the address of a host
             localIP: 10.8.0.1, pools: [10.8.1.1], probePort: 1723  | probePort is 0, or a port from 1024 on
             localIP: 10.8.0.1, pools: [10.8.1.1], probePort: 80    | probePort is 0, or a port from 1024 on
             localIP: 10.8.0.1, pools: [10.8.1.1], probePort: 9723  | probePort and adminPort cannot be the same
             localIP: 10.8.0.1, pools: [10.8.1.1], adminPort: 80    | should be greater than or equal to 1024
+            localIP: 10.8.0.1, pools: [10.8.1.1], mtu: "1400"      | mtu is Auto, or a number from 576 to 1500 without quotes
+            localIP: 10.8.0.1, pools: [10.8.1.1], mtu: auto        | mtu is Auto, or a number
+            localIP: 10.8.0.1, pools: [10.8.1.1], mss: "off"       | "Off" in quotes
+            localIP: 10.8.0.1, pools: [10.8.1.1], drainTimeout: 1d | 1d is not a duration such as 500ms, 30s, 5m or 1h30m; its units are h, m, s and ms, and a day is 24h
+            localIP: 10.8.0.1, pools: [10.8.1.1], keepalive: {interval: 1d} | keepalive.interval: Invalid value: "string": 1d is not a duration
+            localIP: 10.8.0.1, pools: [10.8.1.1], keepalive: {controlInterval: 1d} | controlInterval: Invalid value: "string": 1d is not a duration
+            localIP: 10.8.0.1, pools: [10.8.1.1], reordering: {delay: 1d} | delay: Invalid value: "string": 1d is not a duration
+            localIP: 10.8.0.1, pools: [10.8.1.1], sessionPolicy: {idleTimeout: 1d} | idleTimeout: Invalid value: "string": 1d is not a duration
+            localIP: 10.8.0.1, pools: [10.8.1.1], sessionPolicy: {maxDuration: 1d} | maxDuration: Invalid value: "string": 1d is not a duration
+            localIP: 10.8.0.1, pools: [10.8.1.1, 10.8.1.1]         | spec.pools[1]: Duplicate value
+            localIP: 10.8.0.1, pools: [10.8.1.1], users: {namespaces: [vpn, No_one]} | spec.users.namespaces[1]: Invalid value: "string": No_one cannot be the name of a namespace
+            localIP: 10.8.0.1, pools: [10.8.1.1], localIp: 10.8.0.1 | localIp is called localIP now
+            localIp: 10.8.0.1, pools: [10.8.1.1]                   | localIp is called localIP now
+            localIP: 10.8.0.1, pools: [10.8.1.1], useClusterDns: true | useClusterDns is called useClusterDNS now
+            localIP: 10.8.0.1, pools: [10.8.1.1], proxyArp: true   | proxyArp is called proxyARP now
+            localIP: 10.8.0.1, pools: [10.8.1.1], precedence: Auto | precedence is called realtimePriority now
+            localIP: 10.8.0.1, pools: [10.8.1.1], sessions: {perUser: 1} | sessions is called sessionPolicy now
+            localIP: 10.8.0.1, pools: [10.8.1.1], limits: {sessions: 5} | limits.sessions is called limits.maxSessions now
             localIP: 10.8.0.1, pools: [10.8.1.1], packetSockets: Sometimes | supported values
             """;
 
@@ -147,12 +168,15 @@ class CrdRulesIT {
             username: ' alice'                       | should match
             address: 192.168.10                      | address must be an IPv4 address such as
             address: 127.0.0.5                       | address cannot be the address of a host
-            allowedSources: [203.0.113.7/24]         | allowedSources: 203.0.113.7/24 is not an IPv4 network
-            routes: [home]                           | routes: home is not an IPv4 network
-            routes: [0.0.0.0/0]                      | routes: 0.0.0.0/0 takes in more than a /8
-            routes: [10.0.0.0/8, 128.0.0.0/1]        | routes: 128.0.0.0/1 takes in more than a /8
+            allowedSources: [203.0.113.7/24]         | allowedSources[0]: Invalid value: "string": 203.0.113.7/24 is not an IPv4 network
+            routes: [home]                           | routes[0]: Invalid value: "string": home is not an IPv4 network
+            routes: [0.0.0.0/0]                      | routes[0]: Invalid value: "string": 0.0.0.0/0 takes in more than a /8
+            routes: [10.0.0.0/8, 128.0.0.0/1]        | routes[1]: Invalid value: "string": 128.0.0.0/1 takes in more than a /8
             validUntil: tomorrow                     | validUntil
             servers: [{namespace: vpn}]              | name: Required value
+            sessions: 2                              | sessions is called maxSessions now
+            password: {secretKeyRef: {name: Not_ok, key: p}} | Not_ok cannot be a name
+            ntHash: {secretKeyRef: {name: Not_ok, key: p}}   | Not_ok cannot be a name
             maxSessions: -1                          | should be greater than or equal to 0
             """;
 
@@ -181,6 +205,27 @@ class CrdRulesIT {
     void aServerThatCannotWorkIsRefusedWithTheReason(String spec, String reason) {
         assertThatThrownBy(() -> create("PptpServer", spec)).isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining(reason);
+    }
+
+    static Stream<EmbeddedRows.Refused> refusedByKubernetes() {
+        return EmbeddedRows.refused();
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusedByKubernetes")
+    void whatKubernetesWouldRefuseInAPodIsRefusedWithWhatWouldBeRight(EmbeddedRows.Refused row) {
+        assertThatThrownBy(() -> create("PptpServer", row.spec())).isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining(row.reason());
+    }
+
+    static Stream<String> acceptedByKubernetes() {
+        return EmbeddedRows.accepted();
+    }
+
+    @ParameterizedTest
+    @MethodSource("acceptedByKubernetes")
+    void whatKubernetesTakesInAPodIsAccepted(String spec) {
+        assertThat(create("PptpServer", spec).getMetadata().getUid()).isNotBlank();
     }
 
     @ParameterizedTest
@@ -224,7 +269,9 @@ class CrdRulesIT {
     @CsvSource({"PptpServer, pptpservers", "VpnUser, vpnusers"})
     void everyRuleIsBrokenByOneCaseAndKeptByAnother(String kind, String plural) {
         List<String> refusals = refusals(kind);
-        List<JsonNode> accepted = (kind.equals("PptpServer") ? SERVERS_THAT_CAN_WORK : USERS_THAT_CAN_WORK).lines()
+        List<JsonNode> accepted = Stream
+                .concat((kind.equals("PptpServer") ? SERVERS_THAT_CAN_WORK : USERS_THAT_CAN_WORK).lines(),
+                        EmbeddedRows.accepted())
                 .map(CrdRulesIT::spec)
                 .toList();
         List<CrdRule> rules = CrdRule.of(plural);
@@ -245,6 +292,7 @@ class CrdRulesIT {
                 .map(line -> line.substring(0, line.indexOf(" | ")))
                 .forEach(spec -> refusals.add(refusal(kind, "test", spec)));
         if (server) {
+            EmbeddedRows.refused().forEach(row -> refusals.add(refusal(kind, "test", row.spec())));
             refusals.add(refusal(kind, "1st", SERVERS_THAT_CAN_WORK.lines().findFirst().orElseThrow()));
         } else {
             refusals.add(refusal(kind, "a".repeat(250), "enabled: true"));

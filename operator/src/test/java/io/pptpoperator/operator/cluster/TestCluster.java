@@ -105,8 +105,13 @@ public final class TestCluster {
         startApiServer();
         try (KubernetesClient client = client()) {
             for (String crd : List.of("pptpservers", "vpnusers")) {
-                client.load(TestCluster.class.getResourceAsStream("/crds/" + crd + ".pptp-operator.io.yaml"))
-                        .serverSideApply();
+                // On a machine that is busy, compiling its rules takes longer than a request waits.
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .ignoreExceptions()
+                        .until(() -> client
+                                .load(TestCluster.class.getResourceAsStream("/crds/" + crd + ".pptp-operator.io.yaml"))
+                                .serverSideApply() != null);
             }
             waitUntilServed(client);
         }

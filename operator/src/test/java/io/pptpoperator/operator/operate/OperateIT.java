@@ -96,7 +96,9 @@ class OperateIT {
             assertThat(line.path("namespace").asText()).isEqualTo(namespace);
             assertThat(line.path("name").asText()).isEqualTo("office");
         });
-        assertThat(operator.log()).contains("Stopping").doesNotContain("\"level\":\"error\"");
+        assertThat(operator.log()).contains("Stopping")
+                .doesNotContain("\"level\":\"error\"")
+                .doesNotContain("unstable version");
         assertThat(client.leases()
                 .inNamespace(namespace)
                 .withName("pptp-operator")

@@ -3,14 +3,20 @@ package io.pptpoperator.operator.render;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.operator.Manifests;
+import io.pptpoperator.operator.cluster.SchemaValues;
 import io.pptpoperator.protocol.address.AddressPool;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,6 +71,38 @@ class ServerRenderingTest {
         assertThat(config.datapath().realtimePriority()).isEqualTo(ServerConfig.Datapath.RealtimePriority.AUTO);
     }
 
+    /** What a spec leaves to the release is what the reference says of this one. */
+    @Test
+    void descriptionsSayWhatThisReleaseJudgesBest() {
+        ServerConfig config = render(SMALLEST).config();
+
+        assertThat(render(SMALLEST + ", " + judgements()).config()).isEqualTo(config);
+    }
+
+    /** The values that the fields' descriptions give, as a spec. */
+    private static String judgements() {
+        var judgements = new ArrayList<String>();
+        SchemaValues.spec(PptpServer.class).path("properties").properties().forEach(field -> {
+            judgement(field.getKey(), field.getValue()).ifPresent(judgements::add);
+            var nested = new ArrayList<String>();
+            field.getValue()
+                    .path("properties")
+                    .properties()
+                    .forEach(inner -> judgement(inner.getKey(), inner.getValue()).ifPresent(nested::add));
+            if (!nested.isEmpty()) {
+                judgements.add(field.getKey() + ": {" + String.join(", ", nested) + "}");
+            }
+        });
+        assertThat(judgements).hasSize(9);
+        return String.join(", ", judgements);
+    }
+
+    private static Optional<String> judgement(String name, JsonNode field) {
+        Matcher value = Pattern.compile("as the release judges best: (\\w+) in this one")
+                .matcher(field.path("description").asText());
+        return value.find() ? Optional.of(name + ": " + value.group(1)) : Optional.empty();
+    }
+
     @Test
     void aMembersFileHasItsShareOfThePoolsAndNoMore() {
         String file = render("localIP: 10.8.0.1, pools: [10.8.0.2-254], exclude: [10.8.0.9]")
@@ -79,7 +117,7 @@ class ServerRenderingTest {
             dns: [1.1.1.1]                            | false
             pools: [10.8.0.2-9]                       | false
             encryption: {policy: Preferred}           | false
-            sessionPolicy: {perUser: 2}                    | false
+            sessionPolicy: {perUser: 2}               | false
             log: {level: Debug}                       | false
             drainTimeout: 1m                          | false
             users: {namespaces: [a]}                  | false
@@ -89,7 +127,7 @@ class ServerRenderingTest {
             log: {format: Text}                       | true
             workers: 2                                | true
             packetSockets: Never                      | true
-            realtimePriority: Auto                          | true
+            realtimePriority: Auto                    | true
             """)
     void onlyWhatCannotChangeLiveAsksForNewPods(String change, boolean restarts) {
         String changed = change.startsWith("pools")
