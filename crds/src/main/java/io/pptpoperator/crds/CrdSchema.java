@@ -50,7 +50,7 @@ public final class CrdSchema {
     /** What the API server fills in for a field that is not there; missing when it fills in nothing. */
     JsonNode defaultOf(String path) {
         JsonNode schema = root;
-        for (String step : path.split("\\.")) {
+        for (String step : path.split("\\.", -1)) {
             schema = schema.path("properties").path(step);
         }
         return schema.path("default");

@@ -162,7 +162,7 @@ final class FormerNames {
 
     private static JsonNode at(JsonNode spec, String path) {
         JsonNode value = spec;
-        for (String step : path.split("\\.")) {
+        for (String step : path.split("\\.", -1)) {
             value = value.path(step);
         }
         return value;

@@ -105,7 +105,7 @@ final class CrdGeneration {
 
     /** A field that stored resources may still have, and that nobody can write any more. */
     private static void addFormer(JSONSchemaProps spec, FormerNames.Renamed field) {
-        String[] steps = field.former().split("\\.");
+        String[] steps = field.former().split("\\.", -1);
         JSONSchemaProps parent = spec;
         for (int i = 0; i < steps.length - 1; i++) {
             parent = parent.getProperties().get(steps[i]);

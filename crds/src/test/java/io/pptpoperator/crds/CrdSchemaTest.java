@@ -33,21 +33,21 @@ class CrdSchemaTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|',
             textBlock = """
-                            {}                                                                | spec: is missing
-                            {spec: {pools: [10.8.0.2-9]}}                                     | spec.localIP: is missing
-                            {spec: {localIP: 10.8.0.1, pools: []}}                            | spec.pools: must have 1 items or more
-                            {spec: {localIP: 10.8.0.1, pools: 10.8.0.2-9}}                    | spec.pools: must be a list
-                            {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], ports: 1}}        | spec.ports: is not a known field
-                            {spec: {localIP: 10.8.0.1, pools: [7]}}                           | spec.pools[0]: must be a text; put it into quotes
-                            {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], replicas: many}}  | spec.replicas: must be a whole number
-                            {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], replicas: 1000}}  | spec.replicas: must be 100 at most
-                            {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], nat: yes}}        | spec.nat: must be a mapping
-                            {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], nat: {enabled: 'no'}}} | spec.nat.enabled: must be true or false
-                            {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], nat: {uplink: a/b}}}   | spec.nat.uplink: 'a/b' does not match
+                    {}                                                                | spec: is missing
+                    {spec: {pools: [10.8.0.2-9]}}                                     | spec.localIP: is missing
+                    {spec: {localIP: 10.8.0.1, pools: []}}                            | spec.pools: must have 1 items or more
+                    {spec: {localIP: 10.8.0.1, pools: 10.8.0.2-9}}                    | spec.pools: must be a list
+                    {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], ports: 1}}        | spec.ports: is not a known field
+                    {spec: {localIP: 10.8.0.1, pools: [7]}}                           | spec.pools[0]: must be a text; put it into quotes
+                    {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], replicas: many}}  | spec.replicas: must be a whole number
+                    {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], replicas: 1000}}  | spec.replicas: must be 100 at most
+                    {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], nat: yes}}        | spec.nat: must be a mapping
+                    {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], nat: {enabled: 'no'}}} | spec.nat.enabled: must be true or false
+                    {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], nat: {uplink: a/b}}}   | spec.nat.uplink: 'a/b' does not match
                     {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], limits: {sessions: 5}}} | spec.limits.sessions: is called limits.maxSessions now
-                            {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], workload: Job}}   | spec.workload: 'Job' is not one of [DaemonSet, StatefulSet]
-                            {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], mtu: [1]}}        | spec.mtu: must be a number or a text
-                            """)
+                    {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], workload: Job}}   | spec.workload: 'Job' is not one of [DaemonSet, StatefulSet]
+                    {spec: {localIP: 10.8.0.1, pools: [10.8.0.2-9], mtu: [1]}}        | spec.mtu: must be a number or a text
+                    """)
     void whatTheSchemaRefusesIsNamed(String server, String problem) throws JsonProcessingException {
         assertThat(SERVER.problems(yaml(server))).singleElement().asString().startsWith(problem);
     }
