@@ -2,6 +2,7 @@ package io.pptpoperator.crds;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
 import java.time.Instant;
 
 /** When pods are replaced because what they are made of has changed. */
@@ -14,6 +15,7 @@ public record UpdatePolicy(
         Type type,
 
         @JsonPropertyDescription("No pod is replaced before this time, such as 2027-01-31T02:00:00Z.")
+        @Pattern(Times.PATTERN)
         Instant notBefore) {
     // @formatter:on
 

@@ -67,7 +67,7 @@ record CrdRule(String path, Pattern message) {
 
     /** Whether a spec has the field that the rule is on; a rule on the whole spec concerns every one. */
     boolean concerns(JsonNode spec) {
-        return !path.startsWith("/spec/") || has(spec, List.of(path.substring("/spec/".length()).split("/")));
+        return !path.startsWith("/spec/") || has(spec, List.of(path.substring("/spec/".length()).split("/", -1)));
     }
 
     private static boolean has(JsonNode value, List<String> path) {

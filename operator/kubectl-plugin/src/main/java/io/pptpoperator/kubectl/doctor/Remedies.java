@@ -77,6 +77,8 @@ final class Remedies {
                     "with an attached network: does the pod have the annotation k8s.v1.cni.cncf.io/network-status?");
             case "SomeRejected" -> List.of("kubectl get vpnusers -o wide shows whom and why");
             case "PoolTooSmall", "PoolExhausted", "FewerAddressesThanUsers" -> List.of("add addresses to pools");
+            case "FormerNames" ->
+                List.of("write the names that it lists, and kubectl replace the resource; docs/upgrade.md has a table");
             case "Applying" ->
                 List.of("normal for a few seconds; for longer: is the operator running, and does the node's"
                         + " kubelet answer?");
