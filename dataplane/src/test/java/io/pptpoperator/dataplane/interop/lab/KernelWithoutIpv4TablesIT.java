@@ -2,6 +2,7 @@ package io.pptpoperator.dataplane.interop.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -14,17 +15,22 @@ final class KernelWithoutIpv4TablesIT {
     /** A Java machine takes its time to start in a guest. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    private static final Path BUILT = Path.of("target").toAbsolutePath().normalize();
+    private static final String PROGRAM = "/run/dataplane";
+
     private final Guest guest;
 
     KernelWithoutIpv4TablesIT(Lab lab) {
         guest = lab.desktop();
         guest.must("modprobe -a nf_tables tun");
+        // The guest has a /tmp of its own, and the build may be in this machine's.
+        guest.must("mkdir -p %1$s && mount -t hostfs -o '%2$s' none %1$s".formatted(PROGRAM, BUILT));
         assertThat(guest.run("nft add table ip probe").succeeded()).as("this kernel is one without them").isFalse();
     }
 
     @AfterAll
     void stop() {
-        guest.run("pkill -f '[s]erve --config /tmp/tables'");
+        guest.run("pkill -f '[s]erve --config /tmp/tables'; umount -l " + PROGRAM);
     }
 
     private String serve(boolean nat) {
@@ -37,9 +43,10 @@ final class KernelWithoutIpv4TablesIT {
                 users: [{username: alice, password: secret}]
                 END
                 """.formatted(nat));
-        return "JDK_JAVA_OPTIONS='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx48m' "
-                + Launcher.command().stream().map(it -> "'" + it + "'").collect(Collectors.joining(" "))
-                + " serve --config /tmp/tables-" + nat;
+        return "JDK_JAVA_OPTIONS='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx48m' " + Launcher.command()
+                .stream()
+                .map(it -> "'" + it.replace(BUILT.toString(), PROGRAM) + "'")
+                .collect(Collectors.joining(" ")) + " serve --config /tmp/tables-" + nat;
     }
 
     @Test
