@@ -17,20 +17,19 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The commands of README and docs/ that need no cluster do what their pages say, from a fresh clone. */
 @Timeout(value = 90, unit = TimeUnit.MINUTES)
-@Execution(value = ExecutionMode.CONCURRENT, reason = "it builds while tests on the cluster wait")
+@EnabledIfSystemProperty(named = "documentation", matches = "run",
+        disabledReason = "it builds everything several times over; -Ddocumentation=run has it run")
 @ExtendWith(ReaderRequirements.class)
 final class DocumentedCommandsIT {
 
     /** Nearly every block needs what an earlier one built. What two pages say is run once. */
     @TestFactory
-    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> everyBlockDoesWhatItsPageSays(@TempDir Path folder) throws IOException {
         Reader reader = Reader.ofACopy(folder);
         Set<String> seen = new HashSet<>();

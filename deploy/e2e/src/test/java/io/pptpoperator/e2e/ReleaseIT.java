@@ -23,12 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a release consists of, unpacked and used as those do who get it. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
-@Execution(value = ExecutionMode.CONCURRENT, reason = "it builds while tests on the cluster wait")
 @ExtendWith(ReleaseRequirements.class)
 final class ReleaseIT {
 
