@@ -67,6 +67,8 @@ final class Remedies {
             case "NoPods", "PodForbidden" ->
                 List.of("label the namespace, if the message is about Pod Security: kubectl label namespace"
                         + " NAMESPACE pod-security.kubernetes.io/enforce=privileged");
+            case "PodNotEnding" -> List.of("bring the pod's node back",
+                    "once that node is off for certain: kubectl delete node NODE, and the pod is made anew elsewhere");
             case "PodsStarting" -> List.of("wait a little",
                     "kubectl describe pod, at its end: without /dev/net/tun on"
                             + " the node (modprobe tun there) its volume cannot be mounted",
