@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.pptpoperator.crds.Condition;
@@ -346,11 +345,17 @@ class StatesIT {
                   matchResources: {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %1$s}}}
                 """.formatted(namespace).getBytes(StandardCharsets.UTF_8))).serverSideApply();
         // It is in force a moment later.
-        StatefulSet any = new StatefulSetBuilder().withNewMetadata()
-                .withName("any")
-                .withNamespace(namespace)
-                .endMetadata()
-                .build();
+        StatefulSet any = client.apps().statefulSets().load(new ByteArrayInputStream("""
+                apiVersion: apps/v1
+                kind: StatefulSet
+                metadata: {name: any, namespace: %s}
+                spec:
+                  serviceName: any
+                  selector: {matchLabels: {app: any}}
+                  template:
+                    metadata: {labels: {app: any}}
+                    spec: {containers: [{name: any, image: any}]}
+                """.formatted(namespace).getBytes(StandardCharsets.UTF_8))).item();
         await(() -> assertThatThrownBy(() -> client.resource(any).dryRun(true).create())
                 .hasMessageContaining("no workloads here"));
         server(SMALLEST);
