@@ -50,7 +50,7 @@ final class ServerPodsIT {
                 .isEqualTo("{\"add\":[\"NET_ADMIN\",\"NET_RAW\"],\"drop\":[\"ALL\"]}");
         Await.until("kubectl shows that it serves", Cluster.PATIENCE,
                 () -> node.kubectl("get", "pptps", "--namespace", "vpn", "--no-headers")
-                        .matches("office\\s+True\\s+Serving\\s+" + Pattern.quote(Lab.SERVER) + "\\s.*"));
+                        .matches("office\\s+True\\s+True\\s+Serving\\s+" + Pattern.quote(Lab.SERVER) + "\\s.*"));
     }
 
     @Test
