@@ -82,7 +82,7 @@ class ArchitectureTest {
             .whereLayer("session")
             .mayOnlyAccessLayers("address", "mppe", "ip", "control", "channel", "ppp", "config", "datapath")
             .whereLayer("radius")
-            .mayOnlyAccessLayers("address", "mppe", "ppp", "datapath", "session", "radius packets")
+            .mayOnlyAccessLayers("address", "radius packets")
             .whereLayer("log")
             .mayOnlyAccessLayers("config")
             .whereLayer("adminapi")

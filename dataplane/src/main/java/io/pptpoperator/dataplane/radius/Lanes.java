@@ -1,6 +1,7 @@
 package io.pptpoperator.dataplane.radius;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -82,8 +83,7 @@ final class Lanes {
     }
 
     private void connect(Lane lane, RadiusServer.Tls to) {
-        SSLEngine engine = to.context()
-                .newEngine(io.netty.buffer.ByteBufAllocator.DEFAULT, to.serverName(), address.getPort());
+        SSLEngine engine = to.context().newEngine(ByteBufAllocator.DEFAULT, to.serverName(), address.getPort());
         SSLParameters parameters = engine.getSSLParameters();
         // Without it any certificate of a trusted authority would do, whoever's it is.
         parameters.setEndpointIdentificationAlgorithm("HTTPS");

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** Asks the servers of one PAC, and repeats what is not answered. Of the control loop's thread, but for nothing. */
+/** Asks the servers of one PAC, and repeats what is not answered. Of the control loop's thread. */
 public final class RadiusClient implements AutoCloseable {
 
     /**
@@ -137,7 +137,6 @@ public final class RadiusClient implements AutoCloseable {
         private ScheduledFuture<?> timer;
         private int sent;
         private boolean over;
-        private String lastFault = "";
 
         Exchange(Purpose purpose, int affinity, Request request, Consumer<Outcome> then) {
             this.purpose = purpose;
@@ -148,44 +147,38 @@ public final class RadiusClient implements AutoCloseable {
 
         /** Sends to the server whose turn it is: again as it was, or anew if it is another. */
         void send() {
-            int member = failover.get(purpose).choose(onlyAsked(), affinity, now.getAsLong());
+            int member = failover.get(purpose).choose(asked, affinity, now.getAsLong());
             asked.set(member);
             sent++;
-            Optional<Sending> before = sendings.stream()
-                    .filter(it -> it.member == member && !it.lane.isClosed())
-                    .findFirst();
-            if (before.isPresent()) {
-                before.get().repeat();
-            } else {
-                lanes.get(purpose).get(member).withRoom().ifPresentOrElse(lane -> {
-                    var sending = new Sending(this, member, lane);
-                    sendings.add(sending);
-                    sending.begin();
-                }, () -> lastFault = server(member).name() + " has " + "all identifiers in use");
-            }
+            sendingTo(member).ifPresentOrElse(Sending::repeat,
+                    () -> lanes.get(purpose).get(member).withRoom().ifPresent(lane -> {
+                        var sending = new Sending(this, member, lane);
+                        sendings.add(sending);
+                        sending.begin();
+                    }));
             long at = now.getAsLong();
-            timer = loop.schedule(() -> timedOut(member, at), patience.timeout(), TimeUnit.MILLISECONDS);
+            timer = loop.schedule(
+                    () -> failed(member, at,
+                            sendingTo(member).map(it -> it.fault).orElse("has all identifiers in use")),
+                    patience.timeout(), TimeUnit.MILLISECONDS);
         }
 
-        /** When all have been asked, each may be asked again. */
-        private BitSet onlyAsked() {
-            return asked.cardinality() < members.get(purpose).size() ? asked : new BitSet();
+        private Optional<Sending> sendingTo(int member) {
+            return sendings.stream().filter(it -> it.member == member).findFirst();
         }
 
         private RadiusServer server(int member) {
             return servers.get(members.get(purpose).get(member));
         }
 
-        private void timedOut(int member, long at) {
+        /** @param fault what is the matter with the server, behind its name in a sentence */
+        private void failed(int member, long at, String fault) {
             observer.silent(server(member), purpose);
             if (failover.get(purpose).silent(member, at, now.getAsLong())) {
                 observer.dead(server(member));
             }
-            if (lastFault.isEmpty() || !lastFault.startsWith(server(member).name())) {
-                lastFault = server(member).name() + " does not answer";
-            }
             if (sent >= patience.attempts()) {
-                finish(new Outcome.Unanswered(lastFault));
+                finish(new Outcome.Unanswered(server(member).name() + " " + fault));
             } else {
                 send();
             }
@@ -202,7 +195,7 @@ public final class RadiusClient implements AutoCloseable {
                                         : PacketAuthentication.Demand.RESPONSE_AUTHENTICATOR);
             } catch (RadiusException e) {
                 // Whoever can forge a datagram must not end a login by it: the server's own answer is still to come.
-                lastFault = server.name() + " is answered for by what cannot be believed: " + e.getMessage();
+                by.fault = "is answered for by what cannot be believed: " + e.getMessage();
                 observer.notBelieved(server, e);
                 return;
             }
@@ -214,13 +207,12 @@ public final class RadiusClient implements AutoCloseable {
         /** A connection broke: no reason to wait for its time to pass. */
         void cut(Sending by) {
             sendings.remove(by);
-            lastFault = server(by.member).name() + " closed or refused the connection";
             if (!over && sendings.isEmpty() && timer != null) {
                 timer.cancel(false);
                 long at = now.getAsLong();
                 loop.execute(() -> {
                     if (!over) {
-                        timedOut(by.member, at);
+                        failed(by.member, at, "closed or refused the connection");
                     }
                 });
             }
@@ -253,6 +245,8 @@ public final class RadiusClient implements AutoCloseable {
         private byte[] bytes;
         private byte[] authenticator;
         private long sentAt;
+        /** What is the matter with the server, behind its name in a sentence. */
+        private String fault = "does not answer";
 
         Sending(Exchange exchange, int member, Lane lane) {
             this.exchange = exchange;

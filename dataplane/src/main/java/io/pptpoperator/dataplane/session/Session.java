@@ -186,7 +186,7 @@ public final class Session {
     }
 
     /** The address that the client dialled. */
-    public Ipv4Address local() {
+    Ipv4Address local() {
         return local;
     }
 

@@ -7,9 +7,6 @@ import java.util.List;
 /** What a peer proved itself with, for a server to judge. */
 public sealed interface AccessEvidence {
 
-    /** Bytes that a User-Password has at most (RFC 2865 section 5.2). */
-    int LONGEST_PASSWORD = 128;
-
     /** Bytes of a challenge that go with a response that has a place for the identifier. */
     private static void check(String what, byte[] bytes, int length) {
         if (bytes.length != length) {
@@ -86,16 +83,16 @@ public sealed interface AccessEvidence {
                     HiddenValues.hidePassword(pap.password, authentication.secret(), requestAuthenticator)));
             case ChapMd5 chap -> List.of(
                     RadiusAttribute.of(AttributeType.CHAP_PASSWORD,
-                            join(new byte[]{(byte) chap.identifier}, chap.response)),
+                            HiddenValues.join(new byte[]{(byte) chap.identifier}, chap.response)),
                     RadiusAttribute.of(AttributeType.CHAP_CHALLENGE, chap.challenge));
             case MsChapV1 v1 -> List.of(RadiusAttribute.of(AttributeType.MS_CHAP_CHALLENGE, v1.challenge),
                     // Ident, Flags (1: use the NT response), LM response, NT response: RFC 2548 section 2.1.3.
-                    RadiusAttribute.of(AttributeType.MS_CHAP_RESPONSE,
-                            join(new byte[]{(byte) v1.identifier, v1.response[48]}, Arrays.copyOf(v1.response, 48))));
+                    RadiusAttribute.of(AttributeType.MS_CHAP_RESPONSE, HiddenValues
+                            .join(new byte[]{(byte) v1.identifier, v1.response[48]}, Arrays.copyOf(v1.response, 48))));
             case MsChapV2 v2 -> List.of(RadiusAttribute.of(AttributeType.MS_CHAP_CHALLENGE, v2.challenge),
                     // Ident, Flags (0), and the rest in PPP's order: RFC 2548 section 2.3.2.
                     RadiusAttribute.of(AttributeType.MS_CHAP2_RESPONSE,
-                            join(new byte[]{(byte) v2.identifier, 0}, Arrays.copyOf(v2.response, 48))));
+                            HiddenValues.join(new byte[]{(byte) v2.identifier, 0}, Arrays.copyOf(v2.response, 48))));
             case Eap eap -> {
                 var attributes = new ArrayList<RadiusAttribute>();
                 for (int at = 0; at < eap.packet.length; at += RadiusAttribute.LONGEST) {
@@ -106,11 +103,5 @@ public sealed interface AccessEvidence {
                 yield attributes;
             }
         };
-    }
-
-    private static byte[] join(byte[] a, byte[] b) {
-        byte[] both = Arrays.copyOf(a, a.length + b.length);
-        System.arraycopy(b, 0, both, a.length, b.length);
-        return both;
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 /** Values that the shared secret hides (RFC 2865 section 5.2, RFC 2548 section 2.4.2). Hides; it does not protect. */
 final class HiddenValues {
     private static final int BLOCK = 16;
+    private static final int LONGEST_PASSWORD = 128;
     private static final int SALT = 2;
 
     private HiddenValues() {}
@@ -16,52 +17,32 @@ final class HiddenValues {
      * @throws IllegalArgumentException when it is longer
      */
     static byte[] hidePassword(byte[] password, byte[] secret, byte[] requestAuthenticator) {
-        if (password.length > AccessEvidence.LONGEST_PASSWORD) {
-            throw new IllegalArgumentException("a User-Password has at most " + AccessEvidence.LONGEST_PASSWORD
-                    + " bytes, not " + password.length);
+        if (password.length > LONGEST_PASSWORD) {
+            throw new IllegalArgumentException(
+                    "a User-Password has at most " + LONGEST_PASSWORD + " bytes, not " + password.length);
         }
         byte[] padded = Arrays.copyOf(password, Math.max(1, (password.length + BLOCK - 1) / BLOCK) * BLOCK);
-        return hide(padded, secret, requestAuthenticator);
+        return crypt(padded, true, secret, requestAuthenticator);
     }
 
     /** What {@link #hidePassword} hid, with the zeros that fill its last block. */
     static byte[] revealBlocks(byte[] hidden, byte[] secret, byte[] requestAuthenticator) {
-        byte[] clear = new byte[hidden.length];
-        byte[] chain = requestAuthenticator;
-        for (int at = 0; at < hidden.length; at += BLOCK) {
-            byte[] stream = PacketAuthentication.md5(secret, chain);
-            for (int k = 0; k < BLOCK; k++) {
-                clear[at + k] = (byte) (hidden[at + k] ^ stream[k]);
-            }
-            chain = Arrays.copyOfRange(hidden, at, at + BLOCK);
-        }
-        return clear;
+        return crypt(hidden, false, secret, requestAuthenticator);
     }
 
-    private static byte[] hide(byte[] padded, byte[] secret, byte[] first) {
-        byte[] hidden = new byte[padded.length];
+    /** Each block's stream comes of the hidden block before it, whichever way it goes. */
+    private static byte[] crypt(byte[] from, boolean hides, byte[] secret, byte[] first) {
+        byte[] to = new byte[from.length];
+        byte[] hidden = hides ? to : from;
         byte[] chain = first;
-        for (int at = 0; at < padded.length; at += BLOCK) {
+        for (int at = 0; at < from.length; at += BLOCK) {
             byte[] stream = PacketAuthentication.md5(secret, chain);
             for (int k = 0; k < BLOCK; k++) {
-                hidden[at + k] = (byte) (padded[at + k] ^ stream[k]);
+                to[at + k] = (byte) (from[at + k] ^ stream[k]);
             }
             chain = Arrays.copyOfRange(hidden, at, at + BLOCK);
         }
-        return hidden;
-    }
-
-    /**
-     * Hides an MPPE key as a server does.
-     *
-     * @param salt two bytes, the first with its top bit set, used once in a packet
-     */
-    static byte[] hideKey(byte[] key, byte[] salt, byte[] secret, byte[] requestAuthenticator) {
-        byte[] padded = new byte[(1 + key.length + BLOCK - 1) / BLOCK * BLOCK];
-        padded[0] = (byte) key.length;
-        System.arraycopy(key, 0, padded, 1, key.length);
-        byte[] hidden = hide(padded, secret, join(requestAuthenticator, salt));
-        return join(salt, hidden);
+        return to;
     }
 
     /**
@@ -86,7 +67,8 @@ final class HiddenValues {
         return Arrays.copyOfRange(clear, 1, 1 + keyLength);
     }
 
-    private static byte[] join(byte[] a, byte[] b) {
+    /** Two arrays, one behind the other. */
+    static byte[] join(byte[] a, byte[] b) {
         byte[] both = Arrays.copyOf(a, a.length + b.length);
         System.arraycopy(b, 0, both, a.length, b.length);
         return both;

@@ -33,9 +33,12 @@ class LoginRepliesTest {
         return (LoginReply.Accepted) LoginReplies.read(accept(attributes), V2, AUTHENTICATION, RANDOM);
     }
 
+    /** Hides a key as a server does (RFC 2548 section 2.4.2): its length goes before it, and the salt into the stream. */
     private static RadiusAttribute key(AttributeType type, byte[] key, int salt) {
-        return RadiusAttribute.of(type,
-                HiddenValues.hideKey(key, new byte[]{(byte) 0x80, (byte) salt}, SECRET, RANDOM));
+        byte[] salts = {(byte) 0x80, (byte) salt};
+        byte[] hidden = HiddenValues.hidePassword(HiddenValues.join(new byte[]{(byte) key.length}, key), SECRET,
+                HiddenValues.join(RANDOM, salts));
+        return RadiusAttribute.of(type, HiddenValues.join(salts, hidden));
     }
 
     @Test

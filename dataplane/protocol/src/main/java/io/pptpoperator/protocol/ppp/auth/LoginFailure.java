@@ -60,7 +60,7 @@ public enum LoginFailure {
     }
 
     /** What a server meant by the number behind {@code E=}. */
-    public static LoginFailure ofMsChapError(int error) {
+    static LoginFailure ofMsChapError(int error) {
         return switch (error) {
             case 647 -> DISABLED;
             // Of other servers: this one's reads like a disabled account, and says in words what it is.
