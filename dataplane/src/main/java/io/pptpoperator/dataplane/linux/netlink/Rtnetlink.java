@@ -36,6 +36,7 @@ public final class Rtnetlink implements AutoCloseable {
     private static final int RTNLGRP_IPV4_NETCONF = 24;
     private static final int RTNLGRP_NEXTHOP = 32;
     private static final int RT_SCOPE_UNIVERSE = 0;
+    private static final int RT_TABLE_UNSPEC = 0;
     private static final int RT_SCOPE_LINK = 253;
 
     // linux/fib_rules.h
@@ -222,16 +223,7 @@ public final class Rtnetlink implements AutoCloseable {
 
     /** All IPv4 routes of one routing table, or only those through one interface. */
     public List<Route> routes(int table, OptionalInt linkIndex) {
-        MessageWriter request = new MessageWriter(RTM_GETROUTE, 0).u8(AF_INET)
-                .u8(0)
-                .u8(0)
-                .u8(0)
-                .u8(0)
-                .u8(0)
-                .u8(0)
-                .u8(0)
-                .u32(0)
-                .number(Route.RTA_TABLE, table);
+        MessageWriter request = question(RTM_GETROUTE, 0, 0).number(Route.RTA_TABLE, table);
         linkIndex.ifPresent(index -> request.number(Route.RTA_OIF, index));
         // Older kernels ignore the filter.
         return socket.dump("cannot list the IPv4 routes", request)
@@ -248,16 +240,7 @@ public final class Rtnetlink implements AutoCloseable {
         try {
             return socket
                     .request("cannot find the route to " + address,
-                            new MessageWriter(RTM_GETROUTE, 0).u8(AF_INET)
-                                    .u8(32)
-                                    .u8(0)
-                                    .u8(0)
-                                    .u8(0)
-                                    .u8(0)
-                                    .u8(0)
-                                    .u8(0)
-                                    .u32(0)
-                                    .address(Route.RTA_DST, address))
+                            question(RTM_GETROUTE, 32, 0).address(Route.RTA_DST, address))
                     .stream()
                     .filter(message -> message.type() == RTM_NEWROUTE)
                     .map(Route::decode)
@@ -278,16 +261,7 @@ public final class Rtnetlink implements AutoCloseable {
      */
     public Optional<OutputRoute> outputRoute(Ipv4Address destination, Ipv4Address source) {
         boolean anySource = source.equals(Ipv4Address.ANY);
-        MessageWriter request = new MessageWriter(RTM_GETROUTE, 0).u8(AF_INET)
-                .u8(32)
-                .u8(anySource ? 0 : 32)
-                .u8(0)
-                .u8(0)
-                .u8(0)
-                .u8(0)
-                .u8(0)
-                .u32(0)
-                .address(Route.RTA_DST, destination);
+        MessageWriter request = question(RTM_GETROUTE, 32, anySource ? 0 : 32).address(Route.RTA_DST, destination);
         if (!anySource) {
             request.address(OutputRoute.RTA_SRC, source);
         }
@@ -307,15 +281,7 @@ public final class Rtnetlink implements AutoCloseable {
 
     /** Whether a routing rule looks at the IP protocol, which {@link #outputRoute} cannot ask about. */
     public boolean rulesLookAtProtocol() {
-        MessageWriter request = new MessageWriter(RTM_GETRULE, 0).u8(AF_INET)
-                .u8(0)
-                .u8(0)
-                .u8(0)
-                .u8(0)
-                .u8(0)
-                .u8(0)
-                .u8(0)
-                .u32(0);
+        MessageWriter request = question(RTM_GETRULE, 0, 0);
         return socket.dump("cannot list the routing rules", request)
                 .stream()
                 .filter(message -> message.type() == RTM_NEWRULE)
@@ -372,17 +338,36 @@ public final class Rtnetlink implements AutoCloseable {
         }
     }
 
+    /** {@code struct rtmsg} of a question, or {@code struct fib_rule_hdr}, which is laid out alike. */
+    private static MessageWriter question(int type, int destinationLength, int sourceLength) {
+        return rtmsg(type, 0, destinationLength, sourceLength, RT_TABLE_UNSPEC, 0, RT_SCOPE_UNIVERSE, 0);
+    }
+
+    /** {@code struct rtmsg} about a route to {@code destination}, which is its first attribute. */
+    private static MessageWriter rtmsg(int type, int flags, Ipv4Prefix destination, int table, int protocol, int scope,
+            int routeType) {
+        return rtmsg(type, flags, destination.length(), 0, table, protocol, scope, routeType).address(Route.RTA_DST,
+                destination.network());
+    }
+
+    private static MessageWriter rtmsg(int type, int flags, int destinationLength, int sourceLength, int table,
+            int protocol, int scope, int routeType) {
+        int tos = 0;
+        int routeFlags = 0;
+        return new MessageWriter(type, flags).u8(AF_INET)
+                .u8(destinationLength)
+                .u8(sourceLength)
+                .u8(tos)
+                .u8(table)
+                .u8(protocol)
+                .u8(scope)
+                .u8(routeType)
+                .u32(routeFlags);
+    }
+
     private static MessageWriter route(int type, int flags, Route route) {
-        MessageWriter message = new MessageWriter(type, flags).u8(AF_INET)
-                .u8(route.destination().length())
-                .u8(0)
-                .u8(0)
-                .u8(0)
-                .u8(route.protocol())
-                .u8(route.gateway().isPresent() ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK)
-                .u8(route.type())
-                .u32(0)
-                .address(Route.RTA_DST, route.destination().network())
+        MessageWriter message = rtmsg(type, flags, route.destination(), RT_TABLE_UNSPEC, route.protocol(),
+                route.gateway().isPresent() ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK, route.type())
                 .number(Route.RTA_OIF, route.linkIndex())
                 .number(Route.RTA_PRIORITY, route.metric())
                 .number(Route.RTA_TABLE, route.table());
@@ -392,17 +377,8 @@ public final class Rtnetlink implements AutoCloseable {
     }
 
     private static MessageWriter route(int type, int flags, Link link, Ipv4Prefix destination, int protocol) {
-        return new MessageWriter(type, flags).u8(AF_INET)
-                .u8(destination.length())
-                .u8(0)
-                .u8(0)
-                .u8(Route.MAIN)
-                .u8(protocol)
-                .u8(RT_SCOPE_LINK)
-                .u8(Route.UNICAST)
-                .u32(0)
-                .address(Route.RTA_DST, destination.network())
-                .number(Route.RTA_OIF, link.index());
+        return rtmsg(type, flags, destination, Route.MAIN, protocol, RT_SCOPE_LINK, Route.UNICAST).number(Route.RTA_OIF,
+                link.index());
     }
 
     /** Closes the socket; doing so again has no effect. */
