@@ -45,6 +45,13 @@ record Keys(Map<String, YamlNode.Entry> entries, Place place, Complaints complai
         return of(find(key), place.key(key), complaints);
     }
 
+    /** Complains where nothing stands behind the key of a setting that must be given. */
+    void requires(String key, Setting setting) {
+        if (!setting.example().isEmpty()) {
+            complaints.add(place.key(key), "is missing; a value such as " + setting.example() + " would be right");
+        }
+    }
+
     /** The value that a node is; empty with a complaint when it is none. */
     Optional<Object> value(YamlNode node, Place where, Function<String, Object> parse) {
         if (!(node instanceof YamlNode.Scalar scalar) || scalar.isNull()) {

@@ -47,9 +47,7 @@ final class ListKind implements Kind {
         YamlNode node = in.find(key);
         Place place = in.place().key(key);
         if (node == null) {
-            if (!setting.example().isEmpty()) {
-                in.complaints().add(place, "is missing; a value such as " + setting.example() + " would be right");
-            }
+            in.requires(key, setting);
             return fallback;
         }
         if (!(node instanceof YamlNode.Sequence sequence)) {

@@ -42,9 +42,9 @@ final class SectionsKind<R extends Record> implements Kind {
     public Object read(Keys in) {
         YamlNode node = in.find(key);
         Place place = in.place().key(key);
-        if (node == null && !setting.example().isEmpty()) {
-            in.complaints().add(place, "is missing; a value such as " + setting.example() + " would be right");
-        } else if (node != null && !(node instanceof YamlNode.Sequence)) {
+        if (node == null) {
+            in.requires(key, setting);
+        } else if (!(node instanceof YamlNode.Sequence)) {
             in.complaints().add(place, "a list, each item after a dash, would be right here");
         }
         List<Object> records = new ArrayList<>();

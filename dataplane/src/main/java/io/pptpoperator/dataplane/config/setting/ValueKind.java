@@ -76,10 +76,7 @@ final class ValueKind implements Kind {
         if (node != null) {
             return in.value(node, in.place().key(key), text -> holder.hold(parse(text))).orElse(fallback);
         }
-        if (!setting.example().isEmpty()) {
-            in.complaints()
-                    .add(in.place().key(key), "is missing; a value such as " + setting.example() + " would be right");
-        }
+        in.requires(key, setting);
         return fallback;
     }
 
