@@ -2,6 +2,7 @@ package io.pptpoperator.dataplane.channel;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.pptpoperator.protocol.rate.TokenBucket;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -17,13 +18,10 @@ public final class MessageBudget extends ChannelInboundHandlerAdapter {
     static final int PER_SECOND = 10;
     /** How long nothing is read from a peer that has used up its budget. */
     static final long PAUSE_MILLIS = 500;
-    private static final int MILLIS = 1_000;
 
     private final LongSupplier clock;
     private final LongAdder dropped;
-    /** Thousandths of messages. */
-    private long credit = (long) AT_ONCE * MILLIS;
-    private long at;
+    private final TokenBucket bucket = new TokenBucket(PER_SECOND, AT_ONCE);
     private boolean paused;
 
     /**
@@ -35,12 +33,11 @@ public final class MessageBudget extends ChannelInboundHandlerAdapter {
     public MessageBudget(LongSupplier clock, LongAdder dropped) {
         this.clock = clock;
         this.dropped = dropped;
-        at = clock.getAsLong();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (take(clock.getAsLong())) {
+        if (bucket.tryTake(clock.getAsLong())) {
             ctx.fireChannelRead(message);
             return;
         }
@@ -50,16 +47,6 @@ public final class MessageBudget extends ChannelInboundHandlerAdapter {
             ctx.channel().config().setAutoRead(false);
             ctx.executor().schedule(() -> goOn(ctx), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }
-    }
-
-    private boolean take(long now) {
-        credit = Math.min((long) AT_ONCE * MILLIS, credit + (now - at) * PER_SECOND);
-        at = now;
-        if (credit < MILLIS) {
-            return false;
-        }
-        credit -= MILLIS;
-        return true;
     }
 
     /** {@link ReadWhileWritable} has it read once it reads our answers again. */

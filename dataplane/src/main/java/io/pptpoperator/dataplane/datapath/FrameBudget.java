@@ -1,6 +1,7 @@
 package io.pptpoperator.dataplane.datapath;
 
 import io.pptpoperator.dataplane.linux.MonotonicClock;
+import io.pptpoperator.protocol.rate.TokenBucket;
 
 /**
  * How many control frames of one session reach the control loop, where each costs as much as dozens of data packets
@@ -11,22 +12,11 @@ import io.pptpoperator.dataplane.linux.MonotonicClock;
 final class FrameBudget {
     static final int AT_ONCE = 256;
     static final int PER_SECOND = 100;
-    private static final int MILLIS = 1_000;
 
-    /** Thousandths of frames. */
-    private long credit = (long) AT_ONCE * MILLIS;
-    private long at;
+    private final TokenBucket bucket = new TokenBucket(PER_SECOND, AT_ONCE);
 
     /** Takes one frame's worth; false when there is none. {@code now} is {@link MonotonicClock#millis}. */
     boolean take(long now) {
-        if (now > at) {
-            credit = Math.min((long) AT_ONCE * MILLIS, credit + (now - at) * PER_SECOND);
-            at = now;
-        }
-        if (credit < MILLIS) {
-            return false;
-        }
-        credit -= MILLIS;
-        return true;
+        return bucket.tryTake(now);
     }
 }

@@ -11,8 +11,8 @@ import io.pptpoperator.protocol.ip.IpFault;
 import io.pptpoperator.protocol.ip.Ipv4Header;
 import io.pptpoperator.protocol.ip.MssClamp;
 import io.pptpoperator.protocol.ip.SegmentSplit;
-import io.pptpoperator.protocol.ip.TokenBucket;
 import io.pptpoperator.protocol.ip.VirtioNetHeader;
+import io.pptpoperator.protocol.rate.TokenBucket;
 import java.nio.ByteBuffer;
 
 /**

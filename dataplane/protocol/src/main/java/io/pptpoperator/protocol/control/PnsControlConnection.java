@@ -42,7 +42,6 @@ public final class PnsControlConnection {
     private long stateDeadline = Long.MAX_VALUE;
     /** Whether {@link PnsAction.CallUp} still waits for its {@link CloseCall}. */
     private boolean callUp;
-    /** The server's Call ID, in {@link State#CALL_ESTABLISHED}. */
     private String stopReason = "";
     /** What the event being handled leads to. */
     private List<PnsAction> actions = new ArrayList<>();

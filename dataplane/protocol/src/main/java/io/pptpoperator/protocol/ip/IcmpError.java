@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 
 /**
  * Writes the ICMP error messages a router owes to senders (RFC 792), about which packets it may (RFC 1812 section
- * 4.3.2). How many per second is the caller's choice, see {@link TokenBucket}.
+ * 4.3.2). How many per second is the caller's choice, see {@link io.pptpoperator.protocol.rate.TokenBucket}.
  */
 public final class IcmpError {
     /** Bytes of the longest message: RFC 1812 section 4.3.2.3. */

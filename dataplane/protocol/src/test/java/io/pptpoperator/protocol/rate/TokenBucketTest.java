@@ -1,4 +1,4 @@
-package io.pptpoperator.protocol.ip;
+package io.pptpoperator.protocol.rate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.pptpoperator.protocol.ip;
+package io.pptpoperator.protocol.rate;
 
 /** Lets through so many events per second, and so many at once after a quiet time. */
 public final class TokenBucket {
