@@ -14,15 +14,14 @@ import io.pptpoperator.protocol.ppp.auth.LoginAnswer;
 import io.pptpoperator.protocol.ppp.auth.LoginGrant;
 import io.pptpoperator.protocol.ppp.ccp.EncryptionPolicy;
 import io.pptpoperator.protocol.ppp.ccp.EncryptionSettings;
-import io.pptpoperator.protocol.ppp.ipcp.IpcpClientOptions;
 import io.pptpoperator.protocol.ppp.ipcp.IpcpOptions;
-import io.pptpoperator.protocol.ppp.ipcp.IpcpServerOptions;
 import io.pptpoperator.protocol.ppp.lcp.Lcp;
 import io.pptpoperator.protocol.ppp.lcp.LcpAction;
 import io.pptpoperator.protocol.ppp.lcp.LcpResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -60,11 +59,7 @@ public final class PppLink {
     private boolean wasEncrypted;
     /** The round trip as the control connection saw it, in milliseconds. */
     private long pathMillis;
-    /** How often in a row nothing of what the peer encrypted was decrypted. */
-    private int strangeKeys;
-    private long strangeSince;
-    /** Whether the peer has shown that it cannot decrypt, which is told once. */
-    private boolean strangeKeysThere;
+    private final KeyMismatch mismatch = new KeyMismatch();
 
     /**
      * A link that waits for {@link #start}.
@@ -93,9 +88,7 @@ public final class PppLink {
             pathMillis = roundTripMillis;
             lcp.pace(restart());
             enter(Phase.ESTABLISH, now + config.timers().phaseMillis());
-            List<LcpAction> actions = new ArrayList<>();
-            lcp.start(now, actions);
-            handleLcp(actions, now);
+            handleLcp(actions -> lcp.start(now, actions), now);
         }
         return output.drain();
     }
@@ -124,9 +117,8 @@ public final class PppLink {
             try {
                 PppFrame frame = PppFrame.decode(pppFrame);
                 if (frame.protocol() == PppProtocol.LCP) {
-                    List<LcpAction> actions = new ArrayList<>();
-                    lcp.receiveOutOfOrder(ControlPacket.decode(frame.information()), now, actions);
-                    handleLcp(actions, now);
+                    handleLcp(actions -> lcp.receiveOutOfOrder(ControlPacket.decode(frame.information()), now, actions),
+                            now);
                 }
             } catch (PppPacketException e) {
                 // As in receive.
@@ -152,7 +144,7 @@ public final class PppLink {
     public void decryptedAt(long when) {
         if (network != null && network.isUp()) {
             network.decryptedAt(when);
-            strangeKeys = when > strangeSince ? 0 : strangeKeys;
+            mismatch.decryptedAt(when);
         }
     }
 
@@ -164,9 +156,7 @@ public final class PppLink {
     /** Runs the timers that have expired. */
     public List<LinkAction> tick(long now) {
         if (phase != Phase.DEAD && phase != Phase.ENDED) {
-            List<LcpAction> actions = new ArrayList<>();
-            lcp.tick(now, actions);
-            handleLcp(actions, now);
+            handleLcp(actions -> lcp.tick(now, actions), now);
             if (authentication != null) {
                 authentication.tick(now);
             }
@@ -216,14 +206,13 @@ public final class PppLink {
      * keys help in either case, unless no packet decrypts with those either.
      */
     public List<LinkAction> mppeHopeless(long now) {
-        if (network != null && network.wasEncrypted()) {
+        if (network != null && network.encryption().wasUp()) {
             String peer = switch (config.role()) {
                 case LinkRole.Server server -> "client";
                 case LinkRole.Client client -> "server";
             };
             String sentence = "the " + peer + "'s packets do not decrypt: the two ends have different keys";
-            if (strangeKeys++ == 0) {
-                strangeSince = now;
+            if (mismatch.mayNewKeysHelp(now)) {
                 startOver(sentence, now);
             } else {
                 end(TerminationReason.ENCRYPTION_REFUSED, sentence, now);
@@ -235,7 +224,7 @@ public final class PppLink {
     /** The decryption lost the thread in stateful mode: the peer is asked to start over. */
     public List<LinkAction> mppeResetNeeded(long now) {
         if (network != null) {
-            network.requestMppeReset(now);
+            network.encryption().requestReset(now);
         }
         return output.drain();
     }
@@ -249,8 +238,8 @@ public final class PppLink {
                 }
             }
             case PppProtocol.CCP -> {
-                if (network != null && network.speaksCcp()) {
-                    network.receiveCcp(ControlPacket.decode(frame.information()), now);
+                if (network != null && network.encryption().speaksCcp()) {
+                    network.encryption().receive(ControlPacket.decode(frame.information()), now);
                 } else {
                     unknownProtocol(frame, now);
                 }
@@ -262,7 +251,7 @@ public final class PppLink {
             }
             case PppProtocol.COMPRESSED -> {
                 if (network != null) {
-                    network.encryptedPacketNotExpected(now);
+                    network.encryption().packetNotExpected(now);
                 }
             }
             // Data that outran the end of a negotiation, or outlived the network: known, but of no use.
@@ -276,26 +265,27 @@ public final class PppLink {
         // Before the network phase, and after it, everything but LCP and authentication is discarded silently (RFC 1661
         // sections 3.4, 3.5 and 3.7).
         if (phase == Phase.NETWORK) {
-            List<LcpAction> actions = new ArrayList<>();
-            lcp.rejectProtocol(frame.protocol(), frame.information(), actions);
-            handleLcp(actions, now);
+            handleLcp(actions -> lcp.rejectProtocol(frame.protocol(), frame.information(), actions), now);
         }
     }
 
     private void receiveLcp(ControlPacket packet, long now) {
-        List<LcpAction> actions = new ArrayList<>();
-        if (network != null && network.isUp()) {
-            lcp.receiveGuarded(packet, now, actions);
-        } else {
-            lcp.receive(packet, now, actions);
-        }
-        handleLcp(actions, now);
+        boolean guarded = network != null && network.isUp();
+        handleLcp(actions -> {
+            if (guarded) {
+                lcp.receiveGuarded(packet, now, actions);
+            } else {
+                lcp.receive(packet, now, actions);
+            }
+        }, now);
         if (phase == Phase.ESTABLISH && lcp.failure().isPresent()) {
             end(TerminationReason.AUTHENTICATION_REFUSED, lcp.failure().get(), now);
         }
     }
 
-    private void handleLcp(List<LcpAction> actions, long now) {
+    private void handleLcp(Consumer<List<LcpAction>> event, long now) {
+        List<LcpAction> actions = new ArrayList<>();
+        event.accept(actions);
         String requestText = "";
         for (LcpAction action : actions) {
             if (phase == Phase.ENDED) {
@@ -352,7 +342,9 @@ public final class PppLink {
         if (network != null && network.wasUp()) {
             lcpRestarts = 0;
         }
-        Optional<String> disagreement = Optional.ofNullable(network).flatMap(NetworkPhase::disagreement);
+        Optional<String> disagreement = Optional.ofNullable(network)
+                .map(NetworkPhase::encryption)
+                .flatMap(LinkEncryption::disagreement);
         leaveNetwork();
         leaveAuthentication();
         if (phase == Phase.TERMINATE) {
@@ -376,7 +368,7 @@ public final class PppLink {
             finish(TerminationReason.NEGOTIATION_FAILED, "LCP found no agreement with the peer");
         } else {
             finish(TerminationReason.NO_ANSWER,
-                    "nothing arrived through the tunnel: is GRE (IP protocol 47) let through " + "in both directions?");
+                    "nothing arrived through the tunnel: is GRE (IP protocol 47) let through in both directions?");
         }
     }
 
@@ -384,23 +376,11 @@ public final class PppLink {
         if (isAuthenticatedBy(protocol) && authentication.isUnderWay()) {
             end(TerminationReason.AUTHENTICATION_REFUSED,
                     "the peer agreed to " + authentication.method().label() + " and then rejected it", now);
-        } else if (network != null && network.isUp() && network.wasEncrypted() && !PppProtocol.isSpoken(protocol)) {
-            noteStrangeKeysThere(protocol);
+        } else if (network != null && network.isUp() && network.encryption().wasUp()
+                && !PppProtocol.isSpoken(protocol)) {
+            mismatch.rejectedByPeer(protocol, method()).map(LinkAction.Note::new).ifPresent(output::emit);
         } else if (network != null) {
             network.protocolRejected(protocol, reject, now);
-        }
-    }
-
-    /** A protocol that was never sent comes of decrypting with another key. */
-    private void noteStrangeKeysThere(int protocol) {
-        if (!strangeKeysThere) {
-            strangeKeysThere = true;
-            String fault = authentication != null && authentication.method() == AuthMethod.MSCHAPV1
-                    ? ". pppd 2.5.0 to 2.5.2 do so after MS-CHAPv1, with a key of zeros: have it log in with MS-CHAPv2"
-                    : "";
-            output.emit(
-                    new LinkAction.Note("the peer rejects protocol %04x, which was never sent to it".formatted(protocol)
-                            + ": it decrypts with other keys than this end encrypts with" + fault));
         }
     }
 
@@ -409,30 +389,20 @@ public final class PppLink {
     }
 
     private void enterNetwork(String username, Optional<MppeStartKeys> keys, LoginGrant grant, long now) {
-        Optional<IpcpOptions> options = switch (config.role()) {
-            case LinkRole.Server server -> grant.addresses().map(IpcpServerOptions::new);
-            case LinkRole.Client client -> Optional.of(new IpcpClientOptions(client.wish(), client.askNameServers()));
-        };
-        if (options.isEmpty()) {
-            end(TerminationReason.NO_ADDRESS, "no address is left for " + username, now);
-            return;
+        switch (NetworkEntry.of(config.role(), username, method(), grant, wasEncrypted, encryption())) {
+            case NetworkEntry.Refused(TerminationReason why, String sentence) -> end(why, sentence, now);
+            case NetworkEntry.Open(IpcpOptions addresses, EncryptionSettings wanted) -> {
+                enter(Phase.NETWORK, Long.MAX_VALUE);
+                network = new NetworkPhase(output, new Below(), wanted, config.timers(), restart(), keys, addresses,
+                        lcp.result().peerMru());
+                network.start(now);
+            }
         }
-        if (wasEncrypted && authentication != null && authentication.method() == AuthMethod.MSCHAPV1) {
-            // Its keys depend on nothing that this end of the link chooses, and the short ones on the password alone.
-            end(TerminationReason.ENCRYPTION_REFUSED, "a second login with " + authentication.method().label()
-                    + " may yield the keys of the first, which were used", now);
-            return;
-        }
-        Optional<EncryptionSettings> encryption = encryption().with(grant.encryption());
-        if (encryption.isEmpty()) {
-            end(TerminationReason.ENCRYPTION_REFUSED,
-                    "encryption is required, but none of the key lengths allowed here is allowed to this login", now);
-            return;
-        }
-        enter(Phase.NETWORK, Long.MAX_VALUE);
-        network = new NetworkPhase(output, new Below(), encryption.get(), config.timers(), restart(), keys,
-                options.get(), lcp.result().peerMru());
-        network.start(now);
+    }
+
+    /** How the peer logs in, or has. */
+    private Optional<AuthMethod> method() {
+        return Optional.ofNullable(authentication).map(Authentication::method);
     }
 
     private RestartPolicy restart() {
@@ -449,9 +419,7 @@ public final class PppLink {
 
     private void startOver(String why, long now) {
         output.emit(new LinkAction.Note("LCP begins anew: " + why));
-        List<LcpAction> actions = new ArrayList<>();
-        lcp.restart(now, actions);
-        handleLcp(actions, now);
+        handleLcp(actions -> lcp.restart(now, actions), now);
     }
 
     /** What the phases see of the link. */
@@ -465,7 +433,7 @@ public final class PppLink {
         @Override
         public void rekey(MppeStartKeys keys) {
             if (network != null) {
-                network.rekey(keys);
+                network.encryption().rekey(keys);
             }
         }
 
@@ -496,7 +464,7 @@ public final class PppLink {
         NetworkPhase leaving = network;
         network = null;
         if (leaving != null) {
-            wasEncrypted |= leaving.wasEncrypted();
+            wasEncrypted |= leaving.encryption().wasUp();
             leaving.leave();
         }
     }
@@ -515,9 +483,7 @@ public final class PppLink {
         reason = why;
         detail = sentence;
         enter(Phase.TERMINATE, Long.MAX_VALUE);
-        List<LcpAction> actions = new ArrayList<>();
-        lcp.close(why.textForPeer(), now, actions);
-        handleLcp(actions, now);
+        handleLcp(actions -> lcp.close(why.textForPeer(), now, actions), now);
         if (lcp.state() == Automaton.State.INITIAL || lcp.state() == Automaton.State.CLOSED) {
             finish(why, sentence);
         }
