@@ -125,22 +125,28 @@ public final class Lending {
     }
 
     /**
+     * Users as the pods shall know them.
+     *
+     * @param users some without the address of their own
+     * @param awaited whether one of them waits for its own
+     */
+    public record Addressed(List<UserConfig> users, boolean awaited) {}
+
+    /**
      * The users as the pods shall know them: whose own address somebody else still has, at whichever pod, gets another
      * one until then. A single pod sees to that by itself.
      */
-    public List<UserConfig> withFreeAddresses(List<UserConfig> users) {
+    public Addressed addressed(List<UserConfig> users) {
         Set<Ipv4Address> others = othersAddresses(users);
-        return others.isEmpty()
-                ? users
-                : users.stream()
-                        .map(user -> user.address().filter(others::contains).isPresent() ? user.withoutAddress() : user)
-                        .toList();
+        if (users.stream().noneMatch(user -> awaits(user, others))) {
+            return new Addressed(users, false);
+        }
+        return new Addressed(users.stream().map(user -> awaits(user, others) ? user.withoutAddress() : user).toList(),
+                true);
     }
 
-    /** Whether one of the users waits for its own address, which somebody else still has. */
-    public boolean isAddressAwaited(List<UserConfig> users) {
-        Set<Ipv4Address> others = othersAddresses(users);
-        return users.stream().anyMatch(user -> user.address().filter(others::contains).isPresent());
+    private static boolean awaits(UserConfig user, Set<Ipv4Address> others) {
+        return user.address().filter(others::contains).isPresent();
     }
 
     private Set<Ipv4Address> othersAddresses(List<UserConfig> users) {

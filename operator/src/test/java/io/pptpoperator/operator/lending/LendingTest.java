@@ -52,12 +52,12 @@ class LendingTest {
         SessionView own = SessionViews.of("2", "alice", "10.8.0.7", "203.0.113.9", NOON);
 
         var taken = lending(TWO, NOTHING, List.of(), reports(bobs), Absences.NONE, NOON);
-        assertThat(taken.isAddressAwaited(List.of(alice))).isTrue();
-        assertThat(taken.withFreeAddresses(List.of(alice))).containsExactly(alice.withoutAddress());
+        assertThat(taken.addressed(List.of(alice)).awaited()).isTrue();
+        assertThat(taken.addressed(List.of(alice)).users()).containsExactly(alice.withoutAddress());
 
         var free = lending(TWO, NOTHING, List.of(), reports(own), Absences.NONE, NOON);
-        assertThat(free.isAddressAwaited(List.of(alice))).isFalse();
-        assertThat(free.withFreeAddresses(List.of(alice))).containsExactly(alice);
+        assertThat(free.addressed(List.of(alice)).awaited()).isFalse();
+        assertThat(free.addressed(List.of(alice)).users()).containsExactly(alice);
     }
 
     private static Map<String, PodReport> reports(SessionView session) {

@@ -3,6 +3,7 @@ package io.pptpoperator.operator.reconciler.controller;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.dataplane.config.ServerConfig;
+import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.operator.lending.Lending;
 import io.pptpoperator.operator.lending.PoolDivision;
 import io.pptpoperator.operator.render.ConfigurationFiles;
@@ -51,13 +52,14 @@ record ServerPlan(RenderedServer rendered, ConfigurationFiles files, Optional<Se
         PoolDivision division = lending.next(pools, all.accepted());
         ConfigurationFiles settings = ConfigurationFiles.of(rendering, division, Names::serverFile);
         Roster roster = settings.fitting(all);
-        int leftOut = all.accepted().size() - roster.accepted().size();
-        ConfigurationFiles files = settings.withUsers(lending.withFreeAddresses(roster.accepted()));
+        List<UserConfig> accepted = roster.accepted();
+        int leftOut = all.accepted().size() - accepted.size();
+        Lending.Addressed addressed = lending.addressed(accepted);
+        ConfigurationFiles files = settings.withUsers(addressed.users());
         int withoutShare = (int) Math.max(0, lending.wanted().size() - pools.size());
         return new ServerPlan(
                 new RenderedServer(roster, RenderedServer.usernames(roster), changingHands, pools, division,
-                        lending.absences(), withoutShare, lending.isAddressAwaited(roster.accepted()), memory.missed(),
-                        files.digests()),
+                        lending.absences(), withoutShare, addressed.awaited(), memory.missed(), files.digests()),
                 files, Optional.of(rendering),
                 leftOut == 0 ? Optional.empty() : Optional.of(ConfigurationTooLargeException.leavingOut(leftOut)));
     }
@@ -76,10 +78,11 @@ record ServerPlan(RenderedServer rendered, ConfigurationFiles files, Optional<Se
         Set<String> changingHands = changingHands(seen, selected);
         Roster roster = kept.fitting(Handover.without(changingHands, selected));
         Lending lending = seen.lending();
-        ConfigurationFiles files = kept.withUsers(lending.withFreeAddresses(roster.accepted()));
+        Lending.Addressed addressed = lending.addressed(roster.accepted());
+        ConfigurationFiles files = kept.withUsers(addressed.users());
         return new ServerPlan(new RenderedServer(roster, RenderedServer.usernames(roster), changingHands, pools,
-                seen.record().division(), lending.absences(), 0, lending.isAddressAwaited(roster.accepted()),
-                memory.missed(), files.digests()), files, Optional.empty(), Optional.of(problem));
+                seen.record().division(), lending.absences(), 0, addressed.awaited(), memory.missed(), files.digests()),
+                files, Optional.empty(), Optional.of(problem));
     }
 
     private static PasswordMemory memory(ServerSnapshot seen) {
