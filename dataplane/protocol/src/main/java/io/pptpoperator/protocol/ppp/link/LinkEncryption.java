@@ -23,6 +23,20 @@ import java.util.function.Consumer;
  */
 final class LinkEncryption {
 
+    /** The link, of whose network phase this is a part. */
+    interface Link {
+        /** Ends it. */
+        void terminate(TerminationReason reason, String detail, long now);
+
+        /**
+         * Begins LCP anew, which ends the phase: the next one has other keys. {@code why} is a sentence for the log.
+         */
+        void startOver(String why, long now);
+
+        /** How long the way to the peer and back takes, in milliseconds; 0 while that is not known. */
+        long roundTrip();
+    }
+
     /** The network, which opens only when it is settled whether to encrypt. */
     interface Network {
         /** Whether it has acknowledged the peer's request for addresses: from then on the peer may send IP. */
@@ -53,7 +67,7 @@ final class LinkEncryption {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final LinkOutput output;
-    private final NetworkPhase.Link link;
+    private final Link link;
     private final Network network;
     private final long graceMillis;
     private final Optional<Ccp> ccp;
@@ -74,8 +88,8 @@ final class LinkEncryption {
      * @param graceMillis how long a link that prefers encryption waits for it once all else is agreed on
      * @param restart the automaton's timer and counters on this path
      */
-    LinkEncryption(LinkOutput output, NetworkPhase.Link link, Network network, EncryptionSettings settings,
-            long graceMillis, RestartPolicy restart, Optional<MppeStartKeys> keys, int peerMru) {
+    LinkEncryption(LinkOutput output, Link link, Network network, EncryptionSettings settings, long graceMillis,
+            RestartPolicy restart, Optional<MppeStartKeys> keys, int peerMru) {
         this.output = output;
         this.link = link;
         this.network = network;

@@ -22,24 +22,10 @@ import java.util.Optional;
  */
 final class NetworkPhase {
 
-    /** The link that this phase is one of. */
-    interface Link {
-        /** Ends it. */
-        void terminate(TerminationReason reason, String detail, long now);
-
-        /**
-         * Begins LCP anew, which ends this phase: the next one has other keys. {@code why} is a sentence for the log.
-         */
-        void startOver(String why, long now);
-
-        /** How long the way to the peer and back takes, in milliseconds; 0 while that is not known. */
-        long roundTrip();
-    }
-
     private static final long NEVER = Long.MAX_VALUE;
 
     private final LinkOutput output;
-    private final Link link;
+    private final LinkEncryption.Link link;
     private final LinkTimers timers;
     private final Ipcp ipcp;
     private final LinkEncryption encryption;
@@ -57,8 +43,8 @@ final class NetworkPhase {
      * @param settings what the link wants; required, whatever they say, where it was encrypted before
      * @param restart the automata's timer and counters on this path
      */
-    NetworkPhase(LinkOutput output, Link link, EncryptionSettings settings, LinkTimers timers, RestartPolicy restart,
-            Optional<MppeStartKeys> keys, IpcpOptions ipcpOptions, int peerMru) {
+    NetworkPhase(LinkOutput output, LinkEncryption.Link link, EncryptionSettings settings, LinkTimers timers,
+            RestartPolicy restart, Optional<MppeStartKeys> keys, IpcpOptions ipcpOptions, int peerMru) {
         this.output = output;
         this.link = link;
         this.timers = timers;

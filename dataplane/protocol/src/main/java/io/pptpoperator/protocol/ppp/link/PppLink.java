@@ -423,7 +423,7 @@ public final class PppLink {
     }
 
     /** What the phases see of the link. */
-    private final class Below implements NetworkPhase.Link, Authentication.Link {
+    private final class Below implements LinkEncryption.Link, Authentication.Link {
 
         @Override
         public void authenticated(String username, Optional<MppeStartKeys> keys, LoginGrant grant, long now) {
