@@ -9,10 +9,13 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** A RADIUS server on loopback that answers as it is told to. */
@@ -28,6 +31,8 @@ final class StubServer implements AutoCloseable {
     private volatile Behaviour behaviour;
     /** What arrived, to the byte. */
     final BlockingQueue<byte[]> requests = new LinkedBlockingQueue<>();
+    /** From where. */
+    final Set<SocketAddress> senders = ConcurrentHashMap.newKeySet();
 
     StubServer(PacketAuthentication authentication, Behaviour behaviour) {
         this.authentication = authentication;
@@ -55,6 +60,7 @@ final class StubServer implements AutoCloseable {
                 var packet = new DatagramPacket(buffer, buffer.length);
                 socket.receive(packet);
                 byte[] bytes = Arrays.copyOf(buffer, packet.getLength());
+                senders.add(packet.getSocketAddress());
                 requests.add(bytes);
                 for (byte[] answer : behaviour.answer(authentication.readRequest(bytes), authentication)) {
                     socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
