@@ -82,9 +82,10 @@ class ArchitectureTest {
             .whereLayer("datapath")
             .mayOnlyAccessLayers("address", "linux", "rate", "mppe", "gre", "ip", "tunnel", "firewall")
             .whereLayer("session")
-            .mayOnlyAccessLayers("address", "mppe", "ip", "control", "channel", "ppp", "config", "datapath")
+            .mayOnlyAccessLayers("address", "rate", "mppe", "ip", "control", "channel", "ppp", "radius packets",
+                    "config", "datapath")
             .whereLayer("radius")
-            .mayOnlyAccessLayers("address", "radius packets")
+            .mayOnlyAccessLayers("address", "rate", "ppp", "radius packets", "config", "session")
             .whereLayer("log")
             .mayOnlyAccessLayers("config")
             .whereLayer("adminapi")

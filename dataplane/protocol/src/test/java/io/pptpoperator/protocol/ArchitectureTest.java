@@ -50,7 +50,7 @@ class ArchitectureTest {
             .whereLayer("tunnel")
             .mayOnlyAccessLayers("gre", "mppe", "ppp")
             .whereLayer("radius")
-            .mayOnlyAccessLayers("address", "mppe");
+            .mayOnlyAccessLayers("address", "rate", "mppe");
 
     @ArchTest
     static final ArchRule nothingButTheJdkIsNeeded = classes().should()

@@ -60,7 +60,9 @@ public final class LocalUsers implements Authority {
     private static Terms terms(UserConfig user) {
         Terms.AddressWish wish = user
                 .address().<Terms.AddressWish>map(Terms.AddressWish.Static::new).orElse(new Terms.AddressWish.Any());
-        return Terms.USUAL.with(wish, user.routes(), user.maxSessions());
+        return Terms.USUAL.with(wish, user.routes())
+                .with(new Terms.Limits(user.maxSessions(), Optional.empty(), Optional.empty(), Optional.empty(),
+                        Optional.empty()));
     }
 
     @Override

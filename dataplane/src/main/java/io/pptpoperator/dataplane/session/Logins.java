@@ -180,7 +180,7 @@ final class Logins {
     }
 
     private boolean makeRoom(String username, Terms terms, long now) {
-        int most = terms.sessions().orElse(config.sessionPolicy().perUser());
+        int most = terms.limits().sessions().orElse(config.sessionPolicy().perUser());
         List<Session> present = sessionsOf(username);
         if (most == 0 || present.size() < most) {
             return true;

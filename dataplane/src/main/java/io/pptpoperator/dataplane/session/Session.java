@@ -200,6 +200,11 @@ public final class Session {
         return login.method();
     }
 
+    /** What it may have, once the password was right. */
+    public Terms terms() {
+        return login.terms();
+    }
+
     /** The client's address inside the tunnel; the one it had, once the session is over. */
     public Optional<Ipv4Address> address() {
         return login.address();
@@ -212,7 +217,7 @@ public final class Session {
 
     /** The largest IP packet to the client, in bytes. */
     public int mtu() {
-        return pac.mtu();
+        return Math.min(pac.mtu(), login.terms().mtu().orElse(Integer.MAX_VALUE));
     }
 
     /** How the tunnel is encrypted, if it is. */

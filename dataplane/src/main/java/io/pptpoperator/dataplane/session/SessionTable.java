@@ -230,7 +230,7 @@ final class SessionTable {
         if (!session.isConnected()) {
             return;
         }
-        Terms terms = session.login().terms();
+        Terms.Limits terms = session.login().terms().limits();
         long idle = terms.idleTimeout().orElse(config.sessionPolicy().idleTimeout()).toMillis();
         long most = terms.maxDuration().orElse(config.sessionPolicy().maxDuration()).toMillis();
         if (idle > 0 && now - Math.max(session.connectedAt(), session.traffic().lastData()) >= idle) {

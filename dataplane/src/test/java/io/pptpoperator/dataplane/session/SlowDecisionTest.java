@@ -10,6 +10,8 @@ import io.pptpoperator.protocol.ppp.ccp.EncryptionDemand;
 import io.pptpoperator.protocol.ppp.ccp.EncryptionPolicy;
 import io.pptpoperator.protocol.ppp.ccp.EncryptionSettings;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
+import io.pptpoperator.protocol.rate.OctetLimit;
+import io.pptpoperator.protocol.rate.RateLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -298,15 +300,24 @@ class SlowDecisionTest {
         Ipv4Address address = Ipv4Address.parse("192.168.10.177");
         Ipv4Address dns = Ipv4Address.parse("10.9.9.9");
         Ipv4Address wins = Ipv4Address.parse("10.9.9.10");
-        granting(new Terms(new Terms.AddressWish.Only(address), List.of(Ipv4Prefix.parse("10.50.0.0/16")),
-                Optional.of(List.of(dns)), Optional.of(List.of(wins)), OptionalInt.of(1),
-                Optional.of(Duration.ofMinutes(3)), Optional.of(Duration.ofMinutes(7)), EncryptionDemand.NONE));
+        RateLimit rate = new RateLimit(1_000_000, 5_000_000, 0, 0);
+        OctetLimit octets = new OctetLimit(0, 0, 5_000_000_000L, 0);
+        Terms terms = new Terms(new Terms.AddressWish.Only(address), Optional.empty(),
+                List.of(Ipv4Prefix.parse("10.50.0.0/16")), Optional.of(List.of(dns)), Optional.of(List.of(wins)),
+                OptionalInt.of(1234),
+                new Terms.Limits(OptionalInt.of(1), Optional.of(Duration.ofMinutes(3)),
+                        Optional.of(Duration.ofMinutes(7)), Optional.of(rate), Optional.of(octets)),
+                EncryptionDemand.NONE, Optional.of("gold"),
+                new Terms.Accounting(Optional.of(Duration.ofMinutes(5)), List.of()));
+        granting(terms);
         Line line = askAboutAlice();
         authority.answer();
         world.runUntil("Alice is connected", () -> alice.isUp() && line.session().isConnected());
         assertThat(alice.address()).isEqualTo(address);
         assertThat(alice.network.orElseThrow().dns()).containsExactly(dns);
         assertThat(alice.network.orElseThrow().wins()).containsExactly(wins);
+        assertThat(line.session().terms()).isEqualTo(terms);
+        assertThat(line.session().mtu()).isEqualTo(1234);
         assertThat(world.datapath.tunnelOf(Ipv4Address.parse("10.50.1.1"))).isEqualTo(world.datapath.tunnelOf(address))
                 .isPresent();
 
@@ -326,8 +337,8 @@ class SlowDecisionTest {
 
     @Test
     void theLongestTimeOfTheAnswerCountsInsteadOfTheServers() {
-        granting(new Terms(new Terms.AddressWish.Any(), List.of(), Optional.empty(), Optional.empty(),
-                OptionalInt.empty(), Optional.empty(), Optional.of(Duration.ofMinutes(2)), EncryptionDemand.NONE));
+        granting(Terms.USUAL.with(new Terms.Limits(OptionalInt.empty(), Optional.empty(),
+                Optional.of(Duration.ofMinutes(2)), Optional.empty(), Optional.empty())));
         askAboutAlice();
         authority.answer();
         world.runUntil("the time is over", () -> !world.record.ends.isEmpty());
@@ -339,8 +350,7 @@ class SlowDecisionTest {
     void encryptionThatTheAnswerDemandsIsDemandedThoughTheServerOnlyPrefersIt() {
         World lax = worldOf("encryption: {policy: Preferred}\n");
         EncryptionDemand demand = new EncryptionDemand(true, Set.of());
-        granting(new Terms(new Terms.AddressWish.Any(), List.of(), Optional.empty(), Optional.empty(),
-                OptionalInt.empty(), Optional.empty(), Optional.empty(), demand));
+        granting(Terms.USUAL.with(demand));
         Dialer clear = Dialer.of("alice", "secret-a").with(EncryptionSettings.NONE).build();
         ask(lax, HOME, clear);
         authority.answer();
@@ -359,8 +369,7 @@ class SlowDecisionTest {
 
     @Test
     void keyLengthsThatTheAnswerDoesNotAllowLeaveNothingWhereEncryptionIsRequired() {
-        granting(new Terms(new Terms.AddressWish.Any(), List.of(), Optional.empty(), Optional.empty(),
-                OptionalInt.empty(), Optional.empty(), Optional.empty(), new EncryptionDemand(false, Set.of(40))));
+        granting(Terms.USUAL.with(new EncryptionDemand(false, Set.of(40))));
         askAboutAlice();
         authority.answer();
         world.runUntil("the session is over", () -> !world.record.ends.isEmpty());

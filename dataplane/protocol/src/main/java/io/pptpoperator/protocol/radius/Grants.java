@@ -2,6 +2,8 @@ package io.pptpoperator.protocol.radius;
 
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
+import io.pptpoperator.protocol.rate.OctetLimit;
+import io.pptpoperator.protocol.rate.RateLimit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +58,7 @@ public record Grants(Optional<Ipv4Address> address, Optional<String> pool, List<
                             it -> unusable.add(it.name() + " of " + it.length() + " bytes is no number of four bytes"));
         }
         packet.text(AttributeType.MIKROTIK_RATE_LIMIT)
-                .filter(it -> RateLimit.parse(it).isEmpty())
+                .filter(it -> RateAttributes.parse(it).isEmpty())
                 .ifPresent(it -> unusable.add("Mikrotik-Rate-Limit is not a rate such as 2M/10M"));
         return new Grants(
                 address(packet, AttributeType.FRAMED_IP_ADDRESS)
@@ -67,8 +69,8 @@ public record Grants(Optional<Ipv4Address> address, Optional<String> pool, List<
                 packet.number(AttributeType.SESSION_TIMEOUT), packet.number(AttributeType.IDLE_TIMEOUT),
                 packet.number(AttributeType.ACCT_INTERIM_INTERVAL), small(packet, AttributeType.FRAMED_MTU),
                 small(packet, AttributeType.PORT_LIMIT),
-                packet.text(AttributeType.FILTER_ID).filter(it -> !it.isEmpty()), RateLimit.of(packet),
-                OctetLimit.of(packet), packet.all(AttributeType.CLASS));
+                packet.text(AttributeType.FILTER_ID).filter(it -> !it.isEmpty()), RateAttributes.of(packet),
+                OctetAttributes.of(packet), packet.all(AttributeType.CLASS));
     }
 
     private static final List<AttributeType> NUMBERS = List.of(AttributeType.FRAMED_IP_ADDRESS,

@@ -6,6 +6,7 @@ import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.radius.AccountingRecord.Event;
 import io.pptpoperator.protocol.radius.AccountingRecord.TerminateCause;
 import io.pptpoperator.protocol.radius.DynamicRequest.ErrorCause;
+import io.pptpoperator.protocol.rate.RateLimit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

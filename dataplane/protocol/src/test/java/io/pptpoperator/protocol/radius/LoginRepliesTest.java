@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pptpoperator.protocol.mppe.MppeStartKeys;
 import io.pptpoperator.protocol.mppe.StartKeyDerivation;
+import io.pptpoperator.protocol.rate.OctetLimit;
+import io.pptpoperator.protocol.rate.RateLimit;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,25 +1,21 @@
 package io.pptpoperator.protocol.radius;
 
+import io.pptpoperator.protocol.rate.RateLimit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * How fast a session may be, in the forms that billing systems send.
- *
- * @param upload bits per second from the client, 0: any
- * @param download bits per second to the client, 0: any
- * @param uploadBurst bytes that may pass at once beyond that, 0: as the data plane judges
- * @param downloadBurst as {@code uploadBurst}
- */
-public record RateLimit(long upload, long download, long uploadBurst, long downloadBurst) {
+/** Reads how fast a session may be, in the forms that billing systems send. */
+final class RateAttributes {
 
     /** Beyond any line that PPTP will meet, and far from an overflow. */
     private static final long MOST = 1_000_000_000_000L;
 
     private static final Pattern NUMBER = Pattern.compile("(\\d{1,18})([kKmMgG]?)");
+
+    private RateAttributes() {}
 
     /**
      * What a reply says, the most exact first, as RouterOS does: Mikrotik-Rate-Limit, Ascend's, WISPr's.
@@ -28,7 +24,7 @@ public record RateLimit(long upload, long download, long uploadBurst, long downl
      */
     static Optional<RateLimit> of(RadiusPacket reply) {
         return reply.text(AttributeType.MIKROTIK_RATE_LIMIT)
-                .flatMap(RateLimit::parse)
+                .flatMap(RateAttributes::parse)
                 .or(() -> pair(reply.number(AttributeType.ASCEND_DATA_RATE),
                         reply.number(AttributeType.ASCEND_XMIT_RATE)))
                 .or(() -> pair(reply.number(AttributeType.WISPR_BANDWIDTH_MAX_UP),

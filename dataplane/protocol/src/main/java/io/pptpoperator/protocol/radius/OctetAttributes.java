@@ -1,24 +1,20 @@
 package io.pptpoperator.protocol.radius;
 
+import io.pptpoperator.protocol.rate.OctetLimit;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/**
- * How many bytes a session may have, of inner IP, 0: any.
- *
- * @param upload from the client
- * @param download to the client
- * @param total both together
- * @param greater whichever of both is more (RFC-less Octets-Direction 3)
- */
-public record OctetLimit(long upload, long download, long total, long greater) {
+/** Reads how many bytes a session may have, in the forms that billing systems send. */
+final class OctetAttributes {
+
+    private OctetAttributes() {}
 
     /** What a reply says in any of the forms; where two say something of the same bytes, less. */
     static Optional<OctetLimit> of(RadiusPacket reply) {
-        var limit = new OctetLimit(0, 0, 0, 0).and(new OctetLimit(
+        OctetLimit limit = new OctetLimit(
                 gigawords(reply, AttributeType.MIKROTIK_RECV_LIMIT, AttributeType.MIKROTIK_RECV_LIMIT_GIGAWORDS),
                 gigawords(reply, AttributeType.MIKROTIK_XMIT_LIMIT, AttributeType.MIKROTIK_XMIT_LIMIT_GIGAWORDS),
-                gigawords(reply, AttributeType.MIKROTIK_TOTAL_LIMIT, AttributeType.MIKROTIK_TOTAL_LIMIT_GIGAWORDS), 0))
+                gigawords(reply, AttributeType.MIKROTIK_TOTAL_LIMIT, AttributeType.MIKROTIK_TOTAL_LIMIT_GIGAWORDS), 0)
                 .and(new OctetLimit(
                         gigawords(reply, AttributeType.CHILLISPOT_MAX_INPUT_OCTETS,
                                 AttributeType.CHILLISPOT_MAX_INPUT_GIGAWORDS),
@@ -28,7 +24,7 @@ public record OctetLimit(long upload, long download, long total, long greater) {
                                 AttributeType.CHILLISPOT_MAX_TOTAL_GIGAWORDS),
                         0))
                 .and(pppd(reply));
-        return limit.equals(new OctetLimit(0, 0, 0, 0)) ? Optional.empty() : Optional.of(limit);
+        return limit.equals(OctetLimit.NONE) ? Optional.empty() : Optional.of(limit);
     }
 
     private static OctetLimit pppd(RadiusPacket reply) {
@@ -44,14 +40,5 @@ public record OctetLimit(long upload, long download, long total, long greater) {
     private static long gigawords(RadiusPacket reply, AttributeType low, AttributeType high) {
         OptionalLong least = reply.number(low);
         return (reply.number(high).orElse(0) << 32) + least.orElse(0);
-    }
-
-    private OctetLimit and(OctetLimit other) {
-        return new OctetLimit(less(upload, other.upload), less(download, other.download), less(total, other.total),
-                less(greater, other.greater));
-    }
-
-    private static long less(long a, long b) {
-        return a == 0 ? b : b == 0 ? a : Math.min(a, b);
     }
 }
