@@ -28,6 +28,9 @@ public final class AdminApi {
     /** Sessions are answered with the SHA-256 of the users that the data plane runs with. */
     public static final String USERS_DIGEST = "X-Pptp-Users-Config";
 
+    /** Sessions are answered with the SHA-256 of the {@code users.radius.yaml} that it runs with; empty: there is none. */
+    public static final String RADIUS_DIGEST = "X-Pptp-Radius-Config";
+
     /** Sessions are answered with the version of {@code users.yaml} that the data plane understands; see UsersSchema. */
     public static final String USERS_SCHEMA = "X-Pptp-Users-Schema";
 

@@ -208,7 +208,7 @@ public final class PacServer {
         change.refused().forEach(problem -> LOG.warn("server.yaml: {}", problem));
         metrics.configReloaded(
                 change.refused().isEmpty() ? ServerMetrics.Reload.APPLIED : ServerMetrics.Reload.PARTLY_REFUSED);
-        Configuration applicable = fit.fit(new Configuration(change.config(), wanted.users(), wanted.digests()));
+        Configuration applicable = fit.fit(wanted.with(change.config()));
         controlLoop.submit(() -> networkChanges.configured(applicable, sessions.leasedAddresses()))
                 .syncUninterruptibly()
                 .getNow()

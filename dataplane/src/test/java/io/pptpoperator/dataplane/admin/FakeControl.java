@@ -39,7 +39,7 @@ final class FakeControl implements AdminControl {
 
     @Override
     public ConfigDigests configDigests() {
-        return new ConfigDigests("0123", "4567");
+        return new ConfigDigests("0123", "4567", "89ab");
     }
 
     @Override
