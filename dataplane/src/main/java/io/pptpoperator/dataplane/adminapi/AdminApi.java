@@ -18,6 +18,8 @@ public final class AdminApi {
     public static final String LOGINS = "/logins";
     /** GET: how GRE leaves, a {@link SendingView}. */
     public static final String SENDING = "/sending";
+    /** GET: what is known of RADIUS servers, a {@link RadiusView}. */
+    public static final String RADIUS = "/radius";
     /** POST: no new calls from now on. */
     public static final String DRAIN = "/drain";
     /** PUT or DELETE below it, with a client's address: its packets are logged, or no more. */

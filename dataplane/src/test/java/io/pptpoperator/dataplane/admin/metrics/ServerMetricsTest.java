@@ -114,7 +114,7 @@ class ServerMetricsTest {
 
     @Test
     void everyMetricIsDescribed() {
-        assertThat(lines().stream().filter(line -> line.startsWith("# HELP pptp_"))).hasSize(21)
+        assertThat(lines().stream().filter(line -> line.startsWith("# HELP pptp_"))).hasSize(24)
                 .allMatch(line -> line.split(" ", 4)[3].length() > 10);
     }
 
