@@ -38,7 +38,9 @@ public final class PacketSocket implements AutoCloseable {
 
     private static int defaultTimeToLive() {
         try {
-            return Integer.parseInt(Files.readString(DEFAULT_TIME_TO_LIVE).strip());
+            // By lines, which takes the whole file in one go: of a setting the kernel tells nothing in a second read, and
+            // Files.readString begins with a single byte where a file's size is 0.
+            return Integer.parseInt(Files.readAllLines(DEFAULT_TIME_TO_LIVE).getFirst().strip());
         } catch (IOException | NumberFormatException e) {
             return USUAL_TIME_TO_LIVE;
         }
