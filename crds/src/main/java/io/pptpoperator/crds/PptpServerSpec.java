@@ -28,14 +28,6 @@ import java.util.List;
 @ValidationRule(value = "self.workload != 'DaemonSet' || self.exposure.type == 'HostNetwork'",
         message = "workload DaemonSet puts one pod on every matching node, which only makes sense with "
                 + "exposure.type HostNetwork")
-@ValidationRule(value = "self.users.source == 'Resources' || has(self.radius) && "
-                + "self.radius.servers.exists(s, !has(s.authenticationPort) || s.authenticationPort != 0)",
-        messageExpression = "'users.source ' + self.users.source + ' needs radius.servers, at least one of them with an "
-                + "authenticationPort other than 0'")
-@ValidationRule(value = Durations.RADIUS_IN_TIME,
-        messageExpression = "'radius.timeout ' + self.radius.timeout + ' times radius.attempts must be less than "
-                + "authentication.timeout ' + self.authentication.timeout + ', or logins are given up before the last "
-                + "server was asked'")
 @ValidationRule(value = "!has(self.probePort) || self.probePort != self.adminPort",
         message = "probePort and adminPort cannot be the same")
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -185,12 +177,9 @@ public record PptpServerSpec(
         @Default("{}")
         SessionPolicy sessionPolicy,
 
-        @JsonPropertyDescription("Who may log in here.")
+        @JsonPropertyDescription("Which VpnUsers may log in here.")
         @Default("{}")
         UserSelection users,
-
-        @JsonPropertyDescription("RADIUS servers: asked about logins as users.source says, and told of sessions.")
-        Radius radius,
 
         @JsonPropertyDescription("What the pods log.")
         @Default("{}")
@@ -237,6 +226,14 @@ public record PptpServerSpec(
                 + "judges best: Auto in this one.")
         PacketSockets packetSockets,
 
+        @JsonPropertyDescription("Whether GRE that may leave through packet sockets may leave through XDP sockets "
+                + "(AF_XDP) instead, which cost less still, but pass by the interface's queueing disciplines, traffic "
+                + "control, nftables' egress hook, and by tcpdump on the node (or pod). They need up to 2 MB of memory "
+                + "that may be locked (RLIMIT_MEMLOCK) for each of the threads that move packets. Auto: where the "
+                + "interface has nothing there that could do anything to GRE. Always: whatever it has. Never: not at "
+                + "all. When not set, as the release judges best: Never in this one.")
+        XdpSockets xdpSockets,
+
         @JsonPropertyDescription("Whether the threads that move packets run ahead of the node's ordinary threads "
                 + "(SCHED_RR), so that no packet waits for another program's time slice. Auto: as long as they are "
                 + "awake for less than about 60 % of the time, where the pod may (CAP_SYS_NICE, which the privileged "
@@ -276,6 +273,16 @@ public record PptpServerSpec(
         /** Wherever the next hop is known. */
         Always,
         /** Not at all. Off would be a truth value to many readers of YAML. */
+        Never
+    }
+
+    /** When GRE leaves past queueing disciplines and traffic control. */
+    public enum XdpSockets {
+        /** Where nothing is passed by. */
+        Auto,
+        /** Wherever packet sockets may be used. */
+        Always,
+        /** Not at all. */
         Never
     }
 

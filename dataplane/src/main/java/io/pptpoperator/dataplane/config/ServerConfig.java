@@ -393,6 +393,10 @@ public record ServerConfig(
             @Setting(value = "whether GRE may leave through packet sockets (below)", or = "Auto")
             PacketSockets packetSockets,
 
+            @Setting(value = "whether GRE that may leave through packet sockets may leave through XDP sockets instead "
+                    + "(below)", or = "Never")
+            XdpSockets xdpSockets,
+
             @Setting(value = "whether workers may run ahead of the host's ordinary threads (below)", or = "Never")
             RealtimePriority realtimePriority,
 
@@ -413,6 +417,16 @@ public record ServerConfig(
             /** Where the next hop is known, and no firewall rule, IPsec policy or routing rule is passed by. */
             AUTO,
             /** Where the next hop is known. */
+            ALWAYS,
+            /** Never. */
+            NEVER
+        }
+
+        /** Sending past queueing disciplines. */
+        public enum XdpSockets {
+            /** Where no queueing discipline, filter or program at the link's egress is passed by. */
+            AUTO,
+            /** Where packet sockets may be used. */
             ALWAYS,
             /** Never. */
             NEVER

@@ -10,12 +10,14 @@ import io.pptpoperator.dataplane.linux.PacketSocket;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.ThreadEnd;
 import io.pptpoperator.dataplane.linux.TunDevice;
+import io.pptpoperator.dataplane.linux.XdpLink;
 import io.pptpoperator.protocol.address.LocalAddresses;
 import io.pptpoperator.protocol.gre.ReceiveWindow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -58,7 +60,7 @@ public final class Datapath implements Tunnels, AutoCloseable {
         this.options = options;
         this.random = random;
         this.onFailure = onFailure;
-        this.nextHops = watchNextHops(options.packetSockets());
+        this.nextHops = watchNextHops(tun.queues().size());
         int count = tun.queues().size();
         List<EventFd> wakeUps = Stream.generate(EventFd::new).limit(count).toList();
         Worker.Shared shared = new Worker.Shared(directory, rules, new ControlLoop(controlLoop), new Handover(wakeUps));
@@ -93,18 +95,29 @@ public final class Datapath implements Tunnels, AutoCloseable {
         };
     }
 
-    private Optional<NextHops> watchNextHops(PacketSocketUse use) {
-        if (use == PacketSocketUse.OFF) {
+    private Optional<NextHops> watchNextHops(int count) {
+        if (options.packetSockets() == PacketSocketUse.OFF) {
             lastingObstacles.add(new PacketSocketObstacle(Reason.OFF, "packet sockets are switched off"));
             return Optional.empty();
         }
         try {
-            return Optional.of(NextHops.open(use));
+            return Optional.of(NextHops.open(options, count, this::retire));
         } catch (LinuxException e) {
             LOG.warn("GRE leaves through raw sockets only: {}", e.getMessage());
             lastingObstacles.add(new PacketSocketObstacle(Reason.UNAVAILABLE, e.getMessage()));
             return Optional.empty();
         }
+    }
+
+    /** Closes a link's sockets once every worker has sent what it has for them. */
+    private void retire(XdpLink sockets) {
+        AtomicInteger users = new AtomicInteger(workers.size());
+        workers.forEach(worker -> worker.execute(() -> {
+            worker.forgetSockets();
+            if (users.decrementAndGet() == 0) {
+                sockets.close();
+            }
+        }));
     }
 
     private Optional<PacketSocket> openPacketSocket() {
@@ -190,6 +203,13 @@ public final class Datapath implements Tunnels, AutoCloseable {
         List<PacketSocketObstacle> all = new ArrayList<>(lastingObstacles);
         nextHops.ifPresent(known -> all.addAll(known.obstacles()));
         return all;
+    }
+
+    /** What keeps packets that packet sockets may take from XDP sockets now. For any thread. */
+    public List<XdpSocketObstacle> xdpSocketObstacles() {
+        return nextHops.map(NextHops::xdpObstacles)
+                .orElseGet(() -> List.of(new XdpSocketObstacle(XdpSocketObstacle.Reason.OFF,
+                        "XDP sockets are for what packet sockets may take, and those are not used")));
     }
 
     /** Whether all workers run. */

@@ -25,10 +25,12 @@ final class GreSender {
     /**
      * Sends nothing yet.
      *
+     * @param worker the index of the worker that this is a part of
      * @param firstIdentification identification of the first packet through a packet socket, best a random one
      */
-    GreSender(RawGreSocket socket, Optional<PacketSocket> packets, int firstIdentification, WorkerCounters counters) {
-        this.batch = new SendBatch(socket, packets, BATCH, SLOT_SIZE, firstIdentification);
+    GreSender(RawGreSocket socket, Optional<PacketSocket> packets, int worker, int firstIdentification,
+            WorkerCounters counters) {
+        this.batch = new SendBatch(socket, packets, worker, BATCH, SLOT_SIZE, firstIdentification);
         this.counters = counters;
     }
 
@@ -89,7 +91,20 @@ final class GreSender {
         if (batch.pending() > 0) {
             framing.finish();
             batch.flush();
+        } else {
+            batch.flushAgain();
         }
+    }
+
+    /** Whether packets wait for the link to have room, so that {@link #flush} is to be called again soon. */
+    boolean isWaiting() {
+        return batch.isWaiting();
+    }
+
+    /** Sends everything collected, and uses sockets that are about to be closed no more. */
+    void forgetSockets() {
+        flush();
+        batch.forgetSockets();
     }
 
     /** Packets that left. */
@@ -98,8 +113,13 @@ final class GreSender {
     }
 
     /** Those of them that left through the packet socket. */
-    long sentDirectly() {
-        return batch.sentDirectly();
+    long sentByPacketSocket() {
+        return batch.sentByPacketSocket();
+    }
+
+    /** Those of them that left through XDP sockets. */
+    long sentByXdp() {
+        return batch.sentByXdp();
     }
 
     /** Packets that the kernel did not take. */

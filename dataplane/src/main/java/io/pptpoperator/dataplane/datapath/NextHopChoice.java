@@ -1,6 +1,7 @@
 package io.pptpoperator.dataplane.datapath;
 
 import io.pptpoperator.dataplane.linux.NextHop;
+import io.pptpoperator.dataplane.linux.XdpLink;
 import io.pptpoperator.dataplane.linux.netlink.Link;
 import io.pptpoperator.dataplane.linux.netlink.Neighbour;
 import io.pptpoperator.dataplane.linux.netlink.OutputRoute;
@@ -28,10 +29,15 @@ final class NextHopChoice {
         return usable ? Optional.of(route.gateway().orElse(peer)) : Optional.empty();
     }
 
-    /** The next hop, as long as the neighbour that {@link #neighbour} named is known and fresh. */
-    static Optional<NextHop> nextHop(OutputRoute route, Link link, Optional<Neighbour> neighbour) {
+    /**
+     * The next hop, as long as the neighbour that {@link #neighbour} named is known and fresh.
+     *
+     * @param xdp the link's XDP sockets, if packets may leave through them
+     */
+    static Optional<NextHop> nextHop(OutputRoute route, Link link, Optional<Neighbour> neighbour,
+            Optional<XdpLink> xdp) {
         return neighbour.filter(Neighbour::isFresh)
                 .map(fresh -> new NextHop(route.linkIndex(), fresh.hardwareAddress().orElseThrow(), link.mtu(),
-                        route.source()));
+                        route.source(), xdp));
     }
 }

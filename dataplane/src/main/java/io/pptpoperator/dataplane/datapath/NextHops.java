@@ -7,6 +7,7 @@ import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.linux.NextHop;
 import io.pptpoperator.dataplane.linux.Poller;
 import io.pptpoperator.dataplane.linux.ThreadEnd;
+import io.pptpoperator.dataplane.linux.XdpLink;
 import io.pptpoperator.dataplane.linux.netlink.Link;
 import io.pptpoperator.dataplane.linux.netlink.Neighbour;
 import io.pptpoperator.dataplane.linux.netlink.Neighbours;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -71,6 +73,7 @@ final class NextHops implements AutoCloseable {
     private Map<Integer, Link> links = Map.of();
     /** Peers that a firewall rule may concern, which others do not. */
     private final Map<PeerPath, Interference> concerned = new HashMap<>();
+    private final XdpLinks xdp;
     private final OutputFilters filters;
     private OutputFilters.Findings findings = OutputFilters.Findings.NONE;
     private long nextLookAtFilters = System.nanoTime();
@@ -82,9 +85,11 @@ final class NextHops implements AutoCloseable {
     /** For other threads. */
     private volatile List<PacketSocketObstacle> obstacles = List.of();
 
-    private NextHops(PacketSocketUse use, Rtnetlink rtnetlink, NetlinkSocket changes, NetlinkSocket ruleChanges) {
+    private NextHops(PacketSocketUse use, Rtnetlink rtnetlink, XdpLinks xdp, NetlinkSocket changes,
+            NetlinkSocket ruleChanges) {
         this.use = use;
         this.rtnetlink = rtnetlink;
+        this.xdp = xdp;
         this.neighbourTable = rtnetlink.neighbours();
         this.changes = changes;
         this.ruleChanges = ruleChanges;
@@ -96,16 +101,19 @@ final class NextHops implements AutoCloseable {
      * Knows nothing until it is started; the kernel tells it of changes from here on, in the network namespace of the
      * calling thread.
      *
+     * @param workers how many there are, each of which gets XDP sockets of its own
+     * @param retire closes XDP sockets once no worker uses them any more
      * @throws LinuxException when the kernel refuses to tell of changes
      */
-    static NextHops open(PacketSocketUse use) {
+    static NextHops open(DatapathOptions options, int workers, Consumer<XdpLink> retire) {
         List<AutoCloseable> open = new ArrayList<>();
         try {
             Rtnetlink rtnetlink = Rtnetlink.open();
             open.add(rtnetlink);
             NetlinkSocket changes = Rtnetlink.watchOutput();
             open.add(changes);
-            return new NextHops(use, rtnetlink, changes, Nftables.watch());
+            XdpLinks xdp = new XdpLinks(options.xdpSockets(), workers, rtnetlink, retire);
+            return new NextHops(options.packetSockets(), rtnetlink, xdp, changes, Nftables.watch());
         } catch (LinuxException e) {
             for (AutoCloseable part : open) {
                 closeQuietly(part);
@@ -150,6 +158,11 @@ final class NextHops implements AutoCloseable {
     /** What keeps some packets, or all, from packet sockets right now. */
     List<PacketSocketObstacle> obstacles() {
         return obstacles;
+    }
+
+    /** What keeps packets that packet sockets may take from XDP sockets. */
+    List<XdpSocketObstacle> xdpObstacles() {
+        return xdp.obstacles();
     }
 
     private synchronized List<PeerPath> takeOpened() {
@@ -220,9 +233,11 @@ final class NextHops implements AutoCloseable {
         } else if (relearn && now - nextRelearning >= 0) {
             relearn = false;
             links = rtnetlink.links().stream().collect(Collectors.toMap(Link::index, Function.identity()));
+            xdp.relearn(links);
             allPaths().forEach(this::resolve);
             long end = System.nanoTime();
             nextRelearning = end + REST_PER_WORK * (end - now);
+            xdp.release();
         } else if (!relearn) {
             takeOpened().forEach(this::resolve);
         }
@@ -236,6 +251,11 @@ final class NextHops implements AutoCloseable {
         }
         take(use == PacketSocketUse.ALWAYS ? OutputFilters.Findings.NONE : filters.find());
         dropClosed();
+        if (!relearn && xdp.look()) {
+            ways.forEach((host, behind) -> behind
+                    .forEach(way -> apply(way, neighbours.getOrDefault(host, Optional.empty()))));
+            xdp.release();
+        }
         long end = System.nanoTime();
         nextLookAtFilters = end + PERIOD_NANOS;
         nextLookAtRules = end + Math.min(REST_PER_WORK * (end - now), MOST_REST_NANOS);
@@ -356,8 +376,8 @@ final class NextHops implements AutoCloseable {
         behind.forEach(way -> apply(way, current));
     }
 
-    private static void apply(Way way, Optional<Neighbour> neighbour) {
-        Optional<NextHop> nextHop = NextHopChoice.nextHop(way.route, way.link, neighbour);
+    private void apply(Way way, Optional<Neighbour> neighbour) {
+        Optional<NextHop> nextHop = NextHopChoice.nextHop(way.route, way.link, neighbour, xdp.on(way.link));
         way.path.nextHop(nextHop.orElse(null));
     }
 
@@ -367,6 +387,7 @@ final class NextHops implements AutoCloseable {
         stopping = true;
         wakeUp.signal();
         ThreadEnd.await(thread);
+        xdp.close();
         rtnetlink.close();
         changes.close();
         ruleChanges.close();

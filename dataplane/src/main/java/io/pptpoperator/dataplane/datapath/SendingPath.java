@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** How GRE leaves this host. */
 public enum SendingPath {
+    /** Straight to the network card, past its queueing discipline. */
+    XDP_SOCKET,
     /** Straight to the network card. */
     PACKET_SOCKET,
     /** Through the kernel's routing and netfilter. */

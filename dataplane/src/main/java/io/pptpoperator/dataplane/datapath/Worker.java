@@ -22,6 +22,8 @@ final class Worker implements Runnable {
     private static final int REORDER_SLOTS = 4_096;
     private static final int REORDER_SLOT_BYTES = 1_600;
     private static final long FOREVER = -1;
+    /** How long a link that has no room is given to get some. */
+    private static final long LINK_NANOS = 200_000;
 
     /**
      * What all workers of a datapath share.
@@ -70,7 +72,7 @@ final class Worker implements Runnable {
         TunnelDirectory directory = shared.directory();
         HostGate hostGate = new HostGate(rules::policy, rules::localAddresses, random.nextLong());
         tun = new TunOutput(device, queue);
-        sender = new GreSender(socket, packets, random.nextInt(), counters);
+        sender = new GreSender(socket, packets, index, random.nextInt(), counters);
         outbound = new Outbound(index, directory, rules, hostGate, shared.handover(), device, tun, sender,
                 random.nextInt(), counters);
         ip = new IpFromClient(directory, rules, hostGate, tun, outbound, counters);
@@ -111,8 +113,9 @@ final class Worker implements Runnable {
     /** GRE packets that left this way so far. */
     long sent(SendingPath path) {
         return switch (path) {
-            case PACKET_SOCKET -> sender.sentDirectly();
-            case RAW_SOCKET -> sender.sent() - sender.sentDirectly();
+            case XDP_SOCKET -> sender.sentByXdp();
+            case PACKET_SOCKET -> sender.sentByPacketSocket();
+            case RAW_SOCKET -> sender.sent() - sender.sentByPacketSocket() - sender.sentByXdp();
         };
     }
 
@@ -139,6 +142,11 @@ final class Worker implements Runnable {
     /** Sends a PPP frame as it is. */
     void send(WorkerTunnel tunnel, byte[] frame) {
         sender.sendFrame(tunnel, frame, MonotonicClock.millis());
+    }
+
+    /** Uses sockets that are about to be closed no more; no tunnel's path may name them. */
+    void forgetSockets() {
+        sender.forgetSockets();
     }
 
     @Override
@@ -184,7 +192,7 @@ final class Worker implements Runnable {
 
     private void sleep() {
         boolean timed = !due.isEmpty() || ip.hasEarly();
-        poller.await(timed ? DueTunnels.INTERVAL * 1_000_000 : FOREVER);
+        poller.await(sender.isWaiting() ? LINK_NANOS : timed ? DueTunnels.INTERVAL * 1_000_000 : FOREVER);
         wakeUp.drain();
     }
 }

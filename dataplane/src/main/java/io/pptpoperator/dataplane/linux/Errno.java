@@ -25,6 +25,7 @@ public final class Errno {
     public static final int EROFS = 30;
     public static final int EPIPE = 32;
     public static final int ERANGE = 34;
+    public static final int ENOSYS = 38;
     public static final int ENODATA = 61;
     public static final int EBADFD = 77;
     public static final int ENOTSOCK = 88;
@@ -66,6 +67,7 @@ public final class Errno {
         put(EROFS, "EROFS", "read-only file system");
         put(EPIPE, "EPIPE", "the other end is closed");
         put(ERANGE, "ERANGE", "out of range");
+        put(ENOSYS, "ENOSYS", "this kernel has no such system call");
         put(ENODATA, "ENODATA", "no data");
         put(EBADFD, "EBADFD", "the file is in the wrong state");
         put(ENOTSOCK, "ENOTSOCK", "not a socket");

@@ -22,10 +22,16 @@ final class Libc {
 
     static final int AF_INET = 2;
     static final int AF_PACKET = 17;
+    static final int AF_XDP = 44;
     static final int SOCK_DGRAM = 2;
     static final int SOCK_RAW = 3;
     static final int SOCK_NONBLOCK = O_NONBLOCK;
     static final int SOCK_CLOEXEC = O_CLOEXEC;
+
+    static final int PROT_READ = 1;
+    static final int PROT_WRITE = 2;
+    static final int MAP_SHARED = 1;
+    static final int MAP_POPULATE = 0x8000;
 
     static final int SOL_SOCKET = 1;
     static final int SO_SNDBUF = 7;
@@ -70,6 +76,12 @@ final class Libc {
     static native long recv(int fd, long buffer, long length, int flags);
 
     static native long send(int fd, long buffer, long length, int flags);
+
+    static native long sendto(int fd, long buffer, long length, int flags, long address, int addressLength);
+
+    static native long mmap(long address, long length, int protection, int flags, int fd, long offset);
+
+    static native int munmap(long address, long length);
 
     static native int recvmmsg(int fd, long messages, int count, int flags, long timeout);
 

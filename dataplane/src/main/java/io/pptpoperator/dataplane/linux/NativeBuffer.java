@@ -12,6 +12,9 @@ import java.nio.charset.StandardCharsets;
  */
 public final class NativeBuffer {
 
+    /** The largest page of the architectures that this runs on. */
+    private static final int PAGE = 65_536;
+
     private final ByteBuffer buffer;
     private final long address;
 
@@ -28,6 +31,12 @@ public final class NativeBuffer {
     /** {@code size} zero bytes in the machine's order, for a C structure, the address a multiple of 64. */
     static NativeBuffer ofStructure(int size) {
         return new NativeBuffer(allocate(size).order(ByteOrder.nativeOrder()));
+    }
+
+    /** {@code size} zero bytes in network order that begin where a page of memory begins. */
+    static NativeBuffer ofPages(int size) {
+        return new NativeBuffer(
+                ByteBuffer.allocateDirect(size + PAGE).alignedSlice(PAGE).slice(0, size).order(ByteOrder.BIG_ENDIAN));
     }
 
     /** A C string: {@code text} in UTF-8 and a zero byte. */

@@ -2,13 +2,14 @@ package io.pptpoperator.dataplane.linux;
 
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * Collects GRE packets, each with its own destination and source address, and sends them in one sendmmsg(2), or a few
- * where some go through the raw socket and some, whose next hop is known, through a packet socket. What the kernel does
- * not take is dropped and counted: a VPN's packets may be lost, its sessions must not. For one thread; allocates
- * nothing.
+ * where some go through the raw socket and some, whose next hop is known, through a packet socket or an XDP socket. What
+ * the kernel does not take is dropped and counted: a VPN's packets may be lost, its sessions must not. For one thread;
+ * allocates nothing.
  */
 public final class SendBatch {
 
@@ -42,8 +43,14 @@ public final class SendBatch {
     /** Before each slot, for an IP header that the kernel does not write. */
     private static final int HEADROOM = 32;
 
+    /** The ways there are, the first of which always works, and each of which has those before it to fall back on. */
+    private enum Way {
+        RAW, PACKET, XDP
+    }
+
     private final RawGreSocket socket;
     private final Optional<PacketSocket> packets;
+    private final int worker;
     private final OuterHeader outerHeader;
     private final int slots;
     private final int slotSize;
@@ -52,14 +59,18 @@ public final class SendBatch {
     private final NativeBuffer names;
     private final NativeBuffer controls;
     private final MessageHeaders headers;
-    /** By slot: whether it goes through the packet socket, and what the raw socket needs to send it after all. */
-    private final boolean[] direct;
+    /** By slot: the way it goes, and what every way needs to send it after all. */
+    private final Way[] ways;
+    private final NextHop[] nextHops;
     private final int[] destinations;
     private final int[] sources;
     private final int[] lengths;
     private int pending;
     private long sent;
-    private long sentDirectly;
+    private long sentByPacketSocket;
+    private long sentByXdp;
+    /** The XDP socket used last, which may have packets that wait. */
+    private XdpSocket waiting;
     private long droppedForRoom;
     private long droppedRefused;
     private int lastRefusal;
@@ -70,19 +81,21 @@ public final class SendBatch {
      * @param slotSize room for one GRE packet, without outer IP header, in bytes
      */
     public SendBatch(RawGreSocket socket, int slots, int slotSize) {
-        this(socket, Optional.empty(), slots, slotSize, 0);
+        this(socket, Optional.empty(), 0, slots, slotSize, 0);
     }
 
     /**
-     * A batch of {@code slots} packets, for either socket.
+     * A batch of {@code slots} packets, for all kinds of sockets.
      *
      * @param packets what packets with a known next hop may go through, if anything
+     * @param worker whose XDP sockets they may go through where their next hop has some
      * @param slotSize room for one GRE packet, without outer IP header, in bytes
      * @param firstIdentification identification of the first packet through {@code packets}, best a random one
      */
-    public SendBatch(RawGreSocket socket, Optional<PacketSocket> packets, int slots, int slotSize,
+    public SendBatch(RawGreSocket socket, Optional<PacketSocket> packets, int worker, int slots, int slotSize,
             int firstIdentification) {
         this.socket = socket;
+        this.worker = worker;
         this.packets = packets;
         this.outerHeader = new OuterHeader(packets.map(PacketSocket::timeToLive).orElse(0), firstIdentification);
         this.slots = slots;
@@ -92,7 +105,8 @@ public final class SendBatch {
         this.names = NativeBuffer.ofStructure(slots * NAME_SPACE);
         this.controls = NativeBuffer.ofStructure(slots * CONTROL_SPACE);
         this.headers = new MessageHeaders(arena, slots, stride);
-        this.direct = new boolean[slots];
+        this.ways = new Way[slots];
+        this.nextHops = new NextHop[slots];
         this.destinations = new int[slots];
         this.sources = new int[slots];
         this.lengths = new int[slots];
@@ -125,8 +139,8 @@ public final class SendBatch {
     }
 
     /**
-     * Like {@link #commit(int, int, int)}, through the packet socket if the packet fits the link; the raw socket cuts
-     * those that do not into fragments.
+     * Like {@link #commit(int, int, int)}, through the next hop's XDP socket or the packet socket if the packet fits the
+     * link; the raw socket cuts those that do not into fragments.
      */
     public void commit(int destinationBits, int sourceBits, int length, NextHop nextHop) {
         int slot = add(destinationBits, sourceBits, length);
@@ -134,7 +148,8 @@ public final class SendBatch {
             toRaw(slot);
             return;
         }
-        direct[slot] = true;
+        ways[slot] = nextHop.xdp().isPresent() ? Way.XDP : Way.PACKET;
+        nextHops[slot] = nextHop;
         int start = slot * stride + HEADROOM - OuterHeader.LENGTH;
         outerHeader.write(arena.buffer(), start, nextHop.source().bits(), destinationBits, length);
         ByteBuffer name = names.buffer();
@@ -164,7 +179,7 @@ public final class SendBatch {
     }
 
     private void toRaw(int slot) {
-        direct[slot] = false;
+        ways[slot] = Way.RAW;
         int at = slot * NAME_SPACE;
         names.buffer()
                 .putShort(at, (short) Libc.AF_INET)
@@ -180,17 +195,22 @@ public final class SendBatch {
     /**
      * Sends all packets added since the last flush. Never fails: when the send buffer is full the rest is dropped; a
      * packet that is refused by itself (no route, a firewall's EPERM, no memory) is dropped and the next one tried.
-     * What the packet socket refuses, because its link is gone for instance, goes through the raw socket.
+     * What an XDP socket cannot take goes through the packet socket, and what that refuses, because its link is gone for
+     * instance, through the raw socket.
      */
     public void flush() {
         try {
             int next = 0;
             while (next < pending) {
                 int end = endOfRun(next);
-                int fd = direct[next] ? packets.orElseThrow().fd() : socket.fd();
+                if (ways[next] == Way.XDP) {
+                    next = sendByXdp(next, end);
+                    continue;
+                }
+                int fd = ways[next] == Way.PACKET ? packets.orElseThrow().fd() : socket.fd();
                 int taken = Libc.sendmmsg(fd, headers.address(next), end - next, Libc.MSG_DONTWAIT);
                 next += taken > 0
-                        ? accept(taken, direct[next])
+                        ? accept(taken, ways[next])
                         : refuse(taken < 0 ? Libc.errno() : Errno.EAGAIN, next, end);
             }
             pending = 0;
@@ -202,18 +222,65 @@ public final class SendBatch {
     /** Behind the last of the packets from {@code first} on that go through the same socket. */
     private int endOfRun(int first) {
         int end = first + 1;
-        while (end < pending && direct[end] == direct[first]) {
+        while (end < pending && ways[end] == ways[first] && (ways[first] != Way.XDP || sameLink(first, end))) {
             end++;
         }
         return end;
     }
 
-    private int accept(int taken, boolean directly) {
+    @SuppressWarnings("ReferenceEquality") // the very sockets
+    private boolean sameLink(int slot, int other) {
+        return nextHops[slot].xdp().orElseThrow() == nextHops[other].xdp().orElseThrow();
+    }
+
+    private int accept(int taken, Way way) {
         sent += taken;
-        if (directly) {
-            sentDirectly += taken;
+        if (way == Way.PACKET) {
+            sentByPacketSocket += taken;
         }
         return taken;
+    }
+
+    /** Sends a run; returns the first packet that it leaves to the packet socket, or the run's end. */
+    private int sendByXdp(int first, int end) {
+        XdpSocket xdp = nextHops[first].xdp().orElseThrow().socket(worker);
+        int next = first;
+        while (next < end && xdp.add(arena.buffer(), next * stride + HEADROOM - OuterHeader.LENGTH,
+                OuterHeader.LENGTH + lengths[next], nextHops[next].hardwareAddress())) {
+            next++;
+        }
+        int untaken = Math.min(next - first, xdp.send());
+        waiting = xdp;
+        next -= untaken;
+        int refused = Math.min(next - first, xdp.takeRefused());
+        droppedForRoom += refused;
+        sent += next - first - refused;
+        sentByXdp += next - first - refused;
+        for (int i = next; i < end; i++) {
+            ways[i] = Way.PACKET;
+        }
+        return next;
+    }
+
+    /**
+     * Whether packets that were flushed still wait for the link to have room, in which case {@link #flushAgain} is to be
+     * called soon.
+     */
+    public boolean isWaiting() {
+        return waiting != null && waiting.isWaiting();
+    }
+
+    /** Has the kernel take what waits. */
+    public void flushAgain() {
+        if (isWaiting()) {
+            waiting.send();
+        }
+    }
+
+    /** Forgets the sockets of a next hop that are about to be closed; nothing may be {@link #pending}. */
+    public void forgetSockets() {
+        waiting = null;
+        Arrays.fill(nextHops, null);
     }
 
     /** Counts what one failed call for the packets {@code next} and up means; returns how many are to be skipped. */
@@ -228,7 +295,7 @@ public final class SendBatch {
             }
             case Errno.ENOBUFS -> droppedForRoom++;
             default -> {
-                if (direct[next]) {
+                if (ways[next] == Way.PACKET) {
                     toRaw(next);
                     return 0;
                 }
@@ -265,8 +332,13 @@ public final class SendBatch {
     }
 
     /** Those of them that went through the packet socket. */
-    public long sentDirectly() {
-        return sentDirectly;
+    public long sentByPacketSocket() {
+        return sentByPacketSocket;
+    }
+
+    /** Those of them that went through an XDP socket. */
+    public long sentByXdp() {
+        return sentByXdp;
     }
 
     /** Packets dropped because the socket's buffer or the interface's queue was full (EAGAIN, ENOBUFS). */

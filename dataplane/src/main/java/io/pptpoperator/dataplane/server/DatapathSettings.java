@@ -7,6 +7,7 @@ import io.pptpoperator.dataplane.datapath.DatapathPolicy;
 import io.pptpoperator.dataplane.datapath.HostAccess;
 import io.pptpoperator.dataplane.datapath.HostOpening;
 import io.pptpoperator.dataplane.datapath.PacketSocketUse;
+import io.pptpoperator.dataplane.datapath.XdpSocketUse;
 import io.pptpoperator.dataplane.linux.CpuQuota;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import java.util.ArrayList;
@@ -37,12 +38,17 @@ final class DatapathSettings {
             case ALWAYS -> PacketSocketUse.ALWAYS;
             case NEVER -> PacketSocketUse.OFF;
         };
+        XdpSocketUse xdpSockets = switch (datapath.xdpSockets()) {
+            case AUTO -> XdpSocketUse.AUTO;
+            case ALWAYS -> XdpSocketUse.ALWAYS;
+            case NEVER -> XdpSocketUse.OFF;
+        };
         boolean precedence = switch (datapath.realtimePriority()) {
             // Who goes first is not held to a limit of CPU time.
             case AUTO -> !CpuQuota.isSet();
             case NEVER -> false;
         };
-        return new DatapathOptions(packetSockets, precedence, datapath.cpuAffinity());
+        return new DatapathOptions(packetSockets, xdpSockets, precedence, datapath.cpuAffinity());
     }
 
     /** What clients may reach, and how oversized packets fare; changes while the datapath runs. */

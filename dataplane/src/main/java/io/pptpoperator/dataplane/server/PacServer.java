@@ -12,7 +12,6 @@ import io.pptpoperator.dataplane.admin.metrics.ServerMetrics;
 import io.pptpoperator.dataplane.config.ConfigException;
 import io.pptpoperator.dataplane.config.Configuration;
 import io.pptpoperator.dataplane.config.LiveChange;
-import io.pptpoperator.dataplane.config.RadiusConfig;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.linux.MonotonicClock;
@@ -23,8 +22,6 @@ import io.pptpoperator.dataplane.network.NetworkPlan;
 import io.pptpoperator.dataplane.network.NetworkWatch;
 import io.pptpoperator.dataplane.network.ServerNetwork;
 import io.pptpoperator.dataplane.network.StartupChecks;
-import io.pptpoperator.dataplane.radius.GrantedTerms;
-import io.pptpoperator.dataplane.radius.Radius;
 import io.pptpoperator.dataplane.session.Sessions;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
@@ -36,7 +33,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -54,10 +50,6 @@ import org.slf4j.LoggerFactory;
 public final class PacServer {
     private static final Logger LOG = LoggerFactory.getLogger(PacServer.class);
     private static final long SWEEP_MILLIS = 250;
-    /** What name servers are waited for at most. */
-    private static final Duration LOOKUP = Duration.ofSeconds(5);
-    /** What this server is called among its like. */
-    private static final String MEMBER = Objects.requireNonNullElseGet(System.getenv("PPTP_MEMBER"), HostName::get);
     /** What an orderly end takes at most: a session's termination, then the wait for Stop-Control-Connection-Reply. */
     private static final Duration END_OF_SESSIONS = Duration.ofSeconds(6);
 
@@ -80,9 +72,7 @@ public final class PacServer {
     private HostFit fit;
     private ServerNetwork network;
     private NetworkChanges networkChanges;
-    private final RadiusLines radiusLines = new RadiusLines();
     private ServerEvents events;
-    private Radius radius;
     private Datapath datapath;
     private Sessions sessions;
     private ControlListener listener;
@@ -147,20 +137,11 @@ public final class PacServer {
         datapath.start();
         network.onLocalAddresses(datapath::localAddresses);
         events.traceAlways(config.log().debugPeers());
-        radius = part(new Radius(controlLoop, new GrantedTerms(fit::overlap), radiusLines, InstantSource.system(),
-                MonotonicClock::millis, random));
         sessions = new Sessions(configuration, linkMtu(config), datapath, events, InstantSource.system(),
-                MonotonicClock::millis, random, radius::authority);
-        radius.serve(sessions);
+                MonotonicClock::millis, random);
         metrics = part(new ServerMetrics(config.name(),
                 ServerMetricSources.of(sessions, datapath, events, controlMessagesDropped)));
-        metrics.radius().accounting(radius::accountingWaiting, radius::accountingLost);
-        radiusLines.metrics(metrics.radius());
-        events.metrics(metrics, radius, sessions::leasedAddresses);
-        askRadius(configuration.radius());
-        if (isAloneAtItsAddress(config.listen())) {
-            controlLoop.execute(radius::begun);
-        }
+        events.metrics(metrics, sessions::leasedAddresses);
         listener = ControlListener.bind(config.listen(), controlLoop, sessions, controlMessagesDropped);
         parts.push(listener::close);
         NetworkWatch watch = part(NetworkWatch.start(network,
@@ -178,16 +159,6 @@ public final class PacServer {
                 .log("Serving PPTP");
     }
 
-    /** Waits a moment for the servers' names to be looked up: whoever dials meanwhile could not be let in. */
-    private void askRadius(RadiusConfig config) {
-        try {
-            metrics.radius().servers(config.servers().stream().map(RadiusConfig.Server::name).toList());
-            await(radius.configure(config, MEMBER), LOOKUP);
-        } catch (IOException e) {
-            LOG.error("users.radius.yaml: {}; what it said before stays in force", e.getMessage());
-        }
-    }
-
     private <T extends AutoCloseable> T part(T part) {
         parts.push(part);
         return part;
@@ -199,9 +170,8 @@ public final class PacServer {
     }
 
     private void startAdmin(ServerConfig.Admin config) {
-        ServerAdmin control = new ServerAdmin(controlLoop, sessions, datapath, events, radius,
-                () -> configuration.digests(), fit::skipped, health::defects, health::problems,
-                this::drainInBackground);
+        ServerAdmin control = new ServerAdmin(controlLoop, sessions, datapath, events, () -> configuration.digests(),
+                fit::skipped, health::defects, health::problems, this::drainInBackground);
         try {
             part(AdminServer.start(config, control, metrics::scrape));
             if (probes.isPresent()) {
@@ -238,10 +208,7 @@ public final class PacServer {
         change.refused().forEach(problem -> LOG.warn("server.yaml: {}", problem));
         metrics.configReloaded(
                 change.refused().isEmpty() ? ServerMetrics.Reload.APPLIED : ServerMetrics.Reload.PARTLY_REFUSED);
-        if (!wanted.radius().equals(configuration.radius())) {
-            askRadius(wanted.radius());
-        }
-        Configuration applicable = fit.fit(wanted.with(change.config()));
+        Configuration applicable = fit.fit(new Configuration(change.config(), wanted.users(), wanted.digests()));
         controlLoop.submit(() -> networkChanges.configured(applicable, sessions.leasedAddresses()))
                 .syncUninterruptibly()
                 .getNow()
@@ -293,7 +260,6 @@ public final class PacServer {
                 if (done(() -> sessions.endAll(TerminationReason.SHUTDOWN, "the server is going down",
                         MonotonicClock.millis()))) {
                     await(sessions.drained(), END_OF_SESSIONS);
-                    tellTheBooks();
                 }
             }
             closeParts();
@@ -302,23 +268,6 @@ public final class PacServer {
             ended.complete(null);
         }
         ended.join();
-    }
-
-    /** Waits a moment for RADIUS servers to take what is left to be told of sessions. */
-    private void tellTheBooks() {
-        var told = new CompletableFuture<Void>();
-        boolean alone = isAloneAtItsAddress(configuration.server().listen());
-        if (done(() -> radius.over(alone).thenRun(() -> told.complete(null)))) {
-            await(told, END_OF_SESSIONS);
-        }
-    }
-
-    /**
-     * Whether no other server can have sessions at this host's address: one that listens on all of them at the port that
-     * clients know. Accounting-On and Accounting-Off end all sessions of an address in the books.
-     */
-    static boolean isAloneAtItsAddress(ServerConfig.Listen listen) {
-        return listen.address().equals(Ipv4Address.ANY) && listen.port() == ControlListener.WELL_KNOWN_PORT;
     }
 
     /** Whether the control loop, which may be stuck, has done this. */

@@ -7,6 +7,7 @@ import io.pptpoperator.dataplane.datapath.DropCause;
 import io.pptpoperator.dataplane.datapath.PacketSocketObstacle;
 import io.pptpoperator.dataplane.datapath.SendingPath;
 import io.pptpoperator.dataplane.datapath.TrafficCounters;
+import io.pptpoperator.dataplane.datapath.XdpSocketObstacle;
 import io.pptpoperator.dataplane.log.Logging;
 import io.pptpoperator.dataplane.session.Refusal;
 import io.pptpoperator.dataplane.session.Sessions;
@@ -59,6 +60,11 @@ final class ServerMetricSources {
             obstacles.put(reason,
                     () -> datapath.packetSocketObstacles().stream().anyMatch(obstacle -> obstacle.reason() == reason));
         }
-        return new MetricSources.Sending(packets, obstacles);
+        Map<XdpSocketObstacle.Reason, BooleanSupplier> xdpObstacles = new EnumMap<>(XdpSocketObstacle.Reason.class);
+        for (XdpSocketObstacle.Reason reason : XdpSocketObstacle.Reason.values()) {
+            xdpObstacles.put(reason,
+                    () -> datapath.xdpSocketObstacles().stream().anyMatch(obstacle -> obstacle.reason() == reason));
+        }
+        return new MetricSources.Sending(packets, obstacles, xdpObstacles);
     }
 }

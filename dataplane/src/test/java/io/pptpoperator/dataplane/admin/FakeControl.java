@@ -1,7 +1,6 @@
 package io.pptpoperator.dataplane.admin;
 
 import io.pptpoperator.dataplane.adminapi.LoginView;
-import io.pptpoperator.dataplane.adminapi.RadiusView;
 import io.pptpoperator.dataplane.adminapi.SendingView;
 import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.dataplane.config.ConfigDigests;
@@ -40,7 +39,7 @@ final class FakeControl implements AdminControl {
 
     @Override
     public ConfigDigests configDigests() {
-        return new ConfigDigests("0123", "4567", "89ab");
+        return new ConfigDigests("0123", "4567");
     }
 
     @Override
@@ -76,14 +75,7 @@ final class FakeControl implements AdminControl {
     @Override
     public SendingView sending() {
         return new SendingView(Map.of("raw-socket", 3L),
-                List.of(new SendingView.Obstacle("off", "packet sockets are switched off")));
-    }
-
-    @Override
-    public RadiusView radius() {
-        return new RadiusView(List.of(
-                new RadiusView.Server("radius.example.com:1812", true, "Answering", "it answers", Instant.EPOCH, 3)), 1,
-                2);
+                List.of(new SendingView.Obstacle("off", "packet sockets are switched off")), List.of());
     }
 
     @Override

@@ -53,6 +53,7 @@ class LiveChangeTest {
             workers: 0                       | workers: 3                       | workers
             offload: Auto                    | offload: Never                   | offload
             packetSockets: Auto              | packetSockets: Always            | packetSockets
+            xdpSockets: Never                | xdpSockets: Auto                 | xdpSockets
             realtimePriority: Never          | realtimePriority: Auto           | realtimePriority
             cpuAffinity: false               | cpuAffinity: true                | cpuAffinity
             """)

@@ -75,11 +75,13 @@ class BulkTrafficIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, NONE, OFF", "2, NONE, AUTO", "1, TCP_AND_UDP, AUTO", "2, TCP_AND_UDP, AUTO", "1, TCP_AND_UDP, OFF"})
+    @CsvSource({"1, NONE, OFF, OFF", "2, NONE, AUTO, OFF", "1, TCP_AND_UDP, AUTO, OFF", "2, TCP_AND_UDP, AUTO, OFF",
+            "1, TCP_AND_UDP, OFF, OFF", "1, TCP_AND_UDP, AUTO, ALWAYS", "2, TCP_AND_UDP, AUTO, ALWAYS",
+            "2, NONE, AUTO, AUTO"})
     void tcpPassesIntactBothWaysAndTheWorkersAllocateNothing(int workers, TunDevice.Offload offload,
-            PacketSocketUse packetSockets) throws IOException {
+            PacketSocketUse packetSockets, XdpSocketUse xdpSockets) throws IOException {
         byte[] data = Packets.random(new Random(workers), AMOUNT);
-        try (DatapathLab lab = new DatapathLab(workers, offload, DatapathLab.OPEN, packetSockets)) {
+        try (DatapathLab lab = new DatapathLab(workers, offload, DatapathLab.OPEN, packetSockets, xdpSockets)) {
             lab.relay(0);
             lab.relay(1);
             long before = 0;
@@ -98,7 +100,8 @@ class BulkTrafficIT {
             assertThat(packets(lab) - packets).isGreaterThan(3L * AMOUNT / DatapathLab.MTU);
             assertThat(allocatedByWorkers() - before).isLessThan(ALLOCATION_NOISE);
             assertThat(lab.datapath.sent(SendingPath.PACKET_SOCKET) > 0)
-                    .isEqualTo(packetSockets == PacketSocketUse.AUTO);
+                    .isEqualTo(packetSockets == PacketSocketUse.AUTO && xdpSockets == XdpSocketUse.OFF);
+            assertThat(lab.datapath.sent(SendingPath.XDP_SOCKET) > 0).isEqualTo(xdpSockets != XdpSocketUse.OFF);
             assertThat(lab.datapath.drops(DropCause.MALFORMED_IP)).isZero();
             assertThat(lab.datapath.drops(DropCause.MPPE_MALFORMED)).isZero();
             assertThat(lab.datapath.drops(DropCause.TUN_WRITE_FAILED)).isZero();

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * refused.
  */
 @ParameterizedClass
-@CsvSource({"NONE, OFF", "TCP, AUTO", "TCP_AND_UDP, AUTO"})
+@CsvSource({"NONE, OFF, OFF", "TCP, AUTO, OFF", "TCP_AND_UDP, AUTO, OFF", "TCP_AND_UDP, AUTO, ALWAYS"})
 class ClientTrafficIT {
     private static final int TCP = 6;
     private static final int UDP = 17;
@@ -38,10 +38,12 @@ class ClientTrafficIT {
     private TunDevice.Offload offload;
     @Parameter(1)
     private PacketSocketUse packetSockets;
+    @Parameter(2)
+    private XdpSocketUse xdpSockets;
     private DatapathLab lab;
 
     private DatapathLab open(DatapathPolicy policy) {
-        lab = new DatapathLab(1, offload, policy, packetSockets);
+        lab = new DatapathLab(1, offload, policy, packetSockets, xdpSockets);
         return lab;
     }
 

@@ -53,6 +53,11 @@ final class DatapathLab implements AutoCloseable {
     }
 
     DatapathLab(int workers, TunDevice.Offload offload, DatapathPolicy policy, PacketSocketUse packetSockets) {
+        this(workers, offload, policy, packetSockets, XdpSocketUse.OFF);
+    }
+
+    DatapathLab(int workers, TunDevice.Offload offload, DatapathPolicy policy, PacketSocketUse packetSockets,
+            XdpSocketUse xdpSockets) {
         Requirement.root();
         Requirement.programs("ip");
         serverHost = new NetworkNamespace();
@@ -78,8 +83,8 @@ final class DatapathLab implements AutoCloseable {
         host = new TunEnd(behind.queues().getFirst());
         clients = clientHost.call(GreEnd::open);
         datapath = serverHost.call(() -> {
-            Datapath made = new Datapath(tun, policy, new DatapathOptions(packetSockets, true, true), controlLoop,
-                    new Random(workers), (thread, cause) -> failure.set(cause));
+            Datapath made = new Datapath(tun, policy, new DatapathOptions(packetSockets, xdpSockets, true, true),
+                    controlLoop, new Random(workers), (thread, cause) -> failure.set(cause));
             made.start();
             return made;
         });

@@ -18,7 +18,7 @@ class NextHopChoiceTest {
     private static final Ipv4Address PEER = Ipv4Address.parse("203.0.113.7");
     private static final Ipv4Address LOCAL = Ipv4Address.parse("198.51.100.1");
     private static final Ipv4Address GATEWAY = Ipv4Address.parse("198.51.100.254");
-    private static final Link ETHERNET = new Link(3, "eth0", 1500, true, false, true);
+    private static final Link ETHERNET = new Link(3, "eth0", 1500, true, false, true, OptionalLong.empty());
     private static final OutputRoute ON_LINK = new OutputRoute(3, Optional.empty(), LOCAL, true);
     private static final OutputRoute ROUTED = new OutputRoute(3, Optional.of(GATEWAY), LOCAL, true);
     private static final long HARDWARE = 0x0200_5e00_5301L;
@@ -38,8 +38,10 @@ class NextHopChoiceTest {
     void onlyTheKernelCanSendWhereItDoesMoreThanForward() {
         assertThat(neighbour(new OutputRoute(3, Optional.of(GATEWAY), LOCAL, false), ETHERNET, LOCAL)).isEmpty();
         assertThat(neighbour(ROUTED, null, LOCAL)).isEmpty();
-        assertThat(neighbour(ROUTED, new Link(3, "eth0", 1500, false, false, true), LOCAL)).isEmpty();
-        assertThat(neighbour(ROUTED, new Link(3, "wg0", 1420, true, false, false), LOCAL)).isEmpty();
+        assertThat(neighbour(ROUTED, new Link(3, "eth0", 1500, false, false, true, OptionalLong.empty()), LOCAL))
+                .isEmpty();
+        assertThat(neighbour(ROUTED, new Link(3, "wg0", 1420, true, false, false, OptionalLong.empty()), LOCAL))
+                .isEmpty();
     }
 
     @Test
@@ -55,14 +57,15 @@ class NextHopChoiceTest {
             "0x40, false", "0x80, true"})
     void onlyAFreshNeighbourIsSentTo(String state, boolean used) {
         Neighbour neighbour = new Neighbour(3, GATEWAY, Integer.decode(state), OptionalLong.of(HARDWARE));
-        Optional<NextHop> nextHop = NextHopChoice.nextHop(ROUTED, ETHERNET, Optional.of(neighbour));
-        assertThat(nextHop).isEqualTo(used ? Optional.of(new NextHop(3, HARDWARE, 1500, LOCAL)) : Optional.empty());
+        Optional<NextHop> nextHop = NextHopChoice.nextHop(ROUTED, ETHERNET, Optional.of(neighbour), Optional.empty());
+        assertThat(nextHop).isEqualTo(
+                used ? Optional.of(new NextHop(3, HARDWARE, 1500, LOCAL, Optional.empty())) : Optional.empty());
     }
 
     @Test
     void aNeighbourWithoutEthernetAddressIsNotSentTo() {
         Neighbour permanent = new Neighbour(3, GATEWAY, 0x80, OptionalLong.empty());
-        assertThat(NextHopChoice.nextHop(ROUTED, ETHERNET, Optional.of(permanent))).isEmpty();
-        assertThat(NextHopChoice.nextHop(ROUTED, ETHERNET, Optional.empty())).isEmpty();
+        assertThat(NextHopChoice.nextHop(ROUTED, ETHERNET, Optional.of(permanent), Optional.empty())).isEmpty();
+        assertThat(NextHopChoice.nextHop(ROUTED, ETHERNET, Optional.empty(), Optional.empty())).isEmpty();
     }
 }

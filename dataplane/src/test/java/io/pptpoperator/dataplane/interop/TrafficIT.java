@@ -28,13 +28,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What a connected client's packets meet: the internet, web servers that break the rules, other clients. Each with all
- * that makes the datapath fast, and with nothing of it, as on hosts that have it not.
+ * that makes the datapath fast, without XDP sockets, and with nothing of it, as on hosts that have it not.
  */
 @InteropLab
-@ParameterizedClass(name = "datapath: {1}")
+@ParameterizedClass(name = "datapath: {1}, XDP sockets: {2}")
 @CsvSource(textBlock = """
-        fast,  Auto
-        plain, Never
+        fast,  Auto,  Never
+        plain, Never, Never
+        xdp,   Auto,  Always
         """)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class TrafficIT {
@@ -43,6 +44,8 @@ final class TrafficIT {
     private String name;
     @Parameter(1)
     private String datapath;
+    @Parameter(2)
+    private String xdpSockets;
     private final Lab lab;
     private String configuration;
     private RunningServer server;
@@ -53,7 +56,8 @@ final class TrafficIT {
 
     @BeforeParameterizedClassInvocation
     void start() {
-        configuration = Configuration.SERVER + "offload: " + datapath + "\npacketSockets: " + datapath + "\n";
+        configuration = Configuration.SERVER + "offload: " + datapath + "\npacketSockets: " + datapath
+                + "\nxdpSockets: " + xdpSockets + "\n";
         server = lab.serve("traffic-" + name, configuration, Configuration.USERS);
     }
 

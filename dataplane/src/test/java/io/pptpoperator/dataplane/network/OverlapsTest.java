@@ -10,12 +10,13 @@ import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class OverlapsTest {
 
-    private static final List<Link> LINKS = List.of(new Link(2, "eth0", 1500, true, false, true),
-            new Link(3, "pptpd0", 1400, true, false, false));
+    private static final List<Link> LINKS = List.of(new Link(2, "eth0", 1500, true, false, true, OptionalLong.empty()),
+            new Link(3, "pptpd0", 1400, true, false, false, OptionalLong.empty()));
     private static final NetworkPlan PLAN = new NetworkPlan("pptpd0", Ipv4Address.parse("192.168.10.1"),
             OptionalInt.empty(), List.of(Ipv4Prefix.parse("10.8.0.0/24"), Ipv4Prefix.parse("192.168.10.100/30")),
             List.of(Ipv4Prefix.parse("172.20.0.0/16")), true, Optional.empty(), List.of(), List.of(), false);

@@ -11,12 +11,13 @@ import io.pptpoperator.dataplane.server.FittedConfiguration.Skipped;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class FittedConfigurationTest {
 
     private static final HostNetworks HOST = HostNetworks.of("pptpd0",
-            List.of(new Link(2, "eth0", 1500, true, false, true)),
+            List.of(new Link(2, "eth0", 1500, true, false, true, OptionalLong.empty())),
             List.of(new InterfaceAddress(2, Ipv4Address.parse("10.1.1.5"), Ipv4Prefix.parse("10.1.1.0/24"))),
             List.of());
 

@@ -14,9 +14,7 @@ public final class PasswordMark {
     /** The label. */
     public static final String LABEL = "pptp-operator.io/password";
     /** The one value that counts. */
-    public static final String VALUE = SecretMark.VALUE;
-
-    private static final SecretMark MARK = new SecretMark(LABEL);
+    public static final String VALUE = "true";
 
     private PasswordMark() {}
 
@@ -31,11 +29,11 @@ public final class PasswordMark {
 
     /** Whether an object with these labels has the mark. */
     public static boolean isIn(Map<String, String> labels) {
-        return MARK.isIn(labels);
+        return labels != null && VALUE.equals(labels.get(LABEL));
     }
 
     /** The command that marks a Secret. */
     public static String command(ObjectKey secret) {
-        return MARK.command(secret);
+        return "kubectl label secret -n " + secret.namespace() + " " + secret.name() + " " + LABEL + "=" + VALUE;
     }
 }

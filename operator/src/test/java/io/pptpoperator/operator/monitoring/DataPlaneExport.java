@@ -6,6 +6,7 @@ import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.datapath.DropCause;
 import io.pptpoperator.dataplane.datapath.PacketSocketObstacle;
 import io.pptpoperator.dataplane.datapath.SendingPath;
+import io.pptpoperator.dataplane.datapath.XdpSocketObstacle;
 import io.pptpoperator.dataplane.session.Refusal;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.util.Arrays;
@@ -23,12 +24,12 @@ final class DataPlaneExport {
         var sources = new MetricSources(() -> 1, () -> 1, () -> 1, () -> 1,
                 new MetricSources.Traffic(() -> 1, () -> 1, () -> 1, () -> 1),
                 new MetricSources.Sending(each(SendingPath.values(), () -> 1),
-                        each(PacketSocketObstacle.Reason.values(), () -> true)),
+                        each(PacketSocketObstacle.Reason.values(), () -> true),
+                        each(XdpSocketObstacle.Reason.values(), () -> true)),
                 each(DropCause.values(), () -> 1), () -> 1, () -> 1, () -> 1,
                 each(ServerConfig.Log.Level.values(), () -> 1), List.of(TerminationReason.values()),
                 List.of(Refusal.values()));
         try (var metrics = new ServerMetrics("vpn", sources)) {
-            metrics.radius().servers(List.of("radius.example.com:1812"));
             return metrics.scrape();
         }
     }

@@ -41,7 +41,7 @@ class ServerRenderingTest {
                 """
                         localIP: 10.8.0.1, pools: [10.8.0.2-254], exclude: [10.8.0.9], dns: [1.1.1.1], useClusterDNS: true,
                         wins: [10.0.0.5], mtu: 1300, mss: "Off", fragmentOversized: false, isolateClients: false,
-                        allowedDestinations: [10.0.0.0/8], workers: 3, packetSockets: Always, realtimePriority: Auto, drainTimeout: 2m,
+                        allowedDestinations: [10.0.0.0/8], workers: 3, packetSockets: Always, xdpSockets: Auto, realtimePriority: Auto, drainTimeout: 2m,
                         authentication: {methods: [PAP, MSCHAPv1, CHAP-MD5, MSCHAPv2], retries: 5, timeout: 10s},
                         encryption: {policy: Preferred, keyLengths: [40, 128], allowStateful: true},
                         nat: {enabled: false, uplink: eth1, excludedDestinations: [192.168.0.0/16]},
@@ -68,6 +68,7 @@ class ServerRenderingTest {
         assertThat(config.log().level()).isEqualTo(ServerConfig.Log.Level.DEBUG);
         assertThat(config.datapath().workers()).isEqualTo(3);
         assertThat(config.datapath().packetSockets()).isEqualTo(ServerConfig.Datapath.PacketSockets.ALWAYS);
+        assertThat(config.datapath().xdpSockets()).isEqualTo(ServerConfig.Datapath.XdpSockets.AUTO);
         assertThat(config.datapath().realtimePriority()).isEqualTo(ServerConfig.Datapath.RealtimePriority.AUTO);
     }
 
@@ -93,7 +94,7 @@ class ServerRenderingTest {
                 judgements.add(field.getKey() + ": {" + String.join(", ", nested) + "}");
             }
         });
-        assertThat(judgements).hasSize(9);
+        assertThat(judgements).hasSize(10);
         return String.join(", ", judgements);
     }
 
@@ -127,6 +128,7 @@ class ServerRenderingTest {
             log: {format: Text}                       | true
             workers: 2                                | true
             packetSockets: Never                      | true
+            xdpSockets: Auto                          | true
             realtimePriority: Auto                    | true
             """)
     void onlyWhatCannotChangeLiveAsksForNewPods(String change, boolean restarts) {

@@ -40,7 +40,8 @@ public record MetricSources(LongSupplier sessions, LongSupplier pendingConnectio
      *
      * @param packets GRE packets sent so far, by way
      * @param obstacles everything that can keep packets from packet sockets, and whether it does
+     * @param xdpObstacles the same for XDP sockets, as for packets that packet sockets may take
      */
     public record Sending(Map<? extends Enum<?>, LongSupplier> packets,
-            Map<? extends Enum<?>, BooleanSupplier> obstacles) {}
+            Map<? extends Enum<?>, BooleanSupplier> obstacles, Map<? extends Enum<?>, BooleanSupplier> xdpObstacles) {}
 }

@@ -21,6 +21,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -57,7 +58,6 @@ public final class ServerMetrics implements AutoCloseable {
     private final Map<Reload, Counter> reloads = new EnumMap<>(Reload.class);
     private final Counter poolExhausted;
     private final Counter heals;
-    private final RadiusMetrics radius;
 
     /**
      * Declares all metrics.
@@ -98,7 +98,6 @@ public final class ServerMetrics implements AutoCloseable {
         }
         heals = counter("pptp.network.heals", "Times that removed addresses, routes or rules were put back")
                 .register(registry);
-        radius = new RadiusMetrics(registry);
         datapath(sources);
         total("pptp.control.messages.dropped", "PPTP control messages beyond a client's budget",
                 sources.controlMessagesDropped()).register(registry);
@@ -144,14 +143,10 @@ public final class ServerMetrics implements AutoCloseable {
                                 "GRE packets sent, by the socket that they left through", count)
                                 .tag("path", label(path))
                                 .register(registry));
-        sources.sending()
-                .obstacles()
-                .forEach((reason, present) -> Gauge
-                        .builder("pptp.packet.socket.obstacle", present, it -> it.getAsBoolean() ? 1 : 0)
-                        .description("1 for what keeps GRE, to all clients or to some, from packet sockets")
-                        .tag("reason", label(reason))
-                        .strongReference(true)
-                        .register(registry));
+        obstacles("pptp.packet.socket.obstacle", "1 for what keeps GRE, to all clients or to some, from packet sockets",
+                sources.sending().obstacles());
+        obstacles("pptp.xdp.socket.obstacle", "1 for what keeps GRE that packet sockets may take from XDP sockets",
+                sources.sending().xdpObstacles());
         sources.drops()
                 .forEach((cause, count) -> total("pptp.packets.dropped", "Packets dropped, by cause", count)
                         .tag("cause", label(cause))
@@ -159,6 +154,14 @@ public final class ServerMetrics implements AutoCloseable {
         total("pptp.packets.reordered", "Packets that arrived early and were put in order", sources.reordered())
                 .register(registry);
         total("pptp.mppe.resets", "Resets of stateful MPPE", sources.mppeResets()).register(registry);
+    }
+
+    private void obstacles(String name, String description, Map<? extends Enum<?>, BooleanSupplier> obstacles) {
+        obstacles.forEach((reason, present) -> Gauge.builder(name, present, it -> it.getAsBoolean() ? 1 : 0)
+                .description(description)
+                .tag("reason", label(reason))
+                .strongReference(true)
+                .register(registry));
     }
 
     private void process() {
@@ -235,11 +238,6 @@ public final class ServerMetrics implements AutoCloseable {
     /** Something of the network was missing and was put back. */
     public void networkHealed() {
         heals.increment();
-    }
-
-    /** Those of RADIUS. */
-    public RadiusMetrics radius() {
-        return radius;
     }
 
     /** All metrics in Prometheus' text format. */

@@ -9,6 +9,7 @@ import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.datapath.DatapathOptions;
 import io.pptpoperator.dataplane.datapath.DatapathPolicy;
 import io.pptpoperator.dataplane.datapath.PacketSocketUse;
+import io.pptpoperator.dataplane.datapath.XdpSocketUse;
 import io.pptpoperator.dataplane.linux.Errno;
 import io.pptpoperator.dataplane.linux.HostChecks;
 import io.pptpoperator.dataplane.linux.LinuxException;
@@ -120,7 +121,7 @@ public final class ConnectCommand implements Callable<Integer> {
         SecureRandom random = new SecureRandom();
         CompletableFuture<String> died = new CompletableFuture<>();
         try (Datapath datapath = new Datapath(tun, DatapathPolicy.ofClient(Ipv4Address.ANY),
-                new DatapathOptions(PacketSocketUse.AUTO, false, false), loop, random,
+                new DatapathOptions(PacketSocketUse.AUTO, XdpSocketUse.OFF, false, false), loop, random,
                 (thread, failure) -> died.complete(thread.getName() + " failed: " + failure))) {
             datapath.start();
             Connection connection = new Connection(plan, loop, datapath, rtnetlink, link, resolver,

@@ -1,6 +1,7 @@
 package io.pptpoperator.dataplane.linux.netlink;
 
 import io.pptpoperator.protocol.address.Ipv4Address;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -31,21 +32,25 @@ public record Neighbour(int linkIndex, Ipv4Address address, int state, OptionalL
     static Neighbour decode(NetlinkMessage message) {
         var structure = message.structure(NDMSG);
         Attributes attributes = message.attributes(NDMSG);
-        byte[] hardware = attributes.bytes(NDA_LLADDR).orElse(new byte[0]);
-        OptionalLong hardwareAddress = OptionalLong.empty();
-        if (hardware.length == ETHERNET_ADDRESS) {
-            long bits = 0;
-            for (byte octet : hardware) {
-                bits = bits << Byte.SIZE | octet & 0xff;
-            }
-            hardwareAddress = OptionalLong.of(bits);
-        }
         // Bridges' forwarding entries (AF_BRIDGE) come in the same messages, with a tunnel's far end as address.
         Ipv4Address address = attributes.bytes(NDA_DST)
                 .filter(bytes -> structure.get(0) == AF_INET)
                 .map(bytes -> Ipv4Address.read(bytes, 0))
                 .orElse(Ipv4Address.ANY);
-        return new Neighbour(structure.getInt(4), address, Short.toUnsignedInt(structure.getShort(8)), hardwareAddress);
+        return new Neighbour(structure.getInt(4), address, Short.toUnsignedInt(structure.getShort(8)),
+                hardwareAddress(attributes.bytes(NDA_LLADDR)));
+    }
+
+    /** An Ethernet address as 48 bits; empty for those of other kinds of links. */
+    static OptionalLong hardwareAddress(Optional<byte[]> octets) {
+        if (octets.isEmpty() || octets.get().length != ETHERNET_ADDRESS) {
+            return OptionalLong.empty();
+        }
+        long bits = 0;
+        for (byte octet : octets.get()) {
+            bits = bits << Byte.SIZE | octet & 0xff;
+        }
+        return OptionalLong.of(bits);
     }
 
     /** The same neighbour, forgotten. */

@@ -36,6 +36,16 @@ public record NftChain(NftFamily family, String table, String name, int hook, St
                                 .orElse(NftNumbers.NF_ACCEPT) == NftNumbers.NF_DROP));
     }
 
+    /** Whether an NFT_MSG_NEWCHAIN is about a base chain at netdev's egress hook, whatever its link. */
+    static boolean isAtEgress(NetlinkMessage message) {
+        Attributes attributes = message.attributes(NftNumbers.NFGENMSG);
+        return (message.structure(NftNumbers.NFGENMSG).get(0) & 0xff) == NftNumbers.NFPROTO_NETDEV
+                && attributes.has(NftNumbers.NFTA_CHAIN_HOOK)
+                && attributes.nested(NftNumbers.NFTA_CHAIN_HOOK)
+                        .networkNumber(NftNumbers.NFTA_HOOK_HOOKNUM)
+                        .orElse(-1) == NftNumbers.NF_NETDEV_EGRESS;
+    }
+
     /** As nft writes it: family, table and chain. */
     @Override
     public String toString() {

@@ -110,6 +110,8 @@ final class NftNumbers {
     static final int REGISTER_1 = 1;
     static final int NFT_REG32_00 = 8;
     static final int NETWORK_HEADER = 1;
+    static final int NFPROTO_NETDEV = 5;
+    static final int NF_NETDEV_EGRESS = 1;
     static final int NF_DROP = 0;
     static final int NF_ACCEPT = 1;
     static final int NFT_CONTINUE = -1;

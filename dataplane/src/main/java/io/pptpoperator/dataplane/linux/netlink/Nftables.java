@@ -57,6 +57,14 @@ public final class Nftables implements AutoCloseable {
                 .toList();
     }
 
+    /** Whether a base chain sees what leaves through some interface, at netdev's egress hook. */
+    public boolean hasEgressChains() {
+        return socket.dump("cannot list the chains of nf_tables", NftNumbers.message(NftNumbers.NFT_MSG_GETCHAIN, 0, 0))
+                .stream()
+                .filter(message -> message.type() == NftNumbers.type(NftNumbers.NFT_MSG_NEWCHAIN))
+                .anyMatch(NftChain::isAtEgress);
+    }
+
     /** The rules of a chain, in order. */
     public List<NftRule> rules(NftChain chain) {
         return rules(chain.family(), chain.table(), chain.name());

@@ -288,6 +288,11 @@ public final class Rtnetlink implements AutoCloseable {
                 .anyMatch(message -> message.attributes(FIB_RULE_HDR).has(FRA_IP_PROTO));
     }
 
+    /** The queueing disciplines of its links. */
+    public Qdiscs qdiscs() {
+        return new Qdiscs(socket);
+    }
+
     /** What the kernel knows of other hosts on its links. */
     public Neighbours neighbours() {
         return new Neighbours(socket);

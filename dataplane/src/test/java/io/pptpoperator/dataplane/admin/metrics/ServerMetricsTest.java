@@ -38,13 +38,13 @@ class ServerMetricsTest {
     private final AtomicLong sessions = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong spoofed = new AtomicLong();
-    private final ServerMetrics metrics = new ServerMetrics("vpn1",
-            new MetricSources(sessions::get, () -> 2, () -> 101, () -> 7,
-                    new MetricSources.Traffic(bytes::get, () -> 11, () -> 12, () -> 13),
-                    new MetricSources.Sending(Map.of(Path.PACKET_SOCKET, () -> 16, Path.RAW_SOCKET, () -> 17),
-                            Map.of(Reason.FIREWALL, () -> true, Reason.ROUTING_RULES, () -> false)),
-                    Map.of(Drop.SPOOFED_SOURCE, spoofed::get), () -> 14, () -> 15, () -> 19,
-                    Map.of(LogLevel.INFO, () -> 18), List.of(TerminationReason.values()), List.of(Limit.values())));
+    private final ServerMetrics metrics = new ServerMetrics("vpn1", new MetricSources(sessions::get, () -> 2, () -> 101,
+            () -> 7, new MetricSources.Traffic(bytes::get, () -> 11, () -> 12, () -> 13),
+            new MetricSources.Sending(Map.of(Path.PACKET_SOCKET, () -> 16, Path.RAW_SOCKET, () -> 17),
+                    Map.of(Reason.FIREWALL, () -> true, Reason.ROUTING_RULES, () -> false),
+                    Map.of(Reason.FIREWALL, () -> true)),
+            Map.of(Drop.SPOOFED_SOURCE, spoofed::get), () -> 14, () -> 15, () -> 19, Map.of(LogLevel.INFO, () -> 18),
+            List.of(TerminationReason.values()), List.of(Limit.values())));
 
     @AfterEach
     void close() {
@@ -102,6 +102,7 @@ class ServerMetricsTest {
                 "pptp_gre_packets_sent_total{path=\"raw-socket\",server=\"vpn1\"} 17.0",
                 "pptp_packet_socket_obstacle{reason=\"firewall\",server=\"vpn1\"} 1.0",
                 "pptp_packet_socket_obstacle{reason=\"routing-rules\",server=\"vpn1\"} 0.0",
+                "pptp_xdp_socket_obstacle{reason=\"firewall\",server=\"vpn1\"} 1.0",
                 "pptp_packets_dropped_total{cause=\"spoofed-source\",server=\"vpn1\"} 3.0",
                 "pptp_packets_reordered_total{server=\"vpn1\"} 14.0", "pptp_mppe_resets_total{server=\"vpn1\"} 15.0");
     }
@@ -114,7 +115,7 @@ class ServerMetricsTest {
 
     @Test
     void everyMetricIsDescribed() {
-        assertThat(lines().stream().filter(line -> line.startsWith("# HELP pptp_"))).hasSize(24)
+        assertThat(lines().stream().filter(line -> line.startsWith("# HELP pptp_"))).hasSize(22)
                 .allMatch(line -> line.split(" ", 4)[3].length() > 10);
     }
 

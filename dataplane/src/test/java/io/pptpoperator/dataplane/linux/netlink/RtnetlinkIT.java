@@ -57,7 +57,9 @@ class RtnetlinkIT {
                 rtnetlink.setUp(link, true);
                 rtnetlink.setMtu(link, 1376);
                 assertThat(rtnetlink.link("pptpit1"))
-                        .contains(new Link(link.index(), "pptpit1", 1376, true, false, false));
+                        .contains(new Link(link.index(), "pptpit1", 1376, true, false, false, link.hardwareAddress()));
+                assertThat(NetworkNamespace.output("ip", "link", "show", "pptpit1").replace(":", ""))
+                        .contains("%012x".formatted(link.hardwareAddress().orElseThrow()));
                 assertThat(NetworkNamespace.output("ip", "link", "show", "pptpit1")).contains("mtu 1376", ",UP");
                 rtnetlink.setUp(link, false);
                 assertThat(rtnetlink.link("pptpit1")).map(Link::up).contains(false);
