@@ -18,14 +18,24 @@ final class Durations {
     private static final String LENGTH = "duration(self)";
 
     static final String UP_TO_A_SECOND = IS_NONE + LENGTH + " <= duration('1s')";
+    static final String A_SECOND_TO_A_MINUTE = IS_NONE + LENGTH + " >= duration('1s') && " + LENGTH
+            + " <= duration('1m')";
     static final String A_SECOND_TO_TEN_MINUTES = IS_NONE + LENGTH + " >= duration('1s') && " + LENGTH
             + " <= duration('10m')";
     static final String A_SECOND_TO_AN_HOUR = IS_NONE + LENGTH + " >= duration('1s') && " + LENGTH
             + " <= duration('1h')";
     static final String OFF_OR_UP_TO_AN_HOUR = IS_NONE + LENGTH + " == duration('0s') || " + LENGTH
             + " >= duration('1s') && " + LENGTH + " <= duration('1h')";
+    static final String OFF_OR_A_MINUTE_TO_A_DAY = IS_NONE + LENGTH + " == duration('0s') || " + LENGTH
+            + " >= duration('1m') && " + LENGTH + " <= duration('24h')";
     static final String OFF_OR_UP_TO_A_YEAR = IS_NONE + LENGTH + " == duration('0s') || " + LENGTH
             + " >= duration('1s') && " + LENGTH + " <= duration('8760h')";
+
+    /** Whether RADIUS servers of the spec {@code self} can be asked before a login is given up. */
+    static final String RADIUS_IN_TIME = "!has(self.radius) || self.users.source == 'Resources' || "
+            + "!self.radius.timeout.matches('" + PATTERN + "') || !self.authentication.timeout.matches('" + PATTERN
+            + "') || duration(self.radius.timeout).getSeconds() * self.radius.attempts < "
+            + "duration(self.authentication.timeout).getSeconds()";
 
     private Durations() {}
 }

@@ -28,6 +28,14 @@ import java.util.List;
 @ValidationRule(value = "self.workload != 'DaemonSet' || self.exposure.type == 'HostNetwork'",
         message = "workload DaemonSet puts one pod on every matching node, which only makes sense with "
                 + "exposure.type HostNetwork")
+@ValidationRule(value = "self.users.source == 'Resources' || has(self.radius) && "
+                + "self.radius.servers.exists(s, !has(s.authenticationPort) || s.authenticationPort != 0)",
+        messageExpression = "'users.source ' + self.users.source + ' needs radius.servers, at least one of them with an "
+                + "authenticationPort other than 0'")
+@ValidationRule(value = Durations.RADIUS_IN_TIME,
+        messageExpression = "'radius.timeout ' + self.radius.timeout + ' times radius.attempts must be less than "
+                + "authentication.timeout ' + self.authentication.timeout + ', or logins are given up before the last "
+                + "server was asked'")
 @ValidationRule(value = "!has(self.probePort) || self.probePort != self.adminPort",
         message = "probePort and adminPort cannot be the same")
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -177,9 +185,12 @@ public record PptpServerSpec(
         @Default("{}")
         SessionPolicy sessionPolicy,
 
-        @JsonPropertyDescription("Which VpnUsers may log in here.")
+        @JsonPropertyDescription("Who may log in here.")
         @Default("{}")
         UserSelection users,
+
+        @JsonPropertyDescription("RADIUS servers: asked about logins as users.source says, and told of sessions.")
+        Radius radius,
 
         @JsonPropertyDescription("What the pods log.")
         @Default("{}")

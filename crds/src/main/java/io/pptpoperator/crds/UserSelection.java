@@ -2,6 +2,7 @@ package io.pptpoperator.crds;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.LabelSelector;
@@ -11,6 +12,11 @@ import java.util.List;
 // @formatter:off
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record UserSelection(
+        @JsonPropertyDescription("Who decides about logins. Resources: VpnUsers. Radius: the servers of radius, and no "
+                + "VpnUser. ResourcesThenRadius: VpnUsers for their names, the servers for all others.")
+        @Default("Resources")
+        Source source,
+
         @JsonPropertyDescription("Labels that VpnUsers must have. Not set: all VpnUsers.")
         LabelSelector selector,
 
@@ -34,9 +40,25 @@ public record UserSelection(
         List<@Size(max = Cel.MAX_CIDR_LENGTH) String> allowedNetworks) {
     // @formatter:on
 
-    /** Reads lists that are not there as empty ones. */
+    /** Reads lists that are not there as empty ones; a CRD of an earlier release fills in no source. */
     public UserSelection {
+        source = source == null ? Source.Resources : source;
         namespaces = Unset.asEmpty(namespaces);
         allowedNetworks = Unset.asEmpty(allowedNetworks);
+    }
+
+    /** Who decides about logins. */
+    public enum Source {
+        /** VpnUsers. */
+        Resources,
+        /** RADIUS servers. */
+        Radius,
+        /** VpnUsers for their names, RADIUS servers for all others. */
+        ResourcesThenRadius;
+
+        /** Whether RADIUS servers decide about a login, or about some. */
+        public boolean asksRadius() {
+            return this != Resources;
+        }
     }
 }

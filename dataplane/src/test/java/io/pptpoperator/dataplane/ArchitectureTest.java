@@ -85,7 +85,7 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("address", "rate", "mppe", "ip", "control", "channel", "ppp", "radius packets",
                     "config", "datapath")
             .whereLayer("radius")
-            .mayOnlyAccessLayers("address", "rate", "ppp", "radius packets", "config", "session")
+            .mayOnlyAccessLayers("address", "rate", "ppp", "radius packets", "config", "datapath", "session")
             .whereLayer("log")
             .mayOnlyAccessLayers("config")
             .whereLayer("adminapi")

@@ -1,6 +1,7 @@
 package io.pptpoperator.dataplane.admin;
 
 import io.pptpoperator.dataplane.adminapi.LoginView;
+import io.pptpoperator.dataplane.adminapi.RadiusView;
 import io.pptpoperator.dataplane.adminapi.SendingView;
 import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.dataplane.config.ConfigDigests;
@@ -39,6 +40,9 @@ public interface AdminControl {
 
     /** How GRE leaves. */
     SendingView sending();
+
+    /** What is known of RADIUS servers. */
+    RadiusView radius();
 
     /** Starts or stops logging the decoded packets of one client address. */
     void setDebug(Ipv4Address peer, boolean on);

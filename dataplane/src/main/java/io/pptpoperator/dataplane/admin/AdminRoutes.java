@@ -47,6 +47,7 @@ final class AdminRoutes {
             case AdminApi.METRICS -> get(method, path, () -> AdminAnswer.metrics(metrics.get()));
             case AdminApi.LOGINS -> get(method, path, () -> AdminAnswer.json(200, control.logins()));
             case AdminApi.SENDING -> get(method, path, () -> AdminAnswer.json(200, control.sending()));
+            case AdminApi.RADIUS -> get(method, path, () -> AdminAnswer.json(200, control.radius()));
             case AdminApi.SESSIONS -> switch (method) {
                 case "GET" -> sessions();
                 case "DELETE" -> endUser(query.getOrDefault("user", List.of()));
@@ -77,7 +78,8 @@ final class AdminRoutes {
         ConfigDigests digests = control.configDigests();
         return AdminAnswer.json(200, control.sessions())
                 .with(Map.of(AdminApi.SERVER_DIGEST, digests.server(), AdminApi.USERS_DIGEST, digests.users(),
-                        AdminApi.USERS_SCHEMA, String.valueOf(UsersSchema.OWN)));
+                        AdminApi.RADIUS_DIGEST, digests.radius(), AdminApi.USERS_SCHEMA,
+                        String.valueOf(UsersSchema.OWN)));
     }
 
     private AdminAnswer liveness() {

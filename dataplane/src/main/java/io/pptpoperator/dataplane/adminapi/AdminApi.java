@@ -18,6 +18,8 @@ public final class AdminApi {
     public static final String LOGINS = "/logins";
     /** GET: how GRE leaves, a {@link SendingView}. */
     public static final String SENDING = "/sending";
+    /** GET: what is known of RADIUS servers, a {@link RadiusView}. */
+    public static final String RADIUS = "/radius";
     /** POST: no new calls from now on. */
     public static final String DRAIN = "/drain";
     /** PUT or DELETE below it, with a client's address: its packets are logged, or no more. */
@@ -27,6 +29,9 @@ public final class AdminApi {
     public static final String SERVER_DIGEST = "X-Pptp-Server-Config";
     /** Sessions are answered with the SHA-256 of the users that the data plane runs with. */
     public static final String USERS_DIGEST = "X-Pptp-Users-Config";
+
+    /** Sessions are answered with the SHA-256 of the {@code users.radius.yaml} that it runs with; empty: there is none. */
+    public static final String RADIUS_DIGEST = "X-Pptp-Radius-Config";
 
     /** Sessions are answered with the version of {@code users.yaml} that the data plane understands; see UsersSchema. */
     public static final String USERS_SCHEMA = "X-Pptp-Users-Schema";

@@ -88,6 +88,26 @@ public final class AdminJson {
         return read(json, LoginView.class, LoginView::check);
     }
 
+    /**
+     * Reads the answer to {@code GET /radius}.
+     *
+     * @throws IOException when it is something else; says what is wrong with it
+     */
+    public static RadiusView readRadius(byte[] json) throws IOException {
+        try {
+            RadiusView view = MAPPER.readValue(json, RadiusView.class);
+            if (view == null) {
+                throw new IOException("it is null");
+            }
+            view.check();
+            return view;
+        } catch (JsonProcessingException e) {
+            throw new IOException(e.getOriginalMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
     private static <T> List<T> read(byte[] json, Class<T> entry, Consumer<T> check) throws IOException {
         try {
             return entries(json, entry, check);

@@ -4,6 +4,7 @@ import io.pptpoperator.dataplane.config.ServerConfig.Admin;
 import io.pptpoperator.dataplane.config.ServerConfig.Authentication;
 import io.pptpoperator.dataplane.config.ServerConfig.Encryption;
 import io.pptpoperator.dataplane.config.ServerConfig.Network;
+import io.pptpoperator.dataplane.config.setting.DurationText;
 import io.pptpoperator.dataplane.config.setting.Place;
 import io.pptpoperator.dataplane.config.setting.Section;
 import io.pptpoperator.protocol.address.AddressPool;
@@ -12,6 +13,7 @@ import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.auth.Credentials;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -90,6 +92,64 @@ public final class ConfigCheck {
             }
         }
         return List.copyOf(check.problems.values());
+    }
+
+    /** What is wrong with how RADIUS servers are asked; nothing when it can work. */
+    public static List<FieldProblem> radius(RadiusConfig radius) {
+        ConfigCheck check = new ConfigCheck();
+        Section.of(RadiusConfig.class).check(radius, Place.FILE, check::problem);
+        for (int i = 0; i < radius.servers().size(); i++) {
+            check.radiusServer(Place.FILE.key("servers").item(i), radius.servers().get(i));
+        }
+        RadiusConfig.DynamicAuthorization dynamic = radius.dynamicAuthorization();
+        if (dynamic.enabled() && dynamic.clients().isEmpty()) {
+            check.problem("dynamicAuthorization.clients", "is empty, so that nobody may ask; the RADIUS servers'"
+                    + " addresses such as [10.0.0.5/32] would be right");
+        }
+        if (dynamic.enabled() && dynamic.secret().isEmpty()) {
+            check.problem("dynamicAuthorization.secret", "is missing; what both ends know would be right");
+        }
+        return List.copyOf(check.problems.values());
+    }
+
+    /** Where a server gives up a login before its RADIUS servers have been asked as often as they shall be. */
+    public static List<FieldProblem> together(ServerConfig server, RadiusConfig radius) {
+        Duration asking = radius.timeout().multipliedBy(radius.attempts());
+        Duration login = server.authentication().timeout();
+        return radius.decides() && asking.compareTo(login) >= 0
+                ? List.of(new FieldProblem("timeout",
+                        DurationText.format(radius.timeout()) + " times attempts " + radius.attempts()
+                                + " takes as long as authentication.timeout " + DurationText.format(login)
+                                + ", after which a login is given up; less, or a longer"
+                                + " authentication.timeout, would be right"))
+                : List.of();
+    }
+
+    private void radiusServer(Place place, RadiusConfig.Server server) {
+        boolean tls = server.transport() == RadiusConfig.Server.Transport.TLS;
+        if (!tls && server.secret().isEmpty()) {
+            problem(place.key("secret"), "is missing; what both ends know would be right");
+        }
+        if (tls != server.tls().isPresent()) {
+            problem(place.key("tls"),
+                    tls
+                            ? "is missing; at least tls.ca would be right with transport Tls"
+                            : "means nothing with transport Udp; none, or transport Tls, would be right");
+        }
+        server.tls()
+                .filter(it -> it.certificate().isPresent() != it.key().isPresent())
+                .ifPresent(it -> problem(place.key("tls").key("key"),
+                        "a certificate without its key, or a key without its certificate; both or neither would be"
+                                + " right"));
+        if (server.loginPort().isEmpty() && server.recordPort().isEmpty()) {
+            problem(place.key("authenticationPort"),
+                    "0, and accountingPort 0 too: the server is good for nothing; one of them would be right");
+        }
+        if (tls && server.loginPort().isPresent() && server.recordPort().isPresent()
+                && !server.loginPort().equals(server.recordPort())) {
+            problem(place.key("accountingPort"), server.recordPort().getAsInt()
+                    + " is another than authenticationPort; with transport Tls one connection carries both");
+        }
     }
 
     private void problem(Place place, String message) {

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Reads {@code server.yaml} and {@code users.yaml}. The errors of both files are found in one go; a configuration to
- * start with has none. A running server goes on with what it has of a file with errors, and takes on the other one.
+ * Reads {@code server.yaml}, {@code users.yaml} and, where there is one, {@code users.radius.yaml}. The errors of all are found in one go; a configuration to
+ * start with has none. A running server goes on with what it has of a file with errors, and takes on the others.
  */
 public final class ConfigReader {
 
@@ -27,12 +27,14 @@ public final class ConfigReader {
     public static final int MAX_SERVER_BYTES = 1 << 20;
     /** Longest {@code users.yaml} in bytes: about 100,000 users. */
     public static final int MAX_USERS_BYTES = 16 << 20;
+    /** Longest {@code users.radius.yaml} in bytes. */
+    public static final int MAX_RADIUS_BYTES = 1 << 20;
 
     /**
      * What a running server can make of changed files.
      *
      * @param configuration what the files say; where one has errors, what was in force of it
-     * @param errors what is wrong with the files; nothing when both are in force
+     * @param errors what is wrong with the files; nothing when all are in force
      */
     public record Reread(Configuration configuration, List<ConfigError> errors) {
 
@@ -43,25 +45,31 @@ public final class ConfigReader {
     }
 
     /** What one file says, and how. */
-    private record Parsed<T>(T value, String file, String text, YamlNode root) {}
+    private record Parsed<T>(T value, String file, String text, YamlNode root) {
+        /** Of a text that is there. */
+        String digest() {
+            return text.isEmpty() ? "" : ConfigDigests.of(text);
+        }
+    }
 
     private static final Section<ServerConfig> SERVER = Section.of(ServerConfig.class);
     private static final Section<UsersFile> USERS = Section.of(UsersFile.class);
+    private static final Section<RadiusConfig> RADIUS = Section.of(RadiusConfig.class);
 
     private ConfigReader() {}
 
     /**
-     * Reads both files and checks that they fit together.
+     * Reads all files and checks that they fit together.
      *
-     * @throws ConfigException when a file is missing, cannot be read or says something impossible
+     * @throws ConfigException when a file that must be there is missing, cannot be read or says something impossible
      */
     public static Configuration read(Path serverFile, Path usersFile) {
         return combine(() -> server(name(serverFile), load(serverFile, MAX_SERVER_BYTES)),
-                () -> users(UsersSchema.newest(usersFile)));
+                () -> users(UsersSchema.newest(usersFile)), () -> radius(usersFile));
     }
 
     /**
-     * Reads both files again, each for itself: users can be revoked whatever {@code server.yaml} says.
+     * Reads all files again, each for itself: users can be revoked whatever {@code server.yaml} says.
      *
      * @param running what is in force
      */
@@ -75,15 +83,29 @@ public final class ConfigReader {
             fit(config, read).throwIfAny();
             return read;
         });
-        var digests = new ConfigDigests(server.map(it -> ConfigDigests.of(it.text)).orElse(running.digests().server()),
-                users.map(it -> ConfigDigests.of(it.text)).orElse(running.digests().users()));
-        return new Reread(new Configuration(config, users.map(Parsed::value).orElse(running.users()), digests), errors);
+        Optional<Parsed<RadiusConfig>> radius = collect(errors, () -> {
+            Parsed<RadiusConfig> read = radius(usersFile);
+            fitRadius(config, read).throwIfAny();
+            return read;
+        });
+        var digests = new ConfigDigests(server.map(Parsed::digest).orElse(running.digests().server()),
+                users.map(Parsed::digest).orElse(running.digests().users()),
+                radius.map(Parsed::digest).orElse(running.digests().radius()));
+        return new Reread(new Configuration(config, users.map(Parsed::value).orElse(running.users()),
+                radius.map(Parsed::value).orElse(running.radius()), digests), errors);
     }
 
     /** What keeps users from going with a server; both are right when looked at alone. */
     private static Problems fit(ServerConfig server, Parsed<List<UserConfig>> users) {
         var problems = new Problems(users.file, users.root);
         problems.addUnlessKnown(ConfigCheck.together(server, users.value));
+        return problems;
+    }
+
+    /** What keeps a server from asking others in time; both are right when looked at alone. */
+    private static Problems fitRadius(ServerConfig server, Parsed<RadiusConfig> radius) {
+        var problems = new Problems(radius.file, radius.root);
+        problems.addUnlessKnown(ConfigCheck.together(server, radius.value));
         return problems;
     }
 
@@ -94,7 +116,18 @@ public final class ConfigReader {
      *     {@code users.yaml}
      */
     public static Configuration parse(String serverYaml, String usersYaml) {
-        return combine(() -> server("server.yaml", serverYaml), () -> users("users.yaml", usersYaml));
+        return parse(serverYaml, usersYaml, "");
+    }
+
+    /**
+     * Reads all files' texts and checks that they fit together.
+     *
+     * @param radiusYaml that of {@code users.radius.yaml}; empty for none
+     * @throws ConfigException when one says something impossible; its errors name the files
+     */
+    public static Configuration parse(String serverYaml, String usersYaml, String radiusYaml) {
+        return combine(() -> server("server.yaml", serverYaml), () -> users("users.yaml", usersYaml),
+                () -> radius("users.radius.yaml", radiusYaml));
     }
 
     /**
@@ -105,6 +138,16 @@ public final class ConfigReader {
      */
     public static ServerConfig parseServer(String file, String yaml) {
         return server(file, yaml).value;
+    }
+
+    /**
+     * Reads the text of {@code users.radius.yaml}.
+     *
+     * @param file the file's name for the errors
+     * @throws ConfigException when it says something impossible
+     */
+    public static RadiusConfig parseRadius(String file, String yaml) {
+        return radius(file, yaml).value;
     }
 
     /**
@@ -122,18 +165,21 @@ public final class ConfigReader {
     }
 
     private static Configuration combine(Supplier<Parsed<ServerConfig>> serverFile,
-            Supplier<Parsed<List<UserConfig>>> usersFile) {
+            Supplier<Parsed<List<UserConfig>>> usersFile, Supplier<Parsed<RadiusConfig>> radiusFile) {
         var errors = new ArrayList<ConfigError>();
         Optional<Parsed<ServerConfig>> server = collect(errors, serverFile);
         Optional<Parsed<List<UserConfig>>> users = collect(errors, usersFile);
-        if (server.isPresent() && users.isPresent()) {
-            errors.addAll(fit(server.get().value, users.get()).errors());
-        }
+        Optional<Parsed<RadiusConfig>> radius = collect(errors, radiusFile);
+        server.ifPresent(it -> {
+            users.ifPresent(read -> errors.addAll(fit(it.value, read).errors()));
+            radius.ifPresent(read -> errors.addAll(fitRadius(it.value, read).errors()));
+        });
         if (!errors.isEmpty()) {
             throw new ConfigException(errors);
         }
-        return new Configuration(server.orElseThrow().value, users.orElseThrow().value, new ConfigDigests(
-                ConfigDigests.of(server.orElseThrow().text), ConfigDigests.of(users.orElseThrow().text)));
+        return new Configuration(server.orElseThrow().value, users.orElseThrow().value, radius.orElseThrow().value,
+                new ConfigDigests(server.orElseThrow().digest(), users.orElseThrow().digest(),
+                        radius.orElseThrow().digest()));
     }
 
     private static <T> Optional<T> collect(List<ConfigError> errors, Supplier<T> reading) {
@@ -167,6 +213,21 @@ public final class ConfigReader {
         problems.addUnlessKnown(ConfigCheck.users(users));
         problems.throwIfAny();
         return new Parsed<>(users, file, yaml, root);
+    }
+
+    /** What the file says that need not be there. */
+    private static Parsed<RadiusConfig> radius(Path usersFile) {
+        Path file = RadiusConfig.file(usersFile);
+        return radius(name(file), Files.exists(file) ? load(file, MAX_RADIUS_BYTES) : "");
+    }
+
+    private static Parsed<RadiusConfig> radius(String file, String yaml) {
+        YamlNode root = tree(file, yaml);
+        var problems = new Problems(file, root);
+        RadiusConfig radius = RADIUS.read(root, problems);
+        problems.addUnlessKnown(ConfigCheck.radius(radius));
+        problems.throwIfAny();
+        return new Parsed<>(radius, file, yaml, root);
     }
 
     private static YamlNode tree(String file, String yaml) {

@@ -181,7 +181,9 @@ public final class ConfigWatcher implements AutoCloseable {
     }
 
     private List<FileStamp> stamps() {
-        return Stream.of(serverFile, UsersSchema.newest(usersFile)).map(FileStamp::of).toList();
+        return Stream.of(serverFile, UsersSchema.newest(usersFile), RadiusConfig.file(usersFile))
+                .map(FileStamp::of)
+                .toList();
     }
 
     /** Stops watching; no call of the listener begins after this returns. */

@@ -22,4 +22,9 @@ public final class ConfigWriter {
     public static String writeUsers(List<UserConfig> users) {
         return YamlWriter.file(Section.of(UsersFile.class).write(new UsersFile(users)));
     }
+
+    /** The text of {@code users.radius.yaml}; it holds secrets. */
+    public static String writeRadius(RadiusConfig radius) {
+        return YamlWriter.file(Section.of(RadiusConfig.class).write(radius));
+    }
 }

@@ -3,16 +3,27 @@ package io.pptpoperator.dataplane.config;
 import java.util.List;
 
 /**
- * Both configuration files, valid each and together.
+ * All configuration files, valid each and together.
  *
  * @param server {@code server.yaml}
  * @param users {@code users.yaml}
+ * @param radius {@code users.radius.yaml}; {@link RadiusConfig#NONE} when there is none
  * @param digests which texts they were
  */
-public record Configuration(ServerConfig server, List<UserConfig> users, ConfigDigests digests) {
+public record Configuration(ServerConfig server, List<UserConfig> users, RadiusConfig radius, ConfigDigests digests) {
 
     /** Copies the list. */
     public Configuration {
         users = List.copyOf(users);
+    }
+
+    /** The same with other settings of the server. */
+    public Configuration with(ServerConfig other) {
+        return new Configuration(other, users, radius, digests);
+    }
+
+    /** The same with other users. */
+    public Configuration with(List<UserConfig> others) {
+        return new Configuration(server, others, radius, digests);
     }
 }

@@ -24,7 +24,7 @@ public final class UsersSchema {
     /** What this data plane understands. */
     public static final int OWN = 1;
 
-    private static final String ENDING = ".yaml";
+    static final String ENDING = ".yaml";
 
     /** The keys that came after {@link #OLDEST}: none yet. Whoever adds one raises {@link #OWN}. */
     public static final List<Key> KEYS = List.of();

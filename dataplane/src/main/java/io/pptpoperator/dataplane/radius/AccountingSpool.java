@@ -24,6 +24,11 @@ final class AccountingSpool {
             return record.event() instanceof AccountingRecord.Event.Interim;
         }
 
+        /** Whether nothing goes beside it: what a server does on reading it concerns all sessions. */
+        private boolean isAlone() {
+            return !record.isOfSession();
+        }
+
         // Two records may say the same: which one is meant is which one it is.
         @Override
         public boolean equals(Object other) {
@@ -71,13 +76,16 @@ final class AccountingSpool {
 
     /** The next to send now, which is under way from then on. */
     Optional<Entry> take() {
-        if (underWay.size() >= window) {
+        if (underWay.size() >= window || underWay.stream().anyMatch(Entry::isAlone)) {
             return Optional.empty();
         }
         var busy = new HashSet<String>();
         underWay.forEach(it -> busy.add(it.record().sessionId()));
         for (Iterator<Entry> each = waiting.iterator(); each.hasNext();) {
             Entry entry = each.next();
+            if (entry.isAlone() && !underWay.isEmpty()) {
+                return Optional.empty(); // its turn comes when all before it have been taken
+            }
             if (busy.add(entry.record().sessionId())) {
                 each.remove();
                 underWay.add(entry);

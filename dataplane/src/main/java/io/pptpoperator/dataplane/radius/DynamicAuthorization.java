@@ -7,6 +7,7 @@ import io.pptpoperator.protocol.radius.DynamicRequest;
 import io.pptpoperator.protocol.radius.DynamicRequest.ErrorCause;
 import io.pptpoperator.protocol.radius.DynamicRequests;
 import io.pptpoperator.protocol.radius.PacketAuthentication;
+import io.pptpoperator.protocol.radius.RadiusCode;
 import io.pptpoperator.protocol.radius.RadiusException;
 import io.pptpoperator.protocol.radius.RadiusPacket;
 import java.util.HexFormat;
@@ -14,7 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Answers Disconnect-Requests and CoA-Requests (RFC 5176): who may ask, whether it is they, whether it was answered before.
@@ -37,28 +40,28 @@ final class DynamicAuthorization {
 
     private final List<Ipv4Prefix> clients;
     private final PacketAuthentication authentication;
-    private final String nasIdentifier;
-    private final Ipv4Address nasAddress;
+    private final Supplier<NasIdentity> nas;
     private final Sessions sessions;
     private final LongSupplier seconds;
+    private final Consumer<RadiusCode> answered;
     private final Map<Asked, byte[]> answers = new LinkedHashMap<>();
 
     /**
      * Remembers nothing yet.
      *
      * @param clients who may ask
-     * @param nasIdentifier this access server's name, which a request may name
-     * @param nasAddress its address, which a request may name
+     * @param nas this access server's name and address now, which a request may name
      * @param seconds since 1970
+     * @param answered is told the code of each answer that is not a repetition
      */
-    DynamicAuthorization(List<Ipv4Prefix> clients, PacketAuthentication authentication, String nasIdentifier,
-            Ipv4Address nasAddress, Sessions sessions, LongSupplier seconds) {
+    DynamicAuthorization(List<Ipv4Prefix> clients, PacketAuthentication authentication, Supplier<NasIdentity> nas,
+            Sessions sessions, LongSupplier seconds, Consumer<RadiusCode> answered) {
         this.clients = List.copyOf(clients);
         this.authentication = authentication;
-        this.nasIdentifier = nasIdentifier;
-        this.nasAddress = nasAddress;
+        this.nas = nas;
         this.sessions = sessions;
         this.seconds = seconds;
+        this.answered = answered;
     }
 
     /**
@@ -78,8 +81,9 @@ final class DynamicAuthorization {
         }
         checkTime(request);
         DynamicRequest what = DynamicRequests.read(request);
-        byte[] answer = authentication.signReply(DynamicRequests.reply(request, refusal(what)),
-                request.authenticator());
+        RadiusPacket reply = DynamicRequests.reply(request, refusal(what));
+        answered.accept(reply.code());
+        byte[] answer = authentication.signReply(reply, request.authenticator());
         remember(asked, answer);
         return answer.clone();
     }
@@ -101,8 +105,9 @@ final class DynamicAuthorization {
     }
 
     private Optional<ErrorCause> refusal(DynamicRequest.Target target, DynamicRequest request) {
-        boolean another = target.nasIdentifier().filter(it -> !it.equals(nasIdentifier)).isPresent()
-                || target.nasAddress().filter(it -> !it.equals(nasAddress)).isPresent();
+        NasIdentity here = nas.get();
+        boolean another = target.nasIdentifier().filter(it -> !it.equals(here.identifier())).isPresent()
+                || target.nasAddress().filter(it -> !it.equals(here.address())).isPresent();
         return another ? Optional.of(ErrorCause.NAS_IDENTIFICATION_MISMATCH) : sessions.apply(request);
     }
 

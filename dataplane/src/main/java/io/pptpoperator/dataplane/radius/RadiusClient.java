@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.radius;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.pptpoperator.dataplane.radius.RadiusServer.Purpose;
+import io.pptpoperator.protocol.radius.AccessRequests;
 import io.pptpoperator.protocol.radius.PacketAuthentication;
 import io.pptpoperator.protocol.radius.RadiusException;
 import io.pptpoperator.protocol.radius.RadiusPacket;
@@ -14,12 +15,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** Asks the servers of one PAC, and repeats what is not answered. Of the control loop's thread. */
-public final class RadiusClient implements AutoCloseable {
+public final class RadiusClient implements Asking, AutoCloseable {
 
     /**
      * How patient to be.
@@ -65,6 +67,8 @@ public final class RadiusClient implements AutoCloseable {
     private final Map<Purpose, List<Integer>> members = new EnumMap<>(Purpose.class);
     private final Map<Purpose, Failover> failover = new EnumMap<>(Purpose.class);
     private final Map<Purpose, List<Lanes>> lanes = new EnumMap<>(Purpose.class);
+    private int open;
+    private boolean retired;
     private boolean closed;
 
     /**
@@ -98,26 +102,47 @@ public final class RadiusClient implements AutoCloseable {
         }
     }
 
-    /** Whether there is anybody to ask for a purpose. */
+    @Override
     public boolean serves(Purpose purpose) {
         return !members.get(purpose).isEmpty();
     }
 
-    /**
-     * Asks.
-     *
-     * @param affinity requests with the same number ask the same server among equals
-     * @param then is told how it came out, once, on the control loop, never before this returns
-     * @return withdraws the request: {@code then} is not told any more
-     */
+    @Override
     public Runnable ask(Purpose purpose, int affinity, Request request, Consumer<Outcome> then) {
-        var exchange = new Exchange(purpose, affinity, request, then);
+        var exchange = new Exchange(purpose, affinity, request, then, OptionalInt.empty());
         if (closed || !serves(purpose)) {
             loop.execute(() -> exchange.finish(new Outcome.Unanswered("no RADIUS server takes such requests")));
         } else {
             exchange.send();
         }
         return exchange::withdraw;
+    }
+
+    /**
+     * Asks each server whether it is there (RFC 5997), where it takes logins or, if it takes none, accounting; the observer
+     * is told. One that does not answer may be one that does not know the question: logins go to it as before.
+     *
+     * @param nasIdentifier who asks
+     */
+    void probe(String nasIdentifier) {
+        for (int k = 0; k < servers.size() && !closed; k++) {
+            Purpose purpose = members.get(Purpose.LOGIN).contains(k) ? Purpose.LOGIN : Purpose.ACCOUNTING;
+            new Exchange(purpose, 0,
+                    (identifier, drawn, authentication) -> AccessRequests.status(identifier, drawn, nasIdentifier),
+                    outcome -> {}, OptionalInt.of(members.get(purpose).indexOf(k))).send();
+        }
+    }
+
+    /** Closes it as soon as what it was asked is answered. */
+    void retire() {
+        retired = true;
+        closeIfDone();
+    }
+
+    private void closeIfDone() {
+        if (retired && open == 0) {
+            close();
+        }
     }
 
     @Override
@@ -132,22 +157,28 @@ public final class RadiusClient implements AutoCloseable {
         private final int affinity;
         private final Request request;
         private final Consumer<Outcome> then;
+        /** The only server that is asked, if it is about that one. */
+        private final OptionalInt only;
         private final BitSet asked = new BitSet();
         private final List<Sending> sendings = new ArrayList<>();
         private ScheduledFuture<?> timer;
         private int sent;
         private boolean over;
 
-        Exchange(Purpose purpose, int affinity, Request request, Consumer<Outcome> then) {
+        Exchange(Purpose purpose, int affinity, Request request, Consumer<Outcome> then, OptionalInt only) {
             this.purpose = purpose;
             this.affinity = affinity;
             this.request = request;
             this.then = then;
+            this.only = only;
+            open++;
         }
 
         /** Sends to the server whose turn it is: again as it was, or anew if it is another. */
         void send() {
-            int member = failover.get(purpose).choose(asked, affinity, now.getAsLong());
+            int member = only.isPresent()
+                    ? only.getAsInt()
+                    : failover.get(purpose).choose(asked, affinity, now.getAsLong());
             asked.set(member);
             sent++;
             sendingTo(member).ifPresentOrElse(Sending::repeat,
@@ -157,9 +188,7 @@ public final class RadiusClient implements AutoCloseable {
                         sending.begin();
                     }));
             long at = now.getAsLong();
-            timer = loop.schedule(
-                    () -> failed(member, at,
-                            sendingTo(member).map(it -> it.fault).orElse("has all identifiers in use")),
+            timer = loop.schedule(() -> failed(member, at, sendingTo(member).map(it -> it.fault).orElse(Fault.FULL)),
                     patience.timeout(), TimeUnit.MILLISECONDS);
         }
 
@@ -171,14 +200,18 @@ public final class RadiusClient implements AutoCloseable {
             return servers.get(members.get(purpose).get(member));
         }
 
-        /** @param fault what is the matter with the server, behind its name in a sentence */
-        private void failed(int member, long at, String fault) {
-            observer.silent(server(member), purpose);
-            if (failover.get(purpose).silent(member, at, now.getAsLong())) {
+        private void failed(int member, long at, Fault fault) {
+            if (only.isEmpty()) {
+                observer.silent(server(member), purpose, fault);
+            }
+            if (only.isEmpty() && failover.get(purpose).silent(member, at, now.getAsLong())) {
                 observer.dead(server(member));
             }
             if (sent >= patience.attempts()) {
-                finish(new Outcome.Unanswered(server(member).name() + " " + fault));
+                finish(new Outcome.Unanswered(server(member).name() + " " + fault.text()));
+                if (only.isPresent()) {
+                    observer.probed(server(member), Optional.of(fault));
+                }
             } else {
                 send();
             }
@@ -195,12 +228,16 @@ public final class RadiusClient implements AutoCloseable {
                                         : PacketAuthentication.Demand.RESPONSE_AUTHENTICATOR);
             } catch (RadiusException e) {
                 // Whoever can forge a datagram must not end a login by it: the server's own answer is still to come.
-                by.fault = "is answered for by what cannot be believed: " + e.getMessage();
+                by.fault = Fault.of(e);
                 observer.notBelieved(server, e);
                 return;
             }
             failover.get(purpose).heard(by.member, now.getAsLong());
-            observer.answered(server, purpose, reply.code(), now.getAsLong() - by.sentAt);
+            if (only.isPresent()) {
+                observer.probed(server, Optional.empty());
+            } else {
+                observer.answered(server, purpose, reply.code(), now.getAsLong() - by.sentAt);
+            }
             finish(new Outcome.Answered(server, by.packet, reply));
         }
 
@@ -212,7 +249,7 @@ public final class RadiusClient implements AutoCloseable {
                 long at = now.getAsLong();
                 loop.execute(() -> {
                     if (!over) {
-                        failed(by.member, at, "closed or refused the connection");
+                        failed(by.member, at, Fault.CUT);
                     }
                 });
             }
@@ -226,12 +263,17 @@ public final class RadiusClient implements AutoCloseable {
         }
 
         void withdraw() {
+            if (over) {
+                return;
+            }
             over = true;
+            open--;
             if (timer != null) {
                 timer.cancel(false);
             }
             sendings.forEach(Sending::release);
             sendings.clear();
+            closeIfDone();
         }
     }
 
@@ -245,8 +287,7 @@ public final class RadiusClient implements AutoCloseable {
         private byte[] bytes;
         private byte[] authenticator;
         private long sentAt;
-        /** What is the matter with the server, behind its name in a sentence. */
-        private String fault = "does not answer";
+        private Fault fault = Fault.SILENT;
 
         Sending(Exchange exchange, int member, Lane lane) {
             this.exchange = exchange;

@@ -24,6 +24,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Listens on TCP 1723 and gives every client its pipeline. */
 final class ControlListener {
+    /** RFC 2637 section 1.2. */
+    static final int WELL_KNOWN_PORT = 1723;
+
     private static final int BACKLOG = 1024;
     /** A control loop that is stuck must not keep the process from ending. */
     private static final long MOST_CLOSE_MILLIS = 2_000;

@@ -32,8 +32,7 @@ record FittedConfiguration(Configuration configuration, List<Skipped> skipped) {
         List<Skipped> skipped = new ArrayList<>();
         boolean proxyArp = wanted.server().network().proxyARP();
         List<UserConfig> users = wanted.users().stream().map(user -> fit(user, pool, host, proxyArp, skipped)).toList();
-        return new FittedConfiguration(new Configuration(wanted.server(), users, wanted.digests()),
-                List.copyOf(skipped));
+        return new FittedConfiguration(wanted.with(users), List.copyOf(skipped));
     }
 
     private static UserConfig fit(UserConfig user, AddressPool pool, HostNetworks host, boolean proxyArp,

@@ -7,6 +7,7 @@ import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.linux.LinuxException;
 import io.pptpoperator.dataplane.network.HostNetworks;
 import io.pptpoperator.dataplane.network.ServerNetwork;
+import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class HostFit {
     private static final Logger LOG = LoggerFactory.getLogger(HostFit.class);
 
-    private HostNetworks host;
+    private volatile HostNetworks host;
     private volatile List<FittedConfiguration.Skipped> skipped = List.of();
 
     HostFit(HostNetworks host) {
@@ -31,6 +32,11 @@ final class HostFit {
         } catch (LinuxException e) {
             LOG.warn("The last known networks of this host count: {}", e.getMessage());
         }
+    }
+
+    /** Which network of this host these addresses would take something from, as the end of a sentence. */
+    Optional<String> overlap(Ipv4Prefix wanted) {
+        return host.overlap(wanted, false);
     }
 
     /** Leaves out what users cannot have here, and says so of what it left in before. */

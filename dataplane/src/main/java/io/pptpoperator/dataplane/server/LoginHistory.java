@@ -6,7 +6,6 @@ import io.pptpoperator.protocol.ppp.auth.LoginFailure;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -14,16 +13,31 @@ import java.util.function.Predicate;
  * memory. For one thread.
  */
 final class LoginHistory {
-    private final Map<String, LoginView> byUser = new LinkedHashMap<>();
+    /** RADIUS servers may let in more users than anybody asks about. */
+    private static final int MOST_REMEMBERED = 16_384;
+
+    private final LinkedHashMap<String, LoginView> byUser = new LinkedHashMap<>();
 
     void succeeded(String user, Ipv4Address from, Ipv4Address address, Instant time) {
         LoginView before = before(user);
-        byUser.put(user, new LoginView(user, time, before.lastFailure(), before.lastFailureReason(), address, from));
+        put(new LoginView(user, time, before.lastFailure(), before.lastFailureReason(), address, from));
     }
 
     void failed(String user, Ipv4Address from, LoginFailure reason, Instant time) {
         LoginView before = before(user);
-        byUser.put(user, new LoginView(user, before.lastLogin(), time, reason.label(), before.address(), from));
+        put(new LoginView(user, before.lastLogin(), time, reason.label(), before.address(), from));
+    }
+
+    /** Whether somebody of this name has logged in, or tried to and is a user. */
+    boolean knows(String user) {
+        return byUser.containsKey(user);
+    }
+
+    private void put(LoginView view) {
+        byUser.putLast(view.user(), view);
+        if (byUser.size() > MOST_REMEMBERED) {
+            byUser.pollFirstEntry();
+        }
     }
 
     private LoginView before(String user) {

@@ -12,6 +12,7 @@ import io.pptpoperator.dataplane.admin.metrics.ServerMetrics;
 import io.pptpoperator.dataplane.config.ConfigException;
 import io.pptpoperator.dataplane.config.Configuration;
 import io.pptpoperator.dataplane.config.LiveChange;
+import io.pptpoperator.dataplane.config.RadiusConfig;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.linux.MonotonicClock;
@@ -22,6 +23,8 @@ import io.pptpoperator.dataplane.network.NetworkPlan;
 import io.pptpoperator.dataplane.network.NetworkWatch;
 import io.pptpoperator.dataplane.network.ServerNetwork;
 import io.pptpoperator.dataplane.network.StartupChecks;
+import io.pptpoperator.dataplane.radius.GrantedTerms;
+import io.pptpoperator.dataplane.radius.Radius;
 import io.pptpoperator.dataplane.session.Sessions;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
@@ -33,6 +36,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -50,6 +54,10 @@ import org.slf4j.LoggerFactory;
 public final class PacServer {
     private static final Logger LOG = LoggerFactory.getLogger(PacServer.class);
     private static final long SWEEP_MILLIS = 250;
+    /** What name servers are waited for at most. */
+    private static final Duration LOOKUP = Duration.ofSeconds(5);
+    /** What this server is called among its like. */
+    private static final String MEMBER = Objects.requireNonNullElseGet(System.getenv("PPTP_MEMBER"), HostName::get);
     /** What an orderly end takes at most: a session's termination, then the wait for Stop-Control-Connection-Reply. */
     private static final Duration END_OF_SESSIONS = Duration.ofSeconds(6);
 
@@ -72,7 +80,9 @@ public final class PacServer {
     private HostFit fit;
     private ServerNetwork network;
     private NetworkChanges networkChanges;
+    private final RadiusLines radiusLines = new RadiusLines();
     private ServerEvents events;
+    private Radius radius;
     private Datapath datapath;
     private Sessions sessions;
     private ControlListener listener;
@@ -137,11 +147,20 @@ public final class PacServer {
         datapath.start();
         network.onLocalAddresses(datapath::localAddresses);
         events.traceAlways(config.log().debugPeers());
+        radius = part(new Radius(controlLoop, new GrantedTerms(fit::overlap), radiusLines, InstantSource.system(),
+                MonotonicClock::millis, random));
         sessions = new Sessions(configuration, linkMtu(config), datapath, events, InstantSource.system(),
-                MonotonicClock::millis, random);
+                MonotonicClock::millis, random, radius::authority);
+        radius.serve(sessions);
         metrics = part(new ServerMetrics(config.name(),
                 ServerMetricSources.of(sessions, datapath, events, controlMessagesDropped)));
-        events.metrics(metrics, sessions::leasedAddresses);
+        metrics.radius().accounting(radius::accountingWaiting, radius::accountingLost);
+        radiusLines.metrics(metrics.radius());
+        events.metrics(metrics, radius, sessions::leasedAddresses);
+        askRadius(configuration.radius());
+        if (isAloneAtItsAddress(config.listen())) {
+            controlLoop.execute(radius::begun);
+        }
         listener = ControlListener.bind(config.listen(), controlLoop, sessions, controlMessagesDropped);
         parts.push(listener::close);
         NetworkWatch watch = part(NetworkWatch.start(network,
@@ -159,6 +178,16 @@ public final class PacServer {
                 .log("Serving PPTP");
     }
 
+    /** Waits a moment for the servers' names to be looked up: whoever dials meanwhile could not be let in. */
+    private void askRadius(RadiusConfig config) {
+        try {
+            metrics.radius().servers(config.servers().stream().map(RadiusConfig.Server::name).toList());
+            await(radius.configure(config, MEMBER), LOOKUP);
+        } catch (IOException e) {
+            LOG.error("users.radius.yaml: {}; what it said before stays in force", e.getMessage());
+        }
+    }
+
     private <T extends AutoCloseable> T part(T part) {
         parts.push(part);
         return part;
@@ -170,8 +199,9 @@ public final class PacServer {
     }
 
     private void startAdmin(ServerConfig.Admin config) {
-        ServerAdmin control = new ServerAdmin(controlLoop, sessions, datapath, events, () -> configuration.digests(),
-                fit::skipped, health::defects, health::problems, this::drainInBackground);
+        ServerAdmin control = new ServerAdmin(controlLoop, sessions, datapath, events, radius,
+                () -> configuration.digests(), fit::skipped, health::defects, health::problems,
+                this::drainInBackground);
         try {
             part(AdminServer.start(config, control, metrics::scrape));
             if (probes.isPresent()) {
@@ -208,7 +238,10 @@ public final class PacServer {
         change.refused().forEach(problem -> LOG.warn("server.yaml: {}", problem));
         metrics.configReloaded(
                 change.refused().isEmpty() ? ServerMetrics.Reload.APPLIED : ServerMetrics.Reload.PARTLY_REFUSED);
-        Configuration applicable = fit.fit(new Configuration(change.config(), wanted.users(), wanted.digests()));
+        if (!wanted.radius().equals(configuration.radius())) {
+            askRadius(wanted.radius());
+        }
+        Configuration applicable = fit.fit(wanted.with(change.config()));
         controlLoop.submit(() -> networkChanges.configured(applicable, sessions.leasedAddresses()))
                 .syncUninterruptibly()
                 .getNow()
@@ -260,6 +293,7 @@ public final class PacServer {
                 if (done(() -> sessions.endAll(TerminationReason.SHUTDOWN, "the server is going down",
                         MonotonicClock.millis()))) {
                     await(sessions.drained(), END_OF_SESSIONS);
+                    tellTheBooks();
                 }
             }
             closeParts();
@@ -268,6 +302,23 @@ public final class PacServer {
             ended.complete(null);
         }
         ended.join();
+    }
+
+    /** Waits a moment for RADIUS servers to take what is left to be told of sessions. */
+    private void tellTheBooks() {
+        var told = new CompletableFuture<Void>();
+        boolean alone = isAloneAtItsAddress(configuration.server().listen());
+        if (done(() -> radius.over(alone).thenRun(() -> told.complete(null)))) {
+            await(told, END_OF_SESSIONS);
+        }
+    }
+
+    /**
+     * Whether no other server can have sessions at this host's address: one that listens on all of them at the port that
+     * clients know. Accounting-On and Accounting-Off end all sessions of an address in the books.
+     */
+    static boolean isAloneAtItsAddress(ServerConfig.Listen listen) {
+        return listen.address().equals(Ipv4Address.ANY) && listen.port() == ControlListener.WELL_KNOWN_PORT;
     }
 
     /** Whether the control loop, which may be stuck, has done this. */

@@ -137,7 +137,7 @@ public final class ServeCommand implements Callable<Integer> {
         List<UserConfig> users = new ArrayList<>(configuration.users());
         users.removeIf(user -> extra.stream().anyMatch(one -> one.username().equals(user.username())));
         users.addAll(extra);
-        return new Configuration(configuration.server(), users, configuration.digests());
+        return configuration.with(users);
     }
 
     /** Passes changed files on to the server. */

@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.server;
 import io.netty.channel.EventLoop;
 import io.pptpoperator.dataplane.admin.AdminControl;
 import io.pptpoperator.dataplane.adminapi.LoginView;
+import io.pptpoperator.dataplane.adminapi.RadiusView;
 import io.pptpoperator.dataplane.adminapi.SendingView;
 import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.dataplane.config.ConfigDigests;
@@ -10,6 +11,7 @@ import io.pptpoperator.dataplane.datapath.Datapath;
 import io.pptpoperator.dataplane.datapath.SendingPath;
 import io.pptpoperator.dataplane.datapath.TrafficCounters;
 import io.pptpoperator.dataplane.linux.MonotonicClock;
+import io.pptpoperator.dataplane.radius.Radius;
 import io.pptpoperator.dataplane.session.Session;
 import io.pptpoperator.dataplane.session.Sessions;
 import io.pptpoperator.protocol.address.Ipv4Address;
@@ -36,14 +38,16 @@ final class ServerAdmin implements AdminControl {
     private final Supplier<List<String>> defects;
     private final Supplier<List<String>> problems;
     private final Runnable drain;
+    private final Radius radius;
 
-    ServerAdmin(EventLoop controlLoop, Sessions sessions, Datapath datapath, ServerEvents events,
+    ServerAdmin(EventLoop controlLoop, Sessions sessions, Datapath datapath, ServerEvents events, Radius radius,
             Supplier<ConfigDigests> digests, Function<String, List<String>> skipped, Supplier<List<String>> defects,
             Supplier<List<String>> problems, Runnable drain) {
         this.controlLoop = controlLoop;
         this.sessions = sessions;
         this.datapath = datapath;
         this.events = events;
+        this.radius = radius;
         this.digests = digests;
         this.skipped = skipped;
         this.defects = defects;
@@ -118,6 +122,15 @@ final class ServerAdmin implements AdminControl {
                         .stream()
                         .map(it -> new SendingView.Obstacle(it.reason().label(), it.what()))
                         .toList());
+    }
+
+    @Override
+    public RadiusView radius() {
+        return ask(() -> new RadiusView(radius.servers()
+                .stream()
+                .map(it -> new RadiusView.Server(it.name(), it.reachable().orElse(null), it.reason(), it.message(),
+                        it.since(), it.millis()))
+                .toList(), radius.accountingWaiting(), radius.accountingLost()));
     }
 
     @Override

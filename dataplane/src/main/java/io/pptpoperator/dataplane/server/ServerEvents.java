@@ -1,9 +1,11 @@
 package io.pptpoperator.dataplane.server;
 
 import io.pptpoperator.dataplane.admin.metrics.ServerMetrics;
+import io.pptpoperator.dataplane.radius.Radius;
 import io.pptpoperator.dataplane.session.Refusal;
 import io.pptpoperator.dataplane.session.Session;
 import io.pptpoperator.dataplane.session.SessionEvents;
+import io.pptpoperator.dataplane.session.Terms;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
@@ -30,6 +32,7 @@ final class ServerEvents implements SessionEvents {
     private final InstantSource clock;
     private final NetworkChanges network;
     private ServerMetrics metrics;
+    private Radius radius;
     private Supplier<List<Ipv4Address>> leased;
 
     ServerEvents(InstantSource clock, NetworkChanges network) {
@@ -38,8 +41,9 @@ final class ServerEvents implements SessionEvents {
     }
 
     /** Metrics need the sessions and the sessions need this: it is told before the first client comes. */
-    void metrics(ServerMetrics ready, Supplier<List<Ipv4Address>> leasedAddresses) {
+    void metrics(ServerMetrics ready, Radius told, Supplier<List<Ipv4Address>> leasedAddresses) {
         metrics = ready;
+        radius = told;
         leased = leasedAddresses;
     }
 
@@ -89,10 +93,11 @@ final class ServerEvents implements SessionEvents {
         if (reason == LoginFailure.NO_ADDRESS) {
             metrics.poolExhausted();
         }
-        if (known) {
+        boolean somebodys = known || logins.knows(username);
+        if (somebodys) {
             logins.failed(username, peer, reason, clock.instant());
         }
-        log.loginFailed(peer, username, known, method, reason, detail);
+        log.loginFailed(peer, username, somebodys, method, reason, detail);
     }
 
     @Override
@@ -103,6 +108,10 @@ final class ServerEvents implements SessionEvents {
         log.connected(session);
         log.leftOut(session);
         network.connected(session.id(), session.address().orElseThrow(), session.routes());
+        if (session.terms().address() instanceof Terms.AddressWish.Only) {
+            network.recheck(leased.get()); // it may be outside the pools, which nothing is routed to yet
+        }
+        radius.connected(session);
     }
 
     @Override
@@ -114,6 +123,7 @@ final class ServerEvents implements SessionEvents {
     @Override
     public void ended(Session session, long millis) {
         session.address().ifPresent(address -> network.ended(session.id(), address, leased));
+        radius.ended(session);
         metrics.sessionEnded(session.reason());
         log.ended(session, millis);
     }

@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
 
 /** Who may log in and who has: the authority, guessing, sessions per user, and the leases of addresses. */
 final class Logins {
@@ -53,8 +53,8 @@ final class Logins {
      * @param millis the monotonic clock, in milliseconds
      * @param peers what is lent must not be one of them
      */
-    Logins(Configuration configuration, UnaryOperator<Authority> authorities, InstantSource clock, LongSupplier millis,
-            SecureRandom random, PeerAddresses peers, Ending ending) {
+    Logins(Configuration configuration, Function<LocalUsers, Authority> authorities, InstantSource clock,
+            LongSupplier millis, SecureRandom random, PeerAddresses peers, Ending ending) {
         Users users = new Users(configuration.users());
         config = configuration.server();
         localUsers = new LocalUsers(users, clock, random);
@@ -102,7 +102,8 @@ final class Logins {
 
     /** Whether the session's address, if it has one, may no longer be lent to its user. */
     boolean hasLostAddress(Session session) {
-        return session.address().filter(it -> !leases.mayHave(session.username().orElseThrow(), it)).isPresent();
+        return !(session.terms().address() instanceof Terms.AddressWish.Only)
+                && session.address().filter(it -> !leases.mayHave(session.username().orElseThrow(), it)).isPresent();
     }
 
     /**
@@ -125,8 +126,8 @@ final class Logins {
                     case Verdict.Proven proven when question.repeated() ->
                         new LoginAnswer.Accepted(proven.username(), proven.proof(), LoginGrant.NONE);
                     case Verdict.Proven proven -> admit(session, question.method(), proven);
-                    case Verdict.Rejected(LoginFailure reason, var message) ->
-                        new LoginAnswer.Rejected(reason, message);
+                    case Verdict.Rejected(LoginFailure reason, var message, var error) ->
+                        new LoginAnswer.Rejected(reason, message, error);
                 });
             }
         });
@@ -135,13 +136,15 @@ final class Logins {
     private void count(Ipv4Address peer, String name, Verdict verdict) {
         switch (verdict) {
             case Verdict.Proven proven -> backoff.proved(peer, name);
-            case Verdict.Rejected(LoginFailure reason, var message) -> {
+            case Verdict.Rejected(LoginFailure reason, var message, var error) -> {
                 switch (reason) {
-                    case NO_DECISION -> backoff.undecided(peer, name);
+                    case NO_DECISION, RADIUS_UNREACHABLE -> backoff.undecided(peer, name);
                     case DISABLED, EXPIRED, SOURCE_NOT_ALLOWED, SESSION_LIMIT, NO_ADDRESS, REFUSED ->
                         backoff.proved(peer, name); // in spite of the right password
-                    case BAD_CREDENTIALS, TOO_MANY_FAILURES, METHOD_NOT_POSSIBLE, TIMEOUT, SERVER_NOT_VERIFIED -> {
-                    }
+                    case BAD_CREDENTIALS, RADIUS_REJECTED, TOO_MANY_FAILURES, METHOD_NOT_POSSIBLE, TIMEOUT,
+                            SERVER_NOT_VERIFIED ->
+                        {
+                        }
                 }
             }
         }

@@ -186,7 +186,7 @@ public final class Session {
     }
 
     /** The address that the client dialled. */
-    Ipv4Address local() {
+    public Ipv4Address local() {
         return local;
     }
 
@@ -203,6 +203,16 @@ public final class Session {
     /** What it may have, once the password was right. */
     public Terms terms() {
         return login.terms();
+    }
+
+    /** Who has let the user in, once the password was right. */
+    public Optional<Authority> authority() {
+        return login.authority();
+    }
+
+    /** It may have something else from now on; its address, routes and name servers are what they are. */
+    void change(Terms terms) {
+        login.change(terms);
     }
 
     /** The client's address inside the tunnel; the one it had, once the session is over. */

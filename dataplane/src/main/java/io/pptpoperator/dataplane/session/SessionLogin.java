@@ -28,6 +28,11 @@ final class SessionLogin {
         address = lease;
     }
 
+    /** The user may have something else from now on. */
+    void change(Terms terms) {
+        proven = proven.map(it -> new Verdict.Proven(it.username(), it.proof(), terms, it.by()));
+    }
+
     /** What the link may have. */
     LoginGrant grant() {
         Terms terms = terms();

@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
 
 /**
  * All connections and sessions of one server, and the rules that hold for all of them. It answers those who want to be
@@ -68,7 +68,7 @@ final class SessionTable {
 
     /** Nobody is there. For the arguments see {@link Sessions}. */
     SessionTable(Configuration configuration, int linkMtu, SessionEvents events, InstantSource clock,
-            LongSupplier millis, SecureRandom random, UnaryOperator<Authority> authorities) {
+            LongSupplier millis, SecureRandom random, Function<LocalUsers, Authority> authorities) {
         this.config = configuration.server();
         this.linkMtu = linkMtu;
         this.events = events;

@@ -12,8 +12,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
 
 /** All clients of one server: lets them in, and does with them what the server wants. It lives on the control loop. */
 public final class Sessions {
@@ -39,7 +39,8 @@ public final class Sessions {
      * @param authorities makes it of the one that knows the users of {@code users.yaml}
      */
     public Sessions(Configuration configuration, int linkMtu, Tunnels tunnels, SessionEvents events,
-            InstantSource clock, LongSupplier millis, SecureRandom random, UnaryOperator<Authority> authorities) {
+            InstantSource clock, LongSupplier millis, SecureRandom random,
+            Function<LocalUsers, Authority> authorities) {
         table = new SessionTable(configuration, linkMtu, events, clock, millis, random, authorities);
         outside = new PeerConnection.Outside(tunnels, events, millis, random);
     }
@@ -86,6 +87,16 @@ public final class Sessions {
         Optional<Session> session = table.all().stream().filter(it -> it.id().equals(id)).findFirst();
         session.ifPresent(it -> table.end(it, TerminationReason.ADMIN, detail, now));
         return session.isPresent();
+    }
+
+    /** Ends a session in order, for this reason. */
+    public void end(Session session, TerminationReason why, String detail, long now) {
+        table.end(session, why, detail, now);
+    }
+
+    /** Gives a connected session other terms; its address, routes and name servers stay what they are. */
+    public void change(Session session, Terms terms) {
+        session.change(terms);
     }
 
     /** Ends all sessions of a user in order; returns how many there were. */

@@ -43,7 +43,7 @@ public record Terms(AddressWish address, Optional<String> pool, List<Ipv4Prefix>
         /** The user's static one, which is lent to nobody else; while it cannot be had, any of the pools. */
         record Static(Ipv4Address address) implements AddressWish {}
 
-        /** This one of the pools and no other: where somebody else has it, the login fails. */
+        /** This one and no other, of a pool or not: where somebody else has it, the login fails. */
         record Only(Ipv4Address address) implements AddressWish {}
     }
 

@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.session;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
 import io.pptpoperator.protocol.ppp.auth.LoginProof;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What an {@link Authority} says of a login. */
 public sealed interface Verdict {
@@ -21,14 +22,16 @@ public sealed interface Verdict {
     /**
      * The peer is not let in.
      *
-     * @param reason {@link LoginFailure#NO_DECISION} when nobody could say, which counts for nothing against the peer
+     * @param reason one that is {@link LoginFailure#isUndecided} when nobody could say, which counts for nothing against
+     *     the peer
      * @param message what the peer may read instead of the reason's own words; empty for those
+     * @param msChapError what the peer is told behind {@code E=} instead of the reason's own number
      */
-    record Rejected(LoginFailure reason, Optional<String> message) implements Verdict {
+    record Rejected(LoginFailure reason, Optional<String> message, OptionalInt msChapError) implements Verdict {
 
-        /** With the reason's own words. */
+        /** With the reason's own words and number. */
         public Rejected(LoginFailure reason) {
-            this(reason, Optional.empty());
+            this(reason, Optional.empty(), OptionalInt.empty());
         }
     }
 }

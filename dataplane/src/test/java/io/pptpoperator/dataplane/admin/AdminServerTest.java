@@ -82,6 +82,7 @@ class AdminServerTest {
         HttpResponse<String> response = send("GET", "/sessions");
         assertThat(response.headers().firstValue("X-Pptp-Server-Config")).contains("0123");
         assertThat(response.headers().firstValue("X-Pptp-Users-Config")).contains("4567");
+        assertThat(response.headers().firstValue("X-Pptp-Radius-Config")).contains("89ab");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.pptpoperator.dataplane.admin;
 
 import io.pptpoperator.dataplane.adminapi.LoginView;
+import io.pptpoperator.dataplane.adminapi.RadiusView;
 import io.pptpoperator.dataplane.adminapi.SendingView;
 import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.dataplane.config.ConfigDigests;
@@ -39,7 +40,7 @@ final class FakeControl implements AdminControl {
 
     @Override
     public ConfigDigests configDigests() {
-        return new ConfigDigests("0123", "4567");
+        return new ConfigDigests("0123", "4567", "89ab");
     }
 
     @Override
@@ -76,6 +77,13 @@ final class FakeControl implements AdminControl {
     public SendingView sending() {
         return new SendingView(Map.of("raw-socket", 3L),
                 List.of(new SendingView.Obstacle("off", "packet sockets are switched off")), List.of());
+    }
+
+    @Override
+    public RadiusView radius() {
+        return new RadiusView(List.of(
+                new RadiusView.Server("radius.example.com:1812", true, "Answering", "it answers", Instant.EPOCH, 3)), 1,
+                2);
     }
 
     @Override

@@ -37,6 +37,17 @@ class ConfigFuzzTest {
         users.ifPresent(it -> assertThat(ConfigTexts.users(ConfigWriter.writeUsers(it))).isEqualTo(it));
     }
 
+    @Property(tries = 2000)
+    void aDamagedRadiusFileIsRefusedInDeclaredWords(@ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 8) int changes) {
+        Optional<RadiusConfig> radius = valueOrErrors(damage(ConfigTexts.RADIUS, seed, changes),
+                yaml -> ConfigReader.parseRadius("users.radius.yaml", yaml));
+        radius.ifPresent(it -> {
+            assertThat(ConfigCheck.radius(it)).isEmpty();
+            assertThat(ConfigReader.parseRadius("again", ConfigWriter.writeRadius(it))).isEqualTo(it);
+        });
+    }
+
     @Property(tries = 1000)
     void anyTextIsRefusedInDeclaredWords(@ForAll String text) {
         assertThat(valueOrErrors(text, yaml -> ConfigReader.parseServer("server.yaml", yaml))).isEmpty();
@@ -48,7 +59,7 @@ class ConfigFuzzTest {
             return Optional.of(reader.apply(yaml));
         } catch (ConfigException e) {
             assertThat(e.errors()).isNotEmpty().allSatisfy(error -> {
-                assertThat(error.toString()).matches("(server|users)\\.yaml:([1-9][0-9]*:)? .+");
+                assertThat(error.toString()).matches("(server|users|users\\.radius)\\.yaml:([1-9][0-9]*:)? .+");
                 assertThat(error.line())
                         .isLessThanOrEqualTo(yaml.split("\r\n|[\n\r\u0085\u2028\u2029]", -1).length + 1);
             });

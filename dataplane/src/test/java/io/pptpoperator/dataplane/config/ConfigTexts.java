@@ -127,6 +127,34 @@ final class ConfigTexts {
                 maxSessions: null
             """;
 
+    /** How RADIUS servers are asked, every setting at another value than its default. */
+    static final String RADIUS = """
+            source: ResourcesThenRadius
+            servers:
+              - host: radius.example.com
+                secret: "se:cret #1"
+                authenticationPort: 1645
+                accountingPort: 0
+                priority: 1
+              - host: 192.0.2.7
+                transport: Tls
+                tls:
+                  ca: |
+                    -----BEGIN CERTIFICATE-----
+                    MIIB
+                    -----END CERTIFICATE-----
+                  certificate: "-----BEGIN CERTIFICATE-----"
+                  key: "-----BEGIN PRIVATE KEY-----"
+                  serverName: radius.example.com
+            timeout: 2s
+            attempts: 4
+            deadTime: 0s
+            requireMessageAuthenticator: false
+            nasIdentifier: vpn/office/{member}
+            accounting: {enabled: false, interval: 5m, whenUnreachable: Refuse}
+            dynamicAuthorization: {enabled: true, port: 1700, clients: [10.0.0.5/32], secret: other}
+            """;
+
     private static final String SERVER = "{localIP: 192.168.10.1, pools: [192.168.10.100-200]}";
 
     /** What a text of {@code users.yaml} says. */

@@ -19,10 +19,11 @@ class ConfigurationPageTest {
     @Test
     void thePagesTablesAreTheSettings() throws IOException {
         String page = Files.readString(PAGE);
-        String generated = withTable(
-                withTable(page, "server.yaml", "| setting | default | possible | live | what it is |",
-                        Section.of(ServerConfig.class), true),
-                "users.yaml", "| setting | default | possible | what it is |", Section.of(UserConfig.class), false);
+        String head = "| setting | default | possible | what it is |";
+        String generated = withTable(page, "server.yaml", "| setting | default | possible | live | what it is |",
+                Section.of(ServerConfig.class), true);
+        generated = withTable(generated, "users.yaml", head, Section.of(UserConfig.class), false);
+        generated = withTable(generated, "users.radius.yaml", head, Section.of(RadiusConfig.class), false);
         if (System.getProperty("settings.write") != null) {
             Files.writeString(PAGE, generated);
         }

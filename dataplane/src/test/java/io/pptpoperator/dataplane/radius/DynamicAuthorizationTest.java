@@ -28,11 +28,12 @@ class DynamicAuthorizationTest {
 
     private final List<DynamicRequest> asked = new ArrayList<>();
     private Optional<ErrorCause> refusal = Optional.empty();
+    private final List<RadiusCode> answered = new ArrayList<>();
     private final DynamicAuthorization port = new DynamicAuthorization(List.of(Ipv4Prefix.parse("10.0.0.5/32")), OURS,
-            "vpn/office/0", Ipv4Address.parse("192.0.2.1"), request -> {
+            () -> new NasIdentity("vpn/office/0", Ipv4Address.parse("192.0.2.1")), request -> {
                 asked.add(request);
                 return refusal;
-            }, () -> NOW);
+            }, () -> NOW, answered::add);
 
     private static RadiusPacket request(RadiusCode code, RadiusAttribute... attributes) {
         return new RadiusPacket(code, 9, new byte[16], List.of(attributes));

@@ -91,7 +91,10 @@ class FreeRadiusIT {
         public void answered(RadiusServer server, Purpose purpose, RadiusCode code, long millis) {}
 
         @Override
-        public void silent(RadiusServer server, Purpose purpose) {}
+        public void silent(RadiusServer server, Purpose purpose, Fault fault) {}
+
+        @Override
+        public void probed(RadiusServer server, Optional<Fault> fault) {}
 
         @Override
         public void dead(RadiusServer server) {}
@@ -113,9 +116,9 @@ class FreeRadiusIT {
     }
 
     private LoginReply login(String user, AccessEvidence evidence) throws Exception {
-        var answered = (Outcome.Answered) await(
-                client(freeRadius, Demand.MESSAGE_AUTHENTICATOR), Purpose.LOGIN, (identifier, random,
-                        by) -> AccessRequests.login(identifier, random, user, evidence, NAS.attributes(), "s-1", by),
+        var answered = (Outcome.Answered) await(client(freeRadius, Demand.MESSAGE_AUTHENTICATOR), Purpose.LOGIN,
+                (identifier, random, by) -> AccessRequests.login(identifier, random,
+                        user.getBytes(StandardCharsets.UTF_8), evidence, NAS.attributes(), "s-1", by),
                 group);
         return LoginReplies.read(answered.reply(), evidence, answered.server().authentication(),
                 answered.request().authenticator());
@@ -201,8 +204,8 @@ class FreeRadiusIT {
     @Test
     void aServerThatDoesNotSignIsNotBelievedUnlessThatIsAllowed() throws Exception {
         AccessEvidence evidence = v2("alice", "secret-a");
-        RadiusClient.Request request = (identifier, random, by) -> AccessRequests.login(identifier, random, "alice",
-                evidence, NAS.attributes(), "s-1", by);
+        RadiusClient.Request request = (identifier, random, by) -> AccessRequests.login(identifier, random,
+                "alice".getBytes(StandardCharsets.UTF_8), evidence, NAS.attributes(), "s-1", by);
         var strict = new RadiusClient(group.next(), List.of(unsigned.server(Demand.MESSAGE_AUTHENTICATOR)),
                 new RadiusClient.Patience(1_000, 1, 1_000), () -> System.nanoTime() / 1_000_000, new SecureRandom(),
                 new Silent(notBelieved));

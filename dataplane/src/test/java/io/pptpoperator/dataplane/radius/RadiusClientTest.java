@@ -55,8 +55,13 @@ class RadiusClientTest {
         }
 
         @Override
-        public void silent(RadiusServer server, Purpose purpose) {
+        public void silent(RadiusServer server, Purpose purpose, Fault fault) {
             told.add(server.name() + " silent");
+        }
+
+        @Override
+        public void probed(RadiusServer server, Optional<Fault> fault) {
+            told.add(server.name() + fault.map(it -> " " + it.kind()).orElse(" is there"));
         }
 
         @Override

@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /**
  * A server's sessions, the clients that dial it and the network between them, in one thread and in virtual time: an
@@ -83,7 +83,7 @@ final class World implements MemoryDatapath.Loop {
     }
 
     /** A server whose logins somebody else decides; {@code authorities} makes that of the one that knows its users. */
-    World(String serverYaml, String usersYaml, UnaryOperator<Authority> authorities) {
+    World(String serverYaml, String usersYaml, Function<LocalUsers, Authority> authorities) {
         datapath = new MemoryDatapath(this, this::greToClient);
         sessions = new Sessions(ConfigReader.parse(serverYaml, usersYaml), LINK_MTU, datapath, record,
                 () -> NOON.plusMillis(now), this::now, new SecureRandom(), authorities);

@@ -25,6 +25,7 @@ import io.pptpoperator.operator.cache.Watched.Source;
 import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.roster.GeneratedPassword;
 import io.pptpoperator.operator.roster.PasswordMark;
+import io.pptpoperator.operator.roster.SecretMark;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -116,6 +117,10 @@ public final class Caches implements AutoCloseable {
         List<Source<Secret>> sources = new ArrayList<>();
         sources.addAll(sources(client.secrets(), all -> labelled(all.withLabel(PasswordMark.LABEL, PasswordMark.VALUE)
                 .withoutLabel(Labels.MANAGED_BY, Labels.OPERATOR))));
+        sources.addAll(sources(client.secrets(),
+                all -> labelled(labelled(all.withLabel(SecretMark.RADIUS.label(), SecretMark.VALUE)
+                        .withoutLabel(PasswordMark.LABEL, PasswordMark.VALUE))
+                        .withoutLabel(Labels.MANAGED_BY, Labels.OPERATOR))));
         // Whatever else their labels are: one that the operator marks never passes from one watch to another, between
         // which it would be nowhere for a moment.
         sources.addAll(sources(client.secrets(), Caches::madeByOperator));
@@ -267,7 +272,7 @@ public final class Caches implements AutoCloseable {
         return users;
     }
 
-    /** Secrets that are marked as ones for VpnUsers, and those that the operator made. */
+    /** Secrets that are marked as ones for VpnUsers or for RADIUS, and those that the operator made. */
     public Watched<Secret> secrets() {
         return secrets;
     }

@@ -12,6 +12,7 @@ import io.pptpoperator.operator.reconciler.controller.Wakeups;
 import io.pptpoperator.operator.reconciler.writing.PasswordWriter;
 import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.roster.PasswordMark;
+import io.pptpoperator.operator.roster.SecretMark;
 import io.pptpoperator.operator.roster.UserSelector;
 import io.pptpoperator.operator.session.Disconnection;
 import io.pptpoperator.operator.status.StatusQueue;
@@ -123,9 +124,15 @@ final class ClusterChanges {
         Secret secret = after == null ? before : after;
         wakeOwner(secret);
         if (before != null && after != null && Objects.equals(before.getData(), after.getData())
-                && PasswordMark.isOn(before) == PasswordMark.isOn(after)) {
+                && PasswordMark.isOn(before) == PasswordMark.isOn(after)
+                && SecretMark.RADIUS.isIn(before.getMetadata().getLabels()) == SecretMark.RADIUS
+                        .isIn(after.getMetadata().getLabels())) {
             return;
         }
+        caches.servers()
+                .stream()
+                .filter(server -> readsForRadius(server, ObjectKey.of(secret)))
+                .forEach(server -> wakeups.wakeServer(ObjectKey.of(server)));
         List<VpnUser> readers = caches.users().byIndex(ObjectKey.of(secret).toString());
         readers.stream()
                 .map(user -> user.getMetadata().getNamespace())
@@ -134,6 +141,11 @@ final class ClusterChanges {
                 .distinct()
                 .forEach(server -> wakeups.wakeServer(ObjectKey.of(server)));
         readers.forEach(passwords::offer);
+    }
+
+    private static boolean readsForRadius(PptpServer server, ObjectKey secret) {
+        return server.getSpec().radius() != null && server.getMetadata().getNamespace().equals(secret.namespace())
+                && server.getSpec().radius().secrets().contains(secret.name());
     }
 
     private void wakeOwner(HasMetadata object) {

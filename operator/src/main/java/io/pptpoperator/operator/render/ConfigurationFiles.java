@@ -3,6 +3,7 @@ package io.pptpoperator.operator.render;
 import io.pptpoperator.dataplane.config.ConfigException;
 import io.pptpoperator.dataplane.config.ConfigReader;
 import io.pptpoperator.dataplane.config.ConfigWriter;
+import io.pptpoperator.dataplane.config.RadiusConfig;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.dataplane.config.UsersSchema;
@@ -32,6 +33,8 @@ public record ConfigurationFiles(SortedMap<String, String> files) {
 
     /** The users of all members. */
     public static final String USERS = "users.yaml";
+    /** Who else decides about logins, for all members; only there when somebody does, or is told of sessions. */
+    public static final String RADIUS = RadiusConfig.file(USERS);
 
     /** No member has such a name: a pod's ends with a number, and a node's has no part that is one alone. */
     private static final Pattern OF_USERS = Pattern.compile("users(\\.[0-9]+)?\\.yaml");
@@ -63,6 +66,14 @@ public record ConfigurationFiles(SortedMap<String, String> files) {
         });
         files.put(LendingRecord.KEY, division.toText());
         return new ConfigurationFiles(files);
+    }
+
+    /** The same files with this about RADIUS. */
+    public ConfigurationFiles withRadius(Optional<RadiusRendering> radius) {
+        var all = new TreeMap<>(files);
+        all.remove(RADIUS);
+        radius.ifPresent(it -> all.put(RADIUS, ConfigWriter.writeRadius(it.config())));
+        return new ConfigurationFiles(all);
     }
 
     /** The same files with these users, for images of every age. */
@@ -131,7 +142,7 @@ public record ConfigurationFiles(SortedMap<String, String> files) {
     public Optional<ServerConfig> server() {
         return files.entrySet()
                 .stream()
-                .filter(it -> !isOfUsers(it.getKey()) && !it.getKey().equals(LendingRecord.KEY))
+                .filter(it -> !isOfUsers(it.getKey()) && !Set.of(LendingRecord.KEY, RADIUS).contains(it.getKey()))
                 .findFirst()
                 .flatMap(it -> {
                     try {

@@ -21,6 +21,8 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetUpdateStrategyBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRuleBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -28,6 +30,7 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import io.pptpoperator.crds.Exposure;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.PptpServerSpec.Workload;
+import io.pptpoperator.crds.Radius;
 import io.pptpoperator.crds.UpdatePolicy;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -206,8 +210,31 @@ public final class ServerObjects {
                 .withProtocol("TCP")
                 .endPort()
                 .endIngress()
+                .addAllToIngress(orderers())
                 .endSpec()
                 .build();
+    }
+
+    /** RADIUS servers that may end and change sessions (RFC 5176). */
+    private List<NetworkPolicyIngressRule> orderers() {
+        return Optional.ofNullable(server.getSpec().radius())
+                .map(Radius::dynamicAuthorization)
+                .filter(it -> Boolean.TRUE.equals(it.enabled()) && !it.clients().isEmpty())
+                .map(it -> new NetworkPolicyIngressRuleBuilder()
+                        .withFrom(it.clients()
+                                .stream()
+                                .map(client -> new NetworkPolicyPeerBuilder().withNewIpBlock()
+                                        .withCidr(client)
+                                        .endIpBlock()
+                                        .build())
+                                .toList())
+                        .addNewPort()
+                        .withPort(new IntOrString(it.port()))
+                        .withProtocol("UDP")
+                        .endPort()
+                        .build())
+                .stream()
+                .toList();
     }
 
     private List<NetworkPolicyPeer> callers() {

@@ -14,7 +14,9 @@ public final class PasswordMark {
     /** The label. */
     public static final String LABEL = "pptp-operator.io/password";
     /** The one value that counts. */
-    public static final String VALUE = "true";
+    public static final String VALUE = SecretMark.VALUE;
+
+    private static final SecretMark MARK = new SecretMark(LABEL);
 
     private PasswordMark() {}
 
@@ -29,11 +31,11 @@ public final class PasswordMark {
 
     /** Whether an object with these labels has the mark. */
     public static boolean isIn(Map<String, String> labels) {
-        return labels != null && VALUE.equals(labels.get(LABEL));
+        return MARK.isIn(labels);
     }
 
     /** The command that marks a Secret. */
     public static String command(ObjectKey secret) {
-        return "kubectl label secret -n " + secret.namespace() + " " + secret.name() + " " + LABEL + "=" + VALUE;
+        return MARK.command(secret);
     }
 }

@@ -4,7 +4,7 @@ import io.pptpoperator.operator.ObjectKey;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds Secrets that are there for VpnUsers: those with {@link PasswordMark}. */
+/** Finds Secrets that are there for something: for VpnUsers those with {@link PasswordMark}. */
 @FunctionalInterface
 public interface SecretLookup {
 

@@ -3,6 +3,7 @@ package io.pptpoperator.operator.roster;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.UserSelection;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserSpec;
 import io.pptpoperator.operator.ObjectKey;
@@ -41,10 +42,11 @@ public final class UserSelector {
                 : namespaces.contains(EVERY_NAMESPACE) || namespaces.contains(namespace);
     }
 
-    /** Whether the server selects the user, by namespace and labels. */
+    /** Whether the server selects the user, by namespace and labels. One that asks RADIUS alone selects nobody. */
     public static boolean selects(PptpServer server, VpnUser user) {
         LabelSelector selector = server.getSpec().users().selector();
         return covers(server, user.getMetadata().getNamespace())
+                && server.getSpec().users().source() != UserSelection.Source.Radius
                 && (selector == null || matches(selector, user.getMetadata().getLabels()));
     }
 

@@ -73,7 +73,8 @@ public final class AdminClient implements AutoCloseable {
         Answer<LoginView> logins = get(address, AdminApi.LOGINS, AdminJson::readLogins);
         return new PodReport(uid, member, sessions.entries.stream().map(SessionView::withoutTraffic).toList(),
                 logins.entries, digest(sessions.headers, AdminApi.SERVER_DIGEST),
-                digest(sessions.headers, AdminApi.USERS_DIGEST), schema(sessions.headers));
+                digest(sessions.headers, AdminApi.USERS_DIGEST), radiusDigest(sessions.headers),
+                schema(sessions.headers));
     }
 
     /** Whoever says nothing, or something odd, understands the oldest alone. */
@@ -82,6 +83,11 @@ public final class AdminClient implements AutoCloseable {
                 .filter(it -> SCHEMA.matcher(it).matches())
                 .map(Integer::parseInt)
                 .orElse(UsersSchema.OLDEST);
+    }
+
+    /** Older images say nothing, others that there is no such file. */
+    private static Optional<String> radiusDigest(HttpHeaders headers) {
+        return headers.firstValue(AdminApi.RADIUS_DIGEST).filter(it -> it.isEmpty() || DIGEST.matcher(it).matches());
     }
 
     private static Optional<String> digest(HttpHeaders headers, String name) {

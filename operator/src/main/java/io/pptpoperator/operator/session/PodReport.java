@@ -14,10 +14,12 @@ import java.util.Optional;
  * @param logins recent logins, one entry a user
  * @param serverDigest SHA-256 of the {@code server.yaml} it runs with, when it says so
  * @param usersDigest SHA-256 of the users that it runs with, when it says so
+ * @param radiusDigest SHA-256 of the {@code users.radius.yaml} that it runs with, or "" for none; empty when it knows no
+ *     RADIUS
  * @param usersSchema which version of {@code users.yaml} it understands
  */
 public record PodReport(String uid, String member, List<SessionView> sessions, List<LoginView> logins,
-        Optional<String> serverDigest, Optional<String> usersDigest, int usersSchema) {
+        Optional<String> serverDigest, Optional<String> usersDigest, Optional<String> radiusDigest, int usersSchema) {
 
     /** Copies the lists. */
     public PodReport {

@@ -14,14 +14,18 @@ import io.pptpoperator.operator.manifest.ManifestSet;
 import io.pptpoperator.operator.manifest.ManifestSet.Declared;
 import io.pptpoperator.operator.manifest.ManifestText;
 import io.pptpoperator.operator.render.InvalidSpecException;
+import io.pptpoperator.operator.render.RadiusMemory;
+import io.pptpoperator.operator.render.RadiusRendering;
 import io.pptpoperator.operator.render.ServerRendering;
 import io.pptpoperator.operator.roster.Consent;
 import io.pptpoperator.operator.roster.GeneratedPassword;
 import io.pptpoperator.operator.roster.PasswordMark;
 import io.pptpoperator.operator.roster.Roster;
 import io.pptpoperator.operator.roster.SecretLookup;
+import io.pptpoperator.operator.roster.SecretMark;
 import io.pptpoperator.operator.roster.UserSelector;
 import io.pptpoperator.operator.roster.UserVerdict;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -33,10 +37,12 @@ import java.util.Optional;
  *
  * @param serverYaml the text of {@code server.yaml}
  * @param usersYaml the text of {@code users.yaml}; holds secrets
+ * @param radiusYaml the text of {@code users.radius.yaml}, if there is to be one; holds secrets
  * @param nobody says so when no user of the manifests can log in
  * @param warnings what people should know, such as users who are left out
  */
-public record Rendition(String serverYaml, String usersYaml, List<String> warnings, Optional<String> nobody) {
+public record Rendition(String serverYaml, String usersYaml, Optional<String> radiusYaml, List<String> warnings,
+        Optional<String> nobody) {
 
     /** Reads manifests for one machine, where people rather than programs read the log. */
     public static ManifestSet read(Collection<ManifestText> files) {
@@ -123,14 +129,35 @@ public record Rendition(String serverYaml, String usersYaml, List<String> warnin
                     .toString());
         }
         warnings.addAll(unknownServers(manifests));
-        Optional<String> nobody = roster.accepted().isEmpty()
+        Optional<RadiusRendering> radius = radius(declared, config, manifests);
+        radius.ifPresent(it -> it.problems()
+                .forEach(problem -> warnings
+                        .add(declared.origin().problem("spec.radius: " + problem.message()).toString())));
+        Optional<String> nobody = roster.accepted().isEmpty() && !server.getSpec().users().source().asksRadius()
                 ? Optional.of(declared.origin()
                         .problem("nobody can log in: there is no VpnUser for PptpServer "
                                 + server.getMetadata().getName())
                         .toString())
                 : Optional.empty();
         return new Rendition(ConfigWriter.writeServer(config), ConfigWriter.writeUsers(roster.accepted()),
-                List.copyOf(warnings), nobody);
+                radius.map(it -> ConfigWriter.writeRadius(it.config())), List.copyOf(warnings), nobody);
+    }
+
+    private static Optional<RadiusRendering> radius(Declared<PptpServer> declared, ServerConfig config,
+            ManifestSet manifests) {
+        try {
+            return RadiusRendering.of(declared.resource(), config,
+                    key -> Optional.ofNullable(manifests.secrets().get(key))
+                            .filter(it -> SecretMark.RADIUS.isIn(it.origin().labels()))
+                            .map(Declared::resource),
+                    RadiusMemory.NONE, Instant.EPOCH);
+        } catch (InvalidSpecException e) {
+            throw impossible(declared, e);
+        }
+    }
+
+    private static ManifestException impossible(Declared<PptpServer> declared, InvalidSpecException e) {
+        return new ManifestException(e.problems().stream().map(it -> declared.origin().problem("spec." + it)).toList());
     }
 
     private static ServerConfig config(Declared<PptpServer> declared) {
@@ -144,8 +171,7 @@ public record Rendition(String serverYaml, String usersYaml, List<String> warnin
         try {
             return ServerRendering.of(server, admin, Optional.empty()).config();
         } catch (InvalidSpecException e) {
-            throw new ManifestException(
-                    e.problems().stream().map(it -> declared.origin().problem("spec." + it)).toList());
+            throw impossible(declared, e);
         }
     }
 

@@ -7,6 +7,7 @@ import io.pptpoperator.dataplane.server.ServeCommand;
 import io.pptpoperator.operator.manifest.ManifestException;
 import io.pptpoperator.operator.manifest.ManifestSet;
 import io.pptpoperator.operator.manifest.ManifestSet.Declared;
+import io.pptpoperator.operator.render.ConfigurationFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -139,12 +140,20 @@ public final class RunCommand implements Callable<Integer> {
         if (current == null || !current.usersYaml().equals(rendition.usersYaml())) {
             PrivateFiles.replace(directory.resolve("users.yaml"), rendition.usersYaml());
         }
+        if (current == null || !current.radiusYaml().equals(rendition.radiusYaml())) {
+            Path file = directory.resolve(ConfigurationFiles.RADIUS);
+            if (rendition.radiusYaml().isPresent()) {
+                PrivateFiles.replace(file, rendition.radiusYaml().get());
+            } else {
+                Files.deleteIfExists(file);
+            }
+        }
         current = rendition;
     }
 
     private void delete() throws IOException {
         if (directory != null) {
-            for (String file : List.of("server.yaml", "users.yaml", "")) {
+            for (String file : List.of("server.yaml", "users.yaml", ConfigurationFiles.RADIUS, "")) {
                 Files.deleteIfExists(directory.resolve(file));
             }
         }

@@ -42,7 +42,7 @@ public record UserFacts(VpnUser user, Map<ObjectKey, UserVerdict> verdicts, Map<
         /** The PptpServer is on its way out. */
         ServerBeingDeleted("the PptpServer is being deleted"),
         /** The server's users field does not select the user. */
-        NotSelected("its users field does not select this VpnUser"),
+        NotSelected("its users field does not select this VpnUser (with users.source Radius it selects none)"),
         /** The server's configuration could not be written since the user changed. */
         NotApplied("its configuration cannot be written (its condition Reconciled says why), so what this"
                 + " VpnUser says now does not apply there");

@@ -55,6 +55,13 @@ class CrdRulesIT {
             localIP: 1.0.0.0, pools: [1.0.0.1-126.255.255.255, 128.0.0.0-223.255.255.255, 126.0.0.0/8, 1.0.0.0/8], exclude: [0.0.0.0/0]
             localIP: 10.8.0.1, pools: [10.8.0.2-254], dns: [126.255.255.255, 223.0.0.1], wins: [128.0.0.1, 1.2.3.4]
             localIP: 10.8.0.1, pools: [10.8.0.2-254], drainTimeout: 1h, authentication: {timeout: 1m30s}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], users: {source: Radius}, radius: {servers: [{host: radius.example.com, secret: {secretKeyRef: {name: radius, key: secret}}}]}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], users: {source: ResourcesThenRadius}, radius: {servers: [{host: 10.0.0.5, accountingPort: 0, secret: {secretKeyRef: {name: r, key: s}}}, {host: b, transport: Tls, authenticationPort: 0, tls: {ca: {secretKeyRef: {name: r, key: ca}}, certificate: {secretName: c}}}]}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], radius: {accounting: {interval: 0s}, servers: [{host: a, secret: {secretKeyRef: {name: r, key: s}}}]}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], radius: {timeout: 1m, attempts: 10, servers: [{host: a, secret: {secretKeyRef: {name: r, key: s}}}]}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], authentication: {timeout: 10m}, users: {source: Radius}, radius: {timeout: 59s, attempts: 10, deadTime: 0s, servers: [{host: a, secret: {secretKeyRef: {name: r, key: s}}}]}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], radius: {dynamicAuthorization: {enabled: true, clients: [10.0.0.5/32], secret: {secretKeyRef: {name: r, key: s}}}, servers: [{host: a, secret: {secretKeyRef: {name: r, key: s}}}]}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], radius: {accounting: {enabled: false}, servers: [{host: a, accountingPort: 0, secret: {secretKeyRef: {name: r, key: s}}}]}
             """;
 
     private static final String SERVERS_THAT_CANNOT = """
@@ -111,6 +118,32 @@ class CrdRulesIT {
             localIP: 10.8.0.1, pools: [10.8.1.1], sessionPolicy: {idleTimeout: 100ms} | sessionPolicy.idleTimeout is 0s (never)
             localIP: 10.8.0.1, pools: [10.8.1.1], sessionPolicy: {maxDuration: 9000h} | sessionPolicy.maxDuration is 0s (never)
             localIP: 10.8.0.1, pools: [10.8.1.1], drainTimeout: 2h | drainTimeout is 0s (at once), or 1s to 1h
+            localIP: 10.8.0.1, pools: [10.8.1.1], users: {source: Radius} | users.source Radius needs radius.servers, at least one of them with an authenticationPort other than 0
+            localIP: 10.8.0.1, pools: [10.8.1.1], users: {source: ResourcesThenRadius}, radius: {servers: [{host: a, authenticationPort: 0, secret: {secretKeyRef: {name: r, key: s}}}]} | users.source ResourcesThenRadius needs radius.servers
+            localIP: 10.8.0.1, pools: [10.8.1.1], users: {source: Both} | supported values: "Radius", "Resources", "ResourcesThenRadius"
+            localIP: 10.8.0.1, pools: [10.8.1.1], users: {source: Radius}, radius: {timeout: 10s, servers: [{host: a, secret: {secretKeyRef: {name: r, key: s}}}]} | radius.timeout 10s times radius.attempts must be less than authentication.timeout 30s
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {servers: []} | should have at least 1 items
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {servers: [{host: a}]} | spec.radius.servers[0].secret: Required value: radius server a needs secret.secretKeyRef
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {servers: [{host: a, transport: Tls}]} | radius server a: transport Tls needs tls with at least ca; transport Udp takes none
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {servers: [{host: a, tls: {ca: {secretKeyRef: {name: r, key: c}}}, secret: {secretKeyRef: {name: r, key: s}}}]} | transport Udp takes none
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {servers: [{host: a, authenticationPort: 0, accountingPort: 0, secret: {secretKeyRef: {name: r, key: s}}}]} | it is good for nothing; set one of them
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {servers: [{host: a, transport: Tls, accountingPort: 1813, tls: {ca: {secretKeyRef: {name: r, key: c}}}}]} | with transport Tls one connection carries logins and accounting
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {servers: [{host: a, transport: Tls, tls: {ca: {secretKeyRef: {name: r, key: c}}, certificate: {secretName: A_b}}}]} | A_b cannot be a name
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {servers: [{host: a, accountingPort: 0, secret: {secretKeyRef: {name: r, key: s}}}]} | radius.accounting is on, but every server has accountingPort 0
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {servers: [{host: "-a", secret: {secretKeyRef: {name: r, key: s}}}]} | should match
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {servers: [{host: a, secret: {secretKeyRef: {name: "R!", key: s}}}]} | R! cannot be a name
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {servers: [{host: a, transport: Tls, tls: {ca: {secretKeyRef: {name: "R!", key: s}}}}]} | R! cannot be a name
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {timeout: 2m, servers: [{host: a, secret: {secretKeyRef: {name: r, key: s}}}]} | radius.timeout is 1s to 1m
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {timeout: soon, servers: [{host: a, secret: {secretKeyRef: {name: r, key: s}}}]} | soon is not a duration
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {deadTime: 2h, servers: [{host: a, secret: {secretKeyRef: {name: r, key: s}}}]} | radius.deadTime is 0s (never passed by), or 1s to 1h
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {deadTime: 1d, servers: [{host: a, secret: {secretKeyRef: {name: r, key: s}}}]} | 1d is not a duration
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {attempts: 0, servers: [{host: a, secret: {secretKeyRef: {name: r, key: s}}}]} | greater than or equal to 1
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {accounting: {interval: 10s}, servers: [{host: a, secret: {secretKeyRef: {name: r, key: s}}}]} | radius.accounting.interval is 0s (none), or 1m to 24h
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {accounting: {interval: 1d}, servers: [{host: a, secret: {secretKeyRef: {name: r, key: s}}}]} | 1d is not a duration
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {dynamicAuthorization: {enabled: true, secret: {secretKeyRef: {name: r, key: s}}}, servers: [{host: a, secret: {secretKeyRef: {name: r, key: s}}}]} | radius.dynamicAuthorization.enabled needs clients
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {dynamicAuthorization: {enabled: true, clients: [10.0.0.5/32]}, servers: [{host: a, secret: {secretKeyRef: {name: r, key: s}}}]} | radius.dynamicAuthorization.enabled needs secret.secretKeyRef
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {dynamicAuthorization: {clients: [10.0.0.5]}, servers: [{host: a, secret: {secretKeyRef: {name: r, key: s}}}]} | 10.0.0.5 is not an IPv4 network
+            localIP: 10.8.0.1, pools: [10.8.1.1], radius: {dynamicAuthorization: {secret: {secretKeyRef: {name: "R!", key: s}}}, servers: [{host: a, secret: {secretKeyRef: {name: r, key: s}}}]} | R! cannot be a name
             localIP: 10.8.0.1, pools: [10.8.1.1], replicas: -1     | should be greater than or equal to 0
             localIP: 10.8.0.1, pools: [10.8.1.1], adminPort: 1723  | adminPort cannot be 1723
             localIP: 10.8.0.1, pools: [10.8.1.1], encryption: {keyLengths: [128, 128]} | names a length twice

@@ -30,6 +30,7 @@ final class DataPlaneExport {
                 each(ServerConfig.Log.Level.values(), () -> 1), List.of(TerminationReason.values()),
                 List.of(Refusal.values()));
         try (var metrics = new ServerMetrics("vpn", sources)) {
+            metrics.radius().servers(List.of("radius.example.com:1812"));
             return metrics.scrape();
         }
     }

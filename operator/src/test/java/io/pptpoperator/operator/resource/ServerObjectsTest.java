@@ -268,6 +268,23 @@ class ServerObjectsTest {
     }
 
     @Test
+    void radiusServersThatMayEndSessionsReachThePods() {
+        String radius = SMALLEST + """
+                , radius: {servers: [{host: 10.0.0.5, secret: {secretKeyRef: {name: r, key: s}}}],
+                           dynamicAuthorization: {enabled: true, port: 1700, clients: [10.0.0.5/32, 10.1.0.0/24],
+                                                  secret: {secretKeyRef: {name: r, key: s}}}}""";
+        var rules = ((NetworkPolicy) around(radius).get(3)).getSpec().getIngress();
+
+        assertThat(rules).hasSize(3);
+        assertThat(rules.getLast().getPorts().getFirst().getPort().getIntVal()).isEqualTo(1700);
+        assertThat(rules.getLast().getPorts().getFirst().getProtocol()).isEqualTo("UDP");
+        assertThat(rules.getLast().getFrom()).map(it -> it.getIpBlock().getCidr())
+                .containsExactly("10.0.0.5/32", "10.1.0.0/24");
+        assertThat(((NetworkPolicy) around(radius.replace("enabled: true", "enabled: false")).get(3)).getSpec()
+                .getIngress()).hasSize(2);
+    }
+
+    @Test
     void whoeverScrapesIsLetInToTheAdministrationPortWhenItsNamespaceIsNamed() {
         PptpServer server = Manifests.server("office", SMALLEST + ", exposure: {type: AttachedNetwork, network: lan}");
         var policy = (NetworkPolicy) around(new ServerObjects(server, "pptp-system", Set.of("monitoring", "metrics")))

@@ -221,6 +221,8 @@ class RosterTest {
             {}                                                                                  | true
             {selector: {matchLabels: {team: sales}}}                                            | true
             {selector: {matchLabels: {team: it}}}                                               | false
+            {source: Radius}                                                                    | false
+            {source: ResourcesThenRadius}                                                       | true
             {selector: {matchExpressions: [{key: team, operator: In, values: [it, sales]}]}}    | true
             {selector: {matchExpressions: [{key: team, operator: NotIn, values: [it, sales]}]}} | false
             {selector: {matchExpressions: [{key: team, operator: Exists}]}}                     | true

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpsServer;
 import io.pptpoperator.dataplane.admin.AdminControl;
 import io.pptpoperator.dataplane.admin.AdminServer;
 import io.pptpoperator.dataplane.adminapi.LoginView;
+import io.pptpoperator.dataplane.adminapi.RadiusView;
 import io.pptpoperator.dataplane.adminapi.SendingView;
 import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.dataplane.config.ConfigDigests;
@@ -133,6 +134,11 @@ class AdminClientTest {
         public List<LoginView> logins() {
             return List
                     .of(new LoginView("bob", null, LOGIN, "bad-credentials", null, Ipv4Address.parse("203.0.113.8")));
+        }
+
+        @Override
+        public RadiusView radius() {
+            return new RadiusView(List.of(), 0, 0);
         }
 
         @Override

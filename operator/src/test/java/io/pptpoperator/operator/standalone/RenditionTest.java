@@ -56,6 +56,31 @@ class RenditionTest {
     }
 
     @Test
+    void radiusServersAreAskedFromOneMachineToo() {
+        String radius = SERVER.replace("spec:", """
+                spec:
+                  users: {source: Radius}
+                  radius: {servers: [{host: 192.0.2.7, secret: {secretKeyRef: {name: radius, key: secret}}}]}""");
+        String secret = ALICES_SECRET.replace("name: alice", "name: radius")
+                .replace("password: secret", "secret: hush")
+                .replace("pptp-operator.io/password", "pptp-operator.io/radius");
+        Rendition rendition = render(radius + ALICE + ALICES_SECRET + secret);
+
+        Configuration read = ConfigReader.parse(rendition.serverYaml(), rendition.usersYaml(),
+                rendition.radiusYaml().orElseThrow());
+        assertThat(read.radius().servers().getFirst().secret()).isPresent();
+        assertThat(read.users()).as("RADIUS alone decides").isEmpty();
+        assertThat(rendition.nobody()).isEmpty();
+        assertThat(rendition.warnings()).isEmpty();
+        assertThat(rendition.toString()).doesNotContain("hush");
+
+        assertThat(render(radius).warnings()).singleElement()
+                .asString()
+                .contains("spec.radius: RADIUS server 192.0.2.7: there is no Secret radius");
+        assertThat(render(SERVER + ALICE + ALICES_SECRET).radiusYaml()).isEmpty();
+    }
+
+    @Test
     void theLogIsForPeopleUnlessTheManifestSaysOtherwise() {
         assertThat(log(SERVER)).isEqualTo(ServerConfig.Log.DEFAULTS);
         assertThat(log(SERVER + "  log: {level: Debug}\n"))

@@ -97,13 +97,13 @@ public final class AddressLeases {
     }
 
     /**
-     * Leases this address and no other.
+     * Leases this address and no other, which may be one of the pool or not.
      *
-     * @return empty when somebody has it, or it is another user's static one, or neither of the pool nor the user's own
+     * @return empty when somebody has it, or it is another user's static one
      */
     public synchronized Optional<Ipv4Address> leaseOnly(String user, Ipv4Address address) {
         boolean anothers = !user.equals(userByStatic.getOrDefault(address, user));
-        if (anothers || leased.containsKey(address) || !mayHave(user, address)) {
+        if (anothers || leased.containsKey(address)) {
             return Optional.empty();
         }
         take(address, user);

@@ -13,11 +13,11 @@ public final class AccessRequests {
      *
      * @param identifier 0 to 255
      * @param requestAuthenticator 16 random bytes that are not used again
-     * @param userName as the client sent it
+     * @param userName as the client sent it, 1 to 253 bytes: MS-CHAPv2's response is about these bytes
      * @param connection see {@link NasAttributes}
      * @param sessionId the same as in accounting
      */
-    public static RadiusPacket login(int identifier, byte[] requestAuthenticator, String userName,
+    public static RadiusPacket login(int identifier, byte[] requestAuthenticator, byte[] userName,
             AccessEvidence evidence, List<RadiusAttribute> connection, String sessionId,
             PacketAuthentication authentication) {
         var attributes = new ArrayList<RadiusAttribute>();

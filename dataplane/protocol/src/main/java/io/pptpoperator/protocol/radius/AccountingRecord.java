@@ -35,6 +35,12 @@ public record AccountingRecord(Event event, String sessionId, String userName, O
 
         /** It is over. */
         record Stop(TerminateCause cause) implements Event {}
+
+        /** The access server begins: no session is there (RFC 2866 section 5.1). */
+        record On() implements Event {}
+
+        /** The access server ends, and no session is left. */
+        record Off() implements Event {}
     }
 
     /** Why a session ended (RFC 2866 section 5.10). */
@@ -58,6 +64,8 @@ public record AccountingRecord(Event event, String sessionId, String userName, O
     private static final int START = 1;
     private static final int STOP = 2;
     private static final int INTERIM = 3;
+    private static final int ON = 7;
+    private static final int OFF = 8;
     private static final int BY_RADIUS = 1;
     private static final int LOCALLY = 2;
 
@@ -65,6 +73,21 @@ public record AccountingRecord(Event event, String sessionId, String userName, O
     public AccountingRecord {
         classes = List.copyOf(classes);
         connection = List.copyOf(connection);
+    }
+
+    /**
+     * A record about the access server itself, which no session has a part in.
+     *
+     * @param event {@link Event.On} or {@link Event.Off}
+     * @param nas what the access server says of itself
+     */
+    public static AccountingRecord of(Event event, List<RadiusAttribute> nas) {
+        return new AccountingRecord(event, "", "", Optional.empty(), 0, 0, 0, 0, 0, false, List.of(), nas);
+    }
+
+    /** Whether it is about one session. */
+    public boolean isOfSession() {
+        return !(event instanceof Event.On) && !(event instanceof Event.Off);
     }
 
     /**
@@ -80,15 +103,27 @@ public record AccountingRecord(Event event, String sessionId, String userName, O
             case Event.Start ignored -> START;
             case Event.Interim ignored -> INTERIM;
             case Event.Stop ignored -> STOP;
+            case Event.On ignored -> ON;
+            case Event.Off ignored -> OFF;
         }));
+        if (isOfSession()) {
+            addSession(attributes);
+        } else {
+            attributes.addAll(connection);
+        }
+        attributes.add(RadiusAttribute.of(AttributeType.EVENT_TIMESTAMP, eventSeconds));
+        attributes.add(RadiusAttribute.of(AttributeType.ACCT_DELAY_TIME, delaySeconds));
+        return new RadiusPacket(RadiusCode.ACCOUNTING_REQUEST, identifier, new byte[RadiusPacket.AUTHENTICATOR],
+                attributes);
+    }
+
+    private void addSession(List<RadiusAttribute> attributes) {
         attributes.add(RadiusAttribute.of(AttributeType.ACCT_SESSION_ID, sessionId));
         attributes.add(RadiusAttribute.of(AttributeType.USER_NAME, userName));
         attributes.addAll(connection);
         address.ifPresent(it -> attributes.add(RadiusAttribute.of(AttributeType.FRAMED_IP_ADDRESS, it)));
         attributes.addAll(classes);
         attributes.add(RadiusAttribute.of(AttributeType.ACCT_AUTHENTIC, byRadius ? BY_RADIUS : LOCALLY));
-        attributes.add(RadiusAttribute.of(AttributeType.EVENT_TIMESTAMP, eventSeconds));
-        attributes.add(RadiusAttribute.of(AttributeType.ACCT_DELAY_TIME, delaySeconds));
         if (!(event instanceof Event.Start)) {
             attributes.add(RadiusAttribute.of(AttributeType.ACCT_SESSION_TIME, seconds));
             attributes.add(RadiusAttribute.of(AttributeType.ACCT_INPUT_OCTETS, bytesIn));
@@ -101,7 +136,5 @@ public record AccountingRecord(Event event, String sessionId, String userName, O
         if (event instanceof Event.Stop stop) {
             attributes.add(RadiusAttribute.of(AttributeType.ACCT_TERMINATE_CAUSE, stop.cause().number()));
         }
-        return new RadiusPacket(RadiusCode.ACCOUNTING_REQUEST, identifier, new byte[RadiusPacket.AUTHENTICATOR],
-                attributes);
     }
 }

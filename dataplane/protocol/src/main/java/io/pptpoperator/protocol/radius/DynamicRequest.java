@@ -44,13 +44,13 @@ public sealed interface DynamicRequest {
             return sessionId.map(of.sessionId::equals).orElse(true) && userName.map(of.userName::equals).orElse(true)
                     && address.map(of.address::equals).orElse(true)
                     && callingStation.map(of.client.toString()::equals).orElse(true)
-                    && (port.isEmpty() || port.getAsInt() == of.callId)
-                    && portId.map(("pptp" + of.callId)::equals).orElse(true);
+                    && (port.isEmpty() || port.getAsInt() == of.port)
+                    && portId.map(("pptp" + of.port)::equals).orElse(true);
         }
     }
 
     /** What names a session. */
-    record Identity(String sessionId, String userName, Ipv4Address address, Ipv4Address client, int callId) {}
+    record Identity(String sessionId, String userName, Ipv4Address address, Ipv4Address client, int port) {}
 
     /** Why not (RFC 5176 section 3.6). */
     enum ErrorCause {

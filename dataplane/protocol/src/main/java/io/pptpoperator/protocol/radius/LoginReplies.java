@@ -60,9 +60,10 @@ public final class LoginReplies {
                 .map(it -> SUCCESS.matcher(RadiusPacket.text(it.bytes())))
                 .filter(Matcher::matches)
                 .map(it -> it.group(1));
-        return new LoginReply.Accepted(grants, keys(reply, evidence, authentication, requestAuthenticator),
-                encryption(reply), success, reply.joined(AttributeType.EAP_MESSAGE),
-                reply.text(AttributeType.REPLY_MESSAGE), ignored(reply), List.copyOf(unusable));
+        return new LoginReply.Accepted(reply.text(AttributeType.USER_NAME).filter(it -> !it.isEmpty()), grants,
+                keys(reply, evidence, authentication, requestAuthenticator), encryption(reply), success,
+                reply.joined(AttributeType.EAP_MESSAGE), reply.text(AttributeType.REPLY_MESSAGE), ignored(reply),
+                List.copyOf(unusable));
     }
 
     private static List<String> ignored(RadiusPacket reply) {

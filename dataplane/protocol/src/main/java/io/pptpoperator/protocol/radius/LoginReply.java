@@ -13,6 +13,7 @@ public sealed interface LoginReply {
     /**
      * The user may come in.
      *
+     * @param userName what the server calls the user, if it says so (RFC 2865 section 5.1)
      * @param grants what goes with it
      * @param keys MPPE's start keys of this end, which is the PAC; empty when there are none
      * @param encryption what the server asks of MPPE
@@ -22,8 +23,9 @@ public sealed interface LoginReply {
      * @param ignored names of attributes that have no meaning here
      * @param unusable sentences about attributes that say nothing that can be used
      */
-    record Accepted(Grants grants, Optional<MppeStartKeys> keys, EncryptionTerms encryption, Optional<String> success,
-            byte[] eap, Optional<String> message, List<String> ignored, List<String> unusable) implements LoginReply {}
+    record Accepted(Optional<String> userName, Grants grants, Optional<MppeStartKeys> keys, EncryptionTerms encryption,
+            Optional<String> success, byte[] eap, Optional<String> message, List<String> ignored,
+            List<String> unusable) implements LoginReply {}
 
     /**
      * The user may not. What a server says beside the reason does not count.

@@ -8,12 +8,11 @@ import java.util.List;
  *
  * @param identifier its name (NAS-Identifier)
  * @param address its own, which the RADIUS server knows it by
- * @param callId the call's number at this end, 1 to 65535
+ * @param port the session's number at this access server
  * @param client the client's outer address
  * @param server the address that the client dialled
  */
-public record NasAttributes(String identifier, Ipv4Address address, int callId, Ipv4Address client,
-        Ipv4Address server) {
+public record NasAttributes(String identifier, Ipv4Address address, int port, Ipv4Address client, Ipv4Address server) {
 
     /** NAS-Port-Type: no port that one could touch. */
     private static final int VIRTUAL = 5;
@@ -26,12 +25,23 @@ public record NasAttributes(String identifier, Ipv4Address address, int callId, 
     /** Tunnel-Medium-Type (RFC 2868 section 3.2). */
     private static final int IPV4 = 1;
 
+    /**
+     * What it says of itself where no call is meant.
+     *
+     * @param identifier its name (NAS-Identifier)
+     * @param address its own, which the RADIUS server knows it by
+     */
+    public static List<RadiusAttribute> ofServer(String identifier, Ipv4Address address) {
+        return List.of(RadiusAttribute.of(AttributeType.NAS_IDENTIFIER, identifier),
+                RadiusAttribute.of(AttributeType.NAS_IP_ADDRESS, address));
+    }
+
     /** The attributes. */
     public List<RadiusAttribute> attributes() {
         return List.of(RadiusAttribute.of(AttributeType.NAS_IDENTIFIER, identifier),
                 RadiusAttribute.of(AttributeType.NAS_IP_ADDRESS, address),
-                RadiusAttribute.of(AttributeType.NAS_PORT, callId),
-                RadiusAttribute.of(AttributeType.NAS_PORT_ID, "pptp" + callId),
+                RadiusAttribute.of(AttributeType.NAS_PORT, port),
+                RadiusAttribute.of(AttributeType.NAS_PORT_ID, "pptp" + port),
                 RadiusAttribute.of(AttributeType.NAS_PORT_TYPE, VIRTUAL),
                 RadiusAttribute.of(AttributeType.SERVICE_TYPE, FRAMED),
                 RadiusAttribute.of(AttributeType.FRAMED_PROTOCOL, PPP),

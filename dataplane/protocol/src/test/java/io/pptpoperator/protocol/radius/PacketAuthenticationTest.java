@@ -25,7 +25,7 @@ class PacketAuthenticationTest {
     private static final PacketAuthentication OTHERS = new PacketAuthentication(
             "other".getBytes(StandardCharsets.UTF_8));
     private static final byte[] RANDOM = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-    private static final RadiusPacket LOGIN = AccessRequests.login(7, RANDOM, "alice",
+    private static final RadiusPacket LOGIN = AccessRequests.login(7, RANDOM, "alice".getBytes(StandardCharsets.UTF_8),
             new AccessEvidence.Pap("pw".getBytes(StandardCharsets.UTF_8)),
             new NasAttributes("nas", Ipv4Address.parse("192.0.2.1"), 9, Ipv4Address.parse("203.0.113.9"),
                     Ipv4Address.parse("192.0.2.1")).attributes(),

@@ -58,6 +58,7 @@ public final class ServerMetrics implements AutoCloseable {
     private final Map<Reload, Counter> reloads = new EnumMap<>(Reload.class);
     private final Counter poolExhausted;
     private final Counter heals;
+    private final RadiusMetrics radius;
 
     /**
      * Declares all metrics.
@@ -98,6 +99,7 @@ public final class ServerMetrics implements AutoCloseable {
         }
         heals = counter("pptp.network.heals", "Times that removed addresses, routes or rules were put back")
                 .register(registry);
+        radius = new RadiusMetrics(registry);
         datapath(sources);
         total("pptp.control.messages.dropped", "PPTP control messages beyond a client's budget",
                 sources.controlMessagesDropped()).register(registry);
@@ -238,6 +240,11 @@ public final class ServerMetrics implements AutoCloseable {
     /** Something of the network was missing and was put back. */
     public void networkHealed() {
         heals.increment();
+    }
+
+    /** Those of RADIUS. */
+    public RadiusMetrics radius() {
+        return radius;
     }
 
     /** All metrics in Prometheus' text format. */

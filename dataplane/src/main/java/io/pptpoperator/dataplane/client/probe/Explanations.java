@@ -136,8 +136,8 @@ final class Explanations {
                     "the user name: some servers hang up on unknown users");
         }
         return switch (failure) {
-            case BAD_CREDENTIALS, TOO_MANY_FAILURES, METHOD_NOT_POSSIBLE -> Advice.of(WindowsError.BAD_CREDENTIALS,
-                    "The server does not accept the name and the password.",
+            case BAD_CREDENTIALS, RADIUS_REJECTED, TOO_MANY_FAILURES, METHOD_NOT_POSSIBLE -> Advice.of(
+                    WindowsError.BAD_CREDENTIALS, "The server does not accept the name and the password.",
                     "the password, letter for letter: capitals and keyboard layout count",
                     "the name: with or without DOMAIN\\ in front",
                     "whether the server knows this user for this method: a password stored as a hash serves MS-CHAP only");
@@ -156,7 +156,7 @@ final class Explanations {
                     "The server accepts the password without proving that it knows it: it may be an impostor, or its user"
                             + " database is broken.",
                     "whether the address really is the server's", "the server's user database (RADIUS attributes)");
-            case TIMEOUT, NO_DECISION ->
+            case TIMEOUT, NO_DECISION, RADIUS_UNREACHABLE ->
                 Advice.of(WindowsError.PPP_TIMEOUT, "The server did not answer the login in time.",
                         "the server's user database, such as RADIUS: it may be out of reach", "heavy packet loss");
         };

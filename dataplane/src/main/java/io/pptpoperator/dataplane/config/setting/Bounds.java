@@ -99,6 +99,7 @@ record Bounds(Comparable<?> min, Comparable<?> max, Object zero, Pattern pattern
         return switch (value) {
             case Integer number -> number;
             case Duration duration -> duration;
+            case SecretText secret -> secret.value().length();
             default -> value.toString().length();
         };
     }

@@ -30,6 +30,8 @@ import java.util.stream.IntStream;
 record Leaf(Function<String, Object> parse, Function<Object, Object> format, List<String> words, Object unread,
         boolean secret) {
 
+    private static final Credentials PLACEHOLDER = new Credentials.Password("?");
+
     private static final Map<Class<?>, Leaf> KNOWN = Map.ofEntries(Map.entry(String.class, leaf(text -> text, "?")),
             Map.entry(Integer.class, numbers()), Map.entry(Boolean.class, truths()),
             Map.entry(Duration.class,
@@ -38,9 +40,11 @@ record Leaf(Function<String, Object> parse, Function<Object, Object> format, Lis
             Map.entry(Path.class, leaf(Path::of, Path.of(""))),
             Map.entry(Ipv4Address.class, leaf(Ipv4Address::parse, Ipv4Address.ANY)),
             Map.entry(Credentials.Password.class,
-                    secret(Credentials.Password::new, it -> ((Credentials.Password) it).value())),
+                    secret(Credentials.Password::new, it -> ((Credentials.Password) it).value(), PLACEHOLDER)),
             Map.entry(Credentials.NtHash.class,
-                    secret(Leaf::ntHash, it -> HexFormat.of().formatHex(((Credentials.NtHash) it).value()))));
+                    secret(Leaf::ntHash, it -> HexFormat.of().formatHex(((Credentials.NtHash) it).value()),
+                            PLACEHOLDER)),
+            Map.entry(SecretText.class, secret(SecretText::new, it -> ((SecretText) it).value(), new SecretText("?"))));
 
     /**
      * How a type's values are spelled.
@@ -64,8 +68,8 @@ record Leaf(Function<String, Object> parse, Function<Object, Object> format, Lis
         return new Leaf(parse, format, List.of(), unread, false);
     }
 
-    private static Leaf secret(Function<String, Object> parse, Function<Object, Object> format) {
-        return new Leaf(parse, format, List.of(), new Credentials.Password("?"), true);
+    private static Leaf secret(Function<String, Object> parse, Function<Object, Object> format, Object unread) {
+        return new Leaf(parse, format, List.of(), unread, true);
     }
 
     private static Leaf numbers() {

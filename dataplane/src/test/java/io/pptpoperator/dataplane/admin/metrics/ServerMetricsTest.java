@@ -115,7 +115,7 @@ class ServerMetricsTest {
 
     @Test
     void everyMetricIsDescribed() {
-        assertThat(lines().stream().filter(line -> line.startsWith("# HELP pptp_"))).hasSize(22)
+        assertThat(lines().stream().filter(line -> line.startsWith("# HELP pptp_"))).hasSize(25)
                 .allMatch(line -> line.split(" ", 4)[3].length() > 10);
     }
 

@@ -146,7 +146,7 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
             return Optional.of(WHILE_STARTING);
         }
         boolean waiting = reconciliation.isDividing(server, state) || !state.changingHands().isEmpty()
-                || !state.rendered().missedSecrets().isEmpty();
+                || !state.rendered().missedSecrets().isEmpty() || state.rendered().radius().memory().misses();
         return waiting ? Optional.of(WHILE_DIVIDING) : untilUpdates(server);
     }
 

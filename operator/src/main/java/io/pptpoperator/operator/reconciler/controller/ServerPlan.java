@@ -6,9 +6,11 @@ import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.operator.lending.Lending;
 import io.pptpoperator.operator.lending.PoolDivision;
+import io.pptpoperator.operator.reconciler.controller.RenderedServer.RenderedRadius;
 import io.pptpoperator.operator.render.ConfigurationFiles;
 import io.pptpoperator.operator.render.ConfigurationTooLargeException;
 import io.pptpoperator.operator.render.InvalidSpecException;
+import io.pptpoperator.operator.render.RadiusRendering;
 import io.pptpoperator.operator.render.ServerRendering;
 import io.pptpoperator.operator.resource.Names;
 import io.pptpoperator.operator.resource.ServerObjects;
@@ -50,7 +52,9 @@ record ServerPlan(RenderedServer rendered, ConfigurationFiles files, Optional<Se
         Lending lending = seen.lending();
         AddressPool pools = rendering.pools();
         PoolDivision division = lending.next(pools, all.accepted());
-        ConfigurationFiles settings = ConfigurationFiles.of(rendering, division, Names::serverFile);
+        Optional<RadiusRendering> radius = RadiusRendering.of(server, rendering.config(), seen.radiusSecrets(),
+                seen.before().rendered().radius().memory(), seen.now());
+        ConfigurationFiles settings = ConfigurationFiles.of(rendering, division, Names::serverFile).withRadius(radius);
         Roster roster = settings.fitting(all);
         List<UserConfig> accepted = roster.accepted();
         int leftOut = all.accepted().size() - accepted.size();
@@ -59,7 +63,8 @@ record ServerPlan(RenderedServer rendered, ConfigurationFiles files, Optional<Se
         int withoutShare = (int) Math.max(0, lending.wanted().size() - pools.size());
         return new ServerPlan(
                 new RenderedServer(roster, RenderedServer.usernames(roster), changingHands, pools, division,
-                        lending.absences(), withoutShare, addressed.awaited(), memory.missed(), files.digests()),
+                        lending.absences(), withoutShare, addressed.awaited(), memory.missed(),
+                        RenderedRadius.of(radius), files.digests()),
                 files, Optional.of(rendering),
                 leftOut == 0 ? Optional.empty() : Optional.of(ConfigurationTooLargeException.leavingOut(leftOut)));
     }
@@ -80,8 +85,10 @@ record ServerPlan(RenderedServer rendered, ConfigurationFiles files, Optional<Se
         Lending lending = seen.lending();
         Lending.Addressed addressed = lending.addressed(roster.accepted());
         ConfigurationFiles files = kept.withUsers(addressed.users());
-        return new ServerPlan(new RenderedServer(roster, RenderedServer.usernames(roster), changingHands, pools,
-                seen.record().division(), lending.absences(), 0, addressed.awaited(), memory.missed(), files.digests()),
+        return new ServerPlan(
+                new RenderedServer(roster, RenderedServer.usernames(roster), changingHands, pools,
+                        seen.record().division(), lending.absences(), 0, addressed.awaited(), memory.missed(),
+                        seen.before().rendered().radius(), files.digests()),
                 files, Optional.empty(), Optional.of(problem));
     }
 

@@ -66,9 +66,16 @@ public final class ServerPods {
     public boolean isOutdated(PptpServer server, Pod pod, ServerState state) {
         Optional<PodReport> report = sessions.report(ObjectKey.of(server), pod.getMetadata().getName());
         String file = state.files().get(Names.serverFile(Names.member(pod)));
-        return report.isEmpty() || differs(report.get().serverDigest(), file) || !report.get()
-                .usersDigest()
-                .equals(UsersSchema.digest(ConfigurationFiles.USERS, report.get().usersSchema(), state.files()));
+        return report.isEmpty() || differs(report.get().serverDigest(), file)
+                || report.get().radiusDigest().filter(it -> !it.equals(radius(state))).isPresent()
+                || !report.get()
+                        .usersDigest()
+                        .equals(UsersSchema.digest(ConfigurationFiles.USERS, report.get().usersSchema(),
+                                state.files()));
+    }
+
+    private static String radius(ServerState state) {
+        return state.files().getOrDefault(ConfigurationFiles.RADIUS, "");
     }
 
     private static boolean differs(Optional<String> runsWith, String rendered) {

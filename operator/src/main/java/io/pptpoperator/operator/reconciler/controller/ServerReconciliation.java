@@ -2,6 +2,7 @@ package io.pptpoperator.operator.reconciler.controller;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -34,6 +35,7 @@ import io.pptpoperator.operator.resource.ServerObjects;
 import io.pptpoperator.operator.roster.Consent;
 import io.pptpoperator.operator.roster.PasswordMark;
 import io.pptpoperator.operator.roster.SecretLookup;
+import io.pptpoperator.operator.roster.SecretMark;
 import io.pptpoperator.operator.roster.UserSelector;
 import io.pptpoperator.operator.session.SessionTable;
 import java.security.SecureRandom;
@@ -43,6 +45,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,7 +91,8 @@ public final class ServerReconciliation {
         return new ServerState(ServerState.NEW.generation(), Optional.empty(), false,
                 new RenderedServer(nothing.roster(), Handover.holders(server, caches.users().stream().toList()),
                         nothing.changingHands(), nothing.pools(), record.division(), nothing.absences(),
-                        nothing.withoutShare(), nothing.addressAwaited(), nothing.missedSecrets(), record.digests()),
+                        nothing.withoutShare(), nothing.addressAwaited(), nothing.missedSecrets(), nothing.radius(),
+                        record.digests()),
                 clock.instant());
     }
 
@@ -139,7 +143,9 @@ public final class ServerReconciliation {
         var lending = new Lending(new Lending.Facts(server, record, placed, sessions.reports(ObjectKey.of(server)),
                 before.rendered().absences(), this::isNode, now));
         return new ServerSnapshot(server, before, placed, !pods.isApplying(server, before), workload(server), record,
-                lending, caches.users().stream().toList(), secrets(), caches::labelsOf, settings.clusterDns(), now);
+                lending, caches.users().stream().toList(), secrets(PasswordMark::isOn),
+                secrets(it -> SecretMark.RADIUS.isIn(it.getMetadata().getLabels())), caches::labelsOf,
+                settings.clusterDns(), now);
     }
 
     private Optional<HasMetadata> workload(PptpServer server) {
@@ -151,10 +157,10 @@ public final class ServerReconciliation {
         return workload.filter(it -> Owners.isOwnedBy(it, server)).map(HasMetadata.class::cast);
     }
 
-    private SecretLookup secrets() {
+    private SecretLookup secrets(Predicate<Secret> mark) {
         return secret -> caches.secrets()
                 .get(secret)
-                .filter(PasswordMark::isOn)
+                .filter(mark)
                 .map(it -> it.getData() == null ? Map.of() : it.getData());
     }
 
@@ -191,7 +197,8 @@ public final class ServerReconciliation {
     }
 
     private void nudge(PptpServer server, List<Pod> placed, ServerState state, String certificate) {
-        String mounted = Digests.of(ConfigurationFiles.users(state.files()) + certificate);
+        String mounted = Digests.of(ConfigurationFiles.users(state.files())
+                + state.files().getOrDefault(ConfigurationFiles.RADIUS, "") + certificate);
         kubelets.nudge(ObjectKey.of(server),
                 placed.stream()
                         .map(pod -> new KubeletNudge.Mounted(pod,

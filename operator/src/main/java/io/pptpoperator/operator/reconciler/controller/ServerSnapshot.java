@@ -25,13 +25,15 @@ import java.util.Optional;
  * @param lending who may lend which address next
  * @param users all VpnUsers
  * @param secrets finds what they read
+ * @param radiusSecrets finds what the server reads for RADIUS
  * @param namespaces finds what their namespaces agree to
  * @param clusterDns the cluster's name server, when it is known
  * @param now when all that was so
  */
 record ServerSnapshot(PptpServer server, ServerState before, List<Pod> pods, boolean applied,
         Optional<HasMetadata> workload, LendingRecord record, Lending lending, List<VpnUser> users,
-        SecretLookup secrets, NamespaceLookup namespaces, Optional<Ipv4Address> clusterDns, Instant now) {
+        SecretLookup secrets, SecretLookup radiusSecrets, NamespaceLookup namespaces, Optional<Ipv4Address> clusterDns,
+        Instant now) {
 
     /** Copies the lists. */
     ServerSnapshot {

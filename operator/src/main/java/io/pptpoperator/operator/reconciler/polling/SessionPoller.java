@@ -158,7 +158,8 @@ public final class SessionPoller implements AutoCloseable {
             state.complained = false;
             heard(key, state);
             boolean sameFiles = before.filter(it -> it.serverDigest().equals(report.serverDigest())
-                    && it.usersDigest().equals(report.usersDigest())).isPresent();
+                    && it.usersDigest().equals(report.usersDigest()) && it.radiusDigest().equals(report.radiusDigest()))
+                    .isPresent();
             if (before.filter(it -> it.usersSchema() == report.usersSchema()).isEmpty()) {
                 reports.offerEverybody(key);
             }

@@ -206,7 +206,7 @@ final class ChapAuthenticator implements AuthExchange {
     private List<AuthAction> reject(LoginAnswer.Rejected rejected, long now) {
         LoginFailure reason = rejected.reason();
         next = null;
-        if (retriesLeft == 0 || reason != LoginFailure.BAD_CREDENTIALS) {
+        if (retriesLeft == 0 || !rejected.allowsAnotherTry()) {
             return fail(rejected);
         }
         retriesLeft--;
@@ -221,7 +221,7 @@ final class ChapAuthenticator implements AuthExchange {
         LoginFailure reason = rejected.reason();
         state = State.REFUSED;
         AuthAction failed = new AuthAction.Failed(lastName, method, reason, reason.detail());
-        if (reason == LoginFailure.NO_DECISION) {
+        if (reason.isUndecided()) {
             answered = null; // a Failure would tell the peer that its password is wrong
             return List.of(failed);
         }
@@ -232,9 +232,7 @@ final class ChapAuthenticator implements AuthExchange {
     private String failureMessage(LoginAnswer.Rejected rejected, boolean retry) {
         LoginFailure reason = rejected.reason();
         String text = rejected.message().orElse(reason.message());
-        return method.yieldsMppeKeys()
-                ? new MsChapFailure(reason.msChapError(), retry, challenge, text).encode()
-                : text;
+        return method.yieldsMppeKeys() ? new MsChapFailure(rejected.error(), retry, challenge, text).encode() : text;
     }
 
     @Override

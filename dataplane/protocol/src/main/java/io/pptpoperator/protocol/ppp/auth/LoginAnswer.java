@@ -1,6 +1,7 @@
 package io.pptpoperator.protocol.ppp.auth;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The answer to a {@link LoginQuestion}. */
 public sealed interface LoginAnswer {
@@ -17,14 +18,31 @@ public sealed interface LoginAnswer {
     /**
      * The peer is not.
      *
-     * @param reason {@link LoginFailure#BAD_CREDENTIALS} allows another try where the authenticator does
+     * @param reason a wrong password allows another try where the authenticator does
      * @param message what the peer may read instead of the reason's own words; empty for those
+     * @param msChapError what the peer is told behind {@code E=} instead of the reason's own number; anything but 691
+     *     rules out another try
      */
-    record Rejected(LoginFailure reason, Optional<String> message) implements LoginAnswer {
+    record Rejected(LoginFailure reason, Optional<String> message, OptionalInt msChapError) implements LoginAnswer {
 
-        /** With the reason's own words. */
+        /** With the reason's own number. */
+        public Rejected(LoginFailure reason, Optional<String> message) {
+            this(reason, message, OptionalInt.empty());
+        }
+
+        /** With the reason's own words and number. */
         public Rejected(LoginFailure reason) {
             this(reason, Optional.empty());
+        }
+
+        /** The number behind {@code E=}. */
+        int error() {
+            return msChapError.orElse(reason.msChapError());
+        }
+
+        /** Whether the peer may try another password. */
+        boolean allowsAnotherTry() {
+            return reason.allowsAnotherTry() && error() == reason.msChapError();
         }
     }
 }

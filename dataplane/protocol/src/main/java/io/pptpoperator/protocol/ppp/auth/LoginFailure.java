@@ -18,6 +18,10 @@ public enum LoginFailure {
     NO_ADDRESS("no-address", 649, "No address left for this login"),
     /** The user's stored secret cannot verify the method the link uses. */
     METHOD_NOT_POSSIBLE("method-not-possible", 691, "Authentication failed: unknown user or wrong password"),
+    /** A RADIUS server does not know the user, or the password is wrong, or it has reasons of its own. */
+    RADIUS_REJECTED("radius-rejected", 691, "Authentication failed: unknown user or wrong password"),
+    /** No RADIUS server said whether the login is right. */
+    RADIUS_UNREACHABLE("radius-unreachable", 649, "The login cannot be decided now"),
     /** Nobody could say whether the login is right: whoever decides about it did not answer. */
     NO_DECISION("no-decision", 649, "The login cannot be decided now"),
     /** The peer never answered. */
@@ -59,8 +63,18 @@ public enum LoginFailure {
                 : message;
     }
 
+    /** Whether it says that nobody could tell: the peer must not be told that its password is wrong. */
+    public boolean isUndecided() {
+        return this == NO_DECISION || this == RADIUS_UNREACHABLE;
+    }
+
+    /** Whether another password could be right. */
+    boolean allowsAnotherTry() {
+        return this == BAD_CREDENTIALS || this == RADIUS_REJECTED;
+    }
+
     /** What a server meant by the number behind {@code E=}. */
-    static LoginFailure ofMsChapError(int error) {
+    public static LoginFailure ofMsChapError(int error) {
         return switch (error) {
             case 647 -> DISABLED;
             // Of other servers: this one's reads like a disabled account, and says in words what it is.

@@ -73,7 +73,7 @@ final class PapAuthenticator implements AuthExchange {
         LoginFailure reason = rejected.reason();
         AuthAction failed = new AuthAction.Failed(WireText.printable(WireText.decode(request.name())), AuthMethod.PAP,
                 reason, reason.detail());
-        if (reason == LoginFailure.NO_DECISION) {
+        if (reason.isUndecided()) {
             return List.of(failed); // a Nak would tell the peer that its password is wrong
         }
         reply = new PapPacket.Nak(request.identifier(), rejected.message().orElse(reason.message()));
