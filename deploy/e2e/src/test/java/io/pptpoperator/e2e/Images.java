@@ -16,7 +16,7 @@ final class Images {
 
     /** Builds them, and returns their archives. */
     static List<Path> build() {
-        Path folder = Path.of(System.getProperty("basedir", ""), "target", "images").toAbsolutePath();
+        Path folder = Path.of(System.getProperty("tests.output", "target"), "images").toAbsolutePath();
         Outcome outcome = Command.run(List.of(Repository.text(".ci/images/build"), folder.toString()), BUILD);
         if (!outcome.succeeded()) {
             throw new LabException("The images could not be built: " + outcome.output());

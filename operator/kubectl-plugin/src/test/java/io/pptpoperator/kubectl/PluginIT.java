@@ -45,7 +45,6 @@ class PluginIT {
     /** Guards against waiting for ever. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String POD = "office-pptp-0";
-    private static final String KUBECONFIG = "target/cluster/kubeconfig";
 
     private final TestCluster cluster = TestCluster.shared();
     private final KubernetesClient client = cluster.client();
@@ -127,7 +126,7 @@ class PluginIT {
     /** Runs the plugin as somebody in some groups. */
     private Result run(List<String> groups, String... arguments) {
         var all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--kubeconfig", KUBECONFIG, "-n", namespace, "--as", "dora"));
+        all.addAll(List.of("--kubeconfig", cluster.kubeconfig().toString(), "-n", namespace, "--as", "dora"));
         groups.forEach(group -> all.addAll(List.of("--as-group", group)));
         var out = new StringWriter();
         var err = new StringWriter();
@@ -400,7 +399,7 @@ class PluginIT {
 
     @Test
     void namesOfTheClusterComplete() {
-        List<String> words = List.of("kick", "--kubeconfig", KUBECONFIG, "-n", namespace, "");
+        List<String> words = List.of("kick", "--kubeconfig", cluster.kubeconfig().toString(), "-n", namespace, "");
 
         assertThat(NamesInCluster.of("USER|SESSION", words)).containsExactly("alice");
         assertThat(NamesInCluster.of("SERVER", words)).containsExactly("office");

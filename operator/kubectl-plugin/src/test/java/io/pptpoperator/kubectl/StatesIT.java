@@ -275,7 +275,7 @@ class StatesIT {
     private String doctor(String... options) {
         var out = new StringWriter();
         var arguments = new ArrayList<>(
-                List.of("doctor", "--no-dial", "--kubeconfig", "target/cluster/kubeconfig", "-n", namespace));
+                List.of("doctor", "--no-dial", "--kubeconfig", cluster.kubeconfig().toString(), "-n", namespace));
         arguments.addAll(List.of(options));
         Main.commandLine().setOut(new PrintWriter(out)).execute(arguments.toArray(new String[0]));
         return out.toString();

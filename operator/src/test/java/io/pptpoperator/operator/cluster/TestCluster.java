@@ -70,7 +70,7 @@ public final class TestCluster {
     private TestCluster() throws IOException, InterruptedException, GeneralSecurityException {
         programs = KubernetesComponents.folder("kube-apiserver", "kube-controller-manager");
         etcd = KubernetesComponents.program(programs, "etcd", "etcd-server");
-        folder = Files.createDirectories(Path.of("target/cluster"));
+        folder = Files.createDirectories(Path.of(System.getProperty("tests.output", "target"), "cluster"));
         Files.writeString(folder.resolve("tokens.csv"), token + ",admin,admin,system:masters\n");
         writeServiceAccountKey();
         Files.writeString(kubeconfig(), kubeconfigText(token));
@@ -259,7 +259,8 @@ public final class TestCluster {
         return folder.resolve("audit.log");
     }
 
-    private Path kubeconfig() {
+    /** How an administrator connects, for programs. */
+    public Path kubeconfig() {
         return folder.resolve("kubeconfig");
     }
 

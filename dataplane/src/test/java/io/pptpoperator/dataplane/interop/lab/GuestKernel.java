@@ -2,6 +2,7 @@ package io.pptpoperator.dataplane.interop.lab;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,8 +47,9 @@ record GuestKernel(String program, Optional<Path> preload) {
     static synchronized GuestKernel ofThisMachine() {
         if (trial == null) {
             try {
-                trial = new Trial(tried(System.getProperty("lab.kernel", "linux.uml"), "cc",
-                        Lab.BASE.resolve("target/guest-kernel")), null);
+                trial = new Trial(
+                        tried(System.getProperty("lab.kernel", "linux.uml"), "cc", Lab.OUTPUT.resolve("guest-kernel")),
+                        null);
             } catch (LabException e) {
                 trial = new Trial(null, e);
             }
@@ -147,7 +149,7 @@ record GuestKernel(String program, Optional<Path> preload) {
                 Path wanted = MODULES.resolve(version.getFileName());
                 if (!Files.exists(wanted)) {
                     Files.createDirectories(MODULES);
-                    Files.createSymbolicLink(wanted, version);
+                    link(wanted, version);
                 }
                 if (!Files.exists(wanted.resolve("modules.dep"))) {
                     Command.must("depmod", version.getFileName().toString());
@@ -155,6 +157,14 @@ record GuestKernel(String program, Optional<Path> preload) {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Could not install the guest kernel's modules in " + MODULES, e);
+        }
+    }
+
+    private static void link(Path wanted, Path version) throws IOException {
+        try {
+            Files.createSymbolicLink(wanted, version);
+        } catch (FileAlreadyExistsException e) {
+            // Another process, begun at the same time, has made it.
         }
     }
 }

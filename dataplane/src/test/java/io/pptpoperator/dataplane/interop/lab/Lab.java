@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * The interop lab of a test run: namespaces, an internet, and guests that are real clients. It is built once, on first
- * use, and removed at the end of the run in every outcome; its logs stay in {@code target/lab}.
+ * use, and removed at the end of the run in every outcome; its logs stay in the folder {@code lab} of {@link #OUTPUT}.
  */
 public final class Lab implements AutoCloseable {
 
@@ -58,11 +58,13 @@ public final class Lab implements AutoCloseable {
 
     /** The folder of the Maven module whose tests run. */
     static final Path BASE = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+    /** What a test process writes; processes side by side have one each. */
+    static final Path OUTPUT = BASE.resolve(System.getProperty("tests.output", "target"));
     /** The folder src/test/lab. */
     static final Path SCRIPTS = Path.of(System.getProperty("lab.scripts", BASE.resolve("src/test/lab").toString()))
             .normalize();
 
-    private final Path directory = BASE.resolve("target/lab");
+    private final Path directory = OUTPUT.resolve("lab");
     private final Thread removal = new Thread(this::remove, "removal of the lab");
     private GuestKernel kernel;
     private Topology topology;
