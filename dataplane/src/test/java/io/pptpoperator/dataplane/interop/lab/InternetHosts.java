@@ -21,6 +21,7 @@ final class InternetHosts implements AutoCloseable {
     private final LabProcess web;
     private final LabProcess stubbornWeb;
     private final LabProcess dns;
+    private final LabProcess sink;
     private final WebFile page;
     private final WebFile medium;
     private final WebFile large;
@@ -33,6 +34,8 @@ final class InternetHosts implements AutoCloseable {
             large = write(root.resolve("large.bin"), 100 * 1024 * 1024);
             web = serve(topology.internet(), "web", Lab.WEB, root, directory);
             stubbornWeb = serve(topology.stubborn(), "stubborn-web", Lab.STUBBORN_WEB, root, directory);
+            sink = LabProcess.start("sink", directory.resolve("sink.log"), topology.internet()
+                    .inside(List.of("socat", "TCP4-LISTEN:" + Lab.SINK_PORT + ",reuseaddr,fork", "SYSTEM:sha256sum")));
             dns = LabProcess.start("dns", directory.resolve("dns.log"),
                     topology.internet()
                             .inside(List.of("dnsmasq", "--conf-file=/dev/null", "--no-daemon", "--log-queries",
@@ -91,5 +94,6 @@ final class InternetHosts implements AutoCloseable {
         web.close();
         stubbornWeb.close();
         dns.close();
+        sink.close();
     }
 }

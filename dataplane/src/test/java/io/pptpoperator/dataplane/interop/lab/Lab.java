@@ -49,6 +49,8 @@ public final class Lab implements AutoCloseable {
     public static final String INTERNET = "203.0.113.1";
     /** A web server. */
     public static final String WEB = "203.0.113.80";
+    /** Where {@link #WEB} takes anything until its end, and answers with its SHA-256. */
+    public static final int SINK_PORT = 9100;
     /** A web server that sends full Ethernet packets whatever MSS it is told, and never hears an ICMP error. */
     public static final String STUBBORN_WEB = "203.0.113.81";
     /** A DNS server. */
