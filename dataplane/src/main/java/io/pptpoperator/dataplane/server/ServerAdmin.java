@@ -18,6 +18,7 @@ import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -84,7 +85,12 @@ final class ServerAdmin implements AdminControl {
                 session.address().orElseThrow(), session.method().map(AuthMethod::label).orElseThrow(),
                 session.encryption().map(Object::toString).orElse("none"), session.since(), traffic.bytesIn(),
                 traffic.bytesOut(), traffic.packetsIn(), traffic.packetsOut(),
-                (MonotonicClock.millis() - idleSince) / 1000, session.computer(), leftOut);
+                (MonotonicClock.millis() - idleSince) / 1000, session.computer(), maxSessions(session), leftOut);
+    }
+
+    private static Integer maxSessions(Session session) {
+        OptionalInt granted = session.terms().limits().sessions();
+        return granted.isPresent() ? granted.getAsInt() : null;
     }
 
     @Override

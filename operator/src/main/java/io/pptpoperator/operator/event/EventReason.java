@@ -26,6 +26,10 @@ public enum EventReason {
     ObjectRefused(true, Matter.RECONCILED),
     /** The API server does not manage to do what it is asked, again and again. */
     ApiServerFails(true, Matter.RECONCILED),
+    /** A RADIUS server does not answer, or could not be asked. */
+    RadiusUnreachable(true, Matter.RADIUS),
+    /** All RADIUS servers answer again. */
+    RadiusReachable(false, Matter.RADIUS),
     /** VpnUsers are left out. */
     UsersRejected(true, Matter.USERS),
     /** The pools are too small. */
@@ -61,6 +65,8 @@ public enum EventReason {
         CONFIGURATION,
         /** New pods. */
         RESTART,
+        /** Whether RADIUS servers answer. */
+        RADIUS,
         /** Who is left out. */
         USERS,
         /** Addresses. */

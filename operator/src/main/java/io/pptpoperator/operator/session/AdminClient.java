@@ -3,6 +3,7 @@ package io.pptpoperator.operator.session;
 import io.pptpoperator.dataplane.adminapi.AdminApi;
 import io.pptpoperator.dataplane.adminapi.AdminJson;
 import io.pptpoperator.dataplane.adminapi.LoginView;
+import io.pptpoperator.dataplane.adminapi.RadiusView;
 import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.dataplane.config.UsersSchema;
 import io.pptpoperator.operator.pki.AdminTrust;
@@ -71,10 +72,14 @@ public final class AdminClient implements AutoCloseable {
     public PodReport report(String address, String uid, String member) throws IOException, InterruptedException {
         Answer<SessionView> sessions = get(address, AdminApi.SESSIONS, AdminJson::readSessions);
         Answer<LoginView> logins = get(address, AdminApi.LOGINS, AdminJson::readLogins);
+        Optional<String> radiusDigest = radiusDigest(sessions.headers);
+        Optional<RadiusView> radius = radiusDigest.filter(it -> !it.isEmpty()).isEmpty()
+                ? Optional.empty()
+                : get(address, AdminApi.RADIUS, body -> List.of(AdminJson.readRadius(body))).entries.stream()
+                        .findFirst();
         return new PodReport(uid, member, sessions.entries.stream().map(SessionView::withoutTraffic).toList(),
                 logins.entries, digest(sessions.headers, AdminApi.SERVER_DIGEST),
-                digest(sessions.headers, AdminApi.USERS_DIGEST), radiusDigest(sessions.headers),
-                schema(sessions.headers));
+                digest(sessions.headers, AdminApi.USERS_DIGEST), radiusDigest, radius, schema(sessions.headers));
     }
 
     /** Whoever says nothing, or something odd, understands the oldest alone. */

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -43,6 +44,15 @@ public final class SessionLimits {
         return oneUser && server.getSpec().sessionPolicy().whenExceeded() == WhenExceeded.Replace
                 ? sessions.subList(0, sessions.size() - 1)
                 : sessions.subList(1, sessions.size());
+    }
+
+    /**
+     * How many sessions the newest login of a user was granted, when it was granted a number.
+     *
+     * @param sessions of one user, oldest first
+     */
+    public static Optional<Integer> granted(List<UserSession> sessions) {
+        return sessions.isEmpty() ? Optional.empty() : Optional.ofNullable(sessions.getLast().session().maxSessions());
     }
 
     /**

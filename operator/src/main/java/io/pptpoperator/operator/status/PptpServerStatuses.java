@@ -45,6 +45,9 @@ public final class PptpServerStatuses {
     /** Whether all ready pods run with the rendered configuration. */
     public static final String CONFIGURATION_APPLIED = "ConfigurationApplied";
 
+    /** Whether the RADIUS servers answer; only of a server that has some. */
+    public static final String RADIUS_REACHABLE = "RadiusReachable";
+
     private static final Set<String> STUCK = Set.of("PodNotScheduled", "PodNotStarting", "PodForbidden",
             "PodNotEnding");
     /** A node that lives is done with a pod by the time that its deletion names, or very soon. */
@@ -76,6 +79,7 @@ public final class PptpServerStatuses {
         users(conditions, facts);
         pools(conditions, facts);
         configuration(conditions, facts);
+        facts.radius().ifPresent(it -> RadiusCondition.set(conditions, it));
         available(conditions, facts, ready.size(), addresses);
         FormerNameNotice.of(server)
                 .ifPresent(it -> conditions.set(FormerNameNotice.TYPE, false, it.reason(), it.message()));
@@ -136,6 +140,11 @@ public final class PptpServerStatuses {
                         .getConditions()
                         .stream()
                         .anyMatch(it -> it.getType().equals("Ready") && it.getStatus().equals("True"));
+    }
+
+    /** Whether some RADIUS server answers, as the condition about them says. */
+    public static boolean someRadiusAnswers(Condition radius) {
+        return radius.status() == Status.True || radius.message().contains(RadiusCondition.SOME);
     }
 
     /** Whether pods do not become ready by themselves. */

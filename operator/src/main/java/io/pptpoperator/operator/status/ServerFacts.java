@@ -29,13 +29,15 @@ import java.util.function.Function;
  * @param podRefusal why the API server refused the last pod, when there is none
  * @param podWarnings of pods whose container is not made, what Kubernetes last warned of; by the pod's name
  * @param outdated pods that do not run with the rendered configuration yet
+ * @param radius what is known of its RADIUS servers; empty when its spec has none
  * @param seesNodes whether the operator may look at nodes
  * @param nodes finds nodes by name
  */
 public record ServerFacts(PptpServer server, Long generation, Optional<Failure> failure, int users,
         SequencedMap<ObjectKey, Rejected> rejected, int withoutConsent, List<Pod> pods, int wantedPods, long poolSize,
         int withoutShare, long poolUsed, int sessions, Optional<String> podRefusal, Map<String, String> podWarnings,
-        List<String> outdated, boolean seesNodes, Function<String, Optional<Node>> nodes) {
+        List<String> outdated, Optional<RadiusFacts> radius, boolean seesNodes,
+        Function<String, Optional<Node>> nodes) {
 
     /**
      * What keeps the operator from reconciling a server.

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpsServer;
 import io.pptpoperator.dataplane.adminapi.AdminApi;
 import io.pptpoperator.dataplane.adminapi.AdminJson;
 import io.pptpoperator.dataplane.adminapi.LoginView;
+import io.pptpoperator.dataplane.adminapi.RadiusView;
 import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.dataplane.config.ConfigReader;
 import io.pptpoperator.dataplane.config.Configuration;
@@ -39,6 +40,8 @@ public final class FakeDataPlane implements AutoCloseable {
     private final HttpsServer http;
     private final Map<String, SessionView> sessions = new ConcurrentHashMap<>();
     private final Map<String, LoginView> logins = new ConcurrentHashMap<>();
+    private volatile List<RadiusView.Server> radius = List.of();
+    private volatile boolean knowsRadius = true;
     private volatile CountDownLatch answering = new CountDownLatch(0);
     private volatile Map<String, String> files;
     private volatile Configuration configuration;
@@ -63,6 +66,7 @@ public final class FakeDataPlane implements AutoCloseable {
             }
         });
         http.createContext(AdminApi.SESSIONS, this::sessions);
+        http.createContext(AdminApi.RADIUS, exchange -> answer(exchange, new RadiusView(radius, 0, 0)));
         http.createContext(AdminApi.LOGINS, exchange -> answer(exchange, List.copyOf(logins.values())));
         http.start();
     }
@@ -76,15 +80,23 @@ public final class FakeDataPlane implements AutoCloseable {
             Path folder = Files.createTempDirectory("pptp-operator-config");
             Path server = Files.writeString(folder.resolve("server.yaml"), newFiles.get(serverFile));
             Path users = Files.writeString(folder.resolve("users.yaml"), newFiles.get("users.yaml"));
+            String radiusText = newFiles.get("users.radius.yaml");
+            Path radius = folder.resolve("users.radius.yaml");
+            if (radiusText != null) {
+                Files.writeString(radius, radiusText);
+            }
             configuration = ConfigReader.read(server, users);
             files = newFiles;
+            Files.deleteIfExists(radius);
             Files.delete(server);
             Files.delete(users);
             Files.delete(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        sessions.values().removeIf(it -> user(it.user()).filter(UserConfig::enabled).isEmpty());
+        if (!configuration.radius().decides()) {
+            sessions.values().removeIf(it -> user(it.user()).filter(UserConfig::enabled).isEmpty());
+        }
         logins.keySet().removeIf(it -> user(it).isEmpty());
     }
 
@@ -116,6 +128,25 @@ public final class FakeDataPlane implements AutoCloseable {
         return session;
     }
 
+    /** Somebody logs in whom a RADIUS server knows. */
+    public SessionView loginByRadius(String username, String address, Instant since, Integer maxSessions) {
+        SessionView it = SessionViews.of("s" + SESSIONS.incrementAndGet(), username, address, "198.51.100.1", since);
+        var session = new SessionView(it.id(), it.user(), it.peer(), it.address(), it.method(), it.encryption(),
+                it.since(), 0, 0, 0, 0, 0, it.computer(), maxSessions, it.leftOut());
+        sessions.put(session.id(), session);
+        return session;
+    }
+
+    /** What it knows of RADIUS servers from now on. */
+    public void knowsOfRadius(RadiusView.Server... servers) {
+        radius = List.of(servers);
+    }
+
+    /** It is of an image that knows no RADIUS. */
+    public void knowsNoRadius() {
+        knowsRadius = false;
+    }
+
     /** A client goes. */
     public void logout(SessionView session) {
         sessions.remove(session.id());
@@ -144,7 +175,7 @@ public final class FakeDataPlane implements AutoCloseable {
 
     private static SessionView withTraffic(SessionView it) {
         return new SessionView(it.id(), it.user(), it.peer(), it.address(), it.method(), it.encryption(), it.since(), 7,
-                0, 0, 0, 0, it.computer(), it.leftOut());
+                0, 0, 0, 0, it.computer(), it.maxSessions(), it.leftOut());
     }
 
     /** Lets whoever asks wait. */
@@ -166,6 +197,10 @@ public final class FakeDataPlane implements AutoCloseable {
         byte[] json = AdminJson.write(body);
         exchange.getResponseHeaders().set(AdminApi.SERVER_DIGEST, Digests.of(files.get(serverFile)));
         exchange.getResponseHeaders().set(AdminApi.USERS_DIGEST, Digests.of(files.get("users.yaml")));
+        if (knowsRadius) {
+            String text = files.get("users.radius.yaml");
+            exchange.getResponseHeaders().set(AdminApi.RADIUS_DIGEST, text == null ? "" : Digests.of(text));
+        }
         exchange.sendResponseHeaders(200, json.length);
         exchange.getResponseBody().write(json);
         exchange.close();

@@ -12,6 +12,7 @@ import io.pptpoperator.crds.Condition;
 import io.pptpoperator.crds.PptpServerStatus;
 import io.pptpoperator.crds.PptpServerStatus.AddressType;
 import io.pptpoperator.crds.PptpServerStatus.ServerAddress;
+import io.pptpoperator.dataplane.adminapi.RadiusView;
 import io.pptpoperator.operator.Manifests;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.roster.UserVerdict;
@@ -47,6 +48,7 @@ class PptpServerStatusesTest {
     private Optional<String> refusal = Optional.empty();
     private Map<String, String> warnings = Map.of();
     private List<String> outdated = List.of();
+    private Optional<RadiusFacts> radius = Optional.empty();
     private Map<String, Node> nodes = Map.of("node-0", node("203.0.113.5"));
 
     @Test
@@ -358,6 +360,57 @@ class PptpServerStatusesTest {
     }
 
     @Test
+    void aServerWithoutRadiusHasNoConditionAboutIt() {
+        assertThat(Conditions.find(status().conditions(), "RadiusReachable")).isEmpty();
+    }
+
+    private static RadiusView.Server radius(String name, Boolean reachable, String reason, String message) {
+        return new RadiusView.Server(name, reachable, reason, message, NOW, 3);
+    }
+
+    private Condition radius(Map<String, List<RadiusView.Server>> reports, String... tooOld) {
+        var views = new TreeMap<String, RadiusView>();
+        reports.forEach((pod, servers) -> views.put(pod, new RadiusView(servers, 0, 0)));
+        radius = Optional.of(new RadiusFacts(List.of(), views, List.of(tooOld)));
+        return condition(status(), "RadiusReachable");
+    }
+
+    @Test
+    void theRadiusServerThatDoesNotAnswerIsNamedWithTheRemedy() {
+        var fine = radius("radius-2:1812", true, "Answering", "it answers");
+        assertThat(radius(Map.of("office-0", List.of(fine)))).satisfies(it -> {
+            assertThat(it.status()).isEqualTo(Condition.Status.True);
+            assertThat(it.message()).isEqualTo("radius-2:1812 answers");
+        });
+        assertThat(radius(Map.of("office-0", List.of(radius("radius-1:1812", null, "Unknown", "it is new")))).status())
+                .isEqualTo(Condition.Status.Unknown);
+
+        var silent = radius("radius-1:1812", false, "NoAnswer", "it does not answer");
+        Condition condition = radius(Map.of("office-0", List.of(silent, fine), "office-1", List.of(silent, fine)));
+        assertThat(condition.status()).isEqualTo(Condition.Status.False);
+        assertThat(condition.reason()).isEqualTo("NoAnswer");
+        assertThat(condition.message())
+                .isEqualTo("RADIUS server radius-1:1812: it does not answer (office-0, office-1);"
+                        + " these answer: radius-2:1812");
+
+        condition = radius(Map.of("office-0", List.of(radius("radius-1:1812", false, "MessageAuthenticatorMissing",
+                "it answers without a Message-Authenticator"))));
+        assertThat(condition.reason()).isEqualTo("MessageAuthenticatorMissing");
+        assertThat(condition.message()).contains("update reply { Message-Authenticator := 0x00 }")
+                .contains("Post-Auth-Type REJECT");
+    }
+
+    @Test
+    void whatThePodsCouldNotBeToldOfRadiusComesFirst() {
+        assertThat(radius(Map.of(), "office-0").reason()).isEqualTo("ImageTooOld");
+        radius = Optional.of(new RadiusFacts(List.of(new RadiusFacts.LeftOut("SecretNotFound", "there is no Secret r")),
+                new TreeMap<>(), List.of("office-0")));
+        Condition condition = condition(status(), "RadiusReachable");
+        assertThat(condition.reason()).isEqualTo("SecretNotFound");
+        assertThat(condition.message()).startsWith("there is no Secret r; the image of office-0 knows no RADIUS");
+    }
+
+    @Test
     void theGenerationThatIsShownIsTheOneThatWasReconciled() {
         generation = 7;
         assertThat(status().observedGeneration()).isEqualTo(7);
@@ -371,7 +424,7 @@ class PptpServerStatusesTest {
     private PptpServerStatus status(Instant time) {
         return PptpServerStatuses.of(new ServerFacts(Manifests.server("office", spec), generation, failure, users,
                 rejected, withoutConsent, pods, wanted, poolSize, withoutShare, used, 2, refusal, warnings, outdated,
-                true, name -> Optional.ofNullable(nodes.get(name))), time);
+                radius, true, name -> Optional.ofNullable(nodes.get(name))), time);
     }
 
     private static Condition ready(PptpServerStatus status) {

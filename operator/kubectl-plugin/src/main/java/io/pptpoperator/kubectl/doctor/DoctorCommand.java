@@ -84,9 +84,9 @@ public final class DoctorCommand implements Callable<Integer> {
         servers.forEach(it -> findings.addAll(ServerDiagnosis.of(examination.server(it, network, !noDial, operatorGone,
                 found.map(person -> person.getMetadata().getName())))));
         if (user != null) {
-            findings.addAll(UserDiagnosis
-                    .of(new UserExam(user, found, found.map(examination::secret).orElse(UserExam.SecretState.MISSING),
-                            servers, operatorGone, Instant.now())));
+            findings.addAll(UserDiagnosis.of(new UserExam(user, found,
+                    found.map(examination::secret).orElse(UserExam.SecretState.MISSING), servers, operatorGone,
+                    found.isPresent() ? Optional.empty() : examination.lastLine(servers, user), Instant.now())));
         }
         return findings;
     }

@@ -12,6 +12,7 @@ import io.pptpoperator.crds.PptpServerStatus.ServerAddress;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.kubectl.ClusterErrors;
 import io.pptpoperator.kubectl.logs.LogLine;
+import io.pptpoperator.kubectl.logs.UserLog;
 import io.pptpoperator.kubectl.user.UserPassword;
 import io.pptpoperator.operator.resource.Labels;
 import io.pptpoperator.operator.roster.PasswordMark;
@@ -19,11 +20,15 @@ import io.pptpoperator.operator.status.PptpServerStatuses;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -83,19 +88,47 @@ final class Examination {
         return warnings;
     }
 
+    /** What the pods of servers that ask RADIUS last logged about a name. */
+    Optional<LogLine> lastLine(List<PptpServer> servers, String username) {
+        var lines = new ArrayList<LogLine>();
+        servers.stream()
+                .filter(it -> it.getSpec().users().source().asksRadius())
+                .flatMap(server -> client.pods()
+                        .inNamespace(server.getMetadata().getNamespace())
+                        .withLabels(Labels.selector(server))
+                        .list()
+                        .getItems()
+                        .stream())
+                .forEach(pod -> {
+                    var ofUser = new UserLog(username);
+                    eachLine(pod, line -> {
+                        if (ofUser.concerns(line)) {
+                            lines.add(line);
+                        }
+                    });
+                });
+        return lines.stream().max(Comparator.comparing(LogLine::time));
+    }
+
     private int silentCalls(Pod pod) {
-        int count = 0;
+        var count = new AtomicInteger();
+        eachLine(pod, line -> {
+            if ("no-answer".equals(line.values().get("reason"))) {
+                count.incrementAndGet();
+            }
+        });
+        return count.get();
+    }
+
+    private void eachLine(Pod pod, Consumer<LogLine> each) {
         try (Reader log = client.pods().resource(pod).inContainer("pptp").sinceSeconds(LOG_SECONDS).getLogReader();
                 var lines = new BufferedReader(log)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (LogLine.parse(line).filter(it -> "no-answer".equals(it.values().get("reason"))).isPresent()) {
-                    count++;
-                }
+                LogLine.parse(line).ifPresent(each);
             }
         } catch (IOException | KubernetesClientException e) {
             // A pod that has not started, or a node that is gone, has no log to show; other findings say so.
         }
-        return count;
     }
 
     private List<String> policies(PptpServer server) {

@@ -1,6 +1,7 @@
 package io.pptpoperator.kubectl.doctor;
 
 import io.pptpoperator.operator.roster.PasswordMark;
+import io.pptpoperator.operator.roster.SecretMark;
 import java.util.List;
 
 /** What to do about a condition's reason; docs/troubleshooting.md says the same at length. */
@@ -37,6 +38,38 @@ final class Remedies {
             return List.of("an image that cannot be pulled: spec.image, pod.imagePullSecrets", DESCRIBE);
         }
         return List.of("kubectl logs --previous of the pod says more", DESCRIBE);
+    }
+
+    /**
+     * What to do about a RADIUS server.
+     *
+     * @param reason of the condition RadiusReachable
+     */
+    static List<String> ofRadius(String reason) {
+        return switch (reason) {
+            case "NoAnswer" -> List.of(
+                    "is it running, and does it take requests of the nodes' addresses? FreeRADIUS: clients.conf; NPS: RADIUS clients",
+                    "a wrong shared secret looks the same: servers answer such requests with silence",
+                    "firewalls: UDP to its ports, and back");
+            case "MessageAuthenticatorMissing" ->
+                List.of("have the server send it: the message has the line for FreeRADIUS; docs/radius.md says where",
+                        "for a server that cannot: radius.requireMessageAuthenticator: false, or transport Tls");
+            case "NotBelieved" -> List.of("compare the shared secret with the server's, letter for letter",
+                    "something else answers in its name: a proxy, or somebody on the way");
+            case "ConnectionFailed" -> List.of("the server's port for RadSec (2083), and firewalls on the way",
+                    "tls.ca must have issued its certificate, which must name tls.serverName (or host)",
+                    "a server that wants a client certificate: tls.certificate");
+            case "NameNotFound" -> List.of("correct radius.servers[].host, or give its address");
+            case "TooManyRequests" -> List.of("the server is too slow for the logins there are: add another one");
+            case "ImageTooOld" -> List.of("leave spec.image out, or name an image of this release");
+            case "SecretNotFound" ->
+                List.of("create the Secret in the PptpServer's namespace, with the label " + SecretMark.RADIUS.label()
+                        + "=" + SecretMark.VALUE, "or label it, if it is there: the message says how");
+            case "SecretKeyNotFound" ->
+                List.of("correct the key in secretKeyRef; kubectl describe secret lists those there are");
+            case "InvalidSecret" -> List.of("the message says what would be right");
+            default -> List.of();
+        };
     }
 
     /**

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.pptpoperator.crds.Condition;
 import io.pptpoperator.crds.Condition.Status;
 import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.UserSelection;
 import io.pptpoperator.operator.status.Conditions;
 import io.pptpoperator.operator.status.LastEnd;
 import io.pptpoperator.operator.status.PptpServerStatuses;
@@ -92,11 +93,27 @@ final class ServerDiagnosis {
             notTrue(PptpServerStatuses.ADDRESS_AVAILABLE).ifPresent(it -> findings.add(finding(it)));
             findings.addAll(PathDiagnosis.dialled(exam));
         }
+        radius();
         Set<String> said = new LinkedHashSet<>(dataPlane.stream().map(Condition::reason).toList());
         for (String type : List.of(PptpServerStatuses.USERS_ACCEPTED, PptpServerStatuses.POOLS_SUFFICIENT,
                 PptpServerStatuses.CONFIGURATION_APPLIED)) {
             notTrue(type).filter(it -> said.add(it.reason())).ifPresent(it -> findings.add(finding(it)));
         }
+    }
+
+    /** RADIUS servers keep everybody out when none answers, and those alone decide. */
+    private void radius() {
+        Conditions.find(server.getStatus().conditions(), PptpServerStatuses.RADIUS_REACHABLE).ifPresent(it -> {
+            String found = it.reason() + ": " + it.message();
+            UserSelection.Source source = server.getSpec().users().source();
+            findings.add(switch (it.status()) {
+                case True -> Finding.ok(subject, "RADIUS: " + it.message());
+                case Unknown -> Finding.unknown(subject, "RADIUS: " + it.message());
+                case False -> new Finding(source.asksRadius() && !PptpServerStatuses.someRadiusAnswers(it)
+                        ? Finding.Level.PROBLEM
+                        : Finding.Level.WARNING, subject, found, Remedies.ofRadius(it.reason()), List.of());
+            });
+        });
     }
 
     /** That clients can connect, be it to some of the pods. */

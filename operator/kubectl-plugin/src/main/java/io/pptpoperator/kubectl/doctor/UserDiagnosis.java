@@ -6,6 +6,7 @@ import io.pptpoperator.crds.SessionPolicy;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserStatus;
 import io.pptpoperator.kubectl.doctor.UserExam.SecretState;
+import io.pptpoperator.kubectl.logs.LogLine;
 import io.pptpoperator.kubectl.text.Quantities;
 import io.pptpoperator.kubectl.user.UserPassword;
 import io.pptpoperator.operator.ObjectKey;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What keeps a user out. Pure: from what was looked up to findings. */
 final class UserDiagnosis {
@@ -46,6 +48,13 @@ final class UserDiagnosis {
     }
 
     static List<Finding> of(UserExam exam) {
+        List<PptpServer> askingRadius = exam.servers()
+                .stream()
+                .filter(it -> it.getSpec().users().source().asksRadius())
+                .toList();
+        if (exam.user().isEmpty() && !askingRadius.isEmpty()) {
+            return ofRadius(exam, askingRadius);
+        }
         if (exam.user().isEmpty()) {
             return List.of(Finding.problem("VpnUser " + exam.name(), "there is none in this namespace",
                     "kubectl get vpnusers -A lists all", "kubectl pptp add-user " + exam.name()));
@@ -61,6 +70,38 @@ final class UserDiagnosis {
         }
         diagnosis.sources();
         return diagnosis.findings;
+    }
+
+    /** Of somebody whom RADIUS servers know, or nobody does. */
+    private static List<Finding> ofRadius(UserExam exam, List<PptpServer> servers) {
+        String subject = "user " + exam.name();
+        var findings = new ArrayList<Finding>();
+        findings.add(Finding.ok(subject, "no VpnUser has this name: the RADIUS servers of "
+                + servers.stream().map(ServerDiagnosis::subject).collect(Collectors.joining(", ")) + " decide"));
+        if (exam.lastLine().isEmpty()) {
+            findings.add(Finding.unknown(subject,
+                    "the pods' logs of the last hour have nothing about it; they do not name whom RADIUS rejects",
+                    "the RADIUS server's own log says whether it was asked, and what it answered",
+                    "kubectl pptp logs " + exam.name() + " --since 7d"));
+            return findings;
+        }
+        LogLine line = exam.lastLine().get();
+        String reason = line.values().getOrDefault("reason", "");
+        List<String> remedies = switch (reason) {
+            case "radius-rejected" -> List.of("the RADIUS server's own log says why (FreeRADIUS: freeradius -X)",
+                    "for DOMAIN\\user FreeRADIUS needs with_ntdomain_hack = yes in mods-enabled/mschap");
+            case "radius-unreachable", "no-decision" ->
+                List.of("the condition RadiusReachable of the PptpServer names the server, and what is the matter");
+            case "session-limit" -> List.of("kubectl pptp kick " + exam.name()
+                    + ", a higher sessionPolicy.perUser, or Port-Limit in the RADIUS server's answer");
+            default -> List.of();
+        };
+        String found = "last in the log, " + line.time() + ": " + line.message()
+                + (reason.isEmpty() ? "" : " (" + reason + ")");
+        findings.add(remedies.isEmpty()
+                ? Finding.ok(subject, found)
+                : new Finding(Finding.Level.PROBLEM, subject, found, remedies, List.of()));
+        return findings;
     }
 
     /** While no operator is at work, the finding about that has this among its consequences. */

@@ -2,6 +2,7 @@ package io.pptpoperator.kubectl.doctor;
 
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.kubectl.logs.LogLine;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,10 +15,11 @@ import java.util.Optional;
  * @param secret what is known of the Secret with the password
  * @param servers the servers that are looked at
  * @param operatorGone whether it is certain that no operator is at work, which is a finding of its own
+ * @param lastLine what the pods' logs of the last hour last say of a name that no VpnUser has
  * @param now the time
  */
 record UserExam(String name, Optional<VpnUser> user, SecretState secret, List<PptpServer> servers, boolean operatorGone,
-        Instant now) {
+        Optional<LogLine> lastLine, Instant now) {
 
     UserExam {
         servers = List.copyOf(servers);

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.StringJoiner;
 
 /** Picks one user's lines out of a pod's log, and writes them for people. Lines have to come in their order. */
-final class UserLog {
+public final class UserLog {
 
     private final String username;
     private final Set<String> sessions = new HashSet<>();
@@ -15,12 +15,12 @@ final class UserLog {
      *
      * @param username what it logs in with
      */
-    UserLog(String username) {
+    public UserLog(String username) {
         this.username = username;
     }
 
     /** Whether a line is about the user: it names it, or one of its sessions. */
-    boolean concerns(LogLine line) {
+    public boolean concerns(LogLine line) {
         String session = line.values().get("session");
         if (isUser(line.values().get("user"))) {
             if (session != null) {

@@ -58,6 +58,28 @@ final class AdminPort {
      * @throws IOException when it does not answer, or not as it should
      */
     List<SessionView> sessions(ObjectKey pod, int port, String host) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = ask(pod, port, host, "GET", AdminApi.SESSIONS);
+        if (response.statusCode() != 200) {
+            throw new IOException("its administration port answers " + response.statusCode());
+        }
+        return AdminJson.readSessions(response.body());
+    }
+
+    /**
+     * Ends a session; one that is over already is fine.
+     *
+     * @param host what the pod's certificate is made out to
+     * @throws IOException when the pod does not answer, or not as it should
+     */
+    void end(ObjectKey pod, int port, String host, String session) throws IOException, InterruptedException {
+        int status = ask(pod, port, host, "DELETE", AdminApi.session(session)).statusCode();
+        if (status >= 300 && status != 404) {
+            throw new IOException("its administration port answers " + status);
+        }
+    }
+
+    private HttpResponse<byte[]> ask(ObjectKey pod, int port, String host, String method, String path)
+            throws IOException, InterruptedException {
         try (LocalPortForward forward = client.pods()
                 .inNamespace(pod.namespace())
                 .withName(pod.name())
@@ -67,14 +89,14 @@ final class AdminPort {
                         .connectTimeout(TIMEOUT)
                         .sslContext(AdminTrust.client(identity, trusted, host))
                         .build()) {
-            URI uri = URI.create("https://127.0.0.1:" + forward.getLocalPort() + AdminApi.SESSIONS);
+            URI uri = URI.create("https://127.0.0.1:" + forward.getLocalPort() + path);
             try {
-                HttpResponse<byte[]> response = http.send(HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(),
+                return http.send(
+                        HttpRequest.newBuilder(uri)
+                                .method(method, HttpRequest.BodyPublishers.noBody())
+                                .timeout(TIMEOUT)
+                                .build(),
                         HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MAX_ANSWER));
-                if (response.statusCode() != 200) {
-                    throw new IOException("its administration port answers " + response.statusCode());
-                }
-                return AdminJson.readSessions(response.body());
             } catch (IOException e) {
                 // What was forwarded knows better why nothing came back.
                 for (Throwable cause : forward.getServerThrowables()) {

@@ -37,7 +37,8 @@ public final class KickCommand implements Callable<Integer> {
     private ClusterOptions cluster;
 
     @Parameters(index = "0", paramLabel = "USER|SESSION",
-            description = "a VpnUser, or the id or address of a session as 'sessions' shows it")
+            description = "a VpnUser or the name of a RADIUS user, or the id or address of a session as"
+                    + " 'sessions' shows it")
     private String target;
 
     @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "30",
@@ -53,30 +54,46 @@ public final class KickCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         try (KubernetesClient client = cluster.connect()) {
             Optional<VpnUser> user = VpnUsers.find(client, target);
-            KickOrder order = user.isPresent()
-                    ? KickOrder.all(user.get())
-                            .orElseThrow(() -> new CommandFailedException(target + " is not connected"))
-                    : session(client);
-            String name = order.user().getMetadata().getName();
-            Resource<VpnUser> resource = client.resources(VpnUser.class).withName(name);
-            resource.patch(PatchContext.of(PatchType.JSON_MERGE), client.getKubernetesSerialization()
-                    .asJson(Map.of("metadata",
-                            Map.of("annotations", Map.of(Disconnection.ANNOTATION, order.order().toString())))));
-            if (timeout > 0) {
-                awaitObedience(resource, order);
+            if (user.isEmpty()) {
+                return session(client, out);
             }
-            out.println("vpnuser.pptp-operator.io/" + name + (timeout > 0 ? " disconnected" : " will be disconnected"));
-            return ExitStatus.OK;
+            return order(client, out, KickOrder.all(user.get())
+                    .orElseThrow(() -> new CommandFailedException(target + " is not connected")));
         }
     }
 
-    private KickOrder session(KubernetesClient client) throws InterruptedException {
+    private int order(KubernetesClient client, PrintWriter out, KickOrder order) {
+        String name = order.user().getMetadata().getName();
+        Resource<VpnUser> resource = client.resources(VpnUser.class).withName(name);
+        resource.patch(PatchContext.of(PatchType.JSON_MERGE),
+                client.getKubernetesSerialization()
+                        .asJson(Map.of("metadata",
+                                Map.of("annotations", Map.of(Disconnection.ANNOTATION, order.order().toString())))));
+        if (timeout > 0) {
+            awaitObedience(resource, order);
+        }
+        out.println("vpnuser.pptp-operator.io/" + name + (timeout > 0 ? " disconnected" : " will be disconnected"));
+        return ExitStatus.OK;
+    }
+
+    /** One session; or all of a user whom RADIUS servers know, and no VpnUser: those are ended at their pods. */
+    private int session(KubernetesClient client, PrintWriter out) throws InterruptedException {
         List<VpnUser> users = client.resources(VpnUser.class).list().getItems();
-        List<SessionRow> sessions = new SessionSurvey(client, false, Optional.ofNullable(operatorNamespace),
-                note -> command.commandLine().getErr().println("note: " + note)).sessions();
-        return KickOrder.one(users, sessions, target)
-                .orElseThrow(() -> new CommandFailedException("there is neither a VpnUser nor a session " + target
-                        + " in namespace " + client.getNamespace()));
+        var survey = new SessionSurvey(client, false, Optional.ofNullable(operatorNamespace),
+                note -> command.commandLine().getErr().println("note: " + note));
+        List<SessionRow> sessions = survey.sessions();
+        Optional<KickOrder> order = KickOrder.one(users, sessions, target);
+        if (order.isPresent()) {
+            return order(client, out, order.get());
+        }
+        List<SessionRow> atPods = KickOrder.withoutVpnUser(users, sessions, target);
+        if (atPods.isEmpty()) {
+            throw new CommandFailedException(
+                    "there is neither a VpnUser nor a session " + target + " in namespace " + client.getNamespace());
+        }
+        survey.end(atPods);
+        out.println("user " + atPods.getFirst().user() + " disconnected");
+        return ExitStatus.OK;
     }
 
     private void awaitObedience(Resource<VpnUser> resource, KickOrder order) {

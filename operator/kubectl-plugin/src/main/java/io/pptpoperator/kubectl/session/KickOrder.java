@@ -37,6 +37,14 @@ record KickOrder(VpnUser user, Disconnection order) {
                                 new Disconnection(after(session.since()), Optional.of(target)))));
     }
 
+    /** Sessions of users that no VpnUser is: all of a name, or one by its id or address. */
+    static List<SessionRow> withoutVpnUser(List<VpnUser> users, List<SessionRow> sessions, String target) {
+        return sessions.stream()
+                .filter(it -> it.id() != null && users.stream().noneMatch(user -> user.username().equals(it.user())))
+                .filter(it -> target.equals(it.user()) || target.equals(it.id()) || target.equals(it.address()))
+                .toList();
+    }
+
     /** Status tells whole seconds: a session that began within the second is older than the next one. */
     private static Instant after(Instant since) {
         return Instant.ofEpochSecond(since.getEpochSecond() + 1);

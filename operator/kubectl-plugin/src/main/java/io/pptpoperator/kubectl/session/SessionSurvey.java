@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.kubectl.ClusterErrors;
+import io.pptpoperator.kubectl.CommandFailedException;
 import io.pptpoperator.kubectl.installation.OperatorNamespace;
 import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.operator.ObjectKey;
@@ -68,6 +69,30 @@ final class SessionSurvey {
                 + "); its sessions are shown as the VpnUsers' status has them: the newest one of each user, without"
                 + " traffic"));
         return failures.isEmpty() ? answered(answers) : together(answers, fromStatus());
+    }
+
+    /**
+     * Ends sessions at their pods.
+     *
+     * @param sessions as the pods told
+     * @throws CommandFailedException when the person may not, or a pod does not answer
+     */
+    void end(List<SessionRow> sessions) throws InterruptedException {
+        AdminPort port = adminPort().orElseThrow(() -> new CommandFailedException("sessions of users without a VpnUser"
+                + " are ended at their pods, which needs the certificate that the note is about"));
+        List<Asked> pods = pods();
+        for (SessionRow session : sessions) {
+            Asked pod = pods.stream()
+                    .filter(it -> it.pod.equals(new ObjectKey(session.namespace(), session.pod())))
+                    .findFirst()
+                    .orElseThrow(() -> new CommandFailedException("pod " + session.pod() + " is not there any more"));
+            try {
+                port.end(pod.pod, pod.port, pod.host, session.id());
+            } catch (IOException e) {
+                throw new CommandFailedException("pod " + session.pod() + " does not answer (" + ApiErrors.sentence(e)
+                        + "); the session of " + session.user() + " from " + session.from() + " goes on");
+            }
+        }
     }
 
     private static List<SessionRow> answered(Map<ObjectKey, List<SessionRow>> answers) {

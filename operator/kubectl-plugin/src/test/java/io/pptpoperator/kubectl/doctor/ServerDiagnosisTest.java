@@ -57,6 +57,30 @@ class ServerDiagnosisTest {
                 policies, network, false, Optional.empty()));
     }
 
+    @Test
+    void aRadiusServerThatDoesNotAnswerIsATroubleForThoseItDecidesAbout() {
+        String radius = condition("RadiusReachable", "False", "MessageAuthenticatorMissing", "radius-1: it answers so");
+        String status = SERVING.replace("conditions: [", "conditions: [" + radius + ", ");
+        String settings = "users: {source: Radius}, radius: {servers: [{host: r, secret: {secretKeyRef: {name: r, key: s}}}]}";
+
+        assertThat(findings(server(settings, status)))
+                .filteredOn(it -> it.found().startsWith("MessageAuthenticatorMissing"))
+                .singleElement()
+                .satisfies(it -> {
+                    assertThat(it.level()).isEqualTo(Level.PROBLEM);
+                    assertThat(it.remedies().getFirst()).contains("the line for FreeRADIUS");
+                });
+        assertThat(findings(server(settings, status.replace("it answers so", "it answers so; these answer: radius-2"))))
+                .filteredOn(it -> it.found().startsWith("MessageAuthenticatorMissing"))
+                .extracting(Finding::level)
+                .containsExactly(Level.WARNING);
+        assertThat(findings(server(settings.replace("source: Radius", "source: Resources"), status)))
+                .filteredOn(it -> it.found().startsWith("MessageAuthenticatorMissing"))
+                .extracting(Finding::level)
+                .as("it is told of sessions, and asked nothing")
+                .containsExactly(Level.WARNING);
+    }
+
     private static Reach reach(Reach.Control control) {
         return new Reach("203.0.113.1", control, 12, Optional.empty());
     }

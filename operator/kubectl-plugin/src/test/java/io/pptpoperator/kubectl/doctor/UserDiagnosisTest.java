@@ -4,9 +4,11 @@ import static io.pptpoperator.kubectl.Resources.server;
 import static io.pptpoperator.kubectl.Resources.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.kubectl.doctor.Finding.Level;
 import io.pptpoperator.kubectl.doctor.UserExam.SecretState;
+import io.pptpoperator.kubectl.logs.LogLine;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +28,8 @@ class UserDiagnosisTest {
     private static final String ACCEPTED = ready("True", "Accepted", "can log in at vpn/office");
 
     private static List<Finding> findings(VpnUser user, SecretState secret, String serverSpec) {
-        return UserDiagnosis
-                .of(new UserExam("alice", Optional.of(user), secret, List.of(server(serverSpec, "")), false, NOW));
+        return UserDiagnosis.of(new UserExam("alice", Optional.of(user), secret, List.of(server(serverSpec, "")), false,
+                Optional.empty(), NOW));
     }
 
     private static List<Finding> findings(String spec, String status) {
@@ -43,8 +45,8 @@ class UserDiagnosisTest {
 
     @Test
     void aUserWhoIsNotThereIsAProblem() {
-        assertThat(
-                UserDiagnosis.of(new UserExam("alice", Optional.empty(), SecretState.MISSING, List.of(), false, NOW)))
+        assertThat(UserDiagnosis.of(
+                new UserExam("alice", Optional.empty(), SecretState.MISSING, List.of(), false, Optional.empty(), NOW)))
                 .singleElement()
                 .satisfies(it -> {
                     assertThat(it.level()).isEqualTo(Level.PROBLEM);
@@ -117,7 +119,7 @@ class UserDiagnosisTest {
         assertThat(findings(user("enabled: false", stale), SecretState.THERE, "")).extracting(Finding::level)
                 .containsExactly(Level.OK, Level.WARNING, Level.UNKNOWN);
         assertThat(UserDiagnosis.of(new UserExam("alice", Optional.of(user("enabled: false", stale)), SecretState.THERE,
-                List.of(server("", "")), true, NOW)))
+                List.of(server("", "")), true, Optional.empty(), NOW)))
                 .contains(Finding.unknown("VpnUser alice", "before its last change: can log in at vpn/office"));
     }
 
@@ -138,7 +140,33 @@ class UserDiagnosisTest {
                 + " lastTransitionTime: '2026-06-01T11:00:00Z'}]";
 
         assertThat(UserDiagnosis.of(new UserExam("alice", Optional.of(user("", status)), SecretState.THERE,
-                List.of(server("", reconciled)), false, NOW))).noneMatch(it -> it.level() == Level.PROBLEM);
+                List.of(server("", reconciled)), false, Optional.empty(), NOW)))
+                .noneMatch(it -> it.level() == Level.PROBLEM);
         assertThat(findings("", status)).anyMatch(it -> it.level() == Level.PROBLEM);
+    }
+
+    @Test
+    void ofAUserThatOnlyRadiusKnowsTheLogIsAsked() {
+        List<PptpServer> servers = List.of(server("users: {source: ResourcesThenRadius}, radius: {servers: [{host: r,"
+                + " secret: {secretKeyRef: {name: r, key: s}}}]}", ""));
+        Optional<LogLine> refused = LogLine
+                .parse("2026-06-01T12:00:00.000Z INFO  io.pptpoperator.sessions: Login failed"
+                        + " user=carol reason=radius-rejected");
+        List<Finding> findings = UserDiagnosis
+                .of(new UserExam("carol", Optional.empty(), SecretState.MISSING, servers, false, refused, NOW));
+        assertThat(findings.getFirst().found())
+                .isEqualTo("no VpnUser has this name: the RADIUS servers of PptpServer office decide");
+        assertThat(findings.get(1).level()).isEqualTo(Finding.Level.PROBLEM);
+        assertThat(findings.get(1).found()).contains("Login failed (radius-rejected)");
+        assertThat(String.join(" ", findings.get(1).remedies())).contains("with_ntdomain_hack");
+
+        assertThat(UserDiagnosis
+                .of(new UserExam("carol", Optional.empty(), SecretState.MISSING, servers, false, Optional.empty(), NOW))
+                .get(1)
+                .level()).isEqualTo(Finding.Level.UNKNOWN);
+        assertThat(UserDiagnosis.of(new UserExam("carol", Optional.empty(), SecretState.MISSING,
+                List.of(server("", "")), false, Optional.empty(), NOW)).getFirst().found())
+                .as("where VpnUsers alone decide")
+                .isEqualTo("there is none in this namespace");
     }
 }

@@ -3,10 +3,12 @@ package io.pptpoperator.operator.reconciler.controller;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.lending.PoolDivision;
+import io.pptpoperator.operator.render.RadiusProblem;
 import io.pptpoperator.operator.roster.Roster;
 import io.pptpoperator.operator.status.ServerFacts.Failure;
 import io.pptpoperator.protocol.address.AddressPool;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -76,6 +78,11 @@ public record ServerState(Long generation, Optional<Failure> failure, boolean us
     /** Members for which no address was left. */
     public int withoutShare() {
         return rendered.withoutShare();
+    }
+
+    /** What of its RADIUS settings its pods could not be told. */
+    public List<RadiusProblem> radiusProblems() {
+        return rendered.radius().problems();
     }
 
     /** SHA-256 of every file of the configuration, by its name. */

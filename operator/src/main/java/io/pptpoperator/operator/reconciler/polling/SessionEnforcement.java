@@ -105,10 +105,13 @@ final class SessionEnforcement {
         return found;
     }
 
+    /** What the VpnUser says; of a user that only RADIUS knows, what its newest login was granted. */
     private OptionalInt ownLimit(ObjectKey server, String username) {
-        return user(server, username).map(user -> user.getSpec().maxSessions())
-                .map(OptionalInt::of)
-                .orElse(OptionalInt.empty());
+        Optional<VpnUser> user = user(server, username);
+        Optional<Integer> limit = user.isPresent()
+                ? user.map(it -> it.getSpec().maxSessions())
+                : SessionLimits.granted(sessions.sessions(server, username));
+        return limit.map(OptionalInt::of).orElse(OptionalInt.empty());
     }
 
     /** Obeys the annotations of the users that a pod told of. */
@@ -172,8 +175,9 @@ final class SessionEnforcement {
         String username = session.session().user();
         try {
             ports.end(server, pod.get(), session.session().id());
-            user(session.server(), username).ifPresent(user -> events.record(user, reason,
-                    "ended the session from " + session.session().peer() + " at pod " + session.pod() + ": " + why));
+            String told = "the session from " + session.session().peer() + " at pod " + session.pod() + ": " + why;
+            user(session.server(), username).ifPresentOrElse(user -> events.record(user, reason, "ended " + told),
+                    () -> events.record(server, reason, "ended " + username + "'s, " + told));
         } catch (IOException e) {
             LOG.info("A session of {} at pod {} could not be ended, and will be tried again: {}", username,
                     session.pod(), ApiErrors.sentence(e));

@@ -3,6 +3,7 @@ package io.pptpoperator.operator.reconciler.polling;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.dataplane.adminapi.RadiusView;
 import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.operator.LogContext;
 import io.pptpoperator.operator.ObjectKey;
@@ -20,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -167,6 +169,9 @@ public final class SessionPoller implements AutoCloseable {
                 wakeups.wakeServer(key);
                 statuses.offer(PptpServer.class, key);
             }
+            if (!before.map(SessionPoller::radius).equals(Optional.of(radius(report)))) {
+                statuses.offer(PptpServer.class, key);
+            }
             enforcement.keepLimits(server);
             enforcement.obey(server, report);
         } catch (IOException | RuntimeException e) {
@@ -178,6 +183,16 @@ public final class SessionPoller implements AutoCloseable {
             state.due = clock.instant().plus(applying ? INTERVAL_WHILE_APPLYING : INTERVAL);
             state.asking = false;
         }
+    }
+
+    /** What a pod says of RADIUS servers, without what changes with every answer. */
+    private static List<List<String>> radius(PodReport report) {
+        return report.radius()
+                .map(RadiusView::servers)
+                .orElse(List.of())
+                .stream()
+                .map(it -> List.of(it.name(), it.reason(), it.message()))
+                .toList();
     }
 
     private void failed(ObjectKey server, Pod pod, PodState state, Exception failure) {

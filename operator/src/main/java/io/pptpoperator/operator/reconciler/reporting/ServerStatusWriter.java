@@ -6,6 +6,7 @@ import io.pptpoperator.crds.Condition;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.PptpServerSpec.Workload;
 import io.pptpoperator.crds.PptpServerStatus;
+import io.pptpoperator.dataplane.adminapi.RadiusView;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.cache.Caches;
 import io.pptpoperator.operator.event.EventReason;
@@ -15,16 +16,21 @@ import io.pptpoperator.operator.reconciler.controller.ServerState;
 import io.pptpoperator.operator.reconciler.controller.ServerStates;
 import io.pptpoperator.operator.reconciler.polling.SessionPoller;
 import io.pptpoperator.operator.resource.Names;
+import io.pptpoperator.operator.session.PodReport;
 import io.pptpoperator.operator.session.SessionTable;
 import io.pptpoperator.operator.status.Conditions;
 import io.pptpoperator.operator.status.PptpServerStatuses;
+import io.pptpoperator.operator.status.RadiusFacts;
+import io.pptpoperator.operator.status.RadiusFacts.LeftOut;
 import io.pptpoperator.operator.status.ServerFacts;
 import io.pptpoperator.operator.status.StatusQueue;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Works out the status of PptpServers, and writes it where it is not what the resource says. */
 public final class ServerStatusWriter {
@@ -113,8 +119,24 @@ public final class ServerStatusWriter {
                 state.pools().size(), state.withoutShare(), used,
                 remembered.map(PptpServerStatus::sessions).orElseGet(() -> sessions.count(key)),
                 pods.isEmpty() ? refusals.latest(server) : Optional.empty(), warnings.of(pods), outdated,
-                caches.nodes().isPresent(),
+                radius(server, state, pods), caches.nodes().isPresent(),
                 name -> caches.nodes().flatMap(nodes -> nodes.get(new ObjectKey(null, name))));
+    }
+
+    private Optional<RadiusFacts> radius(PptpServer server, ServerState state, List<Pod> pods) {
+        if (server.getSpec().radius() == null) {
+            return Optional.empty();
+        }
+        var reports = new TreeMap<String, RadiusView>();
+        var tooOld = new ArrayList<String>();
+        pods.stream().filter(PptpServerStatuses::isReady).map(it -> it.getMetadata().getName()).forEach(pod -> {
+            Optional<PodReport> report = sessions.report(ObjectKey.of(server), pod);
+            report.flatMap(PodReport::radius).ifPresent(it -> reports.put(pod, it));
+            report.filter(it -> it.radiusDigest().isEmpty()).ifPresent(it -> tooOld.add(pod));
+        });
+        return Optional.of(new RadiusFacts(
+                state.radiusProblems().stream().map(it -> new LeftOut(it.reason().name(), it.message())).toList(),
+                reports, tooOld));
     }
 
     private int wantedPods(PptpServer server) {
@@ -146,6 +168,18 @@ public final class ServerStatusWriter {
                 || PptpServerStatuses.isStuck(ready) && news) {
             // That a server which has just been made does not serve yet is nothing to warn anybody of.
             events.record(server, EventReason.NotReady, available.message());
+        }
+        reportRadius(server, before, after);
+    }
+
+    private void reportRadius(PptpServer server, PptpServerStatus before, PptpServerStatus after) {
+        Optional<Condition> radius = find(after, PptpServerStatuses.RADIUS_REACHABLE);
+        boolean news = radius.isPresent()
+                && !radius.get().reason().equals(reason(before, PptpServerStatuses.RADIUS_REACHABLE));
+        if (news && radius.get().status() == Condition.Status.False) {
+            events.record(server, EventReason.RadiusUnreachable, radius.get().message());
+        } else if (news && radius.get().status() == Condition.Status.True) {
+            events.record(server, EventReason.RadiusReachable, radius.get().message());
         }
     }
 
