@@ -64,7 +64,13 @@ public enum DropCause {
     /** To another worker: its queue is full. */
     HANDOVER_QUEUE_FULL,
     /** Either way: its session has more packets waiting than its share of the worker's memory. */
-    OVER_SHARE;
+    OVER_SHARE,
+    /** From a client: more than the session's rate lets through, for longer than it may wait. */
+    RATE_LIMIT_UP,
+    /** To a client: more than the session's rate lets through, for longer than it may wait. */
+    RATE_LIMIT_DOWN,
+    /** Either way: its session has had all the bytes that it may have, and is about to end. */
+    OCTETS_USED_UP;
 
     private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

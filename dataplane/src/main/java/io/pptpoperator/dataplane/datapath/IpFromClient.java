@@ -13,16 +13,20 @@ final class IpFromClient {
     private final TunOutput tun;
     private final Outbound outbound;
     private final WorkerCounters counters;
+    private final ControlLoop controlLoop;
+    private final Shaper shaper;
     private final EarlyPackets early = new EarlyPackets();
 
     IpFromClient(TunnelDirectory directory, LiveRules rules, HostGate hostGate, TunOutput tun, Outbound outbound,
-            WorkerCounters counters) {
+            PacketSlab slab, ControlLoop controlLoop, WorkerCounters counters) {
         this.directory = directory;
         this.rules = rules;
         this.hostGate = hostGate;
         this.tun = tun;
         this.outbound = outbound;
+        this.controlLoop = controlLoop;
         this.counters = counters;
+        this.shaper = new Shaper(slab, this::passIfAdmitted, counters.drops(), DropCause.RATE_LIMIT_UP);
     }
 
     /**
@@ -76,9 +80,44 @@ final class IpFromClient {
         if (network.mss() > 0) {
             MssClamp.clamp(buffer, offset, network.mss(), false);
         }
+        LimitedTraffic limits = tunnel.limits;
+        if (limits == null) {
+            pass(tunnel, buffer, address, offset, length, now);
+        } else {
+            passOrWait(limits.fromClient, tunnel, buffer, address, offset, length, now);
+        }
+    }
+
+    private void passOrWait(ShapedQueue queue, WorkerTunnel tunnel, ByteBuffer buffer, long address, int offset,
+            int length, long now) {
+        long nanos = System.nanoTime();
+        if (queue == null || shaper.passes(queue, length, nanos)) {
+            passIfAdmitted(tunnel, buffer, address, offset, length, now);
+        } else {
+            shaper.hold(queue, buffer, offset, length, nanos);
+        }
+    }
+
+    private void passIfAdmitted(WorkerTunnel tunnel, ByteBuffer buffer, long address, int offset, int length,
+            long now) {
+        if (tunnel.network() == null) {
+            drop(DropCause.NETWORK_NOT_OPEN);
+        } else if (tunnel.limits != null && !tunnel.limits.admitsFromClient(length, controlLoop)) {
+            drop(DropCause.OCTETS_USED_UP);
+        } else {
+            pass(tunnel, buffer, address, offset, length, now);
+        }
+    }
+
+    private void pass(WorkerTunnel tunnel, ByteBuffer buffer, long address, int offset, int length, long now) {
         tunnel.traffic().countIn(length, now);
         counters.traffic().countIn(length, now);
         tun.write(buffer, address, offset, length);
+    }
+
+    /** Where packets wait for their session's rate. */
+    Shaper shaper() {
+        return shaper;
     }
 
     /** Nobody answers a broadcast or multicast with an error (RFC 1812 section 4.3.2.7). */

@@ -71,21 +71,26 @@ final class Outbound {
     private final TokenBucket errors = new TokenBucket(ERRORS_PER_SECOND, ERRORS_PER_SECOND);
     /** By worker: packets that arrived on another worker's queue for a session of this one; null in its own place. */
     private final PacketRing[] handedOver;
+    private final ControlLoop controlLoop;
+    private final Shaper shaper;
 
     /**
      * Forwards nothing yet.
      *
      * @param worker the index of the worker that this is a part of
      * @param firstIdentification identification of the first packet that becomes fragments, best a random one
+     * @param slab where packets wait for their session's rate
      */
-    Outbound(int worker, TunnelDirectory directory, LiveRules rules, HostGate hostGate, Handover handover,
-            TunDevice device, TunOutput tun, GreSender sender, int firstIdentification, WorkerCounters counters) {
+    Outbound(int worker, Worker.Shared shared, HostGate hostGate, TunDevice device, TunOutput tun, GreSender sender,
+            int firstIdentification, PacketSlab slab, WorkerCounters counters) {
         this.worker = worker;
-        this.directory = directory;
-        this.rules = rules;
+        this.directory = shared.directory();
+        this.rules = shared.rules();
         this.hostGate = hostGate;
-        this.handover = handover;
+        this.handover = shared.handover();
         this.handedOver = handover.to(worker);
+        this.controlLoop = shared.controlLoop();
+        this.shaper = new Shaper(slab, this::leave, counters.drops(), DropCause.RATE_LIMIT_DOWN);
         this.counters = counters;
         this.deviceName = device.name();
         this.tunQueue = device.queues().get(worker);
@@ -147,7 +152,7 @@ final class Outbound {
 
     private int readTun(long now) {
         int taken = 0;
-        while (taken < LOOK_AHEAD && !inPlace[FROM_TUN - SLOTS]) {
+        while (taken < LOOK_AHEAD && bytesLeft > -ROUND_BYTES && !inPlace[FROM_TUN - SLOTS]) {
             int length = tunQueue.read(packet.address() + readOffset, packet.size() - readOffset);
             if (length <= 0) {
                 if (length == -Errno.EBADFD) {
@@ -165,7 +170,7 @@ final class Outbound {
     /** Takes what another worker read for sessions of this one. */
     private int takeHandedOver(PacketRing ring, int place, long now) {
         int taken = 0;
-        while (taken < LOOK_AHEAD && !inPlace[place - SLOTS] && !ring.isEmpty()) {
+        while (taken < LOOK_AHEAD && bytesLeft > -ROUND_BYTES && !inPlace[place - SLOTS] && !ring.isEmpty()) {
             taken++;
             route(ring.memory(), ring.packetOffset(), ring.packetLength(), place, now);
             if (!inPlace[place - SLOTS]) {
@@ -202,6 +207,13 @@ final class Outbound {
     }
 
     private void passOnOrWait(WorkerTunnel tunnel, ByteBuffer buffer, int offset, int length, int place, long now) {
+        LimitedTraffic limits = tunnel.limits;
+        if (limits != null && limits.toClient != null) {
+            // It has a queue of its own, and must never wait where it would keep others waiting.
+            bytesLeft -= cost(tunnel, length);
+            toClient(tunnel, buffer, offset, now);
+            return;
+        }
         int cost = cost(tunnel, length);
         if (bytesLeft > 0 && queue.isEmpty()) {
             bytesLeft -= cost;
@@ -273,8 +285,8 @@ final class Outbound {
             }
         } else {
             for (int i = 0; i < pieces; i++) {
-                int length = split.next(sender.buffer(), sender.beginIp(tunnel));
-                sender.sendIp(tunnel, length, now);
+                int at = sender.beginIp(tunnel);
+                send(tunnel, at, split.next(sender.buffer(), at), now);
             }
         }
     }
@@ -285,9 +297,47 @@ final class Outbound {
             drop(DropCause.TOO_BIG);
         }
         for (int i = 0; i < fragments; i++) {
-            int length = fragmentation.next(sender.buffer(), sender.beginIp(tunnel));
+            int at = sender.beginIp(tunnel);
+            send(tunnel, at, fragmentation.next(sender.buffer(), at), now);
+        }
+    }
+
+    /** Sends the packet that was begun at {@code at}, or has it wait. */
+    private void send(WorkerTunnel tunnel, int at, int length, long now) {
+        LimitedTraffic limits = tunnel.limits;
+        if (limits == null) {
+            sender.sendIp(tunnel, length, now);
+        } else {
+            sendOrWait(limits, tunnel, at, length, now);
+        }
+    }
+
+    private void sendOrWait(LimitedTraffic limits, WorkerTunnel tunnel, int at, int length, long now) {
+        long nanos = System.nanoTime();
+        if (limits.toClient != null && !shaper.passes(limits.toClient, length, nanos)) {
+            shaper.hold(limits.toClient, sender.buffer(), at, length, nanos);
+        } else if (limits.admitsToClient(length, controlLoop)) {
+            sender.sendIp(tunnel, length, now);
+        } else {
+            drop(DropCause.OCTETS_USED_UP);
+        }
+    }
+
+    /** Sends a packet that has waited for its session's rate. */
+    private void leave(WorkerTunnel tunnel, ByteBuffer buffer, long address, int offset, int length, long now) {
+        if (tunnel.network() == null || !tunnel.sendsIp()) {
+            drop(DropCause.NETWORK_NOT_OPEN);
+        } else if (tunnel.limits != null && !tunnel.limits.admitsToClient(length, controlLoop)) {
+            drop(DropCause.OCTETS_USED_UP);
+        } else {
+            sender.buffer().put(sender.beginIp(tunnel), buffer, offset, length);
             sender.sendIp(tunnel, length, now);
         }
+    }
+
+    /** Where packets wait for their session's rate. */
+    Shaper shaper() {
+        return shaper;
     }
 
     /**

@@ -39,6 +39,9 @@ public interface Tunnel {
     /** Lets IP pass, from the next packet on. */
     void openNetwork(TunnelNetwork network);
 
+    /** Limits what passes, from the next packet on; what waits for the limits before leaves by the new ones. */
+    void limit(TunnelLimits limits);
+
     /** Lets no IP pass any more, from the next packet on. Routes that a newer session has taken over stay its own. */
     void closeNetwork();
 

@@ -100,6 +100,11 @@ final class TunnelHandle implements DialedTunnel {
     }
 
     @Override
+    public void limit(TunnelLimits limits) {
+        tell(state -> worker.limit(state, limits));
+    }
+
+    @Override
     public void closeNetwork() {
         TunnelNetwork open = tunnel.network();
         if (open != null) {

@@ -17,4 +17,9 @@ public interface TunnelListener {
 
     /** So many packets did not decrypt that the two ends cannot have the same keys. */
     void onMppeHopeless();
+
+    /** The bytes that {@link TunnelLimits} let through are used up: no more IP passes, either way. */
+    default void onOctetsUsedUp() {
+        // Only where somebody sets such limits.
+    }
 }

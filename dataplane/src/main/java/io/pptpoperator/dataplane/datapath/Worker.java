@@ -24,6 +24,10 @@ final class Worker implements Runnable {
     private static final long FOREVER = -1;
     /** How long a link that has no room is given to get some. */
     private static final long LINK_NANOS = 200_000;
+    /** Packets of sessions with a rate that leave in one round, each way. */
+    private static final int MOST_RELEASED = 128;
+    /** Nanoseconds. What should leave in less may do so together: rates come out right all the same. */
+    private static final long SHORTEST_SLEEP = 500_000;
 
     /**
      * What all workers of a datapath share.
@@ -73,9 +77,9 @@ final class Worker implements Runnable {
         HostGate hostGate = new HostGate(rules::policy, rules::localAddresses, random.nextLong());
         tun = new TunOutput(device, queue);
         sender = new GreSender(socket, packets, index, random.nextInt(), counters);
-        outbound = new Outbound(index, directory, rules, hostGate, shared.handover(), device, tun, sender,
-                random.nextInt(), counters);
-        ip = new IpFromClient(directory, rules, hostGate, tun, outbound, counters);
+        PacketSlab shaped = new PacketSlab();
+        outbound = new Outbound(index, shared, hostGate, device, tun, sender, random.nextInt(), shaped, counters);
+        ip = new IpFromClient(directory, rules, hostGate, tun, outbound, shaped, shared.controlLoop(), counters);
         inbound = new Inbound(index, directory, socket, ip, shared.controlLoop(), due, counters);
         poller.add(wakeUp.fd(), Poller.READABLE);
         poller.add(socket.fd(), Poller.READABLE);
@@ -149,13 +153,31 @@ final class Worker implements Runnable {
         sender.forgetSockets();
     }
 
+    /** Sets a tunnel's limits; what has waited for a rate that is no more passes first. */
+    void limit(WorkerTunnel tunnel, TunnelLimits limits) {
+        LimitedTraffic before = tunnel.limits;
+        tunnel.limits = LimitedTraffic.of(tunnel, limits, before);
+        if (before != null && !tunnel.isClosed()) {
+            LimitedTraffic after = tunnel.limits;
+            flush(ip.shaper(), before.fromClient, after == null ? null : after.fromClient);
+            flush(outbound.shaper(), before.toClient, after == null ? null : after.toClient);
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // which queue it is
+    private static void flush(Shaper shaper, ShapedQueue before, ShapedQueue after) {
+        if (before != null && before != after) {
+            shaper.flush(before, System.nanoTime(), MonotonicClock.millis());
+        }
+    }
+
     @Override
     public void run() {
         RealTimePriority priority = new RealTimePriority(System.nanoTime());
         while (!stopping) {
             long now = MonotonicClock.millis();
             runCommands();
-            int taken = inbound.receive(now) + outbound.forward(now);
+            int taken = inbound.receive(now) + outbound.forward(now) + release(now);
             due.sweep(sender, inbound.receiver(), now);
             if (ip.hasEarly()) {
                 ip.releaseEarly(now);
@@ -190,9 +212,27 @@ final class Worker implements Runnable {
         }
     }
 
+    /** Passes on what has waited for its session's rate. */
+    private int release(long now) {
+        if (ip.shaper().isEmpty() && outbound.shaper().isEmpty()) {
+            return 0;
+        }
+        long nanos = System.nanoTime();
+        return ip.shaper().release(MOST_RELEASED, nanos, now) + outbound.shaper().release(MOST_RELEASED, nanos, now);
+    }
+
     private void sleep() {
         boolean timed = !due.isEmpty() || ip.hasEarly();
-        poller.await(sender.isWaiting() ? LINK_NANOS : timed ? DueTunnels.INTERVAL * 1_000_000 : FOREVER);
+        long longest = sender.isWaiting() ? LINK_NANOS : timed ? DueTunnels.INTERVAL * 1_000_000 : FOREVER;
+        poller.await(atMost(atMost(longest, ip.shaper()), outbound.shaper()));
         wakeUp.drain();
+    }
+
+    private static long atMost(long nanos, Shaper shaper) {
+        if (shaper.isEmpty()) {
+            return nanos;
+        }
+        long until = Math.max(SHORTEST_SLEEP, shaper.nextDeparture() - System.nanoTime());
+        return nanos == FOREVER ? until : Math.min(nanos, until);
     }
 }

@@ -30,6 +30,8 @@ final class WorkerTunnel extends TunnelState {
     final FlowQueue toClient = new FlowQueue();
     boolean ackQueued;
     boolean reorderQueued;
+    /** Null for a tunnel without limits. */
+    LimitedTraffic limits;
 
     /**
      * A tunnel that nothing has passed yet.

@@ -33,14 +33,14 @@ class BulkTrafficIT {
     /** What worker threads may allocate while they carry tens of thousands of packets: next to nothing. */
     private static final long ALLOCATION_NOISE = 64 << 10;
 
-    private static long crcOf(byte[] bytes) {
+    static long crcOf(byte[] bytes) {
         CRC32 crc = new CRC32();
         crc.update(bytes);
         return crc.getValue();
     }
 
     /** Sends {@code data} over a TCP connection and returns what arrived at the other end, as a checksum. */
-    private static long transfer(NetworkNamespace sender, Ipv4Address from, NetworkNamespace receiver, Ipv4Address to,
+    static long transfer(NetworkNamespace sender, Ipv4Address from, NetworkNamespace receiver, Ipv4Address to,
             byte[] data) throws IOException {
         try (ServerSocket listening = receiver.call(() -> new ServerSocket())) {
             receiver.run(() -> listening.bind(new InetSocketAddress(to.toInetAddress(), 0)));

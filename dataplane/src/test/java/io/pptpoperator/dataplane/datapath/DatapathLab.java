@@ -137,9 +137,10 @@ final class DatapathLab implements AutoCloseable {
     }
 
     /** The client with this number, as a device on the clients' host that the host's own TCP uses. */
-    void relay(int number) {
+    GreClient relay(int number) {
         GreClient client = connectWithNetwork(number);
         relays.add(client.relay(clientHost, "vpn" + number, CLIENT.plus(number)));
+        return client;
     }
 
     NetworkNamespace serverHost() {

@@ -14,6 +14,7 @@ final class Frames implements TunnelListener {
     private final BlockingQueue<byte[]> outOfOrder = new LinkedBlockingQueue<>();
     final AtomicInteger resetsNeeded = new AtomicInteger();
     final AtomicInteger hopeless = new AtomicInteger();
+    final AtomicInteger usedUp = new AtomicInteger();
 
     @Override
     public void onControlFrame(byte[] frame) {
@@ -33,6 +34,11 @@ final class Frames implements TunnelListener {
     @Override
     public void onMppeHopeless() {
         hopeless.incrementAndGet();
+    }
+
+    @Override
+    public void onOctetsUsedUp() {
+        usedUp.incrementAndGet();
     }
 
     /** The next control frame, which may still be under way. */

@@ -28,6 +28,7 @@ public final class MemoryTunnel implements Tunnel {
             ByteBuffer.allocateDirect(ROOM), 0);
     private final TunnelSender sender = new TunnelSender(1);
     private TunnelNetwork network;
+    private TunnelLimits limits = TunnelLimits.NONE;
     private boolean encrypts;
     private boolean decrypts;
 
@@ -215,6 +216,21 @@ public final class MemoryTunnel implements Tunnel {
         if (network != null) {
             network.routes().forEach(route -> datapath.routes().put(route, this));
         }
+    }
+
+    @Override
+    public void limit(TunnelLimits changed) {
+        limits = changed;
+    }
+
+    /** What was limited last. */
+    public TunnelLimits limits() {
+        return limits;
+    }
+
+    /** The bytes are used up, says the datapath. */
+    public void useUp() {
+        datapath.onControlLoop(listener::onOctetsUsedUp);
     }
 
     @Override

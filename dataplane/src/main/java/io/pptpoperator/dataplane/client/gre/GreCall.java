@@ -2,6 +2,7 @@ package io.pptpoperator.dataplane.client.gre;
 
 import io.pptpoperator.dataplane.datapath.DialedTunnel;
 import io.pptpoperator.dataplane.datapath.TrafficCounters;
+import io.pptpoperator.dataplane.datapath.TunnelLimits;
 import io.pptpoperator.dataplane.datapath.TunnelNetwork;
 import io.pptpoperator.protocol.mppe.MppeDecryptor;
 import io.pptpoperator.protocol.mppe.MppeEncryptor;
@@ -93,6 +94,10 @@ public final class GreCall implements DialedTunnel {
     public void openNetwork(TunnelNetwork network) {
         state.networkOpen = true;
     }
+
+    /** A simulated client has no limits. */
+    @Override
+    public void limit(TunnelLimits limits) {}
 
     @Override
     public void closeNetwork() {
