@@ -74,7 +74,7 @@ class ArchitectureTest {
             .whereLayer("yaml")
             .mayNotAccessAnyLayer()
             .whereLayer("config")
-            .mayOnlyAccessLayers("yaml", "address", "ppp")
+            .mayOnlyAccessLayers("yaml", "address", "rate", "ppp")
             .whereLayer("network")
             .mayOnlyAccessLayers("address", "linux")
             .whereLayer("firewall")

@@ -42,7 +42,9 @@ public record UserConfig(
 
         @Setting(value = "sessions at once, instead of the server's `sessionPolicy.perUser`; `0`: any number",
                 min = "0", max = "1000")
-        OptionalInt maxSessions) {
+        OptionalInt maxSessions,
+
+        Optional<RateSettings> rateLimit) {
     // @formatter:on
 
     /** What is right for a name. */
@@ -64,6 +66,11 @@ public record UserConfig(
     /** The same user with another address and other routes. */
     public UserConfig with(Optional<Ipv4Address> otherAddress, List<Ipv4Prefix> otherRoutes) {
         return SETTINGS.with(SETTINGS.with(this, "address", otherAddress), "routes", otherRoutes);
+    }
+
+    /** The same user, as fast as can be. */
+    UserConfig withoutRateLimit() {
+        return SETTINGS.with(this, "rateLimit", Optional.empty());
     }
 
     /** The same user without an address of its own. */

@@ -22,12 +22,13 @@ public final class UsersSchema {
     /** What an image understands that does not say. */
     public static final int OLDEST = 0;
     /** What this data plane understands. */
-    public static final int OWN = 1;
+    public static final int OWN = 2;
 
     static final String ENDING = ".yaml";
 
-    /** The keys that came after {@link #OLDEST}: none yet. Whoever adds one raises {@link #OWN}. */
-    public static final List<Key> KEYS = List.of();
+    /** The keys that came after {@link #OLDEST}. Whoever adds one raises {@link #OWN}. */
+    public static final List<Key> KEYS = List
+            .of(new Key(2, user -> user.rateLimit().isPresent(), UserConfig::withoutRateLimit, true));
 
     private UsersSchema() {}
 

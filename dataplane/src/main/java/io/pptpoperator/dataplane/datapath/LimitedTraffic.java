@@ -1,6 +1,8 @@
 package io.pptpoperator.dataplane.datapath;
 
 import io.pptpoperator.protocol.rate.OctetLimit;
+import io.pptpoperator.protocol.rate.RateBucket;
+import java.util.Optional;
 
 /** What a worker keeps of a tunnel that has limits. For its thread. */
 final class LimitedTraffic {
@@ -21,29 +23,24 @@ final class LimitedTraffic {
     /**
      * What goes with the limits.
      *
-     * @param before what went with those before, whose queues stay where the bucket is the same; null for none
+     * @param before what went with those before, whose queues go on by the new rates; null for none
      * @return null when there are no limits
      */
     static LimitedTraffic of(WorkerTunnel tunnel, TunnelLimits limits, LimitedTraffic before) {
         if (limits.equals(TunnelLimits.NONE)) {
             return null;
         }
-        return new LimitedTraffic(tunnel,
-                limits.upload()
-                        .map(it -> before != null && isOf(before.fromClient, it)
-                                ? before.fromClient
-                                : new ShapedQueue(tunnel, it))
-                        .orElse(null),
-                limits.download()
-                        .map(it -> before != null && isOf(before.toClient, it)
-                                ? before.toClient
-                                : new ShapedQueue(tunnel, it))
-                        .orElse(null),
+        return new LimitedTraffic(tunnel, queue(tunnel, limits.upload(), before == null ? null : before.fromClient),
+                queue(tunnel, limits.download(), before == null ? null : before.toClient),
                 limits.octets().orElse(OctetLimit.NONE));
     }
 
-    private static boolean isOf(ShapedQueue queue, Object bucket) {
-        return queue != null && queue.bucket().equals(bucket);
+    private static ShapedQueue queue(WorkerTunnel tunnel, Optional<RateBucket> bucket, ShapedQueue before) {
+        if (bucket.isEmpty() || before == null) {
+            return bucket.map(it -> new ShapedQueue(tunnel, it)).orElse(null);
+        }
+        before.moveTo(bucket.get());
+        return before;
     }
 
     /** Whether so many more bytes from the client, and to it, are more than may pass. */

@@ -57,7 +57,7 @@ final class ShapedQueue {
     }
 
     private final WorkerTunnel tunnel;
-    private final RateBucket bucket;
+    private RateBucket bucket;
     private final Turns begun = new Turns();
     private final Turns going = new Turns();
     private Flow[] flows = {};
@@ -81,6 +81,11 @@ final class ShapedQueue {
 
     RateBucket bucket() {
         return bucket;
+    }
+
+    /** What waits leaves by another rate from now on. */
+    void moveTo(RateBucket other) {
+        bucket = other;
     }
 
     boolean isEmpty() {

@@ -69,7 +69,7 @@ final class SessionChanges implements DynamicAuthorization.Sessions {
         }
         for (Session session : meant) {
             Terms terms = GrantedTerms.changed(session.terms(), grants);
-            sessions.change(session, terms);
+            sessions.change(session, terms, millis.getAsLong());
             changed.accept(session);
         }
         return Optional.empty();

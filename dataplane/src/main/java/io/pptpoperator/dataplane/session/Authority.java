@@ -27,4 +27,12 @@ public interface Authority {
      * @param source the client's address
      */
     Optional<String> objection(String username, Ipv4Address source, Instant time);
+
+    /**
+     * What a user whom this authority let in may have by now, where it knows without asking anybody; empty where what it
+     * said at the login stands until it says something else.
+     */
+    default Optional<Terms> terms(String username) {
+        return Optional.empty();
+    }
 }

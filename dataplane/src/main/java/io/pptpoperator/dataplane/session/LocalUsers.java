@@ -1,5 +1,6 @@
 package io.pptpoperator.dataplane.session;
 
+import io.pptpoperator.dataplane.config.RateSettings;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.ppp.auth.Credentials;
@@ -61,8 +62,13 @@ public final class LocalUsers implements Authority {
         Terms.AddressWish wish = user
                 .address().<Terms.AddressWish>map(Terms.AddressWish.Static::new).orElse(new Terms.AddressWish.Any());
         return Terms.USUAL.with(wish, user.routes())
-                .with(new Terms.Limits(user.maxSessions(), Optional.empty(), Optional.empty(), Optional.empty(),
-                        Optional.empty()));
+                .with(new Terms.Limits(user.maxSessions(), Optional.empty(), Optional.empty(),
+                        user.rateLimit().flatMap(RateSettings::limit), Optional.empty()));
+    }
+
+    @Override
+    public Optional<Terms> terms(String username) {
+        return users.get(username).map(LocalUsers::terms);
     }
 
     @Override

@@ -122,6 +122,12 @@ public final class PeerConnection implements SessionTable.Member {
             noteTraffic();
             perform(pac.mppeHopeless(now), now);
         }
+
+        @Override
+        public void onOctetsUsedUp() {
+            end(TerminationReason.OCTETS_USED_UP, "all bytes that the session may have are used up",
+                    outside.clock().getAsLong());
+        }
     }
 
     private void noteTraffic() {
@@ -158,6 +164,7 @@ public final class PeerConnection implements SessionTable.Member {
             case SessionAction.StepDone(var step, long millis) -> outside.events().stepDone(step, millis);
             case SessionAction.LoginFailed failed -> loginFailed(failed);
             case SessionAction.Connected(var addresses) -> {
+                table.limit(session, now);
                 session.connected(addresses, table.time());
                 ticket.loggedIn();
                 table.connected(session);

@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.session;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.datapath.TrafficCounters;
 import io.pptpoperator.dataplane.datapath.Tunnel;
+import io.pptpoperator.dataplane.datapath.TunnelLimits;
 import io.pptpoperator.dataplane.datapath.TunnelNetwork;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
@@ -106,6 +107,10 @@ public final class Session {
 
     private int mss(int mtu) {
         return network.mss().orElseGet(() -> MssClamp.forMtu(mtu));
+    }
+
+    void limit(TunnelLimits limits) {
+        tunnel.limit(limits);
     }
 
     /** Lets no IP pass any more. */

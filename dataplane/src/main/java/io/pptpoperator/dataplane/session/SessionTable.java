@@ -55,6 +55,7 @@ final class SessionTable {
     private final ConnectionLimits limits;
     private final Logins logins;
     private final PeerAddresses peers = new PeerAddresses();
+    private final UserRates rates = new UserRates();
     private final Map<ConnectionLimits.Ticket, Member> connections = new LinkedHashMap<>();
     /** The sessions, oldest first. */
     private final Map<Session, Member> sessions = new LinkedHashMap<>();
@@ -90,6 +91,7 @@ final class SessionTable {
         config = changed.server();
         linkMtu = newLinkMtu;
         logins.configure(changed);
+        all().forEach(session -> takeOnLimits(session, now));
         limits.reconfigure(connectionLimits(config));
         List.copyOf(connections.values()).forEach(Member::reconfigure);
         endUnwelcome(now);
@@ -184,6 +186,27 @@ final class SessionTable {
         return logins.users().find(name).map(UserConfig::username);
     }
 
+    /** Gives a session other terms; its address, routes and name servers stay what they are. */
+    void change(Session session, Terms terms, long now) {
+        session.change(terms);
+        limit(session, now);
+    }
+
+    private void takeOnLimits(Session session, long now) {
+        Terms before = session.terms();
+        session.login()
+                .authority()
+                .flatMap(by -> by.terms(session.username().orElseThrow()))
+                .map(Terms::limits)
+                .filter(limits -> !limits.equals(before.limits()))
+                .ifPresent(limits -> change(session, before.with(limits), now));
+    }
+
+    /** Lets its tunnel pass what its terms allow, before there is a network for anything to pass. */
+    void limit(Session session, long now) {
+        session.limit(rates.limits(session, now));
+    }
+
     /** A session is connected. */
     void connected(Session session) {
         if (session.hasRoutes()) {
@@ -198,6 +221,7 @@ final class SessionTable {
 
     /** A session is over. */
     void remove(Session session) {
+        rates.leave(session);
         withRoutes.remove(session);
         if (sessions.remove(session) != null) {
             peers.remove(session.peer());

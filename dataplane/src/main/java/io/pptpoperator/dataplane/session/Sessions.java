@@ -95,8 +95,8 @@ public final class Sessions {
     }
 
     /** Gives a connected session other terms; its address, routes and name servers stay what they are. */
-    public void change(Session session, Terms terms) {
-        session.change(terms);
+    public void change(Session session, Terms terms, long now) {
+        table.change(session, terms, now);
     }
 
     /** Ends all sessions of a user in order; returns how many there were. */

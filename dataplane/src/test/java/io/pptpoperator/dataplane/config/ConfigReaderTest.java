@@ -8,6 +8,7 @@ import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.auth.Credentials;
+import io.pptpoperator.protocol.rate.BitRate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +90,9 @@ class ConfigReaderTest {
                 new UserConfig("alice", new Credentials.Password("secret"), true,
                         Optional.of(Instant.parse("2027-01-01T00:00:00Z")),
                         Optional.of(Ipv4Address.parse("192.168.10.50")), List.of(Ipv4Prefix.parse("203.0.113.0/24")),
-                        List.of(Ipv4Prefix.parse("10.9.0.0/16")), OptionalInt.of(3)),
+                        List.of(Ipv4Prefix.parse("10.9.0.0/16")), OptionalInt.of(3),
+                        Optional.of(new RateSettings(Optional.of(new BitRate(2_500_000)),
+                                Optional.of(new BitRate(10_000_000)), Duration.ofMillis(500)))),
                 UserConfig.withDefaults("bob",
                         new Credentials.NtHash(HexFormat.of().parseHex("8846f7eaee8fb117ad06bdd830b7586c"))));
     }

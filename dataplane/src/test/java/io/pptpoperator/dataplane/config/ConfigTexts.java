@@ -122,6 +122,7 @@ final class ConfigTexts {
                 allowedSources: [203.0.113.0/24]
                 routes: [10.9.0.0/16]
                 maxSessions: 3
+                rateLimit: {upload: 2500k, download: 10M, burst: 500ms}
               - username: bob
                 ntHash: 8846F7EAEE8FB117AD06BDD830B7586C
                 maxSessions: null

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
 import io.pptpoperator.protocol.ppp.auth.Credentials;
+import io.pptpoperator.protocol.rate.BitRate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -70,14 +72,18 @@ class ConfigWriterTest {
                 .combine(Arbitraries.integers(), Arbitraries.integers().between(0, 32))
                 .as((bits, length) -> new Ipv4Prefix(new Ipv4Address(length == 0 ? 0 : bits & -1 << 32 - length),
                         length));
+        Arbitrary<BitRate> bits = Arbitraries.longs().between(BitRate.LEAST, BitRate.MOST).map(BitRate::new);
+        Arbitrary<RateSettings> rate = Combinators
+                .combine(bits, bits.optional(), Arbitraries.integers().between(10, 10_000))
+                .as((up, down, burst) -> new RateSettings(Optional.of(up), down, Duration.ofMillis(burst)));
         return Combinators
                 .combine(text, credentials, Arbitraries.of(true, false),
                         Arbitraries.longs().between(0, 253402300799L).map(Instant::ofEpochSecond).optional(),
                         Arbitraries.integers().map(Ipv4Address::new).optional(), prefix.list().ofMaxSize(3),
-                        Arbitraries.integers().between(0, 9).optional())
-                .as((username, secret, enabled, until, address, prefixes, sessions) -> new UserConfig(username, secret,
-                        enabled, until, address, prefixes, List.of(),
-                        sessions.map(OptionalInt::of).orElse(OptionalInt.empty())))
+                        Arbitraries.integers().between(0, 9).optional(), rate.optional())
+                .as((username, secret, enabled, until, address, prefixes, sessions, limit) -> new UserConfig(username,
+                        secret, enabled, until, address, prefixes, List.of(),
+                        sessions.map(OptionalInt::of).orElse(OptionalInt.empty()), limit))
                 .list()
                 .ofMaxSize(3);
     }

@@ -68,7 +68,8 @@ final class UserJudge {
                     Optional.ofNullable(spec.validUntil()), Optional.ofNullable(spec.address()).map(Ipv4Address::parse),
                     spec.allowedSources().stream().map(Ipv4Prefix::parse).toList(),
                     spec.routes().stream().map(Ipv4Prefix::parse).toList(),
-                    spec.maxSessions() == null ? OptionalInt.empty() : OptionalInt.of(spec.maxSessions()));
+                    spec.maxSessions() == null ? OptionalInt.empty() : OptionalInt.of(spec.maxSessions()),
+                    Optional.empty());
         } catch (IllegalArgumentException e) {
             throw new RejectedException(Reason.InvalidSpec, e.getMessage());
         }

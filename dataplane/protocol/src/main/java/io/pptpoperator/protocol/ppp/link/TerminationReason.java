@@ -30,6 +30,8 @@ public enum TerminationReason {
     IDLE_TIMEOUT("idle-timeout", "Idle for too long"),
     /** It lasted as long as a session may. */
     SESSION_TIMEOUT("session-timeout", "Session time is over"),
+    /** It has had as many bytes as a session may. */
+    OCTETS_USED_UP("octets-used-up", "Traffic limit reached"),
     /** The user logged in again elsewhere. */
     REPLACED("replaced", "Replaced by a newer login"),
     /** The user was disabled, changed or removed. */
