@@ -151,6 +151,7 @@ public final class RadiusAccounting {
             case ECHO_TIMEOUT, NO_ANSWER, TUNNEL_DOWN -> TerminateCause.LOST_CARRIER;
             case IDLE_TIMEOUT -> TerminateCause.IDLE_TIMEOUT;
             case SESSION_TIMEOUT -> TerminateCause.SESSION_TIMEOUT;
+            case OCTETS_USED_UP -> TerminateCause.NAS_REQUEST;
             case ADMIN, USER_CHANGED -> TerminateCause.ADMIN_RESET;
             case SHUTDOWN -> TerminateCause.ADMIN_REBOOT;
             case REPLACED -> TerminateCause.PORT_PREEMPTED;
