@@ -120,7 +120,8 @@ public final class RadiusClient implements Asking, AutoCloseable {
 
     /**
      * Asks each server whether it is there (RFC 5997), where it takes logins or, if it takes none, accounting; the observer
-     * is told. One that does not answer may be one that does not know the question: logins go to it as before.
+     * is told. Nothing depends on what is answered, so that it may lack a Message-Authenticator, as FreeRADIUS' does. One
+     * that does not answer may be one that does not know the question: logins go to it as before.
      *
      * @param nasIdentifier who asks
      */
@@ -223,7 +224,7 @@ public final class RadiusClient implements Asking, AutoCloseable {
             try {
                 reply = server.authentication()
                         .readReply(bytes, by.packet, by.authenticator,
-                                purpose == Purpose.LOGIN
+                                purpose == Purpose.LOGIN && only.isEmpty()
                                         ? server.demand()
                                         : PacketAuthentication.Demand.RESPONSE_AUTHENTICATOR);
             } catch (RadiusException e) {

@@ -128,16 +128,22 @@ final class ServerLookup {
     /** To connect a UDP socket sends nothing: the kernel only says where it would send from. */
     private static Ipv4Address ownAddress(List<RadiusServer> servers) {
         for (RadiusServer server : servers) {
-            try (var socket = new DatagramSocket()) {
-                socket.connect(server.logins().or(server::accounting).orElseThrow());
-                if (socket.getLocalAddress() instanceof Inet4Address own) {
-                    return Ipv4Address.parse(own.getHostAddress());
-                }
-            } catch (IOException e) {
-                // No way there now: the next one's will do.
-                continue;
+            Optional<Ipv4Address> own = ownAddress(server.logins().or(server::accounting).orElseThrow());
+            if (own.isPresent()) {
+                return own.get();
             }
         }
         return Ipv4Address.ANY;
+    }
+
+    private static Optional<Ipv4Address> ownAddress(InetSocketAddress to) {
+        try (var socket = new DatagramSocket()) {
+            socket.connect(to);
+            return socket.getLocalAddress() instanceof Inet4Address own
+                    ? Optional.of(Ipv4Address.parse(own.getHostAddress()))
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty(); // no way there now
+        }
     }
 }

@@ -81,6 +81,9 @@ final class ServerStates implements RadiusObserver {
         }
         if (fault.isEmpty()) {
             answeringProbes.add(server.name());
+            if (before.reason().equals(Fault.Kind.NO_MESSAGE_AUTHENTICATOR.label())) {
+                return; // only a login shows whether it has one now
+            }
             set(server.name(), Optional.of(true), ANSWERING, "it answers", before.millis());
         } else if (fault.get().kind() != Fault.Kind.NO_ANSWER || answeringProbes.contains(server.name())) {
             faulty(server.name(), fault.get());

@@ -9,10 +9,12 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** A FreeRADIUS server on loopback with a configuration of its own, Debian's package. */
 public final class FreeRadius implements AutoCloseable {
@@ -44,11 +46,22 @@ public final class FreeRadius implements AutoCloseable {
      * @param signed whether it puts a Message-Authenticator into its replies, which Debian 12's does only when told to
      */
     static FreeRadius start(Path folder, int port, String users, boolean signed) {
+        return start(folder, port, users, signed, UnaryOperator.identity());
+    }
+
+    /**
+     * Starts one somewhere else.
+     *
+     * @param where makes the command that starts it there of the one that starts it here
+     */
+    public static FreeRadius start(Path folder, int port, String users, boolean signed,
+            UnaryOperator<List<String>> where) {
         try {
             Files.writeString(folder.resolve("users"), users);
             Files.writeString(folder.resolve("radiusd.conf"), configuration(folder, port, signed));
             var server = new FreeRadius(folder, port,
-                    new ProcessBuilder("/usr/sbin/" + PROGRAM, "-f", "-x", "-l", "stdout", "-d", folder.toString())
+                    new ProcessBuilder(where.apply(
+                            List.of("/usr/sbin/" + PROGRAM, "-f", "-x", "-l", "stdout", "-d", folder.toString())))
                             .redirectErrorStream(true)
                             .start());
             server.awaitLine("Ready to process requests");
@@ -183,7 +196,7 @@ public final class FreeRadius implements AutoCloseable {
     }
 
     /** What accounting it has been told, as its detail module writes it. */
-    String detail() {
+    public String detail() {
         try {
             Path file = folder.resolve("detail");
             return Files.exists(file) ? Files.readString(file) : "";

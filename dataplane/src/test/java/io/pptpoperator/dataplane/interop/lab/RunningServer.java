@@ -82,6 +82,16 @@ public final class RunningServer implements AutoCloseable {
         replace("users.yaml", yaml);
     }
 
+    /** Replaces users.radius.yaml, and waits until all its servers answer. */
+    public void applyRadius(String yaml) {
+        replace("users.radius.yaml", yaml);
+        Await.until("the server's RADIUS servers answer", Await.PATIENCE, () -> {
+            String told = get("/radius");
+            return told.contains("\"reachable\":true") && !told.contains("\"reachable\":false")
+                    && !told.contains("\"reachable\":null");
+        });
+    }
+
     /** Replaces users.yaml, and waits until the server goes by it. */
     public void applyUsers(String yaml) {
         writeUsers(yaml);
