@@ -62,6 +62,8 @@ public final class SendBatch {
     /** By slot: the way it goes, and what every way needs to send it after all. */
     private final Way[] ways;
     private final NextHop[] nextHops;
+    /** By slot: the next hop that its name is, which is written again only for another one. */
+    private final NextHop[] named;
     private final int[] destinations;
     private final int[] sources;
     private final int[] lengths;
@@ -107,6 +109,7 @@ public final class SendBatch {
         this.headers = new MessageHeaders(arena, slots, stride);
         this.ways = new Way[slots];
         this.nextHops = new NextHop[slots];
+        this.named = new NextHop[slots];
         this.destinations = new int[slots];
         this.sources = new int[slots];
         this.lengths = new int[slots];
@@ -150,21 +153,11 @@ public final class SendBatch {
         }
         ways[slot] = nextHop.xdp().isPresent() ? Way.XDP : Way.PACKET;
         nextHops[slot] = nextHop;
-        int start = slot * stride + HEADROOM - OuterHeader.LENGTH;
-        outerHeader.write(arena.buffer(), start, nextHop.source().bits(), destinationBits, length);
-        ByteBuffer name = names.buffer();
-        int at = slot * NAME_SPACE;
-        name.putShort(at, (short) Libc.AF_PACKET);
-        name.putShort(at + LINK_PROTOCOL, NetworkOrder.of(ETH_P_IP));
-        name.putInt(at + LINK_INDEX, nextHop.linkIndex());
-        name.put(at + LINK_ADDRESS_LENGTH, (byte) ETHERNET_ADDRESS);
-        for (int i = 0; i < ETHERNET_ADDRESS; i++) {
-            name.put(at + LINK_ADDRESS + i,
-                    (byte) (nextHop.hardwareAddress() >>> (ETHERNET_ADDRESS - 1 - i) * Byte.SIZE));
+        outerHeader.write(arena.buffer(), slot * stride + HEADROOM - OuterHeader.LENGTH, nextHop.source().bits(),
+                destinationBits, length);
+        if (ways[slot] == Way.PACKET) {
+            toPacketSocket(slot);
         }
-        headers.name(slot, names.address() + at, SOCKADDR_LL);
-        headers.controlLength(slot, 0);
-        headers.payload(slot, arena.address() + start, OuterHeader.LENGTH + length);
     }
 
     private int add(int destinationBits, int sourceBits, int length) {
@@ -178,7 +171,32 @@ public final class SendBatch {
         return pending++;
     }
 
+    @SuppressWarnings("ReferenceEquality") // the name that was written for it
+    private void toPacketSocket(int slot) {
+        ways[slot] = Way.PACKET;
+        headers.payload(slot, arena.address() + (long) slot * stride + HEADROOM - OuterHeader.LENGTH,
+                OuterHeader.LENGTH + lengths[slot]);
+        NextHop nextHop = nextHops[slot];
+        if (named[slot] == nextHop) {
+            return;
+        }
+        named[slot] = nextHop;
+        ByteBuffer name = names.buffer();
+        int at = slot * NAME_SPACE;
+        name.putShort(at, (short) Libc.AF_PACKET);
+        name.putShort(at + LINK_PROTOCOL, NetworkOrder.of(ETH_P_IP));
+        name.putInt(at + LINK_INDEX, nextHop.linkIndex());
+        name.put(at + LINK_ADDRESS_LENGTH, (byte) ETHERNET_ADDRESS);
+        for (int i = 0; i < ETHERNET_ADDRESS; i++) {
+            name.put(at + LINK_ADDRESS + i,
+                    (byte) (nextHop.hardwareAddress() >>> (ETHERNET_ADDRESS - 1 - i) * Byte.SIZE));
+        }
+        headers.name(slot, names.address() + at, SOCKADDR_LL);
+        headers.controlLength(slot, 0);
+    }
+
     private void toRaw(int slot) {
+        named[slot] = null;
         ways[slot] = Way.RAW;
         int at = slot * NAME_SPACE;
         names.buffer()
@@ -257,7 +275,7 @@ public final class SendBatch {
         sent += next - first - refused;
         sentByXdp += next - first - refused;
         for (int i = next; i < end; i++) {
-            ways[i] = Way.PACKET;
+            toPacketSocket(i);
         }
         return next;
     }
@@ -281,6 +299,7 @@ public final class SendBatch {
     public void forgetSockets() {
         waiting = null;
         Arrays.fill(nextHops, null);
+        Arrays.fill(named, null);
     }
 
     /** Counts what one failed call for the packets {@code next} and up means; returns how many are to be skipped. */
