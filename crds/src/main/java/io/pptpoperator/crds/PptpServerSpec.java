@@ -246,8 +246,8 @@ public record PptpServerSpec(
         XdpSockets xdpSockets,
 
         @JsonPropertyDescription("Whether the threads that move packets run ahead of the node's ordinary threads "
-                + "(SCHED_RR), so that no packet waits for another program's time slice. Auto: as long as they are "
-                + "awake for less than about 60 % of the time, where the pod may (CAP_SYS_NICE, which the privileged "
+                + "(SCHED_RR), so that no packet waits for another program's time slice. Auto: unless they use "
+                + "up a CPU, where the pod may (CAP_SYS_NICE, which the privileged "
                 + "profile has) and has no CPU limit; on nodes with few cores that can cost throughput. Never: they "
                 + "take their turn with all others. When not set, as the release judges best: Never in this one.")
         RealtimePriority realtimePriority,

@@ -434,7 +434,7 @@ public record ServerConfig(
 
         /** Running ahead of ordinary threads. */
         public enum RealtimePriority {
-            /** As long as that leaves them enough, if the process may and its CPU time has no limit. */
+            /** Unless they use up a CPU, if the process may and its CPU time has no limit. */
             AUTO,
             /** Never. */
             NEVER

@@ -173,7 +173,8 @@ final class Worker implements Runnable {
 
     @Override
     public void run() {
-        RealTimePriority priority = new RealTimePriority(System.nanoTime());
+        RealTimePriority priority = new RealTimePriority(System.nanoTime(), Scheduling.cpuNanos());
+        runAhead(mayRunAhead);
         while (!stopping) {
             long now = MonotonicClock.millis();
             runCommands();
@@ -184,20 +185,27 @@ final class Worker implements Runnable {
             }
             tun.flush();
             sender.flush();
-            priority.awake(System.nanoTime());
             if (taken == 0 && commands.isEmpty()) {
                 sleep();
-                priority.asleep(System.nanoTime());
             }
-            if (mayRunAhead && priority.isGranted() != runsAhead) {
-                runAhead(priority.isGranted());
+            if (mayRunAhead) {
+                takeTurns(priority, System.nanoTime());
             }
         }
         runCommands();
         sender.flush();
     }
 
+    private void takeTurns(RealTimePriority priority, long now) {
+        if (priority.isDue(now)) {
+            runAhead(priority.look(now, Scheduling.cpuNanos()));
+        }
+    }
+
     private void runAhead(boolean ahead) {
+        if (ahead == runsAhead) {
+            return;
+        }
         runsAhead = ahead;
         int result = ahead ? Scheduling.aheadOfOthers() : Scheduling.asOthers();
         if (result < 0) {

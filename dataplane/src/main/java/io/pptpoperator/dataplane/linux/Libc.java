@@ -91,6 +91,8 @@ final class Libc {
 
     static native int eventfd(int initial, int flags);
 
+    static native int clock_gettime(int clock, long time);
+
     static native int sched_getaffinity(int thread, long size, long mask);
 
     static native int sched_setaffinity(int thread, long size, long mask);

@@ -9,6 +9,11 @@ public final class Scheduling {
     /** {@code struct sched_param}: one int. The least of the real-time priorities is above all ordinary threads. */
     private static final NativeBuffer LEAST_PRIORITY = parameter(1);
     private static final NativeBuffer NO_PRIORITY = parameter(0);
+    private static final int CLOCK_THREAD_CPUTIME_ID = 3;
+    /** {@code struct timespec}: seconds and nanoseconds, 64 bits each. */
+    private static final int TIMESPEC = 16;
+    private static final ThreadLocal<NativeBuffer> CPU_TIME = ThreadLocal
+            .withInitial(() -> NativeBuffer.ofStructure(TIMESPEC));
 
     private Scheduling() {}
 
@@ -30,6 +35,15 @@ public final class Scheduling {
     /** From now on the calling thread takes its turn with all others; 0, or a negative error number. */
     public static int asOthers() {
         return set(SCHED_OTHER, NO_PRIORITY);
+    }
+
+    /** CPU time that the calling thread has had, in nanoseconds. */
+    public static long cpuNanos() {
+        NativeBuffer time = CPU_TIME.get();
+        if (Libc.clock_gettime(CLOCK_THREAD_CPUTIME_ID, time.address()) < 0) {
+            throw new LinuxException("clock_gettime", Libc.errno(), "cannot read the CPU time of a thread");
+        }
+        return time.buffer().getLong(0) * 1_000_000_000 + time.buffer().getLong(Long.BYTES);
     }
 
     private static int set(int policy, NativeBuffer parameter) {

@@ -81,8 +81,10 @@ final class ArchitecturesTest {
             with(Map.of(), "STATE", "offsetof(struct inet_diag_msg, idiag_state)", "UID",
                     "offsetof(struct inet_diag_msg, idiag_uid)", "INODE", "offsetof(struct inet_diag_msg, idiag_inode)",
                     "MESSAGE", "sizeof(struct inet_diag_msg)"),
-            Scheduling.class, named("SCHED_OTHER", "SCHED_RR", "SCHED_RESET_ON_FORK"), Errno.class,
-            named(Stream.of(Errno.class.getFields()).map(Field::getName).toArray(String[]::new)));
+            Scheduling.class,
+            with(named("SCHED_OTHER", "SCHED_RR", "SCHED_RESET_ON_FORK", "CLOCK_THREAD_CPUTIME_ID"), "TIMESPEC",
+                    "sizeof(struct timespec)"),
+            Errno.class, named(Stream.of(Errno.class.getFields()).map(Field::getName).toArray(String[]::new)));
 
     /** The same, for XDP sockets and BPF. */
     private static final Map<Class<?>, Map<String, String>> XDP_CONSTANTS = Map.of(XdpRing.class,

@@ -86,6 +86,14 @@ public final class ConnectCommand implements Callable<Integer> {
             defaultValue = "" + Destination.PORT)
     private int port;
 
+    @Option(names = "--xdp", description = "send through XDP sockets where packet sockets may be used and the network"
+            + " interface has nothing at its egress that they would pass by")
+    private boolean xdp;
+
+    @Option(names = "--realtime", description = "run ahead of this machine's ordinary programs, as a server with"
+            + " realtimePriority Auto does (CAP_SYS_NICE)")
+    private boolean realTime;
+
     @Option(names = "--persist", description = "go on dialling although the first attempt fails")
     private boolean persist;
 
@@ -121,8 +129,8 @@ public final class ConnectCommand implements Callable<Integer> {
         SecureRandom random = new SecureRandom();
         CompletableFuture<String> died = new CompletableFuture<>();
         try (Datapath datapath = new Datapath(tun, DatapathPolicy.ofClient(Ipv4Address.ANY),
-                new DatapathOptions(PacketSocketUse.AUTO, XdpSocketUse.OFF, false, false), loop, random,
-                (thread, failure) -> died.complete(thread.getName() + " failed: " + failure))) {
+                new DatapathOptions(PacketSocketUse.AUTO, xdp ? XdpSocketUse.AUTO : XdpSocketUse.OFF, realTime, false),
+                loop, random, (thread, failure) -> died.complete(thread.getName() + " failed: " + failure))) {
             datapath.start();
             Connection connection = new Connection(plan, loop, datapath, rtnetlink, link, resolver,
                     new Redial(persist, random), this::say);
