@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.pptpoperator.crds.PodSettings;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.operator.ObjectKey;
@@ -16,6 +17,7 @@ import io.pptpoperator.operator.roster.SecretMark;
 import io.pptpoperator.operator.roster.UserSelector;
 import io.pptpoperator.operator.session.Disconnection;
 import io.pptpoperator.operator.status.StatusQueue;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -159,6 +161,12 @@ final class ClusterChanges {
         Node node = after == null ? before : after;
         boolean moved = before == null || after == null
                 || !before.getStatus().getAddresses().equals(after.getStatus().getAddresses());
+        if (before == null || after == null || !placement(before).equals(placement(after))) {
+            caches.servers()
+                    .stream()
+                    .filter(server -> server.isReadable() && isPicky(server))
+                    .forEach(server -> wakeups.wakeServer(ObjectKey.of(server)));
+        }
         if (moved) {
             caches.pods()
                     .stream()
@@ -167,6 +175,18 @@ final class ClusterChanges {
                             .map(server -> new ObjectKey(pod.getMetadata().getNamespace(), server)))
                     .forEach(server -> statuses.offer(PptpServer.class, server));
         }
+    }
+
+    /** What decides which pods a node takes. */
+    private static List<Object> placement(Node node) {
+        return Arrays.asList(node.getMetadata().getLabels(),
+                node.getSpec() == null ? null : node.getSpec().getTaints());
+    }
+
+    /** Whether not every node takes its pods. */
+    private static boolean isPicky(PptpServer server) {
+        PodSettings pod = server.getSpec().pod();
+        return !pod.nodeSelector().isEmpty() || !pod.tolerations().isEmpty();
     }
 
     private void offerUsersThatName(ObjectKey server) {

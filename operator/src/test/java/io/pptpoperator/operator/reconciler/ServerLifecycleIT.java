@@ -2,6 +2,7 @@ package io.pptpoperator.operator.reconciler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -114,6 +115,31 @@ class ServerLifecycleIT extends ClusterTest {
         await(() -> statefulSet().map(it -> it.getMetadata().getAnnotations())
                 .filter(it -> it.containsKey(Labels.PINNED_PODS))
                 .isEmpty());
+    }
+
+    /** With one pod, replacing it would have ended the service. */
+    @Test
+    void aNodeSelectorThatNoNodeHasLeavesThePodsThatRun() {
+        applyServer("office", SMALLEST);
+        awaitReady("office");
+        Set<String> before = uids();
+
+        applyServer("office", SMALLEST + ", pod: {nodeSelector: {zone: typo}}");
+
+        await(() -> condition("office", "Ready").orElseThrow().message().contains("{zone=typo} matches none of the"));
+        assertThat(condition("office", "Ready").orElseThrow().reason()).isEqualTo("InvalidSpec");
+        assertThat(condition("office", "Ready").orElseThrow().message()).contains("pods that run are not replaced");
+        assertThat(condition("office", "Available").orElseThrow().status()).isEqualTo(Condition.Status.True);
+        assertThat(statefulSet().orElseThrow().getSpec().getUpdateStrategy().getRollingUpdate().getPartition())
+                .isEqualTo(Integer.MAX_VALUE);
+        assertThat(uids()).isEqualTo(before);
+
+        client.nodes()
+                .withName(namespace + "-node-1")
+                .edit(node -> new NodeBuilder(node).editMetadata().addToLabels("zone", "typo").endMetadata().build());
+
+        await(() -> uids().size() == 1 && uids().stream().noneMatch(before::contains));
+        awaitReady("office");
     }
 
     private Optional<StatefulSet> statefulSet() {

@@ -14,9 +14,13 @@ final class Replacement {
     private Replacement() {}
 
     static Optional<String> of(Optional<StatefulSet> workload) {
-        return workload.filter(set -> set.getStatus() != null && set.getStatus().getUpdateRevision() != null)
-                .filter(Replacement::isOutOfDate)
+        return workload.filter(Replacement::isPending)
                 .map(set -> sentence(set.getStatus().getUpdateRevision(), isHeld(set)));
+    }
+
+    /** Whether pods have been made before, and not all of them are what they shall be. */
+    static boolean isPending(StatefulSet set) {
+        return set.getStatus() != null && set.getStatus().getUpdateRevision() != null && isOutOfDate(set);
     }
 
     /** With OnDelete the current revision never follows: only pods are counted. */

@@ -1,7 +1,10 @@
 package io.pptpoperator.operator.reconciler.controller;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.UpdatePolicy;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.operator.lending.Lending;
@@ -18,7 +21,10 @@ import io.pptpoperator.operator.roster.PasswordMemory;
 import io.pptpoperator.operator.roster.Roster;
 import io.pptpoperator.operator.roster.ServerTerms;
 import io.pptpoperator.protocol.address.AddressPool;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -104,15 +110,58 @@ record ServerPlan(RenderedServer rendered, ConfigurationFiles files, Optional<Se
         return Handover.pending(seen.before().usernames(), seen.before().changingHands(), seen.applied(), roster);
     }
 
-    /** The objects around the pods and their files; none when the pods go on with the settings they have. */
-    List<HasMetadata> around(ServerSnapshot seen, ServerObjects objects, String defaultImage) {
+    /**
+     * What is around the pods and their files.
+     *
+     * @param objects all of it; none when the pods go on with the settings they have
+     * @param problem why the pods stay as they are
+     */
+    record Around(List<HasMetadata> objects, Optional<InvalidSpecException> problem) {
+
+        /** Copies the list. */
+        Around {
+            objects = List.copyOf(objects);
+        }
+    }
+
+    /**
+     * The objects around the pods and their files.
+     *
+     * @param defaultImage of pods whose server names none
+     */
+    Around around(ServerSnapshot seen, ServerObjects objects, String defaultImage) {
+        if (rendering.isEmpty()) {
+            return new Around(List.of(), Optional.empty());
+        }
         PptpServer server = seen.server();
         int replicas = rendered.division()
                 .served(Names.replicas(server, server.getSpec().replicas()), Lending.members(seen.pods()));
-        return rendering.map(ServerRendering::restartDigest)
-                .map(digest -> PinnedPods.of(server, digest, objects.pods(defaultImage, digest), seen.workload()))
-                .map(pods -> objects.around(replicas, pods.template(), server.getSpec().updatePolicy().at(seen.now()),
-                        pods.annotations()))
-                .orElse(List.of());
+        String digest = rendering.get().restartDigest();
+        PinnedPods pods = PinnedPods.of(server, digest, objects.pods(defaultImage, digest), seen.workload());
+        Optional<String> nowhere = nowhere(seen, pods.template());
+        UpdatePolicy.Type policy = nowhere.isPresent()
+                ? UpdatePolicy.Type.Paused
+                : server.getSpec().updatePolicy().at(seen.now());
+        return new Around(objects.around(replicas, pods.template(), policy, pods.annotations()),
+                nowhere.map(why -> new InvalidSpecException(List.of(why))));
+    }
+
+    /**
+     * Why the pods that there are must not be replaced: new ones would find no node, and nobody would be served. Only a
+     * StatefulSet can wait with it.
+     */
+    private static Optional<String> nowhere(ServerSnapshot seen, PodTemplateSpec template) {
+        return seen.workload()
+                .filter(it -> !seen.pods().isEmpty() && it instanceof StatefulSet)
+                .map(StatefulSet.class::cast)
+                .filter(set -> Replacement.isPending(set)
+                        || !placement(set.getSpec().getTemplate()).equals(placement(template)))
+                .flatMap(set -> NodeFit.obstacle(template.getSpec(), seen.nodes()))
+                .map(why -> why + "; until one fits, the pods that run are not replaced");
+    }
+
+    private static List<Object> placement(PodTemplateSpec template) {
+        return Arrays.asList(Objects.requireNonNullElse(template.getSpec().getNodeSelector(), Map.of()),
+                Objects.requireNonNullElse(template.getSpec().getTolerations(), List.of()));
     }
 }

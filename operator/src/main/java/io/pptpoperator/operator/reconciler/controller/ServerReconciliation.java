@@ -129,8 +129,10 @@ public final class ServerReconciliation {
         });
         if (plan.rendering().isPresent()) {
             collect(server, problems, () -> {
-                plan.around(seen, objects, settings.dataPlaneImage()).forEach(writer::apply);
+                ServerPlan.Around around = plan.around(seen, objects, settings.dataPlaneImage());
+                around.objects().forEach(writer::apply);
                 prune(server);
+                around.problem().ifPresent(problems::add);
             });
         }
         return new Pass(after, problems.stream().findFirst());
@@ -145,7 +147,7 @@ public final class ServerReconciliation {
         return new ServerSnapshot(server, before, placed, !pods.isApplying(server, before), workload(server), record,
                 lending, caches.users().stream().toList(), secrets(PasswordMark::isOn),
                 secrets(it -> SecretMark.RADIUS.isIn(it.getMetadata().getLabels())), caches::labelsOf,
-                settings.clusterDns(), now);
+                caches.nodes().map(it -> it.stream().toList()).orElse(List.of()), settings.clusterDns(), now);
     }
 
     private Optional<HasMetadata> workload(PptpServer server) {

@@ -1,6 +1,7 @@
 package io.pptpoperator.operator.reconciler.controller;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
@@ -27,17 +28,19 @@ import java.util.Optional;
  * @param secrets finds what they read
  * @param radiusSecrets finds what the server reads for RADIUS
  * @param namespaces finds what their namespaces agree to
+ * @param nodes all of the cluster; none when the operator may not see them
  * @param clusterDns the cluster's name server, when it is known
  * @param now when all that was so
  */
 record ServerSnapshot(PptpServer server, ServerState before, List<Pod> pods, boolean applied,
         Optional<HasMetadata> workload, LendingRecord record, Lending lending, List<VpnUser> users,
-        SecretLookup secrets, SecretLookup radiusSecrets, NamespaceLookup namespaces, Optional<Ipv4Address> clusterDns,
-        Instant now) {
+        SecretLookup secrets, SecretLookup radiusSecrets, NamespaceLookup namespaces, List<Node> nodes,
+        Optional<Ipv4Address> clusterDns, Instant now) {
 
     /** Copies the lists. */
     ServerSnapshot {
         pods = List.copyOf(pods);
+        nodes = List.copyOf(nodes);
         users = List.copyOf(users);
     }
 }
