@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -33,6 +34,7 @@ final class AccelPppImport {
     private final List<Remark> comments = new ArrayList<>();
     private final List<Remark> problems = new ArrayList<>();
     private final ServerSpec server;
+    private final RadiusDraft radius = new RadiusDraft(comments, problems);
     private final Map<String, List<Line>> sections = new LinkedHashMap<>();
 
     private AccelPppImport(SourceFile source) {
@@ -87,8 +89,8 @@ final class AccelPppImport {
             }
         });
         List<UserDraft> users = users(secrets);
-        return new Translation(server.spec(users.stream().flatMap(it -> it.address().stream()).toList()), users,
-                comments, problems);
+        return new Translation(server.spec(users.stream().flatMap(it -> it.address().stream()).toList()),
+                Optional.of(radius).filter(RadiusDraft::isThere), users, comments, problems);
     }
 
     private List<Line> lines(String section) {
@@ -184,10 +186,71 @@ final class AccelPppImport {
 
     private void module(Line module) {
         switch (module.name()) {
-            case "radius" -> problems.add(remark(module, "the users are at a RADIUS server; each needs a VpnUser"));
+            case "radius" -> radius(module);
             case "shaper" -> comments.add(remark(module, "has no counterpart: bandwidth is not limited"));
             default -> comments.add(remark(module, "has no counterpart: the server runs no scripts"));
         }
+    }
+
+    /** Servers in the words of today's releases ({@code server}) and of older ones, one for each purpose. */
+    private void radius(Line module) {
+        radius.decides(lines("modules").stream().anyMatch(it -> it.name().equals("chap-secrets")));
+        for (Line line : lines("radius")) {
+            switch (line.name()) {
+                case "server" -> radiusServer(line);
+                case "auth-server" -> oneServer(line, false);
+                case "acct-server" -> oneServer(line, true);
+                case "dae-server" -> {
+                    String[] parts = line.value().split(",", -1);
+                    radius.orders(parts.length > 1 ? parts[1] : "", port(parts[0]));
+                }
+                case "timeout" -> number(line, 1, 60).ifPresent(radius::timeout);
+                case "max-try" -> number(line, 1, 100).ifPresent(radius::attempts);
+                case "acct-interim-interval" -> number(line, 0, 86_400).ifPresent(radius::interval);
+                case "nas-identifier" -> radius.identifier(line.value());
+                case "gw-ip-address", "dictionary", "verbose", "acct-timeout", "acct-delay-time", "acct-interim-jitter",
+                        "interim-verbose" -> {
+                    // Said elsewhere, or how the program itself goes about it.
+                }
+                default -> comments.add(
+                        new Remark(source.name(), line.line(), "[radius] " + line.name() + ": has no counterpart"));
+            }
+        }
+        radius.complainWhereNoneIsKnown(new Remark(source.name(), module.line(), "radius"));
+    }
+
+    /** {@code server=10.0.0.9,secret,auth-port=1812,acct-port=1813,fail-time=30}. */
+    private void radiusServer(Line line) {
+        String[] parts = line.value().split(",", -1);
+        var ports = new LinkedHashMap<String, String>();
+        for (int i = 2; i < parts.length; i++) {
+            int equals = parts[i].indexOf('=');
+            ports.put(equals < 0 ? parts[i] : parts[i].substring(0, equals),
+                    equals < 0 ? "" : parts[i].substring(equals + 1));
+        }
+        String dead = ports.getOrDefault("fail-time", ports.getOrDefault("fail-timeout", ""));
+        if (dead.matches("[0-9]{1,6}")) {
+            radius.deadTime(Integer.parseInt(dead));
+        }
+        radius.server(new Remark(source.name(), line.line(), "server"), parts[0],
+                port(":" + ports.getOrDefault("auth-port", "")), port(":" + ports.getOrDefault("acct-port", "")),
+                parts.length > 1 ? parts[1] : "");
+    }
+
+    private void oneServer(Line line, boolean accounting) {
+        String[] parts = line.value().split(",", -1);
+        OptionalInt port = port(parts[0]);
+        radius.server(new Remark(source.name(), line.line(), line.name()), parts[0].split(":", -1)[0],
+                accounting ? OptionalInt.of(0) : port, accounting ? port : OptionalInt.of(0),
+                parts.length > 1 ? parts[1] : "");
+    }
+
+    /** The number behind the colon. */
+    private static OptionalInt port(String text) {
+        String number = text.substring(text.indexOf(':') + 1);
+        return text.contains(":") && number.matches("[0-9]{1,5}")
+                ? OptionalInt.of(Integer.parseInt(number))
+                : OptionalInt.empty();
     }
 
     /** The fourth word of a line is an address or {@code *}, and accel-ppp's fifth a rate. */

@@ -5,6 +5,7 @@ import io.pptpoperator.operator.manifest.ManifestSet;
 import io.pptpoperator.operator.manifest.ManifestText;
 import io.pptpoperator.operator.manifest.YamlText;
 import io.pptpoperator.operator.roster.PasswordMark;
+import io.pptpoperator.operator.roster.SecretMark;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,8 +35,14 @@ public record ImportedManifests(String yaml, List<Remark> problems) {
     static ImportedManifests of(Target target, Translation translation) {
         var problems = new ArrayList<>(translation.problems());
         Ipv4Address local = Ipv4Address.parse(translation.spec().get("localIP").toString());
+        var spec = new LinkedHashMap<>(translation.spec());
+        String radiusSecret = target.serverName() + "-radius";
+        translation.radius().ifPresent(it -> it.addTo(spec, radiusSecret));
         var yaml = new StringBuilder(YamlText.document(above(translation.comments(), problems),
-                resource(target, API, "PptpServer", target.serverName(), "spec", translation.spec())));
+                resource(target, API, "PptpServer", target.serverName(), "spec", spec)));
+        translation.radius()
+                .ifPresent(it -> yaml.append(YamlText.document(List.of(), resource(target, "v1", "Secret", radiusSecret,
+                        Map.of(SecretMark.RADIUS.label(), SecretMark.VALUE), "stringData", it.secrets()))));
         for (UserDraft user : translation.users()) {
             yaml.append(user(target, user, local, problems)).append(secret(target, user));
         }

@@ -37,6 +37,8 @@ final class PppdSettings {
     private Optional<PppdOption> asked = Optional.empty();
     private boolean stateful;
     private Optional<PppdOption> proxyArp = Optional.empty();
+    private Optional<PppdOption> radiusPlugin = Optional.empty();
+    private Optional<String> radiusConfiguration = Optional.empty();
 
     PppdSettings(List<PppdOption> given, List<Remark> comments, List<Remark> problems) {
         this.comments = comments;
@@ -65,6 +67,8 @@ final class PppdSettings {
             case "mppe-stateful" -> stateful = true;
             case "nomppe-stateful" -> stateful = false;
             case "mppe" -> oldMppe(option);
+            case "plugin" -> plugin(option);
+            case "radius-config-file" -> radiusConfiguration = Optional.of(option.argument());
             case PppdOption.ADDRESSES -> addresses(option);
             default -> {
                 Optional<String> fate = PppdOptionTable.fate(option.name());
@@ -74,6 +78,24 @@ final class PppdSettings {
                 }
             }
         }
+    }
+
+    private void plugin(PppdOption option) {
+        switch (option.argument().substring(option.argument().lastIndexOf('/') + 1)) {
+            case "radius.so" -> radiusPlugin = Optional.of(option);
+            case "radattr.so" -> comments.add(option.remark("has no counterpart: no file has a session's attributes"));
+            default -> PppdOptionTable.fate(option.name()).ifPresent(it -> comments.add(option.remark(it)));
+        }
+    }
+
+    /** What loads pppd's RADIUS plugin, which decides about every login then. */
+    Optional<PppdOption> radiusPlugin() {
+        return radiusPlugin;
+    }
+
+    /** Where the plugin's configuration is, if an option says so. */
+    Optional<String> radiusConfiguration() {
+        return radiusConfiguration;
     }
 
     /** Of several servers pppd tells its clients the last two, the very last one as the second. */

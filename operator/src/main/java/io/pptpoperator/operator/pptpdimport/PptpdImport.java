@@ -41,8 +41,18 @@ final class PptpdImport {
                 .map(file -> ChapSecrets.parse(file, problems))
                 .orElse(List.of());
         List<UserDraft> users = new UserDrafts(pppd.name(sources.hostName()), comments, problems).of(entries);
+        var radius = new RadiusDraft(comments, problems);
+        pppd.radiusPlugin().ifPresent(plugin -> {
+            radius.decides(false);
+            RadiusClientConf.read(new Remark(plugin.file(), plugin.line(), "plugin " + plugin.argument()),
+                    pppd.radiusConfiguration(), sources.included(), radius, problems);
+        });
+        if (radius.isThere() && !users.isEmpty()) {
+            comments.add(new Remark("users.source", 0, "Radius: pppd's plugin asked RADIUS alone. The users of"
+                    + " chap-secrets stand below all the same: with ResourcesThenRadius they could log in"));
+        }
         var server = new ServerDraft(conf, pppd, comments, problems);
-        return new Translation(server.spec(users.stream().flatMap(user -> user.address().stream()).toList()), users,
-                comments, problems);
+        return new Translation(server.spec(users.stream().flatMap(user -> user.address().stream()).toList()),
+                Optional.of(radius).filter(RadiusDraft::isThere), users, comments, problems);
     }
 }

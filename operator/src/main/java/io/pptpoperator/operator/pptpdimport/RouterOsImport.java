@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -30,12 +31,17 @@ final class RouterOsImport {
     private final Map<String, Command> pools = new LinkedHashMap<>();
     private final Map<String, Command> profiles = new LinkedHashMap<>();
     private final List<Command> secrets = new ArrayList<>();
+    private final RadiusDraft radius;
+    private final List<Command> radiusServers = new ArrayList<>();
     private Optional<Command> settings = Optional.empty();
+    private Optional<Command> aaa = Optional.empty();
+    private Optional<Command> orders = Optional.empty();
 
     private RouterOsImport(String file) {
         this.file = file;
         server = new ServerSpec(file, comments, problems);
         drafts = new UserDrafts("*", comments, problems);
+        radius = new RadiusDraft(comments, problems);
     }
 
     /** Translates. */
@@ -51,16 +57,45 @@ final class RouterOsImport {
             case "/ppp profile" -> profiles.merge(nameOf(command), command, RouterOsImport::merged);
             case "/ppp secret" -> secrets.add(command);
             case "/interface pptp-server server" -> settings = Optional.of(command);
-            case "/ppp aaa" -> {
-                if (command.is("use-radius")) {
-                    problems.add(remark(command, "use-radius=yes",
-                            "the users are at a RADIUS server; each needs a VpnUser"));
-                }
-            }
+            case "/ppp aaa" -> aaa(command);
+            case "/radius" -> radiusServers.add(command);
+            case "/radius incoming" -> orders = Optional.of(command).filter(it -> it.is("accept"));
             default -> {
                 // Other parts of the router.
             }
         }
+    }
+
+    private void aaa(Command command) {
+        if (command.is("use-radius")) {
+            aaa = Optional.of(command);
+            // The router asks its own secrets first.
+            radius.decides(true);
+        }
+    }
+
+    /** The servers for PPP, in their order; what the router leaves out of an export is its default. */
+    private void radius(Command command) {
+        radius.accounting(!command.value("accounting").equals("no"));
+        duration(command, "interim-update").map(it -> Long.parseLong(it.substring(0, it.length() - 1)))
+                .ifPresentOrElse(radius::interval, () -> radius.interval(0));
+        for (Command server : radiusServers) {
+            boolean forPpp = list(server.value("service")).contains("ppp") && !server.is("disabled");
+            if (forPpp && !server.value("protocol").equals("radsec")) {
+                radius.server(remark(server, "address", ""), server.value("address"),
+                        port(server, "authentication-port"), port(server, "accounting-port"), server.value("secret"));
+            } else if (forPpp) {
+                problems.add(remark(server, "protocol=radsec",
+                        "was left out: it needs tls.ca of the server's authority;" + " docs/radius.md has an example"));
+            }
+        }
+        orders.ifPresent(it -> radius.orders("", it.value("port").isEmpty() ? OptionalInt.of(3799) : port(it, "port")));
+        radius.complainWhereNoneIsKnown(remark(command, "use-radius=yes", ""));
+    }
+
+    private static OptionalInt port(Command command, String field) {
+        String value = command.value(field);
+        return value.matches("[0-9]{1,5}") ? OptionalInt.of(Integer.parseInt(value)) : OptionalInt.empty();
     }
 
     /** RouterOS calls its two built-in profiles *0 and *FFFFFFFE in exports. */
@@ -95,8 +130,9 @@ final class RouterOsImport {
         mtu(pptp);
         keepalive(pptp);
         List<UserDraft> users = users(profileName);
-        return new Translation(server.spec(users.stream().flatMap(it -> it.address().stream()).toList()), users,
-                comments, problems);
+        aaa.ifPresent(this::radius);
+        return new Translation(server.spec(users.stream().flatMap(it -> it.address().stream()).toList()),
+                Optional.of(radius).filter(RadiusDraft::isThere), users, comments, problems);
     }
 
     private void profile(Command profile) {

@@ -28,9 +28,14 @@ final class VyosImport {
     private final UserDrafts drafts;
     private final Map<String, UserLines> users = new LinkedHashMap<>();
     private final List<String> methods = new ArrayList<>();
+    private final RadiusDraft radius;
+    private final List<Setting> radiusLines = new ArrayList<>();
+    private Optional<Setting> mode = Optional.empty();
     private Optional<String> mppe = Optional.empty();
     private Optional<String> start = Optional.empty();
     private Optional<Setting> stop = Optional.empty();
+    private String orderKey = "";
+    private OptionalInt orderPort = OptionalInt.empty();
     private final Map<String, Object> keepalive = new LinkedHashMap<>();
 
     /** What is said of one user, in any order. */
@@ -50,6 +55,7 @@ final class VyosImport {
         this.file = file;
         server = new ServerSpec(file, comments, problems);
         drafts = new UserDrafts("*", comments, problems);
+        radius = new RadiusDraft(comments, problems);
     }
 
     /** Translates. */
@@ -93,12 +99,13 @@ final class VyosImport {
             }
             case "mppe" -> mppe = Optional.of(setting.last());
             case "mode" -> {
-                if (!setting.last().equals("local")) {
-                    problems.add(setting.remark(setting.last().equals("radius")
-                            ? "the users are at a RADIUS server; each needs a VpnUser"
-                            : "clients always have to log in; each needs a VpnUser"));
+                if (setting.last().equals("radius")) {
+                    mode = Optional.of(setting);
+                } else if (!setting.last().equals("local")) {
+                    problems.add(setting.remark("clients always have to log in; each needs a VpnUser"));
                 }
             }
+            case "radius", "radius-server" -> radiusLines.add(setting);
             // Not the whole line: that of a RADIUS server holds its secret.
             default -> without("authentication " + setting.word(0), setting.line());
         }
@@ -165,8 +172,73 @@ final class VyosImport {
         }
         server.security(methods.isEmpty() ? List.of("MSCHAPv2") : methods, policy());
         server.sessions(0, true, Map.of());
-        return new Translation(server.spec(drawn.stream().flatMap(it -> it.address().stream()).toList()), drawn,
-                comments, problems);
+        mode.ifPresentOrElse(this::radius,
+                () -> radiusLines.forEach(it -> without("authentication " + it.word(0), it.line())));
+        return new Translation(server.spec(drawn.stream().flatMap(it -> it.address().stream()).toList()),
+                Optional.of(radius).filter(RadiusDraft::isThere), drawn, comments, problems);
+    }
+
+    /** {@code radius server HOST key …} of VyOS, {@code radius-server HOST key …} of EdgeOS. No line is shown: they hold secrets. */
+    private void radius(Setting radiusMode) {
+        radius.decides(false);
+        Map<String, Map<String, String>> servers = new LinkedHashMap<>();
+        for (Setting line : radiusLines) {
+            boolean ofServer = line.word(0).equals("radius-server") || line.word(1).equals("server");
+            Setting rest = line.from(line.word(0).equals("radius-server") ? 1 : ofServer ? 2 : 1);
+            if (ofServer) {
+                servers.computeIfAbsent(rest.word(0), host -> new LinkedHashMap<>()).put(rest.word(1), rest.word(2));
+            } else {
+                radiusSetting(rest);
+            }
+        }
+        servers.forEach((host, values) -> {
+            if (!values.containsKey("disable")) {
+                radius.server(new Remark(file, radiusMode.line(), "authentication radius"), host,
+                        port(values.getOrDefault("port", "")),
+                        values.containsKey("disable-accounting")
+                                ? OptionalInt.of(0)
+                                : port(values.getOrDefault("acct-port", "")),
+                        values.getOrDefault("key", ""));
+                deadTime(values.getOrDefault("fail-time", ""));
+            }
+        });
+        radius.complainWhereNoneIsKnown(new Remark(file, radiusMode.line(), "authentication mode radius"));
+        if (radius.isThere() && !users.isEmpty()) {
+            comments.add(new Remark("users.source", 0, "Radius, as mode radius has it. The local users stand below all"
+                    + " the same: with ResourcesThenRadius they could log in"));
+        }
+    }
+
+    private void radiusSetting(Setting line) {
+        switch (line.word(0)) {
+            case "timeout" -> whole(line.word(1)).ifPresent(radius::timeout);
+            case "max-try" -> whole(line.word(1)).ifPresent(radius::attempts);
+            case "accounting-interim-interval" -> whole(line.word(1)).ifPresent(radius::interval);
+            case "nas-identifier" -> radius.identifier(line.word(1));
+            case "dynamic-author" -> {
+                switch (line.word(1)) {
+                    case "key" -> orderKey = line.word(2);
+                    case "port" -> orderPort = port(line.word(2));
+                    default -> {
+                        // Where it listens: everywhere.
+                    }
+                }
+                radius.orders(orderKey, orderPort);
+            }
+            default -> without("authentication radius " + line.word(0), line.line());
+        }
+    }
+
+    private void deadTime(String seconds) {
+        whole(seconds).ifPresent(radius::deadTime);
+    }
+
+    private static Optional<Integer> whole(String text) {
+        return text.matches("[0-9]{1,6}") ? Optional.of(Integer.parseInt(text)) : Optional.empty();
+    }
+
+    private static OptionalInt port(String text) {
+        return text.matches("[0-9]{1,5}") ? OptionalInt.of(Integer.parseInt(text)) : OptionalInt.empty();
     }
 
     private String policy() {

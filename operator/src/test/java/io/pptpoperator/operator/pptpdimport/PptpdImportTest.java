@@ -275,7 +275,7 @@ class PptpdImportTest {
                 vrf red
                 listen 203.0.113.5
                 debug
-                """, OPTIONS + "proxyarp\nlock\nnobsdcomp\nplugin radius.so\nchap-interval 60\nip-up-script /x\n", "");
+                """, OPTIONS + "proxyarp\nlock\nnobsdcomp\nplugin winbind.so\nchap-interval 60\nip-up-script /x\n", "");
 
         assertThat(imported.problems()).isEmpty();
         assertThat(imported.yaml()).contains("# ", "pptpd.conf:3: bcrelay eth1: has no counterpart",
@@ -284,7 +284,7 @@ class PptpdImportTest {
                 "pptpd.conf:8: pidfile /run/p: has", "pptpd.conf:9: ppp /usr/sbin/pppd: has",
                 "pptpd.conf:10: vrf red: has", "pptpd.conf:11: listen 203.0.113.5: is shown",
                 "options:4: proxyarp: clients with addresses of a LAN", "options:5: lock: concerns",
-                "options:6: nobsdcomp: is how", "options:7: plugin radius.so: has", "options:8: chap-interval 60: has",
+                "options:6: nobsdcomp: is how", "options:7: plugin winbind.so: has", "options:8: chap-interval 60: has",
                 "options:9: ip-up-script /x: has", "nat.enabled: true");
         assertThat(spec(imported).exposure().addresses()).containsExactly("203.0.113.5");
         assertThat(spec(imported).log().level()).isEqualTo(Logging.Level.Debug);
