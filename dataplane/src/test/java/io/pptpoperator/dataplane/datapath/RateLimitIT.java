@@ -160,7 +160,7 @@ class RateLimitIT {
         assertThat(lab.datapath.drops(DropCause.OVER_SHARE)).isZero();
     }
 
-    private enum Ease {
+    enum Ease {
         QUICKER, UNLIMITED, ENDED
     }
 

@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ShaperTest {
     private static final long ROUND_TRIP = 20 * MILLI;
     private static final int SLOTS = 8_192;
-    private static final Runnable NOTHING = () -> {};
 
     private final ShapedLine line = new ShapedLine();
 
@@ -62,11 +61,13 @@ class ShaperTest {
         assertThat(downloads).allSatisfy(it -> assertThat(it.payload() / even).as("its share").isBetween(0.7, 1.3));
     }
 
+    private static void nothing() {}
+
     @Test
     void aFloodThatDoesNotSlowDownIsCutToTheRateAndItsQueueStaysShort() {
         ShapedQueue queue = line.session(10_000_000);
         for (long time = line.now; time < line.now + 5 * SECOND; time += MILLI / 10) {
-            line.at(time, () -> line.send(queue, 1, PACKET, NOTHING));
+            line.at(time, () -> line.send(queue, 1, PACKET, ShaperTest::nothing));
         }
         List<Long> pings = pings(queue);
         line.run(5 * SECOND);
@@ -97,7 +98,7 @@ class ShaperTest {
             queues.add(queue);
             // A packet more than its rate every 11 ms, none of them at the same time.
             for (long time = line.now + i * 5_000L; time < line.now + 4 * SECOND; time += 11 * MILLI) {
-                line.at(time, () -> line.send(queue, 1, PACKET, NOTHING));
+                line.at(time, () -> line.send(queue, 1, PACKET, ShaperTest::nothing));
             }
         }
         line.run(4 * SECOND);
@@ -110,10 +111,10 @@ class ShaperTest {
         ShapedQueue slow = line.session(8_000);
         ShapedQueue quick = line.session(100_000_000);
         for (int i = 0; i < 40; i++) {
-            line.send(slow, 1, PACKET, NOTHING);
+            line.send(slow, 1, PACKET, ShaperTest::nothing);
         }
         for (int i = 0; i < 2_000; i++) {
-            line.send(quick, 1, PACKET, NOTHING);
+            line.send(quick, 1, PACKET, ShaperTest::nothing);
         }
         line.run(SECOND);
         assertThat(line.passed(quick)).isEqualTo(2_000L * PACKET);
@@ -125,7 +126,7 @@ class ShaperTest {
         RateBucket bucket = new RateBucket(8_000, 0, line.now);
         ShapedQueue queue = line.session(bucket);
         for (int i = 0; i < 30; i++) {
-            line.send(queue, 1, PACKET, NOTHING);
+            line.send(queue, 1, PACKET, ShaperTest::nothing);
         }
         line.run(SECOND);
         assertThat(queue.isEmpty()).isFalse();
@@ -138,7 +139,7 @@ class ShaperTest {
     void aRateThatIsOverLetsWhatWaitsPassInOrder() {
         ShapedQueue queue = line.session(8_000);
         for (int i = 0; i < 10; i++) {
-            line.send(queue, 1, PACKET, NOTHING);
+            line.send(queue, 1, PACKET, ShaperTest::nothing);
         }
         line.shaper.flush(queue, line.now, line.now / MILLI);
         assertThat(line.arrived()).hasSize(10);
@@ -152,7 +153,7 @@ class ShaperTest {
     void whatWaitsOfASessionThatEndsIsGone() {
         ShapedQueue queue = line.session(8_000);
         for (int i = 0; i < 10; i++) {
-            line.send(queue, 1, PACKET, NOTHING);
+            line.send(queue, 1, PACKET, ShaperTest::nothing);
         }
         int before = line.arrived().size();
         queue.tunnel().close();
@@ -167,7 +168,7 @@ class ShaperTest {
         for (int session = 0; session < 100; session++) {
             ShapedQueue queue = line.session(10_000_000);
             for (int i = 0; i < 100; i++) {
-                line.at(line.now + i * 10 * MILLI, () -> line.send(queue, 1, PACKET, NOTHING));
+                line.at(line.now + i * 10L * MILLI, () -> line.send(queue, 1, PACKET, ShaperTest::nothing));
             }
         }
         line.run(2 * SECOND);
@@ -182,11 +183,11 @@ class ShaperTest {
             floods.add(line.session(1_000_000_000));
         }
         for (int round = 0; round < 2_000; round++) {
-            floods.forEach(it -> line.send(it, 1, PACKET, NOTHING));
+            floods.forEach(it -> line.send(it, 1, PACKET, ShaperTest::nothing));
         }
         ShapedQueue quiet = line.session(8_000);
         for (int i = 0; i < 10; i++) {
-            line.send(quiet, 1, PACKET, NOTHING);
+            line.send(quiet, 1, PACKET, ShaperTest::nothing);
         }
         assertThat(quiet.packets()).isGreaterThanOrEqualTo(7);
         assertThat(floods).allMatch(it -> it.packets() <= SLOTS / 40 + 1);
@@ -200,10 +201,10 @@ class ShaperTest {
         int sent = 0;
         for (int event : events) {
             if (event < 70) {
-                any.send(queues.get(event % 3), 1 + event % 23, 40 + 20 * event, NOTHING);
+                any.send(queues.get(event % 3), 1 + event % 23, 40 + 20 * event, ShaperTest::nothing);
                 sent++;
             } else {
-                any.run((event - 69) * 3 * MILLI);
+                any.run((event - 69) * 3L * MILLI);
             }
         }
         any.run(100 * SECOND);

@@ -186,15 +186,15 @@ class XdpSocketIT {
     void aQueueThatAnotherProgramHasIsNoMoreThanAnObstacle() {
         lab = new DatapathLab(1, TunDevice.Offload.TCP_AND_UDP, DatapathLab.OPEN, PacketSocketUse.AUTO,
                 XdpSocketUse.AUTO);
+        GreClient client;
         try (XdpLink other = lab.serverHost().call(this::bindToCable)) {
             assertThat(other.isBroken()).isFalse();
-            GreClient client = lab.connectWithNetwork(0);
+            client = lab.connectWithNetwork(0);
             await(client, SendingPath.PACKET_SOCKET);
             awaitObstacle(XdpSocketObstacle.Reason.UNAVAILABLE);
             assertThat(lab.datapath.xdpSocketObstacles().getFirst().what()).contains("another program", "EBUSY");
-            other.close();
-            await(client, SendingPath.XDP_SOCKET);
         }
+        await(client, SendingPath.XDP_SOCKET);
     }
 
     private XdpLink bindToCable() {

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -222,7 +223,7 @@ class RadiusUsersTest {
         assertThat(servers.requests).hasSize(1);
     }
 
-    private UsersThenRadius both(TreeMap<Long, Runnable> later) {
+    private UsersThenRadius both(Map<Long, Runnable> later) {
         UserConfig bob = UserConfig.withDefaults("bob", new Credentials.Password("secret-b"));
         var local = new LocalUsers(new Users(List.of(bob)), () -> Instant.EPOCH, new SecureRandom());
         return new UsersThenRadius(local, users, (millis, task) -> later.put(millis, task));

@@ -174,7 +174,7 @@ class RadiusRenderingTest {
         secret("two", Map.of("secret", "b"));
         RadiusRendering rendering = render(PLAIN.replace("radius: {", """
                 radius: {dynamicAuthorization: {enabled: true, clients: [10.0.0.5/32],
-                                                secret: {secretKeyRef: {name: three, key: coa}}}, """));
+                                                secret: {secretKeyRef: {name: three, key: coa}}},\s"""));
         assertThat(rendering.config().dynamicAuthorization().enabled()).isFalse();
         assertThat(rendering.problems()).map(RadiusProblem::reason).containsExactly(Reason.SecretNotFound);
     }
