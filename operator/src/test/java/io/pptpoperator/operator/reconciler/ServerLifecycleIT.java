@@ -126,6 +126,9 @@ class ServerLifecycleIT extends ClusterTest {
 
         applyServer("office", SMALLEST + ", pod: {nodeSelector: {zone: typo}}");
 
+        await(() -> statefulSet().map(StatefulSet::getStatus)
+                .filter(it -> !it.getUpdateRevision().equals(it.getCurrentRevision()))
+                .isPresent());
         await(() -> condition("office", "Ready").orElseThrow().message().contains("{zone=typo} matches none of the"));
         assertThat(condition("office", "Ready").orElseThrow().reason()).isEqualTo("InvalidSpec");
         assertThat(condition("office", "Ready").orElseThrow().message()).contains("pods that run are not replaced");

@@ -18,8 +18,15 @@ final class Replacement {
                 .map(set -> sentence(set.getStatus().getUpdateRevision(), isHeld(set)));
     }
 
+    /** Whether pods may be replaced next, as far as is known: what nobody has counted yet may be. */
+    static boolean mayFollow(StatefulSet set) {
+        return set.getStatus() == null
+                || !Objects.equals(set.getStatus().getObservedGeneration(), set.getMetadata().getGeneration())
+                || isPending(set);
+    }
+
     /** Whether pods have been made before, and not all of them are what they shall be. */
-    static boolean isPending(StatefulSet set) {
+    private static boolean isPending(StatefulSet set) {
         return set.getStatus() != null && set.getStatus().getUpdateRevision() != null && isOutOfDate(set);
     }
 

@@ -154,7 +154,7 @@ record ServerPlan(RenderedServer rendered, ConfigurationFiles files, Optional<Se
         return seen.workload()
                 .filter(it -> !seen.pods().isEmpty() && it instanceof StatefulSet)
                 .map(StatefulSet.class::cast)
-                .filter(set -> Replacement.isPending(set)
+                .filter(set -> Replacement.mayFollow(set)
                         || !placement(set.getSpec().getTemplate()).equals(placement(template)))
                 .flatMap(set -> NodeFit.obstacle(template.getSpec(), seen.nodes()))
                 .map(why -> why + "; until one fits, the pods that run are not replaced");

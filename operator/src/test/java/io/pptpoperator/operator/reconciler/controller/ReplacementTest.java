@@ -51,6 +51,27 @@ class ReplacementTest {
         assertThat(Replacement.of(Optional.of(done))).as("the current revision never follows").isEmpty();
     }
 
+    /** The controller of StatefulSets counts a moment after the change. */
+    @Test
+    void whatIsNotCountedYetMayReplacePods() {
+        StatefulSet settled = new StatefulSetBuilder(statefulSet("a", "a").orElseThrow()).withNewMetadata()
+                .withGeneration(2L)
+                .endMetadata()
+                .editStatus()
+                .withObservedGeneration(2L)
+                .endStatus()
+                .build();
+
+        assertThat(Replacement.mayFollow(settled)).isFalse();
+        assertThat(Replacement
+                .mayFollow(new StatefulSetBuilder(settled).editMetadata().withGeneration(3L).endMetadata().build()))
+                .isTrue();
+        assertThat(Replacement
+                .mayFollow(new StatefulSetBuilder(settled).editStatus().withUpdateRevision("b").endStatus().build()))
+                .isTrue();
+        assertThat(Replacement.mayFollow(new StatefulSet())).isTrue();
+    }
+
     private static Optional<StatefulSet> statefulSet(String current, String update) {
         return Optional.of(new StatefulSetBuilder().withNewStatus()
                 .withCurrentRevision(current)
