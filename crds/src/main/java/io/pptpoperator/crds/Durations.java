@@ -18,6 +18,8 @@ final class Durations {
     private static final String LENGTH = "duration(self)";
 
     static final String UP_TO_A_SECOND = IS_NONE + LENGTH + " <= duration('1s')";
+    static final String TEN_MILLIS_TO_TEN_SECONDS = IS_NONE + LENGTH + " >= duration('10ms') && " + LENGTH
+            + " <= duration('10s')";
     static final String A_SECOND_TO_A_MINUTE = IS_NONE + LENGTH + " >= duration('1s') && " + LENGTH
             + " <= duration('1m')";
     static final String A_SECOND_TO_TEN_MINUTES = IS_NONE + LENGTH + " >= duration('1s') && " + LENGTH

@@ -73,11 +73,16 @@ public record VpnUserSpec(
         @JsonPropertyDescription("Sessions at once, instead of the server's sessionPolicy.perUser; 0: any number.")
         @Min(0)
         @Max(1000)
-        Integer maxSessions) {
+        Integer maxSessions,
+
+        @JsonPropertyDescription("How fast the user may be, over all sessions at one pod of a server. It applies to "
+                + "sessions that are there within seconds. What is above it waits, and is dropped where it would wait "
+                + "long.")
+        RateLimit rateLimit) {
     // @formatter:on
 
     /** A spec that says nothing. */
-    static final VpnUserSpec EMPTY = new VpnUserSpec(null, null, null, null, null, true, null, null, null, null);
+    static final VpnUserSpec EMPTY = new VpnUserSpec(null, null, null, null, null, true, null, null, null, null, null);
 
     /** Reads collections that are not there as empty ones. */
     public VpnUserSpec {

@@ -14,6 +14,6 @@ public final class SessionViews {
     public static SessionView of(String id, String user, String address, String peer, Instant since,
             String... leftOut) {
         return new SessionView(id, user, Ipv4Address.parse(peer), Ipv4Address.parse(address), "mschapv2",
-                "MPPE-128 stateless", since, 7, 0, 0, 0, 0, "", null, List.of(leftOut)).withoutTraffic();
+                "MPPE-128 stateless", since, 7, 0, 0, 0, 0, "", null, null, List.of(leftOut)).withoutTraffic();
     }
 }

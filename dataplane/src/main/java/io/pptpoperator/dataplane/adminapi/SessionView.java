@@ -23,11 +23,12 @@ import java.util.Objects;
  * @param computer what the client said about itself in LCP Identification (RFC 1570 section 2.1), or ""
  * @param maxSessions how many sessions the user may have at once, where the login says otherwise than the server's settings;
  *     0 for any number, null for as the settings say
+ * @param rateLimit bits per second from and to the client, such as {@code 2M/10M}; null where there is no limit
  * @param leftOut what the user does not get of the configured address and routes, and why, as sentences
  */
 public record SessionView(String id, String user, Ipv4Address peer, Ipv4Address address, String method,
         String encryption, Instant since, long bytesIn, long bytesOut, long packetsIn, long packetsOut,
-        long idleSeconds, String computer, Integer maxSessions, List<String> leftOut) {
+        long idleSeconds, String computer, Integer maxSessions, String rateLimit, List<String> leftOut) {
 
     /** A data plane that is broken, or somebody's own, must not fill its reader's memory. */
     private static final int MOST_SENTENCES = 16;
@@ -59,6 +60,7 @@ public record SessionView(String id, String user, Ipv4Address peer, Ipv4Address 
 
     /** The session without what changes with every packet: equal for as long as nothing else happens to it. */
     public SessionView withoutTraffic() {
-        return new SessionView(id, user, peer, address, null, null, since, 0, 0, 0, 0, 0, null, maxSessions, leftOut);
+        return new SessionView(id, user, peer, address, null, null, since, 0, 0, 0, 0, 0, null, maxSessions, null,
+                leftOut);
     }
 }

@@ -20,6 +20,9 @@ public record RateSettings(
         Duration burst) {
     // @formatter:on
 
+    /** The burst where nothing is said of it. */
+    public static final Duration USUAL_BURST = Duration.ofMillis(200);
+
     private static final int BITS = 8;
     private static final int MILLIS = 1_000;
 

@@ -16,6 +16,7 @@ import io.pptpoperator.dataplane.session.Session;
 import io.pptpoperator.dataplane.session.Sessions;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.rate.RateLimit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -85,7 +86,8 @@ final class ServerAdmin implements AdminControl {
                 session.address().orElseThrow(), session.method().map(AuthMethod::label).orElseThrow(),
                 session.encryption().map(Object::toString).orElse("none"), session.since(), traffic.bytesIn(),
                 traffic.bytesOut(), traffic.packetsIn(), traffic.packetsOut(),
-                (MonotonicClock.millis() - idleSince) / 1000, session.computer(), maxSessions(session), leftOut);
+                (MonotonicClock.millis() - idleSince) / 1000, session.computer(), maxSessions(session),
+                session.terms().limits().rate().map(RateLimit::text).orElse(null), leftOut);
     }
 
     private static Integer maxSessions(Session session) {

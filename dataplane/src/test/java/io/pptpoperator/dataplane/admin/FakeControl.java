@@ -17,7 +17,7 @@ final class FakeControl implements AdminControl {
 
     static final SessionView ALICE = new SessionView("17", "alice", Ipv4Address.parse("203.0.113.7"),
             Ipv4Address.parse("192.168.10.100"), "mschapv2", "MPPE-128 stateless",
-            Instant.parse("2026-11-22T08:00:00Z"), 1000, 2000, 10, 20, 3, "MSRASV5.20", null,
+            Instant.parse("2026-11-22T08:00:00Z"), 1000, 2000, 10, 20, 3, "MSRASV5.20", null, "2M/10M",
             List.of("route 10.0.0.0/8 is the host's"));
     static final LoginView BOB = new LoginView("bob", null, Instant.parse("2026-11-22T08:00:00.5Z"), "bad-credentials",
             null, Ipv4Address.parse("203.0.113.8"));

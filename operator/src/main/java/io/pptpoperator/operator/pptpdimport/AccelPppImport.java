@@ -187,7 +187,7 @@ final class AccelPppImport {
     private void module(Line module) {
         switch (module.name()) {
             case "radius" -> radius(module);
-            case "shaper" -> comments.add(remark(module, "has no counterpart: bandwidth is not limited"));
+            case "shaper" -> comments.add(remark(module, "a user's rate is the rateLimit of its VpnUser"));
             default -> comments.add(remark(module, "has no counterpart: the server runs no scripts"));
         }
     }
@@ -272,12 +272,20 @@ final class AccelPppImport {
         }
         var drafts = new UserDrafts(ChapSecrets.ANY, comments, problems);
         var users = new ArrayList<UserDraft>();
+        double multiplier = last("rate-multiplier", "shaper").map(Line::value)
+                .filter(it -> it.matches("[0-9]{1,6}([.][0-9]{1,6})?"))
+                .map(Double::valueOf)
+                .orElse(1.0);
         for (ChapSecrets.Entry entry : ChapSecrets.parse(file.get(), problems)) {
-            List<String> remarks = entry.addresses().size() > 1
-                    ? List.of("the rate " + entry.addresses().get(1) + " has no counterpart: bandwidth is not limited")
+            Optional<String> rate = entry.addresses().stream().skip(1).findFirst();
+            Optional<Map<String, String>> limit = rate.flatMap(it -> RateDraft.ofAccel(it, multiplier));
+            List<String> remarks = rate.isPresent() && limit.isEmpty()
+                    ? List.of("the rate " + rate.get() + " has no counterpart: one such as 2048/512 has")
                     : List.of();
-            drafts.of(new ChapSecrets.Entry(entry.file(), entry.line(), entry.client(), ChapSecrets.ANY, entry.secret(),
-                    entry.addresses().stream().limit(1).toList(), List.of()), true, Map.of(), remarks)
+            drafts.of(
+                    new ChapSecrets.Entry(entry.file(), entry.line(), entry.client(), ChapSecrets.ANY, entry.secret(),
+                            entry.addresses().stream().limit(1).toList(), List.of()),
+                    true, limit.<Map<String, Object>>map(it -> Map.of("rateLimit", it)).orElse(Map.of()), remarks)
                     .ifPresent(users::add);
         }
         return users;

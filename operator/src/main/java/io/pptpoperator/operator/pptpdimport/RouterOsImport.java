@@ -152,7 +152,7 @@ final class RouterOsImport {
         duration(profile, "idle-timeout").ifPresent(it -> limits.put("idleTimeout", it));
         duration(profile, "session-timeout").ifPresent(it -> limits.put("maxDuration", it));
         server.sessions(profile.is("only-one") ? 1 : 0, false, limits);
-        for (String other : List.of("rate-limit", "on-up", "on-down", "bridge", "address-list", "incoming-filter",
+        for (String other : List.of("on-up", "on-down", "bridge", "address-list", "incoming-filter",
                 "outgoing-filter")) {
             if (!profile.value(other).isEmpty()) {
                 comments.add(remark(profile, other, "has no counterpart"));
@@ -253,8 +253,9 @@ final class RouterOsImport {
         var more = new LinkedHashMap<String, Object>();
         String profile = secret.values().getOrDefault("profile", "default");
         if (!profile.equals(serversProfile) && profiles.containsKey(profile)) {
-            remarks.add(
-                    "the profile " + profile + " has no counterpart: what the server's profile says is for all users");
+            remarks.add("the profile " + profile
+                    + " has no counterpart but for its rate-limit: what the server's profile says"
+                    + " is for all users");
         }
         String caller = secret.value("caller-id");
         if (!caller.isEmpty()) {
@@ -269,7 +270,16 @@ final class RouterOsImport {
         if (known.size() < routes.size()) {
             problems.add(remark(secret, name, "routes: not all of them are networks such as 192.168.50.0/24"));
         }
-        for (String other : List.of("limit-bytes-in", "limit-bytes-out", "rate-limit", "local-address")) {
+        String rate = profiles.containsKey(profile) ? profiles.get(profile).value("rate-limit") : "";
+        if (!rate.isEmpty() && !rate.equals("0")) {
+            RateDraft.ofRouterOs(rate)
+                    .ifPresentOrElse(it -> more.put("rateLimit", it),
+                            () -> remarks.add("rate-limit " + rate + " has no counterpart: 8k to 100G are possible"));
+            if (rate.strip().contains(" ")) {
+                remarks.add("rate-limit " + rate + ": the burst has no counterpart but rateLimit.burst");
+            }
+        }
+        for (String other : List.of("limit-bytes-in", "limit-bytes-out", "local-address")) {
             if (!secret.value(other).isEmpty() && !secret.value(other).equals("0")) {
                 remarks.add(other + " has no counterpart");
             }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * Translates the PPTP server of VyOS, of EdgeOS and of Vyatta, from which both come: {@code vpn pptp remote-access} as
@@ -45,6 +46,7 @@ final class VyosImport {
         private Optional<String> address = Optional.empty();
         private boolean enabled = true;
         private final List<String> remarks = new ArrayList<>();
+        private final Map<String, String> rates = new LinkedHashMap<>();
 
         private UserLines(int line) {
             this.line = line;
@@ -126,13 +128,23 @@ final class VyosImport {
             case "password" -> user.password = setting.word(3);
             case "static-ip" -> user.address = Optional.of(setting.word(3)).filter(it -> !it.equals("*"));
             case "disable" -> user.enabled = false;
-            case "rate-limit" -> user.remarks.add("rate-limit " + setting.word(3) + " " + setting.word(4)
-                    + " (kbit/s) has no counterpart: bandwidth is not limited");
+            case "rate-limit" -> rate(setting, user);
             case "" -> {
                 // The node itself.
             }
             default -> user.remarks.add(setting.word(2) + " has no counterpart");
         }
+    }
+
+    private static void rate(Setting setting, UserLines user) {
+        OptionalLong bits = setting.word(4).matches("[0-9]{1,9}")
+                ? OptionalLong.of(Long.parseLong(setting.word(4)) * 1_000)
+                : OptionalLong.empty();
+        boolean up = setting.word(3).equals("upload");
+        OptionalLong none = OptionalLong.empty();
+        RateDraft.of(up ? bits : none, up ? none : bits)
+                .ifPresentOrElse(user.rates::putAll, () -> user.remarks.add("rate-limit " + setting.word(3) + " "
+                        + setting.word(4) + " (kbit/s) has no counterpart: 8 to 100000000 are possible"));
     }
 
     private void pool(Setting setting) {
@@ -164,7 +176,8 @@ final class VyosImport {
         var drawn = new ArrayList<UserDraft>();
         users.forEach((name, it) -> drafts
                 .of(new Entry(file, it.line, name, ChapSecrets.ANY, it.password,
-                        it.address.map(List::of).orElse(List.of()), List.of()), it.enabled, Map.of(), it.remarks)
+                        it.address.map(List::of).orElse(List.of()), List.of()), it.enabled,
+                        it.rates.isEmpty() ? Map.of() : Map.of("rateLimit", it.rates), it.remarks)
                 .ifPresent(drawn::add));
         stop.ifPresent(it -> add(it, () -> server.pool(start.orElse(it.last()) + "-" + it.last())));
         if (!keepalive.isEmpty()) {

@@ -1,16 +1,20 @@
 package io.pptpoperator.operator.roster;
 
+import io.pptpoperator.crds.RateLimit;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserSpec;
 import io.pptpoperator.dataplane.config.ConfigCheck;
 import io.pptpoperator.dataplane.config.FieldProblem;
+import io.pptpoperator.dataplane.config.RateSettings;
 import io.pptpoperator.dataplane.config.UserConfig;
+import io.pptpoperator.dataplane.config.setting.DurationText;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.roster.UserVerdict.Reason;
 import io.pptpoperator.operator.roster.UserVerdict.Rejected;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
 import io.pptpoperator.protocol.ppp.auth.Credentials;
+import io.pptpoperator.protocol.rate.BitRate;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +73,7 @@ final class UserJudge {
                     spec.allowedSources().stream().map(Ipv4Prefix::parse).toList(),
                     spec.routes().stream().map(Ipv4Prefix::parse).toList(),
                     spec.maxSessions() == null ? OptionalInt.empty() : OptionalInt.of(spec.maxSessions()),
-                    Optional.empty());
+                    Optional.ofNullable(spec.rateLimit()).map(UserJudge::rate));
         } catch (IllegalArgumentException e) {
             throw new RejectedException(Reason.InvalidSpec, e.getMessage());
         }
@@ -84,6 +88,15 @@ final class UserJudge {
         }
         checkRights(config);
         return config;
+    }
+
+    private static RateSettings rate(RateLimit limit) {
+        if (limit.upload() == null && limit.download() == null) {
+            throw new IllegalArgumentException("rateLimit needs upload, download or both");
+        }
+        return new RateSettings(Optional.ofNullable(limit.upload()).map(BitRate::parse),
+                Optional.ofNullable(limit.download()).map(BitRate::parse),
+                limit.burst() == null ? RateSettings.USUAL_BURST : DurationText.parse(limit.burst()));
     }
 
     private void checkRights(UserConfig config) throws RejectedException {

@@ -192,6 +192,9 @@ class CrdRulesIT {
             ntHash: {secretKeyRef: {name: alice, key: nt-hash}}
             servers: [{name: office}, {name: branch, namespace: vpn}]
             validUntil: 2030-01-01T00:00:00Z, allowedSources: [203.0.113.0/24], routes: [192.168.50.0/24]
+            rateLimit: {upload: 2.5M, download: 10M}
+            rateLimit: {download: 100G, burst: 10s}
+            rateLimit: {upload: '8000', burst: 10ms}
             """;
 
     private static final String USERS_THAT_CANNOT = """
@@ -211,6 +214,13 @@ class CrdRulesIT {
             password: {secretKeyRef: {name: Not_ok, key: p}} | Not_ok cannot be a name
             ntHash: {secretKeyRef: {name: Not_ok, key: p}}   | Not_ok cannot be a name
             maxSessions: -1                          | should be greater than or equal to 0
+            rateLimit: {}                            | rateLimit needs upload, download or both
+            rateLimit: {upload: 7999}                | rateLimit.upload: Invalid value
+            rateLimit: {upload: '7999'}              | rateLimit.upload is 8k to 100G
+            rateLimit: {download: 101G}              | rateLimit.download is 8k to 100G
+            rateLimit: {download: 10Mbit}            | rateLimit.download in body should match
+            rateLimit: {download: 10M, burst: 1h}    | rateLimit.burst is 10ms to 10s
+            rateLimit: {download: 10M, burst: soon}  | soon is not a duration such as
             """;
 
     private static TestCluster cluster;

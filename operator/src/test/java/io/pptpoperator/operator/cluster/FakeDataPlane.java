@@ -132,7 +132,7 @@ public final class FakeDataPlane implements AutoCloseable {
     public SessionView loginByRadius(String username, String address, Instant since, Integer maxSessions) {
         SessionView it = SessionViews.of("s" + SESSIONS.incrementAndGet(), username, address, "198.51.100.1", since);
         var session = new SessionView(it.id(), it.user(), it.peer(), it.address(), it.method(), it.encryption(),
-                it.since(), 0, 0, 0, 0, 0, it.computer(), maxSessions, it.leftOut());
+                it.since(), 0, 0, 0, 0, 0, it.computer(), maxSessions, it.rateLimit(), it.leftOut());
         sessions.put(session.id(), session);
         return session;
     }
@@ -175,7 +175,7 @@ public final class FakeDataPlane implements AutoCloseable {
 
     private static SessionView withTraffic(SessionView it) {
         return new SessionView(it.id(), it.user(), it.peer(), it.address(), it.method(), it.encryption(), it.since(), 7,
-                0, 0, 0, 0, it.computer(), it.maxSessions(), it.leftOut());
+                0, 0, 0, 0, it.computer(), it.maxSessions(), it.rateLimit(), it.leftOut());
     }
 
     /** Lets whoever asks wait. */

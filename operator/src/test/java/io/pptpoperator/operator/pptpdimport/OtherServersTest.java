@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pptpoperator.crds.Authentication.Method;
 import io.pptpoperator.crds.Encryption.Policy;
 import io.pptpoperator.crds.PptpServerSpec;
+import io.pptpoperator.crds.RateLimit;
 import io.pptpoperator.crds.SessionPolicy;
 import io.pptpoperator.crds.VpnUser;
 import java.util.List;
@@ -146,7 +147,9 @@ class OtherServersTest {
         assertThat(PptpdImportTest.user(imported, "alice").getSpec().address()).isEqualTo("10.9.0.77");
         assertThat(PptpdImportTest.user(imported, "bob").getSpec().enabled()).isFalse();
         assertThat(PptpdImportTest.passwords(imported)).containsExactly("two words", "s3cret-b");
-        assertThat(imported.yaml()).contains("rate-limit download 20480 (kbit/s) has no counterpart");
+        assertThat(imported.yaml()).doesNotContain("rate-limit");
+        assertThat(PptpdImportTest.user(imported, "bob").getSpec().rateLimit())
+                .isEqualTo(new RateLimit(null, "20.48M", "200ms"));
     }
 
     @Test
@@ -189,6 +192,8 @@ class OtherServersTest {
         assertThat(PptpdImportTest.passwords(imported)).containsExactly("p\"a ss$1", "s3cret-d", "s3cret-p");
         VpnUser pump = PptpdImportTest.user(imported, "pump");
         assertThat(pump.getSpec().enabled()).isFalse();
+        assertThat(pump.getSpec().rateLimit()).isEqualTo(new RateLimit("2M", "10M", "200ms"));
+        assertThat(PptpdImportTest.user(imported, "dave").getSpec().rateLimit()).isNull();
         assertThat(pump.getSpec().address()).isEqualTo("10.8.0.200");
         assertThat(pump.getSpec().routes()).containsExactly("192.168.50.0/24");
         assertThat(PptpdImportTest.user(imported, "dave").getSpec().allowedSources()).containsExactly("203.0.113.7/32");
@@ -215,8 +220,10 @@ class OtherServersTest {
         assertThat(spec.exposure().addresses()).containsExactly("203.0.113.9");
         assertThat(PptpdImportTest.user(imported, "alice").getSpec().address()).isEqualTo("192.168.0.50");
         assertThat(PptpdImportTest.user(imported, "bob").getSpec().address()).isNull();
-        assertThat(imported.yaml()).contains("the rate 2048/512 has no counterpart", "pool office",
-                "10.0.0.0/8: has no counterpart for a whole server", "shaper: has no counterpart");
+        assertThat(imported.yaml()).contains("pool office", "10.0.0.0/8: has no counterpart for a whole server",
+                "shaper: a user's rate");
+        assertThat(PptpdImportTest.user(imported, "alice").getSpec().rateLimit())
+                .isEqualTo(new RateLimit("512k", "2.048M", "200ms"));
     }
 
     /** Where the source insists on encryption, or says that it has none, the import never lets more through. */

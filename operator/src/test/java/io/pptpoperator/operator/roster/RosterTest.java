@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.dataplane.config.ConfigReader;
+import io.pptpoperator.dataplane.config.RateSettings;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.operator.Manifests;
@@ -13,6 +14,7 @@ import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.roster.UserVerdict.Reason;
 import io.pptpoperator.protocol.address.AddressPool;
 import io.pptpoperator.protocol.ppp.auth.Credentials;
+import io.pptpoperator.protocol.rate.RateLimit;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -60,7 +62,8 @@ class RosterTest {
     void everySettingOfTheUserArrives() {
         UserConfig alice = accepted(SMALLEST + ALLOWING, withPassword("alice", """
                 , username: 'OFFICE\\a', enabled: false, validUntil: '2030-01-01T00:00:00Z', address: 10.8.0.50,
-                allowedSources: [203.0.113.0/24], routes: [192.168.50.0/24], maxSessions: 2"""));
+                allowedSources: [203.0.113.0/24], routes: [192.168.50.0/24], maxSessions: 2,
+                rateLimit: {upload: 2500k, download: 10M, burst: 1s}"""));
 
         assertThat(alice.username()).isEqualTo("OFFICE\\a");
         assertThat(alice.enabled()).isFalse();
@@ -69,6 +72,8 @@ class RosterTest {
         assertThat(alice.allowedSources()).hasToString("[203.0.113.0/24]");
         assertThat(alice.routes()).hasToString("[192.168.50.0/24]");
         assertThat(alice.maxSessions()).hasValue(2);
+        assertThat(alice.rateLimit().flatMap(RateSettings::limit))
+                .hasValue(new RateLimit(2_500_000, 10_000_000, 312_500, 1_250_000));
     }
 
     @Test
@@ -98,6 +103,9 @@ class RosterTest {
                     ntHash: {secretKeyRef: {name: alice, key: bad}}         | InvalidNtHash     | key bad of Secret alice is not an NT hash
                     address: 10.8.0.1, password: {secretKeyRef: {name: alice, key: password}} | AddressIsServers | is the server's localIP
                     address: 10.8.0, password: {secretKeyRef: {name: alice, key: password}}   | InvalidSpec | '10.8.0' is not an IPv4
+                    rateLimit: {upload: fast}, password: {secretKeyRef: {name: alice, key: password}} | InvalidSpec | 'fast' is not a rate in bits per second
+                    rateLimit: {download: 10k, burst: 1h}, password: {secretKeyRef: {name: alice, key: password}} | InvalidSpec | rateLimit.burst: 1h is out of bounds; 10ms to 10s
+                    rateLimit: {burst: 1s}, password: {secretKeyRef: {name: alice, key: password}} | InvalidSpec | rateLimit needs upload, download or both
                     username: ' a ', password: {secretKeyRef: {name: alice, key: password}}   | InvalidSpec | username: ' a ' is not possible here; 1 to 255
                     """)
     void whatIsWrongWithOneUserIsSaidWithoutItsSecret(String spec, Reason reason, String message) {

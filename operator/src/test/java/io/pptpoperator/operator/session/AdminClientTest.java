@@ -111,7 +111,7 @@ class AdminClientTest {
         public List<SessionView> sessions() {
             return List.of(new SessionView("17", "alice", Ipv4Address.parse("203.0.113.7"),
                     Ipv4Address.parse("10.8.0.2"), "mschapv2", "MPPE-128 stateless", LOGIN, 1, 2, 3, 4, 5, "PC", null,
-                    List.of("route 10.9.0.0/24 is left out")));
+                    "2M/10M", List.of("route 10.9.0.0/24 is left out")));
         }
 
         @Override

@@ -54,6 +54,11 @@ public record BitRate(long bitsPerSecond) {
     /** The shortest text that {@link #parse} reads back. */
     @Override
     public String toString() {
+        return text(bitsPerSecond);
+    }
+
+    /** Any number of bits per second in the same form. */
+    static String text(long bitsPerSecond) {
         String[] units = {"G", "M", "k"};
         long[] sizes = {1_000_000_000, 1_000_000, 1_000};
         for (int k = 0; k < units.length; k++) {

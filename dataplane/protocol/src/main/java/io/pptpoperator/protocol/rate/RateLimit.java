@@ -17,4 +17,13 @@ public record RateLimit(long upload, long download, long uploadBurst, long downl
                     + " down with bursts of " + uploadBurst + " and " + downloadBurst + " is below 0");
         }
     }
+
+    /** Both rates in short, the upload first, such as {@code 2M/10M}; {@code any} for one that is not limited. */
+    public String text() {
+        return text(upload) + "/" + text(download);
+    }
+
+    private static String text(long rate) {
+        return rate == 0 ? "any" : BitRate.text(rate);
+    }
 }

@@ -101,7 +101,8 @@ final class SessionList {
                                     it -> it.idleSeconds() == null
                                             ? null
                                             : Quantities.age(Duration.ofSeconds(it.idleSeconds()))),
-                            new Column("COMPUTER", SessionRow::computer), new Column("ID", SessionRow::id)));
+                            new Column("LIMIT", SessionRow::rateLimit), new Column("COMPUTER", SessionRow::computer),
+                            new Column("ID", SessionRow::id)));
         }
         return columns;
     }

@@ -27,20 +27,21 @@ import java.util.Optional;
  * @param method how the client proved its password
  * @param idleSeconds time without traffic
  * @param computer what the client calls itself
+ * @param rateLimit bits per second up and down, such as {@code 2M/10M}; null where there is no limit
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonPropertyOrder({"namespace", "user", "server", "pod", "address", "from", "since", "id", "uploadedBytes",
-        "downloadedBytes", "encryption", "method", "idleSeconds", "computer"})
+        "downloadedBytes", "encryption", "method", "idleSeconds", "computer", "rateLimit"})
 public record SessionRow(String namespace, String user, String server, String pod, String address, String from,
         Instant since, String id, @JsonProperty("uploadedBytes") Long uploaded,
         @JsonProperty("downloadedBytes") Long downloaded, String encryption, String method, Long idleSeconds,
-        String computer) {
+        String computer, String rateLimit) {
 
     /** A session as its pod tells it. */
     static SessionRow of(ObjectKey server, String pod, SessionView view) {
         return new SessionRow(server.namespace(), view.user(), server.name(), pod, view.address().toString(),
                 view.peer().toString(), view.since(), view.id(), view.bytesIn(), view.bytesOut(), view.encryption(),
-                view.method(), view.idleSeconds(), view.computer());
+                view.method(), view.idleSeconds(), view.computer(), view.rateLimit());
     }
 
     /** The newest session of a user, as its status tells it. */
@@ -52,6 +53,6 @@ public record SessionRow(String namespace, String user, String server, String po
         VpnUserStatus.Session session = status.session();
         String[] server = session.server().split("/", 2);
         return Optional.of(new SessionRow(server[0], user.username(), server[1], session.pod(), session.address(),
-                session.from(), session.since(), null, null, null, null, null, null, null));
+                session.from(), session.since(), null, null, null, null, null, null, null, null));
     }
 }

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.pptpoperator.crds.RateLimit;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserSpec;
 import io.pptpoperator.crds.VpnUserSpec.ServerReference;
@@ -16,6 +17,7 @@ import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.resource.Owners;
 import io.pptpoperator.operator.roster.GeneratedPassword;
 import io.pptpoperator.operator.roster.PasswordMark;
+import io.pptpoperator.protocol.rate.BitRate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
@@ -72,6 +74,14 @@ public final class AddUserCommand implements Callable<Integer> {
             description = "sessions at once; 0: any number (default: what the server says)")
     private Integer sessions;
 
+    @Option(names = "--upload", paramLabel = "RATE", converter = Rate.class,
+            description = "bits per second from the client, such as 2M (default: any)")
+    private String upload;
+
+    @Option(names = "--download", paramLabel = "RATE", converter = Rate.class,
+            description = "bits per second to the client, such as 10M (default: any)")
+    private String download;
+
     @Option(names = {"-l", "--label"}, paramLabel = "KEY=VALUE", description = "label of the VpnUser; may be repeated")
     private Map<String, String> labels = Map.of();
 
@@ -126,6 +136,19 @@ public final class AddUserCommand implements Callable<Integer> {
         }
     }
 
+    /** Reads what a VpnUser's rateLimit takes. */
+    static final class Rate implements ITypeConverter<String> {
+
+        @Override
+        public String convert(String text) {
+            try {
+                return BitRate.parse(text).toString();
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
     private VpnUser create(KubernetesClient client) {
         try {
             return client.resource(user(client.getNamespace())).create();
@@ -142,7 +165,8 @@ public final class AddUserCommand implements Callable<Integer> {
         var user = new VpnUser();
         user.setMetadata(new ObjectMetaBuilder().withName(name).withNamespace(namespace).withLabels(labels).build());
         user.setSpec(new VpnUserSpec(username, null, null, servers.stream().map(AddUserCommand::reference).toList(),
-                address, null, validUntil, null, routes, sessions));
+                address, null, validUntil, null, routes, sessions,
+                upload == null && download == null ? null : new RateLimit(upload, download, null)));
         return user;
     }
 

@@ -32,7 +32,7 @@ class KickOrderTest {
     void oneSessionIsFoundByIdAndByAddress() {
         VpnUser alice = connected(2, "2026-06-01T12:00:00Z");
         var older = new SessionRow("vpn", "alice", "office", "office-pptp-0", "192.168.10.105", "203.0.113.9",
-                Instant.parse("2026-06-01T11:00:00.400Z"), "5f0c2a11-7", 0L, 0L, "", "", 0L, "");
+                Instant.parse("2026-06-01T11:00:00.400Z"), "5f0c2a11-7", 0L, 0L, "", "", 0L, "", null);
 
         for (String target : List.of("5f0c2a11-7", "192.168.10.105")) {
             assertThat(KickOrder.one(List.of(alice), List.of(older), target)).get()
@@ -46,9 +46,9 @@ class KickOrderTest {
     void sessionsOfUsersThatOnlyRadiusKnowsAreFoundByNameToo() {
         VpnUser alice = connected(2, "2026-06-01T12:00:00Z");
         var ofRadius = new SessionRow("vpn", "carol", "office", "office-pptp-0", "192.168.10.107", "203.0.113.9",
-                Instant.parse("2026-06-01T11:00:00Z"), "5f0c2a11-8", 0L, 0L, "", "", 0L, "");
+                Instant.parse("2026-06-01T11:00:00Z"), "5f0c2a11-8", 0L, 0L, "", "", 0L, "", null);
         var ofAlice = new SessionRow("vpn", "alice", "office", "office-pptp-0", "192.168.10.105", "203.0.113.9",
-                Instant.parse("2026-06-01T11:00:00Z"), "5f0c2a11-7", 0L, 0L, "", "", 0L, "");
+                Instant.parse("2026-06-01T11:00:00Z"), "5f0c2a11-7", 0L, 0L, "", "", 0L, "", null);
 
         for (String target : List.of("carol", "5f0c2a11-8", "192.168.10.107")) {
             assertThat(KickOrder.withoutVpnUser(List.of(alice), List.of(ofAlice, ofRadius), target)).as(target)

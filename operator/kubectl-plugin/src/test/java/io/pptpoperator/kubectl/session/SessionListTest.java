@@ -12,10 +12,10 @@ class SessionListTest {
     private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
     private static final SessionRow BOB = new SessionRow("vpn", "bob", "office", "office-pptp-0", "192.168.10.101",
             "198.51.100.7", NOW.minusSeconds(11_520), "5f0c2a11-7", 1_234_567L, 89L, "MPPE-128 stateless", "mschapv2",
-            3L, "PC-7");
+            3L, "PC-7", "2M/10M");
     /** From a status: the pod was not asked. */
     private static final SessionRow ALICE = new SessionRow("vpn", "alice", "office", "office-pptp-1", "192.168.10.100",
-            "203.0.113.9", NOW.minusSeconds(42), null, null, null, null, null, null, null);
+            "203.0.113.9", NOW.minusSeconds(42), null, null, null, null, null, null, null, null);
 
     private static String text(Format format) {
         return SessionList.text(List.of(BOB, ALICE), format, false, NOW);
@@ -39,8 +39,9 @@ class SessionListTest {
     @Test
     void wide() {
         assertThat(SessionList.text(List.of(BOB), Format.WIDE, false, NOW).lines()).satisfiesExactly(
-                header -> assertThat(header).endsWith("ENCRYPTION           METHOD     IDLE   COMPUTER   ID"),
-                row -> assertThat(row).endsWith("MPPE-128 stateless   mschapv2   3s     PC-7       5f0c2a11-7"));
+                header -> assertThat(header).endsWith("ENCRYPTION           METHOD     IDLE   LIMIT    COMPUTER   ID"),
+                row -> assertThat(row)
+                        .endsWith("MPPE-128 stateless   mschapv2   3s     2M/10M   PC-7       5f0c2a11-7"));
     }
 
     @Test
@@ -80,6 +81,7 @@ class SessionListTest {
                   method: mschapv2
                   idleSeconds: 3
                   computer: PC-7
+                  rateLimit: 2M/10M
                 """);
     }
 }

@@ -12,7 +12,7 @@ class SessionSurveyTest {
 
     private static SessionRow row(String user, String pod, Long uploaded) {
         return new SessionRow("vpn", user, "office", pod, "10.8.0.2", "203.0.113.9",
-                Instant.parse("2026-06-01T12:00:00Z"), null, uploaded, uploaded, null, null, null, null);
+                Instant.parse("2026-06-01T12:00:00Z"), null, uploaded, uploaded, null, null, null, null, null);
     }
 
     @Test
