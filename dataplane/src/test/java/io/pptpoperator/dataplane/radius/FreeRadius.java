@@ -59,6 +59,15 @@ public final class FreeRadius implements AutoCloseable {
         try {
             Files.writeString(folder.resolve("users"), users);
             Files.writeString(folder.resolve("radiusd.conf"), configuration(folder, port, signed));
+            return run(folder, port, where);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts one whose configuration is there, and waits until it serves. */
+    static FreeRadius run(Path folder, int port, UnaryOperator<List<String>> where) {
+        try {
             var server = new FreeRadius(folder, port,
                     new ProcessBuilder(where.apply(
                             List.of("/usr/sbin/" + PROGRAM, "-f", "-x", "-l", "stdout", "-d", folder.toString())))
@@ -189,10 +198,15 @@ public final class FreeRadius implements AutoCloseable {
 
     /** As a client names it. */
     RadiusServer server(PacketAuthentication.Demand demand) {
+        return server(demand, SECRET);
+    }
+
+    /** As a client names it that knows another secret. */
+    RadiusServer server(PacketAuthentication.Demand demand, String secret) {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         return new RadiusServer("freeradius", 0, Optional.of(new InetSocketAddress(loopback, port)),
                 Optional.of(new InetSocketAddress(loopback, port + 1)),
-                new PacketAuthentication(SECRET.getBytes(StandardCharsets.US_ASCII)), demand, Optional.empty());
+                new PacketAuthentication(secret.getBytes(StandardCharsets.US_ASCII)), demand, Optional.empty());
     }
 
     /** What accounting it has been told, as its detail module writes it. */

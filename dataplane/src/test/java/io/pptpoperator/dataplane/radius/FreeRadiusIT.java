@@ -49,7 +49,7 @@ class FreeRadiusIT {
                 Session-Timeout = 3600,
                 Filter-Id = "gold"
             """;
-    private static final NasAttributes NAS = new NasAttributes("lab", Ipv4Address.parse("127.0.0.1"), 42,
+    static final NasAttributes NAS = new NasAttributes("lab", Ipv4Address.parse("127.0.0.1"), 42,
             Ipv4Address.parse("203.0.113.9"), Ipv4Address.parse("192.0.2.1"));
     private static final byte[] CHALLENGE = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
@@ -65,7 +65,7 @@ class FreeRadiusIT {
         unsigned = FreeRadius.start(another, freePort(), USERS, false);
     }
 
-    private static int freePort() throws Exception {
+    static int freePort() throws Exception {
         try (var socket = new DatagramSocket()) {
             return Math.min(socket.getLocalPort(), 65_000);
         }
@@ -86,7 +86,7 @@ class FreeRadiusIT {
                 () -> System.nanoTime() / 1_000_000, new SecureRandom(), new Silent(notBelieved));
     }
 
-    private record Silent(List<RadiusException> notBelieved) implements RadiusObserver {
+    record Silent(List<RadiusException> notBelieved) implements RadiusObserver {
         @Override
         public void answered(RadiusServer server, Purpose purpose, RadiusCode code, long millis) {}
 
@@ -108,7 +108,7 @@ class FreeRadiusIT {
         public void unexpected(RadiusServer server) {}
     }
 
-    private static Outcome await(RadiusClient client, Purpose purpose, RadiusClient.Request request,
+    static Outcome await(RadiusClient client, Purpose purpose, RadiusClient.Request request,
             MultiThreadIoEventLoopGroup group) throws Exception {
         var outcome = new CompletableFuture<Outcome>();
         group.next().execute(() -> client.ask(purpose, 0, request, outcome::complete));
@@ -134,7 +134,7 @@ class FreeRadiusIT {
         return whole;
     }
 
-    private static AccessEvidence.MsChapV2 v2(String user, String password) {
+    static AccessEvidence.MsChapV2 v2(String user, String password) {
         byte[] peerChallenge = new byte[16];
         byte[] hash = MsChapV2.challengeHash(peerChallenge, CHALLENGE, user.getBytes(StandardCharsets.US_ASCII));
         byte[] response = MsChap.challengeResponse(hash, MsChap.ntPasswordHash(password));

@@ -101,6 +101,8 @@ final class DocumentedCommands {
                     Map.of("vpn.example.net", "$ADDRESS")),
             cluster("docs/exposure.md", "sudo deploy/local/pptp probe ADDRESS", "gre-back",
                     Map.of("ADDRESS", "$ADDRESS")),
+            cluster("docs/radius.md", "kubectl create secret generic -n vpn radius",
+                    "(?s)secret/radius created.*secret/radius labeled"),
             cluster("docs/kubectl-plugin.md", "kubectl annotate", "vpnuser.pptp-operator.io/alice annotated"),
             cluster("docs/kubectl-plugin.md", "kubectl create rolebinding",
                     "rolebinding.rbac.authorization.k8s.io/vpn-team created"),
