@@ -14,10 +14,11 @@ import java.util.List;
 // @formatter:off
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Authentication(
-        @JsonPropertyDescription("Accepted methods; the strongest is offered first. Only MSCHAPv2 is worth "
-                + "having; the others are for devices that know nothing better.")
+        @JsonPropertyDescription("Accepted methods; the strongest is offered first. Of those with passwords only MSCHAPv2 "
+                + "is worth having; the others are for devices that know nothing better. EAP is between the client and "
+                + "the RADIUS servers, which may ask for a certificate.")
         @Default("[\"MSCHAPv2\"]")
-        @Size(min = 1, max = 4)
+        @Size(min = 1, max = 5)
         @ValidationRule(value = "self.all(m, self.exists_one(n, n == m))",
                 message = "authentication.methods names a method twice")
         List<Method> methods,
@@ -42,8 +43,11 @@ public record Authentication(
         methods = Unset.asEmpty(methods);
     }
 
-    /** The proofs of a password that PPP knows, strongest first. */
+    /** The proofs of who one is that PPP knows, strongest first. */
     public enum Method {
+        /** RFC 3748, with a RADIUS server. */
+        @JsonProperty("EAP")
+        EAP,
         /** RFC 2759. */
         @JsonProperty("MSCHAPv2")
         MSCHAPV2,

@@ -20,7 +20,7 @@ import java.util.List;
         messageExpression = "'localIP ' + self.localIP + ' lies inside pools: it is the server\\'s own "
                 + "address; choose one outside, or list it in exclude'")
 @ValidationRule(value = "self.encryption.policy != 'Required' || "
-                + "self.authentication.methods.exists(m, m.startsWith('MSCHAP'))",
+                + "self.authentication.methods.exists(m, m.startsWith('MSCHAP') || m == 'EAP')",
         message = "encryption.policy Required needs MSCHAPv2 or MSCHAPv1 among authentication.methods: PAP "
                 + "and CHAP-MD5 give no keys for MPPE; add one, or choose another policy")
 @ValidationRule(value = "!self.useClusterDNS || !has(self.dns) || self.dns.size() <= 1",
@@ -32,6 +32,9 @@ import java.util.List;
                 + "self.radius.servers.exists(s, !has(s.authenticationPort) || s.authenticationPort != 0)",
         messageExpression = "'users.source ' + self.users.source + ' needs radius.servers, at least one of them with an "
                 + "authenticationPort other than 0'")
+@ValidationRule(value = "self.users.source != 'Resources' || !self.authentication.methods.exists(m, m == 'EAP')",
+        message = "authentication.methods has EAP, which only RADIUS servers speak: users.source Radius or "
+                + "ResourcesThenRadius would be right")
 @ValidationRule(value = Durations.RADIUS_IN_TIME,
         messageExpression = "'radius.timeout ' + self.radius.timeout + ' times radius.attempts must be less than "
                 + "authentication.timeout ' + self.authentication.timeout + ', or logins are given up before the last "

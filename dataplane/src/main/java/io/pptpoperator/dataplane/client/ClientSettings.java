@@ -48,7 +48,7 @@ public record ClientSettings(Optional<Login> login, EncryptionSettings encryptio
 
     /** The PPP link's part of it. */
     LinkConfig link(SecureRandom random) {
-        List<AuthMethod> methods = login.map(Login::methods).orElse(List.of(AuthMethod.values()));
+        List<AuthMethod> methods = login.map(Login::methods).orElse(AuthMethod.ofPasswords());
         LinkRole role = new LinkRole.Client(methods, exchanges(random), Ipv4Address.ANY, true);
         return new LinkConfig(role, mru, encryption, echo, timers);
     }

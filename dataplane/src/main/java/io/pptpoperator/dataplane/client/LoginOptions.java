@@ -56,11 +56,13 @@ public final class LoginOptions {
 
         @Override
         public AuthMethod convert(String text) {
-            return Arrays.stream(AuthMethod.values())
+            return AuthMethod.ofPasswords()
+                    .stream()
                     .filter(method -> method.label().equals(text))
                     .findFirst()
                     .orElseThrow(() -> new TypeConversionException("'" + text + "' is not one of "
-                            + Arrays.stream(AuthMethod.values())
+                            + AuthMethod.ofPasswords()
+                                    .stream()
                                     .map(AuthMethod::label)
                                     .collect(Collectors.joining(", "))));
         }

@@ -196,8 +196,9 @@ public record ServerConfig(
 
     /** How clients prove who they are. */
     public record Authentication(
-            @Setting(value = "the strongest is offered first", or = "[MSCHAPv2]",
-                    words = {"MSCHAPv2", "MSCHAPv1", "CHAP-MD5", "PAP"}, min = "1", max = "4")
+            @Setting(value = "the strongest is offered first. `EAP` needs RADIUS servers, which speak it with the client: certificates, for "
+                    + "instance", or = "[MSCHAPv2]",
+                    words = {"EAP", "MSCHAPv2", "MSCHAPv1", "CHAP-MD5", "PAP"}, min = "1", max = "5")
             List<AuthMethod> methods,
 
             @Setting(value = "further passwords that may be tried on one call (MS-CHAP)", or = "2",

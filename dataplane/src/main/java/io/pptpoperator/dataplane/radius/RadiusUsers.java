@@ -11,8 +11,10 @@ import io.pptpoperator.protocol.ppp.auth.LoginFailure;
 import io.pptpoperator.protocol.ppp.auth.LoginProof;
 import io.pptpoperator.protocol.radius.AccessEvidence;
 import io.pptpoperator.protocol.radius.AccessRequests;
+import io.pptpoperator.protocol.radius.AttributeType;
 import io.pptpoperator.protocol.radius.LoginReplies;
 import io.pptpoperator.protocol.radius.LoginReply;
+import io.pptpoperator.protocol.radius.RadiusAttribute;
 import io.pptpoperator.protocol.radius.RadiusException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -120,6 +122,9 @@ final class RadiusUsers implements Authority {
             return switch (reply) {
                 case LoginReply.Accepted accepted -> accepted(accepted, request, server);
                 case LoginReply.Rejected rejected -> rejected(rejected);
+                case LoginReply.Challenged challenged when evidence instanceof AccessEvidence.Eap ->
+                    new Verdict.Continued(challenged.eap(),
+                            challenged.state().stream().map(RadiusAttribute::value).toList());
                 case LoginReply.Challenged ignored ->
                     undecided(request, server.name() + " asks back, which only EAP can answer");
             };
@@ -175,8 +180,12 @@ final class RadiusUsers implements Authority {
                 case CHAP_MD5 -> chap.value().length == CHAP_MD5_VALUE
                         ? Optional.of(new AccessEvidence.ChapMd5(chap.identifier(), chap.challenge(), chap.value()))
                         : Optional.empty();
-                case PAP -> Optional.empty();
+                case PAP, EAP -> Optional.empty();
             };
+            case LoginEvidence.Eap(byte[] packet, var conversation, int longest) ->
+                Optional.of(new AccessEvidence.Eap(packet,
+                        conversation.stream().map(it -> RadiusAttribute.of(AttributeType.STATE, it)).toList(),
+                        longest));
         };
     }
 

@@ -5,6 +5,7 @@ import io.pptpoperator.dataplane.session.LocalUsers;
 import io.pptpoperator.dataplane.session.LoginRequest;
 import io.pptpoperator.dataplane.session.Verdict;
 import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
 import java.time.Instant;
 import java.util.Optional;
@@ -36,7 +37,8 @@ final class UsersThenRadius implements Authority {
 
     @Override
     public void decide(LoginRequest request, Consumer<Verdict> verdict) {
-        if (!isLocal(request.question().name())) {
+        // What goes on by EAP is between the client and a server: no password that is known here could prove it.
+        if (request.question().method() == AuthMethod.EAP || !isLocal(request.question().name())) {
             radius.decide(request, verdict);
             return;
         }

@@ -126,6 +126,8 @@ final class Logins {
                     case Verdict.Proven proven when question.repeated() ->
                         new LoginAnswer.Accepted(proven.username(), proven.proof(), LoginGrant.NONE);
                     case Verdict.Proven proven -> admit(session, question.method(), proven);
+                    case Verdict.Continued(byte[] packet, var conversation) ->
+                        new LoginAnswer.Continued(packet, conversation);
                     case Verdict.Rejected(LoginFailure reason, var message, var error) ->
                         new LoginAnswer.Rejected(reason, message, error);
                 });
@@ -136,6 +138,7 @@ final class Logins {
     private void count(Ipv4Address peer, String name, Verdict verdict) {
         switch (verdict) {
             case Verdict.Proven proven -> backoff.proved(peer, name);
+            case Verdict.Continued going -> backoff.undecided(peer, name);
             case Verdict.Rejected(LoginFailure reason, var message, var error) -> {
                 switch (reason) {
                     case NO_DECISION, RADIUS_UNREACHABLE -> backoff.undecided(peer, name);

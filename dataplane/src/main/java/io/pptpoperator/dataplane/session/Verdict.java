@@ -2,6 +2,7 @@ package io.pptpoperator.dataplane.session;
 
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
 import io.pptpoperator.protocol.ppp.auth.LoginProof;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -18,6 +19,20 @@ public sealed interface Verdict {
      * @param by who has decided: it is asked from then on whether the user is still welcome
      */
     record Proven(String username, LoginProof proof, Terms terms, Authority by) implements Verdict {}
+
+    /**
+     * The peer has to say more (EAP), which is asked about in turn.
+     *
+     * @param packet the Request for it
+     * @param conversation to come with the next question, as it is
+     */
+    record Continued(byte[] packet, List<byte[]> conversation) implements Verdict {
+
+        /** Copies the list, and none of its arrays. */
+        public Continued {
+            conversation = List.copyOf(conversation);
+        }
+    }
 
     /**
      * The peer is not let in.

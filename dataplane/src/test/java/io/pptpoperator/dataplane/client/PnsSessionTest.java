@@ -97,13 +97,15 @@ class PnsSessionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(AuthMethod.class)
+    @EnumSource(value = AuthMethod.class, mode = EnumSource.Mode.EXCLUDE, names = "EAP")
     void everyMethodLogsIn(AuthMethod method) {
         var options = new Options();
         options.serverMethods = List.of(method);
         options.serverEncryption = EncryptionSettings.NONE;
-        var dialer = connected(ClientSettings.of(SimulatedDial.alice(AuthMethod.values()),
-                new EncryptionSettings(EncryptionPolicy.PREFERRED, Set.of(128), false)), options);
+        var dialer = connected(
+                ClientSettings.of(SimulatedDial.alice(AuthMethod.ofPasswords().toArray(AuthMethod[]::new)),
+                        new EncryptionSettings(EncryptionPolicy.PREFERRED, Set.of(128), false)),
+                options);
         assertThat(dialer.link(LinkAction.Authenticated.class).map(LinkAction.Authenticated::method))
                 .containsExactly(method);
         assertThat(dialer.client.encryption()).isEmpty();

@@ -136,7 +136,7 @@ class ConfigReaderTest {
                 "server.yaml:4: localIp: this key is not known; did you mean 'localIP'?",
                 "server.yaml:6: pools[0]: '192.168.10.300' is not an address range; forms such as"
                         + " 192.168.10.100-200, 192.168.10.100-192.168.11.50, 10.8.0.0/24 and 10.8.0.7 would be right",
-                "server.yaml:9: authentication.methods[0]: 'mschap' is not possible here; one of MSCHAPv2, MSCHAPv1,"
+                "server.yaml:9: authentication.methods[0]: 'mschap' is not possible here; one of EAP, MSCHAPv2, MSCHAPv1,"
                         + " CHAP-MD5, PAP would be right",
                 "server.yaml:11: encryption.keyLengths: is empty; 1 to 3 would be right",
                 "server.yaml:12: encryption.policy: 'sometimes' is not possible here; one of Required, Preferred, Off"
@@ -179,7 +179,7 @@ class ConfigReaderTest {
                     nat: [a]                                               | nat: keys with their values
                     exclude: [x]                                           | exclude[0]: 'x' is not an address range
                     exclude: [192.168.0.0/16]                              | pools: no address is left
-                    authentication: {methods: []}                          | authentication.methods: is empty; 1 to 4
+                    authentication: {methods: []}                          | authentication.methods: is empty; 1 to 5
                     authentication: {methods: [PAP, PAP]}                  | authentication.methods: a method stands here twice
                     authentication: {methods: [PAP, CHAP-MD5]}             | encryption.policy: encryption is required, but none
                     authentication: {timeout: 0s}                          | authentication.timeout: 0s is out of bounds; 1s to 10m

@@ -12,6 +12,7 @@ import io.pptpoperator.dataplane.interop.lab.Lab;
 import io.pptpoperator.dataplane.interop.lab.PppClient;
 import io.pptpoperator.dataplane.interop.lab.RunningServer;
 import io.pptpoperator.dataplane.linux.Requirement;
+import io.pptpoperator.dataplane.radius.Certificates;
 import io.pptpoperator.dataplane.radius.FreeRadius;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,12 +54,13 @@ final class RadiusIT {
     private final Lab lab;
     private final RunningServer server;
     private FreeRadius freeRadius;
+    private Certificates certificates;
 
     RadiusIT(Lab lab) {
         this.lab = lab;
         server = lab.serve("radius", Configuration.SERVER + """
                 authentication:
-                  methods: [MSCHAPv2, MSCHAPv1, CHAP-MD5, PAP]
+                  methods: [EAP, MSCHAPv2, MSCHAPv1, CHAP-MD5, PAP]
                 encryption:
                   policy: Preferred
                   keyLengths: [128, 40]
@@ -67,7 +69,8 @@ final class RadiusIT {
 
     @BeforeAll
     void ask(@TempDir Path folder) {
-        Requirement.programs("freeradius", "radclient");
+        Requirement.programs("freeradius", "radclient", "openssl");
+        certificates = Certificates.in(folder).with("server", "radius.lab.test").with("alice", "alice");
         freeRadius = FreeRadius.start(folder, PORT, USERS, true, lab.serverHost()::inside);
         server.applyRadius(RADIUS);
     }
@@ -123,6 +126,24 @@ final class RadiusIT {
             assertThat(lab.laptop().pings(Lab.WEB)).isEqualTo(5);
         }
         Await.until("the session is over", Await.PATIENCE, () -> server.sessionsWith(ADDRESS) == 0);
+    }
+
+    @Tried(with = Foreign.PPTP_LINUX, method = "EAP-TLS", what = "a certificate that FreeRADIUS judges",
+            result = "works")
+    @Test
+    void aCertificateLetsInWithoutAPassword() {
+        assertServed(certified("alice"), "MPPE 128-bit stateless compression enabled");
+        assertThat(server.log().text()).contains("method=eap");
+    }
+
+    /** The certificate is in the guest's memory: its root is the machine's, where the tests' folders may not be. */
+    private Dial certified(String name) {
+        for (String file : List.of("ca.pem", name + ".pem", name + ".key")) {
+            lab.laptop().must("cat >/run/" + file + " <<'PEM'\n" + certificates.text(file) + "PEM");
+        }
+        return Dial.to(Lab.SERVER, name, "")
+                .with("require-mppe-128", "ca", "/run/ca.pem", "cert", "/run/" + name + ".pem", "key",
+                        "/run/" + name + ".key");
     }
 
     @Test

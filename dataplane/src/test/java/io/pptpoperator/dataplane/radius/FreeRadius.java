@@ -27,6 +27,24 @@ public final class FreeRadius implements AutoCloseable {
                   Message-Authenticator := 0x00
                 }""";
 
+    private static final String EAP = """
+            eap {
+                default_eap_type = tls
+                tls-config lab {
+                  private_key_file = %1$s/server.key
+                  certificate_file = %1$s/server.pem
+                  ca_file = %1$s/ca.pem
+                  tls_max_version = "1.2"
+                  cipher_list = "DEFAULT"
+                  ecdh_curve = ""
+                }
+                md5 {
+                }
+                tls {
+                  tls = lab
+                }
+              }""";
+
     private final Process process;
     private final Path folder;
     private final int port;
@@ -114,6 +132,7 @@ public final class FreeRadius implements AutoCloseable {
                     usersfile = %1$s/users
                     key = "%%{%%{Stripped-User-Name}:-%%{User-Name}}"
                   }
+                  %6$s
                   detail {
                     filename = %1$s/detail
                   }
@@ -139,12 +158,14 @@ public final class FreeRadius implements AutoCloseable {
                         Stripped-User-Name := "%%{2}"
                       }
                     }
+                    %5$s
                     chap
                     mschap
                     files
                     pap
                   }
                   authenticate {
+                    %5$s
                     Auth-Type PAP {
                       pap
                     }
@@ -167,7 +188,12 @@ public final class FreeRadius implements AutoCloseable {
                     }
                   }
                 }
-                """.formatted(folder, port, port + 1, signed ? SIGNED : "");
+                """.formatted(folder, port, port + 1, signed ? SIGNED : "", hasCertificates(folder) ? "eap" : "",
+                hasCertificates(folder) ? EAP.formatted(folder) : "");
+    }
+
+    private static boolean hasCertificates(Path folder) {
+        return Files.exists(folder.resolve("server.pem"));
     }
 
     private void read() {

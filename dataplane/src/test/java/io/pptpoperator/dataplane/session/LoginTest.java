@@ -167,7 +167,7 @@ class LoginTest {
     }
 
     @ParameterizedTest
-    @EnumSource(AuthMethod.class)
+    @EnumSource(value = AuthMethod.class, mode = EnumSource.Mode.EXCLUDE, names = "EAP")
     void everyMethodThatIsSwitchedOnLetsIn(AuthMethod method) {
         World world = new World("""
                 authentication: {methods: [PAP, CHAP-MD5, MSCHAPv1, MSCHAPv2]}

@@ -292,6 +292,7 @@ class SlowDecisionTest {
         authority.otherwise = verdict -> switch (verdict) {
             case Verdict.Proven proven -> new Verdict.Proven(proven.username(), proven.proof(), terms, authority);
             case Verdict.Rejected rejected -> rejected;
+            case Verdict.Continued continued -> continued;
         };
     }
 

@@ -56,7 +56,7 @@ class ServerRenderingTest {
         assertThat(config.network().mss()).hasValue(0);
         assertThat(config.network().isolateClients()).isFalse();
         assertThat(config.network().nat().uplink()).contains("eth1");
-        assertThat(config.authentication().methods()).containsExactly(AuthMethod.values());
+        assertThat(config.authentication().methods()).containsExactlyElementsOf(AuthMethod.ofPasswords());
         assertThat(config.encryption().keyLengths()).containsExactly(128, 40);
         assertThat(config.keepalive())
                 .isEqualTo(new ServerConfig.Keepalive(Duration.ofSeconds(5), 2, Duration.ofSeconds(30)));

@@ -26,6 +26,7 @@ public final class FrameText {
             case PppProtocol.LCP -> "LCP";
             case PppProtocol.PAP -> AuthMethod.PAP.name();
             case PppProtocol.CHAP -> "CHAP";
+            case PppProtocol.EAP -> "EAP";
             case PppProtocol.CCP -> "CCP";
             case PppProtocol.IPCP -> "IPCP";
             case PppProtocol.IPV6CP -> "IPV6CP";
@@ -35,7 +36,7 @@ public final class FrameText {
 
     private static String information(PppFrame frame) {
         return switch (frame.protocol()) {
-            case PppProtocol.PAP, PppProtocol.CHAP -> authentication(frame);
+            case PppProtocol.PAP, PppProtocol.CHAP, PppProtocol.EAP -> authentication(frame);
             case PppProtocol.LCP, PppProtocol.CCP, PppProtocol.IPCP, PppProtocol.IPV6CP ->
                 control(ControlPacket.decode(frame.information()));
             default -> frame.information().length + " bytes";
@@ -49,8 +50,9 @@ public final class FrameText {
             return "of " + packet.length + " bytes";
         }
         boolean pap = frame.protocol() == PppProtocol.PAP;
+        boolean eap = frame.protocol() == PppProtocol.EAP;
         String name = switch (packet[0]) {
-            case 1 -> pap ? "Authenticate-Request" : "Challenge";
+            case 1 -> eap ? "Request" : pap ? "Authenticate-Request" : "Challenge";
             case 2 -> pap ? "Authenticate-Ack" : "Response";
             case 3 -> pap ? "Authenticate-Nak" : "Success";
             case 4 -> "Failure";

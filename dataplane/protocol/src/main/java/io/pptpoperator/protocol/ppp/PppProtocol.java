@@ -19,12 +19,15 @@ public final class PppProtocol {
     /** Challenge Handshake Authentication Protocol, RFC 1994, and MS-CHAP, RFC 2433 and 2759. */
     public static final int CHAP = 0xC223;
 
+    /** Extensible Authentication Protocol, RFC 3748. */
+    public static final int EAP = 0xC227;
+
     private PppProtocol() {}
 
     /** Whether a link of ours ever sends frames of {@code protocol}. */
     public static boolean isSpoken(int protocol) {
         return switch (protocol) {
-            case IPV4, COMPRESSED, IPCP, CCP, LCP, PAP, CHAP -> true;
+            case IPV4, COMPRESSED, IPCP, CCP, LCP, PAP, CHAP, EAP -> true;
             default -> false;
         };
     }

@@ -63,8 +63,14 @@ public sealed interface AccessEvidence {
         }
     }
 
-    /** An EAP packet of the peer, and the State that the server's challenge had, or none. */
-    record Eap(byte[] packet, List<RadiusAttribute> state) implements AccessEvidence {
+    /**
+     * An EAP packet of the peer.
+     *
+     * @param state the State that the server's challenge had, or none
+     * @param longest bytes that an EAP packet may have to go through the peer's link, which a server cuts its own by
+     *     (RFC 3579 section 2.4)
+     */
+    record Eap(byte[] packet, List<RadiusAttribute> state, int longest) implements AccessEvidence {
         @Override
         public String toString() {
             return "Eap";
@@ -100,6 +106,7 @@ public sealed interface AccessEvidence {
                             Math.min(eap.packet.length, at + RadiusAttribute.LONGEST))));
                 }
                 attributes.addAll(eap.state);
+                attributes.add(RadiusAttribute.of(AttributeType.FRAMED_MTU, eap.longest));
                 yield attributes;
             }
         };

@@ -249,8 +249,11 @@ class LoginRepliesTest {
         Arrays.fill(eap, (byte) 5);
         RadiusAttribute state = RadiusAttribute.of(AttributeType.STATE, "42");
         var attributes = new ArrayList<>(
-                new AccessEvidence.Eap(eap, List.of(state)).attributes(AUTHENTICATION, RANDOM));
-        assertThat(attributes).hasSize(4);
+                new AccessEvidence.Eap(eap, List.of(state), 1396).attributes(AUTHENTICATION, RANDOM));
+        assertThat(attributes).as("three parts, the State, and how long a part of TLS may be")
+                .hasSize(5)
+                .last()
+                .isEqualTo(RadiusAttribute.of(AttributeType.FRAMED_MTU, 1396));
 
         LoginReply reply = LoginReplies.read(new RadiusPacket(RadiusCode.ACCESS_CHALLENGE, 1, new byte[16], attributes),
                 V2, AUTHENTICATION, RANDOM);

@@ -61,7 +61,7 @@ public final class ProbeCommand implements Callable<Integer> {
         Optional<Login> who = Optional.ofNullable(user).map(login::login);
         EncryptionSettings encryption = who.isPresent() ? login.encryption() : EncryptionSettings.NONE;
         ProbeAim aim = new ProbeAim(server, port, who.isPresent(),
-                who.map(Login::methods).orElse(List.of(AuthMethod.values())), encryption.policy());
+                who.map(Login::methods).orElse(AuthMethod.ofPasswords()), encryption.policy());
         try {
             Report report = Probe.run(aim, who, encryption, progress -> show(progress, false),
                     verbose ? Optional.of(this::say) : Optional.empty());

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DiagnosisTest {
 
     private static final ProbeAim AIM = aim(EncryptionPolicy.REQUIRED);
-    private static final ProbeAim STRANGER = new ProbeAim("vpn.example.net", 1723, false, List.of(AuthMethod.values()),
+    private static final ProbeAim STRANGER = new ProbeAim("vpn.example.net", 1723, false, AuthMethod.ofPasswords(),
             EncryptionPolicy.OFF);
     private static final AddressPlan PLAN = new AddressPlan(Ipv4Address.parse("192.168.10.100"),
             Ipv4Address.parse("192.168.10.1"), List.of(Ipv4Address.parse("192.0.2.53")), List.of());
@@ -232,7 +232,7 @@ class DiagnosisTest {
 
     @Test
     void aLoginWithoutKeysFailsAsMppe() {
-        ProbeAim anyMethod = new ProbeAim("vpn", 1723, true, List.of(AuthMethod.values()), EncryptionPolicy.REQUIRED);
+        ProbeAim anyMethod = new ProbeAim("vpn", 1723, true, AuthMethod.ofPasswords(), EncryptionPolicy.REQUIRED);
         assertFailure(
                 report(anyMethod,
                         and(TO_LCP, new Fact.LoggedIn(AuthMethod.CHAP_MD5),

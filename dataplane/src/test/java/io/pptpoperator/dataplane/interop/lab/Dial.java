@@ -37,7 +37,9 @@ public record Dial(String server, String user, String password, List<String> ppp
     String commandLine() {
         // debug twice: pppd prints LCP echoes too. --nohostroute: pptp would leave a route to the server behind when it
         // ends.
-        return "exec " + Pppd.program() + " nodetach debug debug noauth refuse-eap noipdefault usepeerdns defaultroute"
+        // A client with a certificate shows it by EAP; others have none of that.
+        String eap = pppOptions.contains("cert") ? "" : " refuse-eap";
+        return "exec " + Pppd.program() + " nodetach debug debug noauth" + eap + " noipdefault usepeerdns defaultroute"
                 + " pty 'pptp " + server + " --nolaunchpppd --nohostroute " + String.join(" ", pptpOptions) + "' user '"
                 + user + "' password '" + password + "' " + String.join(" ", pppOptions);
     }

@@ -55,7 +55,7 @@ final class ReachCheck {
     }
 
     private static Optional<Report> probe(String address, int port) {
-        var aim = new ProbeAim(address, port, false, List.of(AuthMethod.values()), EncryptionSettings.NONE.policy());
+        var aim = new ProbeAim(address, port, false, AuthMethod.ofPasswords(), EncryptionSettings.NONE.policy());
         try {
             return Optional
                     .of(Probe.run(aim, Optional.empty(), EncryptionSettings.NONE, progress -> {}, Optional.empty()));

@@ -29,8 +29,9 @@ record DialSettings(String name, String server, String username, Optional<String
             List<Ipv4Prefix> destinations) {
         Encryption encryption = server.getSpec().encryption();
         return new DialSettings(server.getMetadata().getName(), address, user.username(), password,
-                server.getSpec().authentication().methods().stream().sorted().toList(), encryption.policy(),
-                encryption.keyLengths(), Boolean.TRUE.equals(encryption.allowStateful()), destinations);
+                server.getSpec().authentication().methods().stream().filter(it -> it != Method.EAP).sorted().toList(),
+                encryption.policy(), encryption.keyLengths(), Boolean.TRUE.equals(encryption.allowStateful()),
+                destinations);
     }
 
     /** Whether only some networks lie behind the tunnel. */

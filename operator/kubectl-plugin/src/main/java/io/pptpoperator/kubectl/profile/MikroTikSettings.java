@@ -43,6 +43,7 @@ final class MikroTikSettings {
             case MSCHAPV1 -> "mschap1";
             case CHAP_MD5 -> "chap";
             case PAP -> "pap";
+            case EAP -> throw new IllegalArgumentException("RouterOS has no EAP for PPTP");
         };
     }
 

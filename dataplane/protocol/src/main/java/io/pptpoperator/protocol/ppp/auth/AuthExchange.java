@@ -11,6 +11,9 @@ public interface AuthExchange {
     /** What is sent waits {@code answerMillis} for its answer at the least: known of the path before the start. */
     default void pace(long answerMillis) {}
 
+    /** A packet of more bytes than this would not go through the link: known of LCP before the start. */
+    default void fit(int bytes) {}
+
     /** The authentication phase begins. */
     List<AuthAction> start(long now);
 

@@ -15,7 +15,11 @@ public final class AuthExchanges {
      * @param random makes the challenges
      */
     public static AuthExchange authenticator(AuthMethod method, AuthenticatorSettings settings, SecureRandom random) {
-        return method == AuthMethod.PAP ? new PapAuthenticator() : new ChapAuthenticator(method, settings, random);
+        return switch (method) {
+            case PAP -> new PapAuthenticator();
+            case EAP -> new EapAuthenticator(random);
+            case MSCHAPV2, MSCHAPV1, CHAP_MD5 -> new ChapAuthenticator(method, settings, random);
+        };
     }
 
     /**

@@ -1,9 +1,12 @@
 package io.pptpoperator.protocol.ppp.auth;
 
 import io.pptpoperator.protocol.ppp.PppProtocol;
+import java.util.List;
 
 /** The authentication methods, strongest first: the order in which a server offers them. */
 public enum AuthMethod {
+    /** What peer and RADIUS server agree on through EAP, RFC 3748: a certificate, for instance. */
+    EAP("eap", PppProtocol.EAP, -1),
     /** MS-CHAPv2, RFC 2759. */
     MSCHAPV2("mschapv2", PppProtocol.CHAP, 0x81),
     /** MS-CHAPv1, RFC 2433. */
@@ -33,18 +36,23 @@ public enum AuthMethod {
         return protocol;
     }
 
-    /** The algorithm byte of LCP's Authentication-Protocol option, or -1 for PAP, which has none. */
+    /** The algorithm byte of LCP's Authentication-Protocol option, or -1 for those that have none. */
     public int algorithm() {
         return algorithm;
     }
 
-    /** Whether the method yields keys for MPPE. */
+    /** Those that prove a password by themselves: what a client of this library speaks. */
+    public static List<AuthMethod> ofPasswords() {
+        return List.of(MSCHAPV2, MSCHAPV1, CHAP_MD5, PAP);
+    }
+
+    /** Whether the method can yield keys for MPPE. */
     public boolean yieldsMppeKeys() {
-        return this == MSCHAPV2 || this == MSCHAPV1;
+        return this == MSCHAPV2 || this == MSCHAPV1 || this == EAP;
     }
 
     /** Whether a server can verify it knowing only the user's NT hash. */
     public boolean worksWithNtHash() {
-        return yieldsMppeKeys();
+        return this == MSCHAPV2 || this == MSCHAPV1;
     }
 }

@@ -164,6 +164,7 @@ final class ChapAuthenticator implements AuthExchange {
             return switch (answer) {
                 case LoginAnswer.Accepted accepted -> admit(accepted);
                 case LoginAnswer.Rejected rejected -> reject(rejected, now);
+                case LoginAnswer.Continued ignored -> reject(new LoginAnswer.Rejected(LoginFailure.NO_DECISION), now);
             };
         }
         return state == State.ADMITTED && repeated != null ? answeredAgain(answer) : List.of();

@@ -28,7 +28,7 @@ sealed interface ChapProver permits ChapMd5Prover, MsChapV1Prover, MsChapV2Prove
             case MSCHAPV2 -> new MsChapV2Prover(name, password, random);
             case MSCHAPV1 -> new MsChapV1Prover(password);
             case CHAP_MD5 -> new ChapMd5Prover(password);
-            case PAP -> throw new IllegalArgumentException("PAP is not a CHAP method");
+            case PAP, EAP -> throw new IllegalArgumentException(method + " is not a CHAP method");
         };
     }
 }

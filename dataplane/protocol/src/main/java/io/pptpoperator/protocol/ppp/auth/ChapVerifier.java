@@ -24,7 +24,7 @@ sealed interface ChapVerifier permits ChapMd5Verifier, MsChapV1Verifier, MsChapV
             case MSCHAPV2 -> new MsChapV2Verifier();
             case MSCHAPV1 -> new MsChapV1Verifier();
             case CHAP_MD5 -> new ChapMd5Verifier();
-            case PAP -> throw new IllegalArgumentException("PAP is not a CHAP method");
+            case PAP, EAP -> throw new IllegalArgumentException(method + " is not a CHAP method");
         };
     }
 }

@@ -1,5 +1,6 @@
 package io.pptpoperator.protocol.ppp.auth;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -14,6 +15,20 @@ public sealed interface LoginAnswer {
      * @param grant what the link may have; of no meaning for a question that was {@link LoginQuestion#repeated}
      */
     record Accepted(String username, LoginProof proof, LoginGrant grant) implements LoginAnswer {}
+
+    /**
+     * The peer has to say more (EAP).
+     *
+     * @param packet the Request for it
+     * @param conversation to be given with what it answers, as it is: what it means is the decider's business
+     */
+    record Continued(byte[] packet, List<byte[]> conversation) implements LoginAnswer {
+
+        /** Copies the list, and none of its arrays. */
+        public Continued {
+            conversation = List.copyOf(conversation);
+        }
+    }
 
     /**
      * The peer is not.

@@ -3,6 +3,7 @@ package io.pptpoperator.protocol.ppp.auth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Optional;
 
 /** What a peer sent to prove that it is who it claims to be. Its text form never shows a password. */
@@ -34,6 +35,37 @@ public sealed interface LoginEvidence {
         public Optional<LoginProof> provenBy(Credentials credentials) {
             return ChapVerifier.of(method)
                     .verify(challenge, new ChapPacket.Response(identifier, value, name), credentials);
+        }
+    }
+
+    /**
+     * One packet of a conversation by EAP, which whoever decides goes on with (RFC 3748).
+     *
+     * @param packet the peer's Response
+     * @param conversation what {@link LoginAnswer.Continued} gave with the Request that it answers; none with the first
+     * @param longest bytes that a Request may have to go through the link
+     */
+    record Eap(byte[] packet, List<byte[]> conversation, int longest) implements LoginEvidence {
+
+        /** Copies the list, and none of its arrays. */
+        public Eap {
+            conversation = List.copyOf(conversation);
+        }
+
+        @Override
+        public AuthMethod method() {
+            return AuthMethod.EAP;
+        }
+
+        /** No password that is known here proves it. */
+        @Override
+        public Optional<LoginProof> provenBy(Credentials credentials) {
+            return Optional.empty();
+        }
+
+        @Override
+        public String toString() {
+            return "Eap[hidden]";
         }
     }
 

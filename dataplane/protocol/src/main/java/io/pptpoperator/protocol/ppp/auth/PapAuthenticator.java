@@ -66,6 +66,7 @@ final class PapAuthenticator implements AuthExchange {
                 yield List.of(send(reply), new AuthAction.Succeeded(username, AuthMethod.PAP, Optional.empty(), grant));
             }
             case LoginAnswer.Rejected rejected -> refuse(rejected);
+            case LoginAnswer.Continued ignored -> refuse(new LoginAnswer.Rejected(LoginFailure.NO_DECISION));
         };
     }
 

@@ -150,7 +150,9 @@ final class LcpOptions implements Negotiation {
             case LcpOption.MAGIC -> magic = newMagic();
             case LcpOption.AUTHENTICATION -> {
                 refused.add(demanded);
-                demandNext(LcpOption.method(suggestion));
+                // What a peer without EAP names instead is what it has always named first: with pppd CHAP with MD5, though
+                // it would take a better one.
+                demandNext(demanded == AuthMethod.EAP ? Optional.empty() : LcpOption.method(suggestion));
             }
             // The others have no value to talk about: whoever naks them means no.
             default -> rejected(suggestion);

@@ -237,6 +237,13 @@ public final class PppLink {
                     authentication.receive(frame.information(), now);
                 }
             }
+            case PppProtocol.EAP -> {
+                if (isAuthenticatedBy(PppProtocol.EAP)) {
+                    authentication.receive(frame.information(), now);
+                } else {
+                    unknownProtocol(frame, now);
+                }
+            }
             case PppProtocol.CCP -> {
                 if (network != null && network.encryption().speaksCcp()) {
                     network.encryption().receive(ControlPacket.decode(frame.information()), now);
@@ -324,6 +331,7 @@ public final class PppLink {
         if (agreed.isPresent()) {
             AuthExchange exchange = config.role().exchanges().create(agreed.get());
             exchange.pace(restart().answerMillis());
+            exchange.fit(Math.min(result.peerMru(), config.mru()));
             enter(Phase.AUTHENTICATE, Long.MAX_VALUE);
             authentication = new Authentication(output, new Below(), agreed.get(), exchange,
                     config.timers().authenticationMillis());

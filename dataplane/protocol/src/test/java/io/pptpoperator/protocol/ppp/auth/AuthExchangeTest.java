@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class AuthExchangeTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EAP")
     void rightPasswordIsAccepted(AuthMethod method) {
         Login login = login(method, "anna", PASSWORD);
         var server = (AuthAction.Succeeded) login.serverResults().getFirst();
@@ -50,7 +51,7 @@ class AuthExchangeTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EAP")
     void wrongPasswordIsRefused(AuthMethod method) {
         Login login = login(method, "anna", "guess");
         assertThat(login.serverResults()).containsExactly(new AuthAction.Failed("anna", method,
@@ -65,7 +66,7 @@ class AuthExchangeTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EAP")
     void unknownUserGetsTheAnswerOfAWrongPassword(AuthMethod method) {
         Login login = login(method, "nobody", PASSWORD);
         assertThat(login.serverResults()).first().extracting("reason").isEqualTo(LoginFailure.BAD_CREDENTIALS);
@@ -75,7 +76,7 @@ class AuthExchangeTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EAP")
     void ntHashIsEnoughForMsChapOnly(AuthMethod method) {
         Login login = login(method, "bert", PASSWORD);
         if (method.worksWithNtHash()) {
@@ -99,7 +100,7 @@ class AuthExchangeTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EAP")
     void domainAndRealmArePartOfTheNameThatIsLookedUp(AuthMethod method) {
         users.withPassword("dora@example.org", PASSWORD);
         assertThat(login(method, "OFFICE\\anna", PASSWORD).serverResults()).first()
@@ -124,7 +125,7 @@ class AuthExchangeTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EAP")
     void silentPeerIsGivenUp(AuthMethod method) {
         Login login = new Login(method, users, "anna", PASSWORD, packet -> true).run();
         assertThat(login.serverResults()).singleElement().extracting("reason").isEqualTo(LoginFailure.TIMEOUT);
@@ -135,6 +136,7 @@ class AuthExchangeTest {
     /** Whichever packets are lost, both sides come to the same end. */
     @Property(tries = 200)
     void lossIsRepaired(@ForAll AuthMethod method, @ForAll long seed, @ForAll boolean right) {
+        Assume.that(method != AuthMethod.EAP);
         Random network = new Random(seed);
         int[] losses = {6};
         var policy = new TestUsers().withPassword("anna", PASSWORD);
@@ -153,6 +155,7 @@ class AuthExchangeTest {
 
     @Property(tries = 500)
     void garbageIsIgnoredByBothSides(@ForAll AuthMethod method, @ForAll byte[] garbage) {
+        Assume.that(method != AuthMethod.EAP);
         AuthExchange server = Login.server(method, users, 0);
         AuthExchange client = AuthExchanges.peer(method, "anna", PASSWORD, new SecureRandom());
         server.start(0);
@@ -164,6 +167,7 @@ class AuthExchangeTest {
     /** A well-formed packet with some bytes changed: no exception, and never a login. */
     @Property(tries = 500)
     void mutatedResponsesNeverLogIn(@ForAll AuthMethod method, @ForAll long seed) {
+        Assume.that(method != AuthMethod.EAP);
         Random random = new Random(seed);
         AuthExchange server = Login.server(method, users, 0);
         AuthExchange client = AuthExchanges.peer(method, "anna", PASSWORD, new SecureRandom());

@@ -78,6 +78,16 @@ class LcpTest {
         assertThat(driver.sent().getFirst().options()).contains(new ConfigureOption(3, LcpDriver.hex("c023")));
     }
 
+    /** pppd names CHAP with MD5 when it has no EAP, and takes MS-CHAPv2 when it is asked for that. */
+    @Test
+    void aPeerWithoutEapIsAskedForTheNextBestWhateverItNamesInstead() {
+        Lcp lcp = LcpDriver.server(1400, AuthMethod.EAP, AuthMethod.MSCHAPV2, AuthMethod.CHAP_MD5);
+        ControlPacket request = driver.start(lcp);
+        assertThat(request.options()).contains(new ConfigureOption(3, LcpDriver.hex("c227")));
+        driver.receive(lcp, new ControlPacket(ControlCode.CONFIGURE_NAK, request.id(), LcpDriver.hex("0305c22305")));
+        assertThat(driver.sent().getFirst().options()).contains(new ConfigureOption(3, LcpDriver.hex("c22381")));
+    }
+
     @Test
     void suggestionThatIsNotAllowedLeadsToTheNextMethod() {
         Lcp lcp = LcpDriver.server(1400, AuthMethod.MSCHAPV2, AuthMethod.MSCHAPV1);

@@ -16,7 +16,7 @@ final class LinkConfigs {
             Ipv4Address.parse("192.168.10.100"),
             List.of(Ipv4Address.parse("8.8.8.8"), Ipv4Address.parse("114.114.114.114")), List.of());
     static final EncryptionSettings PREFERRED = new EncryptionSettings(EncryptionPolicy.PREFERRED, Set.of(128), false);
-    static final List<AuthMethod> ALL_METHODS = List.of(AuthMethod.values());
+    static final List<AuthMethod> ALL_METHODS = AuthMethod.ofPasswords();
 
     private LinkConfigs() {}
 
