@@ -95,14 +95,22 @@ final class RadiusClientConf {
     private void servers(Remark place, String value, Map<String, OptionalInt> into) {
         for (String server : value.split("[,\\s]+", -1)) {
             String[] parts = server.split(":", 3);
-            OptionalInt port = parts.length > 1 && parts[1].matches("[0-9]{1,5}")
-                    ? OptionalInt.of(Integer.parseInt(parts[1]))
-                    : OptionalInt.empty();
-            into.putIfAbsent(parts[0], port);
+            into.putIfAbsent(parts[0],
+                    parts.length > 1 && !parts[1].isEmpty() ? port(place, parts[1]) : OptionalInt.empty());
             if (parts.length == 3) {
                 secrets.put(parts[0], parts[2]);
             }
         }
+    }
+
+    private OptionalInt port(Remark place, String text) {
+        int port = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
+        if (port < 1 || port > 65_535) {
+            problems.add(new Remark(place.file(), place.line(),
+                    place.message() + ": port " + text + " must be a number from 1 to 65535"));
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(port);
     }
 
     /** Lines of a host, or of two with a slash between, and a secret. */

@@ -89,6 +89,18 @@ class RadiusImportTest {
                 .problems()).map(Remark::message).anyMatch(it -> it.contains("10.0.0.9 has no shared secret"));
     }
 
+    @Test
+    void aPortThatIsNoneIsAProblem() {
+        for (String port : List.of("70000", "0", "radius")) {
+            assertThat(pppd(PPPD + "plugin radius.so\nradius-config-file /opt/r.conf\n",
+                    Map.of("/opt/r.conf", "authserver 10.0.0.9:" + port + ":in-line\n")).problems())
+                    .map(Remark::message)
+                    .anyMatch(it -> it.contains("port " + port + " must be a number from 1 to 65535"));
+        }
+        assertThat(pppd(PPPD + "plugin radius.so\nradius-config-file /opt/r.conf\n",
+                Map.of("/opt/r.conf", "authserver 10.0.0.9::in-line\n")).problems()).isEmpty();
+    }
+
     private static final String ACCEL = """
             [modules]
             pptp
