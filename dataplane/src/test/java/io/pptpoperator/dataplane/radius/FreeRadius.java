@@ -27,24 +27,6 @@ public final class FreeRadius implements AutoCloseable {
                   Message-Authenticator := 0x00
                 }""";
 
-    private static final String EAP = """
-            eap {
-                default_eap_type = tls
-                tls-config lab {
-                  private_key_file = %1$s/server.key
-                  certificate_file = %1$s/server.pem
-                  ca_file = %1$s/ca.pem
-                  tls_max_version = "1.2"
-                  cipher_list = "DEFAULT"
-                  ecdh_curve = ""
-                }
-                md5 {
-                }
-                tls {
-                  tls = lab
-                }
-              }""";
-
     private final Process process;
     private final Path folder;
     private final int port;
@@ -55,6 +37,26 @@ public final class FreeRadius implements AutoCloseable {
         this.port = port;
         this.process = process;
         Thread.ofPlatform().daemon().name("freeradius").start(this::read);
+    }
+
+    private static String eap(Path folder) {
+        return """
+                eap {
+                    default_eap_type = tls
+                    tls-config lab {
+                      private_key_file = %1$s/server.key
+                      certificate_file = %1$s/server.pem
+                      ca_file = %1$s/ca.pem
+                      tls_max_version = "1.2"
+                      cipher_list = "DEFAULT"
+                      ecdh_curve = ""
+                    }
+                    md5 {
+                    }
+                    tls {
+                      tls = lab
+                    }
+                  }""".formatted(folder);
     }
 
     /**
@@ -189,7 +191,7 @@ public final class FreeRadius implements AutoCloseable {
                   }
                 }
                 """.formatted(folder, port, port + 1, signed ? SIGNED : "", hasCertificates(folder) ? "eap" : "",
-                hasCertificates(folder) ? EAP.formatted(folder) : "");
+                hasCertificates(folder) ? eap(folder) : "");
     }
 
     private static boolean hasCertificates(Path folder) {
