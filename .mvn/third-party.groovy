@@ -44,7 +44,7 @@ libraries.each { artifact ->
         fail("${artifact.groupId}:${artifact.artifactId} says nothing about its licence")
     }
     pom.licenses.each { addresses.putIfAbsent(spdx(it.name), it.url ?: 'no address given') }
-    list << "${artifact.groupId}:${artifact.artifactId} ${artifact.version}: ${licences.join(' or ')}"
+    list << "${artifact.groupId}:${artifact.artifactId} ${artifact.version}${artifact.classifier ? "-" + artifact.classifier : ""}: ${licences.join(' or ')}"
     list << (pom.url ? " (${pom.url})\n" : '\n')
     new ZipFile(artifact.file).withCloseable { jar ->
         jar.entries().findAll { !it.directory && it.name ==~ /(?i)(META-INF\/)?([^\/]*[-_.])?(licen[cs]e|notice|copying|al2\.0|lgpl2\.1)[^\/]*/ && !it.name.endsWith('.class') }

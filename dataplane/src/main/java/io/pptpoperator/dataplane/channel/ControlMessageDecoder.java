@@ -20,6 +20,14 @@ public final class ControlMessageDecoder extends ByteToMessageDecoder {
 
     private boolean failed;
 
+    /** What has come of a message that is not complete yet: a copy. */
+    public byte[] undecoded() {
+        ByteBuf kept = internalBuffer();
+        byte[] bytes = new byte[actualReadableBytes()];
+        kept.getBytes(kept.readerIndex(), bytes);
+        return bytes;
+    }
+
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
         if (failed) {

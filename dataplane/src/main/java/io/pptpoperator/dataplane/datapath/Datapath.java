@@ -6,6 +6,7 @@ import io.pptpoperator.dataplane.linux.Errno;
 import io.pptpoperator.dataplane.linux.EventFd;
 import io.pptpoperator.dataplane.linux.GreFilter;
 import io.pptpoperator.dataplane.linux.LinuxException;
+import io.pptpoperator.dataplane.linux.MonotonicClock;
 import io.pptpoperator.dataplane.linux.PacketSocket;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.ThreadEnd;
@@ -13,8 +14,10 @@ import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.linux.XdpLink;
 import io.pptpoperator.protocol.address.LocalAddresses;
 import io.pptpoperator.protocol.gre.ReceiveWindow;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +42,7 @@ public final class Datapath implements Tunnels, AutoCloseable {
     private final RandomGenerator random;
     private final Thread.UncaughtExceptionHandler onFailure;
     private final List<Worker> workers = new ArrayList<>();
+    private final List<RawGreSocket> sockets = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final List<PacketSocket> packetSockets = new ArrayList<>();
     private final Optional<NextHops> nextHops;
@@ -56,6 +60,16 @@ public final class Datapath implements Tunnels, AutoCloseable {
      */
     public Datapath(TunDevice tun, DatapathPolicy policy, DatapathOptions options, Executor controlLoop,
             RandomGenerator random, Thread.UncaughtExceptionHandler onFailure) {
+        this(tun, List.of(), policy, options, controlLoop, random, onFailure);
+    }
+
+    /**
+     * Takes over the GRE sockets of another process, which has stopped receiving from them.
+     *
+     * @param sockets by worker: one for each queue of the device; none to open new ones
+     */
+    public Datapath(TunDevice tun, List<RawGreSocket> sockets, DatapathPolicy policy, DatapathOptions options,
+            Executor controlLoop, RandomGenerator random, Thread.UncaughtExceptionHandler onFailure) {
         this.rules = new LiveRules(policy);
         this.options = options;
         this.random = random;
@@ -65,7 +79,10 @@ public final class Datapath implements Tunnels, AutoCloseable {
         List<EventFd> wakeUps = Stream.generate(EventFd::new).limit(count).toList();
         Worker.Shared shared = new Worker.Shared(directory, rules, new ControlLoop(controlLoop), new Handover(wakeUps));
         for (int i = 0; i < count; i++) {
-            RawGreSocket socket = RawGreSocket.open(SOCKET_BUFFER_BYTES, Optional.of(GreFilter.forWorker(i, count)));
+            RawGreSocket socket = sockets.isEmpty()
+                    ? RawGreSocket.open(SOCKET_BUFFER_BYTES, Optional.of(GreFilter.forWorker(i, count)))
+                    : sockets.get(i);
+            this.sockets.add(socket);
             workers.add(new Worker(i, shared, wakeUps.get(i), socket, openPacketSocket(), tun,
                     options.realTimePriority(), random));
         }
@@ -171,6 +188,36 @@ public final class Datapath implements Tunnels, AutoCloseable {
         WorkerTunnel tunnel = new WorkerTunnel(spec, callId, worker.index(), pathTo(spec), window, listener);
         directory.add(tunnel);
         return Optional.of(new TunnelHandle(tunnel, worker, directory, this::release));
+    }
+
+    @Override
+    public Tunnel takeOver(TunnelSpec spec, TunnelSnapshot before, TunnelListener listener) {
+        Worker worker = workers.get(before.callId() % workers.size());
+        ReceiveWindow window = new ReceiveWindow(worker.slab(), spec.reorderPackets(), spec.reorderDelay());
+        WorkerTunnel tunnel = new WorkerTunnel(spec, before, worker.index(), pathTo(spec), window, listener,
+                MonotonicClock.millis());
+        directory.add(tunnel);
+        worker.execute(() -> worker.takeOver(tunnel));
+        return new TunnelHandle(tunnel, worker, directory, this::release);
+    }
+
+    /**
+     * Has all workers stand still, so that {@link Tunnel#snapshot} may be asked for.
+     *
+     * @throws IllegalStateException when one does not stop in time; then all go on
+     */
+    public DatapathRest rest(Duration patience) {
+        return DatapathRest.of(workers, patience);
+    }
+
+    /** Goes on counting where another process was; before {@link #start}. */
+    public void goOn(TrafficCounters.Snapshot traffic, Map<DropCause, Long> drops) {
+        workers.getFirst().goOn(traffic, drops);
+    }
+
+    /** The descriptors of the GRE sockets, by worker. */
+    public List<Integer> descriptors() {
+        return sockets.stream().map(RawGreSocket::fd).toList();
     }
 
     private int freeCallId() {

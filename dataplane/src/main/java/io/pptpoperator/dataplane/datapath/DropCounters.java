@@ -14,6 +14,11 @@ final class DropCounters {
         ELEMENT.setOpaque(counts, cause.ordinal(), counts[cause.ordinal()] + 1);
     }
 
+    /** So many were dropped before; before the worker runs. */
+    void goOn(DropCause cause, long before) {
+        ELEMENT.setOpaque(counts, cause.ordinal(), before);
+    }
+
     /** How many so far. */
     long get(DropCause cause) {
         return (long) ELEMENT.getOpaque(counts, cause.ordinal());

@@ -21,7 +21,29 @@ public final class TrafficCounters {
     private static final int REORDERED = 6;
     private static final int LAST_DECRYPTED = 7;
 
+    /** All of them; times are milliseconds of {@link MonotonicClock}. */
+    public record Snapshot(long packetsIn, long bytesIn, long packetsOut, long bytesOut, long lastData, long lastHeard,
+            long reordered, long lastDecrypted) {}
+
     private final long[] values = new long[8];
+
+    /** What they are now. */
+    public Snapshot snapshot() {
+        return new Snapshot(packetsIn(), bytesIn(), packetsOut(), bytesOut(), lastData(), lastHeard(), reordered(),
+                lastDecrypted());
+    }
+
+    /** Goes on where others were; before anything is counted. */
+    void goOn(Snapshot before) {
+        set(PACKETS_IN, before.packetsIn());
+        set(BYTES_IN, before.bytesIn());
+        set(PACKETS_OUT, before.packetsOut());
+        set(BYTES_OUT, before.bytesOut());
+        set(LAST_DATA, before.lastData());
+        set(LAST_HEARD, before.lastHeard());
+        set(REORDERED, before.reordered());
+        set(LAST_DECRYPTED, before.lastDecrypted());
+    }
 
     private void set(int index, long value) {
         ELEMENT.setOpaque(values, index, value);

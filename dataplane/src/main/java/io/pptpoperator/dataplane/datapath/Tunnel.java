@@ -12,6 +12,11 @@ public interface Tunnel {
     /** Its traffic so far. */
     TrafficCounters traffic();
 
+    /** What it is now; only while the datapath rests. */
+    default TunnelSnapshot snapshot() {
+        throw new UnsupportedOperationException("only the datapath's tunnels are handed over");
+    }
+
     /** Sends a PPP frame that is complete from its address field on. */
     void send(byte[] pppFrame);
 

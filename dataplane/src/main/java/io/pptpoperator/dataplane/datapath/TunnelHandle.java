@@ -39,6 +39,11 @@ final class TunnelHandle implements DialedTunnel {
     }
 
     @Override
+    public TunnelSnapshot snapshot() {
+        return new TunnelSnapshot(tunnel.callId(), tunnel.snapshot(), tunnel.traffic().snapshot());
+    }
+
+    @Override
     public TrafficCounters traffic() {
         return tunnel.traffic();
     }

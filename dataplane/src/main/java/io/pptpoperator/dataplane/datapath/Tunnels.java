@@ -12,4 +12,13 @@ public interface Tunnels {
      * @return the tunnel, or empty when no Call ID is free
      */
     Optional<Tunnel> open(TunnelSpec spec, TunnelListener listener);
+
+    /**
+     * Opens a tunnel that goes on where another process' was, under the same Call ID.
+     *
+     * @throws IllegalStateException when the Call ID is taken
+     */
+    default Tunnel takeOver(TunnelSpec spec, TunnelSnapshot before, TunnelListener listener) {
+        throw new UnsupportedOperationException("only the datapath takes tunnels over");
+    }
 }

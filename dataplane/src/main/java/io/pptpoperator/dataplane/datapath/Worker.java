@@ -9,6 +9,7 @@ import io.pptpoperator.dataplane.linux.Scheduling;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.linux.TunQueue;
 import io.pptpoperator.protocol.gre.ReorderSlab;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -56,6 +57,8 @@ final class Worker implements Runnable {
     private boolean mayRunAhead;
     private boolean runsAhead;
     private volatile boolean stopping;
+    /** Somebody else sends with its keys and numbers: nothing may leave any more. */
+    private volatile boolean abandoned;
 
     /**
      * A worker that is to be run on a thread of its own.
@@ -96,6 +99,12 @@ final class Worker implements Runnable {
         return slab;
     }
 
+    /** What another process has counted, before this worker runs. */
+    void goOn(TrafficCounters.Snapshot traffic, Map<DropCause, Long> drops) {
+        counters.traffic().goOn(traffic);
+        drops.forEach(counters.drops()::goOn);
+    }
+
     // For any thread.
 
     /** The traffic of all its tunnels, past ones included. */
@@ -127,6 +136,12 @@ final class Worker implements Runnable {
     void execute(Runnable command) {
         commands.add(command);
         wakeUp.signal();
+    }
+
+    /** Ends {@link #run} with the command that runs now, without sending anything. */
+    void abandon() {
+        abandoned = true;
+        stopping = true;
     }
 
     /** Ends {@link #run} soon. */
@@ -171,6 +186,19 @@ final class Worker implements Runnable {
         }
     }
 
+    /** Has what is ready to leave leave. */
+    void flush() {
+        tun.flush();
+        sender.flush();
+    }
+
+    /** Takes care of a tunnel that was another worker's, of another process. */
+    void takeOver(WorkerTunnel tunnel) {
+        if (tunnel.owesAck()) {
+            due.owesAck(tunnel);
+        }
+    }
+
     @Override
     public void run() {
         RealTimePriority priority = new RealTimePriority(System.nanoTime(), Scheduling.cpuNanos());
@@ -178,6 +206,9 @@ final class Worker implements Runnable {
         while (!stopping) {
             long now = MonotonicClock.millis();
             runCommands();
+            if (abandoned) {
+                return;
+            }
             int taken = inbound.receive(now) + outbound.forward(now) + release(now);
             due.sweep(sender, inbound.receiver(), now);
             if (ip.hasEarly()) {
@@ -215,7 +246,7 @@ final class Worker implements Runnable {
     }
 
     private void runCommands() {
-        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+        for (Runnable command = commands.poll(); !abandoned && command != null; command = commands.poll()) {
             command.run();
         }
     }

@@ -50,6 +50,23 @@ final class WorkerTunnel extends TunnelState {
         this.listener = listener;
     }
 
+    /**
+     * A tunnel that goes on where another process' was.
+     *
+     * @param worker the index of the worker that owns it
+     */
+    WorkerTunnel(TunnelSpec spec, TunnelSnapshot before, int worker, PeerPath path, ReceiveWindow window,
+            TunnelListener listener, long now) {
+        super(before.state(), window, now);
+        this.callId = before.callId();
+        this.peerBits = spec.peer().bits();
+        this.localBits = spec.local().bits();
+        this.worker = worker;
+        this.path = path;
+        this.listener = listener;
+        traffic.goOn(before.traffic());
+    }
+
     int callId() {
         return callId;
     }

@@ -38,6 +38,7 @@ public final class Errno {
     public static final int EADDRNOTAVAIL = 99;
     public static final int ENETDOWN = 100;
     public static final int ENETUNREACH = 101;
+    public static final int ECONNRESET = 104;
     public static final int ENOBUFS = 105;
     public static final int ETIMEDOUT = 110;
     public static final int ECONNREFUSED = 111;
@@ -80,6 +81,7 @@ public final class Errno {
         put(EADDRNOTAVAIL, "EADDRNOTAVAIL", "not an address of this host");
         put(ENETDOWN, "ENETDOWN", "the network interface is down");
         put(ENETUNREACH, "ENETUNREACH", "no route to that network");
+        put(ECONNRESET, "ECONNRESET", "the other end closed the connection");
         put(ENOBUFS, "ENOBUFS", "no buffer space");
         put(ETIMEDOUT, "ETIMEDOUT", "timed out");
         put(ECONNREFUSED, "ECONNREFUSED", "connection refused");

@@ -34,6 +34,11 @@ public final class KernelSocket implements AutoCloseable {
         return new KernelSocket(fd);
     }
 
+    /** A socket that another process has opened as {@link #open} does. */
+    static KernelSocket adopt(int fd) {
+        return new KernelSocket(fd);
+    }
+
     /** The file descriptor, -1 once closed. */
     public int fd() {
         return fd;

@@ -16,15 +16,20 @@ final class Libc {
     static final int O_NONBLOCK = 0x800;
     static final int O_CLOEXEC = 0x80000;
 
+    static final int MSG_CTRUNC = 0x8;
     static final int MSG_TRUNC = 0x20;
     static final int MSG_DONTWAIT = 0x40;
     static final int MSG_ERRQUEUE = 0x2000;
+    static final int MSG_NOSIGNAL = 0x4000;
+    static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
+    static final int AF_UNIX = 1;
     static final int AF_INET = 2;
     static final int AF_PACKET = 17;
     static final int AF_XDP = 44;
     static final int SOCK_DGRAM = 2;
     static final int SOCK_RAW = 3;
+    static final int SOCK_SEQPACKET = 5;
     static final int SOCK_NONBLOCK = O_NONBLOCK;
     static final int SOCK_CLOEXEC = O_CLOEXEC;
 
@@ -36,10 +41,15 @@ final class Libc {
     static final int SOL_SOCKET = 1;
     static final int SO_SNDBUF = 7;
     static final int SO_RCVBUF = 8;
+    static final int SO_PEERCRED = 17;
+    static final int SO_RCVTIMEO = 20;
+    static final int SO_SNDTIMEO = 21;
     static final int SO_ATTACH_FILTER = 26;
     static final int SO_SNDBUFFORCE = 32;
     static final int SO_RCVBUFFORCE = 33;
     static final int SO_MEMINFO = 55;
+    static final int SCM_RIGHTS = 1;
+    static final int SHUT_RDWR = 2;
 
     static {
         // Not "libc.so.6" by name: the process has it loaded already, whatever it is called here.
@@ -66,6 +76,20 @@ final class Libc {
     static native int socket(int domain, int type, int protocol);
 
     static native int bind(int fd, long address, int length);
+
+    static native int connect(int fd, long address, int length);
+
+    static native int listen(int fd, int backlog);
+
+    static native int accept4(int fd, long address, long length, int flags);
+
+    static native int shutdown(int fd, int how);
+
+    static native int geteuid();
+
+    static native long sendmsg(int fd, long message, int flags);
+
+    static native long recvmsg(int fd, long message, int flags);
 
     static native int getsockname(int fd, long address, long length);
 

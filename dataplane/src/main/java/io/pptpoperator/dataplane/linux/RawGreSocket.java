@@ -61,6 +61,11 @@ public final class RawGreSocket implements AutoCloseable {
         }
     }
 
+    /** A socket that another process has opened, with what it has not taken from it; becomes this one's to close. */
+    public static RawGreSocket adopt(int fd) {
+        return new RawGreSocket(KernelSocket.adopt(fd));
+    }
+
     /** What arrived between socket() and the filter is thrown away, or the worker would see other workers' calls. */
     private static void attach(KernelSocket socket, SocketFilter filter) {
         String call = "setsockopt(SO_ATTACH_FILTER)";

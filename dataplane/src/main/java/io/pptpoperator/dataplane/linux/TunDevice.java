@@ -110,6 +110,18 @@ public final class TunDevice implements AutoCloseable {
         }
     }
 
+    /**
+     * The device that another process has made, with what it has not read from it. The descriptors become this one's: the
+     * interface goes when the last process that has them has closed them.
+     *
+     * @param descriptors of the queues, in their order
+     * @param vnetHeader what {@link #vnetHeader} of the other one says
+     * @param offload what {@link #offload} of the other one says
+     */
+    public static TunDevice adopt(String name, List<Integer> descriptors, boolean vnetHeader, Offload offload) {
+        return new TunDevice(name, descriptors.stream().map(TunQueue::new).toList(), vnetHeader, offload);
+    }
+
     private static int openPath() {
         NativeBuffer path = NativeBuffer.ofString(PATH);
         int fd = Libc.open(path.address(), Libc.O_RDWR | Libc.O_NONBLOCK | Libc.O_CLOEXEC);

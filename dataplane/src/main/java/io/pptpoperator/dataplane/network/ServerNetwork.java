@@ -49,6 +49,10 @@ public final class ServerNetwork implements FollowingNetwork, AutoCloseable {
     private Optional<Link> uplink = Optional.empty();
     private LocalAddresses localAddresses = LocalAddresses.NONE;
     private Consumer<LocalAddresses> addressListener = addresses -> {};
+    /** Another process sees to it for a while. */
+    private boolean resting;
+    /** Whether this process has set it up, or taken it over for good, and removes it at its end. */
+    private boolean own = true;
     private boolean closed;
 
     private ServerNetwork(NetworkPlan plan, Rtnetlink rtnetlink, Nftables nftables) {
@@ -69,6 +73,22 @@ public final class ServerNetwork implements FollowingNetwork, AutoCloseable {
      * @throws LinuxException when the kernel lacks rtnetlink or nf_tables
      */
     public static ServerNetwork setUp(NetworkPlan plan) {
+        return setUp(plan, Optional.empty());
+    }
+
+    /**
+     * Takes the network over that another process has set up around the TUN device, which is open here as well. Until
+     * {@link #own} is called it stays as it is when this one is closed.
+     *
+     * @param routes networks behind connected clients, one for each session that wants it
+     * @throws NetworkSetupException when something without which clients cannot be served is refused
+     * @throws LinuxException when the kernel lacks rtnetlink or nf_tables
+     */
+    public static ServerNetwork takeOver(NetworkPlan plan, List<Ipv4Prefix> routes) {
+        return setUp(plan, Optional.of(routes));
+    }
+
+    private static ServerNetwork setUp(NetworkPlan plan, Optional<List<Ipv4Prefix>> takenOver) {
         Rtnetlink rtnetlink = Rtnetlink.open();
         Nftables nftables;
         try {
@@ -80,7 +100,12 @@ public final class ServerNetwork implements FollowingNetwork, AutoCloseable {
         ServerNetwork network = new ServerNetwork(plan, rtnetlink, nftables);
         try {
             network.forwarding.adopt(network.table.forwardersLeftBehind());
-            network.table.remove();
+            network.own = takenOver.isEmpty();
+            if (takenOver.isPresent()) {
+                takenOver.get().forEach(route -> network.sessionRoutes.merge(route, 1, Integer::sum));
+            } else {
+                network.table.remove();
+            }
             network.localAddresses = KernelAddresses.read(rtnetlink);
             List<String> fatal = new ArrayList<>();
             for (Repair repair : network.inspect()) {
@@ -205,11 +230,31 @@ public final class ServerNetwork implements FollowingNetwork, AutoCloseable {
         return closed ? List.of("the network is not set up") : inspect().stream().map(Repair::problem).toList();
     }
 
+    /** From now on this process removes the network at its end. */
+    public synchronized void own() {
+        own = true;
+    }
+
+    /** Another process takes the network over: until {@link #wake} nothing is put right here. */
+    public synchronized void rest() {
+        resting = true;
+    }
+
+    /** No other process has taken it over. */
+    public synchronized void wake() {
+        resting = false;
+    }
+
+    /** Another process has taken it over: it stays as it is when this one is closed. */
+    public synchronized void leave() {
+        own = false;
+    }
+
     /** Puts right what is not as the plan wants it; does nothing when all is. */
     public synchronized Healing heal() {
         List<String> repaired = new ArrayList<>();
         List<String> failed = new ArrayList<>();
-        if (!closed) {
+        if (!closed && !resting) {
             followLocalAddresses();
             for (Repair repair : inspect()) {
                 run(repair).ifPresentOrElse(failed::add, () -> repaired.add(repair.problem()));
@@ -332,8 +377,10 @@ public final class ServerNetwork implements FollowingNetwork, AutoCloseable {
             return;
         }
         closed = true;
-        List<Runnable> steps = List.of(() -> proxyArp.close(plan), forwardChains::remove, table::remove,
-                forwarding::restore, tun::remove);
+        List<Runnable> steps = own
+                ? List.of(() -> proxyArp.close(plan), forwardChains::remove, table::remove, forwarding::restore,
+                        tun::remove)
+                : List.of();
         for (Runnable step : steps) {
             try {
                 step.run();

@@ -37,11 +37,20 @@ public final class StartupChecks {
 
     /** Checks host, names and addresses for {@code plan}, whose TUN device must not be open yet. */
     public static Findings run(NetworkPlan plan) {
+        return run(plan, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param takesOver whether the TUN device is open already, in the process that is taken over from
+     */
+    public static Findings run(NetworkPlan plan, boolean takesOver) {
         List<String> failures = new ArrayList<>(HostChecks.problems());
         List<String> warnings = new ArrayList<>();
         try (Rtnetlink rtnetlink = Rtnetlink.open()) {
             List<Link> links = rtnetlink.links();
-            if (rtnetlink.link(plan.tun()).isPresent()) {
+            if (!takesOver && rtnetlink.link(plan.tun()).isPresent()) {
                 failures.add("tun " + plan.tun() + " is the name of an interface that exists already: stop the"
                         + " process that holds it, remove it with 'ip link delete " + plan.tun()
                         + "', or choose another name");

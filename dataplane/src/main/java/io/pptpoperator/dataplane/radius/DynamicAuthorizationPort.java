@@ -8,8 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.pptpoperator.dataplane.channel.SocketTransport;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.radius.RadiusException;
 import java.net.Inet4Address;
@@ -36,7 +35,7 @@ final class DynamicAuthorizationPort extends SimpleChannelInboundHandler<Datagra
     static void open(EventLoop loop, InetSocketAddress address, DynamicAuthorization answers, Consumer<String> refused,
             Consumer<Channel> then) {
         new Bootstrap().group(loop)
-                .channelFactory(() -> new NioDatagramChannel(SocketProtocolFamily.INET))
+                .channelFactory(SocketTransport.of(loop)::datagrams)
                 .handler(new DynamicAuthorizationPort(answers, refused))
                 .bind(address)
                 .addListener((io.netty.channel.ChannelFuture bound) -> then

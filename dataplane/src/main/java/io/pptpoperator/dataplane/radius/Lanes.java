@@ -9,14 +9,12 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.socket.nio.NioDatagramChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.MessageToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.PromiseNotifier;
+import io.pptpoperator.dataplane.channel.SocketTransport;
 import io.pptpoperator.protocol.radius.RadiusPacket;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -65,7 +63,7 @@ final class Lanes {
     /** A connected socket: the kernel takes datagrams of nobody else. */
     private void bind(Lane lane) {
         ChannelFuture connected = new Bootstrap().group(loop)
-                .channelFactory(() -> new NioDatagramChannel(SocketProtocolFamily.INET))
+                .channelFactory(SocketTransport.of(loop)::datagrams)
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -90,7 +88,7 @@ final class Lanes {
         engine.setSSLParameters(parameters);
         SslHandler handler = new SslHandler(engine);
         ChannelFuture connected = new Bootstrap().group(loop)
-                .channel(NioSocketChannel.class)
+                .channelFactory(SocketTransport.of(loop)::connecting)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .handler(new ChannelInitializer<Channel>() {

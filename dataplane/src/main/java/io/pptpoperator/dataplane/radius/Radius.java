@@ -41,6 +41,7 @@ public final class Radius implements AutoCloseable {
     private RadiusConfig config = RadiusConfig.NONE;
     private Optional<Sessions> sessions = Optional.empty();
     private Optional<Channel> ordersPort = Optional.empty();
+    private boolean takenOverAreReported;
 
     /**
      * Asks nobody yet.
@@ -70,6 +71,11 @@ public final class Radius implements AutoCloseable {
     public Authority authority(LocalUsers local) {
         var both = new UsersThenRadius(local, users, this::later);
         return new Authority() {
+            @Override
+            public Authority called(String name) {
+                return name.equals(users.name()) ? users : local;
+            }
+
             @Override
             public void decide(LoginRequest request, Consumer<Verdict> verdict) {
                 if (accounting.keepsLoginsOut()) {
@@ -152,6 +158,30 @@ public final class Radius implements AutoCloseable {
     /** A session is connected. */
     public void connected(Session session) {
         accounting.connected(session, session.authority().filter(users::equals).isPresent());
+    }
+
+    /** Whether sessions of another process, which are about to be taken over, were reported, and are to be here. */
+    public void takesOver(boolean reported) {
+        takenOverAreReported = reported;
+    }
+
+    /** A session of another process goes on here, which reported it if sessions are reported. */
+    public void takenOver(Session session) {
+        if (!takenOverAreReported) {
+            return;
+        }
+        accounting.takenOver(session, session.authority().filter(users::equals).isPresent());
+    }
+
+    /** A session is another process' from now on, which reports it. */
+    public void handedOver(Session session) {
+        accounting.handedOver(session);
+    }
+
+    /** Another process has all sessions, and takes orders about them. */
+    public void handedOver() {
+        ordersPort.ifPresent(Channel::close);
+        ordersPort = Optional.empty();
     }
 
     /** A session is over, connected or not. */

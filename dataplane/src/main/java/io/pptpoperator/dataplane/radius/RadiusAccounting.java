@@ -112,6 +112,24 @@ public final class RadiusAccounting {
         scheduleInterim(session);
     }
 
+    /**
+     * A session of another process goes on here, which has reported it where sessions are reported.
+     *
+     * @param byRadius whether a RADIUS server let it in
+     */
+    void takenOver(Session session, boolean byRadius) {
+        reported.put(session, new Reported(byRadius));
+        scheduleInterim(session);
+    }
+
+    /** A session is another process', and nothing more of it is reported here. */
+    void handedOver(Session session) {
+        Reported known = reported.remove(session);
+        if (known != null) {
+            known.cancelInterim.run();
+        }
+    }
+
     /** A session may be reported at another interval now. */
     void changed(Session session) {
         Reported known = reported.get(session);

@@ -66,6 +66,11 @@ final class RadiusUsers implements Authority {
     }
 
     @Override
+    public String name() {
+        return "RADIUS";
+    }
+
+    @Override
     public void decide(LoginRequest request, Consumer<Verdict> verdict) {
         byte[] name = name(request);
         Optional<AccessEvidence> sent = evidence(request.question().evidence());

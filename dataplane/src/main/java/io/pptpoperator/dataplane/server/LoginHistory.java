@@ -44,6 +44,11 @@ final class LoginHistory {
         return byUser.getOrDefault(user, new LoginView(user, null, null, null, null, null));
     }
 
+    /** Goes on with what another process knows. */
+    void goOn(List<LoginView> logins) {
+        logins.forEach(login -> byUser.put(login.user(), login));
+    }
+
     /** Forgets all but these users. */
     void retain(Predicate<String> isUser) {
         byUser.keySet().removeIf(isUser.negate());

@@ -117,6 +117,17 @@ final class NetworkChanges implements AutoCloseable {
         }
     }
 
+    /** A session of another process goes on: the network is set up with its routes already. */
+    void takenOver(String session, Ipv4Address address, List<Ipv4Prefix> routes) {
+        if (configuration.server().network().proxyARP()) {
+            soon("client " + address + " is taken over", () -> network.addClient(address));
+        }
+        if (!routes.isEmpty()) {
+            withRoutes.add(session);
+            soon("session " + session + " is taken over", () -> routed.put(session, routes));
+        }
+    }
+
     /** A connected session has other networks behind it now. */
     void rerouted(String session, List<Ipv4Prefix> routes) {
         withRoutes.add(session);

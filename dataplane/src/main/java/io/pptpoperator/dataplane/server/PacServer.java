@@ -3,18 +3,21 @@ package io.pptpoperator.dataplane.server;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.pptpoperator.dataplane.admin.AdminServer;
 import io.pptpoperator.dataplane.admin.ProbeServer;
 import io.pptpoperator.dataplane.admin.TlsFileException;
 import io.pptpoperator.dataplane.admin.metrics.ServerMetrics;
+import io.pptpoperator.dataplane.channel.SocketTransport;
 import io.pptpoperator.dataplane.config.ConfigException;
 import io.pptpoperator.dataplane.config.Configuration;
 import io.pptpoperator.dataplane.config.LiveChange;
 import io.pptpoperator.dataplane.config.RadiusConfig;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.datapath.Datapath;
+import io.pptpoperator.dataplane.handover.HandOverException;
+import io.pptpoperator.dataplane.handover.HandOverLine;
+import io.pptpoperator.dataplane.handover.HandOverMessage;
 import io.pptpoperator.dataplane.linux.MonotonicClock;
 import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.log.Logging;
@@ -34,6 +37,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -61,8 +65,9 @@ public final class PacServer {
     /** What an orderly end takes at most: a session's termination, then the wait for Stop-Control-Connection-Reply. */
     private static final Duration END_OF_SESSIONS = Duration.ofSeconds(6);
 
+    private final SocketTransport transport = SocketTransport.best();
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("control"),
-            NioIoHandler.newFactory());
+            transport.handlers());
     private final EventLoop controlLoop = group.next();
     /** Complete when {@link #start} has come back, however it did. */
     private final CompletableFuture<Void> started = new CompletableFuture<>();
@@ -73,11 +78,18 @@ public final class PacServer {
     private final AtomicBoolean draining = new AtomicBoolean();
     /** What was started, to be closed in the opposite order. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    /** The same, of what a successor needs first. */
+    private final Deque<AutoCloseable> ports = new ArrayDeque<>();
+    /** Held by whoever ends the server, or hands it over. */
+    private final Object life = new Object();
 
     private final LongAdder controlMessagesDropped = new LongAdder();
     private final Optional<InetSocketAddress> probes;
+    private final Optional<Succession> succession;
     private volatile Configuration configuration;
+    private final SecureRandom random = new SecureRandom();
     private HostFit fit;
+    private TunDevice tun;
     private ServerNetwork network;
     private NetworkChanges networkChanges;
     private final RadiusLines radiusLines = new RadiusLines();
@@ -88,20 +100,23 @@ public final class PacServer {
     private ControlListener listener;
     private ServerMetrics metrics;
     private ServerHealth health;
+    private Optional<HandOverDesk> desk = Optional.empty();
 
     /** A server that is yet to be started. */
     public PacServer(Configuration configuration) {
-        this(configuration, Optional.empty());
+        this(configuration, Optional.empty(), Optional.empty());
     }
 
     /**
      * A server that is yet to be started.
      *
      * @param probes where probes are answered apart from the administration port
+     * @param succession how it comes after another server and before the next; empty if it does not
      */
-    public PacServer(Configuration configuration, Optional<InetSocketAddress> probes) {
+    public PacServer(Configuration configuration, Optional<InetSocketAddress> probes, Optional<Succession> succession) {
         this.configuration = configuration;
         this.probes = probes;
+        this.succession = succession;
     }
 
     /**
@@ -130,44 +145,28 @@ public final class PacServer {
                 .awaitUninterruptibly(END_OF_SESSIONS.toMillis()));
         fit = new HostFit(HostNetworks.read(config.network().tun()));
         configuration = fit.fit(configuration);
-        NetworkPlan plan = NetworkPlans.of(configuration, List.of());
-        StartupChecks.Findings findings = StartupChecks.run(plan);
-        findings.warnings().forEach(LOG::warn);
-        if (!findings.failures().isEmpty()) {
-            throw new StartupException(String.join("\n", findings.failures()));
+        Optional<Inheritance> inheritance = succession.flatMap(it -> Inheritance.find(it, transport, config));
+        try {
+            check(NetworkPlans.of(configuration, List.of()), inheritance.isPresent());
+            inheritance.ifPresent(Inheritance::ask);
+            openTunnels(config, inheritance);
+            openDoors(config, inheritance);
+        } catch (RuntimeException e) {
+            inheritance.ifPresent(it -> it.refuse(e));
+            throw e instanceof HandOverException
+                    ? new StartupException("the running server's sessions are not taken over: " + e.getMessage())
+                    : e;
         }
-        TunDevice tun = part(TunDevice.open(config.network().tun(), DatapathSettings.workers(config.datapath()),
-                DatapathSettings.offload(config.datapath())));
-        network = part(ServerNetwork.setUp(plan));
-        networkChanges = part(NetworkChanges.start(network, configuration));
-        events = new ServerEvents(InstantSource.system(), networkChanges);
-        SecureRandom random = new SecureRandom();
-        datapath = part(new Datapath(tun, DatapathSettings.policy(config), DatapathSettings.options(config.datapath()),
-                controlLoop, random, this::fail));
-        datapath.start();
-        network.onLocalAddresses(datapath::localAddresses);
-        events.traceAlways(config.log().debugPeers());
-        radius = part(new Radius(controlLoop, new GrantedTerms(fit::overlap), radiusLines, InstantSource.system(),
-                MonotonicClock::millis, random));
-        sessions = new Sessions(configuration, linkMtu(config), datapath, events, InstantSource.system(),
-                MonotonicClock::millis, random, radius::authority);
-        radius.serve(sessions);
-        metrics = part(new ServerMetrics(config.name(),
-                ServerMetricSources.of(sessions, datapath, events, controlMessagesDropped)));
-        metrics.radius().accounting(radius::accountingWaiting, radius::accountingLost);
-        radiusLines.metrics(metrics.radius());
-        events.metrics(metrics, radius, sessions::leasedAddresses);
-        askRadius(configuration.radius());
-        if (isAloneAtItsAddress(config.listen())) {
-            controlLoop.execute(radius::begun);
-        }
-        listener = ControlListener.bind(config.listen(), controlLoop, sessions, controlMessagesDropped);
-        parts.push(listener::close);
         NetworkWatch watch = part(NetworkWatch.start(network,
                 healing -> healing.repaired().forEach(repaired -> metrics.networkHealed())));
         health = new ServerHealth(datapath, watch, listener, () -> configuration.server().listen().port(),
                 draining::get);
+        inheritance.ifPresent(it -> {
+            it.awaitEnd();
+            askRadius(configuration.radius());
+        });
         startAdmin(config.admin());
+        waitForSuccessor(config);
         controlLoop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         LOG.atInfo()
                 .addKeyValue("address", config.listen().address())
@@ -188,6 +187,125 @@ public final class PacServer {
         }
     }
 
+    private static void check(NetworkPlan plan, boolean takesOver) {
+        StartupChecks.Findings findings = StartupChecks.run(plan, takesOver);
+        findings.warnings().forEach(LOG::warn);
+        if (!findings.failures().isEmpty()) {
+            throw new StartupException(String.join("\n", findings.failures()));
+        }
+    }
+
+    private void openTunnels(ServerConfig config, Optional<Inheritance> inheritance) {
+        String name = config.network().tun();
+        NetworkPlan plan = NetworkPlans.of(configuration, inheritance.map(Inheritance::addresses).orElse(List.of()));
+        tun = part(inheritance.map(it -> it.tun(name))
+                .orElseGet(() -> TunDevice.open(name, DatapathSettings.workers(config.datapath()),
+                        DatapathSettings.offload(config.datapath()))));
+        network = part(inheritance.map(it -> ServerNetwork.takeOver(plan, it.routes()))
+                .orElseGet(() -> ServerNetwork.setUp(plan)));
+        networkChanges = part(NetworkChanges.start(network, configuration));
+        events = new ServerEvents(InstantSource.system(), networkChanges);
+        datapath = part(new Datapath(tun, inheritance.map(Inheritance::greSockets).orElse(List.of()),
+                DatapathSettings.policy(config), DatapathSettings.options(config.datapath()), controlLoop, random,
+                this::fail));
+    }
+
+    private void openDoors(ServerConfig config, Optional<Inheritance> inheritance) {
+        network.onLocalAddresses(datapath::localAddresses);
+        events.traceAlways(config.log().debugPeers());
+        radius = part(new Radius(controlLoop, new GrantedTerms(fit::overlap), radiusLines, InstantSource.system(),
+                MonotonicClock::millis, random));
+        sessions = new Sessions(configuration, linkMtu(config), datapath, events, InstantSource.system(),
+                MonotonicClock::millis, random, radius::authority);
+        radius.serve(sessions);
+        events.radius(radius);
+        if (inheritance.isPresent()) {
+            takeOver(inheritance.get());
+        } else {
+            datapath.start();
+            openBooks();
+            askRadius(configuration.radius());
+            if (isAloneAtItsAddress(config.listen())) {
+                controlLoop.execute(radius::begun);
+            }
+            listener = ControlListener.bind(config.listen(), transport, controlLoop, sessions, controlMessagesDropped);
+            parts.push(listener::close);
+        }
+    }
+
+    private void openBooks() {
+        metrics = part(new ServerMetrics(configuration.server().name(),
+                ServerMetricSources.of(sessions, datapath, events, controlMessagesDropped)));
+        metrics.radius().accounting(radius::accountingWaiting, radius::accountingLost);
+        radiusLines.metrics(metrics.radius());
+        events.metrics(metrics, sessions::leasedAddresses);
+    }
+
+    /** When it returns, everything is this server's; when it throws, all is still the other one's, and goes on there. */
+    private void takeOver(Inheritance inheritance) {
+        HandOverBooks.goOn(inheritance.counters(), datapath, events, controlMessagesDropped);
+        listener = ControlListener.takeOver(inheritance.listener(), controlLoop, sessions, controlMessagesDropped);
+        parts.push(listener::close);
+        controlLoop.submit(() -> {
+            networkChanges.configured(configuration, inheritance.addresses());
+            events.logins().goOn(inheritance.logins());
+            radius.takesOver(configuration.radius().accounting().enabled());
+            List<PeerHandler> clients = new ArrayList<>();
+            inheritance.clients().forEach(it -> clients.add(listener.takeOver(it.descriptor(), it.client())));
+            sessions.goOn(MonotonicClock.millis());
+            inheritance.takeOn();
+            network.own();
+            datapath.start();
+            long still = inheritance.stillness();
+            openBooks(); // which takes longer than all before: packets flow meanwhile
+            metrics.goOn(inheritance.counters());
+            clients.forEach(PeerHandler::goOn);
+            listener.accept(true);
+            LOG.atInfo()
+                    .addKeyValue("sessions", clients.size())
+                    .addKeyValue("process", inheritance.process())
+                    .addKeyValue("stoodStillMillis", still)
+                    .log("Sessions taken over");
+        }).syncUninterruptibly();
+    }
+
+    private void waitForSuccessor(ServerConfig config) {
+        Predecessor predecessor = new Predecessor(controlLoop, tun, network, datapath, listener, events, metrics,
+                radius, controlMessagesDropped);
+        desk = succession.flatMap(it -> HandOverDesk.open(it, transport, config, line -> handOver(predecessor, line)));
+        desk.ifPresent(parts::push);
+    }
+
+    /** On the desk's thread. */
+    private void handOver(Predecessor predecessor, HandOverLine line) {
+        HandOverMessage.Wanted wanted = line.hear(HandOverMessage.Wanted.class).message();
+        synchronized (life) {
+            Optional<String> objection = draining.get()
+                    ? Optional.of("it is going down")
+                    : Predecessor.objection(wanted, configuration.server());
+            if (objection.isPresent()) {
+                line.say(new HandOverMessage.Refused(objection.get()));
+                throw new HandOverException(objection.get());
+            }
+            int handedOver = predecessor.handOver(line);
+            draining.set(true);
+            LOG.atInfo()
+                    .addKeyValue("sessions", handedOver)
+                    .addKeyValue("process", line.process())
+                    .log("Sessions handed over");
+        }
+        desk.ifPresent(HandOverDesk::leave);
+        close(ports);
+        line.close();
+        if (done(sessions::drain)) {
+            end(false);
+        }
+        closeParts();
+        LOG.info("Stopped");
+        Logging.flush();
+        ended.complete(null);
+    }
+
     private <T extends AutoCloseable> T part(T part) {
         parts.push(part);
         return part;
@@ -203,9 +321,9 @@ public final class PacServer {
                 () -> configuration.digests(), fit::skipped, health::defects, health::problems,
                 this::drainInBackground);
         try {
-            part(AdminServer.start(config, control, metrics::scrape));
+            ports.push(AdminServer.start(config, control, metrics::scrape));
             if (probes.isPresent()) {
-                part(ProbeServer.start(probes.get(), control));
+                ports.push(ProbeServer.start(probes.get(), control));
             }
         } catch (IOException | TlsFileException e) {
             throw new StartupException("admin: " + e.getMessage());
@@ -286,15 +404,15 @@ public final class PacServer {
      */
     public void drainAndClose() {
         started.join();
-        if (draining.compareAndSet(false, true)) {
+        boolean first;
+        synchronized (life) {
+            first = draining.compareAndSet(false, true);
+        }
+        if (first) {
             LOG.atInfo().addKeyValue("sessions", sessions.count()).log("Draining");
             if (done(sessions::drain)) {
                 await(CompletableFuture.anyOf(sessions.drained(), broken), configuration.server().drainTimeout());
-                if (done(() -> sessions.endAll(TerminationReason.SHUTDOWN, "the server is going down",
-                        MonotonicClock.millis()))) {
-                    await(sessions.drained(), END_OF_SESSIONS);
-                    tellTheBooks();
-                }
+                end(isAloneAtItsAddress(configuration.server().listen()));
             }
             closeParts();
             LOG.info("Stopped");
@@ -305,9 +423,8 @@ public final class PacServer {
     }
 
     /** Waits a moment for RADIUS servers to take what is left to be told of sessions. */
-    private void tellTheBooks() {
+    private void tellTheBooks(boolean alone) {
         var told = new CompletableFuture<Void>();
-        boolean alone = isAloneAtItsAddress(configuration.server().listen());
         if (done(() -> radius.over(alone).thenRun(() -> told.complete(null)))) {
             await(told, END_OF_SESSIONS);
         }
@@ -319,6 +436,15 @@ public final class PacServer {
      */
     static boolean isAloneAtItsAddress(ServerConfig.Listen listen) {
         return listen.address().equals(Ipv4Address.ANY) && listen.port() == ControlListener.WELL_KNOWN_PORT;
+    }
+
+    /** @param alone whether no other server has sessions at its address */
+    private void end(boolean alone) {
+        if (done(() -> sessions.endAll(TerminationReason.SHUTDOWN, "the server is going down",
+                MonotonicClock.millis()))) {
+            await(sessions.drained(), END_OF_SESSIONS);
+            tellTheBooks(alone);
+        }
     }
 
     /** Whether the control loop, which may be stuck, has done this. */
@@ -339,9 +465,14 @@ public final class PacServer {
     }
 
     private void closeParts() {
-        while (!parts.isEmpty()) {
+        close(ports);
+        close(parts);
+    }
+
+    private static void close(Deque<AutoCloseable> open) {
+        while (!open.isEmpty()) {
             try {
-                parts.pop().close();
+                open.pop().close();
             } catch (Exception e) {
                 LOG.warn("A part of the server did not stop cleanly", e);
             }

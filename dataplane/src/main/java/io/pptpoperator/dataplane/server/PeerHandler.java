@@ -1,10 +1,17 @@
 package io.pptpoperator.dataplane.server;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.pptpoperator.dataplane.channel.ControlMessageDecoder;
 import io.pptpoperator.dataplane.channel.OrderlyClose;
+import io.pptpoperator.dataplane.channel.SocketTransport;
+import io.pptpoperator.dataplane.handover.HandOverMessage;
 import io.pptpoperator.dataplane.linux.MonotonicClock;
 import io.pptpoperator.dataplane.session.ControlChannel;
 import io.pptpoperator.dataplane.session.PeerConnection;
@@ -13,10 +20,12 @@ import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.control.ControlFrame;
 import io.pptpoperator.protocol.control.ControlMessage;
 import io.pptpoperator.protocol.control.ControlMessageException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +35,12 @@ final class PeerHandler extends SimpleChannelInboundHandler<ControlFrame> implem
     private static final Logger LOG = LoggerFactory.getLogger(PeerHandler.class);
 
     private final Sessions sessions;
+    /** All of the server's, this one among them while it is there. */
+    private final Set<PeerHandler> all;
+    /** What another process said of the client; empty for one that has just connected. */
+    private final Optional<HandOverMessage.Client> before;
+    /** Whether the client is this process', and no other's (any more, or yet). */
+    private boolean own;
     private ChannelHandlerContext context;
     private Ipv4Address peer;
     private Ipv4Address local;
@@ -33,8 +48,82 @@ final class PeerHandler extends SimpleChannelInboundHandler<ControlFrame> implem
     private ScheduledFuture<?> timer;
     private long wakeAt = Long.MAX_VALUE;
 
-    PeerHandler(Sessions sessions) {
+    /** Of a client that has just connected. */
+    PeerHandler(Sessions sessions, Set<PeerHandler> all) {
         this.sessions = sessions;
+        this.all = all;
+        before = Optional.empty();
+        own = true;
+    }
+
+    /** Of a client of another process, which is that one's until {@link #goOn}. */
+    PeerHandler(Sessions sessions, Set<PeerHandler> all, HandOverMessage.Client before) {
+        this.sessions = sessions;
+        this.all = all;
+        this.before = Optional.of(before);
+    }
+
+    /** Another process' client is this one's now. */
+    void goOn() {
+        own = true;
+        HandOverMessage.Client client = before.orElseThrow();
+        if (client.unsent().length > 0) {
+            context.pipeline()
+                    .firstContext()
+                    .writeAndFlush(Unpooled.wrappedBuffer(client.unsent()), context.voidPromise());
+        }
+        if (client.unread().length > 0) {
+            context.pipeline().fireChannelRead(Unpooled.wrappedBuffer(client.unread()));
+        }
+        context.channel().config().setAutoRead(context.channel().isWritable());
+    }
+
+    /** What another process needs to go on with the client; empty unless its session is at rest. The datapath rests. */
+    Optional<HandOverMessage.Client> snapshot() {
+        return connection.flatMap(PeerConnection::snapshot)
+                .map(session -> new HandOverMessage.Client(session,
+                        context.pipeline().get(ControlMessageDecoder.class).undecoded(), unsent()));
+    }
+
+    /** Whether it waits for nothing: there is no session, or it is at rest. */
+    boolean isAtRest() {
+        return connection.filter(present -> !present.isAtRest()).isEmpty();
+    }
+
+    /** Whether there is a session to be handed over. */
+    boolean isConnectedAndAtRest() {
+        return connection.filter(PeerConnection::isAtRest).isPresent();
+    }
+
+    private byte[] unsent() {
+        var bytes = new ByteArrayOutputStream();
+        try {
+            context.channel().unsafe().outboundBuffer().forEachFlushedMessage(message -> {
+                if (message instanceof ByteBuf part) {
+                    bytes.writeBytes(ByteBufUtil.getBytes(part));
+                }
+                return true;
+            });
+        } catch (Exception e) {
+            throw new IllegalStateException("what is unsent cannot be read", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** The descriptor of the TCP connection; only with {@link SocketTransport#EPOLL}. */
+    int descriptor() {
+        return ((UnixChannel) context.channel()).fd().intValue();
+    }
+
+    /** The client is another process' from now on: it is let go of without a word. */
+    void handedOver() {
+        own = false;
+        connection.ifPresent(PeerConnection::handedOver);
+        connection = Optional.empty();
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        context.close();
     }
 
     @Override
@@ -42,7 +131,10 @@ final class PeerHandler extends SimpleChannelInboundHandler<ControlFrame> implem
         context = ctx;
         peer = addressOf((InetSocketAddress) ctx.channel().remoteAddress());
         local = addressOf((InetSocketAddress) ctx.channel().localAddress());
-        connection = sessions.accept(this, MonotonicClock.millis());
+        all.add(this);
+        connection = before.isPresent()
+                ? Optional.of(sessions.takeOver(this, before.get().session(), MonotonicClock.millis()))
+                : sessions.accept(this, MonotonicClock.millis());
         if (connection.isEmpty()) {
             ctx.close();
         }
@@ -59,6 +151,10 @@ final class PeerHandler extends SimpleChannelInboundHandler<ControlFrame> implem
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        all.remove(this);
+        if (!own) {
+            return;
+        }
         connection.ifPresent(present -> present.closed(MonotonicClock.millis()));
         connection = Optional.empty();
         if (timer != null) {
@@ -112,6 +208,9 @@ final class PeerHandler extends SimpleChannelInboundHandler<ControlFrame> implem
     }
 
     private void wake() {
+        if (!own) {
+            return;
+        }
         wakeAt = Long.MAX_VALUE;
         timer = null;
         connection.ifPresent(present -> present.tick(MonotonicClock.millis()));

@@ -75,6 +75,15 @@ public final class ServeCommand implements Callable<Integer> {
             description = "answer /healthz and /readyz in plain HTTP there too, apart from the administration port (or set PPTP_PROBES)")
     private InetSocketAddress probes;
 
+    @Option(names = "--take-over", defaultValue = "${env:PPTP_TAKE_OVER:-false}",
+            description = "take over the sessions of the server that runs with the same TUN device, which then ends; without one, start as usual (or set PPTP_TAKE_OVER=true)")
+    private boolean takesOver;
+
+    @Option(names = "--hand-over", paramLabel = "DIR",
+            defaultValue = "${env:PPTP_HAND_OVER:-" + Succession.USUAL_DIRECTORY + "}",
+            description = "where this server and its successor find one another, a directory for root alone (default: ${DEFAULT-VALUE}, or set PPTP_HAND_OVER)")
+    private Path handOverDirectory;
+
     @Override
     public Integer call() throws InterruptedException {
         Path serverFile = files.server();
@@ -90,7 +99,8 @@ public final class ServeCommand implements Callable<Integer> {
         PacServer server;
         try {
             configuration = ConfigReader.read(serverFile, usersFile);
-            server = new PacServer(with(extra, configuration), Optional.ofNullable(probes));
+            server = new PacServer(with(extra, configuration), Optional.ofNullable(probes),
+                    Optional.of(new Succession(handOverDirectory, takesOver)));
             // Before anything is set up, or else a SIGTERM in between would leave it behind.
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(server::drainAndClose));
             server.start();

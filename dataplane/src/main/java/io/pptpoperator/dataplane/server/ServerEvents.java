@@ -40,10 +40,14 @@ final class ServerEvents implements SessionEvents {
         this.network = network;
     }
 
-    /** Metrics need the sessions and the sessions need this: it is told before the first client comes. */
-    void metrics(ServerMetrics ready, Radius told, Supplier<List<Ipv4Address>> leasedAddresses) {
-        metrics = ready;
+    /** RADIUS needs what this writes down of it: it is told before the first client comes. */
+    void radius(Radius told) {
         radius = told;
+    }
+
+    /** Metrics need the sessions and the sessions need this: it is told before the first client comes. */
+    void metrics(ServerMetrics ready, Supplier<List<Ipv4Address>> leasedAddresses) {
+        metrics = ready;
         leased = leasedAddresses;
     }
 
@@ -58,6 +62,11 @@ final class ServerEvents implements SessionEvents {
 
     long mppeResets() {
         return mppeResets.get();
+    }
+
+    /** So many stateful streams were reset before, by another process. */
+    void goOn(long resets) {
+        mppeResets.set(resets);
     }
 
     void traceAlways(Collection<Ipv4Address> peers) {
@@ -112,6 +121,17 @@ final class ServerEvents implements SessionEvents {
             network.recheck(leased.get()); // it may be outside the pools, which nothing is routed to yet
         }
         radius.connected(session);
+    }
+
+    @Override
+    public void takenOver(Session session) {
+        network.takenOver(session.id(), session.address().orElseThrow(), session.routes());
+        radius.takenOver(session);
+    }
+
+    @Override
+    public void handedOver(Session session) {
+        radius.handedOver(session);
     }
 
     @Override

@@ -12,6 +12,16 @@ import java.util.function.Consumer;
  */
 public interface Authority {
 
+    /** What another process knows it by, which may have let in a user whose session goes on here. */
+    default String name() {
+        return "";
+    }
+
+    /** The one of this name among those that it asks; itself if it asks nobody. */
+    default Authority called(String name) {
+        return this;
+    }
+
     /**
      * Decides a login.
      *

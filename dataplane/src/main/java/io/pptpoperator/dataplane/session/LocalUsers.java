@@ -40,6 +40,11 @@ public final class LocalUsers implements Authority {
     }
 
     @Override
+    public String name() {
+        return "users.yaml";
+    }
+
+    @Override
     public void decide(LoginRequest request, Consumer<Verdict> verdict) {
         verdict.accept(verdictOn(request));
     }

@@ -176,6 +176,17 @@ final class Logins {
         return new LoginAnswer.Accepted(username, proven.proof(), session.login().grant());
     }
 
+    /**
+     * A session of another process goes on.
+     *
+     * @throws IllegalStateException when somebody else has its address
+     */
+    void takeOver(Session session, SessionSnapshot.Login before) {
+        leases.takeOver(before.username(), before.address());
+        byUser.computeIfAbsent(before.username(), name -> new ArrayList<>()).add(session);
+        session.login().takenOver(before, authority.called(before.authority()));
+    }
+
     private Optional<Ipv4Address> lease(String username, Terms.AddressWish wish) {
         return switch (wish) {
             case Terms.AddressWish.Any any -> leases.lease(username, peers::contains);
@@ -198,6 +209,14 @@ final class Logins {
             ending.end(oldest, TerminationReason.REPLACED, "the user logged in again", now);
         }
         return true;
+    }
+
+    /** A session is another process' from now on; its address stays lent. */
+    void forget(Session session) {
+        session.username().ifPresent(username -> byUser.computeIfPresent(username, (name, sessions) -> {
+            sessions.remove(session);
+            return sessions.isEmpty() ? null : sessions;
+        }));
     }
 
     /** Takes a session's address back, if it has one, and forgets that its user has the session. */

@@ -16,6 +16,7 @@ import io.pptpoperator.protocol.ppp.auth.LoginAnswer;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
 import io.pptpoperator.protocol.ppp.auth.LoginQuestion;
 import io.pptpoperator.protocol.ppp.link.LinkAction;
+import io.pptpoperator.protocol.ppp.link.LinkSnapshot;
 import io.pptpoperator.protocol.ppp.link.LinkTimers;
 import io.pptpoperator.protocol.ppp.link.LoginStep;
 import io.pptpoperator.protocol.ppp.link.PppLink;
@@ -31,6 +32,23 @@ import java.util.Optional;
  * milliseconds of a monotonic clock.
  */
 public final class PacSession {
+    /**
+     * A connected session that negotiates nothing: all that another one needs to go on in its place.
+     *
+     * @param control the control connection
+     * @param link the PPP link
+     * @param encryptionRequired whether the link must be encrypted
+     * @param connectedAt when the login was complete, in milliseconds
+     * @param roundTrip how long the peer took to go on after the Start-Control-Connection-Reply
+     * @param heard what came through the tunnel last, in milliseconds
+     * @param encryption how the tunnel is encrypted, if it is
+     * @param computer the name of the peer's computer
+     * @param peerMru the longest information field that the peer takes, in bytes
+     */
+    public record Snapshot(PacControlConnection.Snapshot control, LinkSnapshot link, boolean encryptionRequired,
+            long connectedAt, long roundTrip, long heard, Optional<MppeParameters> encryption, String computer,
+            int peerMru) {}
+
     private enum State {
         NO_CALL, OPENING, CONNECTED, ENDING, OVER
     }
@@ -70,6 +88,41 @@ public final class PacSession {
         control = new PacControlConnection(settings);
         login = new LoginProgress(now, settings.establishTimeout());
         perform(control.connected(now), TerminationReason.PEER_REQUEST, now);
+    }
+
+    /**
+     * A session that goes on where another one was.
+     *
+     * @param config what is negotiated anew goes by it
+     * @param mtu the largest IP packet that fits a tunnel to any peer, in bytes
+     */
+    PacSession(PacSettings settings, ServerConfig config, int mtu, SecureRandom random, Snapshot connected, long now) {
+        this.settings = settings;
+        this.random = random;
+        control = new PacControlConnection(settings, connected.control());
+        login = new LoginProgress(now, settings.establishTimeout());
+        link = LinkPlan.serverLink(config, mtu, random, connected.link(), now);
+        state = State.CONNECTED;
+        encryptionRequired = connected.encryptionRequired();
+        linkMtu = mtu;
+        connectedAt = connected.connectedAt();
+        wasConnected = true;
+        roundTrip = connected.roundTrip();
+        heard = connected.heard();
+        encryption = connected.encryption();
+        computer = connected.computer();
+        peerMru = connected.peerMru();
+    }
+
+    /** What it is now; empty unless it is connected and negotiates nothing. */
+    Optional<Snapshot> snapshot() {
+        if (state != State.CONNECTED) {
+            return Optional.empty();
+        }
+        return control.snapshot()
+                .flatMap(call -> link.snapshot()
+                        .map(up -> new Snapshot(call, up, encryptionRequired, connectedAt, roundTrip, heard, encryption,
+                                computer, peerMru)));
     }
 
     // The control connection.

@@ -47,6 +47,43 @@ public final class PeerConnection implements SessionTable.Member {
         scheduleNext();
     }
 
+    /** A connection that goes on where another process' was. */
+    PeerConnection(SessionTable table, Outside outside, ControlChannel channel, SessionSnapshot before, long now) {
+        this.table = table;
+        this.outside = outside;
+        this.channel = channel;
+        this.ticket = table.takeOver(channel.peer());
+        table.join(ticket, this);
+        pac = new PacSession(table.pacSettings(), table.config(), table.linkMtu(), outside.random(), before.pac(), now);
+        Tunnel tunnel = outside.tunnels()
+                .takeOver(table.tunnelSpec(before.peer(), before.local(), before.pac().control().request().callId()),
+                        before.tunnel(), new FromTunnel());
+        session = table.takeOver(this, before, pac, tunnel);
+        scheduleNext();
+    }
+
+    /**
+     * What another process needs to go on with it; only while the datapath rests. Empty unless its session is connected
+     * and negotiates nothing.
+     */
+    public Optional<SessionSnapshot> snapshot() {
+        if (session == null) {
+            return Optional.empty();
+        }
+        noteTraffic();
+        return session.snapshot();
+    }
+
+    /** Whether its session is connected and negotiates nothing. */
+    public boolean isAtRest() {
+        return pac.snapshot().isPresent();
+    }
+
+    /** Another process goes on with it: nothing of it is told or sent here any more. */
+    public void handedOver() {
+        table.forget(ticket, session);
+    }
+
     /** The session, once there was a call. */
     public Optional<Session> session() {
         return Optional.ofNullable(session);

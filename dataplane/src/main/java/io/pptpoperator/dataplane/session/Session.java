@@ -58,6 +58,38 @@ public final class Session {
         since = time;
     }
 
+    /** A connected session that was another process'. */
+    Session(SessionSnapshot before, PacSession pac, Tunnel tunnel, PeerAddresses peers, ServerConfig.Network network) {
+        id = before.id();
+        peer = before.peer();
+        local = before.local();
+        this.pac = pac;
+        this.tunnel = tunnel;
+        this.peers = peers;
+        this.network = network;
+        login = new SessionLogin(network);
+        startedAt = before.startedAt();
+        since = before.since();
+        wantedRoutes = before.wantedRoutes();
+    }
+
+    /** Once all sessions of the other process are there, and their clients' addresses known: IP may pass. */
+    void goOn() {
+        routes = peers.clear(wantedRoutes);
+        openNetwork(address().orElseThrow());
+    }
+
+    /**
+     * What another process needs to go on with it; only while the datapath rests. Empty unless it is connected and
+     * negotiates nothing.
+     */
+    Optional<SessionSnapshot> snapshot() {
+        return pac.snapshot()
+                .flatMap(connected -> login.snapshot()
+                        .map(admitted -> new SessionSnapshot(id, peer, local, connected, admitted, startedAt, since,
+                                wantedRoutes, routes, tunnel.snapshot())));
+    }
+
     // What its link wants of the tunnel.
 
     void perform(LinkAction action) {

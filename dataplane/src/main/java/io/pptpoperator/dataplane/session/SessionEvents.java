@@ -26,6 +26,12 @@ public interface SessionEvents {
     /** A user is logged in and connected. */
     void connected(Session session);
 
+    /** A connected session of another process goes on here: it counts neither as connected anew nor as a login. */
+    void takenOver(Session session);
+
+    /** A session is another process' from now on. */
+    void handedOver(Session session);
+
     /** A connected session's routes are others now, because clients came or went whose way leads through them. */
     void rerouted(Session session);
 

@@ -4,6 +4,7 @@ import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.auth.LoginGrant;
+import io.pptpoperator.protocol.ppp.auth.LoginProof;
 import io.pptpoperator.protocol.ppp.ipcp.AddressPlan;
 import java.util.Optional;
 
@@ -31,6 +32,18 @@ final class SessionLogin {
     /** The user may have something else from now on. */
     void change(Terms terms) {
         proven = proven.map(it -> new Verdict.Proven(it.username(), it.proof(), terms, it.by()));
+    }
+
+    /** The user was let in by another process, on these terms. */
+    void takenOver(SessionSnapshot.Login before, Authority by) {
+        admitted(new Verdict.Proven(before.username(), LoginProof.WELCOME, before.terms(), by), before.method(),
+                before.address());
+    }
+
+    /** What another process needs to take it over; empty unless there is a lease. */
+    Optional<SessionSnapshot.Login> snapshot() {
+        return lease.map(leased -> new SessionSnapshot.Login(username().orElseThrow(), method.orElseThrow(), terms(),
+                leased, authority().orElseThrow().name()));
     }
 
     /** What the link may have. */

@@ -176,6 +176,35 @@ final class SessionTable {
         return session;
     }
 
+    /**
+     * A session of another process goes on here; {@link #goOn} follows when all of them are there.
+     *
+     * @throws IllegalStateException when its address is somebody else's
+     */
+    Session takeOver(Member member, SessionSnapshot before, PacSession pac, Tunnel tunnel) {
+        Session session = new Session(before, pac, tunnel, peers, config.network());
+        logins.takeOver(session, before.login());
+        sessions.put(session, member);
+        peers.add(session.peer());
+        sessionNumber++;
+        return session;
+    }
+
+    /** A connection of another process goes on here. */
+    ConnectionLimits.Ticket takeOver(Ipv4Address peer) {
+        return limits.takeOver(peer);
+    }
+
+    /** All sessions of the other process are there. */
+    void goOn(long now) {
+        for (Session session : all()) {
+            limit(session, now);
+            session.goOn();
+            connected(session);
+            events.takenOver(session);
+        }
+    }
+
     /** See {@link Logins#decide}. */
     void decide(Session session, LoginQuestion question, BooleanSupplier wanted, Consumer<LoginAnswer> answer) {
         logins.decide(session, question, wanted, answer);
@@ -227,6 +256,16 @@ final class SessionTable {
             peers.remove(session.peer());
             withRoutes.stream().filter(other -> other.peerWent(session.peer())).toList().forEach(events::rerouted);
         }
+    }
+
+    /** A session is another process' from now on: as if it had never been here. */
+    void forget(ConnectionLimits.Ticket ticket, Session session) {
+        connections.remove(ticket);
+        sessions.remove(session);
+        withRoutes.remove(session);
+        logins.forget(session);
+        events.handedOver(session);
+        completeIfDrained();
     }
 
     // Ends.

@@ -55,6 +55,21 @@ public final class Sessions {
     }
 
     /**
+     * A session of another process goes on here, on a TCP connection that is the same; {@link #goOn} follows when all of
+     * them are there.
+     *
+     * @throws IllegalStateException when its address or Call ID is somebody else's
+     */
+    public PeerConnection takeOver(ControlChannel channel, SessionSnapshot before, long now) {
+        return new PeerConnection(table, outside, channel, before, now);
+    }
+
+    /** All sessions of the other process are there: IP may pass. */
+    public void goOn(long now) {
+        table.goOn(now);
+    }
+
+    /**
      * Applies a changed configuration: to new logins at once, and to present sessions where their user may no longer be
      * logged in, which ends them. Nobody else notices.
      */

@@ -60,6 +60,20 @@ public final class MemoryDatapath implements Tunnels {
         return Optional.of(tunnel);
     }
 
+    @Override
+    public Tunnel takeOver(TunnelSpec spec, TunnelSnapshot before, TunnelListener listener) {
+        MemoryTunnel tunnel = new MemoryTunnel(this, before, spec, listener);
+        if (byCallId.putIfAbsent(tunnel.callId(), tunnel) != null) {
+            throw new IllegalStateException("Call ID " + tunnel.callId() + " is taken");
+        }
+        return tunnel;
+    }
+
+    /** It is no more, and does not say so: another one goes on in its place. */
+    public void abandon() {
+        byCallId.values().forEach(MemoryTunnel::abandon);
+    }
+
     /** A GRE packet arrived. */
     public void receive(Ipv4Address from, byte[] packet) {
         int callId = packet.length < 8 ? -1 : (packet[6] & 0xff) << 8 | packet[7] & 0xff;

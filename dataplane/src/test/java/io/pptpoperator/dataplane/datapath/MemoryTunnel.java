@@ -41,6 +41,30 @@ public final class MemoryTunnel implements Tunnel {
                 new ReceiveWindow(new ReorderSlab(256, ROOM), spec.reorderPackets(), spec.reorderDelay()));
     }
 
+    /** One that goes on where another datapath's was. */
+    MemoryTunnel(MemoryDatapath datapath, TunnelSnapshot before, TunnelSpec spec, TunnelListener listener) {
+        this.datapath = datapath;
+        this.callId = before.callId();
+        this.spec = spec;
+        this.listener = listener;
+        traffic.goOn(before.traffic());
+        state = new TunnelState(before.state(),
+                new ReceiveWindow(new ReorderSlab(256, ROOM), spec.reorderPackets(), spec.reorderDelay()),
+                datapath.now());
+        encrypts = before.state().encryptor().isPresent();
+        decrypts = before.state().decryptor().isPresent();
+    }
+
+    @Override
+    public TunnelSnapshot snapshot() {
+        return new TunnelSnapshot(callId, state.snapshot(), traffic.snapshot());
+    }
+
+    /** Its datapath is no more, and does not say so: another one goes on in its place. */
+    void abandon() {
+        state.close();
+    }
+
     TunnelSpec spec() {
         return spec;
     }

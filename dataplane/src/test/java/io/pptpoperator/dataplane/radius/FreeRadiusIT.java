@@ -3,7 +3,7 @@ package io.pptpoperator.dataplane.radius;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
+import io.pptpoperator.dataplane.channel.SocketTransport;
 import io.pptpoperator.dataplane.linux.Requirement;
 import io.pptpoperator.dataplane.radius.RadiusClient.Outcome;
 import io.pptpoperator.dataplane.radius.RadiusServer.Purpose;
@@ -53,7 +53,8 @@ class FreeRadiusIT {
             Ipv4Address.parse("203.0.113.9"), Ipv4Address.parse("192.0.2.1"));
     private static final byte[] CHALLENGE = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1,
+            SocketTransport.best().handlers());
     private final List<RadiusException> notBelieved = new ArrayList<>();
     private FreeRadius freeRadius;
     private FreeRadius unsigned;

@@ -3,7 +3,7 @@ package io.pptpoperator.dataplane.radius;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
+import io.pptpoperator.dataplane.channel.SocketTransport;
 import io.pptpoperator.dataplane.radius.RadiusClient.Outcome;
 import io.pptpoperator.dataplane.radius.RadiusServer.Purpose;
 import io.pptpoperator.protocol.radius.AttributeType;
@@ -36,7 +36,8 @@ class RadiusClientTest {
     private static final RadiusClient.Patience PATIENT = new RadiusClient.Patience(60_000, 3, 600_000);
     private static final RadiusClient.Patience QUICK = new RadiusClient.Patience(1_500, 3, 600_000);
 
-    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1,
+            SocketTransport.best().handlers());
     private final StubServer first = new StubServer(FIRST, ACCEPTANCE);
     private final StubServer second = new StubServer(SECOND, ACCEPTANCE);
     private final List<String> told = new CopyOnWriteArrayList<>();

@@ -60,12 +60,13 @@ class KeyStreamTest {
             Line line = LoginTest.connect(world, HOME, alice);
             address = alice.address();
             for (int i = 0; i < 150 && world.record.ends.isEmpty() && line.isOpen(); i++) {
-                switch (random.nextInt(12)) {
+                switch (random.nextInt(13)) {
                     case 0, 1 -> forge(line,
                             HexFormat.of().parseHex(FORGERIES.get(random.nextInt(FORGERIES.size())).replace(" ", "")));
                     case 2 -> forge(line, recorded.get(random.nextInt(recorded.size())));
                     case 3 -> loss = random.nextInt(3) == 0 ? 60 : 0;
                     case 4 -> world.run(Duration.ofMillis(random.nextInt(2_500)));
+                    case 5 -> world.handOver();
                     default -> talk();
                 }
                 world.run(Duration.ofMillis(random.nextInt(30)));

@@ -1,5 +1,7 @@
 package io.pptpoperator.dataplane.session;
 
+import io.pptpoperator.dataplane.handover.RecordReader;
+import io.pptpoperator.dataplane.handover.RecordWriter;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.control.ControlFrame;
 import io.pptpoperator.protocol.control.ControlFrameDecoder;
@@ -50,6 +52,18 @@ final class Line implements PeerLine {
             server.close();
         } else {
             world.after(world.latency(), () -> peer.connected(this));
+        }
+    }
+
+    void handOver(RecordWriter writer, RecordReader reader) {
+        Optional<SessionSnapshot> snapshot = open ? connection.flatMap(PeerConnection::snapshot) : Optional.empty();
+        if (snapshot.isPresent()) {
+            SessionSnapshot read = reader.read(writer.write(snapshot.get()), SessionSnapshot.class);
+            server.wakeAt = Long.MAX_VALUE;
+            connection = Optional.of(world.sessions.takeOver(server, read, world.now()));
+        } else if (open) {
+            open = false;
+            world.after(world.latency(), peer::hungUp);
         }
     }
 
@@ -147,7 +161,7 @@ final class Line implements PeerLine {
             }
             wakeAt = deadline;
             world.after(Math.max(0, deadline - world.now()), () -> {
-                if (wakeAt == deadline) {
+                if (wakeAt == deadline && open) {
                     wakeAt = Long.MAX_VALUE;
                     connection.ifPresent(present -> present.tick(world.now()));
                 }

@@ -21,6 +21,7 @@ final class RecordedEvents implements SessionEvents {
     final List<Step> steps = new ArrayList<>();
     final List<FailedLogin> failedLogins = new ArrayList<>();
     final List<Session> connected = new ArrayList<>();
+    final List<Session> takenOver = new ArrayList<>();
     final List<List<Ipv4Prefix>> reroutings = new ArrayList<>();
     final List<End> ends = new ArrayList<>();
     final List<String> abandoned = new ArrayList<>();
@@ -49,6 +50,14 @@ final class RecordedEvents implements SessionEvents {
     public void connected(Session session) {
         connected.add(session);
     }
+
+    @Override
+    public void takenOver(Session session) {
+        takenOver.add(session);
+    }
+
+    @Override
+    public void handedOver(Session session) {}
 
     @Override
     public void rerouted(Session session) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pptpoperator.dataplane.config.ConfigReader;
 import io.pptpoperator.dataplane.config.Configuration;
 import io.pptpoperator.dataplane.datapath.MemoryDatapath;
+import io.pptpoperator.dataplane.handover.RecordReader;
+import io.pptpoperator.dataplane.handover.RecordWriter;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -65,8 +67,10 @@ final class World implements MemoryDatapath.Loop {
     private long latency = LATENCY;
 
     final RecordedEvents record = new RecordedEvents();
-    final MemoryDatapath datapath;
-    final Sessions sessions;
+    private Configuration configuration;
+    private final Function<LocalUsers, Authority> authorities;
+    MemoryDatapath datapath;
+    Sessions sessions;
 
     /** A server with Alice and Bob. */
     World() {
@@ -84,10 +88,27 @@ final class World implements MemoryDatapath.Loop {
 
     /** A server whose logins somebody else decides; {@code authorities} makes that of the one that knows its users. */
     World(String serverYaml, String usersYaml, Function<LocalUsers, Authority> authorities) {
+        this.authorities = authorities;
+        configuration = ConfigReader.parse(serverYaml, usersYaml);
         datapath = new MemoryDatapath(this, this::greToClient);
-        sessions = new Sessions(ConfigReader.parse(serverYaml, usersYaml), LINK_MTU, datapath, record,
-                () -> NOON.plusMillis(now), this::now, new SecureRandom(), authorities);
+        sessions = newSessions();
         sweep();
+    }
+
+    private Sessions newSessions() {
+        return new Sessions(configuration, LINK_MTU, datapath, record, () -> NOON.plusMillis(now), this::now,
+                new SecureRandom(), authorities);
+    }
+
+    /** Another process goes on with all sessions that are at rest; the others are lost, and so is what it does not get. */
+    void handOver() {
+        datapath.abandon();
+        datapath = new MemoryDatapath(this, this::greToClient);
+        sessions = newSessions();
+        RecordWriter writer = new RecordWriter();
+        RecordReader reader = new RecordReader();
+        linesByAddress.values().forEach(line -> line.handOver(writer, reader));
+        sessions.goOn(now);
     }
 
     private void sweep() {
@@ -97,8 +118,8 @@ final class World implements MemoryDatapath.Loop {
 
     /** Applies changed files. */
     void configure(String serverYaml, String usersYaml) {
-        Configuration changed = ConfigReader.parse(serverYaml, usersYaml);
-        sessions.configure(changed, LINK_MTU, now);
+        configuration = ConfigReader.parse(serverYaml, usersYaml);
+        sessions.configure(configuration, LINK_MTU, now);
     }
 
     @Override

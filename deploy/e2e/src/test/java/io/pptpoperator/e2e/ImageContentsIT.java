@@ -46,6 +46,7 @@ final class ImageContentsIT {
                 .extracting(jar -> jar.replaceFirst("-\\d+\\.\\d+.*", ""))
                 .containsExactlyInAnyOrder("netty-all", "netty-buffer", "netty-codec-base", "netty-codec-compression",
                         "netty-codec-http", "netty-common", "netty-handler", "netty-resolver", "netty-transport",
+                        "netty-transport-classes-epoll", "netty-transport-native-epoll", "netty-transport-native-epoll",
                         "netty-transport-native-unix-common");
     }
 

@@ -85,6 +85,18 @@ public final class AddressLeases {
         return Optional.of(address);
     }
 
+    /**
+     * Leases the address that a user has got from another process, whether or not it would get it today.
+     *
+     * @throws IllegalStateException when somebody has it
+     */
+    public synchronized void takeOver(String user, Ipv4Address address) {
+        if (leased.containsKey(address)) {
+            throw new IllegalStateException("address " + address + " is leased already");
+        }
+        take(address, user);
+    }
+
     private void take(Ipv4Address address, String user) {
         forget(address);
         leased.put(address, user);

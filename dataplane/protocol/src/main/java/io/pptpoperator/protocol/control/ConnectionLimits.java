@@ -147,6 +147,12 @@ public final class ConnectionLimits {
         return new Verdict.Accepted(ticket, displaced);
     }
 
+    /** A connection whose user is logged in comes from another process, which let it in: no limit is asked. */
+    public synchronized Ticket takeOver(Ipv4Address source) {
+        openBySource.merge(source.bits(), 1, Integer::sum);
+        return new Ticket(source.bits());
+    }
+
     /** Connections whose user is not yet logged in. */
     public synchronized int pending() {
         return pending.count();

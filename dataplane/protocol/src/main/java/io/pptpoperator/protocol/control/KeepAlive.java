@@ -7,6 +7,24 @@ final class KeepAlive {
     private boolean waiting;
     private int identifier;
 
+    KeepAlive() {}
+
+    /** One that goes on where another one was. */
+    KeepAlive(long since, boolean waiting, int identifier) {
+        this.since = since;
+        this.waiting = waiting;
+        this.identifier = identifier;
+    }
+
+    long since() {
+        return since;
+    }
+
+    /** Of the last Echo-Request. */
+    int identifier() {
+        return identifier;
+    }
+
     /** Any message is a sign of life, not only an Echo-Reply. */
     void heard(long now) {
         since = now;

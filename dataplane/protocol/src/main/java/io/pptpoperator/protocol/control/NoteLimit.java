@@ -10,6 +10,14 @@ final class NoteLimit {
 
     private int count;
 
+    NoteLimit(int count) {
+        this.count = count;
+    }
+
+    int count() {
+        return count;
+    }
+
     /** The note to return, or empty once there have been enough. */
     Optional<Note> note(String text) {
         if (count == MAX_NOTES) {

@@ -6,6 +6,7 @@ import io.pptpoperator.protocol.control.ControlAction.Send;
 import io.pptpoperator.protocol.control.ControlAction.WanErrors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The server's end of one control connection: the receiver of RFC 2637 section 3.1.2, and the PAC of section 3.2.4.1.
@@ -42,8 +43,21 @@ public final class PacControlConnection {
 
     private static final TextField VENDOR = new TextField("pptp-operator");
 
-    private final KeepAlive keepAlive = new KeepAlive();
-    private final NoteLimit notes = new NoteLimit();
+    /**
+     * A connection with a call: all that another one needs to go on in its place.
+     *
+     * @param callId our Call ID
+     * @param request what the client asked for
+     * @param heardAt when the client was heard last, or asked for a sign of life, in milliseconds
+     * @param echoIsOut whether an Echo-Request is unanswered
+     * @param echoIdentifier of the last Echo-Request
+     * @param notes how many notes the client has caused
+     */
+    public record Snapshot(int callId, OutgoingCallRequest request, long heardAt, boolean echoIsOut, int echoIdentifier,
+            int notes) {}
+
+    private final KeepAlive keepAlive;
+    private final NoteLimit notes;
     private PacSettings settings;
     private State state = State.WAIT_START;
     /** When the state has lasted too long. */
@@ -59,6 +73,26 @@ public final class PacControlConnection {
     /** A connection that was just accepted, or is about to be. */
     public PacControlConnection(PacSettings settings) {
         this.settings = settings;
+        keepAlive = new KeepAlive();
+        notes = new NoteLimit(0);
+    }
+
+    /** A connection that goes on where another one was. */
+    public PacControlConnection(PacSettings settings, Snapshot established) {
+        this.settings = settings;
+        keepAlive = new KeepAlive(established.heardAt(), established.echoIsOut(), established.echoIdentifier());
+        notes = new NoteLimit(established.notes());
+        state = State.CALL_ESTABLISHED;
+        request = established.request();
+        callId = established.callId();
+    }
+
+    /** What it is now; empty unless there is a call. */
+    public Optional<Snapshot> snapshot() {
+        return state == State.CALL_ESTABLISHED
+                ? Optional.of(new Snapshot(callId, request, keepAlive.since(), keepAlive.unanswered(),
+                        keepAlive.identifier(), notes.count()))
+                : Optional.empty();
     }
 
     /** Where the connection stands. */

@@ -36,7 +36,7 @@ public final class PnsControlConnection {
 
     private final PnsSettings settings;
     private final KeepAlive keepAlive = new KeepAlive();
-    private final NoteLimit notes = new NoteLimit();
+    private final NoteLimit notes = new NoteLimit(0);
     private State state = State.IDLE;
     /** When the state has lasted too long. */
     private long stateDeadline = Long.MAX_VALUE;

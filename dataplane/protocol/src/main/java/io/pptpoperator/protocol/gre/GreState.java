@@ -13,6 +13,17 @@ public final class GreState {
     /** Milliseconds an acknowledgment waits for a data packet to ride on. */
     public static final int ACK_DELAY = 100;
 
+    /**
+     * All that another one needs to go on in this one's place.
+     *
+     * @param nextSequence the number of the next data packet
+     * @param ackNumber what is, or was, to be acknowledged
+     * @param owesAck whether it is still to be
+     * @param acksReceived how many acknowledgments have come
+     * @param roundTripEighths eight times the round trip, -1 when it is not known
+     */
+    public record Snapshot(int nextSequence, int ackNumber, boolean owesAck, long acksReceived, int roundTripEighths) {}
+
     private static final long NONE = Long.MAX_VALUE;
 
     private int nextSequence;
@@ -25,6 +36,23 @@ public final class GreState {
     private long timedAt = NONE;
     /** Eight times the smoothed round-trip time, so that small changes are not lost; -1 before the first. */
     private int roundTripEighths = -1;
+
+    /** Nothing has been sent or received. */
+    public GreState() {}
+
+    /** Goes on in the place of another one; what it owed is due at once. */
+    public GreState(Snapshot before, long now) {
+        nextSequence = before.nextSequence();
+        ackNumber = before.ackNumber();
+        ackDeadline = before.owesAck() ? now : NONE;
+        acksReceived = before.acksReceived();
+        roundTripEighths = before.roundTripEighths();
+    }
+
+    /** What it is now. */
+    public Snapshot snapshot() {
+        return new Snapshot(nextSequence, ackNumber, owesAck(), acksReceived, roundTripEighths);
+    }
 
     /**
      * Takes the sequence number for a data packet that leaves now. The first one is 0 (RFC 2637 section 4.1).

@@ -48,6 +48,16 @@ public final class ReceiveWindow {
     }
 
     /**
+     * All that another one needs to go on in this one's place, but for packets that are held: they count as lost.
+     *
+     * @param started whether any packet was received
+     * @param expected the number after the last delivered one
+     * @param highest the highest number received
+     * @param delivered bit i tells whether number expected - 1 - i was delivered
+     */
+    public record Snapshot(boolean started, int expected, int highest, long delivered) {}
+
+    /**
      * How many packets may be lost one after the other until the next one is believed at once. Anybody can forge a
      * packet with a guessed number; moving the window far ahead for its sake would make all others late.
      */
@@ -100,6 +110,20 @@ public final class ReceiveWindow {
         this.held = new HeldPackets(slab);
         this.size = size;
         this.maxDelay = maxDelay;
+    }
+
+    /** Goes on where another one was. */
+    public void goOn(Snapshot before) {
+        started = before.started();
+        expected = before.expected();
+        floor = before.expected();
+        highest = before.highest();
+        delivered = before.delivered();
+    }
+
+    /** What it is now. */
+    public Snapshot snapshot() {
+        return new Snapshot(started, expected, highest, delivered);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.pptpoperator.protocol.mppe;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Decrypts one direction of one session (RFC 3078). Allocates nothing per packet; belongs to one thread at a time.
@@ -10,6 +11,23 @@ import java.nio.ByteBuffer;
  * Therefore keys follow only those packets that decrypt to what begins like an IP packet.
  */
 public final class MppeDecryptor {
+    /**
+     * All that another one needs to go on in this one's place.
+     *
+     * @param parameters what CCP agreed on
+     * @param startKey the login's
+     * @param key 16 bytes: the next packet's, or the current one in stateful mode
+     * @param expected the next packet's coherency count
+     * @param started whether any packet was decrypted
+     * @param lastSequence the GRE number of the last one
+     * @param stream the place in the stream that runs on from packet to packet; empty in stateless mode
+     * @param discarding whether a flushed packet is awaited
+     * @param bogusScore how much was bogus lately
+     * @param searchPause how many good packets have to come before another search
+     */
+    public record Snapshot(MppeParameters parameters, byte[] startKey, byte[] key, int expected, boolean started,
+            int lastSequence, Optional<byte[]> stream, boolean discarding, int bogusScore, int searchPause) {}
+
     /** A search costs tens of milliseconds if it fails, so that nobody shall make it happen often. */
     private static final int PACKETS_BETWEEN_SEARCHES = 1_000;
     /** How many flushed packets of a Linux peer may be lost one after the other. */
@@ -22,7 +40,7 @@ public final class MppeDecryptor {
     private static final int BOGUS_LIMIT = 1_600;
 
     private final SessionKeys keys;
-    private final ReceivePosition position = new ReceivePosition();
+    private final ReceivePosition position;
     /** The stream that runs on from packet to packet; null when stateless. */
     private final Rc4 stream;
     private boolean discarding;
@@ -38,9 +56,27 @@ public final class MppeDecryptor {
      */
     public MppeDecryptor(MppeParameters parameters, byte[] startKey) {
         keys = new SessionKeys(parameters, startKey);
+        position = new ReceivePosition();
         byte[] key = keys.firstPacketKey(MppeWorkspace.ofThread());
         System.arraycopy(key, 0, position.key, 0, key.length);
         stream = keys.stream(key);
+    }
+
+    /** Goes on in the place of another one. */
+    public MppeDecryptor(Snapshot before) {
+        keys = new SessionKeys(before.parameters(), before.startKey());
+        position = new ReceivePosition(before);
+        stream = before.stream().map(Rc4::at).orElse(null);
+        discarding = before.discarding();
+        bogusScore = before.bogusScore();
+        searchPause = before.searchPause();
+    }
+
+    /** What it is now. */
+    public Snapshot snapshot() {
+        return new Snapshot(keys.parameters(), keys.startKey(), position.key.clone(), position.expected(),
+                position.started(), position.lastSequence(), Optional.ofNullable(stream).map(Rc4::place), discarding,
+                bogusScore, searchPause);
     }
 
     boolean isStateless() {

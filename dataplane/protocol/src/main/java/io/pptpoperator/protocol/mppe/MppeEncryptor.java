@@ -1,12 +1,27 @@
 package io.pptpoperator.protocol.mppe;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Encrypts one direction of one session (RFC 3078). Allocates nothing per packet; belongs to one thread at a time.
  * Where several packets are at hand, {@link MppeBatch} encrypts them faster.
  */
 public final class MppeEncryptor {
+    /**
+     * All that another one needs to go on in this one's place. Only one of them may: both would encrypt with the same key
+     * stream.
+     *
+     * @param parameters what CCP agreed on
+     * @param startKey the login's
+     * @param key the next packet's, or the current one in stateful mode
+     * @param count the next packet's coherency count
+     * @param flush whether the next packet starts its stream anew
+     * @param stream the place in the stream that runs on from packet to packet; empty in stateless mode
+     */
+    public record Snapshot(MppeParameters parameters, byte[] startKey, byte[] key, int count, boolean flush,
+            Optional<byte[]> stream) {}
+
     private final SessionKeys keys;
     /** Stateless: the next packet's key. Stateful: the current one. */
     private final byte[] key;
@@ -25,6 +40,21 @@ public final class MppeEncryptor {
         key = keys.firstPacketKey(MppeWorkspace.ofThread());
         // RFC 3078 section 3.1 wants the FLUSHED bit on the first packet; Linux neither sends it nor survives it.
         stream = keys.stream(key);
+    }
+
+    /** Goes on in the place of another one. */
+    public MppeEncryptor(Snapshot before) {
+        keys = new SessionKeys(before.parameters(), before.startKey());
+        key = before.key().clone();
+        count = before.count();
+        flush = before.flush();
+        stream = before.stream().map(Rc4::at).orElse(null);
+    }
+
+    /** What it is now. */
+    public Snapshot snapshot() {
+        return new Snapshot(keys.parameters(), keys.startKey(), key.clone(), count, flush,
+                Optional.ofNullable(stream).map(Rc4::place));
     }
 
     /** Reads what the next packet needs, so that the processor has it near by then; the result means nothing. */

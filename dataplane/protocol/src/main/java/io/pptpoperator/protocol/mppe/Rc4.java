@@ -84,6 +84,36 @@ final class Rc4 {
         j = 0;
     }
 
+    /** Where it is: the table, then both indices. */
+    byte[] place() {
+        byte[] place = new byte[SIZE + 2];
+        for (int k = 0; k < SIZE; k++) {
+            place[k] = (byte) table[k];
+        }
+        place[SIZE] = (byte) i;
+        place[SIZE + 1] = (byte) j;
+        return place;
+    }
+
+    /**
+     * A stream at this place.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    static Rc4 at(byte[] place) {
+        if (place.length != SIZE + 2) {
+            throw new IllegalArgumentException(
+                    "a place in an RC4 stream has " + (SIZE + 2) + " bytes, not " + place.length);
+        }
+        Rc4 stream = new Rc4();
+        for (int k = 0; k < SIZE; k++) {
+            stream.table[k] = place[k] & 0xff;
+        }
+        stream.i = place[SIZE] & 0xff;
+        stream.j = place[SIZE + 1] & 0xff;
+        return stream;
+    }
+
     /** Becomes a stream at the same place as {@code other}. */
     void copyFrom(Rc4 other) {
         System.arraycopy(other.table, 0, table, 0, SIZE);

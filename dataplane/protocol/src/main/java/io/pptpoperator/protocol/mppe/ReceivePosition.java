@@ -15,6 +15,28 @@ final class ReceivePosition {
     private boolean started;
     private int lastSequence;
 
+    ReceivePosition() {}
+
+    /** Where another one was. */
+    ReceivePosition(MppeDecryptor.Snapshot before) {
+        System.arraycopy(before.key(), 0, key, 0, key.length);
+        expected = before.expected();
+        started = before.started();
+        lastSequence = before.lastSequence();
+    }
+
+    int expected() {
+        return expected;
+    }
+
+    boolean started() {
+        return started;
+    }
+
+    int lastSequence() {
+        return lastSequence;
+    }
+
     void copyFrom(ReceivePosition other) {
         System.arraycopy(other.key, 0, key, 0, key.length);
         expected = other.expected;

@@ -21,6 +21,15 @@ final class SessionKeys {
         return startKey[0] + startKey[startKey.length - 1];
     }
 
+    /** The key that all others grow from: a copy. */
+    byte[] startKey() {
+        return startKey.clone();
+    }
+
+    MppeParameters parameters() {
+        return new MppeParameters(strength.bits(), stateless);
+    }
+
     int length() {
         return startKey.length;
     }

@@ -5,6 +5,7 @@ import io.pptpoperator.protocol.ppp.TransitionTable.Transition;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The option negotiation automaton of RFC 1661 section 4, one for each of LCP, CCP and IPCP. It is pure: packets, timer
@@ -76,6 +77,18 @@ public final class Automaton {
         RXR
     }
 
+    /**
+     * An automaton at rest, in a state without a timer: all that another one needs to go on in its place.
+     *
+     * @param state the state
+     * @param lastId the identifier used last
+     * @param acknowledgedRequest the peer's request that was acknowledged last, if one was
+     * @param acknowledgedUntil until when a copy of it is a retransmission, in milliseconds of the monotonic clock
+     * @param peerMru the longest information field, in bytes, that the peer takes
+     */
+    public record Snapshot(State state, int lastId, Optional<ControlPacket> acknowledgedRequest, long acknowledgedUntil,
+            int peerMru) {}
+
     private static final int DEFAULT_MRU = 1500;
     private static final int NONE = -1;
 
@@ -105,6 +118,25 @@ public final class Automaton {
         this.negotiation = negotiation;
         this.policy = policy;
         this.interval = policy.firstMillis();
+    }
+
+    /** An automaton that goes on where another one rested. */
+    public Automaton(Negotiation negotiation, RestartPolicy policy, Snapshot rested) {
+        this(negotiation, policy);
+        state = rested.state();
+        lastId = rested.lastId();
+        acknowledgedRequest = rested.acknowledgedRequest().orElse(null);
+        acknowledgedUntil = rested.acknowledgedUntil();
+        peerMru = rested.peerMru();
+    }
+
+    /** What it is now; empty while it negotiates. */
+    public Optional<Snapshot> snapshot() {
+        return switch (state) {
+            case INITIAL, STARTING, CLOSED, STOPPED, OPENED -> Optional.of(
+                    new Snapshot(state, lastId, Optional.ofNullable(acknowledgedRequest), acknowledgedUntil, peerMru));
+            case CLOSING, STOPPING, REQ_SENT, ACK_RCVD, ACK_SENT -> Optional.empty();
+        };
     }
 
     /** Other times and counters from now on: more is known of the path. */

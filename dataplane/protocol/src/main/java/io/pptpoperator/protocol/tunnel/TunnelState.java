@@ -4,6 +4,7 @@ import io.pptpoperator.protocol.gre.GreState;
 import io.pptpoperator.protocol.gre.ReceiveWindow;
 import io.pptpoperator.protocol.mppe.MppeDecryptor;
 import io.pptpoperator.protocol.mppe.MppeEncryptor;
+import java.util.Optional;
 
 /**
  * One end of one tunnel: its GRE numbers, the order of what it receives, how its PPP headers are shortened, its MPPE keys,
@@ -11,13 +12,30 @@ import io.pptpoperator.protocol.mppe.MppeEncryptor;
  * packets extends it by what else is kept of a tunnel. Belongs to one thread.
  */
 public class TunnelState {
+    /**
+     * All that another one needs to go on in this one's place. Only one of them may send.
+     *
+     * @param peerCallId the peer's Call ID
+     * @param encryptionRequired whether no IP ever passes in clear
+     * @param encryptionBegun whether it was ever encrypted
+     * @param compressAddress whether data frames to the peer go without FF 03
+     * @param compressProtocol whether they go with a protocol number of one byte
+     * @param gre the numbers of what is sent
+     * @param window the numbers of what is received
+     * @param encryptor what encrypts, if anything does
+     * @param decryptor what decrypts, if anything does
+     */
+    public record Snapshot(int peerCallId, boolean encryptionRequired, boolean encryptionBegun, boolean compressAddress,
+            boolean compressProtocol, GreState.Snapshot gre, ReceiveWindow.Snapshot window,
+            Optional<MppeEncryptor.Snapshot> encryptor, Optional<MppeDecryptor.Snapshot> decryptor) {}
+
     /** Stands for a Call ID of the peer that is not known yet. */
     public static final int NOT_YET = -1;
     /** Milliseconds between two calls for CCP's help: undecipherable packets come in floods. */
     private static final long HELP_PAUSE = 100;
 
     private final boolean encryptionRequired;
-    final GreState gre = new GreState();
+    final GreState gre;
     final ReceiveWindow window;
     /** Which call our packets name. */
     int peerCallId;
@@ -41,6 +59,32 @@ public class TunnelState {
         this.peerCallId = peerCallId;
         this.encryptionRequired = encryptionRequired;
         this.window = window;
+        gre = new GreState();
+    }
+
+    /**
+     * A tunnel that goes on where another one was.
+     *
+     * @param window orders what comes; nothing has come to it
+     */
+    public TunnelState(Snapshot before, ReceiveWindow window, long now) {
+        this.peerCallId = before.peerCallId();
+        this.encryptionRequired = before.encryptionRequired();
+        this.window = window;
+        window.goOn(before.window());
+        gre = new GreState(before.gre(), now);
+        encryptionBegun = before.encryptionBegun();
+        compressAddress = before.compressAddress();
+        compressProtocol = before.compressProtocol();
+        encryptor = before.encryptor().map(MppeEncryptor::new).orElse(null);
+        decryptor = before.decryptor().map(MppeDecryptor::new).orElse(null);
+    }
+
+    /** What it is now. Whoever goes on with it must be the only one who sends. */
+    public final Snapshot snapshot() {
+        return new Snapshot(peerCallId, encryptionRequired, encryptionBegun, compressAddress, compressProtocol,
+                gre.snapshot(), window.snapshot(), Optional.ofNullable(encryptor).map(MppeEncryptor::snapshot),
+                Optional.ofNullable(decryptor).map(MppeDecryptor::snapshot));
     }
 
     /** Whether IP that comes in clear is taken: nothing demands encryption, and none is, or was, agreed. */

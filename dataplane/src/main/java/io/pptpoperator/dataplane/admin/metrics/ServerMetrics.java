@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.admin.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -21,6 +22,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -192,6 +194,34 @@ public final class ServerMetrics implements AutoCloseable {
 
     private static String label(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Everything that is counted event by event, by metric and labels, so that a successor can go on counting. */
+    public Map<String, Long> counted() {
+        Map<String, Long> counted = new TreeMap<>();
+        counters().forEach((name, counter) -> counted.put(name, (long) counter.count()));
+        counted.values().removeIf(count -> count == 0);
+        return counted;
+    }
+
+    /** Goes on counting where another process was; what it has counted and this one does not know is forgotten. */
+    public void goOn(Map<String, Long> counted) {
+        Map<String, Counter> counters = counters();
+        counted.forEach((name, count) -> {
+            if (counters.containsKey(name)) {
+                counters.get(name).increment(count);
+            }
+        });
+    }
+
+    private Map<String, Counter> counters() {
+        Map<String, Counter> byName = new TreeMap<>();
+        for (Meter meter : registry.getMeters()) {
+            if (meter instanceof Counter counter) {
+                byName.put(meter.getId().getName() + meter.getId().getTags(), counter);
+            }
+        }
+        return byName;
     }
 
     /** A client proved who it is and was admitted. */

@@ -29,6 +29,7 @@ public final class RunningServer implements AutoCloseable {
     private final PacketCapture capture;
     private String serverYaml;
     private LabProcess process;
+    private int successors;
 
     /**
      * Writes its configuration; {@link #start()} starts it.
@@ -54,9 +55,7 @@ public final class RunningServer implements AutoCloseable {
 
     /** Starts its process, also again after its end, and waits until it says that it is ready. */
     public RunningServer start() {
-        var command = new ArrayList<>(Launcher.command());
-        command.addAll(List.of("serve", "--config", configuration().toString()));
-        process = LabProcess.start("the server", directory.resolve("server.log"), host.inside(command));
+        process = serve("server.log");
         Await.until("the server is ready (log: " + directory.resolve("server.log") + ")", Await.PATIENCE, () -> {
             if (!process.isAlive()) {
                 throw new LabException("The server ended with status " + process.awaitExit(Await.PATIENCE)
@@ -65,6 +64,40 @@ public final class RunningServer implements AutoCloseable {
             return isReady();
         });
         return this;
+    }
+
+    /** Starts a successor that takes its sessions over, and waits until it is ready and this process has ended. */
+    public RunningServer takeOver() {
+        LabProcess predecessor = process;
+        successors++;
+        process = serve("server-" + successors + ".log", "--take-over");
+        process.output().await("Sessions taken over", Await.PATIENCE);
+        int status = predecessor.awaitExit(Await.PATIENCE);
+        predecessor.close();
+        if (status != 0) {
+            throw new LabException("The predecessor ended with status " + status);
+        }
+        Await.until("the successor is ready", Await.PATIENCE, this::isReady);
+        return this;
+    }
+
+    /** Starts a process that is to take over with another server.yaml, and returns what it says once it has ended. */
+    public String takeOverInVain(String otherYaml) {
+        String before = serverYaml;
+        writeServer(otherYaml);
+        try (LabProcess other = serve("other.log", "--take-over")) {
+            other.awaitExit(Await.PATIENCE);
+            return other.output().text();
+        } finally {
+            writeServer(before);
+        }
+    }
+
+    private LabProcess serve(String log, String... options) {
+        var command = new ArrayList<>(Launcher.command());
+        command.addAll(List.of("serve", "--config", configuration().toString()));
+        command.addAll(List.of(options));
+        return LabProcess.start("the server", directory.resolve(log), host.inside(command));
     }
 
     private Path configuration() {

@@ -18,6 +18,23 @@ import java.util.Optional;
  */
 public final class Ccp {
 
+    /**
+     * CCP at rest, opened or not: all that another one needs to go on in its place.
+     *
+     * @param automaton the automaton
+     * @param required whether the link must be encrypted
+     * @param strengths the key lengths allowed and possible, in bits, strongest first
+     * @param statefulAllowed whether the peer may have stateful mode
+     * @param wanted the key lengths that this end asked for last; none once the peer has refused
+     * @param wantedStateless whether it asked for stateless mode
+     * @param agreedToSend what this end sends; empty for clear
+     * @param peersBits what the peer last asked for or suggested, 0 while it has said nothing of MPPE
+     * @param failure why the negotiation cannot succeed, when it cannot
+     */
+    public record Snapshot(Automaton.Snapshot automaton, boolean required, List<Integer> strengths,
+            boolean statefulAllowed, List<Integer> wanted, boolean wantedStateless,
+            Optional<MppeParameters> agreedToSend, int peersBits, Optional<String> failure) {}
+
     /** Every undecipherable packet calls for help: one packet in this time is enough. */
     private static final long HELP_PAUSE_MILLIS = 100;
 
@@ -38,6 +55,17 @@ public final class Ccp {
         options = new CcpOptions(settings.policy() == EncryptionPolicy.REQUIRED, strengths, settings.statefulAllowed());
         automaton = new Automaton(options, policy);
         automaton.limitTo(peerMru);
+    }
+
+    /** CCP that goes on where another one rested. */
+    public Ccp(RestartPolicy policy, Snapshot rested) {
+        options = new CcpOptions(rested);
+        automaton = new Automaton(options, policy, rested.automaton());
+    }
+
+    /** What it is now; empty while it negotiates. */
+    public Optional<Snapshot> snapshot() {
+        return automaton.snapshot().map(options::snapshot);
     }
 
     /** Where the automaton stands. */

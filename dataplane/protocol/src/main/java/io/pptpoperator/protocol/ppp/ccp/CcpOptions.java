@@ -1,6 +1,7 @@
 package io.pptpoperator.protocol.ppp.ccp;
 
 import io.pptpoperator.protocol.mppe.MppeParameters;
+import io.pptpoperator.protocol.ppp.Automaton;
 import io.pptpoperator.protocol.ppp.ConfigureOption;
 import io.pptpoperator.protocol.ppp.Negotiation;
 import java.util.List;
@@ -38,6 +39,21 @@ final class CcpOptions implements Negotiation {
         this.required = required;
         this.strengths = List.copyOf(strengths);
         this.statefulAllowed = statefulAllowed;
+    }
+
+    /** What was agreed by others. */
+    CcpOptions(Ccp.Snapshot rested) {
+        this(rested.required(), rested.strengths(), rested.statefulAllowed());
+        wanted = rested.wanted();
+        wantedStateless = rested.wantedStateless();
+        agreedToSend = rested.agreedToSend().orElse(null);
+        peersBits = rested.peersBits();
+        failure = rested.failure().orElse(null);
+    }
+
+    Ccp.Snapshot snapshot(Automaton.Snapshot resting) {
+        return new Ccp.Snapshot(resting, required, strengths, statefulAllowed, wanted, wantedStateless, send(),
+                peersBits, failure());
     }
 
     @Override

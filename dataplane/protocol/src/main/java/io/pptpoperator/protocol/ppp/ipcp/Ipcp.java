@@ -14,6 +14,15 @@ import java.util.Optional;
  * The IP Control Protocol of one link (RFC 1332). Pure; actions are appended to the list that the caller passes.
  */
 public final class Ipcp {
+    /**
+     * A server's IPCP in state Opened: all that another one needs to go on in its place.
+     *
+     * @param automaton the automaton
+     * @param plan the addresses
+     * @param tellAddress whether this end says which address it has itself
+     */
+    public record Snapshot(Automaton.Snapshot automaton, AddressPlan plan, boolean tellAddress) {}
+
     private final IpcpOptions options;
     private final Automaton automaton;
     private final Doubt<ControlPacket> doubt = new Doubt<>();
@@ -28,6 +37,22 @@ public final class Ipcp {
         this.options = options;
         automaton = new Automaton(options, policy);
         automaton.limitTo(peerMru);
+    }
+
+    /** A server's IPCP that goes on where another one was. */
+    public Ipcp(RestartPolicy policy, Snapshot opened) {
+        options = new IpcpServerOptions(opened.plan(), opened.tellAddress());
+        automaton = new Automaton(options, policy, opened.automaton());
+        acknowledged = true;
+    }
+
+    /** What it is now; empty unless it is a server's, in state Opened. */
+    public Optional<Snapshot> snapshot() {
+        return switch (options) {
+            case IpcpServerOptions server ->
+                automaton.snapshot().filter(resting -> resting.state() == Automaton.State.OPENED).map(server::snapshot);
+            case IpcpClientOptions client -> Optional.empty();
+        };
     }
 
     /** Whether it is in state Opened. */

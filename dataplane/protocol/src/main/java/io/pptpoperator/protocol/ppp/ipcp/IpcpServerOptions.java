@@ -1,6 +1,7 @@
 package io.pptpoperator.protocol.ppp.ipcp;
 
 import io.pptpoperator.protocol.address.Ipv4Address;
+import io.pptpoperator.protocol.ppp.Automaton;
 import io.pptpoperator.protocol.ppp.ConfigureOption;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,17 @@ public final class IpcpServerOptions implements IpcpOptions {
     /** For a peer that is to be given {@code plan}. */
     public IpcpServerOptions(AddressPlan plan) {
         this.plan = plan;
+    }
+
+    /** For a peer that has taken what {@code plan} gives it. */
+    IpcpServerOptions(AddressPlan plan, boolean tellAddress) {
+        this(plan);
+        this.tellAddress = tellAddress;
+        peerTookAddress = true;
+    }
+
+    Ipcp.Snapshot snapshot(Automaton.Snapshot opened) {
+        return new Ipcp.Snapshot(opened, plan, tellAddress);
     }
 
     @Override

@@ -19,6 +19,20 @@ final class EchoKeepalive {
         this.settings = settings;
     }
 
+    /** One that goes on where another one was. */
+    EchoKeepalive(EchoSettings settings, long deadline, int unanswered, long now) {
+        this(settings);
+        start(now);
+        if (settings.intervalMillis() != 0) {
+            this.deadline = Math.min(this.deadline, deadline);
+        }
+        this.unanswered = Math.min(unanswered, settings.failures());
+    }
+
+    int unanswered() {
+        return unanswered;
+    }
+
     void start(long now) {
         unanswered = 0;
         deadline = settings.intervalMillis() == 0 ? Long.MAX_VALUE : now + settings.intervalMillis();

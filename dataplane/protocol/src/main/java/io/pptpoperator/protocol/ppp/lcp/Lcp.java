@@ -21,6 +21,22 @@ import java.util.random.RandomGenerator;
  */
 public final class Lcp {
 
+    /**
+     * LCP in state Opened: all that another one needs to go on in its place. A packet that was in doubt is not in it: a
+     * peer that has really left says so again, or answers no echo.
+     *
+     * @param automaton the automaton
+     * @param agreed what was agreed
+     * @param magic this end's magic number, 0 for none
+     * @param echoDeadline when the keepalive has something to do
+     * @param echoesUnanswered how many Echo-Requests are out
+     * @param roundTripEighths eight times the round trip in milliseconds
+     * @param loopSigns how many packets in a row carried this end's magic number
+     * @param notes how many notes the peer has caused
+     */
+    public record Snapshot(Automaton.Snapshot automaton, LcpResult agreed, int magic, long echoDeadline,
+            int echoesUnanswered, long roundTripEighths, int loopSigns, int notes) {}
+
     /** A packet that is believed only if the peer's LCP turns out to be open no longer. */
     private record Suspect(ControlPacket packet, boolean outOfOrder) {}
 
@@ -34,7 +50,7 @@ public final class Lcp {
     private final LcpOptions options;
     private final Automaton automaton;
     private final EchoKeepalive keepalive;
-    private final RoundTrip roundTrip = new RoundTrip();
+    private final RoundTrip roundTrip;
     private final Doubt<Suspect> doubt = new Doubt<>();
     /** Of the Echo-Requests that are to settle {@link #doubt}. */
     private int probeId;
@@ -46,6 +62,26 @@ public final class Lcp {
         options = new LcpOptions(settings, random);
         automaton = new Automaton(options, policy);
         keepalive = new EchoKeepalive(echo);
+        roundTrip = new RoundTrip();
+    }
+
+    /** LCP that goes on where another one was. */
+    public Lcp(LcpSettings settings, RestartPolicy policy, EchoSettings echo, RandomGenerator random, Snapshot opened,
+            long now) {
+        options = new LcpOptions(settings, random, opened.agreed(), opened.magic());
+        automaton = new Automaton(options, policy, opened.automaton());
+        keepalive = new EchoKeepalive(echo, opened.echoDeadline(), opened.echoesUnanswered(), now);
+        roundTrip = new RoundTrip(opened.roundTripEighths());
+        loopSigns = opened.loopSigns();
+        notes = opened.notes();
+    }
+
+    /** What it is now; empty unless it is in state Opened. */
+    public Optional<Snapshot> snapshot() {
+        return automaton.snapshot()
+                .filter(resting -> resting.state() == Automaton.State.OPENED)
+                .map(resting -> new Snapshot(resting, options.result(), options.magic(), keepalive.deadline(),
+                        keepalive.unanswered(), roundTrip.eighths(), loopSigns, notes));
     }
 
     /** Where the automaton stands. */

@@ -39,6 +39,18 @@ final class LcpOptions implements Negotiation {
         this.random = random;
     }
 
+    /** What was agreed by others, with this magic number of this end. */
+    LcpOptions(LcpSettings settings, RandomGenerator random, LcpResult agreed, int magic) {
+        this(settings, random);
+        this.magic = magic;
+        demanded = agreed.peerProvesBy().orElse(null);
+        accepted = agreed.weProveBy().orElse(null);
+        peerMru = agreed.peerMru();
+        peerMagic = agreed.peerMagic();
+        peerPfc = agreed.peerTakesPfc();
+        peerAcfc = agreed.peerTakesAcfc();
+    }
+
     @Override
     public void restart() {
         askMru = settings.mru() != LcpSettings.DEFAULT_MRU;

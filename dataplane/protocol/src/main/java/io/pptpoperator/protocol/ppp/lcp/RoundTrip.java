@@ -10,6 +10,17 @@ final class RoundTrip {
     /** Eight times the smoothed time, so that small changes are not lost. */
     private long eighths;
 
+    RoundTrip() {}
+
+    /** Knows already what another one has measured. */
+    RoundTrip(long eighths) {
+        this.eighths = eighths;
+    }
+
+    long eighths() {
+        return eighths;
+    }
+
     void sent(int requestId, long now) {
         ambiguous = id == requestId;
         id = requestId;

@@ -31,6 +31,27 @@ final class Authentication {
     }
 
     private static final long NEVER = Long.MAX_VALUE;
+    private static final AuthExchange SILENT = new AuthExchange() {
+        @Override
+        public List<AuthAction> start(long now) {
+            return List.of();
+        }
+
+        @Override
+        public List<AuthAction> receive(byte[] packet, long now) {
+            return List.of();
+        }
+
+        @Override
+        public List<AuthAction> tick(long now) {
+            return List.of();
+        }
+
+        @Override
+        public long deadline() {
+            return NEVER;
+        }
+    };
     private static final int NOTHING = 0;
 
     private final LinkOutput output;
@@ -52,6 +73,18 @@ final class Authentication {
         this.method = method;
         this.exchange = exchange;
         this.patience = patience;
+    }
+
+    /** One that is done: what the peer may still repeat of it needs no answer, for its network is up. */
+    static Authentication done(LinkOutput output, Link link, AuthMethod method) {
+        Authentication over = new Authentication(output, link, method, SILENT, NEVER);
+        over.done = true;
+        return over;
+    }
+
+    /** Whether the peer is in, and nobody is asked about it any more. */
+    boolean isSettled() {
+        return done && asked == NOTHING;
     }
 
     void start(long now) {

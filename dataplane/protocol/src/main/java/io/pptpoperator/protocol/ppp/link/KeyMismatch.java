@@ -11,6 +11,27 @@ final class KeyMismatch {
     /** Whether the peer has shown that it cannot decrypt, which is told once. */
     private boolean peersIsTold;
 
+    KeyMismatch() {}
+
+    /** What another one knew of. */
+    KeyMismatch(LinkSnapshot known) {
+        hopeless = known.hopeless();
+        hopelessSince = known.hopelessSince();
+        peersIsTold = known.peersMismatchTold();
+    }
+
+    int hopeless() {
+        return hopeless;
+    }
+
+    long hopelessSince() {
+        return hopelessSince;
+    }
+
+    boolean peersIsTold() {
+        return peersIsTold;
+    }
+
     /**
      * Nothing of what the peer encrypts decrypts.
      *

@@ -102,6 +102,30 @@ final class LinkEncryption {
                 : Optional.of(new Ccp(settings, strengths, peerMru, restart.patient(CCP_ANSWER_MILLIS)));
     }
 
+    /** One that goes on where another one was. */
+    LinkEncryption(LinkOutput output, Link link, Network network, long graceMillis, RestartPolicy restart,
+            LinkSnapshot.Encryption settled) {
+        this.output = output;
+        this.link = link;
+        this.network = network;
+        this.graceMillis = graceMillis;
+        policy = settled.policy();
+        keys = settled.keys();
+        state = settled.up() ? State.UP : State.WITHOUT;
+        receiving = settled.receiving();
+        wasUp = settled.wasUp();
+        ccp = settled.ccp().map(rested -> new Ccp(restart.patient(CCP_ANSWER_MILLIS), rested));
+    }
+
+    /** What it is now; empty while it is not settled, or CCP negotiates. */
+    Optional<LinkSnapshot.Encryption> snapshot() {
+        Optional<Ccp.Snapshot> resting = ccp.flatMap(Ccp::snapshot);
+        if (left || !isSettled() || resting.isEmpty() && ccp.isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(new LinkSnapshot.Encryption(policy, keys, state == State.UP, receiving, wasUp, resting));
+    }
+
     void start(long now) {
         if (ccp.isPresent()) {
             handle(actions -> ccp.get().start(now, actions), now);

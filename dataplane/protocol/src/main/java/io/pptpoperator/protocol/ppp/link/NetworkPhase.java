@@ -53,6 +53,26 @@ final class NetworkPhase {
                 keys, peerMru);
     }
 
+    /** One that goes on where another one was: the network is up. */
+    NetworkPhase(LinkOutput output, LinkEncryption.Link link, LinkTimers timers, RestartPolicy restart,
+            LinkSnapshot up) {
+        this.output = output;
+        this.link = link;
+        this.timers = timers;
+        ipcp = new Ipcp(restart, up.ipcp());
+        encryption = new LinkEncryption(output, link, new Above(), timers.encryptionGraceMillis(), restart,
+                up.encryption());
+        ipcpStarted = true;
+        networkUp = true;
+        networkWasUp = true;
+        upDeadline = NEVER;
+    }
+
+    /** IPCP as it is now; empty unless the network is up. */
+    Optional<Ipcp.Snapshot> ipcpSnapshot() {
+        return left || !networkUp ? Optional.empty() : ipcp.snapshot();
+    }
+
     void start(long now) {
         upDeadline = now + timers.phaseMillis();
         if (encryption.speaksCcp()) {

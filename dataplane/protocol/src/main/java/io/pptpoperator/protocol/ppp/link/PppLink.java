@@ -14,6 +14,7 @@ import io.pptpoperator.protocol.ppp.auth.LoginAnswer;
 import io.pptpoperator.protocol.ppp.auth.LoginGrant;
 import io.pptpoperator.protocol.ppp.ccp.EncryptionPolicy;
 import io.pptpoperator.protocol.ppp.ccp.EncryptionSettings;
+import io.pptpoperator.protocol.ppp.ipcp.Ipcp;
 import io.pptpoperator.protocol.ppp.ipcp.IpcpOptions;
 import io.pptpoperator.protocol.ppp.lcp.Lcp;
 import io.pptpoperator.protocol.ppp.lcp.LcpAction;
@@ -59,7 +60,7 @@ public final class PppLink {
     private boolean wasEncrypted;
     /** The round trip as the control connection saw it, in milliseconds. */
     private long pathMillis;
-    private final KeyMismatch mismatch = new KeyMismatch();
+    private final KeyMismatch mismatch;
 
     /**
      * A link that waits for {@link #start}.
@@ -70,6 +71,44 @@ public final class PppLink {
         this.config = config;
         lcp = new Lcp(config.lcp(), config.timers().restart(), config.echo(), random);
         output = new LinkOutput(lcp);
+        mismatch = new KeyMismatch();
+    }
+
+    /**
+     * A server's link that goes on where another one was: its network is up.
+     *
+     * @param config for whatever is negotiated anew
+     * @param random makes magic numbers
+     * @param up the other one's {@link #snapshot}
+     */
+    public PppLink(LinkConfig config, RandomGenerator random, LinkSnapshot up, long now) {
+        this.config = config;
+        lcp = new Lcp(config.lcp(), config.timers().restart(), config.echo(), random, up.lcp(), now);
+        output = new LinkOutput(lcp);
+        mismatch = new KeyMismatch(up);
+        phase = Phase.NETWORK;
+        heardAnything = true;
+        lcpRestarts = up.lcpRestarts();
+        wasEncrypted = up.wasEncrypted();
+        pathMillis = up.pathMillis();
+        lcp.pace(restart());
+        authentication = up.method().map(by -> Authentication.done(output, new Below(), by)).orElse(null);
+        network = new NetworkPhase(output, new Below(), config.timers(), restart(), up);
+    }
+
+    /** What it is now; empty unless it is a server's, its network is up, and nothing is negotiated. */
+    public Optional<LinkSnapshot> snapshot() {
+        if (phase != Phase.NETWORK || authentication != null && !authentication.isSettled()) {
+            return Optional.empty();
+        }
+        Optional<Lcp.Snapshot> opened = lcp.snapshot();
+        Optional<Ipcp.Snapshot> addresses = network.ipcpSnapshot();
+        Optional<LinkSnapshot.Encryption> encryption = network.encryption().snapshot();
+        if (opened.isEmpty() || addresses.isEmpty() || encryption.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new LinkSnapshot(opened.get(), method(), addresses.get(), encryption.get(), lcpRestarts,
+                wasEncrypted, pathMillis, mismatch.hopeless(), mismatch.hopelessSince(), mismatch.peersIsTold()));
     }
 
     /** The tunnel is ready, and nothing is known of the path: LCP begins. */
