@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Turns what a RADIUS server grants into what a session may have at this server. */
 public final class GrantedTerms {
@@ -22,10 +23,15 @@ public final class GrantedTerms {
     private static final long LEAST_INTERVAL = 60;
 
     private final Function<Ipv4Prefix, Optional<String>> overlap;
+    private final Predicate<String> isProfile;
 
-    /** @param overlap which network of this host these addresses would take something from, as the end of a sentence */
-    public GrantedTerms(Function<Ipv4Prefix, Optional<String>> overlap) {
+    /**
+     * @param overlap which network of this host these addresses would take something from, as the end of a sentence
+     * @param isProfile whether there is a profile of this name
+     */
+    public GrantedTerms(Function<Ipv4Prefix, Optional<String>> overlap, Predicate<String> isProfile) {
         this.overlap = overlap;
+        this.isProfile = isProfile;
     }
 
     /**
@@ -39,6 +45,12 @@ public final class GrantedTerms {
                 .stream()
                 .filter(route -> isFree("Framed-Route " + route, route, "it is left out", notes))
                 .toList();
+        grants.pool()
+                .ifPresent(it -> notes.accept("Framed-Pool " + it + ": there are no pools with names; it is left out"));
+        grants.profile()
+                .filter(isProfile.negate())
+                .ifPresent(
+                        it -> notes.accept("Filter-Id " + it + ": there is no profile of this name; it is left out"));
         Terms.AddressWish address = grants.address()
                 .filter(it -> isFree("Framed-IP-Address " + it, new Ipv4Prefix(it, 32),
                         "an address of the pools is given instead", notes)).<Terms
@@ -47,8 +59,13 @@ public final class GrantedTerms {
         return new Terms(address, grants.pool(), routes, some(grants.dns()), some(grants.wins()), mtu(grants),
                 new Terms.Limits(grants.sessions(), seconds(grants.idleTimeout()), seconds(grants.sessionTimeout()),
                         grants.rate(), grants.octets()),
-                new EncryptionDemand(reply.encryption().required(), reply.encryption().keyBits()), grants.profile(),
-                new Terms.Accounting(interval(grants), grants.classes()));
+                new EncryptionDemand(reply.encryption().required(), reply.encryption().keyBits()),
+                grants.profile().filter(isProfile), new Terms.Accounting(interval(grants), grants.classes()));
+    }
+
+    /** Whether this host has all that a CoA asks for. */
+    boolean isPossible(Grants change) {
+        return change.profile().filter(isProfile.negate()).isEmpty();
     }
 
     /** What a CoA makes of a session's terms: what it does not name stays. */

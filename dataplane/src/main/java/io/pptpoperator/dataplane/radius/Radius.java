@@ -33,6 +33,7 @@ public final class Radius implements AutoCloseable {
     private final EventLoop loop;
     private final LongSupplier millis;
     private final InstantSource clock;
+    private final GrantedTerms terms;
     private final RadiusEvents events;
     private final ServerStates states;
     private final RadiusServers servers;
@@ -55,6 +56,7 @@ public final class Radius implements AutoCloseable {
         this.loop = loop;
         this.millis = millis;
         this.clock = clock;
+        this.terms = terms;
         this.events = events;
         states = new ServerStates(clock);
         servers = new RadiusServers(loop, millis, random, new Both(states, events), states);
@@ -137,7 +139,7 @@ public final class Radius implements AutoCloseable {
         }
         var answers = new DynamicAuthorization(settings.clients(),
                 new PacketAuthentication(settings.secret().get().value().getBytes(StandardCharsets.UTF_8)),
-                servers::nas, new SessionChanges(sessions.get(), accounting::changed, millis),
+                servers::nas, new SessionChanges(sessions.get(), terms, accounting::changed, millis),
                 () -> clock.instant().getEpochSecond(), events::ordered);
         DynamicAuthorizationPort.open(loop, new InetSocketAddress(settings.port()), answers, events::orderRefused,
                 channel -> {

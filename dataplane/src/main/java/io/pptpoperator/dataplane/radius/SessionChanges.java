@@ -19,15 +19,18 @@ import java.util.function.LongSupplier;
  */
 final class SessionChanges implements DynamicAuthorization.Sessions {
     private final Sessions sessions;
+    private final GrantedTerms possible;
     private final Consumer<Session> changed;
     private final LongSupplier millis;
 
     /**
+     * @param possible what of a change this host can give
      * @param changed is told of each session whose terms are others now
      * @param millis the monotonic clock
      */
-    SessionChanges(Sessions sessions, Consumer<Session> changed, LongSupplier millis) {
+    SessionChanges(Sessions sessions, GrantedTerms possible, Consumer<Session> changed, LongSupplier millis) {
         this.sessions = sessions;
+        this.possible = possible;
         this.changed = changed;
         this.millis = millis;
     }
@@ -66,6 +69,9 @@ final class SessionChanges implements DynamicAuthorization.Sessions {
     private Optional<ErrorCause> change(List<Session> meant, Grants grants) {
         if (meant.isEmpty()) {
             return Optional.of(ErrorCause.SESSION_CONTEXT_NOT_FOUND);
+        }
+        if (!possible.isPossible(grants)) {
+            return Optional.of(ErrorCause.INVALID_ATTRIBUTE_VALUE);
         }
         for (Session session : meant) {
             Terms terms = GrantedTerms.changed(session.terms(), grants);

@@ -235,6 +235,8 @@ final class RadiusIT {
         try (var client = PppClient.connect(lab.laptop(), dial("alice", "secret-a", "require-mppe-128"))) {
             assertThat(order("coa", ORDERS_SECRET, "User-Name=alice,Session-Timeout=1,Framed-Pool=other"))
                     .contains("CoA-NAK", "Unsupported-Attribute");
+            assertThat(order("coa", ORDERS_SECRET, "User-Name=alice,Session-Timeout=1,Filter-Id=silver"))
+                    .contains("CoA-NAK", "Invalid-Attribute-Value");
             assertThat(order("coa", ORDERS_SECRET, "User-Name=alice,Mikrotik-Rate-Limit=\"1M/2M\""))
                     .contains("CoA-ACK");
             assertThat(lab.laptop().pings(Lab.WEB)).as("nothing of the impossible order was done").isEqualTo(5);

@@ -27,6 +27,35 @@ public final class FreeRadius implements AutoCloseable {
                   Message-Authenticator := 0x00
                 }""";
 
+    private static final String TLS_CLIENTS = """
+            clients radsec {
+                  client 127.0.0.1 {
+                    ipaddr = 127.0.0.1
+                    proto = tls
+                    secret = radsec
+                  }
+                }
+            """;
+    private static final String TLS = """
+            listen {
+                    type = auth+acct
+                    proto = tcp
+                    ipaddr = 127.0.0.1
+                    port = %2$d
+                    virtual_server = lab
+                    clients = radsec
+                    tls {
+                      private_key_file = %1$s/server.key
+                      certificate_file = %1$s/server.pem
+                      ca_file = %1$s/ca.pem
+                      require_client_cert = yes
+                      tls_min_version = "1.2"
+                      tls_max_version = "1.3"
+                      cipher_list = "DEFAULT"
+                      ecdh_curve = ""
+                    }
+                  }""";
+
     private final Process process;
     private final Path folder;
     private final int port;
@@ -143,7 +172,9 @@ public final class FreeRadius implements AutoCloseable {
                   ipaddr = 127.0.0.1
                   secret = testing123
                 }
+                %7$s
                 server lab {
+                  %8$s
                   listen {
                     type = auth
                     ipaddr = 127.0.0.1
@@ -191,7 +222,8 @@ public final class FreeRadius implements AutoCloseable {
                   }
                 }
                 """.formatted(folder, port, port + 1, signed ? SIGNED : "", hasCertificates(folder) ? "eap" : "",
-                hasCertificates(folder) ? eap(folder) : "");
+                hasCertificates(folder) ? eap(folder) : "", hasCertificates(folder) ? TLS_CLIENTS : "",
+                hasCertificates(folder) ? TLS.formatted(folder, port + 2) : "");
     }
 
     private static boolean hasCertificates(Path folder) {

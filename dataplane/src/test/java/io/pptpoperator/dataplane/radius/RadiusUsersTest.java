@@ -48,7 +48,8 @@ class RadiusUsersTest {
     private final List<Verdict> verdicts = new ArrayList<>();
     private long now = 10_000;
     private final RadiusUsers users = new RadiusUsers(servers, () -> new NasIdentity("vpn/office/0", LOCAL),
-            new GrantedTerms(it -> it.overlaps(OF_THE_HOST) ? Optional.of("overlaps the host's") : Optional.empty()),
+            new GrantedTerms(it -> it.overlaps(OF_THE_HOST) ? Optional.of("overlaps the host's") : Optional.empty(),
+                    "gold"::equals),
             new RadiusNotes() {
                 @Override
                 public void undecided(Ipv4Address peer, String why) {
@@ -168,6 +169,16 @@ class RadiusUsersTest {
         });
         assertThat(notes).containsExactlyInAnyOrder("Framed-Route 10.1.2.0/24 overlaps the host's: it is left out",
                 "Framed-IP-Address 10.1.0.7 overlaps the host's: an address of the pools is given instead");
+    }
+
+    @Test
+    void whatThereIsNotIsLeftOut() {
+        accept(proof(), RadiusAttribute.of(AttributeType.FILTER_ID, "silver"),
+                RadiusAttribute.of(AttributeType.FRAMED_POOL, "office"));
+        assertThat(decide(msChapV2("alice"))).isInstanceOfSatisfying(Verdict.Proven.class,
+                proven -> assertThat(proven.terms().profile()).isEmpty());
+        assertThat(notes).containsExactly("Framed-Pool office: there are no pools with names; it is left out",
+                "Filter-Id silver: there is no profile of this name; it is left out");
     }
 
     @Test

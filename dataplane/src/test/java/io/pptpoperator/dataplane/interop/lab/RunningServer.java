@@ -115,9 +115,23 @@ public final class RunningServer implements AutoCloseable {
         replace("users.yaml", yaml);
     }
 
+    /** Replaces users.radius.yaml. */
+    public void writeRadius(String yaml) {
+        replace("users.radius.yaml", yaml);
+    }
+
+    /** What it knows of its RADIUS servers. */
+    public JsonNode radius() {
+        try {
+            return JSON.readTree(get("/radius"));
+        } catch (JsonProcessingException e) {
+            throw new LabException("The server's /radius is no JSON.", e);
+        }
+    }
+
     /** Replaces users.radius.yaml, and waits until all its servers answer. */
     public void applyRadius(String yaml) {
-        replace("users.radius.yaml", yaml);
+        writeRadius(yaml);
         Await.until("the server's RADIUS servers answer", Await.PATIENCE, () -> {
             String told = get("/radius");
             return told.contains("\"reachable\":true") && !told.contains("\"reachable\":false")
