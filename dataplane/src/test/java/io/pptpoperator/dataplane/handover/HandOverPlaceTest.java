@@ -38,7 +38,8 @@ class HandOverPlaceTest {
         try (UnixSocket listening = place().listen()) {
             CompletableFuture<HandOverLine> server = CompletableFuture
                     .supplyAsync(() -> HandOverPlace.accept(listening, SOON));
-            try (HandOverLine successor = place().connect(SOON).orElseThrow(); HandOverLine found = server.join()) {
+            try (HandOverLine successor = place().connect(SOON).orElseThrow()) {
+                HandOverLine found = server.join();
                 successor.say(new HandOverMessage.Ready());
                 assertThat(found.hear(HandOverMessage.Ready.class).descriptors()).isEmpty();
                 found.say(new HandOverMessage.Refused("it does not want to"));
