@@ -6,6 +6,7 @@ import io.pptpoperator.benchmarks.lab.Section;
 import io.pptpoperator.benchmarks.micro.MicroBenchmarks;
 import io.pptpoperator.benchmarks.sessions.SessionsBenchmark;
 import io.pptpoperator.benchmarks.startup.StartupBenchmark;
+import io.pptpoperator.benchmarks.tunnel.RatesBenchmark;
 import io.pptpoperator.benchmarks.tunnel.TunnelBenchmark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Option;
 public final class BenchmarkCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int ITERATIONS = 4;
+    private static final int RATE_SECONDS = 10;
     private static final int LOGIN_SECONDS = 15;
     private static final int STARTS = 5;
 
@@ -64,7 +66,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     private boolean withoutPeers;
 
     private enum Part {
-        TUNNELS, PARTS, SESSIONS, START
+        TUNNELS, RATES, PARTS, SESSIONS, START
     }
 
     @Override
@@ -81,6 +83,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
             if (measures(Part.TUNNELS)) {
                 sections.add(new TunnelBenchmark(rounds, seconds, program, !withoutPeers,
                         Optional.ofNullable(wireGuard), this::say).run());
+            }
+            if (measures(Part.RATES)) {
+                sections.add(new RatesBenchmark(quick ? 3 : RATE_SECONDS, program, this::say).run());
             }
             if (measures(Part.PARTS)) {
                 sections.add(MicroBenchmarks.run(quick ? 1 : ITERATIONS));

@@ -36,6 +36,20 @@ public final class Wire {
         ip("-n", namespace, "link", "set", "wire", "up");
     }
 
+    /** Makes a round trip take so many milliseconds longer; false where the kernel has no netem. */
+    public boolean lengthen(int millis) {
+        try {
+            Commands.run(atServer("tc", "qdisc", "add", "dev", "lo", "root", "netem", "delay", "0ms"));
+        } catch (BenchmarkException e) {
+            return false;
+        }
+        for (String side : List.of("server", "client")) {
+            Commands.run(inside(side, "tc", "qdisc", "add", "dev", "wire", "root", "netem", "limit", "100000", "delay",
+                    millis / 2.0 + "ms"));
+        }
+        return true;
+    }
+
     private String namespace(String side) {
         return PREFIX + name + "-" + side;
     }

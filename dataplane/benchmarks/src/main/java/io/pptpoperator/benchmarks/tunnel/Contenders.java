@@ -30,6 +30,11 @@ final class Contenders {
 
     /** This project's server and client. */
     Contender pptp(String name, String wireName, boolean encrypted) {
+        return pptp(name, wireName, encrypted, "");
+    }
+
+    /** The same, with something more to say of the user, in YAML. */
+    Contender pptp(String name, String wireName, boolean encrypted, String more) {
         Wire wire = new Wire(wireName);
         Path log = log(wireName);
         Path config = directory.resolve(wireName);
@@ -45,8 +50,8 @@ final class Contenders {
                 """.formatted(Contender.INNER_SERVER, Contender.INNER_CLIENT, MTU));
         DataplaneProgram.write(config.resolve("users.yaml"), """
                 users:
-                  - {username: bench, password: "benchmark"}
-                """);
+                  - {username: bench, password: "benchmark"%s}
+                """.formatted(more.isEmpty() ? "" : ", " + more));
         Path password = config.resolve("password");
         DataplaneProgram.write(password, "benchmark\n");
         Process server = PptpServerProcess.start(program, wire, config, log).process();

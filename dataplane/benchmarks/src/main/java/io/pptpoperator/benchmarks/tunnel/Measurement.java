@@ -33,14 +33,23 @@ final class Measurement implements AutoCloseable {
 
     /** Sends as fast as TCP can. */
     Transfer transfer(Load load, int seconds) {
+        return transfer(load.streams(), load.toClient(), seconds);
+    }
+
+    /** Sends as fast as TCP can, over so many connections. */
+    Transfer transfer(int streams, boolean toClient, int seconds) {
         List<String> command = new ArrayList<>(contender.wire()
                 .atClient("iperf3", "-J", "-c", contender.address(), "-t", Integer.toString(seconds), "-P",
-                        Integer.toString(load.streams())));
-        if (load.toClient()) {
+                        Integer.toString(streams)));
+        if (toClient) {
             command.add("-R");
         }
         Duration before = serverCpu();
-        JsonNode received = parse(Commands.run(command)).path("end").path("sum_received");
+        JsonNode result = parse(Commands.run(command));
+        JsonNode received = result.path("end").path("sum_received");
+        if (received.path("bytes").asLong() == 0) {
+            throw new BenchmarkException("iperf3 moved nothing: " + result.path("error").asText("it does not say why"));
+        }
         double cpu = serverCpu().minus(before).toMillis() / 1e3;
         return new Transfer(received.path("bits_per_second").asDouble() / 1e9,
                 cpu / (received.path("bytes").asDouble() / 1e9));
@@ -64,6 +73,12 @@ final class Measurement implements AutoCloseable {
             load.destroy();
             load.onExit().join();
         }
+    }
+
+    /** Round-trip times in milliseconds of ten pings a second. */
+    List<Double> fewRoundTrips(int seconds) {
+        return times(Commands.run(contender.wire()
+                .atClient("ping", "-i", "0.1", "-c", Integer.toString(seconds * 10), contender.address())));
     }
 
     private static List<Double> times(String pings) {
