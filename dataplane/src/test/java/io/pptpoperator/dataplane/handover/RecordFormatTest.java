@@ -85,11 +85,11 @@ class RecordFormatTest {
                 .isThrownBy(() -> new RecordReader().read(cut, Everything.class));
     }
 
-    private static final class Old {
+    static final class Old {
         public record Session(String user, int left) {}
     }
 
-    private static final class New {
+    static final class New {
         public record Session(String user, Optional<String> profile, int rate, List<String> classes) {}
     }
 

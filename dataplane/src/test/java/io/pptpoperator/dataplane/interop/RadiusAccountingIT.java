@@ -95,7 +95,7 @@ final class RadiusAccountingIT {
     private static void assertBooks(String detail, Map<String, List<String>> ended) {
         Map<String, Integer> starts = new HashMap<>();
         Map<String, List<String>> stops = new HashMap<>();
-        for (String record : detail.split("\n\n")) {
+        for (String record : detail.split("\n\n", -1)) {
             Map<String, String> attributes = new HashMap<>();
             Matcher matcher = ATTRIBUTE.matcher(record);
             while (matcher.find()) {

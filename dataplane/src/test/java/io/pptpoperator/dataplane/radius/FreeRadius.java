@@ -36,25 +36,6 @@ public final class FreeRadius implements AutoCloseable {
                   }
                 }
             """;
-    private static final String TLS = """
-            listen {
-                    type = auth+acct
-                    proto = tcp
-                    ipaddr = 127.0.0.1
-                    port = %2$d
-                    virtual_server = lab
-                    clients = radsec
-                    tls {
-                      private_key_file = %1$s/server.key
-                      certificate_file = %1$s/server.pem
-                      ca_file = %1$s/ca.pem
-                      require_client_cert = yes
-                      tls_min_version = "1.2"
-                      tls_max_version = "1.3"
-                      cipher_list = "DEFAULT"
-                      ecdh_curve = ""
-                    }
-                  }""";
 
     private final Process process;
     private final Path folder;
@@ -66,6 +47,28 @@ public final class FreeRadius implements AutoCloseable {
         this.port = port;
         this.process = process;
         Thread.ofPlatform().daemon().name("freeradius").start(this::read);
+    }
+
+    private static String tls(Path folder, int port) {
+        return """
+                listen {
+                        type = auth+acct
+                        proto = tcp
+                        ipaddr = 127.0.0.1
+                        port = %2$d
+                        virtual_server = lab
+                        clients = radsec
+                        tls {
+                          private_key_file = %1$s/server.key
+                          certificate_file = %1$s/server.pem
+                          ca_file = %1$s/ca.pem
+                          require_client_cert = yes
+                          tls_min_version = "1.2"
+                          tls_max_version = "1.3"
+                          cipher_list = "DEFAULT"
+                          ecdh_curve = ""
+                        }
+                      }""".formatted(folder, port);
     }
 
     private static String eap(Path folder) {
@@ -223,7 +226,7 @@ public final class FreeRadius implements AutoCloseable {
                 }
                 """.formatted(folder, port, port + 1, signed ? SIGNED : "", hasCertificates(folder) ? "eap" : "",
                 hasCertificates(folder) ? eap(folder) : "", hasCertificates(folder) ? TLS_CLIENTS : "",
-                hasCertificates(folder) ? TLS.formatted(folder, port + 2) : "");
+                hasCertificates(folder) ? tls(folder, port + 2) : "");
     }
 
     private static boolean hasCertificates(Path folder) {

@@ -65,6 +65,10 @@ final class InstalledPartsIT {
                 ---
                 apiVersion: v1
                 kind: Namespace
+                metadata: {name: radius}
+                ---
+                apiVersion: v1
+                kind: Namespace
                 metadata: {name: argocd}
                 """);
         List<Path> files;
@@ -97,6 +101,16 @@ final class InstalledPartsIT {
         }
         assertThat(asked).hasSizeGreaterThan(10);
         Path certificate = clientCertificate();
+        // Some are there for servers with RADIUS only.
+        node.apply("""
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: radius, namespace: vpn, labels: {pptp-operator.io/radius: "true"}}
+                stringData: {secret: shared}
+                """);
+        cluster.patch("pptps/office", """
+                {"spec": {"users": {"source": "ResourcesThenRadius"}, "radius": {"servers":
+                    [{"host": "192.0.2.9", "secret": {"secretKeyRef": {"name": "radius", "key": "secret"}}}]}}}""");
 
         // Some come with the first of what they count.
         Await.until("there are all of " + asked, Cluster.PATIENCE, () -> {
@@ -108,6 +122,8 @@ final class InstalledPartsIT {
                                 https://127.0.0.1:9723/metrics""".formatted(certificate));
             return asked.stream().allMatch(name -> Pattern.compile("(?m)^" + name + "[{ ]").matcher(metrics).find());
         });
+        cluster.patch("pptps/office", """
+                {"spec": {"users": {"source": "Resources"}, "radius": null}}""");
     }
 
     /** A folder with the certificate that people show to data planes. */
