@@ -89,6 +89,7 @@ class CrdRulesIT {
             localIP: 10.8.0.1, pools: [10.8.1.1], authentication: {methods: [PAP, CHAP-MD5]} | needs MSCHAPv2 or MSCHAPv1
             localIP: 10.8.0.1, pools: [10.8.1.1], authentication: {methods: [PAP, PAP]} | names a method twice
             localIP: 10.8.0.1, pools: [10.8.1.1], authentication: {methods: [SPAP]} | supported values
+            localIP: 10.8.0.1, pools: [10.8.1.1], authentication: {methods: [EAP]} | only RADIUS servers speak
             localIP: 10.8.0.1, pools: [10.8.1.1], authentication: {timeout: 0s} | authentication.timeout is 1s to 10m
             localIP: 10.8.0.1, pools: [10.8.1.1], authentication: {timeout: soon} | soon is not a duration such as
             localIP: 10.8.0.1, pools: [10.8.1.1], encryption: {keyLengths: [64]} | holds 128, 56 or 40
