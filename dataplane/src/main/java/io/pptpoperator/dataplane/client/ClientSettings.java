@@ -4,6 +4,7 @@ import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.control.PnsSettings;
 import io.pptpoperator.protocol.ppp.auth.AuthExchanges;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
+import io.pptpoperator.protocol.ppp.auth.SilentExchange;
 import io.pptpoperator.protocol.ppp.ccp.EncryptionSettings;
 import io.pptpoperator.protocol.ppp.lcp.EchoSettings;
 import io.pptpoperator.protocol.ppp.link.AuthExchangeFactory;

@@ -6,6 +6,7 @@ import io.pptpoperator.protocol.ppp.auth.AuthExchange;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.auth.LoginAnswer;
 import io.pptpoperator.protocol.ppp.auth.LoginGrant;
+import io.pptpoperator.protocol.ppp.auth.SilentExchange;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,27 +32,7 @@ final class Authentication {
     }
 
     private static final long NEVER = Long.MAX_VALUE;
-    private static final AuthExchange SILENT = new AuthExchange() {
-        @Override
-        public List<AuthAction> start(long now) {
-            return List.of();
-        }
-
-        @Override
-        public List<AuthAction> receive(byte[] packet, long now) {
-            return List.of();
-        }
-
-        @Override
-        public List<AuthAction> tick(long now) {
-            return List.of();
-        }
-
-        @Override
-        public long deadline() {
-            return NEVER;
-        }
-    };
+    private static final AuthExchange SILENT = new SilentExchange();
     private static final int NOTHING = 0;
 
     private final LinkOutput output;

@@ -1,11 +1,9 @@
-package io.pptpoperator.dataplane.client;
+package io.pptpoperator.protocol.ppp.auth;
 
-import io.pptpoperator.protocol.ppp.auth.AuthAction;
-import io.pptpoperator.protocol.ppp.auth.AuthExchange;
 import java.util.List;
 
-/** Proves nothing and says nothing: for a session that has no name to log in with. */
-final class SilentExchange implements AuthExchange {
+/** Proves nothing, says nothing and waits for nothing: before a login, and for who has no name to log in with. */
+public final class SilentExchange implements AuthExchange {
 
     @Override
     public List<AuthAction> start(long now) {
