@@ -114,6 +114,8 @@ final class DocumentedCommands {
                     "leads all of a machine's traffic away; ConnectIT and ClientNetworkIT do that in namespaces"),
             elsewhere("docs/client.md", "sudo PPTP_PASSWORD=secret deploy/local/pptp load",
                     "wants a server with thousands of users; LoadIT has one"),
+            elsewhere("docs/dataplane-configuration.md", "pptp-dataplane serve --config /etc/pptp --take-over",
+                    "wants a server that runs with sessions; HandOverIT replaces one under real clients"),
             elsewhere("docs/upgrade.md", "kubectl delete -f crds.yaml",
                     "InstallationIT shows which of the two files has the CRDs"),
             elsewhere("docs/upgrade.md", "kubectl delete pptpservers",
