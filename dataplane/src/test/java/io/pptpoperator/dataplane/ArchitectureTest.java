@@ -27,6 +27,8 @@ class ArchitectureTest {
             .definedBy("..dataplane.linux..")
             .layer("rate")
             .definedBy("..protocol.rate..")
+            .layer("hours")
+            .definedBy("..protocol.hours..")
             .layer("mppe")
             .definedBy("..protocol.mppe..")
             .layer("gre")
@@ -76,7 +78,7 @@ class ArchitectureTest {
             .whereLayer("yaml")
             .mayNotAccessAnyLayer()
             .whereLayer("config")
-            .mayOnlyAccessLayers("yaml", "address", "rate", "ppp")
+            .mayOnlyAccessLayers("yaml", "address", "rate", "hours", "ppp")
             .whereLayer("network")
             .mayOnlyAccessLayers("address", "linux")
             .whereLayer("firewall")
@@ -84,8 +86,8 @@ class ArchitectureTest {
             .whereLayer("datapath")
             .mayOnlyAccessLayers("address", "linux", "rate", "mppe", "gre", "ip", "tunnel", "firewall")
             .whereLayer("session")
-            .mayOnlyAccessLayers("address", "rate", "mppe", "ip", "control", "channel", "ppp", "radius packets",
-                    "config", "datapath")
+            .mayOnlyAccessLayers("address", "rate", "hours", "mppe", "ip", "control", "channel", "ppp",
+                    "radius packets", "config", "datapath")
             .whereLayer("handover")
             .mayOnlyAccessLayers("address", "linux", "session")
             .whereLayer("radius")

@@ -78,8 +78,8 @@ final class AdminRoutes {
         ConfigDigests digests = control.configDigests();
         return AdminAnswer.json(200, control.sessions())
                 .with(Map.of(AdminApi.SERVER_DIGEST, digests.server(), AdminApi.USERS_DIGEST, digests.users(),
-                        AdminApi.RADIUS_DIGEST, digests.radius(), AdminApi.USERS_SCHEMA,
-                        String.valueOf(UsersSchema.OWN)));
+                        AdminApi.RADIUS_DIGEST, digests.radius(), AdminApi.PROFILES_DIGEST, digests.profiles(),
+                        AdminApi.USERS_SCHEMA, String.valueOf(UsersSchema.OWN)));
     }
 
     private AdminAnswer liveness() {

@@ -33,6 +33,9 @@ public final class AdminApi {
     /** Sessions are answered with the SHA-256 of the {@code users.radius.yaml} that it runs with; empty: there is none. */
     public static final String RADIUS_DIGEST = "X-Pptp-Radius-Config";
 
+    /** Sessions are answered with the SHA-256 of the {@code users.profiles.yaml} that it runs with; empty: there is none. */
+    public static final String PROFILES_DIGEST = "X-Pptp-Profiles-Config";
+
     /** Sessions are answered with the version of {@code users.yaml} that the data plane understands; see UsersSchema. */
     public static final String USERS_SCHEMA = "X-Pptp-Users-Schema";
 

@@ -81,6 +81,24 @@ public final class ConfigCheck {
         return List.copyOf(check.problems.values());
     }
 
+    /** What is wrong with profiles, each alone and among themselves. */
+    public static List<FieldProblem> profiles(List<ProfileConfig> profiles) {
+        ConfigCheck check = new ConfigCheck();
+        Section.of(ProfilesFile.class).check(new ProfilesFile(profiles), Place.FILE, check::problem);
+        HashSet<String> names = new HashSet<>();
+        for (int i = 0; i < profiles.size(); i++) {
+            ProfileConfig profile = profiles.get(i);
+            Place place = Place.FILE.key("profiles").item(i);
+            if (!names.add(profile.name())) {
+                check.problem(place.key("name"),
+                        "'" + profile.name() + "' is another profile's name already; a different one would be right");
+            }
+            check.hosts(place.key("dns"), profile.dns());
+            check.hosts(place.key("wins"), profile.wins());
+        }
+        return List.copyOf(check.problems.values());
+    }
+
     /** Where users do not fit their server; both are right when looked at alone. */
     public static List<FieldProblem> together(ServerConfig server, List<UserConfig> users) {
         ConfigCheck check = new ConfigCheck();
@@ -163,8 +181,8 @@ public final class ConfigCheck {
     private void network(Network network) {
         host(Place.FILE.key("localIP"), network.localIP());
         pools(network);
-        hosts("dns", network.dns());
-        hosts("wins", network.wins());
+        hosts(Place.FILE.key("dns"), network.dns());
+        hosts(Place.FILE.key("wins"), network.wins());
         hostAccess(network.hostAccess());
     }
 
@@ -193,9 +211,9 @@ public final class ConfigCheck {
         }
     }
 
-    private void hosts(String key, List<Ipv4Address> addresses) {
+    private void hosts(Place list, List<Ipv4Address> addresses) {
         for (int i = 0; i < addresses.size(); i++) {
-            host(Place.FILE.key(key).item(i), addresses.get(i));
+            host(list.item(i), addresses.get(i));
         }
     }
 

@@ -12,8 +12,9 @@ import java.util.HexFormat;
  * @param server SHA-256 of {@code server.yaml}, hexadecimal
  * @param users SHA-256 of {@code users.yaml}, hexadecimal
  * @param radius SHA-256 of {@code users.radius.yaml}, hexadecimal; empty when there is none
+ * @param profiles SHA-256 of {@code users.profiles.yaml}, hexadecimal; empty when there is none
  */
-public record ConfigDigests(String server, String users, String radius) {
+public record ConfigDigests(String server, String users, String radius, String profiles) {
 
     /** The digest of one file's text. */
     static String of(String text) {

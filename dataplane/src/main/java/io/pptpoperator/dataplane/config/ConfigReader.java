@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Reads {@code server.yaml}, {@code users.yaml} and, where there is one, {@code users.radius.yaml}. The errors of all are found in one go; a configuration to
- * start with has none. A running server goes on with what it has of a file with errors, and takes on the others.
+ * Reads {@code server.yaml}, {@code users.yaml} and, where they are there, {@code users.radius.yaml} and
+ * {@code users.profiles.yaml}. The errors of all are found in one go; a configuration to start with has none. A running server goes on with what it has of a file with errors, and takes on the others.
  */
 public final class ConfigReader {
 
@@ -29,6 +29,8 @@ public final class ConfigReader {
     public static final int MAX_USERS_BYTES = 16 << 20;
     /** Longest {@code users.radius.yaml} in bytes. */
     public static final int MAX_RADIUS_BYTES = 1 << 20;
+    /** Longest {@code users.profiles.yaml} in bytes. */
+    public static final int MAX_PROFILES_BYTES = 4 << 20;
 
     /**
      * What a running server can make of changed files.
@@ -55,6 +57,7 @@ public final class ConfigReader {
     private static final Section<ServerConfig> SERVER = Section.of(ServerConfig.class);
     private static final Section<UsersFile> USERS = Section.of(UsersFile.class);
     private static final Section<RadiusConfig> RADIUS = Section.of(RadiusConfig.class);
+    private static final Section<ProfilesFile> PROFILES = Section.of(ProfilesFile.class);
 
     private ConfigReader() {}
 
@@ -65,7 +68,7 @@ public final class ConfigReader {
      */
     public static Configuration read(Path serverFile, Path usersFile) {
         return combine(() -> server(name(serverFile), load(serverFile, MAX_SERVER_BYTES)),
-                () -> users(UsersSchema.newest(usersFile)), () -> radius(usersFile));
+                () -> users(UsersSchema.newest(usersFile)), () -> radius(usersFile), () -> profiles(usersFile));
     }
 
     /**
@@ -88,11 +91,14 @@ public final class ConfigReader {
             fitRadius(config, read).throwIfAny();
             return read;
         });
+        Optional<Parsed<List<ProfileConfig>>> profiles = collect(errors, () -> profiles(usersFile));
         var digests = new ConfigDigests(server.map(Parsed::digest).orElse(running.digests().server()),
                 users.map(Parsed::digest).orElse(running.digests().users()),
-                radius.map(Parsed::digest).orElse(running.digests().radius()));
+                radius.map(Parsed::digest).orElse(running.digests().radius()),
+                profiles.map(Parsed::digest).orElse(running.digests().profiles()));
         return new Reread(new Configuration(config, users.map(Parsed::value).orElse(running.users()),
-                radius.map(Parsed::value).orElse(running.radius()), digests), errors);
+                radius.map(Parsed::value).orElse(running.radius()),
+                profiles.map(Parsed::value).orElse(running.profiles()), digests), errors);
     }
 
     /** What keeps users from going with a server; both are right when looked at alone. */
@@ -120,14 +126,25 @@ public final class ConfigReader {
     }
 
     /**
-     * Reads all files' texts and checks that they fit together.
+     * Reads three files' texts and checks that they fit together.
      *
      * @param radiusYaml that of {@code users.radius.yaml}; empty for none
      * @throws ConfigException when one says something impossible; its errors name the files
      */
     public static Configuration parse(String serverYaml, String usersYaml, String radiusYaml) {
+        return parse(serverYaml, usersYaml, radiusYaml, "");
+    }
+
+    /**
+     * Reads all files' texts and checks that they fit together.
+     *
+     * @param radiusYaml that of {@code users.radius.yaml}; empty for none
+     * @param profilesYaml that of {@code users.profiles.yaml}; empty for none
+     * @throws ConfigException when one says something impossible; its errors name the files
+     */
+    public static Configuration parse(String serverYaml, String usersYaml, String radiusYaml, String profilesYaml) {
         return combine(() -> server("server.yaml", serverYaml), () -> users("users.yaml", usersYaml),
-                () -> radius("users.radius.yaml", radiusYaml));
+                () -> radius("users.radius.yaml", radiusYaml), () -> profiles("users.profiles.yaml", profilesYaml));
     }
 
     /**
@@ -151,6 +168,16 @@ public final class ConfigReader {
     }
 
     /**
+     * Reads the text of {@code users.profiles.yaml}.
+     *
+     * @param file the file's name for the errors
+     * @throws ConfigException when it says something impossible
+     */
+    public static List<ProfileConfig> parseProfiles(String file, String yaml) {
+        return profiles(file, yaml).value;
+    }
+
+    /**
      * Reads the settings of {@code server.yaml} from another document that has them under the same names, among others.
      *
      * @param problems gets what is wrong with them
@@ -165,11 +192,13 @@ public final class ConfigReader {
     }
 
     private static Configuration combine(Supplier<Parsed<ServerConfig>> serverFile,
-            Supplier<Parsed<List<UserConfig>>> usersFile, Supplier<Parsed<RadiusConfig>> radiusFile) {
+            Supplier<Parsed<List<UserConfig>>> usersFile, Supplier<Parsed<RadiusConfig>> radiusFile,
+            Supplier<Parsed<List<ProfileConfig>>> profilesFile) {
         var errors = new ArrayList<ConfigError>();
         Optional<Parsed<ServerConfig>> server = collect(errors, serverFile);
         Optional<Parsed<List<UserConfig>>> users = collect(errors, usersFile);
         Optional<Parsed<RadiusConfig>> radius = collect(errors, radiusFile);
+        Optional<Parsed<List<ProfileConfig>>> profiles = collect(errors, profilesFile);
         server.ifPresent(it -> {
             users.ifPresent(read -> errors.addAll(fit(it.value, read).errors()));
             radius.ifPresent(read -> errors.addAll(fitRadius(it.value, read).errors()));
@@ -178,8 +207,8 @@ public final class ConfigReader {
             throw new ConfigException(errors);
         }
         return new Configuration(server.orElseThrow().value, users.orElseThrow().value, radius.orElseThrow().value,
-                new ConfigDigests(server.orElseThrow().digest(), users.orElseThrow().digest(),
-                        radius.orElseThrow().digest()));
+                profiles.orElseThrow().value, new ConfigDigests(server.orElseThrow().digest(),
+                        users.orElseThrow().digest(), radius.orElseThrow().digest(), profiles.orElseThrow().digest()));
     }
 
     private static <T> Optional<T> collect(List<ConfigError> errors, Supplier<T> reading) {
@@ -228,6 +257,23 @@ public final class ConfigReader {
         problems.addUnlessKnown(ConfigCheck.radius(radius));
         problems.throwIfAny();
         return new Parsed<>(radius, file, yaml, root);
+    }
+
+    /** What the file says that need not be there. */
+    private static Parsed<List<ProfileConfig>> profiles(Path usersFile) {
+        Path file = ProfilesFile.file(usersFile);
+        return profiles(name(file), Files.exists(file) ? load(file, MAX_PROFILES_BYTES) : "");
+    }
+
+    private static Parsed<List<ProfileConfig>> profiles(String file, String yaml) {
+        YamlNode root = tree(file, yaml);
+        var problems = new Problems(file, root);
+        List<ProfileConfig> profiles = PROFILES.read(root, problems).profiles();
+        // As of users: positions in the list are the file's only then.
+        problems.throwIfAny();
+        problems.addUnlessKnown(ConfigCheck.profiles(profiles));
+        problems.throwIfAny();
+        return new Parsed<>(profiles, file, yaml, root);
     }
 
     private static YamlNode tree(String file, String yaml) {

@@ -44,6 +44,8 @@ public final class ConfigWatcher implements AutoCloseable {
 
     /** Changes are read after this much silence, or when they have gone on for ten times as long. */
     private static final Duration SETTLE = Duration.ofMillis(50);
+    /** Somebody who writes all the time is not waited for. */
+    private static final int MOST_READS = 5;
     private static final Duration POLL = Duration.ofSeconds(2);
     private static final Logger LOG = LoggerFactory.getLogger(ConfigWatcher.class);
 
@@ -154,9 +156,8 @@ public final class ConfigWatcher implements AutoCloseable {
     }
 
     private void read() {
-        stamps = stamps();
         try {
-            ConfigReader.Reread read = ConfigReader.readAgain(serverFile, usersFile, current);
+            ConfigReader.Reread read = readAtRest();
             boolean healed = failure != null && read.errors().isEmpty();
             tellErrors(read.errors());
             if (healed || !read.configuration().equals(current)) {
@@ -166,6 +167,18 @@ public final class ConfigWatcher implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("A change of the configuration could not be applied", e);
         }
+    }
+
+    /** Files that go with one another are exchanged together: what was read meanwhile may be of both sets. */
+    private ConfigReader.Reread readAtRest() {
+        ConfigReader.Reread read;
+        int tries = 0;
+        do {
+            stamps = stamps();
+            read = ConfigReader.readAgain(serverFile, usersFile, current);
+            tries++;
+        } while (tries < MOST_READS && !stamps.equals(stamps()));
+        return read;
     }
 
     private void tellErrors(List<ConfigError> errors) {
@@ -181,7 +194,9 @@ public final class ConfigWatcher implements AutoCloseable {
     }
 
     private List<FileStamp> stamps() {
-        return Stream.of(serverFile, UsersSchema.newest(usersFile), RadiusConfig.file(usersFile))
+        return Stream
+                .of(serverFile, UsersSchema.newest(usersFile), RadiusConfig.file(usersFile),
+                        ProfilesFile.file(usersFile))
                 .map(FileStamp::of)
                 .toList();
     }

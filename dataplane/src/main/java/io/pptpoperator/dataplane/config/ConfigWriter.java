@@ -23,6 +23,11 @@ public final class ConfigWriter {
         return YamlWriter.file(Section.of(UsersFile.class).write(new UsersFile(users)));
     }
 
+    /** The text of {@code users.profiles.yaml}. */
+    public static String writeProfiles(List<ProfileConfig> profiles) {
+        return YamlWriter.file(Section.of(ProfilesFile.class).write(new ProfilesFile(profiles)));
+    }
+
     /** The text of {@code users.radius.yaml}; it holds secrets. */
     public static String writeRadius(RadiusConfig radius) {
         return YamlWriter.file(Section.of(RadiusConfig.class).write(radius));

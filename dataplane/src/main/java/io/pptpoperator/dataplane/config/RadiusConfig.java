@@ -208,9 +208,7 @@ public record RadiusConfig(
 
     /** The name of the file beside one with users. */
     public static String file(String users) {
-        return (users.endsWith(UsersSchema.ENDING)
-                ? users.substring(0, users.length() - UsersSchema.ENDING.length())
-                : users) + ".radius" + UsersSchema.ENDING;
+        return UsersSchema.beside(users, "radius");
     }
 
     /** Whether the servers decide about a login, or about some. */

@@ -118,6 +118,8 @@ public record ServerConfig(
             @Setting(value = "WINS servers that clients are told", max = "2")
             List<Ipv4Address> wins,
 
+            PushedRoutes routes,
+
             @Setting(value = "largest IP packet in a tunnel; `Auto`: min(1400, uplink MTU − 44). A client's smaller MRU "
                     + "goes first", none = "Auto", min = "576", max = "1500")
             OptionalInt mtu,

@@ -44,7 +44,16 @@ public record UserConfig(
                 min = "0", max = "1000")
         OptionalInt maxSessions,
 
-        Optional<RateSettings> rateLimit) {
+        Optional<RateSettings> rateLimit,
+
+        @Setting(value = "the profile of `users.profiles.yaml` that says what else the user may have; where there is none of "
+                + "this name the user is not let in", pattern = ProfileConfig.NAME, min = "1", max = "253",
+                form = ProfileConfig.NAME_FORM)
+        Optional<String> profile,
+
+        @Setting(value = "whether a quota is used up that ends sessions: the user is not let in until it is `false` again",
+                or = "false")
+        boolean overQuota) {
     // @formatter:on
 
     /** What is right for a name. */
@@ -71,6 +80,16 @@ public record UserConfig(
     /** The same user, as fast as can be. */
     UserConfig withoutRateLimit() {
         return SETTINGS.with(this, "rateLimit", Optional.empty());
+    }
+
+    /** The same user, with what the server gives. */
+    UserConfig withoutProfile() {
+        return SETTINGS.with(this, "profile", Optional.empty());
+    }
+
+    /** The same user, with something left of every quota. */
+    UserConfig withinQuota() {
+        return SETTINGS.with(this, "overQuota", false);
     }
 
     /** The same user without an address of its own. */

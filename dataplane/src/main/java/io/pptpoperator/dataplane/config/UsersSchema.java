@@ -22,13 +22,15 @@ public final class UsersSchema {
     /** What an image understands that does not say. */
     public static final int OLDEST = 0;
     /** What this data plane understands. */
-    public static final int OWN = 2;
+    public static final int OWN = 3;
 
     static final String ENDING = ".yaml";
 
     /** The keys that came after {@link #OLDEST}. Whoever adds one raises {@link #OWN}. */
-    public static final List<Key> KEYS = List
-            .of(new Key(2, user -> user.rateLimit().isPresent(), UserConfig::withoutRateLimit, true));
+    public static final List<Key> KEYS = List.of(
+            new Key(2, user -> user.rateLimit().isPresent(), UserConfig::withoutRateLimit, true),
+            new Key(3, user -> user.profile().isPresent(), UserConfig::withoutProfile, true),
+            new Key(3, UserConfig::overQuota, UserConfig::withinQuota, true));
 
     private UsersSchema() {}
 
@@ -47,6 +49,12 @@ public final class UsersSchema {
         return version == OLDEST
                 ? users
                 : users.substring(0, users.length() - ENDING.length()) + "." + version + ENDING;
+    }
+
+    /** The name of the file about something else that stands beside one with users. */
+    static String beside(String users, String what) {
+        return (users.endsWith(ENDING) ? users.substring(0, users.length() - ENDING.length()) : users) + "." + what
+                + ENDING;
     }
 
     /** The file, of those beside {@code users}, that this data plane is to read. */

@@ -40,7 +40,7 @@ final class FakeControl implements AdminControl {
 
     @Override
     public ConfigDigests configDigests() {
-        return new ConfigDigests("0123", "4567", "89ab");
+        return new ConfigDigests("0123", "4567", "89ab", "cdef");
     }
 
     @Override

@@ -48,6 +48,17 @@ class ConfigFuzzTest {
         });
     }
 
+    @Property(tries = 2000)
+    void aDamagedProfilesFileIsRefusedInDeclaredWords(@ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 8) int changes) {
+        Optional<List<ProfileConfig>> profiles = valueOrErrors(damage(ConfigTexts.PROFILES, seed, changes),
+                yaml -> ConfigReader.parseProfiles("users.profiles.yaml", yaml));
+        profiles.ifPresent(it -> {
+            assertThat(ConfigCheck.profiles(it)).isEmpty();
+            assertThat(ConfigReader.parseProfiles("again", ConfigWriter.writeProfiles(it))).isEqualTo(it);
+        });
+    }
+
     @Property(tries = 1000)
     void anyTextIsRefusedInDeclaredWords(@ForAll String text) {
         assertThat(valueOrErrors(text, yaml -> ConfigReader.parseServer("server.yaml", yaml))).isEmpty();
@@ -59,7 +70,8 @@ class ConfigFuzzTest {
             return Optional.of(reader.apply(yaml));
         } catch (ConfigException e) {
             assertThat(e.errors()).isNotEmpty().allSatisfy(error -> {
-                assertThat(error.toString()).matches("(server|users|users\\.radius)\\.yaml:([1-9][0-9]*:)? .+");
+                assertThat(error.toString())
+                        .matches("(server|users|users\\.radius|users\\.profiles)\\.yaml:([1-9][0-9]*:)? .+");
                 assertThat(error.line())
                         .isLessThanOrEqualTo(yaml.split("\r\n|[\n\r\u0085\u2028\u2029]", -1).length + 1);
             });

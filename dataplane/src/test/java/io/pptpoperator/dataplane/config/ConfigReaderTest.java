@@ -55,8 +55,11 @@ class ConfigReaderTest {
                         new ServerConfig.Network("vpn0", Ipv4Address.parse("10.0.0.1"),
                                 List.of("10.0.0.2-99", "10.8.0.0/24"), List.of("10.8.0.1"),
                                 List.of(Ipv4Address.parse("9.9.9.9"), Ipv4Address.parse("1.1.1.1")),
-                                List.of(Ipv4Address.parse("10.1.1.1")), OptionalInt.of(1300), OptionalInt.of(1200),
-                                false, false, List.of(Ipv4Prefix.parse("10.0.0.0/8")), List.of(
+                                List.of(Ipv4Address.parse("10.1.1.1")),
+                                new PushedRoutes(List.of(Ipv4Prefix.parse("10.0.0.0/8"),
+                                        Ipv4Prefix.parse("172.16.0.0/12")), Optional.of("corp.example.com")),
+                                OptionalInt.of(1300), OptionalInt.of(1200), false, false,
+                                List.of(Ipv4Prefix.parse("10.0.0.0/8")), List.of(
                                         new HostRule(Optional.of(Ipv4Address.parse("192.0.2.1")), HostRule.Protocol.TCP,
                                                 List.of(new HostRule.Ports(443, 443),
                                                         new HostRule.Ports(30_000, 32_767))),
@@ -92,7 +95,8 @@ class ConfigReaderTest {
                         Optional.of(Ipv4Address.parse("192.168.10.50")), List.of(Ipv4Prefix.parse("203.0.113.0/24")),
                         List.of(Ipv4Prefix.parse("10.9.0.0/16")), OptionalInt.of(3),
                         Optional.of(new RateSettings(Optional.of(new BitRate(2_500_000)),
-                                Optional.of(new BitRate(10_000_000)), Duration.ofMillis(500)))),
+                                Optional.of(new BitRate(10_000_000)), Duration.ofMillis(500))),
+                        Optional.of("warehouse"), true),
                 UserConfig.withDefaults("bob",
                         new Credentials.NtHash(HexFormat.of().parseHex("8846f7eaee8fb117ad06bdd830b7586c"))));
     }

@@ -18,6 +18,9 @@ final class ConfigTexts {
             exclude: []
             dns: []
             wins: []
+            routes:
+              push: []
+              domain: null
             mtu: Auto
             mss: Auto
             fragmentOversized: true
@@ -80,6 +83,7 @@ final class ConfigTexts {
             exclude: 10.8.0.1
             dns: [9.9.9.9, 1.1.1.1]
             wins: [10.1.1.1]
+            routes: {push: [10.0.0.0/8, 172.16.0.0/12], domain: corp.example.com}
             mtu: 1300
             mss: 1200
             fragmentOversized: false
@@ -123,6 +127,8 @@ final class ConfigTexts {
                 routes: [10.9.0.0/16]
                 maxSessions: 3
                 rateLimit: {upload: 2500k, download: 10M, burst: 500ms}
+                profile: warehouse
+                overQuota: true
               - username: bob
                 ntHash: 8846F7EAEE8FB117AD06BDD830B7586C
                 maxSessions: null
@@ -154,6 +160,23 @@ final class ConfigTexts {
             nasIdentifier: vpn/office/{member}
             accounting: {enabled: false, interval: 5m, whenUnreachable: Refuse}
             dynamicAuthorization: {enabled: true, port: 1700, clients: [10.0.0.5/32], secret: other}
+            """;
+
+    /** Profiles, every setting of the first at another value than its default. */
+    static final String PROFILES = """
+            profiles:
+              - name: warehouse
+                allowedDestinations: [10.20.0.0/16, 192.0.2.0/24]
+                isolateClients: true
+                dns: [10.20.0.53]
+                wins: [10.20.0.54]
+                sessionPolicy: {perUser: 2, idleTimeout: 10m, maxDuration: 0s}
+                rateLimit: {upload: 2M, download: 10M, burst: 1s}
+                hours:
+                  timeZone: Europe/Berlin
+                  windows: ["Mon-Fri 08:00-18:00", "Sat,Sun 22:00-06:00"]
+                routes: {push: [10.20.0.0/16, 0.0.0.0/0], domain: corp.example.com}
+              - name: plain
             """;
 
     private static final String SERVER = "{localIP: 192.168.10.1, pools: [192.168.10.100-200]}";

@@ -163,7 +163,7 @@ class ConfigWatcherTest {
         assertThat(told.users()).extracting(UserConfig::username).containsExactly("bob");
         assertThat(told.server()).isEqualTo(ALICE.server());
         assertThat(told.digests()).as("whoever wrote the files sees which of them is in force")
-                .isEqualTo(new ConfigDigests(ALICE.digests().server(), ConfigDigests.of(users("bob")), ""));
+                .isEqualTo(new ConfigDigests(ALICE.digests().server(), ConfigDigests.of(users("bob")), "", ""));
 
         replace(users("carol").replace("password:", "address: 192.168.10.1\n  password:"));
         assertThat(next()).as("users have to fit the server that runs")

@@ -83,7 +83,8 @@ class ConfigWriterTest {
                         Arbitraries.integers().between(0, 9).optional(), rate.optional())
                 .as((username, secret, enabled, until, address, prefixes, sessions, limit) -> new UserConfig(username,
                         secret, enabled, until, address, prefixes, List.of(),
-                        sessions.map(OptionalInt::of).orElse(OptionalInt.empty()), limit))
+                        sessions.map(OptionalInt::of).orElse(OptionalInt.empty()), limit,
+                        enabled ? Optional.empty() : Optional.of("plan-1"), !enabled))
                 .list()
                 .ofMaxSize(3);
     }

@@ -24,6 +24,7 @@ class ConfigurationPageTest {
                 Section.of(ServerConfig.class), true);
         generated = withTable(generated, "users.yaml", head, Section.of(UserConfig.class), false);
         generated = withTable(generated, "users.radius.yaml", head, Section.of(RadiusConfig.class), false);
+        generated = withTable(generated, "users.profiles.yaml", head, Section.of(ProfilesFile.class), false);
         if (System.getProperty("settings.write") != null) {
             Files.writeString(PAGE, generated);
         }

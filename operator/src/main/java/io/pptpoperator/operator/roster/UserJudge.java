@@ -73,7 +73,7 @@ final class UserJudge {
                     spec.allowedSources().stream().map(Ipv4Prefix::parse).toList(),
                     spec.routes().stream().map(Ipv4Prefix::parse).toList(),
                     spec.maxSessions() == null ? OptionalInt.empty() : OptionalInt.of(spec.maxSessions()),
-                    Optional.ofNullable(spec.rateLimit()).map(UserJudge::rate));
+                    Optional.ofNullable(spec.rateLimit()).map(UserJudge::rate), Optional.empty(), false);
         } catch (IllegalArgumentException e) {
             throw new RejectedException(Reason.InvalidSpec, e.getMessage());
         }

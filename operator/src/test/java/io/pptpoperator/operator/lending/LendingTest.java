@@ -47,8 +47,8 @@ class LendingTest {
     @Test
     void aUsersOwnAddressWaitsWhileAnotherHasItAtWhicheverPod() {
         UserConfig alice = new UserConfig("alice", new Credentials.Password("secret"), true, Optional.empty(),
-                Optional.of(Ipv4Address.parse("10.8.0.7")), List.of(), List.of(), OptionalInt.empty(),
-                Optional.empty());
+                Optional.of(Ipv4Address.parse("10.8.0.7")), List.of(), List.of(), OptionalInt.empty(), Optional.empty(),
+                Optional.empty(), false);
         SessionView bobs = SessionViews.of("1", "bob", "10.8.0.7", "203.0.113.9", NOON);
         SessionView own = SessionViews.of("2", "alice", "10.8.0.7", "203.0.113.9", NOON);
 

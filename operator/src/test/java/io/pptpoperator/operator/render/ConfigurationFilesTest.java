@@ -86,10 +86,10 @@ class ConfigurationFilesTest {
         var hint = new UsersSchema.Key(3, user -> user.address().isPresent(), UserConfig::withoutAddress, false);
         UserConfig plain = user("plain", 10);
         UserConfig limited = new UserConfig("limited", plain.credentials(), true, Optional.empty(), Optional.empty(),
-                List.of(), List.of(), OptionalInt.of(1), Optional.empty());
+                List.of(), List.of(), OptionalInt.of(1), Optional.empty(), Optional.empty(), false);
         UserConfig placed = new UserConfig("placed", plain.credentials(), false, Optional.empty(),
-                Optional.of(Ipv4Address.parse("10.8.0.9")), List.of(), List.of(), OptionalInt.empty(),
-                Optional.empty());
+                Optional.of(Ipv4Address.parse("10.8.0.9")), List.of(), List.of(), OptionalInt.empty(), Optional.empty(),
+                Optional.empty(), false);
 
         var files = SETTINGS.withUsers(List.of(plain, limited, placed), List.of(limit, hint));
 

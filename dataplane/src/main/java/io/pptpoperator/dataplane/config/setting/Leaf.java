@@ -8,6 +8,8 @@ import java.lang.invoke.MethodType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -37,6 +39,7 @@ record Leaf(Function<String, Object> parse, Function<Object, Object> format, Lis
             Map.entry(Duration.class,
                     leaf(DurationText::parse, Duration.ZERO, it -> DurationText.format((Duration) it))),
             Map.entry(Instant.class, leaf(Leaf::instant, Instant.EPOCH)),
+            Map.entry(ZoneId.class, leaf(Leaf::zone, ZoneOffset.UTC)),
             Map.entry(Path.class, leaf(Path::of, Path.of(""))),
             Map.entry(Ipv4Address.class, leaf(Ipv4Address::parse, Ipv4Address.ANY)),
             Map.entry(Credentials.Password.class,
@@ -148,6 +151,14 @@ record Leaf(Function<String, Object> parse, Function<Object, Object> format, Lis
             throw new IllegalArgumentException(
                     "'" + text + "' is not a point in time; one such as 2027-01-01T00:00:00Z would be right", e);
         }
+    }
+
+    private static Object zone(String text) {
+        if (!ZoneId.getAvailableZoneIds().contains(text)) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a time zone; one such as Europe/Berlin or UTC would be right");
+        }
+        return ZoneId.of(text);
     }
 
     private static Object ntHash(String text) {
