@@ -37,7 +37,7 @@ public enum DropCause {
     MALFORMED_IP,
     /** From a client: a source address that is not the client's. */
     SPOOFED_SOURCE,
-    /** From a client: a destination outside {@code allowedDestinations}. */
+    /** From a client: a destination outside {@code allowedDestinations}, the server's or its profile's. */
     DESTINATION_NOT_ALLOWED,
     /** From a client to an address of this host that {@code hostAccess} does not open. */
     HOST_CLOSED,
@@ -45,7 +45,7 @@ public enum DropCause {
     BROADCAST,
     /** From a client: with an option that prescribes the way, past {@code allowedDestinations} perhaps. */
     SOURCE_ROUTED,
-    /** From a client to another client, which {@code isolateClients} forbids. */
+    /** From a client to another client, which {@code isolateClients} forbids, the server's or a profile's. */
     CLIENT_TO_CLIENT,
     /** To a client: no session has this destination. */
     NO_SESSION,

@@ -61,8 +61,9 @@ final class IpFromClient {
         DatapathPolicy policy = rules.policy();
         int destination = Ipv4Header.destination(buffer, offset);
         int length = Ipv4Header.totalLength(buffer, offset);
-        if (directory.leadingTo(destination) != null) {
-            if (!policy.clientToClient()) {
+        WorkerTunnel other = directory.leadingTo(destination);
+        if (other != null) {
+            if (!policy.clientToClient() || tunnel.isIsolated() || other.isIsolated()) {
                 drop(DropCause.CLIENT_TO_CLIENT);
                 outbound.answerProhibited(tunnel, buffer, offset, now);
                 return;
@@ -72,7 +73,7 @@ final class IpFromClient {
                 refuseHost(tunnel, buffer, offset, destination, now);
                 return;
             }
-        } else if (!policy.allows(destination)) {
+        } else if (!allows(policy, tunnel.reach(), destination)) {
             drop(DropCause.DESTINATION_NOT_ALLOWED);
             outbound.answerProhibited(tunnel, buffer, offset, now);
             return;
@@ -86,6 +87,10 @@ final class IpFromClient {
         } else {
             passOrWait(limits.fromClient, tunnel, buffer, address, offset, length, now);
         }
+    }
+
+    private static boolean allows(DatapathPolicy policy, TunnelReach reach, int destination) {
+        return policy.allows(destination) && (reach == null || reach.allows(destination));
     }
 
     private void passOrWait(ShapedQueue queue, WorkerTunnel tunnel, ByteBuffer buffer, long address, int offset,

@@ -2,6 +2,7 @@ package io.pptpoperator.dataplane.datapath;
 
 import io.pptpoperator.protocol.mppe.MppeDecryptor;
 import io.pptpoperator.protocol.mppe.MppeEncryptor;
+import java.util.Optional;
 
 /** One session's GRE, as its session sees it. All methods are for the control loop and return at once. */
 public interface Tunnel {
@@ -46,6 +47,9 @@ public interface Tunnel {
 
     /** Limits what passes, from the next packet on; what waits for the limits before leaves by the new ones. */
     void limit(TunnelLimits limits);
+
+    /** Narrows where its client may send to, from the next packet on; empty: as far as the server lets everybody. */
+    void reach(Optional<TunnelReach> reach);
 
     /** Lets no IP pass any more, from the next packet on. Routes that a newer session has taken over stay its own. */
     void closeNetwork();

@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.datapath;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
 import io.pptpoperator.protocol.mppe.MppeDecryptor;
 import io.pptpoperator.protocol.mppe.MppeEncryptor;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -107,6 +108,11 @@ final class TunnelHandle implements DialedTunnel {
     @Override
     public void limit(TunnelLimits limits) {
         tell(state -> worker.limit(state, limits));
+    }
+
+    @Override
+    public void reach(Optional<TunnelReach> reach) {
+        tunnel.reach(reach.orElse(null));
     }
 
     @Override

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One session in the datapath, as the worker that owns it has it. The control loop made it and has no part in it
- * afterwards: what it wants, {@link TunnelHandle} brings to the worker, so that the hot path needs no lock. Three things
- * are for both, each made for that: the network, the count of frames under way, and the counters.
+ * afterwards: what it wants, {@link TunnelHandle} brings to the worker, so that the hot path needs no lock. Four things
+ * are for both, each made for that: the network, its reach, the count of frames under way, and the counters.
  */
 final class WorkerTunnel extends TunnelState {
     /** Control frames that may wait for the control loop at a time; a client never needs more in flight. */
@@ -24,6 +24,8 @@ final class WorkerTunnel extends TunnelState {
     private final AtomicInteger pendingFrames = new AtomicInteger();
     /** Written by the control loop; while it is null no IP passes. */
     private volatile TunnelNetwork network;
+    /** Written by the control loop; null: as far as the server-wide policy goes. */
+    private volatile TunnelReach reach;
 
     final FrameBudget frames = new FrameBudget();
     final FlowQueue fromClient = new FlowQueue();
@@ -109,6 +111,22 @@ final class WorkerTunnel extends TunnelState {
     /** Lets IP pass, or with null none any more. For the control loop. */
     void network(TunnelNetwork opened) {
         network = opened;
+    }
+
+    /** Where its client may send to; null: as far as the server-wide policy goes. */
+    TunnelReach reach() {
+        return reach;
+    }
+
+    /** Narrows where its client may send to. For the control loop. */
+    void reach(TunnelReach narrowed) {
+        reach = narrowed;
+    }
+
+    /** Whether its client and the others do not reach one another, whatever the server-wide policy says. */
+    boolean isIsolated() {
+        TunnelReach own = reach;
+        return own != null && own.isolated();
     }
 
     /** The worker counts, anybody reads. */

@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Turns what a RADIUS server grants into what a session may have at this server. */
 public final class GrantedTerms {
@@ -23,15 +24,15 @@ public final class GrantedTerms {
     private static final long LEAST_INTERVAL = 60;
 
     private final Function<Ipv4Prefix, Optional<String>> overlap;
-    private final Predicate<String> isProfile;
+    private final Supplier<Set<String>> profiles;
 
     /**
      * @param overlap which network of this host these addresses would take something from, as the end of a sentence
-     * @param isProfile whether there is a profile of this name
+     * @param profiles the names of the profiles that there are
      */
-    public GrantedTerms(Function<Ipv4Prefix, Optional<String>> overlap, Predicate<String> isProfile) {
+    public GrantedTerms(Function<Ipv4Prefix, Optional<String>> overlap, Supplier<Set<String>> profiles) {
         this.overlap = overlap;
-        this.isProfile = isProfile;
+        this.profiles = profiles;
     }
 
     /**
@@ -47,10 +48,11 @@ public final class GrantedTerms {
                 .toList();
         grants.pool()
                 .ifPresent(it -> notes.accept("Framed-Pool " + it + ": there are no pools with names; it is left out"));
+        // Where there are none it can mean none; where there are some, its user must not have more than it says.
+        Optional<String> profile = grants.profile().filter(it -> !profiles.get().isEmpty());
         grants.profile()
-                .filter(isProfile.negate())
-                .ifPresent(
-                        it -> notes.accept("Filter-Id " + it + ": there is no profile of this name; it is left out"));
+                .filter(it -> profile.isEmpty())
+                .ifPresent(it -> notes.accept("Filter-Id " + it + ": there are no profiles; it is left out"));
         Terms.AddressWish address = grants.address()
                 .filter(it -> isFree("Framed-IP-Address " + it, new Ipv4Prefix(it, 32),
                         "an address of the pools is given instead", notes)).<Terms
@@ -59,13 +61,13 @@ public final class GrantedTerms {
         return new Terms(address, grants.pool(), routes, some(grants.dns()), some(grants.wins()), mtu(grants),
                 new Terms.Limits(grants.sessions(), seconds(grants.idleTimeout()), seconds(grants.sessionTimeout()),
                         grants.rate(), grants.octets()),
-                new EncryptionDemand(reply.encryption().required(), reply.encryption().keyBits()),
-                grants.profile().filter(isProfile), new Terms.Accounting(interval(grants), grants.classes()));
+                new EncryptionDemand(reply.encryption().required(), reply.encryption().keyBits()), profile,
+                new Terms.Accounting(interval(grants), grants.classes()));
     }
 
     /** Whether this host has all that a CoA asks for. */
     boolean isPossible(Grants change) {
-        return change.profile().filter(isProfile.negate()).isEmpty();
+        return change.profile().filter(it -> !profiles.get().contains(it)).isEmpty();
     }
 
     /** What a CoA makes of a session's terms: what it does not name stays. */

@@ -213,7 +213,7 @@ public final class PacServer {
     private void openDoors(ServerConfig config, Optional<Inheritance> inheritance) {
         network.onLocalAddresses(datapath::localAddresses);
         events.traceAlways(config.log().debugPeers());
-        radius = part(new Radius(controlLoop, new GrantedTerms(fit::overlap, profile -> false), radiusLines,
+        radius = part(new Radius(controlLoop, new GrantedTerms(fit::overlap, () -> sessions.profiles()), radiusLines,
                 InstantSource.system(), MonotonicClock::millis, random));
         sessions = new Sessions(configuration, linkMtu(config), datapath, events, InstantSource.system(),
                 MonotonicClock::millis, random, radius::authority);

@@ -67,6 +67,7 @@ public final class LocalUsers implements Authority {
         Terms.AddressWish wish = user
                 .address().<Terms.AddressWish>map(Terms.AddressWish.Static::new).orElse(new Terms.AddressWish.Any());
         return Terms.USUAL.with(wish, user.routes())
+                .withProfile(user.profile())
                 .with(new Terms.Limits(user.maxSessions(), Optional.empty(), Optional.empty(),
                         user.rateLimit().flatMap(RateSettings::limit), Optional.empty()));
     }
@@ -91,6 +92,9 @@ public final class LocalUsers implements Authority {
         }
         if (user.validUntil().isPresent() && !time.isBefore(user.validUntil().get())) {
             return Optional.of(LoginFailure.EXPIRED);
+        }
+        if (user.overQuota()) {
+            return Optional.of(LoginFailure.QUOTA_USED_UP);
         }
         boolean sourceAllowed = user.allowedSources().isEmpty()
                 || user.allowedSources().stream().anyMatch(network -> network.contains(source));

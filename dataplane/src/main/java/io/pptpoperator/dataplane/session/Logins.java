@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,10 +41,12 @@ final class Logins {
     private final LocalUsers localUsers;
     private final Authority authority;
     private final AddressLeases leases;
+    private final BiConsumer<Ipv4Address, String> notes;
     private final LoginBackoff backoff = new LoginBackoff();
     /** Sessions with a proven password, oldest first. */
     private final Map<String, List<Session>> byUser = new LinkedHashMap<>();
     private ServerConfig config;
+    private Profiles profiles;
 
     /**
      * Nobody has logged in.
@@ -52,11 +55,14 @@ final class Logins {
      * @param clock tells the time of day
      * @param millis the monotonic clock, in milliseconds
      * @param peers what is lent must not be one of them
+     * @param notes hears of a client what is worth a line in the log
      */
     Logins(Configuration configuration, Function<LocalUsers, Authority> authorities, InstantSource clock,
-            LongSupplier millis, SecureRandom random, PeerAddresses peers, Ending ending) {
+            LongSupplier millis, SecureRandom random, PeerAddresses peers, Ending ending,
+            BiConsumer<Ipv4Address, String> notes) {
         Users users = new Users(configuration.users());
         config = configuration.server();
+        profiles = new Profiles(configuration.profiles());
         localUsers = new LocalUsers(users, clock, random);
         authority = authorities.apply(localUsers);
         leases = new AddressLeases(config.network().addressPool(), users.staticAddresses());
@@ -64,12 +70,14 @@ final class Logins {
         this.millis = millis;
         this.peers = peers;
         this.ending = ending;
+        this.notes = notes;
     }
 
     /** Applies a changed configuration, to logins that are decided from now on. */
     void configure(Configuration changed) {
         Users users = new Users(changed.users());
         config = changed.server();
+        profiles = new Profiles(changed.profiles());
         localUsers.change(users);
         leases.change(config.network().addressPool(), users.staticAddresses());
     }
@@ -77,6 +85,11 @@ final class Logins {
     /** The users of {@code users.yaml}. */
     Users users() {
         return localUsers.users();
+    }
+
+    /** The profiles of {@code users.profiles.yaml}. */
+    Profiles profiles() {
+        return profiles;
     }
 
     AddressLeases leases() {
@@ -93,11 +106,32 @@ final class Logins {
         return byUser.values().stream().flatMap(List::stream).map(Session::address).flatMap(Optional::stream).toList();
     }
 
+    /**
+     * Why a session has to end.
+     *
+     * @param why what it is
+     * @param sentence the same for the log
+     */
+    record Objection(TerminationReason why, String sentence) {}
+
     /** Why this session's user may no longer be logged in; empty when nothing speaks against it, or nobody is. */
-    Optional<String> objection(Session session, Instant time) {
+    Optional<Objection> objection(Session session, Instant time) {
+        if (session.login().authority().isEmpty()) {
+            return Optional.empty();
+        }
         return session.login()
                 .authority()
-                .flatMap(by -> by.objection(session.username().orElseThrow(), session.peer(), time));
+                .get()
+                .objection(session.username().orElseThrow(), session.peer(), time)
+                .map(it -> new Objection(TerminationReason.USER_CHANGED, it))
+                .or(() -> profiles.refusal(session.terms(), time).map(it -> objection(it, session.terms())));
+    }
+
+    private static Objection objection(LoginFailure why, Terms terms) {
+        String profile = terms.profile().orElse("");
+        return why == LoginFailure.OUTSIDE_HOURS
+                ? new Objection(TerminationReason.SESSION_TIMEOUT, "the hours of profile " + profile + " are over")
+                : new Objection(TerminationReason.USER_CHANGED, "there is no profile " + profile + " any more");
     }
 
     /** Whether the session's address, if it has one, may no longer be lent to its user. */
@@ -142,7 +176,8 @@ final class Logins {
             case Verdict.Rejected(LoginFailure reason, var message, var error) -> {
                 switch (reason) {
                     case NO_DECISION, RADIUS_UNREACHABLE -> backoff.undecided(peer, name);
-                    case DISABLED, EXPIRED, SOURCE_NOT_ALLOWED, SESSION_LIMIT, NO_ADDRESS, REFUSED ->
+                    case DISABLED, EXPIRED, OUTSIDE_HOURS, QUOTA_USED_UP, PROFILE_MISSING, SOURCE_NOT_ALLOWED,
+                            SESSION_LIMIT, NO_ADDRESS, REFUSED ->
                         backoff.proved(peer, name); // in spite of the right password
                     case BAD_CREDENTIALS, RADIUS_REJECTED, TOO_MANY_FAILURES, METHOD_NOT_POSSIBLE, TIMEOUT,
                             SERVER_NOT_VERIFIED ->
@@ -164,6 +199,14 @@ final class Logins {
         if (proven.by().objection(username, session.peer(), clock.instant()).isPresent()) {
             return new LoginAnswer.Rejected(LoginFailure.REFUSED); // since the question, the user was removed or disabled
         }
+        Optional<LoginFailure> refusal = profiles.refusal(proven.terms(), clock.instant());
+        if (refusal.isPresent()) {
+            if (refusal.get() == LoginFailure.PROFILE_MISSING) {
+                notes.accept(session.peer(), "user " + username + " has the profile " + proven.terms().profile().get()
+                        + ", which users.profiles.yaml does not have: nobody who has it is let in");
+            }
+            return new LoginAnswer.Rejected(refusal.get());
+        }
         if (!makeRoom(username, proven.terms(), millis.getAsLong())) {
             return new LoginAnswer.Rejected(LoginFailure.SESSION_LIMIT);
         }
@@ -173,7 +216,7 @@ final class Logins {
         }
         byUser.computeIfAbsent(username, name -> new ArrayList<>()).add(session);
         session.login().admitted(proven, method, address.get());
-        return new LoginAnswer.Accepted(username, proven.proof(), session.login().grant());
+        return new LoginAnswer.Accepted(username, proven.proof(), session.login().grant(profiles));
     }
 
     /**
@@ -197,7 +240,7 @@ final class Logins {
     }
 
     private boolean makeRoom(String username, Terms terms, long now) {
-        int most = terms.limits().sessions().orElse(config.sessionPolicy().perUser());
+        int most = profiles.limits(terms).sessions().orElse(config.sessionPolicy().perUser());
         List<Session> present = sessionsOf(username);
         if (most == 0 || present.size() < most) {
             return true;

@@ -5,6 +5,7 @@ import io.pptpoperator.dataplane.datapath.TrafficCounters;
 import io.pptpoperator.dataplane.datapath.Tunnel;
 import io.pptpoperator.dataplane.datapath.TunnelLimits;
 import io.pptpoperator.dataplane.datapath.TunnelNetwork;
+import io.pptpoperator.dataplane.datapath.TunnelReach;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
 import io.pptpoperator.protocol.ip.MssClamp;
@@ -30,6 +31,9 @@ public final class Session {
     private final SessionLogin login;
     private final long startedAt;
     private Instant since;
+    /** What is in force of its terms and its user's profile, since {@link #limit}. */
+    private Terms.Limits limits = Terms.Limits.USUAL;
+    private Optional<TunnelReach> reach = Optional.empty();
     /** The user's routes when the login was complete: a later configuration is for later sessions. */
     private List<Ipv4Prefix> wantedRoutes = List.of();
     /** Those of them in which no client's outer address lies. */
@@ -141,8 +145,22 @@ public final class Session {
         return network.mss().orElseGet(() -> MssClamp.forMtu(mtu));
     }
 
-    void limit(TunnelLimits limits) {
-        tunnel.limit(limits);
+    /** Lets the tunnel pass what is in force from now on. */
+    void limit(Terms.Limits inForce, TunnelLimits passing, Optional<TunnelReach> to) {
+        limits = inForce;
+        reach = to;
+        tunnel.reach(to);
+        tunnel.limit(passing);
+    }
+
+    /** How many, how long, how fast, how much, by its own terms and its user's profile. */
+    Terms.Limits limits() {
+        return limits;
+    }
+
+    /** Where its client may send to, by its user's profile. */
+    Optional<TunnelReach> reach() {
+        return reach;
     }
 
     /** Lets no IP pass any more. */

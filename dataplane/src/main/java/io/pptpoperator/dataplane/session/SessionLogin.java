@@ -47,10 +47,10 @@ final class SessionLogin {
     }
 
     /** What the link may have. */
-    LoginGrant grant() {
+    LoginGrant grant(Profiles profiles) {
         Terms terms = terms();
-        AddressPlan plan = new AddressPlan(network.localIP(), lease.orElseThrow(), terms.dns().orElse(network.dns()),
-                terms.wins().orElse(network.wins()));
+        AddressPlan plan = new AddressPlan(network.localIP(), lease.orElseThrow(),
+                profiles.dns(terms).orElse(network.dns()), profiles.wins(terms).orElse(network.wins()));
         return new LoginGrant(Optional.of(plan), terms.encryption());
     }
 

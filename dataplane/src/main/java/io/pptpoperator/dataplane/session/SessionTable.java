@@ -76,7 +76,7 @@ final class SessionTable {
         this.clock = clock;
         this.random = random;
         limits = new ConnectionLimits(connectionLimits(config));
-        logins = new Logins(configuration, authorities, clock, millis, random, peers, this::end);
+        logins = new Logins(configuration, authorities, clock, millis, random, peers, this::end, events::note);
     }
 
     private static ConnectionLimits.Limits connectionLimits(ServerConfig config) {
@@ -91,7 +91,7 @@ final class SessionTable {
         config = changed.server();
         linkMtu = newLinkMtu;
         logins.configure(changed);
-        all().forEach(session -> takeOnLimits(session, now));
+        all().forEach(session -> takeOnTerms(session, now));
         limits.reconfigure(connectionLimits(config));
         List.copyOf(connections.values()).forEach(Member::reconfigure);
         endUnwelcome(now);
@@ -221,19 +221,25 @@ final class SessionTable {
         limit(session, now);
     }
 
-    private void takeOnLimits(Session session, long now) {
+    private void takeOnTerms(Session session, long now) {
         Terms before = session.terms();
         session.login()
                 .authority()
                 .flatMap(by -> by.terms(session.username().orElseThrow()))
-                .map(Terms::limits)
-                .filter(limits -> !limits.equals(before.limits()))
-                .ifPresent(limits -> change(session, before.with(limits), now));
+                .map(it -> before.with(it.limits()).withProfile(it.profile()))
+                .filter(it -> !it.equals(before))
+                .ifPresent(session::change);
+        Terms terms = session.terms();
+        if (session.wasConnected() && !(logins.profiles().limits(terms).equals(session.limits())
+                && logins.profiles().reach(terms).equals(session.reach()))) {
+            limit(session, now);
+        }
     }
 
-    /** Lets its tunnel pass what its terms allow, before there is a network for anything to pass. */
+    /** Lets its tunnel pass what its terms and its user's profile allow, before there is a network for anything to pass. */
     void limit(Session session, long now) {
-        session.limit(rates.limits(session, now));
+        Terms.Limits limits = logins.profiles().limits(session.terms());
+        session.limit(limits, rates.limits(session, limits, now), logins.profiles().reach(session.terms()));
     }
 
     /** A session is connected. */
@@ -293,7 +299,7 @@ final class SessionTable {
         if (!session.isConnected()) {
             return;
         }
-        Terms.Limits terms = session.login().terms().limits();
+        Terms.Limits terms = session.limits();
         long idle = terms.idleTimeout().orElse(config.sessionPolicy().idleTimeout()).toMillis();
         long most = terms.maxDuration().orElse(config.sessionPolicy().maxDuration()).toMillis();
         if (idle > 0 && now - Math.max(session.connectedAt(), session.traffic().lastData()) >= idle) {
@@ -314,8 +320,7 @@ final class SessionTable {
         Instant time = clock.instant();
         for (Session session : all()) {
             if (session.isOpen()) {
-                logins.objection(session, time)
-                        .ifPresent(why -> end(session, TerminationReason.USER_CHANGED, why, now));
+                logins.objection(session, time).ifPresent(it -> end(session, it.why(), it.sentence(), now));
             }
         }
     }

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -119,6 +120,11 @@ public final class Sessions {
         List<Session> sessions = table.logins().sessionsOf(username);
         sessions.forEach(session -> table.end(session, TerminationReason.ADMIN, detail, now));
         return sessions.size();
+    }
+
+    /** The names of the profiles of {@code users.profiles.yaml}. */
+    public Set<String> profiles() {
+        return table.logins().profiles().names();
     }
 
     /** Whether {@code users.yaml} has a user of this name. */

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What one user's session may have. What is empty is as the server's configuration says.
+ * What one user's session may have. What is empty is as the profile says, and then as the server's configuration says.
  *
  * @param address which address inside the tunnel
  * @param pool name of the pool that it is taken from, where any of the pools would do
@@ -91,6 +91,11 @@ public record Terms(AddressWish address, Optional<String> pool, List<Ipv4Prefix>
     /** These, with another address, and networks behind the client. */
     public Terms with(AddressWish wish, List<Ipv4Prefix> networks) {
         return new Terms(wish, pool, networks, dns, wins, mtu, limits, encryption, profile, accounting);
+    }
+
+    /** These, with another profile, or none. */
+    public Terms withProfile(Optional<String> other) {
+        return new Terms(address, pool, routes, dns, wins, mtu, limits, encryption, other, accounting);
     }
 
     /** These, with other limits. */

@@ -33,9 +33,8 @@ final class UserRates {
     private final Map<Key, Shared> shared = new HashMap<>();
     private final Map<Session, Key> keys = new HashMap<>();
 
-    /** What a session's tunnel may do by its terms, from now on, in milliseconds of the monotonic clock. */
-    TunnelLimits limits(Session session, long now) {
-        Terms.Limits terms = session.terms().limits();
+    /** What a session's tunnel may do by what is in force of its terms, from now on, in milliseconds of the monotonic clock. */
+    TunnelLimits limits(Session session, Terms.Limits terms, long now) {
         Optional<OctetLimit> octets = terms.octets();
         Optional<Key> key = terms.rate().map(it -> new Key(session.username().orElse(""), it));
         if (!Optional.ofNullable(keys.get(session)).equals(key)) {

@@ -253,6 +253,44 @@ class ClientTrafficIT {
         assertThat(Ping.isReplyTo(ping, client.nextIp())).as("the next that comes after the first error").isTrue();
     }
 
+    /** What the server-wide policy lets everybody, one tunnel may be denied, and from the next packet on. */
+    @Test
+    void aTunnelsReachNarrowsTheServersPolicy() {
+        GreClient first = open(DatapathLab.OPEN).connectWithNetwork(0);
+        GreClient second = lab.connectWithNetwork(1);
+        byte[] toHost = udp(DatapathLab.CLIENT, DatapathLab.HOST, 0, 40);
+        byte[] toOther = udp(DatapathLab.CLIENT, DatapathLab.CLIENT.plus(1), 0, 40);
+
+        first.tunnel.reach(Optional.of(new TunnelReach(true, List.of(Ipv4Prefix.parse("10.9.0.0/16")))));
+        first.sendIp(toHost);
+        assertIcmp(first.nextIp(), DatapathLab.GATEWAY, 13, toHost);
+        lab.awaitDrops(DropCause.DESTINATION_NOT_ALLOWED, 1);
+        first.sendIp(toOther);
+        assertIcmp(first.nextIp(), DatapathLab.GATEWAY, 13, toOther);
+        byte[] back = udp(DatapathLab.CLIENT.plus(1), DatapathLab.CLIENT, 0, 40);
+        second.sendIp(back);
+        assertIcmp(second.nextIp(), DatapathLab.GATEWAY, 13, back);
+        lab.awaitDrops(DropCause.CLIENT_TO_CLIENT, 2);
+        byte[] ping = Ping.request(DatapathLab.CLIENT, DatapathLab.GATEWAY, 1, 20);
+        first.sendIp(ping);
+        assertThat(Ping.isReplyTo(ping, first.nextIp())).as("the server's end answers as ever").isTrue();
+
+        first.tunnel.reach(Optional.of(new TunnelReach(false, List.of(Ipv4Prefix.parse("10.8.0.64/26")))));
+        first.sendIp(toHost);
+        assertThat(unrouted(lab.host.next())).isEqualTo(unrouted(toHost));
+        second.sendIp(back);
+        assertThat(unrouted(first.nextIp())).isEqualTo(unrouted(back));
+
+        lab.datapath.policy(new DatapathPolicy(DatapathLab.GATEWAY, true, List.of(Ipv4Prefix.parse("10.9.0.0/16")),
+                List.of(), HostAccess.NONE, true));
+        first.sendIp(toHost);
+        byte[] error = first.nextIp();
+        while (error[20] == 5) {
+            error = first.nextIp(); // the kernel's redirect about a packet before
+        }
+        assertIcmp(error, DatapathLab.GATEWAY, 13, toHost);
+    }
+
     @Test
     void theHostsOwnAddressesAreClosedAndItsAnswersAreNot() {
         DatapathPolicy policy = new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), List.of(),

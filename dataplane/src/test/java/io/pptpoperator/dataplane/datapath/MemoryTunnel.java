@@ -29,6 +29,7 @@ public final class MemoryTunnel implements Tunnel {
     private final TunnelSender sender = new TunnelSender(1);
     private TunnelNetwork network;
     private TunnelLimits limits = TunnelLimits.NONE;
+    private Optional<TunnelReach> reach = Optional.empty();
     private boolean encrypts;
     private boolean decrypts;
 
@@ -255,6 +256,16 @@ public final class MemoryTunnel implements Tunnel {
     /** The bytes are used up, says the datapath. */
     public void useUp() {
         datapath.onControlLoop(listener::onOctetsUsedUp);
+    }
+
+    @Override
+    public void reach(Optional<TunnelReach> narrowed) {
+        reach = narrowed;
+    }
+
+    /** Where its client may send to. */
+    public Optional<TunnelReach> reach() {
+        return reach;
     }
 
     @Override

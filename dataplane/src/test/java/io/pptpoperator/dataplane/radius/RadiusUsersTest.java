@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,9 +48,10 @@ class RadiusUsersTest {
     private final List<String> notes = new ArrayList<>();
     private final List<Verdict> verdicts = new ArrayList<>();
     private long now = 10_000;
+    private Set<String> profiles = Set.of("gold");
     private final RadiusUsers users = new RadiusUsers(servers, () -> new NasIdentity("vpn/office/0", LOCAL),
             new GrantedTerms(it -> it.overlaps(OF_THE_HOST) ? Optional.of("overlaps the host's") : Optional.empty(),
-                    "gold"::equals),
+                    () -> profiles),
             new RadiusNotes() {
                 @Override
                 public void undecided(Ipv4Address peer, String why) {
@@ -173,12 +175,24 @@ class RadiusUsersTest {
 
     @Test
     void whatThereIsNotIsLeftOut() {
+        profiles = Set.of();
         accept(proof(), RadiusAttribute.of(AttributeType.FILTER_ID, "silver"),
                 RadiusAttribute.of(AttributeType.FRAMED_POOL, "office"));
         assertThat(decide(msChapV2("alice"))).isInstanceOfSatisfying(Verdict.Proven.class,
                 proven -> assertThat(proven.terms().profile()).isEmpty());
         assertThat(notes).containsExactly("Framed-Pool office: there are no pools with names; it is left out",
-                "Filter-Id silver: there is no profile of this name; it is left out");
+                "Filter-Id silver: there are no profiles; it is left out");
+    }
+
+    /** Where there are profiles, a name that none has must not give its user all that the server gives. */
+    @Test
+    void aFilterIdNamesAProfileWhetherItIsThereOrNot() {
+        for (String name : List.of("gold", "silver")) {
+            accept(proof(), RadiusAttribute.of(AttributeType.FILTER_ID, name));
+            assertThat(decide(msChapV2("alice"))).isInstanceOfSatisfying(Verdict.Proven.class,
+                    proven -> assertThat(proven.terms().profile()).contains(name));
+        }
+        assertThat(notes).isEmpty();
     }
 
     @Test
@@ -203,7 +217,8 @@ class RadiusUsersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"647, Account disabled", "648, Account expired", "646, Login not allowed"})
+    @CsvSource({"647, Account disabled", "648, Account expired", "646, Login not allowed at this time",
+            "649, Login not allowed"})
     void anotherNumberIsPassedOnAndStillCountsAsAGuess(int number, String words) {
         reject(RadiusAttribute.of(AttributeType.MS_CHAP_ERROR, "\7E=" + number + " R=0"));
         assertThat(decide(msChapV2("alice"))).isEqualTo(

@@ -311,6 +311,13 @@ class SlowDecisionTest {
                 EncryptionDemand.NONE, Optional.of("gold"),
                 new Terms.Accounting(Optional.of(Duration.ofMinutes(5)), List.of()));
         granting(terms);
+        world.configure(World.NETWORK, World.USERS, """
+                profiles:
+                - name: gold
+                  dns: [10.8.8.8]
+                  wins: [10.8.8.9]
+                  sessionPolicy: {perUser: 9, idleTimeout: 1m, maxDuration: 1m}
+                """);
         Line line = askAboutAlice();
         authority.answer();
         world.runUntil("Alice is connected", () -> alice.isUp() && line.session().isConnected());

@@ -122,6 +122,12 @@ final class World implements MemoryDatapath.Loop {
         sessions.configure(configuration, LINK_MTU, now);
     }
 
+    /** Applies changed files, that of the profiles among them. */
+    void configure(String serverYaml, String usersYaml, String profilesYaml) {
+        configuration = ConfigReader.parse(serverYaml, usersYaml, "", profilesYaml);
+        sessions.configure(configuration, LINK_MTU, now);
+    }
+
     @Override
     public long now() {
         return now;

@@ -145,7 +145,10 @@ final class Explanations {
                     "The password is right, but the account is disabled.", "the account at the server");
             case EXPIRED -> Advice.of(WindowsError.PASSWORD_EXPIRED, "The password is right, but it has expired.",
                     "the account's end date at the server");
-            case SOURCE_NOT_ALLOWED, SESSION_LIMIT, NO_ADDRESS,
+            case OUTSIDE_HOURS -> Advice.of(WindowsError.RESTRICTED_HOURS,
+                    "The password is right, but the server does not let this user in at this time.",
+                    "the hours that the user's profile allows, and in which time zone");
+            case SOURCE_NOT_ALLOWED, QUOTA_USED_UP, PROFILE_MISSING, SESSION_LIMIT, NO_ADDRESS,
                     REFUSED ->
                 Advice.of(WindowsError.NOT_PERMITTED,
                         "The password is right, but the server does not let this user in now, or not from here.",

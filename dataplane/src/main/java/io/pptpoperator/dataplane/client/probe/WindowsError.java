@@ -8,6 +8,8 @@ public enum WindowsError {
     TERMINATED(628, "The connection was terminated by the remote computer before it could be completed"),
     /** A loss that nobody explained. */
     DISCONNECTED(629, "The connection was closed by the remote computer"),
+    /** The user may not log in at this time. */
+    RESTRICTED_HOURS(646, "The account is not permitted to log on at this time of day"),
     /** The account is disabled. */
     ACCOUNT_DISABLED(647, "The account is disabled"),
     /** The password has expired. */

@@ -92,6 +92,9 @@ final class UserDiagnosis {
                     "for DOMAIN\\user FreeRADIUS needs with_ntdomain_hack = yes in mods-enabled/mschap");
             case "radius-unreachable", "no-decision" ->
                 List.of("the condition RadiusReachable of the PptpServer names the server, and what is the matter");
+            case "outside-hours" -> List.of("the hours of the user's profile, and their time zone, allow other times");
+            case "quota-used-up" -> List.of("the user's quota is used up until its period is over, or it is raised");
+            case "profile-missing" -> List.of("the profile that the user names must be there");
             case "session-limit" -> List.of("kubectl pptp kick " + exam.name()
                     + ", a higher sessionPolicy.perUser, or Port-Limit in the RADIUS server's answer");
             default -> List.of();

@@ -12,6 +12,12 @@ public enum LoginFailure {
     EXPIRED("expired", 647, "Account expired"),
     /** The user may not log in from this address. */
     SOURCE_NOT_ALLOWED("source-not-allowed", 649, "Login not allowed from this address"),
+    /** The hours of the week in which the user may be logged in are others. */
+    OUTSIDE_HOURS("outside-hours", 646, "Login not allowed at this time"),
+    /** The user has had all the bytes of a quota, whose period goes on. */
+    QUOTA_USED_UP("quota-used-up", 649, "Traffic quota used up"),
+    /** Nobody knows what the user may have: the profile that says it is not there. */
+    PROFILE_MISSING("profile-missing", 649, "Login not allowed"),
     /** The user has as many sessions as allowed. */
     SESSION_LIMIT("session-limit", 649, "Too many sessions of this user"),
     /** No address is free for this user. */
@@ -76,6 +82,7 @@ public enum LoginFailure {
     /** What a server meant by the number behind {@code E=}. */
     public static LoginFailure ofMsChapError(int error) {
         return switch (error) {
+            case 646 -> OUTSIDE_HOURS;
             case 647 -> DISABLED;
             // Of other servers: this one's reads like a disabled account, and says in words what it is.
             case 648 -> EXPIRED;

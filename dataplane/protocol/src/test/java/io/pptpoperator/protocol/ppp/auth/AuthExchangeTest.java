@@ -114,6 +114,7 @@ class AuthExchangeTest {
 
     @ParameterizedTest
     @CsvSource({"DISABLED, DISABLED, 647", "EXPIRED, DISABLED, 647", "SESSION_LIMIT, REFUSED, 649",
+            "OUTSIDE_HOURS, OUTSIDE_HOURS, 646", "QUOTA_USED_UP, REFUSED, 649", "PROFILE_MISSING, REFUSED, 649",
             "NO_ADDRESS, REFUSED, 649", "SOURCE_NOT_ALLOWED, REFUSED, 649"})
     void refusalInSpiteOfTheRightPasswordHasItsCode(LoginFailure reason, LoginFailure seen, int error) {
         users.refusing(reason);
