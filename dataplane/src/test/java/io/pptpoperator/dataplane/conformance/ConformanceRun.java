@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
@@ -81,8 +82,7 @@ final class ConformanceRun implements TestWatcher {
     }
 
     private static void note(ExtensionContext context, boolean success) {
-        Results results = context.getRoot()
-                .getStore(OURS)
+        Results results = context.getStore(StoreScope.LAUNCHER_SESSION, OURS)
                 .computeIfAbsent(Results.class, key -> new Results(), Results.class);
         for (Tried row : context.getRequiredTestMethod().getAnnotationsByType(Tried.class)) {
             results.note(row, success);

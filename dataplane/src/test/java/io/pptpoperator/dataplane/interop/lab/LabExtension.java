@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestWatcher;
@@ -47,8 +48,10 @@ final class LabExtension implements ExecutionCondition, ParameterResolver, TestW
     }
 
     private static Lab lab(ExtensionContext context) {
-        // Closed by JUnit when the last test of the run has ended.
-        return context.getRoot().getStore(OURS).computeIfAbsent(Lab.class, key -> new Lab(), Lab.class);
+        // Closed by JUnit when the last test of the process has ended. Of several processes, each is given one class after
+        // another to execute, and the context's root would be that of one class.
+        return context.getStore(StoreScope.LAUNCHER_SESSION, OURS)
+                .computeIfAbsent(Lab.class, key -> new Lab(), Lab.class);
     }
 
     @Override
