@@ -63,7 +63,7 @@ public record WeeklyWindow(Set<DayOfWeek> days, int from, int to) {
                     + "' is not hours of the week; such as Mon-Fri 08:00-18:00, or Sat,Sun 22:00-06:00, would be right");
         }
         Set<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);
-        for (String span : matcher.group(1).split(",")) {
+        for (String span : matcher.group(1).split(",", -1)) {
             DayOfWeek day = day(span.substring(0, 3));
             DayOfWeek last = day(span.substring(span.length() - 3));
             days.add(day);
