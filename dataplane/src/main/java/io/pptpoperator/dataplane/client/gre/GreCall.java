@@ -4,8 +4,10 @@ import io.pptpoperator.dataplane.datapath.DialedTunnel;
 import io.pptpoperator.dataplane.datapath.TrafficCounters;
 import io.pptpoperator.dataplane.datapath.TunnelLimits;
 import io.pptpoperator.dataplane.datapath.TunnelNetwork;
+import io.pptpoperator.dataplane.datapath.TunnelReach;
 import io.pptpoperator.protocol.mppe.MppeDecryptor;
 import io.pptpoperator.protocol.mppe.MppeEncryptor;
+import java.util.Optional;
 
 /** One call of a {@link GreEndpoint}. All methods are for its event loop. */
 public final class GreCall implements DialedTunnel {
@@ -98,6 +100,10 @@ public final class GreCall implements DialedTunnel {
     /** A simulated client has no limits. */
     @Override
     public void limit(TunnelLimits limits) {}
+
+    /** Nor is it narrowed: a server is. */
+    @Override
+    public void reach(Optional<TunnelReach> reach) {}
 
     @Override
     public void closeNetwork() {
