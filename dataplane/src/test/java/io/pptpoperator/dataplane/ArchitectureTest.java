@@ -35,6 +35,8 @@ class ArchitectureTest {
             .definedBy("..protocol.gre..")
             .layer("ip")
             .definedBy("..protocol.ip..")
+            .layer("dhcp")
+            .definedBy("..protocol.dhcp..")
             .layer("control")
             .definedBy("..protocol.control..")
             .layer("ppp")
@@ -84,9 +86,9 @@ class ArchitectureTest {
             .whereLayer("firewall")
             .mayOnlyAccessLayers("address", "linux")
             .whereLayer("datapath")
-            .mayOnlyAccessLayers("address", "linux", "rate", "mppe", "gre", "ip", "tunnel", "firewall")
+            .mayOnlyAccessLayers("address", "linux", "rate", "mppe", "gre", "ip", "dhcp", "tunnel", "firewall")
             .whereLayer("session")
-            .mayOnlyAccessLayers("address", "rate", "hours", "mppe", "ip", "control", "channel", "ppp",
+            .mayOnlyAccessLayers("address", "rate", "hours", "mppe", "ip", "dhcp", "control", "channel", "ppp",
                     "radius packets", "config", "datapath")
             .whereLayer("handover")
             .mayOnlyAccessLayers("address", "linux", "session")

@@ -1,5 +1,6 @@
 package io.pptpoperator.dataplane.datapath;
 
+import io.pptpoperator.protocol.dhcp.DhcpInform;
 import io.pptpoperator.protocol.ip.Ipv4Header;
 import io.pptpoperator.protocol.ip.MssClamp;
 import io.pptpoperator.protocol.ip.SourceRoute;
@@ -7,6 +8,10 @@ import java.nio.ByteBuffer;
 
 /** What is done with an IP packet of a client, decrypted and in order, until the TUN device has it. */
 final class IpFromClient {
+    private static final int LIMITED_BROADCAST = 0xFFFF_FFFF;
+    /** From one DHCPINFORM of a client that is heard to the next. */
+    private static final long INFORM_MILLIS = 1_000;
+
     private final TunnelDirectory directory;
     private final LiveRules rules;
     private final HostGate hostGate;
@@ -69,6 +74,11 @@ final class IpFromClient {
                 return;
             }
         } else if (hostGate.isHost(destination) || policy.isClosedByNature(destination)) {
+            if (tunnel.hearsInforms() && DhcpInform.isIn(buffer, offset)
+                    && isForServer(policy, network, buffer, offset)) {
+                hear(tunnel, buffer, offset, length, now);
+                return;
+            }
             if (!hostGate.admits(buffer, offset, now)) {
                 refuseHost(tunnel, buffer, offset, destination, now);
                 return;
@@ -86,6 +96,27 @@ final class IpFromClient {
             pass(tunnel, buffer, address, offset, length, now);
         } else {
             passOrWait(limits.fromClient, tunnel, buffer, address, offset, length, now);
+        }
+    }
+
+    /** Whether it is from the client itself, not from behind it, to all on the link or to the server's end. */
+    private static boolean isForServer(DatapathPolicy policy, TunnelNetwork network, ByteBuffer buffer, int offset) {
+        int destination = Ipv4Header.destination(buffer, offset);
+        return Ipv4Header.source(buffer, offset) == network.clientAddress().bits()
+                && (destination == LIMITED_BROADCAST || destination == policy.serverAddress().bits());
+    }
+
+    /** Allocates, once a second at most. */
+    private void hear(WorkerTunnel tunnel, ByteBuffer buffer, int offset, int length, long now) {
+        if (now < tunnel.nextInform) {
+            drop(DropCause.CONTROL_OVER_BUDGET);
+            return;
+        }
+        tunnel.nextInform = now + INFORM_MILLIS;
+        byte[] packet = new byte[length];
+        buffer.get(offset, packet);
+        if (!controlLoop.call(tunnel, listener -> listener.onInform(packet))) {
+            drop(DropCause.CONTROL_QUEUE_FULL);
         }
     }
 

@@ -256,6 +256,12 @@ final class Outbound {
         if (hostGate.isHost(Ipv4Header.source(buffer, ip))) {
             hostGate.sent(buffer, ip, now);
         }
+        cut(tunnel, network, buffer, offset, now);
+    }
+
+    /** Sends a packet, or a train, in pieces that the client's link takes. */
+    private void cut(WorkerTunnel tunnel, TunnelNetwork network, ByteBuffer buffer, int offset, long now) {
+        int ip = offset + VirtioNetHeader.LENGTH;
         int mtu = network.mtu();
         boolean needsChecksum = VirtioNetHeader.needsChecksum(buffer, offset);
         int gsoType = VirtioNetHeader.gsoType(buffer, offset);
@@ -364,6 +370,19 @@ final class Outbound {
                 toClient(tunnel, error.buffer(), 0, now);
             }
         }
+    }
+
+    /** Sends a packet of the server itself: the host has not sent it, and gets no answer to it. */
+    void answer(WorkerTunnel tunnel, byte[] ipPacket, long now) {
+        TunnelNetwork network = tunnel.network();
+        if (network == null || !tunnel.sendsIp()) {
+            drop(DropCause.NETWORK_NOT_OPEN);
+            return;
+        }
+        ByteBuffer whole = ByteBuffer.allocateDirect(VirtioNetHeader.LENGTH + ipPacket.length);
+        VirtioNetHeader.writeNone(whole, 0);
+        whole.put(VirtioNetHeader.LENGTH, ipPacket);
+        cut(tunnel, network, whole, 0, now);
     }
 
     private void drop(DropCause cause) {

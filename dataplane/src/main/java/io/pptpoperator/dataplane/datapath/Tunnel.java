@@ -51,6 +51,15 @@ public interface Tunnel {
     /** Narrows where its client may send to, from the next packet on; empty: as far as the server lets everybody. */
     void reach(Optional<TunnelReach> reach);
 
+    /**
+     * Whether DHCPINFORM of its client goes to {@link TunnelListener#onInform}, once a second at most, instead of the way
+     * of all packets.
+     */
+    void hearInforms(boolean heard);
+
+    /** Sends its client an IPv4 packet of the server itself, of which the host knows nothing. */
+    void answer(byte[] packet);
+
     /** Lets no IP pass any more, from the next packet on. Routes that a newer session has taken over stay its own. */
     void closeNetwork();
 

@@ -116,6 +116,16 @@ final class TunnelHandle implements DialedTunnel {
     }
 
     @Override
+    public void hearInforms(boolean heard) {
+        tunnel.hearInforms(heard);
+    }
+
+    @Override
+    public void answer(byte[] packet) {
+        tell(state -> worker.answer(state, packet));
+    }
+
+    @Override
     public void closeNetwork() {
         TunnelNetwork open = tunnel.network();
         if (open != null) {

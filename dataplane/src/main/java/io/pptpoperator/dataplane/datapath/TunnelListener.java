@@ -18,6 +18,11 @@ public interface TunnelListener {
     /** So many packets did not decrypt that the two ends cannot have the same keys. */
     void onMppeHopeless();
 
+    /** The client asks by DHCPINFORM what it should know: an IPv4 packet from its own address. */
+    default void onInform(byte[] packet) {
+        // Only where somebody wants to hear of it.
+    }
+
     /** The bytes that {@link TunnelLimits} let through are used up: no more IP passes, either way. */
     default void onOctetsUsedUp() {
         // Only where somebody sets such limits.

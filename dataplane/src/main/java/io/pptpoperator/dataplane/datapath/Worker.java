@@ -163,6 +163,11 @@ final class Worker implements Runnable {
         sender.sendFrame(tunnel, frame, MonotonicClock.millis());
     }
 
+    /** Sends a tunnel's client an IPv4 packet of the server itself. */
+    void answer(WorkerTunnel tunnel, byte[] packet) {
+        outbound.answer(tunnel, packet, MonotonicClock.millis());
+    }
+
     /** Uses sockets that are about to be closed no more; no tunnel's path may name them. */
     void forgetSockets() {
         sender.forgetSockets();

@@ -7,8 +7,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One session in the datapath, as the worker that owns it has it. The control loop made it and has no part in it
- * afterwards: what it wants, {@link TunnelHandle} brings to the worker, so that the hot path needs no lock. Four things
- * are for both, each made for that: the network, its reach, the count of frames under way, and the counters.
+ * afterwards: what it wants, {@link TunnelHandle} brings to the worker, so that the hot path needs no lock. A few
+ * things are for both, each made for that: the network, its reach, whether DHCPINFORM is heard, the count of frames under
+ * way, and the counters.
  */
 final class WorkerTunnel extends TunnelState {
     /** Control frames that may wait for the control loop at a time; a client never needs more in flight. */
@@ -26,12 +27,16 @@ final class WorkerTunnel extends TunnelState {
     private volatile TunnelNetwork network;
     /** Written by the control loop; null: as far as the server-wide policy goes. */
     private volatile TunnelReach reach;
+    /** Written by the control loop. */
+    private volatile boolean hearsInforms;
 
     final FrameBudget frames = new FrameBudget();
     final FlowQueue fromClient = new FlowQueue();
     final FlowQueue toClient = new FlowQueue();
     boolean ackQueued;
     boolean reorderQueued;
+    /** When its client's next DHCPINFORM may be heard, in milliseconds of the monotonic clock. */
+    long nextInform;
     /** Null for a tunnel without limits. */
     LimitedTraffic limits;
 
@@ -121,6 +126,16 @@ final class WorkerTunnel extends TunnelState {
     /** Narrows where its client may send to. For the control loop. */
     void reach(TunnelReach narrowed) {
         reach = narrowed;
+    }
+
+    /** Whether DHCPINFORM of its client goes to the control loop. */
+    boolean hearsInforms() {
+        return hearsInforms;
+    }
+
+    /** Has DHCPINFORM of its client go to the control loop, or not. For the control loop. */
+    void hearInforms(boolean heard) {
+        hearsInforms = heard;
     }
 
     /** Whether its client and the others do not reach one another, whatever the server-wide policy says. */

@@ -161,6 +161,11 @@ public final class PeerConnection implements SessionTable.Member {
         }
 
         @Override
+        public void onInform(byte[] packet) {
+            table.inform(session, packet);
+        }
+
+        @Override
         public void onOctetsUsedUp() {
             end(TerminationReason.OCTETS_USED_UP, "all bytes that the session may have are used up",
                     outside.clock().getAsLong());

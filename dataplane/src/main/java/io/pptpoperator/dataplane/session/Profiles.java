@@ -1,6 +1,7 @@
 package io.pptpoperator.dataplane.session;
 
 import io.pptpoperator.dataplane.config.ProfileConfig;
+import io.pptpoperator.dataplane.config.PushedRoutes;
 import io.pptpoperator.dataplane.config.RateSettings;
 import io.pptpoperator.dataplane.datapath.TunnelReach;
 import io.pptpoperator.protocol.address.Ipv4Address;
@@ -94,6 +95,11 @@ final class Profiles {
     /** The NetBIOS name servers, likewise. */
     Optional<List<Ipv4Address>> wins(Terms terms) {
         return terms.wins().or(() -> of(terms).map(it -> it.config.wins()).filter(it -> !it.isEmpty()));
+    }
+
+    /** What whoever has these terms is told by DHCP; empty: what the server tells. */
+    Optional<PushedRoutes> routes(Terms terms) {
+        return of(terms).map(it -> it.config.routes()).filter(it -> !it.equals(PushedRoutes.NONE));
     }
 
     /** Where whoever has these terms may send to; empty: as far as the server lets everybody. */

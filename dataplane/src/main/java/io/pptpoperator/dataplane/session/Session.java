@@ -1,5 +1,6 @@
 package io.pptpoperator.dataplane.session;
 
+import io.pptpoperator.dataplane.config.PushedRoutes;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.datapath.TrafficCounters;
 import io.pptpoperator.dataplane.datapath.Tunnel;
@@ -8,12 +9,15 @@ import io.pptpoperator.dataplane.datapath.TunnelNetwork;
 import io.pptpoperator.dataplane.datapath.TunnelReach;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
+import io.pptpoperator.protocol.dhcp.DhcpAnswer;
+import io.pptpoperator.protocol.dhcp.DhcpInform;
 import io.pptpoperator.protocol.ip.MssClamp;
 import io.pptpoperator.protocol.mppe.MppeParameters;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.ipcp.AddressPlan;
 import io.pptpoperator.protocol.ppp.link.LinkAction;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,6 +155,20 @@ public final class Session {
         reach = to;
         tunnel.reach(to);
         tunnel.limit(passing);
+    }
+
+    /** Whether its client gets answers to DHCPINFORM from now on. */
+    void hearInforms(boolean heard) {
+        tunnel.hearInforms(heard);
+    }
+
+    /** Answers its client, whose IPv4 packet this is, if it is a question. */
+    void inform(byte[] packet, PushedRoutes pushed, Profiles profiles) {
+        DhcpInform.read(ByteBuffer.wrap(packet), 0)
+                .map(it -> new DhcpAnswer(network.localIP(), pushed.push(), pushed.domain(),
+                        profiles.dns(terms()).orElse(network.dns()), profiles.wins(terms()).orElse(network.wins()))
+                        .to(it))
+                .ifPresent(tunnel::answer);
     }
 
     /** How many, how long, how fast, how much, by its own terms and its user's profile. */

@@ -1,6 +1,7 @@
 package io.pptpoperator.dataplane.session;
 
 import io.pptpoperator.dataplane.config.Configuration;
+import io.pptpoperator.dataplane.config.PushedRoutes;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.dataplane.datapath.Tunnel;
@@ -230,6 +231,7 @@ final class SessionTable {
                 .filter(it -> !it.equals(before))
                 .ifPresent(session::change);
         Terms terms = session.terms();
+        session.hearInforms(isTold(session));
         if (session.wasConnected() && !(logins.profiles().limits(terms).equals(session.limits())
                 && logins.profiles().reach(terms).equals(session.reach()))) {
             limit(session, now);
@@ -240,6 +242,23 @@ final class SessionTable {
     void limit(Session session, long now) {
         Terms.Limits limits = logins.profiles().limits(session.terms());
         session.limit(limits, rates.limits(session, limits, now), logins.profiles().reach(session.terms()));
+        session.hearInforms(isTold(session));
+    }
+
+    /** What the client of a session is told when it asks by DHCPINFORM. */
+    private PushedRoutes pushed(Session session) {
+        return logins.profiles().routes(session.terms()).orElse(config.network().routes());
+    }
+
+    private boolean isTold(Session session) {
+        return !pushed(session).equals(PushedRoutes.NONE);
+    }
+
+    /** The client of a session asks by DHCPINFORM. */
+    void inform(Session session, byte[] packet) {
+        if (isTold(session)) {
+            session.inform(packet, pushed(session), logins.profiles());
+        }
     }
 
     /** A session is connected. */

@@ -291,6 +291,48 @@ class ClientTrafficIT {
         assertIcmp(error, DatapathLab.GATEWAY, 13, toHost);
     }
 
+    private static byte[] inform(Ipv4Address from, Ipv4Address to, int type) {
+        ByteBuffer message = ByteBuffer.allocate(244);
+        message.putInt(0x0108_0600).putInt(0xCAFE_0001).putInt(0).putInt(from.bits());
+        message.putInt(236, 0x6382_5363).put(240, new byte[]{53, 1, (byte) type, (byte) 255});
+        byte[] datagram = Packets.udp(from.bits(), to.bits(), 68 << 16 | 67, message.array());
+        return Packets.ip(from.bits(), to.bits(), UDP, 0x77, 0, NO_OPTIONS, datagram);
+    }
+
+    /** Where somebody answers, and once a second: nothing of it reaches the host, and the answer opens nothing. */
+    @Test
+    void aClientsDhcpInformIsHeardAndAnswered() {
+        Ipv4Address everybody = Ipv4Address.parse("255.255.255.255");
+        byte[] inform = inform(DatapathLab.CLIENT, everybody, 8);
+        GreClient client = open(
+                new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), List.of(), HostAccess.NONE, true))
+                .connect(true);
+        client.encrypt();
+        client.openNetwork(DatapathLab.CLIENT, Ipv4Prefix.parse("10.50.0.0/16"));
+        client.sendIp(inform);
+        lab.awaitDrops(DropCause.BROADCAST, 1);
+
+        client.tunnel.hearInforms(true);
+        client.sendIp(inform(DatapathLab.CLIENT, everybody, 1));
+        client.sendIp(inform(Ipv4Address.parse("10.50.0.1"), everybody, 8));
+        lab.awaitDrops(DropCause.BROADCAST, 3);
+        client.sendIp(inform);
+        assertThat(client.frames.nextInform()).isEqualTo(inform);
+        client.sendIp(inform(DatapathLab.CLIENT, DatapathLab.GATEWAY, 8));
+        lab.awaitDrops(DropCause.CONTROL_OVER_BUDGET, 1);
+        assertThat(client.frames.waitingInforms()).isZero();
+
+        byte[] answer = Packets.ip(DatapathLab.GATEWAY.bits(), DatapathLab.CLIENT.bits(), UDP, 0, 0, NO_OPTIONS,
+                Packets.udp(DatapathLab.GATEWAY.bits(), DatapathLab.CLIENT.bits(), 67 << 16 | 68, new byte[300]));
+        client.tunnel.answer(answer);
+        assertThat(client.nextIp()).isEqualTo(answer);
+        client.tunnel.hearInforms(false);
+        byte[] other = inform(DatapathLab.CLIENT, DatapathLab.GATEWAY, 1);
+        client.sendIp(other);
+        assertIcmp(client.nextIp(), DatapathLab.GATEWAY, 13, other);
+        lab.awaitDrops(DropCause.HOST_CLOSED, 1);
+    }
+
     @Test
     void theHostsOwnAddressesAreClosedAndItsAnswersAreNot() {
         DatapathPolicy policy = new DatapathPolicy(DatapathLab.GATEWAY, false, List.of(), List.of(),

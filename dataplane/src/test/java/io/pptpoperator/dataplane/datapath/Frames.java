@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A tunnel's listener that keeps what it is told. */
 final class Frames implements TunnelListener {
     private final BlockingQueue<byte[]> frames = new LinkedBlockingQueue<>();
+    private final BlockingQueue<byte[]> informs = new LinkedBlockingQueue<>();
     private final BlockingQueue<byte[]> outOfOrder = new LinkedBlockingQueue<>();
     final AtomicInteger resetsNeeded = new AtomicInteger();
     final AtomicInteger hopeless = new AtomicInteger();
@@ -37,6 +38,11 @@ final class Frames implements TunnelListener {
     }
 
     @Override
+    public void onInform(byte[] packet) {
+        informs.add(packet);
+    }
+
+    @Override
     public void onOctetsUsedUp() {
         usedUp.incrementAndGet();
     }
@@ -49,6 +55,16 @@ final class Frames implements TunnelListener {
     /** The next frame out of order. */
     byte[] nextOutOfOrder() {
         return next(outOfOrder);
+    }
+
+    /** The next DHCPINFORM. */
+    byte[] nextInform() {
+        return next(informs);
+    }
+
+    /** How many DHCPINFORMs wait. */
+    int waitingInforms() {
+        return informs.size();
     }
 
     private static byte[] next(BlockingQueue<byte[]> queue) {

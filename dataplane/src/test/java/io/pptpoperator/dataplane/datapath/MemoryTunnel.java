@@ -1,6 +1,7 @@
 package io.pptpoperator.dataplane.datapath;
 
 import io.pptpoperator.protocol.address.Ipv4Prefix;
+import io.pptpoperator.protocol.dhcp.DhcpInform;
 import io.pptpoperator.protocol.gre.GreHeader;
 import io.pptpoperator.protocol.gre.ReceiveWindow;
 import io.pptpoperator.protocol.gre.ReorderSlab;
@@ -30,6 +31,7 @@ public final class MemoryTunnel implements Tunnel {
     private TunnelNetwork network;
     private TunnelLimits limits = TunnelLimits.NONE;
     private Optional<TunnelReach> reach = Optional.empty();
+    private boolean hearsInforms;
     private boolean encrypts;
     private boolean decrypts;
 
@@ -106,6 +108,11 @@ public final class MemoryTunnel implements Tunnel {
             }
             if (network == null) {
                 datapath.drop(DropCause.NETWORK_NOT_OPEN);
+                return;
+            }
+            if (hearsInforms && DhcpInform.isIn(packet, offset)) {
+                byte[] inform = bytes(packet, offset, offset + length);
+                datapath.onControlLoop(() -> listener.onInform(inform));
                 return;
             }
             traffic.countIn(length, now);
@@ -261,6 +268,16 @@ public final class MemoryTunnel implements Tunnel {
     @Override
     public void reach(Optional<TunnelReach> narrowed) {
         reach = narrowed;
+    }
+
+    @Override
+    public void hearInforms(boolean heard) {
+        hearsInforms = heard;
+    }
+
+    @Override
+    public void answer(byte[] packet) {
+        sendIp(packet, datapath.now());
     }
 
     /** Where its client may send to. */

@@ -7,12 +7,16 @@ import io.pptpoperator.dataplane.datapath.TunnelLimits;
 import io.pptpoperator.dataplane.datapath.TunnelReach;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
+import io.pptpoperator.protocol.ip.InternetChecksum;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
 import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import io.pptpoperator.protocol.rate.RateBucket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What profiles make of their users' sessions; it is noon of a Friday, UTC. */
@@ -200,5 +204,49 @@ class ProfilesTest {
         configure("profiles: [{name: warehouse}]");
         assertThat(tunnel(alice).reach()).isEmpty();
         assertThat(world.record.ends).isEmpty();
+    }
+
+    private static byte[] inform(Ipv4Address from) {
+        ByteBuffer packet = ByteBuffer.allocate(272);
+        packet.putInt(0x4500_0110).putInt(0).putInt(0x8011_0000).putInt(from.bits()).putInt(-1);
+        packet.putShort((short) 68).putShort((short) 67).putShort((short) 252).putShort((short) 0);
+        packet.putInt(0x0108_0600).putInt(0xCAFE_0001).putInt(0).putInt(from.bits());
+        packet.putInt(28 + 236, 0x6382_5363).put(28 + 240, new byte[]{53, 1, 8, (byte) 255});
+        packet.putShort(10, (short) InternetChecksum.of(packet, 0, 20));
+        return packet.array();
+    }
+
+    /** What a client reads in the answer, from the options on; empty if there is none. */
+    private String told(Dialer dialer) {
+        int before = dialer.received.size();
+        dialer.tunnel().sendIp(inform(dialer.address()));
+        world.run(Duration.ofSeconds(2));
+        return dialer.received.stream()
+                .skip(before)
+                .filter(packet -> packet[9] == 17)
+                .map(packet -> HexFormat.of().formatHex(packet, 268, packet.length))
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void clientsAreToldWhatTheyReachThroughTheTunnelByProfileOrServer() {
+        String profiles = WAREHOUSE.replace("isolateClients: true",
+                "routes: {push: [10.20.0.0/16], domain: depot.example}");
+        configure(profiles);
+        Dialer alice = Dialer.alice();
+        Dialer bob = Dialer.bob();
+        connect(alice, 0);
+        connect(bob, 1);
+        assertThat(told(alice)).startsWith("350105" + "3604c0a80a01" + "06040a140035" + "0f0d6465706f742e6578616d706c65"
+                + "2c040a140036" + "7907100a14c0a80a01" + "f907100a14c0a80a01" + "ff");
+        assertThat(told(bob)).as("nothing is set").isEmpty();
+
+        world.configure(NETWORK + "routes: {push: [0.0.0.0/0]}\n", USERS, profiles);
+        assertThat(told(bob)).startsWith("350105" + "3604c0a80a01" + "0604c0a80a02" + "790500c0a80a01");
+        world.handOver();
+        assertThat(told(alice)).contains("100a14c0a80a01");
+        configure(WAREHOUSE);
+        assertThat(told(alice)).isEmpty();
+        assertThat(told(bob)).isEmpty();
     }
 }
