@@ -105,6 +105,15 @@ public final class GreCall implements DialedTunnel {
     @Override
     public void reach(Optional<TunnelReach> reach) {}
 
+    /** Nor asked by anybody. */
+    @Override
+    public void hearInforms(boolean heard) {}
+
+    @Override
+    public void answer(byte[] packet) {
+        throw new UnsupportedOperationException("only servers answer their clients");
+    }
+
     @Override
     public void closeNetwork() {
         state.networkOpen = false;
