@@ -137,4 +137,60 @@ final class LocalScriptsIT {
         assertThat(outcome.succeeded()).as("the package manager of this test installs nothing").isFalse();
         assertThat(outcome.output()).contains("No JDK 25 (nor 21)");
     }
+
+    @Test
+    void serveRunsFromACopyThatTheNextBuildLeavesAloneAndWhichGoesAfterItsProcess() throws Exception {
+        Path root = folder.resolve("root");
+        Path local = Files.createDirectories(root.resolve("deploy/local"));
+        Files.copy(Repository.path("deploy/local/serve"), local.resolve("serve"));
+        Files.createDirectories(root.resolve("operator/target/lib"));
+        Files.writeString(root.resolve("operator/target/lib/library.jar"), "library");
+        Files.move(program("packages", "exit 0"), local.resolve("packages"));
+        Files.move(program("jdk", "echo " + folder), local.resolve("jdk"));
+        // Stands for the program: says which jar it is, and lives until it is told to end.
+        program("java", "echo \"$3\"; read -r end");
+
+        try (var first = Serve.start(root, folder, "one"); var second = Serve.start(root, folder, "two")) {
+            assertThat(Files.readString(first.jar())).as("as it was when it was built").isEqualTo("one");
+            assertThat(Files.readString(second.jar())).isEqualTo("two");
+            assertThat(first.jar().resolveSibling("lib/library.jar")).hasContent("library");
+            first.end();
+            try (var third = Serve.start(root, folder, "three")) {
+                assertThat(first.jar()).as("its process is gone").doesNotExist();
+                assertThat(List.of(second.jar(), third.jar())).allMatch(Files::exists);
+            }
+        }
+    }
+
+    /** A run of the script, with a build that makes a jar of one word. */
+    private record Serve(Process process, Path jar) implements AutoCloseable {
+
+        static Serve start(Path root, Path folder, String word) throws IOException {
+            Path mvn = folder.resolve("bin/mvn");
+            Files.writeString(mvn,
+                    "#!/bin/sh\nprintf " + word + " >" + root.resolve("operator/target/pptp-operator.jar") + "\n");
+            Files.setPosixFilePermissions(mvn, PosixFilePermissions.fromString("rwxr-xr-x"));
+            var script = new ProcessBuilder("bash", root.resolve("deploy/local/serve").toString())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT);
+            script.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
+            Process process = script.start();
+            Path jar = process.inputReader()
+                    .lines()
+                    .filter(line -> line.endsWith(".jar"))
+                    .findFirst()
+                    .map(Path::of)
+                    .orElseThrow();
+            return new Serve(process, jar);
+        }
+
+        void end() throws IOException, InterruptedException {
+            process.getOutputStream().close();
+            process.waitFor();
+        }
+
+        @Override
+        public void close() throws IOException, InterruptedException {
+            end();
+        }
+    }
 }

@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code run}: serves the PptpServer of some manifests on this machine, without a cluster. */
 @Command(name = "run", mixinStandardHelpOptions = true,
-        description = "Serves PPTP on this machine as PptpServer, VpnUser and Secret manifests say; edits to them apply live.")
+        description = "Serves PPTP on this machine as PptpServer, VpnUser and Secret manifests say; edits to them apply live. "
+                + "Started again, it takes over the sessions of the one that runs, which then ends.")
 public final class RunCommand implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
@@ -52,6 +53,10 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--test-user",
             description = "let in one more user, made up for this run, and print how to connect as that user")
     private boolean withTestUser;
+
+    @Option(names = "--no-take-over",
+            description = "fail where a server with the same TUN device runs, instead of taking its sessions over")
+    private boolean leavesOthersAlone;
 
     private ManifestFiles files;
     private PasswordFile passwords;
@@ -97,6 +102,9 @@ public final class RunCommand implements Callable<Integer> {
 
     private String[] serveArguments() {
         var arguments = new ArrayList<>(List.of("--config", directory.toString()));
+        if (!leavesOthersAlone) {
+            arguments.add("--take-over");
+        }
         if (withTestUser) {
             arguments.add("--test-user");
         }

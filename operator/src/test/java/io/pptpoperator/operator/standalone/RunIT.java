@@ -3,6 +3,8 @@ package io.pptpoperator.operator.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -32,12 +35,17 @@ class RunIT {
             + "ip address add 192.0.2.1/24 dev uplink && ip link set uplink up && "
             + "ip route add default via 192.0.2.254 && exec \"$@\"";
 
+    private static final String FAR_END = "nsenter --net=\"$SERVER\" ip link set far netns $$ && ip link set lo up && "
+            + "ip address add 192.0.2.254/24 dev far && ip link set far up && exec \"$@\"";
+
     @TempDir
     private Path folder;
     @TempDir
     private Path ownRun;
     private Path log;
     private Process process;
+    private Process predecessor;
+    private Process client;
 
     @BeforeEach
     void copyExample() throws IOException {
@@ -61,9 +69,7 @@ class RunIT {
 
     @AfterEach
     void stop() throws IOException {
-        if (process != null) {
-            process.destroyForcibly();
-        }
+        Stream.of(process, predecessor, client).filter(Objects::nonNull).forEach(Process::destroyForcibly);
         Files.deleteIfExists(log);
     }
 
@@ -151,6 +157,58 @@ class RunIT {
     }
 
     @Test
+    void startedAgainItTakesTheSessionsOverWithASettingThatNeedsANewProcess() throws IOException, InterruptedException {
+        run(folder.toString());
+        awaitLog("Serving PPTP");
+        Path summary = folder.resolve("summary");
+        Path users = Files.writeString(folder.resolve("load"), "alice change me, everybody knows me\n");
+        client = dial(summary, "load", "192.0.2.1", "--users", users.toString(), "--clients", "1", "--ping",
+                "--packets", "5", "--duration", "10m", "--json");
+        awaitLog("Connected");
+        Path server = folder.resolve("server.yaml");
+        Files.writeString(server, Files.readString(server) + "  adminPort: 9733\n");
+        awaitLog("until the server is restarted");
+
+        predecessor = process;
+        process = start("nsenter",
+                List.of("--net=/proc/" + predecessor.pid() + "/ns/net",
+                        "--mount=/proc/" + predecessor.pid() + "/ns/mnt"),
+                Files.createTempFile(folder, "again", ".log"), "run", folder.toString());
+
+        assertThat(predecessor.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(predecessor.exitValue()).isZero();
+        assertThat(log()).contains("Sessions handed over");
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(admin(9733, "/sessions")).contains("alice"));
+        try (Stream<Path> run = Files.list(ownRun)) {
+            assertThat(run.filter(it -> it.getFileName().toString().startsWith("pptp-operator-")))
+                    .as("the first one's files are gone")
+                    .hasSize(1);
+        }
+        client.destroy();
+        assertThat(client.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        JsonNode told = new ObjectMapper().readTree(Files.readString(summary));
+        assertThat(told.get("logins").longValue()).as(told.toString()).isEqualTo(1);
+    }
+
+    @Test
+    void startedAgainWithoutTakingOverItFailsAndTheFirstOneServesOn() throws IOException, InterruptedException {
+        run(folder.toString());
+        awaitLog("Serving PPTP");
+        predecessor = process;
+        Path again = Files.createTempFile(folder, "again", ".log");
+
+        process = start("nsenter",
+                List.of("--net=/proc/" + predecessor.pid() + "/ns/net",
+                        "--mount=/proc/" + predecessor.pid() + "/ns/mnt"),
+                again, "run", "--no-take-over", folder.toString());
+
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(again)).isEqualTo(1);
+        process = predecessor;
+        assertThat(readyz()).startsWith("200");
+    }
+
+    @Test
     void whatCannotBeServedIsSaidAndNothingStarts() throws IOException, InterruptedException {
         Files.writeString(folder.resolve("server.yaml"),
                 Files.readString(folder.resolve("server.yaml")).replace("192.168.77.1\n", "192.168.77\n"));
@@ -163,13 +221,32 @@ class RunIT {
     }
 
     private void run(String... arguments) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = Stream.concat(Stream.of("unshare", "--net", "--mount", "sh", "-c", MACHINE, "sh", java,
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-                "io.pptpoperator.operator.Main", "run"), Stream.of(arguments)).toList();
-        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        process = start("unshare", List.of("--net", "--mount", "sh", "-c", MACHINE, "sh"), log,
+                Stream.concat(Stream.of("run"), Stream.of(arguments)).toArray(String[]::new));
+    }
+
+    private Process start(String where, List<String> options, Path output, String... arguments) throws IOException {
+        var builder = new ProcessBuilder(Stream
+                .of(Stream.of(where), options.stream(), java("io.pptpoperator.operator.Main"), Stream.of(arguments))
+                .flatMap(it -> it)
+                .toList()).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put("OWN_RUN", ownRun.toString());
-        process = builder.start();
+        return builder.start();
+    }
+
+    private static Stream<String> java(String main) {
+        return Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), main);
+    }
+
+    /** A client, in a network namespace of its own, to which the other end of the uplink leads. */
+    private Process dial(Path output, String... arguments) throws IOException {
+        var builder = new ProcessBuilder(Stream.of(Stream.of("unshare", "--net", "sh", "-c", FAR_END, "sh"),
+                java("io.pptpoperator.dataplane.Main"), Stream.of(arguments)).flatMap(it -> it).toList())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(output.toFile());
+        builder.environment().put("SERVER", "/proc/" + process.pid() + "/ns/net");
+        return builder.start();
     }
 
     private void awaitLog(String text) {
@@ -182,8 +259,12 @@ class RunIT {
 
     /** The status, asked from inside the namespace: the administration port is open on loopback only. */
     private String readyz() throws IOException {
-        Process curl = new ProcessBuilder("nsenter", "--net=/proc/" + process.pid() + "/ns/net", "curl", "-s", "-o",
-                "/dev/null", "-w", "%{http_code}", "http://127.0.0.1:9723/readyz").start();
+        return admin(9723, "/readyz", "-o", "/dev/null", "-w", "%{http_code}");
+    }
+
+    private String admin(int port, String path, String... options) throws IOException {
+        Process curl = new ProcessBuilder(Stream.concat(Stream.of("nsenter", "--net=/proc/" + process.pid() + "/ns/net",
+                "curl", "-s", "http://127.0.0.1:" + port + path), Stream.of(options)).toList()).start();
         return new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
