@@ -1,5 +1,6 @@
 package io.pptpoperator.dataplane.handover;
 
+import io.pptpoperator.dataplane.session.LoginMemory;
 import io.pptpoperator.dataplane.session.SessionSnapshot;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import java.time.Instant;
@@ -9,8 +10,8 @@ import java.util.Optional;
 
 /**
  * What a server and its successor say to one another. The successor asks with {@link Wanted}. The predecessor answers with
- * {@link Refused}, or stops moving packets and says what it has: {@link Server}, {@link LastLogins}, a {@link Client} for
- * each session, and {@link Complete}. The successor is {@link Ready}, or has {@link Refused}, and then the predecessor goes
+ * {@link Refused}, or stops moving packets and says what it has: {@link Server}, {@link LastLogins}, {@link Memory}, a
+ * {@link Client} for each session, and {@link Complete}. The successor is {@link Ready}, or has {@link Refused}, and then the predecessor goes
  * on as if nothing had been. With {@link Committed} the sessions are the successor's. That the predecessor has let go of
  * its other ports it says by closing the conversation.
  */
@@ -61,6 +62,9 @@ public sealed interface HandOverMessage {
     /** How a user's last logins went. */
     record LastLogin(String user, Optional<Instant> login, Optional<Instant> failure, Optional<String> failureReason,
             Optional<Ipv4Address> address, Optional<Ipv4Address> from) {}
+
+    /** What is remembered of logins, or a part of it. */
+    record Memory(LoginMemory logins) implements HandOverMessage {}
 
     /**
      * A client. With it comes the descriptor of its TCP connection.

@@ -9,6 +9,7 @@ import io.pptpoperator.dataplane.handover.HandOverMessage;
 import io.pptpoperator.dataplane.linux.MonotonicClock;
 import io.pptpoperator.dataplane.linux.RawGreSocket;
 import io.pptpoperator.dataplane.linux.TunDevice;
+import io.pptpoperator.dataplane.session.LoginMemory;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.address.Ipv4Prefix;
 import java.time.Duration;
@@ -36,6 +37,7 @@ final class Inheritance implements AutoCloseable {
     private final int workers;
     private final List<Client> clients = new ArrayList<>();
     private final List<LoginView> logins = new ArrayList<>();
+    private final List<LoginMemory> memory = new ArrayList<>();
     private HandOverMessage.Server server;
     private List<Integer> descriptors = List.of();
     private long since;
@@ -91,6 +93,7 @@ final class Inheritance implements AutoCloseable {
                     clients.add(new Client(client, next.descriptors().getFirst()));
                 case HandOverMessage.LastLogins some ->
                     some.logins().forEach(login -> logins.add(HandOverBooks.view(login)));
+                case HandOverMessage.Memory some -> memory.add(some.logins());
                 case HandOverMessage.Complete complete when clients.size() == server.connections() -> {
                     return;
                 }
@@ -135,6 +138,11 @@ final class Inheritance implements AutoCloseable {
     /** How the users' last logins went. */
     List<LoginView> logins() {
         return logins;
+    }
+
+    /** What is remembered of logins, in parts. */
+    List<LoginMemory> memory() {
+        return memory;
     }
 
     /** The addresses that the clients have. */

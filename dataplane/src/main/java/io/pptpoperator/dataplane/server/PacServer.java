@@ -249,6 +249,7 @@ public final class PacServer {
         controlLoop.submit(() -> {
             networkChanges.configured(configuration, inheritance.addresses());
             events.logins().goOn(inheritance.logins());
+            inheritance.memory().forEach(sessions::remember);
             radius.takesOver(configuration.radius().accounting().enabled());
             List<PeerHandler> clients = new ArrayList<>();
             inheritance.clients().forEach(it -> clients.add(listener.takeOver(it.descriptor(), it.client())));
@@ -270,8 +271,8 @@ public final class PacServer {
     }
 
     private void waitForSuccessor(ServerConfig config) {
-        Predecessor predecessor = new Predecessor(controlLoop, tun, network, datapath, listener, events, metrics,
-                radius, controlMessagesDropped);
+        Predecessor predecessor = new Predecessor(controlLoop, tun, network, datapath, listener, sessions, events,
+                metrics, radius, controlMessagesDropped);
         desk = succession.flatMap(it -> HandOverDesk.open(it, transport, config, line -> handOver(predecessor, line)));
         desk.ifPresent(parts::push);
     }

@@ -13,6 +13,7 @@ import io.pptpoperator.dataplane.linux.TunDevice;
 import io.pptpoperator.dataplane.linux.TunQueue;
 import io.pptpoperator.dataplane.network.ServerNetwork;
 import io.pptpoperator.dataplane.radius.Radius;
+import io.pptpoperator.dataplane.session.Sessions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,7 @@ final class Predecessor {
     private final ServerNetwork network;
     private final Datapath datapath;
     private final ControlListener listener;
+    private final Sessions sessions;
     private final ServerEvents events;
     private final ServerMetrics metrics;
     private final Radius radius;
@@ -48,13 +50,14 @@ final class Predecessor {
 
     /** A server whose parts all run. */
     Predecessor(EventLoop controlLoop, TunDevice tun, ServerNetwork network, Datapath datapath,
-            ControlListener listener, ServerEvents events, ServerMetrics metrics, Radius radius,
+            ControlListener listener, Sessions sessions, ServerEvents events, ServerMetrics metrics, Radius radius,
             LongAdder controlMessagesDropped) {
         this.controlLoop = controlLoop;
         this.tun = tun;
         this.network = network;
         this.datapath = datapath;
         this.listener = listener;
+        this.sessions = sessions;
         this.events = events;
         this.metrics = metrics;
         this.radius = radius;
@@ -151,6 +154,7 @@ final class Predecessor {
         line.say(new HandOverMessage.Server(tun.vnetHeader(), tun.offload().name(), ready.size(),
                 HandOverBooks.counts(metrics, datapath, events, controlMessagesDropped)), descriptors);
         HandOverBooks.lastLogins(events.logins().all()).forEach(line::say);
+        sessions.memory().parts().forEach(it -> line.say(new HandOverMessage.Memory(it)));
         for (PeerHandler handler : ready) {
             line.say(handler.snapshot().orElseThrow(), List.of(handler.descriptor()));
         }

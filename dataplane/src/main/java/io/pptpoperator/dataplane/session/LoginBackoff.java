@@ -2,8 +2,11 @@ package io.pptpoperator.dataplane.session;
 
 import io.pptpoperator.protocol.address.Ipv4Address;
 import java.io.Serial;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Slows down who guesses passwords. A try costs a token, a right password gives it back, and without a token no
@@ -30,6 +33,7 @@ final class LoginBackoff {
     static final long SOURCE_MILLIS = 1_000;
     static final int NAME_BURST = 50;
     static final long NAME_MILLIS = 12_000;
+    private static final double THOUSANDTHS = 1_000;
     /** Names are compared up to here, so that long ones cannot fill the memory. */
     private static final int NAME_CHARS = 64;
 
@@ -65,6 +69,17 @@ final class LoginBackoff {
 
         void leaveOne() {
             tokens = Math.min(1, tokens);
+        }
+
+        /** What was left at the last look. */
+        LoginMemory.TriesLeft left(Optional<Ipv4Address> source, String name) {
+            return new LoginMemory.TriesLeft(source, name, (long) (tokens * THOUSANDTHS), at);
+        }
+
+        Allowance with(LoginMemory.TriesLeft left) {
+            tokens = Math.clamp(left.thousandths() / THOUSANDTHS, 0, burst);
+            at = left.at();
+            return this;
         }
     }
 
@@ -149,6 +164,34 @@ final class LoginBackoff {
         int at = bare.indexOf('@');
         String name = at < 0 ? bare : bare.substring(0, at);
         return name.length() > NAME_CHARS ? name.substring(0, NAME_CHARS) : name;
+    }
+
+    /** Who has used up tries, for {@link #goOn}. */
+    List<LoginMemory.TriesLeft> left() {
+        List<LoginMemory.TriesLeft> left = new ArrayList<>();
+        pairs.forEach((pair, tries) -> left.add(tries.left(Optional.of(pair.source()), pair.name())));
+        sources.forEach((source, tries) -> left.add(tries.left(Optional.of(source), "")));
+        names.forEach((name, tries) -> left.add(tries.left(Optional.empty(), name)));
+        return left;
+    }
+
+    /** Who has logged in, and from where. */
+    List<LoginMemory.Known> known() {
+        return trusted.keySet().stream().map(it -> new LoginMemory.Known(it.source(), it.name())).toList();
+    }
+
+    /** Remembers what another process did. */
+    void goOn(LoginMemory memory, long now) {
+        for (LoginMemory.TriesLeft it : memory.left()) {
+            if (it.source().isEmpty()) {
+                names.put(it.name(), new Allowance(NAME_BURST, NAME_MILLIS, now).with(it));
+            } else if (it.name().isEmpty()) {
+                sources.put(it.source().get(), new Allowance(SOURCE_BURST, SOURCE_MILLIS, now).with(it));
+            } else {
+                pairs.put(new Pair(it.source().get(), it.name()), new Allowance(PAIR_BURST, PAIR_MILLIS, now).with(it));
+            }
+        }
+        memory.known().forEach(it -> trusted.put(new Pair(it.source(), it.name()), true));
     }
 
     /** How much is remembered. */

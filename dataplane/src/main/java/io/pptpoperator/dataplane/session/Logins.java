@@ -96,6 +96,22 @@ final class Logins {
         return leases;
     }
 
+    /** What is remembered beside the sessions. */
+    LoginMemory memory() {
+        return new LoginMemory(backoff.left(), backoff.known(),
+                leases.former()
+                        .entrySet()
+                        .stream()
+                        .map(it -> new LoginMemory.Former(it.getKey(), it.getValue()))
+                        .toList());
+    }
+
+    /** Remembers what another process did; its sessions come after it. */
+    void remember(LoginMemory memory) {
+        backoff.goOn(memory, millis.getAsLong());
+        memory.former().forEach(it -> leases.remember(it.user(), it.address()));
+    }
+
     /** The user's sessions, oldest first. */
     List<Session> sessionsOf(String username) {
         return List.copyOf(byUser.getOrDefault(username, List.of()));

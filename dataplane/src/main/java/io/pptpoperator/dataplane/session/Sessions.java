@@ -65,6 +65,16 @@ public final class Sessions {
         return new PeerConnection(table, outside, channel, before, now);
     }
 
+    /** What is remembered of logins beside the sessions. */
+    public LoginMemory memory() {
+        return table.logins().memory();
+    }
+
+    /** Remembers what another process did; to be called before its sessions are taken over. */
+    public void remember(LoginMemory memory) {
+        table.logins().remember(memory);
+    }
+
     /** All sessions of the other process are there: IP may pass. */
     public void goOn(long now) {
         table.goOn(now);

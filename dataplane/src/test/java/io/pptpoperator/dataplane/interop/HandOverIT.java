@@ -3,6 +3,7 @@ package io.pptpoperator.dataplane.interop;
 import static io.pptpoperator.dataplane.interop.Configuration.ALICE;
 import static io.pptpoperator.dataplane.interop.Configuration.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,7 +25,9 @@ import io.pptpoperator.dataplane.linux.UnixSocket;
 import io.pptpoperator.protocol.address.Ipv4Address;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
@@ -44,8 +47,11 @@ final class HandOverIT {
     private static final int TIMES = Integer.getInteger("handover.times", 3);
     /** Simulated clients beside the real ones. */
     private static final int CROWD = Integer.getInteger("handover.clients", 50);
+    /** Packets that are captured and decrypted at most. */
+    private static final int MOST_CAPTURED = 20_000_000;
     /** A busy machine's processes start slowly; what is measured on a quiet one stands in docs/upgrade.md. */
     private static final double LONGEST_SILENCE_MILLIS = Integer.getInteger("handover.silence", 15_000);
+    private static final String TOO_MANY = "reason=too-many-failures";
     private static final Pattern STOOD_STILL = Pattern.compile("stoodStillMillis=(\\d+)");
 
     private static final String SERVER = Configuration.SERVER.replace("192.168.10.100-200", "10.64.1.0-10.64.8.255")
@@ -78,7 +84,10 @@ final class HandOverIT {
     @Order(1)
     void aServerIsReplacedAndItsClientsDoNotNotice() throws JsonProcessingException {
         Path directory = lab.directory().resolve("hand-over");
-        try (var alice = PppClient.connect(lab.laptop(), ALICE);
+        Path everything = directory.resolve("everything.pcap");
+        try (var all = PacketCapture.start(lab.serverHost(), "access0", everything,
+                "host " + Lab.SERVER + " and (tcp port 1723 or proto gre)", MOST_CAPTURED);
+                var alice = PppClient.connect(lab.laptop(), ALICE);
                 var bob = PppClient.connect(lab.desktop(), BOB);
                 var crowd = ClientProgram.start(lab, lab.crowd(), "secret", "load", Lab.SERVER, "--users", "load%04d",
                         "--json", "--clients", Integer.toString(CROWD), "--rate", "50", "--duration",
@@ -87,9 +96,7 @@ final class HandOverIT {
             List<String> before = ids();
             JsonNode first = sessionOf("alice");
             try (var control = PacketCapture.start(lab.serverHost(), "access0", directory.resolve("control.pcap"),
-                    "tcp port 1723");
-                    var toCrowd = PacketCapture.start(lab.serverHost(), "access0", directory.resolve("crowd.pcap"),
-                            "proto gre and src host " + Lab.SERVER + " and dst host " + Lab.CROWD)) {
+                    "tcp port 1723", MOST_CAPTURED)) {
                 var download = CompletableFuture.supplyAsync(() -> lab.laptop()
                         .run("curl -sS http://" + Lab.WEB + lab.mediumFile().path() + " | sha256sum",
                                 Duration.ofMinutes(8)));
@@ -103,8 +110,14 @@ final class HandOverIT {
                 assertThat(sessionOf("alice").get("since")).isEqualTo(first.get("since"));
                 assertThat(sessionOf("alice").get("bytesOut").longValue()).as("counted on").isGreaterThan(20_000_000L);
                 assertThat(control.packets("tcp.flags.reset == 1 or pptp.control_message_type == 1")).isEmpty();
-                assertThat(GreCapture.read(toCrowd, directory.resolve("crowd.pcap")).assertNoKeyStreamIsUsedTwice())
-                        .isGreaterThan(CROWD);
+                all.close();
+                Eavesdropper ear = Eavesdropper.on(everything, Lab.SERVER, passwords("secret-b"));
+                assertThat(ear.calls()).isEqualTo(CROWD + 2);
+                assertThat(ear.packetsTo("alice")).as("the download").isGreaterThan(14_000);
+                assertThatThrownBy(() -> Eavesdropper.on(everything, Lab.SERVER, passwords("secret-c")))
+                        .as("with a wrong password of bob's")
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessageContaining("of bob");
             }
             for (PppClient client : List.of(alice, bob)) {
                 assertThat(client.isRunning()).isTrue();
@@ -117,6 +130,12 @@ final class HandOverIT {
             assertThat(summary.get("logins").longValue()).isEqualTo(CROWD);
             assertThat(summary.get("roundTrip").get("max").doubleValue()).isLessThan(LONGEST_SILENCE_MILLIS);
         }
+    }
+
+    private static Map<String, String> passwords(String bobs) {
+        Map<String, String> passwords = new HashMap<>(Map.of("alice", "secret-a", "bob", bobs));
+        IntStream.range(0, CROWD).forEach(i -> passwords.put("load%04d".formatted(i), "secret"));
+        return passwords;
     }
 
     private double stoodStill() {
@@ -168,6 +187,21 @@ final class HandOverIT {
         try (var bob = PppClient.connect(lab.desktop(), BOB)) {
             assertThat(bob.isRunning()).as("the successor lets others in").isTrue();
             assertThat(lab.desktop().pings(Lab.WEB)).isEqualTo(5);
+        }
+    }
+
+    @Test
+    @Order(3)
+    void whoGuessesPasswordsHasNoMoreTriesForEachServer() {
+        try (var guessing = ClientProgram.start(lab, lab.crowd(), "a guess", "load", Lab.SERVER, "--users", "load%04d",
+                "--clients", "1", "--rate", "5", "--duration", "5m")) {
+            server.log().await(TOO_MANY, Await.PATIENCE);
+
+            server.takeOver();
+
+            server.log().await(TOO_MANY, Await.PATIENCE);
+            assertThat(server.log().count("reason=bad-credentials")).as("of a try a minute").isLessThan(5);
+            assertThat(guessing.isRunning()).isTrue();
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pptpoperator.protocol.address.Ipv4Address;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -114,5 +115,37 @@ class LoginBackoffTest {
             wrong(new Ipv4Address(i), "x".repeat(10_000) + i, 1, 0);
         }
         assertThat(backoff.remembered()).isLessThanOrEqualTo(4 * LoginBackoff.MOST_REMEMBERED);
+    }
+
+    @Test
+    void aSuccessorGoesOnCountingWhereItsPredecessorStood() {
+        wrong(ATTACKER, "alice", LoginBackoff.PAIR_BURST - 1, 0);
+        logIn(HOME, "bob", 0);
+        attack("bob", 0);
+        wrong(ATTACKER.plus(1_000), "x", LoginBackoff.PAIR_BURST, 0);
+        LoginMemory told = new LoginMemory(backoff.left(), backoff.known(), List.of());
+        LoginBackoff successor = new LoginBackoff();
+
+        told.parts().forEach(part -> successor.goOn(part, 0));
+
+        assertThat(successor.remembered()).isEqualTo(backoff.remembered());
+        assertThat(successor.mayTry(ATTACKER, "alice", 0)).as("the last try").isTrue();
+        assertThat(successor.mayTry(ATTACKER, "alice", 0)).isFalse();
+        assertThat(successor.mayTry(ATTACKER, "alice", LoginBackoff.PAIR_MILLIS)).isTrue();
+        assertThat(successor.mayTry(ATTACKER.plus(2_000), "bob", 0)).isTrue();
+        assertThat(successor.mayTry(ATTACKER.plus(2_000), "bob", 0)).as("bob is attacked").isFalse();
+        assertThat(successor.mayTry(HOME, "bob", 0)).as("who logged in from there lately is exempt").isTrue();
+    }
+
+    @Test
+    void aMemoryComesInPartsThatHaveAllOfIt() {
+        for (int i = 0; i < 250; i++) {
+            wrong(ATTACKER.plus(i), "user" + i, 1, i);
+        }
+        LoginMemory told = new LoginMemory(backoff.left(), backoff.known(), List.of());
+
+        assertThat(told.parts()).hasSize(8);
+        assertThat(told.parts().stream().flatMap(it -> it.left().stream())).containsExactlyElementsOf(told.left());
+        assertThat(new LoginMemory(List.of(), List.of(), List.of()).parts()).isEmpty();
     }
 }

@@ -182,10 +182,26 @@ public final class AddressLeases {
             reservedInPool++;
             return;
         }
+        keepFor(user, address);
+    }
+
+    private void keepFor(String user, Ipv4Address address) {
         former.put(address, user);
         formerByUser.put(user, address);
         if (former.size() > REMEMBERED) {
             forgetOldest();
+        }
+    }
+
+    /** The free addresses of the pool that somebody had, and who, the first to be forgotten first. */
+    public synchronized Map<Ipv4Address, String> former() {
+        return new LinkedHashMap<>(former);
+    }
+
+    /** Keeps an address for a user who had it from another process; nothing is done if it is not to be given to anybody. */
+    public synchronized void remember(String user, Ipv4Address address) {
+        if (isForAnybody(address) && !leased.containsKey(address) && !former.containsKey(address)) {
+            keepFor(user, address);
         }
     }
 

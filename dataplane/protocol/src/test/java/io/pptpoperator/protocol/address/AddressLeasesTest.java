@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,25 @@ class AddressLeasesTest {
         leases.release(address("10.0.0.2"));
         assertThat(leases.lease("dave")).contains(address("10.0.0.2"));
         assertThat(leases.lease("erin")).isEmpty();
+    }
+
+    @Test
+    void whoHadAnAddressFromAnotherProcessGetsItAgain() {
+        var before = new AddressLeases(THREE, Map.of());
+        Map<String, Ipv4Address> had = new HashMap<>();
+        for (String user : List.of("alice", "bob", "carol")) {
+            had.put(user, before.lease(user).orElseThrow());
+        }
+        List.of("bob", "carol", "alice").forEach(user -> before.release(had.get(user)));
+        var after = new AddressLeases(THREE, Map.of("dave", had.get("carol")));
+
+        before.former().forEach((address, user) -> after.remember(user, address));
+        after.takeOver("zoe", had.get("bob"));
+
+        assertThat(after.former()).as("not another's static one, nor one that is leased")
+                .containsExactly(Map.entry(had.get("alice"), "alice"));
+        assertThat(after.lease("alice")).contains(had.get("alice"));
+        assertThat(after.lease("dave")).contains(had.get("carol"));
     }
 
     @Test

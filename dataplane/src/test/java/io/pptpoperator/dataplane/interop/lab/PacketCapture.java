@@ -35,10 +35,14 @@ public final class PacketCapture implements AutoCloseable {
      * @param filter in the language of pcap-filter(7)
      */
     public static PacketCapture start(Namespace where, String interfaceName, Path file, String filter) {
+        return start(where, interfaceName, file, filter, MOST_PACKETS);
+    }
+
+    /** Captures up to so many packets, and returns once the capture runs. */
+    public static PacketCapture start(Namespace where, String interfaceName, Path file, String filter, int most) {
         LabProcess tcpdump = LabProcess.start("tcpdump", file.resolveSibling(file.getFileName() + ".log"),
                 where.inside(List.of("tcpdump", "-Z", "root", "-U", "--immediate-mode", "-s", "2048", "-B", "32768",
-                        "-n", "-i", interfaceName, "-c", Integer.toString(MOST_PACKETS), "-w", file.toString(),
-                        filter)));
+                        "-n", "-i", interfaceName, "-c", Integer.toString(most), "-w", file.toString(), filter)));
         tcpdump.output().await("listening on", Await.PATIENCE);
         return new PacketCapture(file, tcpdump);
     }
