@@ -42,6 +42,7 @@ public final class DocumentedFreeRadius {
                         .replaceAll("(?m)^logdir = .*$", "logdir = " + folder)
                         .replaceAll("(?m)^run_dir = .*$", "run_dir = " + folder)
                         .replaceAll("(?m)^\\s*(user|group) = freerad$", ""));
+        Files.createDirectories(folder.resolve("radacct"));
         Files.deleteIfExists(raddb.resolve("sites-enabled/inner-tunnel"));
         var written = new TreeSet<String>();
         FILE.matcher(Files.readString(page)).results().forEach(it -> {
@@ -56,7 +57,7 @@ public final class DocumentedFreeRadius {
         if (!written.containsAll(List.of("clients.conf", "sites-enabled/default", "mods-enabled/mschap"))) {
             throw new AssertionError(page + " has the files " + written + " alone");
         }
-        return FreeRadius.run(raddb, port, where);
+        return FreeRadius.run(raddb, folder.resolve("radacct"), port, where);
     }
 
     private static void copy(Path from, Path to) throws IOException {

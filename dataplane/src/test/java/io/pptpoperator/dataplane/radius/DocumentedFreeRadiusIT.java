@@ -7,8 +7,10 @@ import io.netty.channel.nio.NioIoHandler;
 import io.pptpoperator.dataplane.linux.Requirement;
 import io.pptpoperator.dataplane.radius.RadiusClient.Outcome;
 import io.pptpoperator.dataplane.radius.RadiusServer.Purpose;
+import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.radius.AccessEvidence;
 import io.pptpoperator.protocol.radius.AccessRequests;
+import io.pptpoperator.protocol.radius.AccountingRecord;
 import io.pptpoperator.protocol.radius.LoginReplies;
 import io.pptpoperator.protocol.radius.LoginReply;
 import io.pptpoperator.protocol.radius.PacketAuthentication.Demand;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
@@ -72,6 +75,19 @@ class DocumentedFreeRadiusIT {
         assertThat(login("CORP\\alice", "alice", "correct horse")).isInstanceOf(LoginReply.Accepted.class);
         assertThat(login("bob", "bob", "battery staple")).isInstanceOfSatisfying(LoginReply.Accepted.class,
                 it -> assertThat(it.grants().sessions()).hasValue(2));
+    }
+
+    @Test
+    void itsBooksHaveWhatItIsTold() throws Exception {
+        var record = new AccountingRecord(new AccountingRecord.Event.Start(), "pod-8", "alice",
+                Optional.of(Ipv4Address.parse("192.168.79.50")), 0, 0, 0, 0, 0, true, List.of(),
+                FreeRadiusIT.NAS.attributes());
+
+        assertThat(FreeRadiusIT.await(client, Purpose.ACCOUNTING,
+                (identifier, random, by) -> record.request(identifier, 1_796_000_000L, 0), group))
+                .isInstanceOf(Outcome.Answered.class);
+        assertThat(freeRadius.detail()).contains("Acct-Status-Type = Start", "Acct-Session-Id = \"pod-8\"",
+                "User-Name = \"alice\"");
     }
 
     /** A reject is believed only if it is signed, too. */

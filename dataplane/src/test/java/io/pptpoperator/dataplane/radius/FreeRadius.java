@@ -9,12 +9,15 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A FreeRADIUS server on loopback with a configuration of its own, Debian's package. */
 public final class FreeRadius implements AutoCloseable {
@@ -38,12 +41,13 @@ public final class FreeRadius implements AutoCloseable {
             """;
 
     private final Process process;
-    private final Path folder;
+    private final Path books;
     private final int port;
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
 
-    private FreeRadius(Path folder, int port, Process process) {
-        this.folder = folder;
+    /** @param books the folder below which it writes what it is told of accounting */
+    private FreeRadius(Path books, int port, Process process) {
+        this.books = books;
         this.port = port;
         this.process = process;
         Thread.ofPlatform().daemon().name("freeradius").start(this::read);
@@ -111,16 +115,20 @@ public final class FreeRadius implements AutoCloseable {
         try {
             Files.writeString(folder.resolve("users"), users);
             Files.writeString(folder.resolve("radiusd.conf"), configuration(folder, port, signed));
-            return run(folder, port, where);
+            return run(folder, folder, port, where);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Starts one whose configuration is there, and waits until it serves. */
-    static FreeRadius run(Path folder, int port, UnaryOperator<List<String>> where) {
+    /**
+     * Starts one whose configuration is there, and waits until it serves.
+     *
+     * @param books the folder below which it writes what it is told of accounting
+     */
+    static FreeRadius run(Path folder, Path books, int port, UnaryOperator<List<String>> where) {
         try {
-            var server = new FreeRadius(folder, port,
+            var server = new FreeRadius(books, port,
                     new ProcessBuilder(where.apply(
                             List.of("/usr/sbin/" + PROGRAM, "-f", "-x", "-l", "stdout", "-d", folder.toString())))
                             .redirectErrorStream(true)
@@ -272,11 +280,26 @@ public final class FreeRadius implements AutoCloseable {
                 new PacketAuthentication(secret.getBytes(StandardCharsets.US_ASCII)), demand, Optional.empty());
     }
 
-    /** What accounting it has been told, as its detail module writes it. */
+    /** What accounting it has been told, as its detail module writes it: into one file, or one for each client and day. */
     public String detail() {
+        try (Stream<Path> files = Files.walk(books)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(it -> it.getFileName().toString().matches("detail(-\\d+)?"))
+                    .map(FreeRadius::text)
+                    .collect(Collectors.joining());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The records of {@link #detail}, whole. */
+    public List<String> records() {
+        return Arrays.stream(detail().split("\n\n", -1)).filter(it -> !it.isBlank()).toList();
+    }
+
+    private static String text(Path file) {
         try {
-            Path file = folder.resolve("detail");
-            return Files.exists(file) ? Files.readString(file) : "";
+            return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
