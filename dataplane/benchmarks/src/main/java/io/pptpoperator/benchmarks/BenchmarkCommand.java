@@ -62,6 +62,11 @@ public final class BenchmarkCommand implements Callable<Integer> {
             description = "options for the data plane's JVM, to try what they do")
     private String jvm;
 
+    @Option(names = "--against", paramLabel = "JAR",
+            description = "another build of the data plane, to be measured beside it in every round: the ratios say what"
+                    + " a change is worth")
+    private Path against;
+
     @Option(names = "--without-peers", description = "measure PPTP tunnels only")
     private boolean withoutPeers;
 
@@ -81,7 +86,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
                     dataplane, Arrays.stream(jvm.split(" ", -1)).filter(option -> !option.isBlank()).toList());
             List<Section> sections = new ArrayList<>();
             if (measures(Part.TUNNELS)) {
-                sections.add(new TunnelBenchmark(rounds, seconds, program, !withoutPeers,
+                Optional<DataplaneProgram> other = Optional.ofNullable(against)
+                        .map(jar -> new DataplaneProgram(program.java(), jar, program.options()));
+                sections.add(new TunnelBenchmark(rounds, seconds, program, other, !withoutPeers,
                         Optional.ofNullable(wireGuard), this::say).run());
             }
             if (measures(Part.RATES)) {
@@ -98,7 +105,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
             }
             String document = Document.of(machine, sections, notes == null ? "" : Files.readString(notes));
             System.out.println(document);
-            if (only == null && !quick && !withoutPeers) {
+            if (only == null && !quick && !withoutPeers && against == null) {
                 Files.writeString(output, document);
             }
             return 0;

@@ -1,6 +1,7 @@
 package io.pptpoperator.benchmarks;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the results depend on. */
@@ -26,11 +28,16 @@ final class Machine {
         String memory = first(Path.of("/proc/meminfo"), "MemTotal").map(line -> line.replaceAll("\\D", ""))
                 .map(kilobytes -> Long.parseLong(kilobytes) / 1_000_000 + " GB")
                 .orElse("unknown memory");
+        String number = List.of("cpu family", "model", "stepping")
+                .stream()
+                .map(name -> name.replace("cpu ", "") + " " + processor(name))
+                .collect(Collectors.joining(", "));
         String averages = Files.readString(Path.of("/proc/loadavg"));
         String load = averages.substring(0, averages.indexOf(' '));
         return String.join("\n",
                 List.of("- measured on " + LocalDate.now(ZoneOffset.UTC),
-                        "- " + Runtime.getRuntime().availableProcessors() + " cores, " + model + ", " + memory,
+                        "- " + Runtime.getRuntime().availableProcessors() + " cores, " + model + " (" + number + "), "
+                                + memory,
                         "- Linux " + System.getProperty("os.version") + ", Java "
                                 + System.getProperty("java.vm.version"),
                         "- load average when it began: " + load + " (other work on the machine; the less the better)",
@@ -41,6 +48,16 @@ final class Machine {
                                         + program.getParent().getFileName())
                                 .orElse("- no newer wireguard-go"),
                         ""));
+    }
+
+    /** What the first processor's line of that name says. */
+    private static String processor(String name) {
+        try {
+            return first(Path.of("/proc/cpuinfo"), name + "\t").map(line -> line.split(":", 2)[1].strip())
+                    .orElse("unknown");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Optional<String> first(Path file, String start) throws IOException {

@@ -29,8 +29,19 @@ public final class Samples {
         return sorted.get(Math.max(0, (int) Math.ceil(share * sorted.size()) - 1));
     }
 
-    /** Median, and least and greatest value. */
+    /** What each value is of the one measured in the same round, so that a machine whose speed drifts changes neither. */
+    public Samples over(Samples others) {
+        Samples ratios = new Samples();
+        for (int i = 0; i < Math.min(values.size(), others.values.size()); i++) {
+            ratios.add(values.get(i) / others.values.get(i));
+        }
+        return ratios;
+    }
+
+    /** Median, and least and greatest value; a dash when there is none. */
     public String text() {
-        return String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", median(), quantile(0), quantile(1));
+        return values.isEmpty()
+                ? "–"
+                : String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", median(), quantile(0), quantile(1));
     }
 }

@@ -17,24 +17,18 @@ final class Contenders {
     private static final String MTU = Integer.toString(Contender.INNER_MTU);
 
     private final Path directory;
-    private final DataplaneProgram program;
+
+    /** @param directory for keys, configurations and logs */
+    Contenders(Path directory) {
+        this.directory = directory;
+    }
 
     /**
-     * @param directory for keys, configurations and logs
-     * @param program the data plane
+     * This project's server and client.
+     *
+     * @param program the build that is both
      */
-    Contenders(Path directory, DataplaneProgram program) {
-        this.directory = directory;
-        this.program = program;
-    }
-
-    /** This project's server and client. */
-    Contender pptp(String name, String wireName, boolean encrypted) {
-        return pptp(name, wireName, encrypted, "");
-    }
-
-    /** The same, with something more to say of the user, in YAML. */
-    Contender pptp(String name, String wireName, boolean encrypted, String more) {
+    Contender pptp(String name, String wireName, DataplaneProgram program, PptpTunnel tunnel) {
         Wire wire = new Wire(wireName);
         Path log = log(wireName);
         Path config = directory.resolve(wireName);
@@ -47,17 +41,23 @@ final class Contenders {
                   - {protocol: TCP, ports: [1-65535]}
                   - {protocol: UDP, ports: [1-65535]}
                 encryption: {policy: Preferred}
-                """.formatted(Contender.INNER_SERVER, Contender.INNER_CLIENT, MTU));
+                %s
+                """.formatted(Contender.INNER_SERVER, Contender.INNER_CLIENT, MTU,
+                tunnel.xdp() ? "xdpSockets: Auto" : ""));
         DataplaneProgram.write(config.resolve("users.yaml"), """
                 users:
                   - {username: bench, password: "benchmark"%s}
-                """.formatted(more.isEmpty() ? "" : ", " + more));
+                """.formatted(tunnel.ofUser().isEmpty() ? "" : ", " + tunnel.ofUser()));
         Path password = config.resolve("password");
         DataplaneProgram.write(password, "benchmark\n");
         Process server = PptpServerProcess.start(program, wire, config, log).process();
+        List<String> connect = new ArrayList<>(List.of("connect", Wire.SERVER_ADDRESS, "--user", "bench",
+                "--password-file", password.toString(), "--encryption", tunnel.encrypted() ? "required" : "off"));
+        if (tunnel.xdp()) {
+            connect.add("--xdp");
+        }
         start(directory.resolve(wireName + "-client.log"),
-                wire.atClient(program.command("connect", Wire.SERVER_ADDRESS, "--user", "bench", "--password-file",
-                        password.toString(), "--encryption", encrypted ? "required" : "off")));
+                wire.atClient(program.command(connect.toArray(String[]::new))));
         return ready(new Contender(name, wire, server, Contender.INNER_SERVER, log));
     }
 

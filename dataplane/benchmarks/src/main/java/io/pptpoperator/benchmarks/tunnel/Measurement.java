@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pptpoperator.benchmarks.lab.BenchmarkException;
 import io.pptpoperator.benchmarks.lab.Commands;
+import io.pptpoperator.benchmarks.lab.Wire;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +17,8 @@ import java.util.regex.Pattern;
 final class Measurement implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern PING_TIME = Pattern.compile("time=([0-9.]+) ms");
-    private static final int PINGS_PER_SECOND = 200;
+    /** More than a hundred, and ping does not sleep in between but spins, with most of a core. */
+    private static final int PINGS_PER_SECOND = 50;
 
     private final Contender contender;
     private final Process iperf;
@@ -33,13 +35,25 @@ final class Measurement implements AutoCloseable {
 
     /** Sends as fast as TCP can. */
     Transfer transfer(Load load, int seconds) {
-        return transfer(load.streams(), load.toClient(), seconds);
+        return transfer(contender.address(), load.streams(), load.toClient(), seconds);
     }
 
     /** Sends as fast as TCP can, over so many connections. */
     Transfer transfer(int streams, boolean toClient, int seconds) {
+        return transfer(contender.address(), streams, toClient, seconds);
+    }
+
+    /**
+     * The same past the tunnel, to the interface that the tunnel's packets take: in a pod, clients' traffic comes back
+     * through it.
+     */
+    Transfer plainTransfer(int seconds) {
+        return transfer(Wire.SERVER_ADDRESS, 1, false, seconds);
+    }
+
+    private Transfer transfer(String address, int streams, boolean toClient, int seconds) {
         List<String> command = new ArrayList<>(contender.wire()
-                .atClient("iperf3", "-J", "-c", contender.address(), "-t", Integer.toString(seconds), "-P",
+                .atClient("iperf3", "-J", "-c", address, "-t", Integer.toString(seconds), "-P",
                         Integer.toString(streams)));
         if (toClient) {
             command.add("-R");

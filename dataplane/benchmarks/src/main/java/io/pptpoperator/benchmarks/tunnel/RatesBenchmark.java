@@ -61,7 +61,7 @@ public final class RatesBenchmark {
     /** Measures. */
     public Section run() {
         return Workspace.measure(directory -> {
-            RATES.forEach(rate -> measure(rate, new Contenders(directory, program), directory));
+            RATES.forEach(rate -> measure(rate, new Contenders(directory), directory));
             return new Section("Rate limits", String.format(Locale.ROOT, """
                     A user with a `rateLimit`, MPPE-128, %s; \
                     %d seconds of TCP each, payload as iperf3 counts it. The limit counts IP, so 96.3 %% is all that \
@@ -83,7 +83,8 @@ public final class RatesBenchmark {
 
     private void measure(Rate rate, Contenders contenders, Path directory) {
         progress.accept("starting a server with " + rate.settings());
-        Contender contender = contenders.pptp("PPTP", "rate-" + rate.download(), true, rate.settings());
+        Contender contender = contenders.pptp("PPTP", "rate-" + rate.download(), program,
+                PptpTunnel.ENCRYPTED.ofUser(rate.settings()));
         lengthened &= contender.wire().lengthen(ROUND_TRIP_MILLIS);
         try (Measurement measurement = new Measurement(contender, directory.resolve("iperf3-rates.log"));
                 ExecutorService beside = Executors.newSingleThreadExecutor()) {

@@ -4,6 +4,7 @@ import io.pptpoperator.benchmarks.lab.DataplaneProgram;
 import io.pptpoperator.benchmarks.lab.Samples;
 import io.pptpoperator.benchmarks.lab.Section;
 import io.pptpoperator.benchmarks.lab.Target;
+import io.pptpoperator.benchmarks.lab.WakeUps;
 import io.pptpoperator.benchmarks.lab.Workspace;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Measures all VPNs in turn, round after round, so that whatever else the machine does meets all of them alike. What
@@ -21,7 +23,7 @@ import java.util.function.Function;
  */
 public final class TunnelBenchmark {
     private static final int WARM_UP_SECONDS = 8;
-    private static final int PING_SECONDS = 4;
+    private static final int PING_SECONDS = 6;
     private static final double OVER_WIREGUARD = 1.0;
     private static final double CLEAR_OVER_WIREGUARD = 1.2;
     private static final double OVER_OPENVPN = 3.0;
@@ -30,10 +32,18 @@ public final class TunnelBenchmark {
     private final int rounds;
     private final int seconds;
     private final DataplaneProgram program;
+    private final Optional<DataplaneProgram> other;
     private final boolean peers;
     private final Optional<String> newestWireGuard;
     private final Consumer<String> progress;
     private final List<Result> results = new ArrayList<>();
+    private final List<Comparison> comparisons = new ArrayList<>();
+    private final List<Supplier<Target>> peerTargets = new ArrayList<>();
+    private Result encrypted;
+    private Result clear;
+
+    /** What the first is of the second. */
+    private record Comparison(Result of, Result to) {}
 
     /** One contender's values. */
     private static final class Result {
@@ -42,9 +52,13 @@ public final class TunnelBenchmark {
         final Samples cpu = new Samples();
         final Samples idle = new Samples();
         final Samples loaded = new Samples();
+        final Samples wakeUps = new Samples();
+        final Samples plain = new Samples();
+        final boolean ours;
 
-        Result(Measurement measurement) {
+        Result(Measurement measurement, boolean ours) {
             this.measurement = measurement;
+            this.ours = ours;
             for (Load load : Load.values()) {
                 throughput.put(load, new Samples());
             }
@@ -59,15 +73,17 @@ public final class TunnelBenchmark {
      * @param rounds how often everything is measured
      * @param seconds how long each transfer takes
      * @param program the data plane
+     * @param other another build of it, to compare with
      * @param peers whether to measure the peers too
      * @param newestWireGuard the program, if there is one
      * @param progress told what happens
      */
-    public TunnelBenchmark(int rounds, int seconds, DataplaneProgram program, boolean peers,
-            Optional<String> newestWireGuard, Consumer<String> progress) {
+    public TunnelBenchmark(int rounds, int seconds, DataplaneProgram program, Optional<DataplaneProgram> other,
+            boolean peers, Optional<String> newestWireGuard, Consumer<String> progress) {
         this.rounds = rounds;
         this.seconds = seconds;
         this.program = program;
+        this.other = other;
         this.peers = peers;
         this.newestWireGuard = newestWireGuard;
         this.progress = progress;
@@ -76,7 +92,7 @@ public final class TunnelBenchmark {
     /** Measures. */
     public Section run() {
         return Workspace.measure(directory -> {
-            start(new Contenders(directory, program), directory.resolve("iperf3.log"));
+            start(new Contenders(directory), directory.resolve("iperf3.log"));
             measure();
             return new Section("Tunnels",
                     String.format(Locale.ROOT,
@@ -84,27 +100,59 @@ public final class TunnelBenchmark {
                                     Each VPN joins two network namespaces of its own over a veth pair with an MTU of 1,500 bytes; both \
                                     ends and iperf3 share the machine's cores. Inner MTU 1,400 bytes. %d rounds of %d seconds each, one \
                                     VPN after the other within each round; median (least–greatest). CPU time is the server process's \
-                                    own, user and system. Half loaded: one TCP stream at half of what one stream reached.
+                                    own, user and system. Half loaded: one TCP stream at half of what one stream reached; beside \
+                                    it, how late a thread wakes that goes before all ordinary ones, every 5 ms, which is the \
+                                    machine's own part. Plain TCP goes past the tunnel into the server's interface. Ratios are of \
+                                    the same round each, because the machine's speed drifts.
 
-                                    %s""",
-                            rounds, seconds, table()),
+                                    %s%s""",
+                            rounds, seconds, table(), ratios()),
                     targets());
         });
     }
 
     private void start(Contenders contenders, Path log) {
         progress.accept("starting all of them");
-        add(contenders.pptp("PPTP, MPPE-128", "pptp-mppe", true), log);
-        add(contenders.pptp("PPTP, no encryption", "pptp-clear", false), log);
+        encrypted = ours(contenders.pptp("PPTP, MPPE-128", "pptp-mppe", program, PptpTunnel.ENCRYPTED), log);
+        clear = ours(contenders.pptp("PPTP, no encryption", "pptp-clear", program, PptpTunnel.CLEAR), log);
+        Result xdp = ours(
+                contenders.pptp("PPTP, MPPE-128, XDP sockets", "xdp-mppe", program, PptpTunnel.ENCRYPTED.throughXdp()),
+                log);
+        Result clearXdp = ours(contenders.pptp("PPTP, no encryption, XDP sockets", "xdp-clear", program,
+                PptpTunnel.CLEAR.throughXdp()), log);
+        comparisons.add(new Comparison(xdp, encrypted));
+        comparisons.add(new Comparison(clearXdp, clear));
+        other.ifPresent(build -> {
+            comparisons.add(new Comparison(encrypted, ours(
+                    contenders.pptp("PPTP, MPPE-128, other build", "other-mppe", build, PptpTunnel.ENCRYPTED), log)));
+            comparisons.add(new Comparison(clear, ours(
+                    contenders.pptp("PPTP, no encryption, other build", "other-clear", build, PptpTunnel.CLEAR), log)));
+        });
         if (peers) {
-            newestWireGuard.ifPresent(program -> add(contenders.wireGuard("wireguard-go, newest", program, 1), log));
-            add(contenders.wireGuard("wireguard-go, Debian's", "wireguard-go", 2), log);
-            add(contenders.openVpn("OpenVPN, AES-128-GCM"), log);
+            newestWireGuard.ifPresent(
+                    wireGuard -> peer(contenders.wireGuard("wireguard-go, newest", wireGuard, 1), log, OVER_WIREGUARD));
+            peer(contenders.wireGuard("wireguard-go, Debian's", "wireguard-go", 2), log, OVER_WIREGUARD);
+            peer(contenders.openVpn("OpenVPN, AES-128-GCM"), log, OVER_OPENVPN);
         }
     }
 
-    private void add(Contender contender, Path log) {
-        results.add(new Result(new Measurement(contender, log)));
+    private Result ours(Contender contender, Path log) {
+        Result result = new Result(new Measurement(contender, log), true);
+        results.add(result);
+        return result;
+    }
+
+    private void peer(Contender contender, Path log, double goal) {
+        Result result = new Result(new Measurement(contender, log), false);
+        results.add(result);
+        comparisons.add(new Comparison(encrypted, result));
+        peerTargets.add(() -> target("TCP, MPPE-128", encrypted, result, goal));
+        if (goal == OVER_WIREGUARD) {
+            comparisons.add(new Comparison(clear, result));
+            peerTargets.add(() -> target("TCP, no encryption", clear, result, CLEAR_OVER_WIREGUARD));
+            peerTargets.add(() -> Target.atMost("server's CPU per gigabyte, MPPE-128, against " + result.name(), 1,
+                    " ×", encrypted.cpu.over(result.cpu).median()));
+        }
     }
 
     private void measure() {
@@ -125,44 +173,60 @@ public final class TunnelBenchmark {
                 }
             }
             for (Result result : results) {
+                if (result.ours) {
+                    result.plain.add(result.measurement.plainTransfer(seconds).gigabitsPerSecond());
+                }
                 double half = result.throughput.get(Load.ONE_UP).median() / 2;
                 result.idle.addAll(result.measurement.roundTrips(0, PING_SECONDS));
-                result.loaded.addAll(result.measurement.roundTrips(half, PING_SECONDS));
+                try (WakeUps wakeUps = new WakeUps()) {
+                    result.loaded.addAll(result.measurement.roundTrips(half, PING_SECONDS));
+                    result.wakeUps.addAll(wakeUps.lateness());
+                }
                 progress.accept(String.format(Locale.ROOT, "round %d of %d, ping at %.2f Gbit/s, %s: p99 %.2f ms",
                         round, rounds, half, result.name(), result.loaded.quantile(0.99)));
             }
         }
     }
 
-    /** The first two results are our own, encrypted and not. */
     private List<Target> targets() {
-        List<Target> targets = new ArrayList<>();
-        Result encrypted = results.get(0);
-        for (Result peer : results.subList(2, results.size())) {
-            boolean openVpn = peer == results.getLast();
-            targets.add(ratios("TCP, MPPE-128", encrypted, peer, openVpn ? OVER_OPENVPN : OVER_WIREGUARD));
-            if (!openVpn) {
-                targets.add(ratios("TCP, no encryption", results.get(1), peer, CLEAR_OVER_WIREGUARD));
-                targets.add(Target.atMost("server's CPU per gigabyte, MPPE-128, against " + peer.name(), 1, " ×",
-                        encrypted.cpu.median() / peer.cpu.median()));
-            }
-        }
+        List<Target> targets = new ArrayList<>(peerTargets.stream().map(Supplier::get).toList());
         targets.add(Target.atMost("ping p99, half loaded, MPPE-128", MOST_PING_MILLIS, " ms",
                 encrypted.loaded.quantile(0.99)));
         return targets;
     }
 
     /** How often a peer's throughput ours is, with each load; the least counts. */
-    private static Target ratios(String measure, Result ours, Result peer, double goal) {
+    private static Target target(String measure, Result ours, Result peer, double goal) {
         List<String> all = new ArrayList<>();
         double least = Double.MAX_VALUE;
         for (Load load : Load.values()) {
-            double ratio = ours.throughput.get(load).median() / peer.throughput.get(load).median();
-            all.add(String.format(Locale.ROOT, "%.2f", ratio));
-            least = Math.min(least, ratio);
+            Samples ratio = ours.throughput.get(load).over(peer.throughput.get(load));
+            all.add(String.format(Locale.ROOT, "%.2f", ratio.median()));
+            least = Math.min(least, ratio.median());
         }
         return Target.atLeast(measure + ", against " + peer.name(), goal, " ×", least)
                 .with("1 stream to the server, to the client, 4 streams: " + String.join(", ", all));
+    }
+
+    /** A table of comparisons, round by round. */
+    private String ratios() {
+        StringBuilder table = new StringBuilder("\n| ratio |");
+        for (Load load : Load.values()) {
+            table.append(' ').append(load.label()).append(" |");
+        }
+        table.append(" server's CPU per GB | plain TCP |\n|---|").append("---|".repeat(Load.values().length + 2));
+        table.append('\n');
+        for (Comparison comparison : comparisons) {
+            Result of = comparison.of;
+            Result to = comparison.to;
+            table.append("| ").append(of.name()).append(" ÷ ").append(to.name()).append(" |");
+            for (Load load : Load.values()) {
+                table.append(' ').append(of.throughput.get(load).over(to.throughput.get(load)).text()).append(" |");
+            }
+            table.append(' ').append(of.cpu.over(to.cpu).text()).append(" |");
+            table.append(' ').append(of.plain.over(to.plain).text()).append(" |\n");
+        }
+        return table.toString();
     }
 
     private String table() {
@@ -175,6 +239,8 @@ public final class TunnelBenchmark {
         row(table, "server's CPU seconds per GB", result -> result.cpu.text());
         row(table, "ping, idle, p50 / p99, ms", result -> latency(result.idle));
         row(table, "ping, half loaded, p50 / p99, ms", result -> latency(result.loaded));
+        row(table, "a thread's wake-up beside it, p50 / p99, ms", result -> latency(result.wakeUps));
+        row(table, "plain TCP into the server's interface, Gbit/s", result -> result.plain.text());
         return table.toString();
     }
 
