@@ -3,14 +3,18 @@ package io.pptpoperator.benchmarks;
 import io.pptpoperator.benchmarks.lab.BenchmarkException;
 import io.pptpoperator.benchmarks.lab.DataplaneProgram;
 import io.pptpoperator.benchmarks.lab.Section;
+import io.pptpoperator.benchmarks.lab.Target;
 import io.pptpoperator.benchmarks.micro.MicroBenchmarks;
 import io.pptpoperator.benchmarks.sessions.SessionsBenchmark;
+import io.pptpoperator.benchmarks.soak.Scale;
+import io.pptpoperator.benchmarks.soak.Soak;
 import io.pptpoperator.benchmarks.startup.StartupBenchmark;
 import io.pptpoperator.benchmarks.tunnel.RatesBenchmark;
 import io.pptpoperator.benchmarks.tunnel.TunnelBenchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +33,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     private static final int RATE_SECONDS = 10;
     private static final int LOGIN_SECONDS = 15;
     private static final int STARTS = 5;
+    private static final int SECONDS_PER_HOUR = 3_600;
 
     @Option(names = "--dataplane", required = true, paramLabel = "JAR", description = "the data plane")
     private Path dataplane;
@@ -70,6 +75,11 @@ public final class BenchmarkCommand implements Callable<Integer> {
     @Option(names = "--without-peers", description = "measure PPTP tunnels only")
     private boolean withoutPeers;
 
+    @Option(names = "--soak", paramLabel = "HOURS",
+            description = "measure nothing, but see whether a server stands so many hours of everything at once; writes"
+                    + " soak.md and soak.svg beside the document where it is an hour or more")
+    private Double soak;
+
     private enum Part {
         TUNNELS, RATES, PARTS, SESSIONS, START
     }
@@ -84,6 +94,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
             String machine = Machine.describe(Optional.ofNullable(wireGuard).map(Path::of));
             DataplaneProgram program = new DataplaneProgram(Path.of(System.getProperty("java.home"), "bin", "java"),
                     dataplane, Arrays.stream(jvm.split(" ", -1)).filter(option -> !option.isBlank()).toList());
+            if (soak != null) {
+                return soak(machine, program);
+            }
             List<Section> sections = new ArrayList<>();
             if (measures(Part.TUNNELS)) {
                 Optional<DataplaneProgram> other = Optional.ofNullable(against)
@@ -113,6 +126,20 @@ public final class BenchmarkCommand implements Callable<Integer> {
             System.err.println("error: " + e.getMessage());
             return FAILED;
         }
+    }
+
+    /** Nothing may have grown: the exit status says whether a target was missed. */
+    private int soak(String machine, DataplaneProgram program) throws IOException {
+        Soak run = new Soak(Duration.ofSeconds(Math.round(soak * SECONDS_PER_HOUR)), Scale.FULL, program, this::say);
+        Section section = run.run();
+        boolean met = section.targets().stream().allMatch(Target::met);
+        String document = Document.ofSoak(machine, section);
+        System.out.println(document);
+        if (soak >= 1) {
+            Files.writeString(output.resolveSibling("soak.md"), document);
+            Files.writeString(output.resolveSibling("soak.svg"), run.picture());
+        }
+        return met ? 0 : FAILED;
     }
 
     private boolean measures(Part part) {

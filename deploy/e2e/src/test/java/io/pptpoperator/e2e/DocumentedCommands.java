@@ -72,6 +72,8 @@ final class DocumentedCommands {
                     "LocalScriptsIT does, with a package manager that only writes down what it is asked"),
             copy("docs/CONTRIBUTING.md", "mvn -q -pl crds test", ""),
             elsewhere("docs/CONTRIBUTING.md", "sudo deploy/local/test", "runs this test, in CI"),
+            elsewhere("docs/CONTRIBUTING.md", "sudo dataplane/benchmarks/run --only tunnels",
+                    "takes minutes of a machine of its own; SoakIT tries the soak for seconds"),
             copy("docs/client.md", "mvn -q", ""), copy("docs/installation.md", "mvn -q", ""),
             copy("docs/installation.md", "docker build", BUILT, Map.of("REGISTRY", "registry.example.com", "TAG", "1")),
             copy("docs/installation.md",

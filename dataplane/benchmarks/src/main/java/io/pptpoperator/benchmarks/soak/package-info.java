@@ -1,0 +1,2 @@
+/** Hours of what servers meet, and whether anything grows. */
+package io.pptpoperator.benchmarks.soak;
