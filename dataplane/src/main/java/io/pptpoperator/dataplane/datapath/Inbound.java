@@ -142,10 +142,13 @@ final class Inbound {
         if (tunnel.peerBits() != Ipv4Header.source(packet, offset)) {
             return refuse(DropCause.WRONG_PEER);
         }
+        if (!queue.offer(tunnel.fromClient, slot, Math.max(length, LEAST_BYTES))) {
+            return refuse(DropCause.OVER_SHARE);
+        }
         tunnels[slot] = tunnel;
         greAt[slot] = gre;
         greLength[slot] = headerLength;
-        return queue.offer(tunnel.fromClient, slot, Math.max(length, LEAST_BYTES)) || refuse(DropCause.OVER_SHARE);
+        return true;
     }
 
     private boolean refuse(DropCause cause) {
@@ -155,6 +158,7 @@ final class Inbound {
 
     private void receive(int slot, long now) {
         WorkerTunnel tunnel = tunnels[slot];
+        tunnels[slot] = null; // or it would keep a session that is over until the slot's next packet
         if (tunnel.isClosed()) {
             counters.drop(DropCause.UNKNOWN_CALL);
             return;

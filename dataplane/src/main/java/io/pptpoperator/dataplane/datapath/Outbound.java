@@ -133,6 +133,7 @@ final class Outbound {
             passed++;
             bytesLeft -= queue.costOf(slot);
             WorkerTunnel tunnel = tunnels[slot];
+            tunnels[slot] = null; // or it would keep a session that is over until the slot's next packet
             if (slot < SLOTS) {
                 toClient(tunnel, waiting.buffer(), slot * SLOT_SIZE, now);
                 queue.giveBack(slot);
