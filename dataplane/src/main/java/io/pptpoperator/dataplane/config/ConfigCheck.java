@@ -130,6 +130,15 @@ public final class ConfigCheck {
         return List.copyOf(check.problems.values());
     }
 
+    /** Where a server offers methods that nobody who decides about its logins knows. */
+    public static List<FieldProblem> methods(ServerConfig server, RadiusConfig radius) {
+        return server.authentication().methods().contains(AuthMethod.EAP) && !radius.decides()
+                ? List.of(new FieldProblem("authentication.methods",
+                        "has EAP, which only RADIUS servers speak; without it, or with source Radius or"
+                                + " ResourcesThenRadius in users.radius.yaml, would be right"))
+                : List.of();
+    }
+
     /** Where a server gives up a login before its RADIUS servers have been asked as often as they shall be. */
     public static List<FieldProblem> together(ServerConfig server, RadiusConfig radius) {
         Duration asking = radius.timeout().multipliedBy(radius.attempts());

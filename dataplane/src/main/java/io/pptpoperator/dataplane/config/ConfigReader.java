@@ -78,19 +78,24 @@ public final class ConfigReader {
      */
     public static Reread readAgain(Path serverFile, Path usersFile, Configuration running) {
         var errors = new ArrayList<ConfigError>();
-        Optional<Parsed<ServerConfig>> server = collect(errors,
-                () -> server(name(serverFile), load(serverFile, MAX_SERVER_BYTES)));
+        var radiusErrors = new ArrayList<ConfigError>();
+        Optional<Parsed<RadiusConfig>> asked = collect(radiusErrors, () -> radius(usersFile));
+        Optional<Parsed<ServerConfig>> server = collect(errors, () -> {
+            Parsed<ServerConfig> read = server(name(serverFile), load(serverFile, MAX_SERVER_BYTES));
+            fitMethods(read, asked.map(Parsed::value).orElse(running.radius())).throwIfAny();
+            return read;
+        });
         ServerConfig config = server.map(Parsed::value).orElse(running.server());
         Optional<Parsed<List<UserConfig>>> users = collect(errors, () -> {
             Parsed<List<UserConfig>> read = users(UsersSchema.newest(usersFile));
             fit(config, read).throwIfAny();
             return read;
         });
-        Optional<Parsed<RadiusConfig>> radius = collect(errors, () -> {
-            Parsed<RadiusConfig> read = radius(usersFile);
+        Optional<Parsed<RadiusConfig>> radius = asked.flatMap(read -> collect(radiusErrors, () -> {
             fitRadius(config, read).throwIfAny();
             return read;
-        });
+        }));
+        errors.addAll(radiusErrors);
         Optional<Parsed<List<ProfileConfig>>> profiles = collect(errors, () -> profiles(usersFile));
         var digests = new ConfigDigests(server.map(Parsed::digest).orElse(running.digests().server()),
                 users.map(Parsed::digest).orElse(running.digests().users()),
@@ -105,6 +110,13 @@ public final class ConfigReader {
     private static Problems fit(ServerConfig server, Parsed<List<UserConfig>> users) {
         var problems = new Problems(users.file, users.root);
         problems.addUnlessKnown(ConfigCheck.together(server, users.value));
+        return problems;
+    }
+
+    /** What keeps a server from offering its methods, whoever decides about logins; both are right when looked at alone. */
+    private static Problems fitMethods(Parsed<ServerConfig> server, RadiusConfig radius) {
+        var problems = new Problems(server.file, server.root);
+        problems.addUnlessKnown(ConfigCheck.methods(server.value, radius));
         return problems;
     }
 
@@ -201,7 +213,10 @@ public final class ConfigReader {
         Optional<Parsed<List<ProfileConfig>>> profiles = collect(errors, profilesFile);
         server.ifPresent(it -> {
             users.ifPresent(read -> errors.addAll(fit(it.value, read).errors()));
-            radius.ifPresent(read -> errors.addAll(fitRadius(it.value, read).errors()));
+            radius.ifPresent(read -> {
+                errors.addAll(fitMethods(it, read.value).errors());
+                errors.addAll(fitRadius(it.value, read).errors());
+            });
         });
         if (!errors.isEmpty()) {
             throw new ConfigException(errors);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +102,32 @@ class RadiusConfigTest {
         assertThat(ConfigReader.parse(SERVER, USERS, asks.replace("source: Radius, ", "")).radius().attempts())
                 .as("nobody waits for the answer")
                 .isEqualTo(3);
+    }
+
+    @Test
+    void eapIsOfferedOnlyWhereRadiusServersSpeakIt() throws IOException {
+        String eap = "{localIP: 10.8.0.1, pools: [10.8.0.2-9], authentication: {methods: [EAP, MSCHAPv2]}}\n";
+        String asks = "{source: Radius, timeout: 1s, servers: [{host: a, secret: s}]}";
+        String message = "server.yaml:1: authentication.methods: has EAP, which only RADIUS servers speak; without it, or"
+                + " with source Radius or ResourcesThenRadius in users.radius.yaml, would be right";
+        assertThatThrownBy(() -> ConfigReader.parse(eap, USERS)).hasMessage(message);
+        assertThatThrownBy(() -> ConfigReader.parse(eap, USERS, asks.replace("source: Radius, ", "")))
+                .hasMessage(message);
+        Configuration running = ConfigReader.parse(eap, USERS, asks);
+        assertThat(ConfigReader.parse(eap, USERS, asks.replace("Radius,", "ResourcesThenRadius,")).radius().decides())
+                .isTrue();
+
+        Path server = Files.writeString(folder.resolve("server.yaml"), eap);
+        Path users = Files.writeString(folder.resolve("users.yaml"), USERS);
+        Path radius = Files.writeString(folder.resolve("users.radius.yaml"), asks);
+        assertThat(ConfigReader.readAgain(server, users, running))
+                .isEqualTo(new ConfigReader.Reread(running, List.of()));
+
+        Configuration plain = ConfigReader.parse(SERVER, USERS, asks.replace("source: Radius, ", ""));
+        Files.writeString(radius, asks.replace("source: Radius, ", ""));
+        ConfigReader.Reread refused = ConfigReader.readAgain(server, users, plain);
+        assertThat(refused.errors()).singleElement().hasToString(message);
+        assertThat(refused.configuration()).as("what was in force goes on").isEqualTo(plain);
     }
 
     @Test

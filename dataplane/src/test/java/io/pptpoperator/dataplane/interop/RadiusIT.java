@@ -15,7 +15,6 @@ import io.pptpoperator.dataplane.linux.Requirement;
 import io.pptpoperator.dataplane.radius.Certificates;
 import io.pptpoperator.dataplane.radius.FreeRadius;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -52,19 +51,12 @@ final class RadiusIT {
             """;
 
     private final Lab lab;
-    private final RunningServer server;
+    private RunningServer server;
     private FreeRadius freeRadius;
     private Certificates certificates;
 
     RadiusIT(Lab lab) {
         this.lab = lab;
-        server = lab.serve("radius", Configuration.SERVER + """
-                authentication:
-                  methods: [EAP, MSCHAPv2, MSCHAPv1, CHAP-MD5, PAP]
-                encryption:
-                  policy: Preferred
-                  keyLengths: [128, 40]
-                """, OWN_USERS);
     }
 
     @BeforeAll
@@ -72,12 +64,21 @@ final class RadiusIT {
         Requirement.programs("freeradius", "radclient", "openssl");
         certificates = Certificates.in(folder).with("server", "radius.lab.test").with("alice", "alice");
         freeRadius = FreeRadius.start(folder, PORT, USERS, true, lab.serverHost()::inside);
+        server = lab.serve("radius", Configuration.SERVER + """
+                authentication:
+                  methods: [EAP, MSCHAPv2, MSCHAPv1, CHAP-MD5, PAP]
+                encryption:
+                  policy: Preferred
+                  keyLengths: [128, 40]
+                """, OWN_USERS, RADIUS);
         server.applyRadius(RADIUS);
     }
 
     @AfterAll
     void stop() {
-        server.close();
+        if (server != null) {
+            server.close();
+        }
         if (freeRadius != null) {
             freeRadius.close();
         }
@@ -222,10 +223,9 @@ final class RadiusIT {
                     .as("all that is said must fit")
                     .contains("Disconnect-NAK");
             assertThat(server.sessionsWith("alice")).isEqualTo(1);
-            long asked = System.nanoTime();
             assertThat(order("disconnect", ORDERS_SECRET, "User-Name=alice")).contains("Disconnect-ACK");
+            client.output().await("LCP terminated by peer", Await.PATIENCE);
             Await.until("the session is over", Await.PATIENCE, () -> server.sessionsWith("alice") == 0);
-            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(5));
             assertThat(client.awaitExit()).isNotZero();
         }
     }

@@ -171,8 +171,16 @@ public final class Lab implements AutoCloseable {
      * @param usersYaml  text of users.yaml
      */
     public RunningServer serve(String name, String serverYaml, String usersYaml) {
+        return serve(name, serverYaml, usersYaml, "");
+    }
+
+    /** The same with users.radius.yaml, if that has any text. */
+    public RunningServer serve(String name, String serverYaml, String usersYaml, String radiusYaml) {
         lastServer = directory.resolve(name);
         var server = new RunningServer(topology.server(), lastServer, serverYaml, usersYaml);
+        if (!radiusYaml.isEmpty()) {
+            server.writeRadius(radiusYaml);
+        }
         try {
             return server.start();
         } catch (RuntimeException e) {
