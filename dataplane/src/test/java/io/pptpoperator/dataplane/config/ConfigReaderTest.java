@@ -149,7 +149,7 @@ class ConfigReaderTest {
                         + " 5m or 1h30m would be right",
                 "server.yaml:15: keepalive.intervall: this key is not known; did you mean 'interval'?",
                 "server.yaml:16: foo: this key is not known; known are name, listen, tun, localIP, pools, exclude, dns,"
-                        + " wins, mtu, mss, fragmentOversized, isolateClients, allowedDestinations, hostAccess,"
+                        + " wins, routes, mtu, mss, fragmentOversized, isolateClients, allowedDestinations, hostAccess,"
                         + " proxyARP, nat, authentication, encryption, keepalive, reordering, limits, sessionPolicy,"
                         + " adminAddress, adminPort, adminTLS, drainTimeout, log, workers, offload, packetSockets,"
                         + " xdpSockets, realtimePriority, cpuAffinity");
