@@ -101,6 +101,12 @@ class StatesIT {
                 "listen: cannot listen on TCP 0.0.0.0:1723 (another program has the port) [bind: EADDRINUSE]"));
         servers.put("it has too little memory", () -> die(137, "OOMKilled", ""));
         servers.put("its image cannot be pulled", this::failToPull);
+        servers.put("its new image cannot be pulled", () -> {
+            nodes.failToPull("registry.example/pptp-dataplane:tpyo");
+            server(SMALLEST);
+            awaitServing();
+            server(SMALLEST + ", image: 'registry.example/pptp-dataplane:tpyo'");
+        });
         servers.put("its node lacks /dev/net/tun", () -> {
             nodes.loseTun();
             server(SMALLEST);

@@ -20,6 +20,8 @@ public enum EventReason {
     InvalidSpec(true, Matter.RECONCILED),
     /** An object that the server needs is somebody else's. */
     NameTaken(true, Matter.RECONCILED),
+    /** The image that pods are to be replaced for cannot be had where they run. */
+    ImageNotPulled(true, Matter.RECONCILED),
     /** The rendered configuration does not fit into a Secret. */
     ConfigurationTooLarge(true, Matter.RECONCILED),
     /** The API server refuses an object. */

@@ -53,6 +53,8 @@ public record ServerFacts(PptpServer server, Long generation, Optional<Failure> 
             InvalidSpec,
             /** An object that the server needs exists already, and is somebody else's. */
             NameTaken,
+            /** The image that pods are to be replaced for cannot be had where they run. */
+            ImageNotPulled,
             /** The rendered configuration does not fit into a Secret. */
             ConfigurationTooLarge,
             /** The API server refuses an object. */

@@ -157,6 +157,10 @@ abstract class ClusterTest {
     }
 
     List<Pod> pods() {
-        return client.pods().inNamespace(namespace).list().getItems();
+        return client.pods()
+                .inNamespace(namespace)
+                .withLabel("app.kubernetes.io/name", "pptp-server")
+                .list()
+                .getItems();
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
@@ -140,6 +142,83 @@ class ServerLifecycleIT extends ClusterTest {
         client.nodes()
                 .withName(namespace + "-node-1")
                 .edit(node -> new NodeBuilder(node).editMetadata().addToLabels("zone", "typo").endMetadata().build());
+
+        await(() -> uids().size() == 1 && uids().stream().noneMatch(before::contains));
+        awaitReady("office");
+    }
+
+    /** With one pod, replacing it would have ended the service. */
+    @Test
+    void anImageThatCannotBePulledLeavesThePodsThatRun() {
+        String typo = "registry.example/pptp-dataplane:tpyo";
+        nodes.failToPull(typo);
+        applyServer("office", SMALLEST);
+        awaitReady("office");
+        Set<String> before = uids();
+
+        applyServer("office", SMALLEST + ", image: '" + typo + "'");
+
+        await(() -> condition("office", "Ready").orElseThrow().reason().equals("ImageNotPulled"));
+        assertThat(condition("office", "Reconciled").orElseThrow().message()).startsWith("image: " + typo
+                + " cannot be pulled to node " + namespace + "-node-1: ErrImagePull: failed to resolve")
+                .endsWith("the pods that run are not replaced");
+        assertThat(condition("office", "Available").orElseThrow().status()).isEqualTo(Condition.Status.True);
+        awaitAssertion(() -> assertThat(cluster.kubectl("get", "events", "-n", namespace))
+                .containsPattern("Warning +ImageNotPulled +pptpserver/office +image: " + typo));
+        await(() -> statefulSet().map(StatefulSet::getStatus)
+                .filter(it -> !it.getUpdateRevision().equals(it.getCurrentRevision()))
+                .isPresent());
+        assertThat(uids()).isEqualTo(before);
+        assertThat(server("office").getStatus().replicas()).as("what tries the image is no pod of the server")
+                .isEqualTo(1);
+
+        nodes.allowToPull(typo);
+
+        await(() -> uids().size() == 1 && uids().stream().noneMatch(before::contains));
+        awaitReady("office");
+        await(() -> client.pods().inNamespace(namespace).list().getItems().size() == 1);
+    }
+
+    @Test
+    void anImageThatIsTakenBackIsTriedNoMore() {
+        String typo = "registry.example/pptp-dataplane:tpyo";
+        nodes.failToPull(typo);
+        applyServer("office", SMALLEST + ", workload: DaemonSet");
+        await(() -> nodes.dataPlanes().size() == 4);
+        awaitReady("office");
+        Set<String> before = uids();
+        applyServer("office", SMALLEST + ", workload: DaemonSet, image: '" + typo + "'");
+        await(() -> condition("office", "Ready").orElseThrow().reason().equals("ImageNotPulled"));
+
+        applyServer("office", SMALLEST + ", workload: DaemonSet");
+
+        awaitReady("office");
+        await(() -> client.pods().inNamespace(namespace).list().getItems().size() == 4);
+        assertThat(uids()).isEqualTo(before);
+    }
+
+    /** A quota, say. */
+    @Test
+    void whereTheClusterTakesNoPodThatTriesImagesPodsAreReplacedAsEver() {
+        applyServer("office", SMALLEST);
+        awaitReady("office");
+        Set<String> before = uids();
+        client.resource(new ResourceQuotaBuilder().withNewMetadata()
+                .withName("full")
+                .withNamespace(namespace)
+                .endMetadata()
+                .withNewSpec()
+                .addToHard("pods", new Quantity("1"))
+                .endSpec()
+                .build()).create();
+        await(() -> client.resourceQuotas()
+                .inNamespace(namespace)
+                .withName("full")
+                .get()
+                .getStatus()
+                .getHard() != null);
+
+        applyServer("office", SMALLEST + ", image: 'registry.example/pptp:2'");
 
         await(() -> uids().size() == 1 && uids().stream().noneMatch(before::contains));
         awaitReady("office");

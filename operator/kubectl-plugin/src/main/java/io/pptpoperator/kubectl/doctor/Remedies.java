@@ -89,6 +89,10 @@ final class Remedies {
             case "NotReconciled" -> List.of("the condition Reconciled says what is wrong");
             case "ApiServerFails" ->
                 List.of("the message is the API server's own; its logs, and those of admission webhooks, say more");
+            case "ImageNotPulled" -> List.of(
+                    "correct spec.image, or have the registry and pod.imagePullSecrets give it:"
+                            + " the pods are replaced as soon as their nodes have it",
+                    "the pods that run go on until then");
             case "NoNodeMatches" -> List.of("kubectl get nodes --show-labels, and compare with pod.nodeSelector",
                     "nodes with taints need pod.tolerations");
             case "ScaledToZero" -> List.of("kubectl scale pptpserver NAME --replicas 1");

@@ -135,7 +135,7 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
         }
         if (state.failure().isPresent()) {
             return switch (state.failure().get().reason()) {
-                case NameTaken, ObjectRefused -> Optional.of(RETRY_REFUSED);
+                case NameTaken, ObjectRefused, ImageNotPulled -> Optional.of(RETRY_REFUSED);
                 case InvalidSpec, ConfigurationTooLarge, ApiServerFails, BeingDeleted -> Optional.empty();
             };
         }
@@ -166,6 +166,7 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
         return Optional.ofNullable(switch (problem) {
             case InvalidSpecException e -> Reason.InvalidSpec;
             case NameTakenException e -> Reason.NameTaken;
+            case ImageNotPulledException e -> Reason.ImageNotPulled;
             case ConfigurationTooLargeException e -> Reason.ConfigurationTooLarge;
             case KubernetesClientException e when isRefusal(e) -> Reason.ObjectRefused;
             // Without an answer there is nobody either to tell a failure to.

@@ -13,9 +13,14 @@ final class Replacement {
 
     private Replacement() {}
 
-    static Optional<String> of(Optional<StatefulSet> workload) {
+    /**
+     * Of a StatefulSet.
+     *
+     * @param wanted whether updatePolicy has pods replaced now
+     */
+    static Optional<String> of(Optional<StatefulSet> workload, boolean wanted) {
         return workload.filter(Replacement::isPending)
-                .map(set -> sentence(set.getStatus().getUpdateRevision(), isHeld(set)));
+                .map(set -> sentence(set.getStatus().getUpdateRevision(), isHeld(set), wanted));
     }
 
     /** Whether pods may be replaced next, as far as is known: what nobody has counted yet may be. */
@@ -43,11 +48,17 @@ final class Replacement {
                 || strategy.getRollingUpdate() != null && number(strategy.getRollingUpdate().getPartition()) > 0);
     }
 
-    static Optional<String> ofPerNode(Optional<DaemonSet> workload) {
+    /**
+     * Of a DaemonSet.
+     *
+     * @param wanted whether updatePolicy has pods replaced now
+     */
+    static Optional<String> ofPerNode(Optional<DaemonSet> workload, boolean wanted) {
         return workload.filter(Replacement::isUnderWay)
                 .map(set -> sentence(set.getMetadata().getName() + " generation " + set.getMetadata().getGeneration(),
                         set.getSpec() != null && set.getSpec().getUpdateStrategy() != null
-                                && ON_DELETE.equals(set.getSpec().getUpdateStrategy().getType())));
+                                && ON_DELETE.equals(set.getSpec().getUpdateStrategy().getType()),
+                        wanted));
     }
 
     private static boolean isUnderWay(DaemonSet set) {
@@ -61,7 +72,11 @@ final class Replacement {
         return Objects.requireNonNullElse(value, 0);
     }
 
-    private static String sentence(String revision, boolean held) {
+    private static String sentence(String revision, boolean held, boolean wanted) {
+        if (held && wanted) {
+            return "a setting or image changed that pods are made of: they are replaced one at a time once their nodes have"
+                    + " the image and a node takes them (" + revision + ")";
+        }
         return held
                 ? "a setting or image changed that pods are made of, and updatePolicy keeps them as they were ("
                         + revision + ")"

@@ -114,9 +114,10 @@ record ServerPlan(RenderedServer rendered, ConfigurationFiles files, Optional<Se
      * What is around the pods and their files.
      *
      * @param objects all of it; none when the pods go on with the settings they have
+     * @param trial of the image that pods shall be replaced for
      * @param problem why the pods stay as they are
      */
-    record Around(List<HasMetadata> objects, Optional<InvalidSpecException> problem) {
+    record Around(List<HasMetadata> objects, ImageTrial trial, Optional<RuntimeException> problem) {
 
         /** Copies the list. */
         Around {
@@ -131,7 +132,7 @@ record ServerPlan(RenderedServer rendered, ConfigurationFiles files, Optional<Se
      */
     Around around(ServerSnapshot seen, ServerObjects objects, String defaultImage) {
         if (rendering.isEmpty()) {
-            return new Around(List.of(), Optional.empty());
+            return new Around(List.of(), ImageTrial.NONE, Optional.empty());
         }
         PptpServer server = seen.server();
         int replicas = rendered.division()
@@ -139,11 +140,18 @@ record ServerPlan(RenderedServer rendered, ConfigurationFiles files, Optional<Se
         String digest = rendering.get().restartDigest();
         PinnedPods pods = PinnedPods.of(server, digest, objects.pods(defaultImage, digest), seen.workload());
         Optional<String> nowhere = nowhere(seen, pods.template());
-        UpdatePolicy.Type policy = nowhere.isPresent()
-                ? UpdatePolicy.Type.Paused
-                : server.getSpec().updatePolicy().at(seen.now());
-        return new Around(objects.around(replicas, pods.template(), policy, pods.annotations()),
-                nowhere.map(why -> new InvalidSpecException(List.of(why))));
+        UpdatePolicy.Type policy = server.getSpec().updatePolicy().at(seen.now());
+        ImageTrial trial = seen.trials()
+                .filter(made -> policy == UpdatePolicy.Type.RollingUpdate && nowhere.isEmpty())
+                .map(made -> ImageTrial.of(server, pods.template().getSpec(), seen.pods(), made))
+                .orElse(ImageTrial.NONE);
+        boolean held = nowhere.isPresent() || !trial.isOver();
+        Optional<RuntimeException> problem = nowhere
+                .<RuntimeException>map(why -> new InvalidSpecException(List.of(why)))
+                .or(() -> trial.obstacle().map(ImageNotPulledException::new));
+        return new Around(
+                objects.around(replicas, pods.template(), held ? UpdatePolicy.Type.Paused : policy, pods.annotations()),
+                trial, problem);
     }
 
     /**

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pptpoperator.crds.Exposure;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.PptpServerSpec.Workload;
+import io.pptpoperator.crds.UpdatePolicy;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.OperatorSettings;
 import io.pptpoperator.operator.SecretTexts;
@@ -22,6 +23,7 @@ import io.pptpoperator.operator.pki.Identity;
 import io.pptpoperator.operator.pki.OperatorPki;
 import io.pptpoperator.operator.pki.PkiStore;
 import io.pptpoperator.operator.reconciler.writing.AnnotationQueue;
+import io.pptpoperator.operator.reconciler.writing.ImageTrialPods;
 import io.pptpoperator.operator.reconciler.writing.KubeletNudge;
 import io.pptpoperator.operator.reconciler.writing.NameTakenException;
 import io.pptpoperator.operator.reconciler.writing.ObjectWriter;
@@ -65,6 +67,7 @@ public final class ServerReconciliation {
     private final KubeletNudge kubelets;
     private final WrittenConfigurations configurations;
     private final ServerPods pods;
+    private final ImageTrialPods trials;
     private final Clock clock;
     private final SecureRandom random;
 
@@ -81,6 +84,7 @@ public final class ServerReconciliation {
         this.clock = clock;
         this.random = random;
         kubelets = new KubeletNudge(annotations::offer, clock);
+        trials = new ImageTrialPods(client, caches);
         configurations = new WrittenConfigurations(client, writer);
     }
 
@@ -130,6 +134,9 @@ public final class ServerReconciliation {
         if (plan.rendering().isPresent()) {
             collect(server, problems, () -> {
                 ServerPlan.Around around = plan.around(seen, objects, settings.dataPlaneImage());
+                if (!trials.settle(server, around.trial().pods())) {
+                    around = plan.around(seen.withoutTrials(), objects, settings.dataPlaneImage());
+                }
                 around.objects().forEach(writer::apply);
                 prune(server);
                 around.problem().ifPresent(problems::add);
@@ -144,10 +151,11 @@ public final class ServerReconciliation {
         LendingRecord record = configurations.record(server);
         var lending = new Lending(new Lending.Facts(server, record, placed, sessions.reports(ObjectKey.of(server)),
                 before.rendered().absences(), this::isNode, now));
-        return new ServerSnapshot(server, before, placed, !pods.isApplying(server, before), workload(server), record,
-                lending, caches.users().stream().toList(), secrets(PasswordMark::isOn),
-                secrets(it -> SecretMark.RADIUS.isIn(it.getMetadata().getLabels())), caches::labelsOf,
-                caches.nodes().map(it -> it.stream().toList()).orElse(List.of()), settings.clusterDns(), now);
+        return new ServerSnapshot(server, before, placed, Optional.of(trials.of(server)),
+                !pods.isApplying(server, before), workload(server), record, lending, caches.users().stream().toList(),
+                secrets(PasswordMark::isOn), secrets(it -> SecretMark.RADIUS.isIn(it.getMetadata().getLabels())),
+                caches::labelsOf, caches.nodes().map(it -> it.stream().toList()).orElse(List.of()),
+                settings.clusterDns(), now);
     }
 
     private Optional<HasMetadata> workload(PptpServer server) {
@@ -190,7 +198,8 @@ public final class ServerReconciliation {
     /** A problem as people are told of it. What nobody thought of is a problem of this one server all the same. */
     private static RuntimeException said(PptpServer server, RuntimeException problem) {
         if (problem instanceof InvalidSpecException || problem instanceof ConfigurationTooLargeException
-                || problem instanceof NameTakenException || problem instanceof KubernetesClientException) {
+                || problem instanceof NameTakenException || problem instanceof ImageNotPulledException
+                || problem instanceof KubernetesClientException) {
             return problem;
         }
         LOG.error("PptpServer {} cannot be reconciled", ObjectKey.of(server), problem);
@@ -212,8 +221,9 @@ public final class ServerReconciliation {
     /** Why pods are being replaced now, when they are. */
     Optional<String> replacement(PptpServer server) {
         var name = new ObjectKey(server.getMetadata().getNamespace(), Names.base(server));
-        return Replacement.of(caches.made(StatefulSet.class).get(name))
-                .or(() -> Replacement.ofPerNode(caches.made(DaemonSet.class).get(name)));
+        boolean wanted = server.getSpec().updatePolicy().at(clock.instant()) == UpdatePolicy.Type.RollingUpdate;
+        return Replacement.of(caches.made(StatefulSet.class).get(name), wanted)
+                .or(() -> Replacement.ofPerNode(caches.made(DaemonSet.class).get(name), wanted));
     }
 
     /** The users that a server's configuration does not have, or still has, as they are now. */

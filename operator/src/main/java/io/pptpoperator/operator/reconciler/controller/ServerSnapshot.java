@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param server the resource
  * @param before what was made of it last time
  * @param pods its pods whose part of the configuration is known
+ * @param trials pods that try the image which its pods are to have; empty where the cluster takes none
  * @param applied whether all that are ready run with the files that were written last
  * @param workload its StatefulSet or DaemonSet, whichever the spec names, if it is there
  * @param record what the configuration Secret says of the pools
@@ -32,8 +33,8 @@ import java.util.Optional;
  * @param clusterDns the cluster's name server, when it is known
  * @param now when all that was so
  */
-record ServerSnapshot(PptpServer server, ServerState before, List<Pod> pods, boolean applied,
-        Optional<HasMetadata> workload, LendingRecord record, Lending lending, List<VpnUser> users,
+record ServerSnapshot(PptpServer server, ServerState before, List<Pod> pods, Optional<List<Pod>> trials,
+        boolean applied, Optional<HasMetadata> workload, LendingRecord record, Lending lending, List<VpnUser> users,
         SecretLookup secrets, SecretLookup radiusSecrets, NamespaceLookup namespaces, List<Node> nodes,
         Optional<Ipv4Address> clusterDns, Instant now) {
 
@@ -42,5 +43,11 @@ record ServerSnapshot(PptpServer server, ServerState before, List<Pod> pods, boo
         pods = List.copyOf(pods);
         nodes = List.copyOf(nodes);
         users = List.copyOf(users);
+    }
+
+    /** The same where images cannot be tried. */
+    ServerSnapshot withoutTrials() {
+        return new ServerSnapshot(server, before, pods, Optional.empty(), applied, workload, record, lending, users,
+                secrets, radiusSecrets, namespaces, nodes, clusterDns, now);
     }
 }

@@ -13,22 +13,23 @@ class ReplacementTest {
 
     @Test
     void aStatefulSetReplacesPodsWhileItsRevisionsDiffer() {
-        assertThat(Replacement.of(Optional.empty())).isEmpty();
-        assertThat(Replacement.of(Optional.of(new StatefulSet()))).isEmpty();
-        assertThat(Replacement.of(statefulSet(null, null))).isEmpty();
-        assertThat(Replacement.of(statefulSet("office-pptp-1", "office-pptp-1"))).isEmpty();
-        assertThat(Replacement.of(statefulSet("office-pptp-1", "office-pptp-2"))).hasValueSatisfying(
+        assertThat(Replacement.of(Optional.empty(), true)).isEmpty();
+        assertThat(Replacement.of(Optional.of(new StatefulSet()), true)).isEmpty();
+        assertThat(Replacement.of(statefulSet(null, null), true)).isEmpty();
+        assertThat(Replacement.of(statefulSet("office-pptp-1", "office-pptp-1"), true)).isEmpty();
+        assertThat(Replacement.of(statefulSet("office-pptp-1", "office-pptp-2"), true)).hasValueSatisfying(
                 it -> assertThat(it).startsWith("pods are replaced one at a time").contains("office-pptp-2"));
     }
 
     @Test
     void aDaemonSetReplacesPodsWhileSomeAreOfAnEarlierKind() {
-        assertThat(Replacement.ofPerNode(Optional.empty())).isEmpty();
-        assertThat(Replacement.ofPerNode(Optional.of(new DaemonSet()))).isEmpty();
-        assertThat(Replacement.ofPerNode(daemonSet(2L, 4, 4))).isEmpty();
-        assertThat(Replacement.ofPerNode(daemonSet(1L, 4, 3))).as("not counted for this generation yet").isEmpty();
-        assertThat(Replacement.ofPerNode(daemonSet(2L, 4, null))).isPresent();
-        assertThat(Replacement.ofPerNode(daemonSet(2L, 4, 3)))
+        assertThat(Replacement.ofPerNode(Optional.empty(), true)).isEmpty();
+        assertThat(Replacement.ofPerNode(Optional.of(new DaemonSet()), true)).isEmpty();
+        assertThat(Replacement.ofPerNode(daemonSet(2L, 4, 4), true)).isEmpty();
+        assertThat(Replacement.ofPerNode(daemonSet(1L, 4, 3), true)).as("not counted for this generation yet")
+                .isEmpty();
+        assertThat(Replacement.ofPerNode(daemonSet(2L, 4, null), true)).isPresent();
+        assertThat(Replacement.ofPerNode(daemonSet(2L, 4, 3), true))
                 .hasValueSatisfying(it -> assertThat(it).contains("office-pptp generation 2"));
     }
 
@@ -44,11 +45,13 @@ class ReplacementTest {
                 .endUpdateStrategy()
                 .endSpec()
                 .build();
-        assertThat(Replacement.of(Optional.of(waiting)))
+        assertThat(Replacement.of(Optional.of(waiting), false))
                 .hasValueSatisfying(it -> assertThat(it).contains("updatePolicy keeps them as they were"));
+        assertThat(Replacement.of(Optional.of(waiting), true)).as("what waits for its image, or a node")
+                .hasValueSatisfying(it -> assertThat(it).contains("once their nodes have the image"));
 
         StatefulSet done = new StatefulSetBuilder(waiting).editStatus().withUpdatedReplicas(2).endStatus().build();
-        assertThat(Replacement.of(Optional.of(done))).as("the current revision never follows").isEmpty();
+        assertThat(Replacement.of(Optional.of(done), false)).as("the current revision never follows").isEmpty();
     }
 
     /** The controller of StatefulSets counts a moment after the change. */
