@@ -2,7 +2,9 @@ package io.pptpoperator.crds;
 
 /**
  * Pieces of the CRDs' CEL rules. CEL in CRDs has no functions of one's own, so what several rules need is put together
- * here, by the compiler. Needs Kubernetes 1.30 or newer (its IP and CIDR libraries).
+ * here, by the compiler. Needs Kubernetes 1.31 or newer (its IP and CIDR libraries), whose API servers work out beforehand
+ * what a rule may cost: before 1.32 the comparison of two networks, or of two strings of unknown length, may cost too
+ * much.
  */
 final class Cel {
 
@@ -31,7 +33,8 @@ final class Cel {
     static final String NO_HOST_NAME = "self + ' is neither a host name such as vpn.example.com nor an IPv4 address'";
 
     /** Whether the string {@code self} is an IPv4 network without bits behind its prefix. */
-    static final String IS_NETWORK = "isCIDR(self) && cidr(self).ip().family() == 4 && cidr(self) == cidr(self).masked()";
+    static final String IS_NETWORK = "isCIDR(self) && cidr(self).ip().family() == 4"
+            + " && self == string(cidr(self).masked())";
     /** Message for one that is not. */
     static final String NO_NETWORK = "self + ' is not an IPv4 network such as 10.0.0.0/8 (no bits set behind the prefix)'";
 
@@ -63,18 +66,22 @@ final class Cel {
     private static final String FIRST_NUMBER = "[" + FIRST + ".split('.')]" + NUMBER;
     private static final String LAST_NUMBER = "[" + LAST + ".split('.')]" + NUMBER;
 
-    private static final String RANGE = "(p.contains('/')"
-            + " ? isCIDR(p) && cidr(p).ip().family() == 4 && cidr(p) == cidr(p).masked()"
-            + " : p.split('-').size() <= 2 && isIP(" + FIRST + ") && ip(" + FIRST + ").family() == 4 && isIP(" + LAST
-            + ") && ip(" + LAST + ").family() == 4)";
+    private static final String IS_MASKED = "(p.contains('/') ? isCIDR(p) && cidr(p).ip().family() == 4"
+            + " && string(cidr(p).masked()) == ";
+    private static final String OR_RANGE = " : p.split('-').size() <= 2 && isIP(" + FIRST + ") && ip(" + FIRST
+            + ").family() == 4 && isIP(" + LAST + ") && ip(" + LAST + ").family() == 4)";
+    /** Of the items of a list, of which the API server knows how long they can be. */
+    private static final String RANGE = IS_MASKED + "p" + OR_RANGE;
+    /** Of {@code self}, which is {@code p}: how long that is, it does not know. */
+    private static final String OWN_RANGE = IS_MASKED + "self" + OR_RANGE;
     /** Whether the string {@code self} is a pool item. */
-    static final String IS_RANGE = "[self].all(p, " + RANGE + ")";
+    static final String IS_RANGE = "[self].all(p, " + OWN_RANGE + ")";
     /** Message for one that is not. */
     static final String NO_RANGE = "self + ' is not a range such as"
             + " 192.168.10.100-200, 192.168.10.100-192.168.11.50, 10.8.0.0/24 (no bits set behind the prefix) or"
             + " 10.8.0.7'";
 
-    private static final String ORDERED = "(!p.contains('-') || !" + RANGE + " || " + FIRST_NUMBER + " <= "
+    private static final String ORDERED = "(!p.contains('-') || !" + OWN_RANGE + " || " + FIRST_NUMBER + " <= "
             + LAST_NUMBER + ")";
     /** Whether the pool item {@code self} does not end before it starts. */
     static final String IS_ORDERED = "[self].all(p, " + ORDERED + ")";
@@ -82,7 +89,7 @@ final class Cel {
     static final String NOT_ORDERED = "self + ' ends before it starts'";
 
     /** Whether pool item {@code p} has addresses that no host has. */
-    private static final String HAS_NOBODYS = "(" + RANGE + " && (p.contains('/')"
+    private static final String HAS_NOBODYS = "(" + OWN_RANGE + " && (p.contains('/')"
             + " ? ['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/3'].exists(n, cidr(n).containsCIDR(cidr(p)) ||"
             + " cidr(p).containsCIDR(cidr(n)))" + " : " + FIRST_NUMBER + " < 16777216 || " + LAST_NUMBER
             + " >= 3758096384 || " + FIRST_NUMBER + " < 2147483648 && " + LAST_NUMBER + " >= 2130706432))";

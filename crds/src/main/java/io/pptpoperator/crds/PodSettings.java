@@ -72,7 +72,9 @@ public record PodSettings(
 
     /** CPU and memory of a container. */
     @ValidationRule(
-            value = "!has(self.requests) || !has(self.limits) || self.requests.all(r, !(r in self.limits) || "
+            // Of all others Kubernetes itself wants that they are equal; and a rule must not cost too much.
+            value = "!has(self.requests) || !has(self.limits) || ['cpu', 'memory', 'ephemeral-storage'].all(r, "
+                    + "!(r in self.requests) || !(r in self.limits) || "
                     + "!isQuantity(string(self.requests[r])) || !isQuantity(string(self.limits[r])) || "
                     + "!quantity(string(self.requests[r])).isGreaterThan(quantity(string(self.limits[r]))))",
             message = "resources.requests must not be more than resources.limits")
@@ -80,11 +82,11 @@ public record PodSettings(
     // @formatter:off
     public record Resources(
             @JsonPropertyDescription("What the container is sure to get, such as cpu: 500m, memory: 256Mi.")
-            @Size(max = 16)
+            @Size(max = 8)
             Map<String, Quantity> requests,
 
             @JsonPropertyDescription("What the container gets at most.")
-            @Size(max = 16)
+            @Size(max = 8)
             Map<String, Quantity> limits) {
         // @formatter:on
 

@@ -48,6 +48,24 @@ final class PublishedChartTest {
                 .isEqualTo(Boolean.toString(version.contains("-")));
     }
 
+    /** What it says is what the CRDs' rules are tried on: -Dkubernetes.release takes these. */
+    @Test
+    void itTakesTheReleasesOfKubernetesThatWereTried() throws IOException {
+        assertThat(chart().path("kubeVersion").asText()).isEqualTo(">=" + kubernetes("oldest/") + "-0");
+        String page = Files.readString(Repository.path("docs/installation.md"));
+        assertThat(page).contains(kubernetes("oldest/"), kubernetes(""), kubernetes("newest/"));
+    }
+
+    private static String kubernetes(String release) throws IOException {
+        try (Stream<String> lines = Files.lines(Repository.path(".ci/kubernetes/" + release + "go.mod"))) {
+            return lines.map(String::strip)
+                    .filter(line -> line.startsWith("k8s.io/kubernetes v"))
+                    .map(line -> line.split("[ v]+")[1])
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
     @Test
     void everyResourceIsListedWithAnExample() throws IOException {
         List<String> files;

@@ -238,6 +238,11 @@ class CrdRulesIT {
         client.close();
     }
 
+    /** What is said to be wrong; before it API servers up to 1.34 name the value's type, newer ones the value. */
+    private static String said(String message) {
+        return message.replaceAll("Invalid value: (\"[^\"]*\": )?", "Invalid value: ");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = SERVERS_THAT_CAN_WORK)
     void aServerThatCanWorkIsAccepted(String spec) {
@@ -248,7 +253,7 @@ class CrdRulesIT {
     @CsvSource(delimiter = '|', textBlock = SERVERS_THAT_CANNOT)
     void aServerThatCannotWorkIsRefusedWithTheReason(String spec, String reason) {
         assertThatThrownBy(() -> create("PptpServer", spec)).isInstanceOf(KubernetesClientException.class)
-                .hasMessageContaining(reason);
+                .satisfies(it -> assertThat(said(it.getMessage())).contains(said(reason)));
     }
 
     static Stream<EmbeddedRows.Refused> refusedByKubernetes() {
@@ -259,7 +264,7 @@ class CrdRulesIT {
     @MethodSource("refusedByKubernetes")
     void whatKubernetesWouldRefuseInAPodIsRefusedWithWhatWouldBeRight(EmbeddedRows.Refused row) {
         assertThatThrownBy(() -> create("PptpServer", row.spec())).isInstanceOf(KubernetesClientException.class)
-                .hasMessageContaining(row.reason());
+                .satisfies(it -> assertThat(said(it.getMessage())).contains(said(row.reason())));
     }
 
     static Stream<String> acceptedByKubernetes() {
@@ -305,7 +310,7 @@ class CrdRulesIT {
     @CsvSource(delimiter = '|', textBlock = USERS_THAT_CANNOT)
     void aUserThatCannotWorkIsRefusedWithTheReason(String spec, String reason) {
         assertThatThrownBy(() -> create("VpnUser", spec)).isInstanceOf(KubernetesClientException.class)
-                .hasMessageContaining(reason);
+                .satisfies(it -> assertThat(said(it.getMessage())).contains(said(reason)));
     }
 
     /** A rule that nobody breaks might as well not be there; one that nobody keeps might refuse everything. */

@@ -19,10 +19,19 @@ final class KubernetesComponents {
     /** Building the programs takes minutes, once per machine. */
     private static final int BUILD_MINUTES = 60;
 
+    /** Names another release of the API server than the usual: {@code oldest} or {@code newest}. */
+    private static final String RELEASE = "kubernetes.release";
+
     private KubernetesComponents() {}
 
+    /** The folder of the API server, which may be of another release than everything else. */
+    static Path apiServerFolder() throws IOException, InterruptedException {
+        String release = System.getProperty(RELEASE, "");
+        return release.isEmpty() ? folder("kube-apiserver") : folder("--release", release, "kube-apiserver");
+    }
+
     /**
-     * The folder of {@code programs}. Where they cannot be had the test is skipped, or fails when this is CI.
+     * The folder of programs, named after the script's options. Where they cannot be had the test is skipped, or fails when this is CI.
      */
     static Path folder(String... programs) throws IOException, InterruptedException {
         var command = Stream.concat(Stream.of(SCRIPT.toString()), Stream.of(programs)).toList();

@@ -40,6 +40,9 @@ public final class TestCluster {
      */
     private static final String ADDRESS = Loopback.network() + "0.1";
 
+    /** On by default from Kubernetes 1.35 on. */
+    private static final String FEATURES = "MaxUnavailableStatefulSet=true";
+
     private static TestCluster shared;
     private static final AtomicInteger NAMESPACES = new AtomicInteger();
 
@@ -61,6 +64,7 @@ public final class TestCluster {
     private final Path folder;
     private final String etcd;
     private final Path programs;
+    private final Path apiServers;
     private final int etcdPort = freePort();
     private final int port = freePort();
     private final String token = UUID.randomUUID().toString();
@@ -68,7 +72,8 @@ public final class TestCluster {
     private Process apiServer;
 
     private TestCluster() throws IOException, InterruptedException, GeneralSecurityException {
-        programs = KubernetesComponents.folder("kube-apiserver", "kube-controller-manager");
+        programs = KubernetesComponents.folder("kube-controller-manager");
+        apiServers = KubernetesComponents.apiServerFolder();
         etcd = KubernetesComponents.program(programs, "etcd", "etcd-server");
         folder = Files.createDirectories(Path.of(System.getProperty("tests.output", "target"), "cluster"));
         Files.writeString(folder.resolve("tokens.csv"), token + ",admin,admin,system:masters\n");
@@ -116,8 +121,9 @@ public final class TestCluster {
             waitUntilServed(client);
         }
         processes.add(KubernetesComponents.start(folder,
-                List.of(programs.resolve("kube-controller-manager").toString(), "--kubeconfig", kubeconfig().toString(),
-                        "--leader-elect=false", "--secure-port", "0", "--controllers",
+                List.of(programs.resolve("kube-controller-manager").toString(), "--feature-gates", FEATURES,
+                        "--kubeconfig", kubeconfig().toString(), "--leader-elect=false", "--secure-port", "0",
+                        "--controllers",
                         "statefulset-controller,daemonset-controller,garbage-collector-controller,"
                                 + "namespace-controller,disruption-controller,serviceaccount-controller,"
                                 + "clusterrole-aggregation-controller")));
@@ -146,15 +152,15 @@ public final class TestCluster {
     }
 
     private void startApiServer() throws IOException {
-        apiServer = KubernetesComponents.start(folder, List.of(programs.resolve("kube-apiserver").toString(),
+        apiServer = KubernetesComponents.start(folder, List.of(apiServers.resolve("kube-apiserver").toString(),
                 "--etcd-servers", "http://" + ADDRESS + ":" + etcdPort, "--bind-address", ADDRESS,
                 "--advertise-address", ADDRESS, "--secure-port", Integer.toString(port), "--cert-dir",
                 folder.resolve("certificates").toString(), "--token-auth-file", folder.resolve("tokens.csv").toString(),
                 "--authorization-mode", "RBAC", "--service-account-issuer", "https://kubernetes.default.svc",
                 "--service-account-key-file", serviceAccountKey(), "--service-account-signing-key-file",
                 serviceAccountKey(), "--service-cluster-ip-range", "10.0.0.0/24", "--disable-admission-plugins",
-                "ServiceAccount", "--allow-privileged", "--endpoint-reconciler-type", "none", "--audit-policy-file",
-                auditPolicy().toString(), "--audit-log-path", auditLog().toString()));
+                "ServiceAccount", "--allow-privileged", "--feature-gates", FEATURES, "--endpoint-reconciler-type",
+                "none", "--audit-policy-file", auditPolicy().toString(), "--audit-log-path", auditLog().toString()));
         try (KubernetesClient client = client()) {
             Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> "ok".equals(client.raw("/readyz")));
         }
