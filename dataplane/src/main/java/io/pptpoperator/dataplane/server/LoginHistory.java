@@ -2,7 +2,6 @@ package io.pptpoperator.dataplane.server;
 
 import io.pptpoperator.dataplane.adminapi.LoginView;
 import io.pptpoperator.protocol.address.Ipv4Address;
-import io.pptpoperator.protocol.ppp.auth.LoginFailure;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,9 +22,9 @@ final class LoginHistory {
         put(new LoginView(user, time, before.lastFailure(), before.lastFailureReason(), address, from));
     }
 
-    void failed(String user, Ipv4Address from, LoginFailure reason, Instant time) {
+    void failed(String user, Ipv4Address from, String reason, Instant time) {
         LoginView before = before(user);
-        put(new LoginView(user, before.lastLogin(), time, reason.label(), before.address(), from));
+        put(new LoginView(user, before.lastLogin(), time, reason, before.address(), from));
     }
 
     /** Whether somebody of this name has logged in, or tried to and is a user. */

@@ -10,6 +10,7 @@ import io.pptpoperator.protocol.address.Ipv4Address;
 import io.pptpoperator.protocol.ppp.auth.AuthMethod;
 import io.pptpoperator.protocol.ppp.auth.LoginFailure;
 import io.pptpoperator.protocol.ppp.link.LoginStep;
+import io.pptpoperator.protocol.ppp.link.TerminationReason;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -104,7 +105,7 @@ final class ServerEvents implements SessionEvents {
         }
         boolean somebodys = known || logins.knows(username);
         if (somebodys) {
-            logins.failed(username, peer, reason, clock.instant());
+            logins.failed(username, peer, reason.label(), clock.instant());
         }
         log.loginFailed(peer, username, somebodys, method, reason, detail);
     }
@@ -145,6 +146,11 @@ final class ServerEvents implements SessionEvents {
         session.address().ifPresent(address -> network.ended(session.id(), address, leased));
         radius.ended(session);
         metrics.sessionEnded(session.reason());
+        if (session.reason() == TerminationReason.ENCRYPTION_REFUSED) {
+            // Whoever asks how the user's last login went is told: the password was right, and nothing came of it.
+            session.username()
+                    .ifPresent(it -> logins.failed(it, session.peer(), session.reason().label(), clock.instant()));
+        }
         log.ended(session, millis);
     }
 

@@ -108,6 +108,7 @@ final class LoginIT {
         }
         assertThat(server.log().awaitFrom(logged, "encryption-refused", Await.PATIENCE)).contains(
                 "the peer insists on MPPE with 40 bits, and only 128 bits are allowed here", "require-mppe-128");
+        assertThat(server.lastFailure("alice")).as("what kubectl pptp doctor goes by").isEqualTo("encryption-refused");
     }
 
     @Tried(with = Foreign.PPTP_LINUX, what = "two clients at once")

@@ -214,6 +214,19 @@ public final class RunningServer implements AutoCloseable {
                 .count();
     }
 
+    /** Why the last login of a user that was refused was; nothing when none was. */
+    public String lastFailure(String user) {
+        try {
+            return StreamSupport.stream(JSON.readTree(get("/logins")).spliterator(), false)
+                    .filter(login -> login.path("user").asText().equals(user))
+                    .map(login -> login.path("lastFailureReason").asText())
+                    .findFirst()
+                    .orElse("");
+        } catch (JsonProcessingException e) {
+            throw new LabException("The server's /logins is no JSON.", e);
+        }
+    }
+
     private String get(String path, String... options) {
         var command = new ArrayList<>(List.of("curl", "-sSf", "--max-time", "60", "--noproxy", "*", ADMIN + path));
         command.addAll(List.of(options));

@@ -232,6 +232,13 @@ final class UserDiagnosis {
             case "too-many-failures" -> List.of(
                     "somebody tried many wrong passwords for it: kubectl pptp logs " + exam.name() + " says from where",
                     "the right password is accepted again after a minute");
+            case "encryption-refused" -> List.of(
+                    "the password is right, and client and server found no common MPPE: kubectl pptp logs "
+                            + exam.name() + " says what each insisted on",
+                    "pppd: require-mppe-128; 2.5.0 to 2.5.2 take require-mppe for 40 bits alone. NetworkManager: nmcli"
+                            + " connection modify NAME +vpn.data require-mppe-128=yes,require-mppe=no",
+                    "Windows (errors 741, 742): data encryption required, or maximum strength",
+                    "or let the server take less: encryption.policy, encryption.keyLengths, encryption.allowStateful");
             case "method-not-possible" ->
                 List.of("only the NT hash is known, and the client insisted on PAP or CHAP-MD5");
             case "source-not-allowed" -> List.of("allowedSources of the VpnUser must hold the client's address");

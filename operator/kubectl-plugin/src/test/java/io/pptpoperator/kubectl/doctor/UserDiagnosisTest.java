@@ -100,6 +100,10 @@ class UserDiagnosisTest {
             assertThat(it.found()).isEqualTo("its last login was refused 2m ago: bad-credentials");
             assertThat(it.remedies().getFirst()).startsWith("Windows shows error 691");
         });
+        assertThat(findings("", ACCEPTED + failure.replace("bad-credentials", "encryption-refused")))
+                .as("the client's own option has its name")
+                .anySatisfy(
+                        it -> assertThat(it.remedies()).anyMatch(remedy -> remedy.contains("require-mppe-128=yes")));
         assertThat(findings("", ACCEPTED + failure + ", lastLogin: '2026-06-01T11:59:00Z'"))
                 .noneMatch(it -> it.found().contains("refused"));
         assertThat(findings("", ACCEPTED + failure.replace("06-01", "05-01")))
