@@ -52,6 +52,7 @@ public final class FakeNodes implements AutoCloseable {
     private final ScheduledExecutorService kubelet = Executors
             .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("fake-kubelet").factory());
     private volatile boolean withoutTun;
+    private final Set<String> broken = ConcurrentHashMap.newKeySet();
     private final Set<String> unpullable = ConcurrentHashMap.newKeySet();
     private final AtomicInteger fewest = new AtomicInteger();
     private final SharedIndexInformer<Pod> pods;
@@ -226,6 +227,33 @@ public final class FakeNodes implements AutoCloseable {
         unpullable.add(image);
     }
 
+    /** From now on no pod with this image becomes ready: it ends again and again, for a while already. */
+    public void failToRun(String image) {
+        broken.add(image);
+    }
+
+    private void breakDown(Pod pod) {
+        setStatus(pod,
+                it -> it.editOrNewStatus()
+                        .withPhase("Running")
+                        .withContainerStatuses(new ContainerStatusBuilder().withName("pptp")
+                                .withReady(false)
+                                .withImage("pptp")
+                                .withImageID("pptp")
+                                .withRestartCount(3)
+                                .withNewState()
+                                .withNewTerminated()
+                                .withExitCode(1)
+                                .endTerminated()
+                                .endState()
+                                .build())
+                        .withConditions(new PodConditionBuilder().withType("Ready")
+                                .withStatus("False")
+                                .withLastTransitionTime(Instant.now().minusSeconds(60).toString())
+                                .build())
+                        .endStatus());
+    }
+
     /** It can be had again; kubelets find out when they try again. */
     public void allowToPull(String image) {
         unpullable.remove(image);
@@ -280,6 +308,12 @@ public final class FakeNodes implements AutoCloseable {
             return;
         }
         String name = pod.getMetadata().getName();
+        if (broken.contains(pod.getSpec().getContainers().getFirst().getImage())) {
+            if (pod.getStatus().getContainerStatuses().isEmpty()) {
+                breakDown(pod);
+            }
+            return;
+        }
         if (withoutTun) {
             failToMount(pod);
             return;

@@ -197,6 +197,22 @@ class ServerLifecycleIT extends ClusterTest {
         assertThat(uids()).isEqualTo(before);
     }
 
+    /** From 1.35 on Kubernetes does not replace what is broken: nobody may be missing beside it. */
+    @Test
+    void aBrokenPodIsReplacedOnceTheSpecIsRight() {
+        nodes.failToRun("registry.example/pptp:broken");
+        applyServer("office", SMALLEST);
+        awaitReady("office");
+        applyServer("office", SMALLEST + ", image: 'registry.example/pptp:broken'");
+        await(() -> condition("office", "Ready").orElseThrow().reason().equals("PodNotStarting"));
+        Set<String> before = uids();
+
+        applyServer("office", SMALLEST);
+
+        awaitReady("office");
+        assertThat(uids()).doesNotContainAnyElementsOf(before);
+    }
+
     /** A quota, say. */
     @Test
     void whereTheClusterTakesNoPodThatTriesImagesPodsAreReplacedAsEver() {

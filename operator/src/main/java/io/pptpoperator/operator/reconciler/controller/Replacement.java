@@ -42,7 +42,8 @@ final class Replacement {
         return isNew && (!isHeld(set) || number(status.getUpdatedReplicas()) < number(status.getReplicas()));
     }
 
-    private static boolean isHeld(StatefulSet set) {
+    /** Whether no pod is replaced, whatever changed. */
+    static boolean isHeld(StatefulSet set) {
         var strategy = set.getSpec() == null ? null : set.getSpec().getUpdateStrategy();
         return strategy != null && (ON_DELETE.equals(strategy.getType())
                 || strategy.getRollingUpdate() != null && number(strategy.getRollingUpdate().getPartition()) > 0);

@@ -139,10 +139,22 @@ public final class ServerReconciliation {
                 }
                 around.objects().forEach(writer::apply);
                 prune(server);
+                endBrokenPod(seen);
                 around.problem().ifPresent(problems::add);
             });
         }
         return new Pass(after, problems.stream().findFirst());
+    }
+
+    private void endBrokenPod(ServerSnapshot seen) {
+        seen.workload()
+                .filter(StatefulSet.class::isInstance)
+                .flatMap(set -> BrokenPods.next((StatefulSet) set, seen.pods(), seen.now()))
+                .ifPresent(pod -> {
+                    LOG.info("Pod {} does not become ready, and is of an earlier spec: it is made anew",
+                            ObjectKey.of(pod));
+                    writer.end(pod);
+                });
     }
 
     private ServerSnapshot look(PptpServer server, ServerState before) {

@@ -1,6 +1,7 @@
 package io.pptpoperator.operator.reconciler.writing;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -21,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ObjectWriter {
 
     private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
     private static final int INVALID = 422;
 
     private final KubernetesClient client;
@@ -102,6 +104,17 @@ public final class ObjectWriter {
     public void delete(HasMetadata object) {
         applied.remove(Identity.of(object));
         client.resource(object).lockResourceVersion(object.getMetadata().getResourceVersion()).delete();
+    }
+
+    /** Ends a pod, if it is still as it was when it was looked at. */
+    public void end(Pod pod) {
+        try {
+            client.resource(pod).lockResourceVersion(pod.getMetadata().getResourceVersion()).delete();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != NOT_FOUND && e.getCode() != CONFLICT) {
+                throw e;
+            }
+        }
     }
 
     /** Forgets what was applied in a namespace for a server that is gone. */
