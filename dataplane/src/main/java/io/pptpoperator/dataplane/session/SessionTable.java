@@ -322,12 +322,11 @@ final class SessionTable {
         long idle = terms.idleTimeout().orElse(config.sessionPolicy().idleTimeout()).toMillis();
         long most = terms.maxDuration().orElse(config.sessionPolicy().maxDuration()).toMillis();
         if (idle > 0 && now - Math.max(session.connectedAt(), session.traffic().lastData()) >= idle) {
-            end(session, TerminationReason.IDLE_TIMEOUT,
-                    "no data for " + name(terms.idleTimeout(), "the user's idle timeout", "sessionPolicy.idleTimeout"),
-                    now);
+            end(session, TerminationReason.IDLE_TIMEOUT, "no data for " + name(terms.idleTimeout(),
+                    "the idle timeout of the user or its profile", "sessionPolicy.idleTimeout"), now);
         } else if (most > 0 && now - session.connectedAt() >= most) {
-            end(session, TerminationReason.SESSION_TIMEOUT, "connected for "
-                    + name(terms.maxDuration(), "the user's longest time", "sessionPolicy.maxDuration"), now);
+            end(session, TerminationReason.SESSION_TIMEOUT, "connected for " + name(terms.maxDuration(),
+                    "the longest time of the user or its profile", "sessionPolicy.maxDuration"), now);
         }
     }
 

@@ -172,6 +172,20 @@ public final class RunningServer implements AutoCloseable {
                 () -> get("/sessions", "--include").toLowerCase(Locale.ROOT).contains(digest.toLowerCase(Locale.ROOT)));
     }
 
+    /** Replaces users.profiles.yaml. */
+    public void writeProfiles(String yaml) {
+        replace("users.profiles.yaml", yaml);
+    }
+
+    /** Replaces users.profiles.yaml, and waits until the server goes by it. */
+    public void applyProfiles(String yaml) {
+        writeProfiles(yaml);
+        String digest = "X-Pptp-Profiles-Config: "
+                + ConfigReader.parse(serverYaml, "users: []", "", yaml).digests().profiles();
+        Await.until("the server goes by the new users.profiles.yaml", Await.PATIENCE,
+                () -> get("/sessions", "--include").toLowerCase(Locale.ROOT).contains(digest.toLowerCase(Locale.ROOT)));
+    }
+
     private void replace(String name, String text) {
         try {
             Path written = Files.writeString(directory.resolve(name + ".new"), text);
