@@ -54,6 +54,7 @@ final class FormerNames {
                     """);
     private static final FormerNames USER = new FormerNames(List.of(new Renamed("sessions", "integer", "maxSessions")),
             List.of(), "{}");
+    private static final FormerNames NONE = new FormerNames(List.of(), List.of(), "{}");
 
     private final List<Renamed> renamed;
     private final List<Reworded> reworded;
@@ -71,7 +72,10 @@ final class FormerNames {
 
     /** The former names of a kind. */
     static FormerNames of(Class<? extends CustomResource<?, ?>> kind) {
-        return kind == PptpServer.class ? SERVER : USER;
+        if (kind == PptpServer.class) {
+            return SERVER;
+        }
+        return kind == VpnUser.class ? USER : NONE;
     }
 
     /** All fields that are called otherwise now. */

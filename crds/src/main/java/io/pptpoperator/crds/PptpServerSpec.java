@@ -121,6 +121,10 @@ public record PptpServerSpec(
         @EachItem(value = Cel.IS_HOSTS, messageExpression = Cel.NO_HOSTS)
         List<@Size(max = Cel.MAX_ADDRESS_LENGTH) String> wins,
 
+        @JsonPropertyDescription("What clients are told that ask by DHCPINFORM from inside the tunnel, as Windows does after "
+                + "it has connected: networks to reach through it, and a domain. A VpnProfile can say otherwise.")
+        PushedRoutes routes,
+
         @JsonPropertyDescription("Which proofs of the password are accepted.")
         @Default("{}")
         Authentication authentication,

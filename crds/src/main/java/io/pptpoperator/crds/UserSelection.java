@@ -37,7 +37,19 @@ public record UserSelection(
         @Size(max = 256)
         @EachItem(value = Cel.IS_NETWORK, messageExpression = Cel.NO_NETWORK)
         @EachItem(value = Cel.IS_NO_WIDER_THAN_8, messageExpression = Cel.TOO_WIDE)
-        List<@Size(max = Cel.MAX_CIDR_LENGTH) String> allowedNetworks) {
+        List<@Size(max = Cel.MAX_CIDR_LENGTH) String> allowedNetworks,
+
+        @JsonPropertyDescription("Name of the VpnProfile, in the server's namespace, of VpnUsers that name none. While there "
+                + "is no such profile they are not served. Not set: they have what the server gives.")
+        @Size(min = 1, max = 253)
+        @ValidationRule(value = Cel.IS_NAME, messageExpression = Cel.NO_NAME)
+        String defaultProfile,
+
+        @JsonPropertyDescription("VpnProfiles that VpnUsers may name in spec.profile. Whoever names another is not served. "
+                + "Empty: any of the server's namespace.")
+        @Size(max = 64)
+        @EachItem(value = Cel.IS_NAME, messageExpression = Cel.NO_NAME)
+        List<@Size(min = 1, max = 253) String> allowedProfiles) {
     // @formatter:on
 
     /** Reads lists that are not there as empty ones; a CRD of an earlier release fills in no source. */
@@ -45,6 +57,7 @@ public record UserSelection(
         source = source == null ? Source.Resources : source;
         namespaces = Unset.asEmpty(namespaces);
         allowedNetworks = Unset.asEmpty(allowedNetworks);
+        allowedProfiles = Unset.asEmpty(allowedProfiles);
     }
 
     /** Who decides about logins. */

@@ -77,12 +77,20 @@ public record VpnUserSpec(
 
         @JsonPropertyDescription("How fast the user may be, over all sessions at one pod of a server. It applies to "
                 + "sessions that are there within seconds. What is above it waits, and is dropped where it would wait "
-                + "long.")
-        RateLimit rateLimit) {
+                + "long. Of this and the profile's the lower counts, each way.")
+        RateLimit rateLimit,
+
+        @JsonPropertyDescription("Name of the VpnProfile that says what the user may have, in the namespace of the "
+                + "PptpServer that serves the user: of one in another namespace the profiles there count. A server without "
+                + "it does not serve the user. Not set: the server's users.defaultProfile.")
+        @Size(min = 1, max = 253)
+        @ValidationRule(value = Cel.IS_NAME, messageExpression = Cel.NO_NAME)
+        String profile) {
     // @formatter:on
 
     /** A spec that says nothing. */
-    static final VpnUserSpec EMPTY = new VpnUserSpec(null, null, null, null, null, true, null, null, null, null, null);
+    static final VpnUserSpec EMPTY = new VpnUserSpec(null, null, null, null, null, true, null, null, null, null, null,
+            null);
 
     /** Reads collections that are not there as empty ones. */
     public VpnUserSpec {

@@ -41,7 +41,8 @@ class CommittedCrdsTest {
     }
 
     static Stream<Committed> crds() {
-        return Stream.of(new Committed(PptpServer.class), new Committed(VpnUser.class));
+        return Stream.of(new Committed(PptpServer.class), new Committed(VpnUser.class),
+                new Committed(VpnProfile.class));
     }
 
     @ParameterizedTest

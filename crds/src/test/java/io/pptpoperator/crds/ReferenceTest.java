@@ -19,7 +19,8 @@ class ReferenceTest {
     void thePageIsTheOneTheCrdsGenerate() throws IOException {
         var yaml = new YAMLMapper();
         List<JsonNode> crds = List.of(yaml.readTree(Path.of("pptpservers.pptp-operator.io.yaml").toFile()),
-                yaml.readTree(Path.of("vpnusers.pptp-operator.io.yaml").toFile()));
+                yaml.readTree(Path.of("vpnusers.pptp-operator.io.yaml").toFile()),
+                yaml.readTree(Path.of("vpnprofiles.pptp-operator.io.yaml").toFile()));
         String generated = ReferencePage.of(crds);
         if (System.getProperty("crds.write") != null) {
             Files.writeString(PAGE, generated);

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.pptpoperator.crds.CrdSchema;
 import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.VpnProfile;
 import io.pptpoperator.crds.VpnUser;
 
 /** Resources as an API server would hand them out: from a spec in YAML's flow style, with schema defaults. */
@@ -22,6 +23,11 @@ public final class Manifests {
     /** A VpnUser of namespace vpn. */
     public static VpnUser user(String name, String spec) {
         return resource(VpnUser.class, name, spec);
+    }
+
+    /** A VpnProfile of namespace vpn. */
+    public static VpnProfile profile(String name, String spec) {
+        return resource(VpnProfile.class, name, spec);
     }
 
     private static <T extends CustomResource<?, ?>> T resource(Class<T> kind, String name, String spec) {

@@ -203,6 +203,25 @@ public final class ConfigReader {
         return found.errors().isEmpty() ? Optional.of(server) : Optional.empty();
     }
 
+    /**
+     * Reads a profile from another document that has its settings under the same names, among others.
+     *
+     * @param document a mapping, the name among its keys
+     * @param problems takes what keeps it from being one, each with its field's path
+     * @return the profile; empty when there are problems
+     */
+    public static Optional<ProfileConfig> profileAmongOthers(YamlNode document, List<FieldProblem> problems) {
+        Problems found = new Problems("", document);
+        ProfileConfig profile = Section.of(ProfileConfig.class).readAmongOthers(document, found);
+        if (found.errors().isEmpty()) {
+            ConfigCheck.profiles(List.of(profile))
+                    .forEach(it -> problems.add(
+                            new FieldProblem(it.field().substring(it.field().indexOf('.') + 1), it.message())));
+        }
+        found.errors().forEach(it -> problems.add(it.problem()));
+        return problems.isEmpty() ? Optional.of(profile) : Optional.empty();
+    }
+
     private static Configuration combine(Supplier<Parsed<ServerConfig>> serverFile,
             Supplier<Parsed<List<UserConfig>>> usersFile, Supplier<Parsed<RadiusConfig>> radiusFile,
             Supplier<Parsed<List<ProfileConfig>>> profilesFile) {

@@ -33,6 +33,15 @@ public record RateSettings(
                 : Optional.of(new RateLimit(bits(upload), bits(download), bytes(upload), bytes(download)));
     }
 
+    /** Each way the lower of this and another; the burst is this one's. */
+    public RateSettings lower(RateSettings other) {
+        return new RateSettings(lower(upload, other.upload), lower(download, other.download), burst);
+    }
+
+    private static Optional<BitRate> lower(Optional<BitRate> one, Optional<BitRate> other) {
+        return one.isPresent() && (other.isEmpty() || bits(one) <= bits(other)) ? one : other;
+    }
+
     private static long bits(Optional<BitRate> rate) {
         return rate.map(BitRate::bitsPerSecond).orElse(0L);
     }

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.VpnProfile;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserSpec.SecretSource;
 import io.pptpoperator.operator.ApiErrors;
@@ -57,6 +58,7 @@ public final class Caches implements AutoCloseable {
     private final Set<String> namespaces;
     private final Watched<PptpServer> servers;
     private final Watched<VpnUser> users;
+    private final Watched<VpnProfile> profiles;
     private final Watched<Secret> secrets;
     private final Watched<Pod> pods;
     private final Map<Class<? extends HasMetadata>, Watched<? extends HasMetadata>> made = new LinkedHashMap<>();
@@ -74,6 +76,7 @@ public final class Caches implements AutoCloseable {
         this.namespaces = namespaces;
         servers = watch(PptpServer.class, client.resources(PptpServer.class), it -> it, server -> List.of());
         users = watch(VpnUser.class, client.resources(VpnUser.class), it -> it, Caches::secretsOf);
+        profiles = watch(VpnProfile.class, client.resources(VpnProfile.class), it -> it, profile -> List.of());
         secrets = watchSecrets();
         pods = watch(Pod.class, client.pods(), Caches::madeByOperator, Caches::serverOf);
         watchMade(StatefulSet.class);
@@ -241,7 +244,7 @@ public final class Caches implements AutoCloseable {
 
     private Stream<Watched<? extends HasMetadata>> all() {
         return Stream
-                .of(Stream.of(servers, users, secrets, pods), made.values().stream(), nodes.stream(), labels.stream())
+                .of(Stream.of(servers, users, profiles, secrets, pods), made.values().stream(), nodes.stream(), labels.stream())
                 .flatMap(it -> it);
     }
 
@@ -270,6 +273,11 @@ public final class Caches implements AutoCloseable {
     /** VpnUsers; their index is the keys of the Secrets they read. */
     public Watched<VpnUser> users() {
         return users;
+    }
+
+    /** VpnProfiles. */
+    public Watched<VpnProfile> profiles() {
+        return profiles;
     }
 
     /** Secrets that are marked as ones for VpnUsers or for RADIUS, and those that the operator made. */

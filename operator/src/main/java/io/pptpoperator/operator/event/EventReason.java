@@ -42,9 +42,9 @@ public enum EventReason {
     PasswordReplaced(true, Matter.PASSWORD),
     /** The Secret with the password is gone, for a moment perhaps. */
     PasswordMissing(true, Matter.PASSWORD),
-    /** The user can log in. */
+    /** The user can log in, or the profile is in force again. */
     Accepted(false, Matter.LOGIN),
-    /** The user cannot log in. */
+    /** The user cannot log in, or the profile does not give what it says. */
     Rejected(true, Matter.LOGIN),
     /** The user's time is over. */
     Expired(false, Matter.LOGIN),

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.pptpoperator.crds.CrdSchema;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.TolerantResource;
+import io.pptpoperator.crds.VpnProfile;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.operator.ObjectKey;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * PptpServers, VpnUsers and Secrets from files, checked against the CRDs' schemas and with their defaults filled in.
+ * PptpServers, VpnUsers, VpnProfiles and Secrets from files, checked against the CRDs' schemas and with their defaults filled in.
  */
 public final class ManifestSet {
 
@@ -53,11 +54,13 @@ public final class ManifestSet {
 
     private static final CrdSchema SERVER_SCHEMA = CrdSchema.of(PptpServer.class);
     private static final CrdSchema USER_SCHEMA = CrdSchema.of(VpnUser.class);
+    private static final CrdSchema PROFILE_SCHEMA = CrdSchema.of(VpnProfile.class);
     private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
 
     private final Consumer<ObjectNode> serverDefaults;
     private final SortedMap<ObjectKey, Declared<PptpServer>> servers = new TreeMap<>();
     private final SortedMap<ObjectKey, Declared<VpnUser>> users = new TreeMap<>();
+    private final SortedMap<ObjectKey, Declared<VpnProfile>> profiles = new TreeMap<>();
     private final SortedMap<ObjectKey, Declared<Map<String, String>>> secrets = new TreeMap<>();
     private final SortedMap<String, Map<String, String>> namespaces = new TreeMap<>();
     private final List<ManifestProblem> ignored = new ArrayList<>();
@@ -90,11 +93,13 @@ public final class ManifestSet {
         switch (kind) {
             case OWN_API + " PptpServer" -> addCustom(document, PptpServer.class, SERVER_NAME, SERVER_SCHEMA, servers);
             case OWN_API + " VpnUser" -> addCustom(document, VpnUser.class, OTHER_NAME, USER_SCHEMA, users);
+            case OWN_API + " VpnProfile" ->
+                addCustom(document, VpnProfile.class, OTHER_NAME, PROFILE_SCHEMA, profiles);
             case "v1 Secret" -> addSecret(document);
             case "v1 Namespace" -> namespaces.put(document.content().at("/metadata/name").asText(), document.labels());
             default -> {
                 if (kind.startsWith(PptpServer.GROUP) || kind.isBlank() || kind.startsWith(" ") || kind.endsWith(" ")) {
-                    problems.add(document.problem("kind: '" + kind.strip() + "' is not known; PptpServer or VpnUser of "
+                    problems.add(document.problem("kind: '" + kind.strip() + "' is not known; PptpServer, VpnUser or VpnProfile of "
                             + OWN_API + ", or Secret of v1, would be right"));
                 } else {
                     ignored.add(document.problem("kind: " + kind + " means nothing here and is passed over"));
@@ -211,6 +216,11 @@ public final class ManifestSet {
     /** All VpnUsers. */
     public SortedMap<ObjectKey, Declared<VpnUser>> users() {
         return users;
+    }
+
+    /** All VpnProfiles. */
+    public SortedMap<ObjectKey, Declared<VpnProfile>> profiles() {
+        return profiles;
     }
 
     /** The data of all Secrets, in base64. */

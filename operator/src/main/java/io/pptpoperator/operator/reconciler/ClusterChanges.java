@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.pptpoperator.crds.PodSettings;
 import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.VpnProfile;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.cache.Caches;
@@ -53,6 +54,7 @@ final class ClusterChanges {
                 disconnect.accept(after);
             }
         });
+        caches.profiles().onChange(this::profileChanged);
         caches.secrets().onChange(this::secretChanged);
         caches.pods().onChange((before, after) -> wakeOwner(after == null ? before : after));
         caches.allMade().forEach(made -> made.onChange((before, after) -> wakeOwner(after == null ? before : after)));
@@ -73,9 +75,10 @@ final class ClusterChanges {
         });
     }
 
-    /** Has everything done for all users that may be left to do; for an operator that begins. */
-    void attendToAllUsers() {
+    /** Has everything done for all users and profiles that may be left to do; for an operator that begins. */
+    void attendToAll() {
         caches.users().stream().forEach(this::attendTo);
+        caches.profiles().stream().forEach(it -> statuses.offer(VpnProfile.class, ObjectKey.of(it)));
     }
 
     private void attendTo(VpnUser user) {
@@ -98,6 +101,19 @@ final class ClusterChanges {
                     .filter(server -> UserSelector.covers(server, user.getMetadata().getNamespace()))
                     .forEach(server -> wakeups.wakeServer(ObjectKey.of(server)));
             attendTo(user);
+        }
+    }
+
+    /** The servers of its namespace may have users with it. */
+    private void profileChanged(VpnProfile before, VpnProfile after) {
+        VpnProfile profile = after == null ? before : after;
+        if (before == null || after == null || isOther(before, after)) {
+            caches.servers()
+                    .stream()
+                    .map(ObjectKey::of)
+                    .filter(server -> server.namespace().equals(profile.getMetadata().getNamespace()))
+                    .forEach(wakeups::wakeServer);
+            statuses.offer(VpnProfile.class, ObjectKey.of(profile));
         }
     }
 

@@ -6,6 +6,7 @@ import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.VpnProfile;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.OperatorSettings;
@@ -26,6 +27,7 @@ import io.pptpoperator.operator.reconciler.polling.SessionPoller;
 import io.pptpoperator.operator.reconciler.reporting.Census;
 import io.pptpoperator.operator.reconciler.reporting.PodRefusals;
 import io.pptpoperator.operator.reconciler.reporting.PodWarnings;
+import io.pptpoperator.operator.reconciler.reporting.ProfileStatusWriter;
 import io.pptpoperator.operator.reconciler.reporting.ServerStatusWriter;
 import io.pptpoperator.operator.reconciler.reporting.StatusPatch;
 import io.pptpoperator.operator.reconciler.reporting.UserStatusWriter;
@@ -118,6 +120,8 @@ public final class OperatorRuntime implements AutoCloseable {
         poller = new SessionPoller(caches, pods, states, sessions, pki, statuses, wakeups, events, clock);
         statuses.setWriter(PptpServer.class, new ServerStatusWriter(patch, caches, pods, states, sessions, poller,
                 events, new PodRefusals(client), new PodWarnings(client, clock), statuses, clock)::write);
+        statuses.setWriter(VpnProfile.class,
+                new ProfileStatusWriter(patch, caches, states, events, statuses, clock)::write);
         statuses.setWriter(VpnUser.class,
                 new UserStatusWriter(patch, caches, states, sessions, poller, events, statuses, clock)::write);
         changes = new ClusterChanges(caches, wakeups, statuses, passwords);
@@ -147,6 +151,7 @@ public final class OperatorRuntime implements AutoCloseable {
         metrics.declareController(PptpServerReconciler.NAME);
         metrics.declareKind(PptpServer.class);
         metrics.declareKind(VpnUser.class);
+        metrics.declareKind(VpnProfile.class);
         metrics.setCensus(() -> Census.of(caches.servers().stream(), caches.users().stream()));
         metrics.gauge("pptp_operator_leader", "1 when this process is the one that writes", () -> leading ? 1 : 0);
         metrics.gauge("pptp_operator_status_queue", "resources whose status has to be looked at", statuses::size);
@@ -157,6 +162,8 @@ public final class OperatorRuntime implements AutoCloseable {
                 () -> caches.servers().stream().count());
         metrics.gauge("pptp_operator_resources", "resources that are looked after", "VpnUser",
                 () -> caches.users().stream().count());
+        metrics.gauge("pptp_operator_resources", "resources that are looked after", "VpnProfile",
+                () -> caches.profiles().stream().count());
     }
 
     private void configure(ControllerConfigurationOverrider<PptpServer> controller) {
@@ -199,7 +206,7 @@ public final class OperatorRuntime implements AutoCloseable {
                 operator.start();
                 statuses.start();
                 passwords.start();
-                changes.attendToAllUsers();
+                changes.attendToAll();
                 poller.start();
                 leading = true;
             }

@@ -3,6 +3,8 @@ package io.pptpoperator.operator.render;
 import io.pptpoperator.dataplane.config.ConfigException;
 import io.pptpoperator.dataplane.config.ConfigReader;
 import io.pptpoperator.dataplane.config.ConfigWriter;
+import io.pptpoperator.dataplane.config.ProfileConfig;
+import io.pptpoperator.dataplane.config.ProfilesFile;
 import io.pptpoperator.dataplane.config.RadiusConfig;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.config.UserConfig;
@@ -14,6 +16,7 @@ import io.pptpoperator.operator.roster.Roster;
 import io.pptpoperator.operator.roster.UserVerdict;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +38,8 @@ public record ConfigurationFiles(SortedMap<String, String> files) {
     public static final String USERS = "users.yaml";
     /** Who else decides about logins, for all members; only there when somebody does, or is told of sessions. */
     public static final String RADIUS = RadiusConfig.file(USERS);
+    /** The profiles that users have, for all members; only there when somebody has one. */
+    public static final String PROFILES = ProfilesFile.file(USERS);
 
     /** No member has such a name: a pod's ends with a number, and a node's has no part that is one alone. */
     private static final Pattern OF_USERS = Pattern.compile("users(\\.[0-9]+)?\\.yaml");
@@ -73,6 +78,16 @@ public record ConfigurationFiles(SortedMap<String, String> files) {
         var all = new TreeMap<>(files);
         all.remove(RADIUS);
         radius.ifPresent(it -> all.put(RADIUS, ConfigWriter.writeRadius(it.config())));
+        return new ConfigurationFiles(all);
+    }
+
+    /** The same files with these profiles. */
+    public ConfigurationFiles withProfiles(Collection<ProfileConfig> profiles) {
+        var all = new TreeMap<>(files);
+        all.remove(PROFILES);
+        if (!profiles.isEmpty()) {
+            all.put(PROFILES, ConfigWriter.writeProfiles(List.copyOf(profiles)));
+        }
         return new ConfigurationFiles(all);
     }
 
@@ -142,7 +157,7 @@ public record ConfigurationFiles(SortedMap<String, String> files) {
     public Optional<ServerConfig> server() {
         return files.entrySet()
                 .stream()
-                .filter(it -> !isOfUsers(it.getKey()) && !Set.of(LendingRecord.KEY, RADIUS).contains(it.getKey()))
+                .filter(it -> !isOfUsers(it.getKey()) && !Set.of(LendingRecord.KEY, RADIUS, PROFILES).contains(it.getKey()))
                 .findFirst()
                 .flatMap(it -> {
                     try {

@@ -43,10 +43,14 @@ public record Roster(Map<ObjectKey, UserVerdict> verdicts, SequencedMap<ObjectKe
                 .thenComparing(ObjectKey::of);
     }
 
-    /** Finds the users that are meant for a server among others, and judges each by what the server's spec says. */
-    public static Roster of(PptpServer server, Collection<VpnUser> users, SecretLookup secrets,
-            NamespaceLookup namespaces) {
-        return of(server, ServerTerms.of(server), users, secrets, PasswordMemory.NONE, namespaces);
+    /**
+     * Finds the users that are meant for a server among others, and judges each by what the server's spec says.
+     *
+     * @param profiles which users may have
+     */
+    public static Roster of(PptpServer server, ServerProfiles profiles, Collection<VpnUser> users,
+            SecretLookup secrets, NamespaceLookup namespaces) {
+        return of(server, ServerTerms.of(server, profiles), users, secrets, PasswordMemory.NONE, namespaces);
     }
 
     /**

@@ -5,6 +5,7 @@ import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserSpec;
 import io.pptpoperator.dataplane.config.ConfigCheck;
 import io.pptpoperator.dataplane.config.FieldProblem;
+import io.pptpoperator.dataplane.config.ProfileConfig;
 import io.pptpoperator.dataplane.config.RateSettings;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.dataplane.config.setting.DurationText;
@@ -66,6 +67,11 @@ final class UserJudge {
     private UserConfig config(VpnUser user) throws RejectedException {
         VpnUserSpec spec = user.getSpec();
         UserConfig config;
+        Optional<Rejected> withoutProfile = terms.profiles().refusal(user);
+        if (withoutProfile.isPresent()) {
+            throw new RejectedException(withoutProfile.get().reason(), withoutProfile.get().message());
+        }
+        Optional<ProfileConfig> profile = terms.profiles().of(user);
         Credentials credentials = known(user);
         try {
             config = new UserConfig(user.username(), credentials, !Boolean.FALSE.equals(spec.enabled()),
@@ -73,7 +79,10 @@ final class UserJudge {
                     spec.allowedSources().stream().map(Ipv4Prefix::parse).toList(),
                     spec.routes().stream().map(Ipv4Prefix::parse).toList(),
                     spec.maxSessions() == null ? OptionalInt.empty() : OptionalInt.of(spec.maxSessions()),
-                    Optional.ofNullable(spec.rateLimit()).map(UserJudge::rate), Optional.empty(), false);
+                    Optional.ofNullable(spec.rateLimit())
+                            .map(UserJudge::rate)
+                            .map(own -> profile.flatMap(ProfileConfig::rateLimit).map(own::lower).orElse(own)),
+                    profile.map(ProfileConfig::name), false);
         } catch (IllegalArgumentException e) {
             throw new RejectedException(Reason.InvalidSpec, e.getMessage());
         }

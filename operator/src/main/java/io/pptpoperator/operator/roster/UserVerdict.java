@@ -46,6 +46,12 @@ public sealed interface UserVerdict {
         DuplicateRoute,
         /** The server does not let users have the route. */
         RouteNotAllowed,
+        /** There is no such profile in the server's namespace. */
+        ProfileNotFound,
+        /** The server does not let users have the profile. */
+        ProfileNotAllowed,
+        /** The profile says something impossible. */
+        InvalidProfile,
         /** The server's configuration has no room for the user: older ones fill it. */
         ConfigurationFull,
         /** The spec says something impossible that the schema let through. */

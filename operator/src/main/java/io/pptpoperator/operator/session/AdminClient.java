@@ -72,14 +72,15 @@ public final class AdminClient implements AutoCloseable {
     public PodReport report(String address, String uid, String member) throws IOException, InterruptedException {
         Answer<SessionView> sessions = get(address, AdminApi.SESSIONS, AdminJson::readSessions);
         Answer<LoginView> logins = get(address, AdminApi.LOGINS, AdminJson::readLogins);
-        Optional<String> radiusDigest = radiusDigest(sessions.headers);
+        Optional<String> radiusDigest = optionalDigest(sessions.headers, AdminApi.RADIUS_DIGEST);
         Optional<RadiusView> radius = radiusDigest.filter(it -> !it.isEmpty()).isEmpty()
                 ? Optional.empty()
                 : get(address, AdminApi.RADIUS, body -> List.of(AdminJson.readRadius(body))).entries.stream()
                         .findFirst();
         return new PodReport(uid, member, sessions.entries.stream().map(SessionView::withoutTraffic).toList(),
                 logins.entries, digest(sessions.headers, AdminApi.SERVER_DIGEST),
-                digest(sessions.headers, AdminApi.USERS_DIGEST), radiusDigest, radius, schema(sessions.headers));
+                digest(sessions.headers, AdminApi.USERS_DIGEST), radiusDigest,
+                optionalDigest(sessions.headers, AdminApi.PROFILES_DIGEST), radius, schema(sessions.headers));
     }
 
     /** Whoever says nothing, or something odd, understands the oldest alone. */
@@ -91,8 +92,8 @@ public final class AdminClient implements AutoCloseable {
     }
 
     /** Older images say nothing, others that there is no such file. */
-    private static Optional<String> radiusDigest(HttpHeaders headers) {
-        return headers.firstValue(AdminApi.RADIUS_DIGEST).filter(it -> it.isEmpty() || DIGEST.matcher(it).matches());
+    private static Optional<String> optionalDigest(HttpHeaders headers, String name) {
+        return headers.firstValue(name).filter(it -> it.isEmpty() || DIGEST.matcher(it).matches());
     }
 
     private static Optional<String> digest(HttpHeaders headers, String name) {

@@ -17,12 +17,14 @@ import java.util.Optional;
  * @param usersDigest SHA-256 of the users that it runs with, when it says so
  * @param radiusDigest SHA-256 of the {@code users.radius.yaml} that it runs with, or "" for none; empty when it knows no
  *     RADIUS
+ * @param profilesDigest SHA-256 of the {@code users.profiles.yaml} that it runs with, or "" for none; empty when it knows
+ *     no profiles
  * @param radius what it knows of its RADIUS servers, when it has any
  * @param usersSchema which version of {@code users.yaml} it understands
  */
 public record PodReport(String uid, String member, List<SessionView> sessions, List<LoginView> logins,
         Optional<String> serverDigest, Optional<String> usersDigest, Optional<String> radiusDigest,
-        Optional<RadiusView> radius, int usersSchema) {
+        Optional<String> profilesDigest, Optional<RadiusView> radius, int usersSchema) {
 
     /** Copies the lists. */
     public PodReport {

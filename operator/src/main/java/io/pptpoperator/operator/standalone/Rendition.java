@@ -6,6 +6,7 @@ import io.pptpoperator.crds.PptpServerSpec;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserSpec;
 import io.pptpoperator.dataplane.config.ConfigWriter;
+import io.pptpoperator.dataplane.config.ProfileConfig;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.manifest.ManifestException;
@@ -20,9 +21,11 @@ import io.pptpoperator.operator.render.ServerRendering;
 import io.pptpoperator.operator.roster.Consent;
 import io.pptpoperator.operator.roster.GeneratedPassword;
 import io.pptpoperator.operator.roster.PasswordMark;
+import io.pptpoperator.operator.roster.ProfileMemory;
 import io.pptpoperator.operator.roster.Roster;
 import io.pptpoperator.operator.roster.SecretLookup;
 import io.pptpoperator.operator.roster.SecretMark;
+import io.pptpoperator.operator.roster.ServerProfiles;
 import io.pptpoperator.operator.roster.UserSelector;
 import io.pptpoperator.operator.roster.UserVerdict;
 import java.time.Instant;
@@ -38,11 +41,12 @@ import java.util.Optional;
  * @param serverYaml the text of {@code server.yaml}
  * @param usersYaml the text of {@code users.yaml}; holds secrets
  * @param radiusYaml the text of {@code users.radius.yaml}, if there is to be one; holds secrets
+ * @param profilesYaml the text of {@code users.profiles.yaml}, if somebody has a profile
  * @param nobody says so when no user of the manifests can log in
  * @param warnings what people should know, such as users who are left out
  */
-public record Rendition(String serverYaml, String usersYaml, Optional<String> radiusYaml, List<String> warnings,
-        Optional<String> nobody) {
+public record Rendition(String serverYaml, String usersYaml, Optional<String> radiusYaml,
+        Optional<String> profilesYaml, List<String> warnings, Optional<String> nobody) {
 
     /** Reads manifests for one machine, where people rather than programs read the log. */
     public static ManifestSet read(Collection<ManifestText> files) {
@@ -113,7 +117,10 @@ public record Rendition(String serverYaml, String usersYaml, Optional<String> ra
         manifests.ignored().forEach(it -> warnings.add(it.toString()));
         meaningless(server.getSpec()).forEach(it -> warnings.add(declared.origin().problem(it).toString()));
         ServerConfig config = config(declared);
-        Roster roster = Roster.of(server, manifests.users().values().stream().map(Declared::resource).toList(),
+        ServerProfiles profiles = ServerProfiles.of(server,
+                manifests.profiles().values().stream().map(Declared::resource).toList(), ProfileMemory.none());
+        warnings.addAll(unusable(manifests));
+        Roster roster = Roster.of(server, profiles, manifests.users().values().stream().map(Declared::resource).toList(),
                 key -> Optional.ofNullable(manifests.secrets().get(key))
                         .filter(it -> PasswordMark.isIn(it.origin().labels()))
                         .map(Declared::resource)
@@ -140,7 +147,7 @@ public record Rendition(String serverYaml, String usersYaml, Optional<String> ra
                         .toString())
                 : Optional.empty();
         return new Rendition(ConfigWriter.writeServer(config), ConfigWriter.writeUsers(roster.accepted()),
-                radius.map(it -> ConfigWriter.writeRadius(it.config())), List.copyOf(warnings), nobody);
+                radius.map(it -> ConfigWriter.writeRadius(it.config())), profilesYaml(server, roster, profiles), List.copyOf(warnings), nobody);
     }
 
     private static Optional<RadiusRendering> radius(Declared<PptpServer> declared, ServerConfig config,
@@ -199,8 +206,24 @@ public record Rendition(String serverYaml, String usersYaml, Optional<String> ra
             case DuplicateUsername -> "spec.username";
             case DuplicateAddress, AddressIsServers, AddressNotAllowed -> "spec.address";
             case DuplicateRoute, RouteNotAllowed -> "spec.routes";
+            case ProfileNotFound, ProfileNotAllowed, InvalidProfile -> "spec.profile";
             case InvalidSpec, ConfigurationFull -> "spec";
         };
+    }
+
+    private static Optional<String> profilesYaml(PptpServer server, Roster roster, ServerProfiles profiles) {
+        List<ProfileConfig> had = profiles.had(roster, server.getSpec().users().source().asksRadius());
+        return had.isEmpty() ? Optional.empty() : Optional.of(ConfigWriter.writeProfiles(had));
+    }
+
+    private static List<String> unusable(ManifestSet manifests) {
+        var warnings = new ArrayList<String>();
+        manifests.profiles().forEach((key, profile) -> {
+            var problems = new ArrayList<String>();
+            ServerProfiles.config(profile.resource(), problems);
+            problems.forEach(it -> warnings.add(profile.origin().problem(it).toString()));
+        });
+        return warnings;
     }
 
     private static List<String> unknownServers(ManifestSet manifests) {

@@ -145,23 +145,32 @@ public final class RunCommand implements Callable<Integer> {
         if (current == null || !current.serverYaml().equals(rendition.serverYaml())) {
             PrivateFiles.replace(directory.resolve("server.yaml"), rendition.serverYaml());
         }
+        // Before the users who name them.
+        if (current == null || !current.profilesYaml().equals(rendition.profilesYaml())) {
+            write(ConfigurationFiles.PROFILES, rendition.profilesYaml());
+        }
         if (current == null || !current.usersYaml().equals(rendition.usersYaml())) {
             PrivateFiles.replace(directory.resolve("users.yaml"), rendition.usersYaml());
         }
         if (current == null || !current.radiusYaml().equals(rendition.radiusYaml())) {
-            Path file = directory.resolve(ConfigurationFiles.RADIUS);
-            if (rendition.radiusYaml().isPresent()) {
-                PrivateFiles.replace(file, rendition.radiusYaml().get());
-            } else {
-                Files.deleteIfExists(file);
-            }
+            write(ConfigurationFiles.RADIUS, rendition.radiusYaml());
         }
         current = rendition;
     }
 
+    private void write(String name, Optional<String> text) throws IOException {
+        Path file = directory.resolve(name);
+        if (text.isPresent()) {
+            PrivateFiles.replace(file, text.get());
+        } else {
+            Files.deleteIfExists(file);
+        }
+    }
+
     private void delete() throws IOException {
         if (directory != null) {
-            for (String file : List.of("server.yaml", "users.yaml", ConfigurationFiles.RADIUS, "")) {
+            for (String file : List.of("server.yaml", "users.yaml", ConfigurationFiles.RADIUS,
+                    ConfigurationFiles.PROFILES, "")) {
                 Files.deleteIfExists(directory.resolve(file));
             }
         }

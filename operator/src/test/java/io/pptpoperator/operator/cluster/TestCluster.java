@@ -109,7 +109,7 @@ public final class TestCluster {
                         url, "--listen-peer-urls", "http://" + ADDRESS + ":" + freePort(), "--unsafe-no-fsync")));
         startApiServer();
         try (KubernetesClient client = client()) {
-            for (String crd : List.of("pptpservers", "vpnusers")) {
+            for (String crd : List.of("pptpservers", "vpnusers", "vpnprofiles")) {
                 // On a machine that is busy, compiling its rules takes longer than a request waits.
                 Awaitility.await()
                         .atMost(PATIENCE)
@@ -142,12 +142,12 @@ public final class TestCluster {
                                 .getConditions()
                                 .stream()
                                 .anyMatch(it -> it.getType().equals("Established") && it.getStatus().equals("True")))
-                        .count() == 2);
+                        .count() == 3);
         // Discovery and schemas follow a moment later; kubectl remembers for long what it finds.
         Awaitility.await()
                 .atMost(PATIENCE)
                 .ignoreExceptions()
-                .until(() -> client.raw("/apis/pptp-operator.io/v1alpha1").contains("\"vpnusers/status\"")
+                .until(() -> client.raw("/apis/pptp-operator.io/v1alpha1").contains("\"vpnprofiles/status\"")
                         && client.raw("/openapi/v3/apis/pptp-operator.io/v1alpha1").contains("remoteip"));
     }
 

@@ -63,7 +63,7 @@ class LendingTest {
 
     private static Map<String, PodReport> reports(SessionView session) {
         return Map.of("office-pptp-1", new PodReport("uid", "office-pptp-1", List.of(session), List.of(),
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 0));
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 0));
     }
 
     private static Lending lending(PptpServer server, LendingRecord record, List<Pod> pods,

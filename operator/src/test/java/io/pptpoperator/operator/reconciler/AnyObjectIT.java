@@ -25,7 +25,9 @@ import io.pptpoperator.operator.cluster.SchemaValues;
 import io.pptpoperator.operator.render.InvalidSpecException;
 import io.pptpoperator.operator.render.ServerRendering;
 import io.pptpoperator.operator.resource.ServerObjects;
+import io.pptpoperator.operator.roster.ProfileMemory;
 import io.pptpoperator.operator.roster.Roster;
+import io.pptpoperator.operator.roster.ServerProfiles;
 import io.pptpoperator.operator.roster.UserVerdict;
 import io.pptpoperator.operator.roster.UserVerdict.Accepted;
 import io.pptpoperator.operator.roster.UserVerdict.Rejected;
@@ -81,7 +83,7 @@ class AnyObjectIT extends ClusterTest {
     private boolean judge(PptpServer server, VpnUser canary, ObjectNode spec) {
         String what = "seed " + seed + ": " + spec;
         assertThat(server.isReadable()).as("%s: %s", what, server.whyUnreadable()).isTrue();
-        assertThatCode(() -> Roster.of(server, List.of(canary), AnyObjectIT::secret, it -> Optional.empty())).as(what)
+        assertThatCode(() -> Roster.of(server, ServerProfiles.of(server, List.of(), ProfileMemory.none()), List.of(canary), AnyObjectIT::secret, it -> Optional.empty())).as(what)
                 .doesNotThrowAnyException();
         try {
             ServerRendering rendering = ServerRendering.of(server, ServerObjects.admin(server),
@@ -114,7 +116,8 @@ class AnyObjectIT extends ClusterTest {
                 String what = "seed " + seed + ": " + spec;
                 assertThat(user.get().isReadable()).as("%s: %s", what, user.get().whyUnreadable()).isTrue();
                 Map<ObjectKey, UserVerdict> verdicts = Roster
-                        .of(server, List.of(user.get(), canary), AnyObjectIT::secret, it -> Optional.empty())
+                        .of(server, ServerProfiles.of(server, List.of(), ProfileMemory.none()),
+                                List.of(user.get(), canary), AnyObjectIT::secret, it -> Optional.empty())
                         .verdicts();
                 assertThat(verdicts.get(ObjectKey.of(canary))).as(what).isInstanceOf(Accepted.class);
                 if (verdicts.get(ObjectKey.of(user.get())) instanceof Rejected rejected) {

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.pptpoperator.crds.CrdSchema;
 import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.VpnProfile;
 import io.pptpoperator.crds.VpnUser;
+import io.pptpoperator.dataplane.config.ProfileConfig;
 import io.pptpoperator.dataplane.config.RadiusConfig;
 import io.pptpoperator.dataplane.config.ServerConfig;
 import io.pptpoperator.dataplane.config.UserConfig;
@@ -72,7 +74,8 @@ class CommonSettingsTest {
                 new Pair(PptpServer.class, "/properties/radius", RadiusConfig.class,
                         Set.of("servers[].tls.certificate"),
                         Set.of("source", "servers[].tls.certificate", "servers[].tls.key"), 15),
-                new Pair(VpnUser.class, "", UserConfig.class, Set.of("servers"), Set.of(), 5));
+                new Pair(VpnUser.class, "", UserConfig.class, Set.of("servers"), Set.of("overQuota"), 5),
+                new Pair(VpnProfile.class, "", ProfileConfig.class, Set.of(), Set.of("name"), 5));
     }
 
     @ParameterizedTest

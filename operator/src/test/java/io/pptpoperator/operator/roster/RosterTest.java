@@ -273,7 +273,7 @@ class RosterTest {
                 authentication: {methods: [MSCHAPv2, PAP]}
                 """);
 
-        Roster roster = Roster.of(server, ServerTerms.of(server, running, AddressPool.EMPTY),
+        Roster roster = Roster.of(server, ServerTerms.of(server, running, AddressPool.EMPTY, none(server)),
                 List.of(withPassword("alice", ""), withPassword("bob", ", address: 10.8.0.9")),
                 key -> Optional.ofNullable(secrets.get(key)), PasswordMemory.NONE, namespaces);
 
@@ -288,7 +288,7 @@ class RosterTest {
         ServerConfig running = ConfigReader.parseServer("server.yaml", "{localIP: 10.8.0.1, pools: [10.8.0.10-20]}\n");
 
         Roster roster = Roster.of(server,
-                ServerTerms.of(server, running, AddressPool.parse("10.8.0.10-20,10.8.1.10-20")),
+                ServerTerms.of(server, running, AddressPool.parse("10.8.0.10-20,10.8.1.10-20"), none(server)),
                 List.of(withPassword("alice", ", address: 10.8.0.50"), withPassword("bob", ", address: 10.8.1.50"),
                         withPassword("eve", ", address: 10.9.0.50")),
                 key -> Optional.ofNullable(secrets.get(key)), PasswordMemory.NONE, namespaces);
@@ -352,7 +352,7 @@ class RosterTest {
     }
 
     private Roster roster(PptpServer server, List<VpnUser> users) {
-        return Roster.of(server, users, key -> Optional.ofNullable(secrets.get(key)), namespaces);
+        return Roster.of(server, none(server), users, key -> Optional.ofNullable(secrets.get(key)), namespaces);
     }
 
     @Test
@@ -368,7 +368,7 @@ class RosterTest {
     @Test
     void whatNobodyThoughtOfCostsTheUserThatItIsAbout() {
         PptpServer server = Manifests.server("office", SMALLEST);
-        Roster roster = Roster.of(server, List.of(withPassword("alice", ""),
+        Roster roster = Roster.of(server, none(server), List.of(withPassword("alice", ""),
                 Manifests.user("bob", "password: {secretKeyRef: {name: odd, key: password}}")), key -> {
                     if (key.name().equals("odd")) {
                         throw new IllegalStateException("out of order (this is part of a test)");
@@ -424,7 +424,11 @@ class RosterTest {
 
     private Roster roster(String serverSpec, VpnUser... users) {
         PptpServer server = Manifests.server("office", serverSpec);
-        return Roster.of(server, List.of(users), key -> Optional.ofNullable(secrets.get(key)), namespaces);
+        return Roster.of(server, none(server), List.of(users), key -> Optional.ofNullable(secrets.get(key)), namespaces);
+    }
+
+    private static ServerProfiles none(PptpServer server) {
+        return ServerProfiles.of(server, List.of(), ProfileMemory.none());
     }
 
     private static VpnUser withPassword(String name, String more) {
@@ -474,7 +478,7 @@ class RosterTest {
 
     private Roster with(PasswordMemory memory, VpnUser user) {
         PptpServer server = Manifests.server("office", SMALLEST);
-        return Roster.of(server, ServerTerms.of(server), List.of(user), key -> Optional.ofNullable(secrets.get(key)),
+        return Roster.of(server, ServerTerms.of(server, none(server)), List.of(user), key -> Optional.ofNullable(secrets.get(key)),
                 memory, namespaces);
     }
 }

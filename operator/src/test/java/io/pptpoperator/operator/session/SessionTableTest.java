@@ -51,11 +51,11 @@ class SessionTableTest {
         table.update(OFFICE, "pod-0",
                 new PodReport("u0", "m0", List.of(),
                         List.of(new LoginView("alice", time(5), time(1), "disabled", null, null)), Optional.empty(),
-                        Optional.empty(), Optional.empty(), Optional.empty(), 0));
+                        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 0));
         table.update(OFFICE, "pod-1",
                 new PodReport("u1", "m1", List.of(),
                         List.of(new LoginView("alice", null, time(3), "bad-credentials", null, null)), Optional.empty(),
-                        Optional.empty(), Optional.empty(), Optional.empty(), 0));
+                        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 0));
 
         assertThat(table.logins(OFFICE, "alice"))
                 .contains(new LoginView("alice", time(5), time(3), "bad-credentials", null, null));
@@ -111,7 +111,7 @@ class SessionTableTest {
 
     private static PodReport report(SessionView... sessions) {
         return new PodReport("uid", "member", List.of(sessions), List.of(), Optional.empty(), Optional.empty(),
-                Optional.empty(), Optional.empty(), 0);
+                Optional.empty(), Optional.empty(), Optional.empty(), 0);
     }
 
     private static SessionView session(String id, String username, int second) {

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.VpnProfile;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.kubectl.ClusterOptions;
 import io.pptpoperator.kubectl.CommandFailedException;
@@ -27,6 +28,9 @@ public final class NamesInCluster {
     public static List<String> of(String label, List<String> words) {
         if (label.contains("USER")) {
             return list(VpnUser.class, words);
+        }
+        if (label.contains("PROFILE")) {
+            return list(VpnProfile.class, words);
         }
         return label.contains("SERVER") ? list(PptpServer.class, words) : List.of();
     }

@@ -154,6 +154,15 @@ final class Remedies {
                 List.of("change it, or delete the older VpnUser that the message names");
             case "AddressNotAllowed", "RouteNotAllowed" -> List.of("let somebody who may edit the PptpServer add it"
                     + " to users.allowedNetworks, if no host outside the VPN has it");
+            case "ProfileNotFound" -> List.of("correct profile of the VpnUser: kubectl get vpnprofiles lists those there are",
+                    "the VpnProfile has to be in the PptpServer's namespace; if users.defaultProfile names it, correct that");
+            case "ProfileNotAllowed" -> List.of("name one of those that the message lists in profile of the VpnUser",
+                    "or let somebody who may edit the PptpServer add it to users.allowedProfiles");
+            case "InvalidProfile" -> List.of("correct the field of the VpnProfile that the message names",
+                    "kubectl get vpnprofiles -o wide shows which ones can be used");
+            case "OutsideServersDestinations" ->
+                List.of("take the networks that the message names out of the VpnProfile's allowedDestinations",
+                        "or let somebody who may edit the PptpServer add them to its allowedDestinations");
             case "AddressIsServers" -> List.of("choose another address than the server's localIP");
             default -> List.of();
         };

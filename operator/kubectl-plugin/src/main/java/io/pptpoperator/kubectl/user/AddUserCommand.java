@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pptpoperator.crds.RateLimit;
+import io.pptpoperator.crds.VpnProfile;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserSpec;
 import io.pptpoperator.crds.VpnUserSpec.ServerReference;
@@ -60,6 +61,10 @@ public final class AddUserCommand implements Callable<Integer> {
             description = "PptpServer that the user may use, as NAME or NAMESPACE/NAME; may be repeated (default: every one that selects the user)")
     private List<String> servers = List.of();
 
+    @Option(names = "--profile", paramLabel = "PROFILE",
+            description = "VpnProfile that says what the user may have (default: the server's users.defaultProfile)")
+    private String profile;
+
     @Option(names = "--address", paramLabel = "IP", description = "address that the user always gets")
     private String address;
 
@@ -100,6 +105,7 @@ public final class AddUserCommand implements Callable<Integer> {
                 : fromInput ? NewPassword.fromInput() : GeneratedPassword.text(new SecureRandom());
         try (KubernetesClient client = cluster.connect()) {
             servers.forEach(server -> PptpServers.requireThere(client, server));
+            requireProfile(client);
             VpnUser user = create(client);
             keepPassword(client, user, password);
             out.println("vpnuser.pptp-operator.io/" + name + " created");
@@ -108,6 +114,25 @@ public final class AddUserCommand implements Callable<Integer> {
                 out.println("Password: " + password);
             }
             return ExitStatus.OK;
+        }
+    }
+
+    /** A user of servers of other namespaces needs it there, which is for them to say. */
+    private void requireProfile(KubernetesClient client) {
+        boolean served = servers.isEmpty() || servers.stream().anyMatch(it -> !it.contains("/"));
+        if (profile == null || !served) {
+            return;
+        }
+        List<String> there = client.resources(VpnProfile.class)
+                .list()
+                .getItems()
+                .stream()
+                .map(it -> it.getMetadata().getName())
+                .sorted()
+                .toList();
+        if (!there.isEmpty() && !there.contains(profile)) {
+            throw new CommandFailedException("there is no VpnProfile " + profile + " in namespace "
+                    + client.getNamespace() + "; there is " + String.join(", ", there));
         }
     }
 
@@ -166,7 +191,7 @@ public final class AddUserCommand implements Callable<Integer> {
         user.setMetadata(new ObjectMetaBuilder().withName(name).withNamespace(namespace).withLabels(labels).build());
         user.setSpec(new VpnUserSpec(username, null, null, servers.stream().map(AddUserCommand::reference).toList(),
                 address, null, validUntil, null, routes, sessions,
-                upload == null && download == null ? null : new RateLimit(upload, download, null)));
+                upload == null && download == null ? null : new RateLimit(upload, download, null), profile));
         return user;
     }
 

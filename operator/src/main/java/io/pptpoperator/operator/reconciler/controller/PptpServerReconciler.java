@@ -8,6 +8,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.VpnProfile;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.operator.LogContext;
@@ -146,7 +147,8 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
             return Optional.of(WHILE_STARTING);
         }
         boolean waiting = reconciliation.isDividing(server, state) || !state.changingHands().isEmpty()
-                || !state.rendered().missedSecrets().isEmpty() || state.rendered().radius().memory().misses();
+                || !state.rendered().missedSecrets().isEmpty() || !state.profiles().missed().isEmpty()
+                || state.rendered().radius().memory().misses();
         return waiting ? Optional.of(WHILE_DIVIDING) : untilUpdates(server);
     }
 
@@ -237,6 +239,13 @@ public final class PptpServerReconciler implements Reconciler<PptpServer> {
                 .stream()
                 .filter(user -> !after.roster().verdicts().containsKey(user))
                 .forEach(user -> statuses.offer(VpnUser.class, user));
+        if (!after.profiles().equals(before.profiles()) || !Objects.equals(after.generation(), before.generation())) {
+            caches.profiles()
+                    .stream()
+                    .map(ObjectKey::of)
+                    .filter(it -> it.namespace().equals(server.getMetadata().getNamespace()))
+                    .forEach(it -> statuses.offer(VpnProfile.class, it));
+        }
         if (!after.usersRendered()) {
             reconciliation.unrendered(server, after).forEach(user -> statuses.offer(VpnUser.class, user));
         }

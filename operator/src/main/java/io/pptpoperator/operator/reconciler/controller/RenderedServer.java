@@ -31,11 +31,13 @@ import java.util.Set;
  * @param addressAwaited whether a user waits for its own address, which somebody else still has
  * @param missedSecrets users whose Secrets are away, and since when: they are served with what they had
  * @param radius what their RADIUS settings came to; none when the spec has none
+ * @param profiles what users have of them
  * @param files SHA-256 of every file of the configuration, by its name
  */
 record RenderedServer(Roster roster, Map<String, ObjectKey> usernames, Set<String> changingHands, AddressPool pools,
         PoolDivision division, Absences absences, int withoutShare, boolean addressAwaited,
-        Map<ObjectKey, Instant> missedSecrets, RenderedRadius radius, Map<String, String> files) {
+        Map<ObjectKey, Instant> missedSecrets, RenderedRadius radius, RenderedProfiles profiles,
+        Map<String, String> files) {
 
     /**
      * What the RADIUS settings came to.
@@ -55,12 +57,12 @@ record RenderedServer(Roster roster, Map<String, ObjectKey> usernames, Set<Strin
 
     /** Nothing yet. */
     static final RenderedServer NOTHING = new RenderedServer(Roster.EMPTY, Map.of(), Set.of(), AddressPool.EMPTY,
-            PoolDivision.NONE, Absences.NONE, 0, false, Map.of(), RenderedRadius.NONE, Map.of());
+            PoolDivision.NONE, Absences.NONE, 0, false, Map.of(), RenderedRadius.NONE, RenderedProfiles.NONE, Map.of());
 
     /** The same without users: the server is on its way out. */
     RenderedServer withoutUsers() {
         return new RenderedServer(Roster.EMPTY, Map.of(), Set.of(), pools, division, absences, withoutShare, false,
-                Map.of(), RenderedRadius.NONE, files);
+                Map.of(), RenderedRadius.NONE, RenderedProfiles.NONE, files);
     }
 
     /** Whether the pods let a user in, as it once was. */

@@ -18,7 +18,9 @@ import io.pptpoperator.operator.render.ServerRendering;
 import io.pptpoperator.operator.resource.Names;
 import io.pptpoperator.operator.resource.ServerObjects;
 import io.pptpoperator.operator.roster.PasswordMemory;
+import io.pptpoperator.operator.roster.ProfileMemory;
 import io.pptpoperator.operator.roster.Roster;
+import io.pptpoperator.operator.roster.ServerProfiles;
 import io.pptpoperator.operator.roster.ServerTerms;
 import io.pptpoperator.protocol.address.AddressPool;
 import java.util.Arrays;
@@ -52,7 +54,9 @@ record ServerPlan(RenderedServer rendered, ConfigurationFiles files, Optional<Se
         }
         ServerRendering rendering = ServerRendering.of(server, ServerObjects.admin(server), seen.clusterDns());
         PasswordMemory memory = memory(seen);
-        Roster selected = roster(seen, ServerTerms.of(server), memory);
+        ProfileMemory profileMemory = profileMemory(seen);
+        ServerProfiles profiles = ServerProfiles.of(server, seen.profiles(), profileMemory);
+        Roster selected = roster(seen, ServerTerms.of(server, profiles), memory);
         Set<String> changingHands = changingHands(seen, selected);
         Roster all = Handover.without(changingHands, selected);
         Lending lending = seen.lending();
@@ -60,17 +64,20 @@ record ServerPlan(RenderedServer rendered, ConfigurationFiles files, Optional<Se
         PoolDivision division = lending.next(pools, all.accepted());
         Optional<RadiusRendering> radius = RadiusRendering.of(server, rendering.config(), seen.radiusSecrets(),
                 seen.before().rendered().radius().memory(), seen.now());
-        ConfigurationFiles settings = ConfigurationFiles.of(rendering, division, Names::serverFile).withRadius(radius);
+        ConfigurationFiles settings = ConfigurationFiles.of(rendering, division, Names::serverFile)
+                .withRadius(radius)
+                .withProfiles(profiles(server, all, profiles, profileMemory).configs().values());
         Roster roster = settings.fitting(all);
         List<UserConfig> accepted = roster.accepted();
         int leftOut = all.accepted().size() - accepted.size();
         Lending.Addressed addressed = lending.addressed(accepted);
-        ConfigurationFiles files = settings.withUsers(addressed.users());
+        RenderedProfiles rendered = profiles(server, roster, profiles, profileMemory);
+        ConfigurationFiles files = settings.withProfiles(rendered.configs().values()).withUsers(addressed.users());
         int withoutShare = (int) Math.max(0, lending.wanted().size() - pools.size());
         return new ServerPlan(
                 new RenderedServer(roster, RenderedServer.usernames(roster), changingHands, pools, division,
                         lending.absences(), withoutShare, addressed.awaited(), memory.missed(),
-                        RenderedRadius.of(radius), files.digests()),
+                        RenderedRadius.of(radius), rendered, files.digests()),
                 files, Optional.of(rendering),
                 leftOut == 0 ? Optional.empty() : Optional.of(ConfigurationTooLargeException.leavingOut(leftOut)));
     }
@@ -85,17 +92,32 @@ record ServerPlan(RenderedServer rendered, ConfigurationFiles files, Optional<Se
         ServerConfig running = kept.server().orElseThrow(() -> problem);
         AddressPool pools = seen.before().pools();
         PasswordMemory memory = memory(seen);
-        Roster selected = roster(seen, ServerTerms.of(seen.server(), running, pools), memory);
+        ProfileMemory profileMemory = profileMemory(seen);
+        ServerProfiles profiles = ServerProfiles.of(seen.server(), seen.profiles(), profileMemory);
+        Roster selected = roster(seen, ServerTerms.of(seen.server(), running, pools, profiles), memory);
         Set<String> changingHands = changingHands(seen, selected);
-        Roster roster = kept.fitting(Handover.without(changingHands, selected));
+        Roster all = Handover.without(changingHands, selected);
+        Roster roster = kept.withProfiles(profiles(seen.server(), all, profiles, profileMemory).configs().values())
+                .fitting(all);
         Lending lending = seen.lending();
         Lending.Addressed addressed = lending.addressed(roster.accepted());
-        ConfigurationFiles files = kept.withUsers(addressed.users());
+        RenderedProfiles rendered = profiles(seen.server(), roster, profiles, profileMemory);
+        ConfigurationFiles files = kept.withProfiles(rendered.configs().values()).withUsers(addressed.users());
         return new ServerPlan(
                 new RenderedServer(roster, RenderedServer.usernames(roster), changingHands, pools,
                         seen.record().division(), lending.absences(), 0, addressed.awaited(), memory.missed(),
-                        seen.before().rendered().radius(), files.digests()),
+                        seen.before().rendered().radius(), rendered, files.digests()),
                 files, Optional.empty(), Optional.of(problem));
+    }
+
+    private static ProfileMemory profileMemory(ServerSnapshot seen) {
+        RenderedProfiles before = seen.before().profiles();
+        return new ProfileMemory(before.configs(), before.missed(), seen.now());
+    }
+
+    private static RenderedProfiles profiles(PptpServer server, Roster roster, ServerProfiles profiles,
+            ProfileMemory memory) {
+        return RenderedProfiles.of(roster, profiles, server.getSpec().users().source().asksRadius(), memory.missed());
     }
 
     private static PasswordMemory memory(ServerSnapshot seen) {

@@ -68,6 +68,7 @@ public final class ServerPods {
         String file = state.files().get(Names.serverFile(Names.member(pod)));
         return report.isEmpty() || differs(report.get().serverDigest(), file)
                 || report.get().radiusDigest().filter(it -> !it.equals(radius(state))).isPresent()
+                || report.get().profilesDigest().filter(it -> !it.equals(profiles(state))).isPresent()
                 || !report.get()
                         .usersDigest()
                         .equals(UsersSchema.digest(ConfigurationFiles.USERS, report.get().usersSchema(),
@@ -76,6 +77,10 @@ public final class ServerPods {
 
     private static String radius(ServerState state) {
         return state.files().getOrDefault(ConfigurationFiles.RADIUS, "");
+    }
+
+    private static String profiles(ServerState state) {
+        return state.files().getOrDefault(ConfigurationFiles.PROFILES, "");
     }
 
     private static boolean differs(Optional<String> runsWith, String rendered) {

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.VpnProfile;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.operator.lending.Lending;
 import io.pptpoperator.operator.lending.LendingRecord;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param record what the configuration Secret says of the pools
  * @param lending who may lend which address next
  * @param users all VpnUsers
+ * @param profiles all VpnProfiles
  * @param secrets finds what they read
  * @param radiusSecrets finds what the server reads for RADIUS
  * @param namespaces finds what their namespaces agree to
@@ -35,7 +37,7 @@ import java.util.Optional;
  */
 record ServerSnapshot(PptpServer server, ServerState before, List<Pod> pods, Optional<List<Pod>> trials,
         boolean applied, Optional<HasMetadata> workload, LendingRecord record, Lending lending, List<VpnUser> users,
-        SecretLookup secrets, SecretLookup radiusSecrets, NamespaceLookup namespaces, List<Node> nodes,
+        List<VpnProfile> profiles, SecretLookup secrets, SecretLookup radiusSecrets, NamespaceLookup namespaces, List<Node> nodes,
         Optional<Ipv4Address> clusterDns, Instant now) {
 
     /** Copies the lists. */
@@ -43,11 +45,12 @@ record ServerSnapshot(PptpServer server, ServerState before, List<Pod> pods, Opt
         pods = List.copyOf(pods);
         nodes = List.copyOf(nodes);
         users = List.copyOf(users);
+        profiles = List.copyOf(profiles);
     }
 
     /** The same where images cannot be tried. */
     ServerSnapshot withoutTrials() {
         return new ServerSnapshot(server, before, pods, Optional.empty(), applied, workload, record, lending, users,
-                secrets, radiusSecrets, namespaces, nodes, clusterDns, now);
+                profiles, secrets, radiusSecrets, namespaces, nodes, clusterDns, now);
     }
 }

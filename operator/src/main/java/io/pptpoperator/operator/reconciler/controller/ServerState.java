@@ -90,6 +90,11 @@ public record ServerState(Long generation, Optional<Failure> failure, boolean us
         return rendered.files();
     }
 
+    /** What its pods were told of profiles. */
+    public RenderedProfiles profiles() {
+        return rendered.profiles();
+    }
+
     /** Whether the pods' configuration lets a user in, as it once was. */
     public boolean serves(VpnUser user) {
         return rendered.serves(user);

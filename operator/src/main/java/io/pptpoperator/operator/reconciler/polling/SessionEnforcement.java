@@ -5,11 +5,13 @@ import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.operator.ApiErrors;
+import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.cache.Caches;
 import io.pptpoperator.operator.event.EventReason;
 import io.pptpoperator.operator.event.EventRecorder;
 import io.pptpoperator.operator.reconciler.controller.ServerStates;
+import io.pptpoperator.operator.roster.UserVerdict.Accepted;
 import io.pptpoperator.operator.session.Disconnection;
 import io.pptpoperator.operator.session.PodReport;
 import io.pptpoperator.operator.session.SessionLimits;
@@ -105,13 +107,21 @@ final class SessionEnforcement {
         return found;
     }
 
-    /** What the VpnUser says; of a user that only RADIUS knows, what its newest login was granted. */
+    /** What the VpnUser or its profile says; of a user that only RADIUS knows, what its newest login was granted. */
     private OptionalInt ownLimit(ObjectKey server, String username) {
         Optional<VpnUser> user = user(server, username);
         Optional<Integer> limit = user.isPresent()
-                ? user.map(it -> it.getSpec().maxSessions())
+                ? user.map(it -> it.getSpec().maxSessions()).or(() -> ofProfile(server, user.get()))
                 : SessionLimits.granted(sessions.sessions(server, username));
         return limit.map(OptionalInt::of).orElse(OptionalInt.empty());
+    }
+
+    private Optional<Integer> ofProfile(ObjectKey server, VpnUser user) {
+        return states.get(server)
+                .flatMap(state -> state.roster().verdicts().get(ObjectKey.of(user)) instanceof Accepted(UserConfig config)
+                        ? config.profile().map(state.profiles().configs()::get)
+                        : Optional.empty())
+                .flatMap(it -> it.sessionPolicy().perUser().stream().boxed().findFirst());
     }
 
     /** Obeys the annotations of the users that a pod told of. */

@@ -160,7 +160,8 @@ public final class SessionPoller implements AutoCloseable {
             state.complained = false;
             heard(key, state);
             boolean sameFiles = before.filter(it -> it.serverDigest().equals(report.serverDigest())
-                    && it.usersDigest().equals(report.usersDigest()) && it.radiusDigest().equals(report.radiusDigest()))
+                    && it.usersDigest().equals(report.usersDigest()) && it.radiusDigest().equals(report.radiusDigest())
+                    && it.profilesDigest().equals(report.profilesDigest()))
                     .isPresent();
             if (before.filter(it -> it.usersSchema() == report.usersSchema()).isEmpty()) {
                 reports.offerEverybody(key);
