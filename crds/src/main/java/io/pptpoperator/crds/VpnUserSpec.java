@@ -84,7 +84,7 @@ public record VpnUserSpec(
                 + "PptpServer that serves the user: of one in another namespace the profiles there count. A server without "
                 + "it does not serve the user. Not set: the server's users.defaultProfile.")
         @Size(min = 1, max = 253)
-        @ValidationRule(value = Cel.IS_NAME, messageExpression = Cel.NO_NAME)
+        @Pattern("^[0-9A-Za-z]([-_.0-9A-Za-z]*[0-9A-Za-z])?$")
         String profile) {
     // @formatter:on
 

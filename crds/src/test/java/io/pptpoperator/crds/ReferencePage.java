@@ -46,7 +46,7 @@ final class ReferencePage {
                 .append(schema.path("description").asText())
                 .append("\n\nShort name `")
                 .append(names.path("shortNames").path(0).asText())
-                .append("`; `kubectl get vpn` lists both kinds. Columns of `kubectl get`: ")
+                .append("`; `kubectl get vpn` lists all kinds. Columns of `kubectl get`: ")
                 .append(columns(version))
                 .append(".\n");
         for (String part : List.of("spec", "status")) {

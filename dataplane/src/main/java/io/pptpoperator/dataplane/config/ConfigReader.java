@@ -215,8 +215,8 @@ public final class ConfigReader {
         ProfileConfig profile = Section.of(ProfileConfig.class).readAmongOthers(document, found);
         if (found.errors().isEmpty()) {
             ConfigCheck.profiles(List.of(profile))
-                    .forEach(it -> problems.add(
-                            new FieldProblem(it.field().substring(it.field().indexOf('.') + 1), it.message())));
+                    .forEach(it -> problems
+                            .add(new FieldProblem(it.field().substring(it.field().indexOf('.') + 1), it.message())));
         }
         found.errors().forEach(it -> problems.add(it.problem()));
         return problems.isEmpty() ? Optional.of(profile) : Optional.empty();

@@ -69,6 +69,10 @@ final class InstalledPartsIT {
                 ---
                 apiVersion: v1
                 kind: Namespace
+                metadata: {name: plans}
+                ---
+                apiVersion: v1
+                kind: Namespace
                 metadata: {name: argocd}
                 """);
         List<Path> files;

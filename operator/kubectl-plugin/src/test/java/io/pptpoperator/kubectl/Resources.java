@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.pptpoperator.crds.CrdSchema;
 import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.VpnProfile;
 import io.pptpoperator.crds.VpnUser;
 
 /** Resources as tests write them: YAML in flow style, with the schema's defaults filled in. */
@@ -24,6 +25,11 @@ public final class Resources {
     /** A VpnUser named alice in namespace vpn. */
     public static VpnUser user(String spec, String status) {
         return read(VpnUser.class, "alice", spec, status);
+    }
+
+    /** A VpnProfile named bronze in namespace vpn. */
+    public static VpnProfile profile(String spec, String status) {
+        return read(VpnProfile.class, "bronze", spec, status);
     }
 
     private static <T extends CustomResource<?, ?>> T read(Class<T> kind, String name, String spec, String status) {

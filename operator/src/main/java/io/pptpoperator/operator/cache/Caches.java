@@ -244,7 +244,8 @@ public final class Caches implements AutoCloseable {
 
     private Stream<Watched<? extends HasMetadata>> all() {
         return Stream
-                .of(Stream.of(servers, users, profiles, secrets, pods), made.values().stream(), nodes.stream(), labels.stream())
+                .of(Stream.of(servers, users, profiles, secrets, pods), made.values().stream(), nodes.stream(),
+                        labels.stream())
                 .flatMap(it -> it);
     }
 

@@ -93,14 +93,14 @@ public final class ManifestSet {
         switch (kind) {
             case OWN_API + " PptpServer" -> addCustom(document, PptpServer.class, SERVER_NAME, SERVER_SCHEMA, servers);
             case OWN_API + " VpnUser" -> addCustom(document, VpnUser.class, OTHER_NAME, USER_SCHEMA, users);
-            case OWN_API + " VpnProfile" ->
-                addCustom(document, VpnProfile.class, OTHER_NAME, PROFILE_SCHEMA, profiles);
+            case OWN_API + " VpnProfile" -> addCustom(document, VpnProfile.class, OTHER_NAME, PROFILE_SCHEMA, profiles);
             case "v1 Secret" -> addSecret(document);
             case "v1 Namespace" -> namespaces.put(document.content().at("/metadata/name").asText(), document.labels());
             default -> {
                 if (kind.startsWith(PptpServer.GROUP) || kind.isBlank() || kind.startsWith(" ") || kind.endsWith(" ")) {
-                    problems.add(document.problem("kind: '" + kind.strip() + "' is not known; PptpServer, VpnUser or VpnProfile of "
-                            + OWN_API + ", or Secret of v1, would be right"));
+                    problems.add(document
+                            .problem("kind: '" + kind.strip() + "' is not known; PptpServer, VpnUser or VpnProfile of "
+                                    + OWN_API + ", or Secret of v1, would be right"));
                 } else {
                     ignored.add(document.problem("kind: " + kind + " means nothing here and is passed over"));
                 }

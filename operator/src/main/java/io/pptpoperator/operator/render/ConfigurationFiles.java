@@ -157,7 +157,8 @@ public record ConfigurationFiles(SortedMap<String, String> files) {
     public Optional<ServerConfig> server() {
         return files.entrySet()
                 .stream()
-                .filter(it -> !isOfUsers(it.getKey()) && !Set.of(LendingRecord.KEY, RADIUS, PROFILES).contains(it.getKey()))
+                .filter(it -> !isOfUsers(it.getKey())
+                        && !Set.of(LendingRecord.KEY, RADIUS, PROFILES).contains(it.getKey()))
                 .findFirst()
                 .flatMap(it -> {
                     try {

@@ -48,8 +48,8 @@ public record Roster(Map<ObjectKey, UserVerdict> verdicts, SequencedMap<ObjectKe
      *
      * @param profiles which users may have
      */
-    public static Roster of(PptpServer server, ServerProfiles profiles, Collection<VpnUser> users,
-            SecretLookup secrets, NamespaceLookup namespaces) {
+    public static Roster of(PptpServer server, ServerProfiles profiles, Collection<VpnUser> users, SecretLookup secrets,
+            NamespaceLookup namespaces) {
         return of(server, ServerTerms.of(server, profiles), users, secrets, PasswordMemory.NONE, namespaces);
     }
 

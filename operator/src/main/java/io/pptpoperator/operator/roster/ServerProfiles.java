@@ -100,12 +100,10 @@ public final class ServerProfiles {
             return Optional.empty();
         }
         String own = user.getSpec().profile();
-        String said = own == null
-                ? "users.defaultProfile " + name.get() + " of the server"
-                : "profile " + name.get();
+        String said = own == null ? "users.defaultProfile " + name.get() + " of the server" : "profile " + name.get();
         if (own != null && !allowed.isEmpty() && !allowed.contains(own)) {
-            return Optional.of(new Rejected(Reason.ProfileNotAllowed, said
-                    + " is none of the server's users.allowedProfiles: " + String.join(", ", allowed)));
+            return Optional.of(new Rejected(Reason.ProfileNotAllowed,
+                    said + " is none of the server's users.allowedProfiles: " + String.join(", ", allowed)));
         }
         if (profiles.get(name.get()) instanceof Unusable(String why)) {
             boolean atHome = user.getMetadata().getNamespace().equals(namespace);

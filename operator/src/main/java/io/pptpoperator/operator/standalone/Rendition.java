@@ -45,8 +45,8 @@ import java.util.Optional;
  * @param nobody says so when no user of the manifests can log in
  * @param warnings what people should know, such as users who are left out
  */
-public record Rendition(String serverYaml, String usersYaml, Optional<String> radiusYaml,
-        Optional<String> profilesYaml, List<String> warnings, Optional<String> nobody) {
+public record Rendition(String serverYaml, String usersYaml, Optional<String> radiusYaml, Optional<String> profilesYaml,
+        List<String> warnings, Optional<String> nobody) {
 
     /** Reads manifests for one machine, where people rather than programs read the log. */
     public static ManifestSet read(Collection<ManifestText> files) {
@@ -120,7 +120,8 @@ public record Rendition(String serverYaml, String usersYaml, Optional<String> ra
         ServerProfiles profiles = ServerProfiles.of(server,
                 manifests.profiles().values().stream().map(Declared::resource).toList(), ProfileMemory.none());
         warnings.addAll(unusable(manifests));
-        Roster roster = Roster.of(server, profiles, manifests.users().values().stream().map(Declared::resource).toList(),
+        Roster roster = Roster.of(server, profiles,
+                manifests.users().values().stream().map(Declared::resource).toList(),
                 key -> Optional.ofNullable(manifests.secrets().get(key))
                         .filter(it -> PasswordMark.isIn(it.origin().labels()))
                         .map(Declared::resource)
@@ -147,7 +148,8 @@ public record Rendition(String serverYaml, String usersYaml, Optional<String> ra
                         .toString())
                 : Optional.empty();
         return new Rendition(ConfigWriter.writeServer(config), ConfigWriter.writeUsers(roster.accepted()),
-                radius.map(it -> ConfigWriter.writeRadius(it.config())), profilesYaml(server, roster, profiles), List.copyOf(warnings), nobody);
+                radius.map(it -> ConfigWriter.writeRadius(it.config())), profilesYaml(server, roster, profiles),
+                List.copyOf(warnings), nobody);
     }
 
     private static Optional<RadiusRendering> radius(Declared<PptpServer> declared, ServerConfig config,

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,9 +63,52 @@ class CrdRulesIT {
             localIP: 10.8.0.1, pools: [10.8.0.2-254], authentication: {timeout: 10m}, users: {source: Radius}, radius: {timeout: 59s, attempts: 10, deadTime: 0s, servers: [{host: a, secret: {secretKeyRef: {name: r, key: s}}}]}
             localIP: 10.8.0.1, pools: [10.8.0.2-254], radius: {dynamicAuthorization: {enabled: true, clients: [10.0.0.5/32], secret: {secretKeyRef: {name: r, key: s}}}, servers: [{host: a, secret: {secretKeyRef: {name: r, key: s}}}]}
             localIP: 10.8.0.1, pools: [10.8.0.2-254], radius: {accounting: {enabled: false}, servers: [{host: a, accountingPort: 0, secret: {secretKeyRef: {name: r, key: s}}}]}
+            localIP: 10.8.0.1, pools: [10.8.0.2-254], users: {defaultProfile: bronze, allowedProfiles: [bronze, silver.2]}, routes: {push: [10.0.0.0/8], domain: corp.example.com}
+            """;
+
+    private static final String PROFILES_THAT_CAN_WORK = """
+            isolateClients: true
+            allowedDestinations: [10.0.0.0/8, 0.0.0.0/0], dns: [10.0.0.53], wins: [10.0.0.54]
+            sessionPolicy: {perUser: 0, idleTimeout: 0s, maxDuration: 8760h}
+            rateLimit: {upload: 8k, download: 100G, burst: 10ms}
+            hours: {windows: [Mon-Fri 08:00-18:00, "Sat,Sun 10:00-14:00", Fri-Sun 22:00-06:00, Mon-Sun 00:00-24:00]}
+            hours: {timeZone: America/Argentina/Buenos_Aires, windows: ["Mon,Wed-Fri 23:59-00:01"]}
+            routes: {push: [10.0.0.0/8, 0.0.0.0/0], domain: corp.example.com}
+            """;
+
+    private static final String PROFILES_THAT_CANNOT = """
+            allowedDestinations: [office]                 | spec.allowedDestinations[0]: Invalid value: "string": office is not an IPv4 network
+            dns: [one.one]                                | spec.dns[0]: Invalid value: "string": one.one is not an IPv4 address
+            dns: [127.0.0.1]                              | 127.0.0.1 cannot be the address of a host
+            dns: [1.1.1.1, 1.0.0.1, 8.8.8.8]              | must have at most 2 items
+            wins: [x]                                     | spec.wins[0]: Invalid value: "string": x is not an IPv4 address
+            wins: [224.0.0.1]                             | spec.wins[0]: Invalid value: "string": 224.0.0.1 cannot be the address of a host
+            sessionPolicy: {perUser: -1}                  | greater than or equal to 0
+            sessionPolicy: {idleTimeout: soon}            | spec.sessionPolicy.idleTimeout: Invalid value: "string": soon is not a duration
+            sessionPolicy: {idleTimeout: 1ms}             | sessionPolicy.idleTimeout is 0s (never), or 1s to 8760h
+            sessionPolicy: {maxDuration: 1d}              | spec.sessionPolicy.maxDuration: Invalid value: "string": 1d is not a duration
+            sessionPolicy: {maxDuration: 8761h}           | sessionPolicy.maxDuration is 0s (never), or 1s to 8760h
+            rateLimit: {}                                 | rateLimit needs upload, download or both
+            rateLimit: {upload: 7k}                       | rateLimit.upload is 8k to 100G bits per second
+            rateLimit: {download: 101G}                   | rateLimit.download is 8k to 100G bits per second
+            rateLimit: {upload: 1M, burst: soon}          | soon is not a duration such as
+            rateLimit: {upload: 1M, burst: 11s}           | rateLimit.burst is 10ms to 10s
+            hours: {timeZone: UTC}                        | spec.hours.windows: Required value
+            hours: {windows: []}                          | should have at least 1 items
+            hours: {windows: [Monday 8-18]}               | spec.hours.windows[0]: Invalid value: "string": Monday 8-18 is not hours of the week
+            hours: {windows: ["Mon 08:00-24:01"]}         | Mon 08:00-24:01 is not hours of the week
+            hours: {windows: ["Mon 08:00-08:00"]}         | Mon 08:00-08:00 ends where it begins
+            hours: {timeZone: 8, windows: [Mon 08:00-09:00]} | must be of type string
+            hours: {timeZone: "Europe Berlin", windows: [Mon 08:00-09:00]} | spec.hours.timeZone: Invalid value
+            routes: {push: [10.0.0.1/8]}                  | spec.routes.push[0]: Invalid value: "string": 10.0.0.1/8 is not an IPv4 network
+            routes: {domain: "-corp"}                     | spec.routes.domain: Invalid value
             """;
 
     private static final String SERVERS_THAT_CANNOT = """
+            localIP: 10.8.0.1, pools: [10.8.1.1], users: {defaultProfile: -bronze} | -bronze cannot be a name
+            localIP: 10.8.0.1, pools: [10.8.1.1], users: {allowedProfiles: [Bronze]} | Bronze cannot be a name
+            localIP: 10.8.0.1, pools: [10.8.1.1], routes: {push: [10.0.0.1/8]} | spec.routes.push[0]: Invalid value: "string": 10.0.0.1/8 is not an IPv4 network
+            localIP: 10.8.0.1, pools: [10.8.1.1], routes: {domain: "corp example"} | spec.routes.domain: Invalid value
             pools: [10.8.0.2-254]                                  | spec.localIP: Required value: localIP must say
             localIP: 10.8.0.1                                      | spec.pools: Required value
             localIP: 10.8.0.1, pools: []                           | should have at least 1 items
@@ -224,6 +268,11 @@ class CrdRulesIT {
             rateLimit: {download: 10M, burst: soon}  | soon is not a duration such as
             """;
 
+    private static final Map<String, String> THAT_CAN_WORK = Map.of("PptpServer", SERVERS_THAT_CAN_WORK, "VpnUser",
+            USERS_THAT_CAN_WORK, "VpnProfile", PROFILES_THAT_CAN_WORK);
+    private static final Map<String, String> THAT_CANNOT = Map.of("PptpServer", SERVERS_THAT_CANNOT, "VpnUser",
+            USERS_THAT_CANNOT, "VpnProfile", PROFILES_THAT_CANNOT);
+
     private static TestCluster cluster;
     private static KubernetesClient client;
 
@@ -301,6 +350,19 @@ class CrdRulesIT {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = PROFILES_THAT_CAN_WORK)
+    void aProfileThatCanWorkIsAccepted(String spec) {
+        assertThat(create("VpnProfile", spec).getMetadata().getUid()).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = PROFILES_THAT_CANNOT)
+    void aProfileThatCannotWorkIsRefusedWithTheReason(String spec, String reason) {
+        assertThatThrownBy(() -> create("VpnProfile", spec)).isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = USERS_THAT_CAN_WORK)
     void aUserThatCanWorkIsAccepted(String spec) {
         assertThat(create("VpnUser", spec).getMetadata().getUid()).isNotBlank();
@@ -315,12 +377,10 @@ class CrdRulesIT {
 
     /** A rule that nobody breaks might as well not be there; one that nobody keeps might refuse everything. */
     @ParameterizedTest
-    @CsvSource({"PptpServer, pptpservers", "VpnUser, vpnusers"})
+    @CsvSource({"PptpServer, pptpservers", "VpnUser, vpnusers", "VpnProfile, vpnprofiles"})
     void everyRuleIsBrokenByOneCaseAndKeptByAnother(String kind, String plural) {
         List<String> refusals = refusals(kind);
-        List<JsonNode> accepted = Stream
-                .concat((kind.equals("PptpServer") ? SERVERS_THAT_CAN_WORK : USERS_THAT_CAN_WORK).lines(),
-                        EmbeddedRows.accepted())
+        List<JsonNode> accepted = Stream.concat(THAT_CAN_WORK.get(kind).lines(), EmbeddedRows.accepted())
                 .map(CrdRulesIT::spec)
                 .toList();
         List<CrdRule> rules = CrdRule.of(plural);
@@ -335,15 +395,15 @@ class CrdRulesIT {
     }
 
     private static List<String> refusals(String kind) {
-        boolean server = kind.equals("PptpServer");
         List<String> refusals = new ArrayList<>();
-        (server ? SERVERS_THAT_CANNOT : USERS_THAT_CANNOT).lines()
+        THAT_CANNOT.get(kind)
+                .lines()
                 .map(line -> line.substring(0, line.indexOf(" | ")))
                 .forEach(spec -> refusals.add(refusal(kind, "test", spec)));
-        if (server) {
+        if (kind.equals("PptpServer")) {
             EmbeddedRows.refused().forEach(row -> refusals.add(refusal(kind, "test", row.spec())));
             refusals.add(refusal(kind, "1st", SERVERS_THAT_CAN_WORK.lines().findFirst().orElseThrow()));
-        } else {
+        } else if (kind.equals("VpnUser")) {
             refusals.add(refusal(kind, "a".repeat(250), "enabled: true"));
         }
         return refusals;
@@ -371,6 +431,8 @@ class CrdRulesIT {
         assertThat(cluster.kubectl("explain", "pptps.spec.pools")).contains("in the syntax of pptpd's remoteip",
                 "<[]string>");
         assertThat(cluster.kubectl("explain", "pptps")).contains("A PPTP server: one or several pods");
+        assertThat(cluster.kubectl("explain", "vpnp.spec.hours")).contains("Hours of the week", "windows", "timeZone");
+        assertThat(cluster.kubectl("explain", "vpnp")).contains("What many VpnUsers may have");
         assertThat(Stream.of(cluster.kubectl("explain", "vpnu.spec", "--recursive").split("\n")))
                 .anySatisfy(line -> assertThat(line).contains("validUntil").contains("<string>"));
     }

@@ -12,6 +12,7 @@ import io.pptpoperator.dataplane.adminapi.SessionView;
 import io.pptpoperator.dataplane.config.ConfigReader;
 import io.pptpoperator.dataplane.config.Configuration;
 import io.pptpoperator.dataplane.config.UserConfig;
+import io.pptpoperator.dataplane.config.UsersSchema;
 import io.pptpoperator.operator.SessionViews;
 import io.pptpoperator.operator.pki.ServerTls;
 import io.pptpoperator.operator.render.Digests;
@@ -79,17 +80,16 @@ public final class FakeDataPlane implements AutoCloseable {
         try {
             Path folder = Files.createTempDirectory("pptp-operator-config");
             Path server = Files.writeString(folder.resolve("server.yaml"), newFiles.get(serverFile));
-            Path users = Files.writeString(folder.resolve("users.yaml"), newFiles.get("users.yaml"));
-            String radiusText = newFiles.get("users.radius.yaml");
-            Path radius = folder.resolve("users.radius.yaml");
-            if (radiusText != null) {
-                Files.writeString(radius, radiusText);
+            List<String> ofUsers = newFiles.keySet().stream().filter(it -> it.startsWith("users.")).toList();
+            for (String file : ofUsers) {
+                Files.writeString(folder.resolve(file), newFiles.get(file));
             }
-            configuration = ConfigReader.read(server, users);
+            configuration = ConfigReader.read(server, folder.resolve("users.yaml"));
             files = newFiles;
-            Files.deleteIfExists(radius);
+            for (String file : ofUsers) {
+                Files.delete(folder.resolve(file));
+            }
             Files.delete(server);
-            Files.delete(users);
             Files.delete(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -196,7 +196,9 @@ public final class FakeDataPlane implements AutoCloseable {
         }
         byte[] json = AdminJson.write(body);
         exchange.getResponseHeaders().set(AdminApi.SERVER_DIGEST, Digests.of(files.get(serverFile)));
-        exchange.getResponseHeaders().set(AdminApi.USERS_DIGEST, Digests.of(files.get("users.yaml")));
+        exchange.getResponseHeaders().set(AdminApi.USERS_DIGEST, configuration.digests().users());
+        exchange.getResponseHeaders().set(AdminApi.USERS_SCHEMA, String.valueOf(UsersSchema.OWN));
+        exchange.getResponseHeaders().set(AdminApi.PROFILES_DIGEST, configuration.digests().profiles());
         if (knowsRadius) {
             String text = files.get("users.radius.yaml");
             exchange.getResponseHeaders().set(AdminApi.RADIUS_DIGEST, text == null ? "" : Digests.of(text));

@@ -37,8 +37,8 @@ class RightsIT {
             "operator (all)", "operator (named)", "operator (own)", "data plane", "Prometheus");
     private static final Pattern QUESTION = Pattern.compile("`([a-z]+) ([a-z]+(?:/[-a-z]+)?)`");
     private static final Map<String, String> GROUPS = Map.of("vpnusers", "pptp-operator.io", "pptpservers",
-            "pptp-operator.io", "vpnprofiles", "pptp-operator.io", "statefulsets", "apps", "daemonsets", "apps", "rolebindings",
-            "rbac.authorization.k8s.io", "leases", "coordination.k8s.io");
+            "pptp-operator.io", "vpnprofiles", "pptp-operator.io", "statefulsets", "apps", "daemonsets", "apps",
+            "rolebindings", "rbac.authorization.k8s.io", "leases", "coordination.k8s.io");
 
     private static final TestCluster CLUSTER = TestCluster.shared();
     private static final KubernetesClient CLIENT = CLUSTER.client();

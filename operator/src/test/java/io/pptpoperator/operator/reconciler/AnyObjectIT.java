@@ -83,8 +83,8 @@ class AnyObjectIT extends ClusterTest {
     private boolean judge(PptpServer server, VpnUser canary, ObjectNode spec) {
         String what = "seed " + seed + ": " + spec;
         assertThat(server.isReadable()).as("%s: %s", what, server.whyUnreadable()).isTrue();
-        assertThatCode(() -> Roster.of(server, ServerProfiles.of(server, List.of(), ProfileMemory.none()), List.of(canary), AnyObjectIT::secret, it -> Optional.empty())).as(what)
-                .doesNotThrowAnyException();
+        assertThatCode(() -> Roster.of(server, ServerProfiles.of(server, List.of(), ProfileMemory.none()),
+                List.of(canary), AnyObjectIT::secret, it -> Optional.empty())).as(what).doesNotThrowAnyException();
         try {
             ServerRendering rendering = ServerRendering.of(server, ServerObjects.admin(server),
                     Optional.of(Ipv4Address.parse("10.0.0.10")));

@@ -74,10 +74,8 @@ abstract class ClusterTest {
                     .ignoreExceptions()
                     .untilAsserted(assertion);
         } catch (ConditionTimeoutException e) {
-            throw new AssertionError(
-                    e.getMessage() + "\n" + cluster.kubectl("get",
-                            "pptps,vpnu,statefulsets,daemonsets,pods,secrets,events", "-n", namespace, "-o", "wide"),
-                    e);
+            throw new AssertionError(e.getMessage() + "\n" + cluster.kubectl("get",
+                    "pptps,vpnu,vpnp,statefulsets,daemonsets,pods,secrets,events", "-n", namespace, "-o", "wide"), e);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.dataplane.config.ConfigReader;
+import io.pptpoperator.dataplane.config.ProfileConfig;
 import io.pptpoperator.dataplane.config.UserConfig;
 import io.pptpoperator.dataplane.config.UsersSchema;
 import io.pptpoperator.operator.Manifests;
@@ -31,6 +32,16 @@ class ConfigurationFilesTest {
     private static final String SERVER = "{localIP: 10.8.0.1, pools: [10.8.0.2-9]}\n";
     private static final ConfigurationFiles SETTINGS = new ConfigurationFiles(
             new TreeMap<>(Map.of("office-pptp-0.yaml", SERVER, "pools", "office-pptp-0  \n")));
+
+    @Test
+    void profilesAreAFileOfTheirOwnWhileThereAreAny() {
+        ConfigurationFiles files = SETTINGS.withProfiles(List.of(ProfileConfig.withDefaults("bronze")));
+
+        assertThat(files.files()).containsEntry("users.profiles.yaml", "profiles:\n- name: bronze\n");
+        assertThat(ConfigurationFiles.users(files.files())).as("it is none of users").isEmpty();
+        assertThat(files.server()).as("nor of a server").isEqualTo(SETTINGS.server());
+        assertThat(files.withProfiles(List.of())).isEqualTo(SETTINGS);
+    }
 
     @Test
     void usersThatFitAreAllThere() {

@@ -424,7 +424,8 @@ class RosterTest {
 
     private Roster roster(String serverSpec, VpnUser... users) {
         PptpServer server = Manifests.server("office", serverSpec);
-        return Roster.of(server, none(server), List.of(users), key -> Optional.ofNullable(secrets.get(key)), namespaces);
+        return Roster.of(server, none(server), List.of(users), key -> Optional.ofNullable(secrets.get(key)),
+                namespaces);
     }
 
     private static ServerProfiles none(PptpServer server) {
@@ -478,7 +479,7 @@ class RosterTest {
 
     private Roster with(PasswordMemory memory, VpnUser user) {
         PptpServer server = Manifests.server("office", SMALLEST);
-        return Roster.of(server, ServerTerms.of(server, none(server)), List.of(user), key -> Optional.ofNullable(secrets.get(key)),
-                memory, namespaces);
+        return Roster.of(server, ServerTerms.of(server, none(server)), List.of(user),
+                key -> Optional.ofNullable(secrets.get(key)), memory, namespaces);
     }
 }

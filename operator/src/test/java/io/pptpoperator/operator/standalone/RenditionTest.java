@@ -56,6 +56,36 @@ class RenditionTest {
     }
 
     @Test
+    void profilesOfTheFilesAreHadOnOneMachineToo() {
+        String bronze = """
+                ---
+                apiVersion: pptp-operator.io/v1alpha1
+                kind: VpnProfile
+                metadata: {name: bronze}
+                spec: {rateLimit: {download: 2M}}
+                """;
+        String alice = ALICE.replace("spec: {", "spec: {profile: bronze, ");
+        Rendition rendition = render(SERVER + alice + ALICES_SECRET + bronze);
+
+        Configuration read = ConfigReader.parse(rendition.serverYaml(), rendition.usersYaml(), "",
+                rendition.profilesYaml().orElseThrow());
+        assertThat(read.users().getFirst().profile()).contains("bronze");
+        assertThat(read.profiles()).singleElement()
+                .satisfies(
+                        it -> assertThat(it.rateLimit().orElseThrow().download()).map(Object::toString).contains("2M"));
+        assertThat(rendition.warnings()).isEmpty();
+
+        Rendition without = render(SERVER + alice + ALICES_SECRET);
+        assertThat(without.profilesYaml()).isEmpty();
+        assertThat(without.usersYaml()).doesNotContain("alice");
+        assertThat(without.warnings())
+                .anySatisfy(it -> assertThat(it).contains("spec.profile", "there is no such VpnProfile"));
+        assertThat(render(SERVER + ALICE + ALICES_SECRET
+                + bronze.replace("rateLimit: {download: 2M}", "hours: {timeZone: Mars, windows: [Mon 08:00-09:00]}"))
+                .warnings()).anySatisfy(it -> assertThat(it).contains("spec.hours.timeZone"));
+    }
+
+    @Test
     void radiusServersAreAskedFromOneMachineToo() {
         String radius = SERVER.replace("spec:", """
                 spec:

@@ -85,7 +85,8 @@ public final class DoctorCommand implements Callable<Integer> {
                 found.map(person -> person.getMetadata().getName())))));
         if (user != null) {
             findings.addAll(UserDiagnosis.of(new UserExam(user, found,
-                    found.map(examination::secret).orElse(UserExam.SecretState.MISSING), servers, operatorGone,
+                    found.map(examination::secret).orElse(UserExam.SecretState.MISSING), servers,
+                    examination.profiles(servers), operatorGone,
                     found.isPresent() ? Optional.empty() : examination.lastLine(servers, user), Instant.now())));
         }
         return findings;

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.PptpServerStatus.ServerAddress;
+import io.pptpoperator.crds.VpnProfile;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.kubectl.ClusterErrors;
 import io.pptpoperator.kubectl.logs.LogLine;
@@ -31,6 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Looks up what the diagnoses need. What the person may not see is left out: a doctor who sees half of it is better
@@ -39,6 +41,7 @@ import java.util.function.Supplier;
 final class Examination {
 
     private static final int LOG_SECONDS = 3600;
+    private static final int NOT_FOUND = 404;
     private static final String SYSTEM = "kube-system";
     /** DaemonSets in kube-system that are network plugins. */
     private static final Set<String> NETWORK_PLUGINS = Set.of("antrea-agent", "aws-node", "azure-cns", "calico-node",
@@ -108,6 +111,20 @@ final class Examination {
                     });
                 });
         return lines.stream().max(Comparator.comparing(LogLine::time));
+    }
+
+    /** The profiles that users of servers can have. A cluster with CRDs of before has none. */
+    List<VpnProfile> profiles(List<PptpServer> servers) {
+        return servers.stream().map(it -> it.getMetadata().getNamespace()).distinct().flatMap(namespace -> {
+            try {
+                return client.resources(VpnProfile.class).inNamespace(namespace).list().getItems().stream();
+            } catch (KubernetesClientException e) {
+                if (ClusterErrors.isForbidden(e) || e.getCode() == NOT_FOUND) {
+                    return Stream.empty();
+                }
+                throw e;
+            }
+        }).toList();
     }
 
     private int silentCalls(Pod pod) {

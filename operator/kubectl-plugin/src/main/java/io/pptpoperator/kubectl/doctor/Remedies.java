@@ -154,7 +154,8 @@ final class Remedies {
                 List.of("change it, or delete the older VpnUser that the message names");
             case "AddressNotAllowed", "RouteNotAllowed" -> List.of("let somebody who may edit the PptpServer add it"
                     + " to users.allowedNetworks, if no host outside the VPN has it");
-            case "ProfileNotFound" -> List.of("correct profile of the VpnUser: kubectl get vpnprofiles lists those there are",
+            case "ProfileNotFound" -> List.of(
+                    "correct profile of the VpnUser: kubectl get vpnprofiles lists those there are",
                     "the VpnProfile has to be in the PptpServer's namespace; if users.defaultProfile names it, correct that");
             case "ProfileNotAllowed" -> List.of("name one of those that the message lists in profile of the VpnUser",
                     "or let somebody who may edit the PptpServer add it to users.allowedProfiles");

@@ -3,6 +3,7 @@ package io.pptpoperator.kubectl.doctor;
 import io.pptpoperator.crds.Condition;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.SessionPolicy;
+import io.pptpoperator.crds.VpnProfileSpec;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.crds.VpnUserStatus;
 import io.pptpoperator.kubectl.doctor.UserExam.SecretState;
@@ -69,6 +70,7 @@ final class UserDiagnosis {
             diagnosis.lastFailure(status);
         }
         diagnosis.sources();
+        diagnosis.findings.addAll(ProfileDiagnosis.of(exam, diagnosis.user));
         return diagnosis.findings;
     }
 
@@ -198,7 +200,11 @@ final class UserDiagnosis {
         int now = status.sessions() == null ? 0 : status.sessions();
         for (PptpServer server : exam.servers()) {
             SessionPolicy policy = server.getSpec().sessionPolicy();
-            int limit = user.getSpec().maxSessions() == null ? policy.perUser() : user.getSpec().maxSessions();
+            int limit = Optional.ofNullable(user.getSpec().maxSessions())
+                    .or(() -> UserExam.profile(user, server, exam.profiles())
+                            .map(it -> it.getSpec().sessionPolicy())
+                            .map(VpnProfileSpec.SessionPolicy::perUser))
+                    .orElse(policy.perUser());
             if (policy.whenExceeded() == SessionPolicy.WhenExceeded.Deny && limit > 0 && now >= limit) {
                 findings.add(Finding.problem(subject,
                         "it has " + now + " of " + limit + " sessions, and PptpServer " + server.getMetadata().getName()
@@ -243,6 +249,9 @@ final class UserDiagnosis {
                 List.of("only the NT hash is known, and the client insisted on PAP or CHAP-MD5");
             case "source-not-allowed" -> List.of("allowedSources of the VpnUser must hold the client's address");
             case "session-limit" -> List.of("kubectl pptp kick " + exam.name() + ", or a higher sessions limit");
+            case "outside-hours" -> List.of("hours of its VpnProfile: the finding about the profile has them");
+            case "profile-missing" -> List.of("normal for a moment after a profile was made; for longer:"
+                    + " the VpnUser's condition Ready says what is wrong");
             case "no-address" ->
                 List.of("add addresses to the server's pools", "its static address may be in use by an older session");
             case "timeout" -> List.of("the client did not answer: packet loss, or a firewall that drops GRE one way");

@@ -1,6 +1,7 @@
 package io.pptpoperator.kubectl.doctor;
 
 import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.crds.VpnProfile;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.kubectl.logs.LogLine;
 import java.time.Instant;
@@ -14,15 +15,28 @@ import java.util.Optional;
  * @param user the resource
  * @param secret what is known of the Secret with the password
  * @param servers the servers that are looked at
+ * @param profiles VpnProfiles of the servers' namespaces, as far as they may be seen
  * @param operatorGone whether it is certain that no operator is at work, which is a finding of its own
  * @param lastLine what the pods' logs of the last hour last say of a name that no VpnUser has
  * @param now the time
  */
-record UserExam(String name, Optional<VpnUser> user, SecretState secret, List<PptpServer> servers, boolean operatorGone,
-        Optional<LogLine> lastLine, Instant now) {
+record UserExam(String name, Optional<VpnUser> user, SecretState secret, List<PptpServer> servers,
+        List<VpnProfile> profiles, boolean operatorGone, Optional<LogLine> lastLine, Instant now) {
 
     UserExam {
         servers = List.copyOf(servers);
+        profiles = List.copyOf(profiles);
+    }
+
+    /** The profile that a user has at a server, as far as it may be seen. */
+    static Optional<VpnProfile> profile(VpnUser user, PptpServer server, List<VpnProfile> profiles) {
+        String name = user.getSpec().profile() == null
+                ? server.getSpec().users().defaultProfile()
+                : user.getSpec().profile();
+        return profiles.stream()
+                .filter(it -> it.getMetadata().getName().equals(name)
+                        && it.getMetadata().getNamespace().equals(server.getMetadata().getNamespace()))
+                .findFirst();
     }
 
     /** What is known of a Secret. */

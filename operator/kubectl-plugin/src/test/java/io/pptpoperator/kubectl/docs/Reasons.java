@@ -19,7 +19,7 @@ public final class Reasons {
 
     /** Reasons that are no trouble. */
     public static final Set<String> GOOD = Set.of("Serving", "Reconciled", "AllPodsReady", "AddressFound",
-            "AllAccepted", "Sufficient", "Applied", "Accepted");
+            "AllAccepted", "Sufficient", "Applied", "Accepted", "InForce", "Unused");
 
     private static final Pattern LITERAL = Pattern.compile("\"([A-Z][A-Za-z0-9]+)\"");
     /** Words of Kubernetes' own that stand in the same sources. */
@@ -34,7 +34,7 @@ public final class Reasons {
                 .flatMap(Arrays::stream)
                 .forEach(it -> reasons.add(it.name()));
         Path sources = Repository.root().resolve("operator/src/main/java/io/pptpoperator/operator/status");
-        for (String file : Set.of("PptpServerStatuses.java", "VpnUserStatuses.java")) {
+        for (String file : Set.of("PptpServerStatuses.java", "VpnUserStatuses.java", "VpnProfileStatuses.java")) {
             try (Stream<String> lines = Files.lines(sources.resolve(file))) {
                 lines.filter(line -> !line.contains("static final"))
                         .flatMap(line -> LITERAL.matcher(line).results())

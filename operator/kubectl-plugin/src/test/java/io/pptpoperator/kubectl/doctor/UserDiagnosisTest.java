@@ -28,8 +28,8 @@ class UserDiagnosisTest {
     private static final String ACCEPTED = ready("True", "Accepted", "can log in at vpn/office");
 
     private static List<Finding> findings(VpnUser user, SecretState secret, String serverSpec) {
-        return UserDiagnosis.of(new UserExam("alice", Optional.of(user), secret, List.of(server(serverSpec, "")), false,
-                Optional.empty(), NOW));
+        return UserDiagnosis.of(new UserExam("alice", Optional.of(user), secret, List.of(server(serverSpec, "")),
+                List.of(), false, Optional.empty(), NOW));
     }
 
     private static List<Finding> findings(String spec, String status) {
@@ -45,10 +45,8 @@ class UserDiagnosisTest {
 
     @Test
     void aUserWhoIsNotThereIsAProblem() {
-        assertThat(UserDiagnosis.of(
-                new UserExam("alice", Optional.empty(), SecretState.MISSING, List.of(), false, Optional.empty(), NOW)))
-                .singleElement()
-                .satisfies(it -> {
+        assertThat(UserDiagnosis.of(new UserExam("alice", Optional.empty(), SecretState.MISSING, List.of(), List.of(),
+                false, Optional.empty(), NOW))).singleElement().satisfies(it -> {
                     assertThat(it.level()).isEqualTo(Level.PROBLEM);
                     assertThat(it.remedies()).contains("kubectl pptp add-user alice");
                 });
@@ -123,7 +121,7 @@ class UserDiagnosisTest {
         assertThat(findings(user("enabled: false", stale), SecretState.THERE, "")).extracting(Finding::level)
                 .containsExactly(Level.OK, Level.WARNING, Level.UNKNOWN);
         assertThat(UserDiagnosis.of(new UserExam("alice", Optional.of(user("enabled: false", stale)), SecretState.THERE,
-                List.of(server("", "")), true, Optional.empty(), NOW)))
+                List.of(server("", "")), List.of(), true, Optional.empty(), NOW)))
                 .contains(Finding.unknown("VpnUser alice", "before its last change: can log in at vpn/office"));
     }
 
@@ -144,7 +142,7 @@ class UserDiagnosisTest {
                 + " lastTransitionTime: '2026-06-01T11:00:00Z'}]";
 
         assertThat(UserDiagnosis.of(new UserExam("alice", Optional.of(user("", status)), SecretState.THERE,
-                List.of(server("", reconciled)), false, Optional.empty(), NOW)))
+                List.of(server("", reconciled)), List.of(), false, Optional.empty(), NOW)))
                 .noneMatch(it -> it.level() == Level.PROBLEM);
         assertThat(findings("", status)).anyMatch(it -> it.level() == Level.PROBLEM);
     }
@@ -156,21 +154,20 @@ class UserDiagnosisTest {
         Optional<LogLine> refused = LogLine
                 .parse("2026-06-01T12:00:00.000Z INFO  io.pptpoperator.sessions: Login failed"
                         + " user=carol reason=radius-rejected");
-        List<Finding> findings = UserDiagnosis
-                .of(new UserExam("carol", Optional.empty(), SecretState.MISSING, servers, false, refused, NOW));
+        List<Finding> findings = UserDiagnosis.of(
+                new UserExam("carol", Optional.empty(), SecretState.MISSING, servers, List.of(), false, refused, NOW));
         assertThat(findings.getFirst().found())
                 .isEqualTo("no VpnUser has this name: the RADIUS servers of PptpServer office decide");
         assertThat(findings.get(1).level()).isEqualTo(Finding.Level.PROBLEM);
         assertThat(findings.get(1).found()).contains("Login failed (radius-rejected)");
         assertThat(String.join(" ", findings.get(1).remedies())).contains("with_ntdomain_hack");
 
+        assertThat(UserDiagnosis.of(new UserExam("carol", Optional.empty(), SecretState.MISSING, servers, List.of(),
+                false, Optional.empty(), NOW)).get(1).level()).isEqualTo(Finding.Level.UNKNOWN);
         assertThat(UserDiagnosis
-                .of(new UserExam("carol", Optional.empty(), SecretState.MISSING, servers, false, Optional.empty(), NOW))
-                .get(1)
-                .level()).isEqualTo(Finding.Level.UNKNOWN);
-        assertThat(UserDiagnosis.of(new UserExam("carol", Optional.empty(), SecretState.MISSING,
-                List.of(server("", "")), false, Optional.empty(), NOW)).getFirst().found())
-                .as("where VpnUsers alone decide")
-                .isEqualTo("there is none in this namespace");
+                .of(new UserExam("carol", Optional.empty(), SecretState.MISSING, List.of(server("", "")), List.of(),
+                        false, Optional.empty(), NOW))
+                .getFirst()
+                .found()).as("where VpnUsers alone decide").isEqualTo("there is none in this namespace");
     }
 }

@@ -36,7 +36,8 @@ public record RenderedProfiles(SortedMap<String, ProfileConfig> configs, SortedM
      *
      * @param asksRadius whether RADIUS servers may name one as well, which may be any
      */
-    static RenderedProfiles of(Roster roster, ServerProfiles profiles, boolean asksRadius, Map<String, Instant> missed) {
+    static RenderedProfiles of(Roster roster, ServerProfiles profiles, boolean asksRadius,
+            Map<String, Instant> missed) {
         var users = new TreeMap<String, Integer>();
         for (UserConfig user : roster.accepted()) {
             user.profile().ifPresent(name -> users.merge(name, 1, Integer::sum));

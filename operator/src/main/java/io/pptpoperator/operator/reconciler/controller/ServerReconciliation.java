@@ -96,8 +96,7 @@ public final class ServerReconciliation {
                 new RenderedServer(nothing.roster(), Handover.holders(server, caches.users().stream().toList()),
                         nothing.changingHands(), nothing.pools(), record.division(), nothing.absences(),
                         nothing.withoutShare(), nothing.addressAwaited(), nothing.missedSecrets(), nothing.radius(),
-                        nothing.profiles(),
-                        record.digests()),
+                        nothing.profiles(), record.digests()),
                 clock.instant());
     }
 
@@ -166,7 +165,8 @@ public final class ServerReconciliation {
                 before.rendered().absences(), this::isNode, now));
         return new ServerSnapshot(server, before, placed, Optional.of(trials.of(server)),
                 !pods.isApplying(server, before), workload(server), record, lending, caches.users().stream().toList(),
-                caches.profiles().stream().toList(), secrets(PasswordMark::isOn), secrets(it -> SecretMark.RADIUS.isIn(it.getMetadata().getLabels())),
+                caches.profiles().stream().toList(), secrets(PasswordMark::isOn),
+                secrets(it -> SecretMark.RADIUS.isIn(it.getMetadata().getLabels())),
                 caches::labelsOf, caches.nodes().map(it -> it.stream().toList()).orElse(List.of()),
                 settings.clusterDns(), now);
     }
@@ -221,9 +221,9 @@ public final class ServerReconciliation {
     }
 
     private void nudge(PptpServer server, List<Pod> placed, ServerState state, String certificate) {
-        String mounted = Digests.of(ConfigurationFiles.users(state.files())
-                + state.files().getOrDefault(ConfigurationFiles.RADIUS, "")
-                + state.files().getOrDefault(ConfigurationFiles.PROFILES, "") + certificate);
+        String mounted = Digests
+                .of(ConfigurationFiles.users(state.files()) + state.files().getOrDefault(ConfigurationFiles.RADIUS, "")
+                        + state.files().getOrDefault(ConfigurationFiles.PROFILES, "") + certificate);
         kubelets.nudge(ObjectKey.of(server),
                 placed.stream()
                         .map(pod -> new KubeletNudge.Mounted(pod,

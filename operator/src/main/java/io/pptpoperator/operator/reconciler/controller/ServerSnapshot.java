@@ -37,8 +37,8 @@ import java.util.Optional;
  */
 record ServerSnapshot(PptpServer server, ServerState before, List<Pod> pods, Optional<List<Pod>> trials,
         boolean applied, Optional<HasMetadata> workload, LendingRecord record, Lending lending, List<VpnUser> users,
-        List<VpnProfile> profiles, SecretLookup secrets, SecretLookup radiusSecrets, NamespaceLookup namespaces, List<Node> nodes,
-        Optional<Ipv4Address> clusterDns, Instant now) {
+        List<VpnProfile> profiles, SecretLookup secrets, SecretLookup radiusSecrets, NamespaceLookup namespaces,
+        List<Node> nodes, Optional<Ipv4Address> clusterDns, Instant now) {
 
     /** Copies the lists. */
     ServerSnapshot {

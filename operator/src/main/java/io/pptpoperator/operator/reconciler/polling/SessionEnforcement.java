@@ -4,8 +4,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.crds.VpnUser;
 import io.pptpoperator.dataplane.adminapi.SessionView;
-import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.dataplane.config.UserConfig;
+import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.operator.ObjectKey;
 import io.pptpoperator.operator.cache.Caches;
 import io.pptpoperator.operator.event.EventReason;
@@ -118,9 +118,11 @@ final class SessionEnforcement {
 
     private Optional<Integer> ofProfile(ObjectKey server, VpnUser user) {
         return states.get(server)
-                .flatMap(state -> state.roster().verdicts().get(ObjectKey.of(user)) instanceof Accepted(UserConfig config)
-                        ? config.profile().map(state.profiles().configs()::get)
-                        : Optional.empty())
+                .flatMap(state -> state.roster()
+                        .verdicts()
+                        .get(ObjectKey.of(user)) instanceof Accepted(UserConfig config)
+                                ? config.profile().map(state.profiles().configs()::get)
+                                : Optional.empty())
                 .flatMap(it -> it.sessionPolicy().perUser().stream().boxed().findFirst());
     }
 

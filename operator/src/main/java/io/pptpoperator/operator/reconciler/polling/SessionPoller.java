@@ -161,8 +161,7 @@ public final class SessionPoller implements AutoCloseable {
             heard(key, state);
             boolean sameFiles = before.filter(it -> it.serverDigest().equals(report.serverDigest())
                     && it.usersDigest().equals(report.usersDigest()) && it.radiusDigest().equals(report.radiusDigest())
-                    && it.profilesDigest().equals(report.profilesDigest()))
-                    .isPresent();
+                    && it.profilesDigest().equals(report.profilesDigest())).isPresent();
             if (before.filter(it -> it.usersSchema() == report.usersSchema()).isEmpty()) {
                 reports.offerEverybody(key);
             }
