@@ -431,7 +431,8 @@ class CrdRulesIT {
         assertThat(cluster.kubectl("explain", "pptps.spec.pools")).contains("in the syntax of pptpd's remoteip",
                 "<[]string>");
         assertThat(cluster.kubectl("explain", "pptps")).contains("A PPTP server: one or several pods");
-        assertThat(cluster.kubectl("explain", "vpnp.spec.hours")).contains("Hours of the week", "windows", "timeZone");
+        assertThat(cluster.kubectl("explain", "vpnp.spec.hours")).contains("When its users may be logged in", "windows",
+                "timeZone");
         assertThat(cluster.kubectl("explain", "vpnp")).contains("What many VpnUsers may have");
         assertThat(Stream.of(cluster.kubectl("explain", "vpnu.spec", "--recursive").split("\n")))
                 .anySatisfy(line -> assertThat(line).contains("validUntil").contains("<string>"));
