@@ -166,9 +166,8 @@ public final class ServerReconciliation {
         return new ServerSnapshot(server, before, placed, Optional.of(trials.of(server)),
                 !pods.isApplying(server, before), workload(server), record, lending, caches.users().stream().toList(),
                 caches.profiles().stream().toList(), secrets(PasswordMark::isOn),
-                secrets(it -> SecretMark.RADIUS.isIn(it.getMetadata().getLabels())),
-                caches::labelsOf, caches.nodes().map(it -> it.stream().toList()).orElse(List.of()),
-                settings.clusterDns(), now);
+                secrets(it -> SecretMark.RADIUS.isIn(it.getMetadata().getLabels())), caches::labelsOf,
+                caches.nodes().map(it -> it.stream().toList()).orElse(List.of()), settings.clusterDns(), now);
     }
 
     private Optional<HasMetadata> workload(PptpServer server) {
