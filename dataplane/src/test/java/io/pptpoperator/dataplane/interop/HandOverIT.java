@@ -110,7 +110,7 @@ final class HandOverIT {
                 assertThat(sessionOf("alice").get("since")).isEqualTo(first.get("since"));
                 assertThat(sessionOf("alice").get("bytesOut").longValue()).as("counted on").isGreaterThan(20_000_000L);
                 assertThat(control.packets("tcp.flags.reset == 1 or pptp.control_message_type == 1")).isEmpty();
-                all.close();
+                all.end();
                 Eavesdropper ear = Eavesdropper.on(everything, Lab.SERVER, passwords("secret-b"));
                 assertThat(ear.calls()).isEqualTo(CROWD + 2);
                 assertThat(ear.packetsTo("alice")).as("the download").isGreaterThan(14_000);

@@ -110,7 +110,7 @@ class RadiusAccountingTest {
         drawn = 0;
         accounting.connected(users.alice(), true);
         drawn = 0.999999;
-        after(Duration.ofSeconds(540));
+        after(Duration.ofMinutes(9));
         assertThat(told()).containsExactly(START, INTERIM);
         after(Duration.ofSeconds(659));
         assertThat(told()).containsExactly(START, INTERIM);

@@ -183,13 +183,13 @@ final class LocalScriptsIT {
             return new Serve(process, jar);
         }
 
-        void end() throws IOException, InterruptedException {
+        void end() throws IOException {
             process.getOutputStream().close();
-            process.waitFor();
+            process.onExit().join();
         }
 
         @Override
-        public void close() throws IOException, InterruptedException {
+        public void close() throws IOException {
             end();
         }
     }

@@ -60,7 +60,7 @@ final class PublishedChartTest {
         try (Stream<String> lines = Files.lines(Repository.path(".ci/kubernetes/" + release + "go.mod"))) {
             return lines.map(String::strip)
                     .filter(line -> line.startsWith("k8s.io/kubernetes v"))
-                    .map(line -> line.split("[ v]+")[1])
+                    .map(line -> line.split("[ v]+", -1)[1])
                     .findFirst()
                     .orElseThrow();
         }

@@ -45,7 +45,7 @@ class CourseTest {
         assertThat(course(60, i -> reading(i, 200, 20, 28 + i, 0)).growth()).singleElement()
                 .asString()
                 .startsWith("threads");
-        assertThat(course(60, i -> reading(i, 200, 20, 28, 5 * i)).growth()).hasSize(3)
+        assertThat(course(60, i -> reading(i, 200, 20, 28, 5L * i)).growth()).hasSize(3)
                 .anyMatch(it -> it.startsWith("descriptors"))
                 .anyMatch(it -> it.startsWith("addresses"))
                 .anyMatch(it -> it.startsWith("calls"));

@@ -49,13 +49,13 @@ public final class PacketCapture implements AutoCloseable {
 
     /** The packets that a display filter of tshark matches, one line each; ends the capture. */
     public List<String> packets(String displayFilter) {
-        close();
+        end();
         return read(file, displayFilter);
     }
 
     /** The packets from an address that tshark calls malformed, one line each; ends the capture. */
     public List<String> malformedFrom(String address) {
-        close();
+        end();
         return malformedFrom(address, file);
     }
 
@@ -71,9 +71,13 @@ public final class PacketCapture implements AutoCloseable {
                 .toList();
     }
 
-    /** Ends the capture; what was captured can still be read. */
     @Override
     public void close() {
+        end();
+    }
+
+    /** Ends the capture; what was captured can still be read. */
+    public void end() {
         if (tcpdump.isAlive()) {
             Await.until("tcpdump has written all that the kernel has seen", Await.PATIENCE, this::isUpToDate);
             tcpdump.signal("INT");
