@@ -90,8 +90,8 @@ final class Cel {
 
     /** Whether pool item {@code p} has addresses that no host has. */
     private static final String HAS_NOBODYS = "(" + OWN_RANGE + " && (p.contains('/')"
-            + " ? ['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/3'].exists(n, cidr(n).containsCIDR(cidr(p)) ||"
-            + " cidr(p).containsCIDR(cidr(n)))" + " : " + FIRST_NUMBER + " < 16777216 || " + LAST_NUMBER
+            + " ? ['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/3'].exists(n, cidr(n).containsIP(cidr(p).ip()) ||"
+            + " cidr(p).containsIP(cidr(n).ip()))" + " : " + FIRST_NUMBER + " < 16777216 || " + LAST_NUMBER
             + " >= 3758096384 || " + FIRST_NUMBER + " < 2147483648 && " + LAST_NUMBER + " >= 2130706432))";
     /** Whether every address of the pool item {@code self} can be a host's. */
     static final String IS_HOSTS_RANGE = "![self].exists(p, " + HAS_NOBODYS + ")";

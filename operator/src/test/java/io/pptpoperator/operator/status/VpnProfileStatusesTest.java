@@ -10,6 +10,7 @@ import io.pptpoperator.operator.ObjectKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -92,8 +93,8 @@ class VpnProfileStatusesTest {
         return Manifests.profile("bronze", "");
     }
 
-    private static VpnProfileStatus status(VpnProfile profile, List<String> problems, TreeMap<ObjectKey, Integer> users,
-            TreeMap<ObjectKey, List<String>> outside) {
+    private static VpnProfileStatus status(VpnProfile profile, List<String> problems,
+            NavigableMap<ObjectKey, Integer> users, NavigableMap<ObjectKey, List<String>> outside) {
         return VpnProfileStatuses.of(new ProfileFacts(profile, problems, users, outside), NOON);
     }
 

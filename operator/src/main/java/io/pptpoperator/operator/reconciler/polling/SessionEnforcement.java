@@ -121,7 +121,7 @@ final class SessionEnforcement {
                 .flatMap(state -> state.roster()
                         .verdicts()
                         .get(ObjectKey.of(user)) instanceof Accepted(UserConfig config)
-                                ? config.profile().map(state.profiles().configs()::get)
+                                ? config.profile().map(name -> state.profiles().configs().get(name))
                                 : Optional.empty())
                 .flatMap(it -> it.sessionPolicy().perUser().stream().boxed().findFirst());
     }
