@@ -103,7 +103,7 @@ class ChapPeerTest {
     @CsvSource(delimiter = '|',
             value = {"E=691 R=1 C=00112233445566778899AABBCCDDEEFF V=3 M=Wrong|BAD_CREDENTIALS|error 691 \"Wrong\"",
                     "E=647 R=0 V=3 M=Off|DISABLED|error 647 \"Off\"", "E=648|EXPIRED|error 648 \"\"",
-                    "E=646 R=0 M=Not at night|REFUSED|error 646 \"Not at night\"",
+                    "E=646 R=0 M=Not at night|OUTSIDE_HOURS|error 646 \"Not at night\"",
                     "Go away|BAD_CREDENTIALS|\"Go away\"", "''|BAD_CREDENTIALS|\"\""})
     void failureIsToldInWords(String message, LoginFailure reason, String detail) {
         peer.start(0);
