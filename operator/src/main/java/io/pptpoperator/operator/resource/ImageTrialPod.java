@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
@@ -58,14 +59,7 @@ public final class ImageTrialPod {
         }
         var labels = new TreeMap<>(Labels.of(server));
         labels.put(KIND, NAME);
-        String what = node + " " + String.join(" ", images(pods));
-        return new PodBuilder().withNewMetadata()
-                .withName(prefix(server) + UUID.nameUUIDFromBytes(what.getBytes(StandardCharsets.UTF_8)))
-                .withNamespace(server.getMetadata().getNamespace())
-                .withLabels(labels)
-                .withOwnerReferences(Owners.controller(server))
-                .endMetadata()
-                .withNewSpec()
+        PodSpec spec = new PodSpecBuilder()
                 // Where the pod is that waits for the image: not even a cordoned node is another.
                 .withNodeName(node)
                 .withRestartPolicy("Never")
@@ -78,7 +72,15 @@ public final class ImageTrialPod {
                         ? List.<LocalObjectReference>of()
                         : pods.getImagePullSecrets())
                 .withContainers(containers)
-                .endSpec()
+                .build();
+        return new PodBuilder().withNewMetadata()
+                // A pod's spec cannot be changed: with another secret to pull with, it is another pod.
+                .withName(prefix(server) + UUID.nameUUIDFromBytes(spec.toString().getBytes(StandardCharsets.UTF_8)))
+                .withNamespace(server.getMetadata().getNamespace())
+                .withLabels(labels)
+                .withOwnerReferences(Owners.controller(server))
+                .endMetadata()
+                .withSpec(spec)
                 .build();
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -48,6 +49,11 @@ public final class ProfileMemory {
         }
         missed.put(name, since);
         return Optional.of(said);
+    }
+
+    /** Whatever somebody had when users were judged last. */
+    Set<String> names() {
+        return before.keySet();
     }
 
     /** The profiles that users were served with although they are away, and since when. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The profiles that a server has for its users: those of its own namespace, whatever namespace a user is in. So whoever
@@ -136,7 +137,8 @@ public final class ServerProfiles {
     public List<ProfileConfig> had(Roster roster, boolean asksRadius) {
         var had = new TreeMap<String, ProfileConfig>();
         if (asksRadius) {
-            profiles.keySet().forEach(name -> find(name).ifPresent(it -> had.put(name, it)));
+            Stream.concat(profiles.keySet().stream(), memory.names().stream())
+                    .forEach(name -> find(name).ifPresent(it -> had.put(name, it)));
         }
         roster.accepted()
                 .stream()

@@ -177,6 +177,19 @@ class ServerProfilesTest {
                 .containsExactly("bronze", "empty");
     }
 
+    @Test
+    void whatOnlyRadiusServersNameHoldsForAMinuteToo() {
+        PptpServer server = Manifests.server("office", SERVER);
+        ProfileConfig bronze = had("", user("profile: bronze"), BRONZE).orElseThrow();
+        Instant now = Instant.parse("2026-12-01T12:00:00Z");
+        var memory = new ProfileMemory(Map.of("bronze", bronze), Map.of(), now);
+        ServerProfiles profiles = ServerProfiles.of(server, List.of(), memory);
+
+        assertThat(profiles.had(roster(server, profiles, user("")), true)).containsExactly(bronze);
+        assertThat(memory.missed()).containsExactly(Map.entry("bronze", now));
+        assertThat(profiles.had(roster(server, profiles, user("")), false)).isEmpty();
+    }
+
     private static Optional<ProfileConfig> had(String server, VpnUser user, VpnProfile... profiles) {
         return profiles(server, profiles).of(user);
     }

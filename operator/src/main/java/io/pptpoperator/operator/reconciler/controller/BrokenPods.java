@@ -32,13 +32,19 @@ final class BrokenPods {
                 && !Replacement.isHeld(set);
         return pods.stream()
                 .filter(pod -> rolls && pod.getMetadata().getDeletionTimestamp() == null)
-                .filter(pod -> !PptpServerStatuses.isReady(pod) && isSettled(pod, now))
+                .filter(pod -> !PptpServerStatuses.isReady(pod) && hasUnreadyContainer(pod) && isSettled(pod, now))
                 .filter(pod -> !set.getStatus().getUpdateRevision().equals(revision(pod)))
                 .findFirst();
     }
 
     private static String revision(Pod pod) {
         return Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.<String, String>of()).get(REVISION);
+    }
+
+    /** Of a node that is cut off Kubernetes calls all pods unready; their containers may serve people as before. */
+    private static boolean hasUnreadyContainer(Pod pod) {
+        return pod.getStatus() != null
+                && pod.getStatus().getContainerStatuses().stream().anyMatch(it -> !Boolean.TRUE.equals(it.getReady()));
     }
 
     private static boolean isSettled(Pod pod, Instant now) {

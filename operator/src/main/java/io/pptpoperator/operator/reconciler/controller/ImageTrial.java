@@ -7,6 +7,9 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.pptpoperator.crds.PptpServer;
 import io.pptpoperator.operator.resource.ImageTrialPod;
 import io.pptpoperator.operator.status.PptpServerStatuses;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +22,7 @@ import java.util.stream.Collectors;
  * Whether the image that pods are to be replaced for can be had where they run. It is brought there first, by a pod that
  * does nothing else: a pod that serves ends for an image that is there, and for no typing error. Pure.
  *
- * @param pods that try the image, one on each node where a pod serves with another
+ * @param pods that try the image, one on each node where a pod serves with another; without those whose time is over
  * @param isOver whether nothing has to be waited for
  * @param obstacle why the image cannot be had, when a node says so
  */
@@ -31,7 +34,10 @@ record ImageTrial(List<Pod> pods, boolean isOver, Optional<String> obstacle) {
     /** What kubelets say while an image is not there; all else they say later. */
     private static final Set<String> NOT_PULLED = Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName",
             "ErrImageNeverPull", "ImageInspectError", "RegistryUnavailable", "SignatureValidationFailed");
-    private static final String NOT_STARTED = "StartError";
+    private static final Set<String> NOT_STARTED = Set.of("StartError", "CreateContainerError",
+            "CreateContainerConfigError", "RunContainerError");
+    /** After so long what came to nothing is tried anew: the image may be another, or the node better. */
+    private static final Duration AGAIN = Duration.ofMinutes(5);
     private static final Set<String> OVER = Set.of("Succeeded", "Failed");
 
     /** Copies the list. */
@@ -46,7 +52,7 @@ record ImageTrial(List<Pod> pods, boolean isOver, Optional<String> obstacle) {
      * @param running the server's pods
      * @param made the pods that try images already
      */
-    static ImageTrial of(PptpServer server, PodSpec next, List<Pod> running, List<Pod> made) {
+    static ImageTrial of(PptpServer server, PodSpec next, List<Pod> running, List<Pod> made, Instant now) {
         List<String> images = ImageTrialPod.images(next);
         List<Pod> wanted = running.stream()
                 .filter(PptpServerStatuses::isReady)
@@ -62,7 +68,12 @@ record ImageTrial(List<Pod> pods, boolean isOver, Optional<String> obstacle) {
         List<Optional<Pod>> tried = wanted.stream()
                 .map(pod -> Optional.ofNullable(there.get(pod.getMetadata().getName())))
                 .toList();
-        return new ImageTrial(wanted, tried.stream().allMatch(it -> it.filter(ImageTrial::isPulled).isPresent()),
+        List<Pod> kept = wanted.stream()
+                .filter(pod -> Optional.ofNullable(there.get(pod.getMetadata().getName()))
+                        .filter(it -> trouble(it).isPresent() && isOld(it, now))
+                        .isEmpty())
+                .toList();
+        return new ImageTrial(kept, tried.stream().allMatch(it -> it.filter(ImageTrial::isPulled).isPresent()),
                 tried.stream().flatMap(Optional::stream).flatMap(it -> trouble(it).stream()).findFirst());
     }
 
@@ -72,6 +83,17 @@ record ImageTrial(List<Pod> pods, boolean isOver, Optional<String> obstacle) {
                 && (OVER.contains(trial.getStatus().getPhase())
                         || trial.getStatus().getContainerStatuses().size() == trial.getSpec().getContainers().size()
                                 && trial.getStatus().getContainerStatuses().stream().allMatch(ImageTrial::isMade));
+    }
+
+    private static boolean isOld(Pod trial, Instant now) {
+        try {
+            return Optional.ofNullable(trial.getMetadata().getCreationTimestamp())
+                    .map(Instant::parse)
+                    .filter(made -> made.plus(AGAIN).isBefore(now))
+                    .isPresent();
+        } catch (DateTimeException e) {
+            return false;
+        }
     }
 
     private static boolean isMade(ContainerStatus container) {
@@ -106,11 +128,18 @@ record ImageTrial(List<Pod> pods, boolean isOver, Optional<String> obstacle) {
             return Optional.of("image: " + image + " cannot be pulled to node " + node + ": "
                     + said(state.getWaiting().getReason(), state.getWaiting().getMessage()));
         }
-        if (state.getTerminated() != null && NOT_STARTED.equals(state.getTerminated().getReason())) {
-            return Optional.of("image: " + image + " cannot be started on node " + node + ": "
-                    + said(NOT_STARTED, state.getTerminated().getMessage()));
+        if (state.getWaiting() != null) {
+            return notStarted(image, node, state.getWaiting().getReason(), state.getWaiting().getMessage());
         }
-        return Optional.empty();
+        return state.getTerminated() == null
+                ? Optional.empty()
+                : notStarted(image, node, state.getTerminated().getReason(), state.getTerminated().getMessage());
+    }
+
+    private static Optional<String> notStarted(String image, String node, String reason, String message) {
+        return reason != null && NOT_STARTED.contains(reason)
+                ? Optional.of("image: " + image + " cannot be started on node " + node + ": " + said(reason, message))
+                : Optional.empty();
     }
 
     private static String said(String reason, String message) {

@@ -165,7 +165,7 @@ record ServerPlan(RenderedServer rendered, ConfigurationFiles files, Optional<Se
         UpdatePolicy.Type policy = server.getSpec().updatePolicy().at(seen.now());
         ImageTrial trial = seen.trials()
                 .filter(made -> policy == UpdatePolicy.Type.RollingUpdate && nowhere.isEmpty())
-                .map(made -> ImageTrial.of(server, pods.template().getSpec(), seen.pods(), made))
+                .map(made -> ImageTrial.of(server, pods.template().getSpec(), seen.pods(), made, seen.now()))
                 .orElse(ImageTrial.NONE);
         boolean held = nowhere.isPresent() || !trial.isOver();
         Optional<RuntimeException> problem = nowhere

@@ -21,6 +21,7 @@ public final class ImageTrialPods {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImageTrialPods.class);
     private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
     private static final int INVALID = 422;
 
@@ -80,6 +81,13 @@ public final class ImageTrialPods {
     }
 
     private void delete(Pod pod) {
-        client.resource(pod).lockResourceVersion(pod.getMetadata().getResourceVersion()).delete();
+        try {
+            client.resource(pod).lockResourceVersion(pod.getMetadata().getResourceVersion()).delete();
+        } catch (KubernetesClientException e) {
+            // It is gone, or has changed meanwhile, and is looked at again.
+            if (e.getCode() != NOT_FOUND && e.getCode() != CONFLICT) {
+                throw e;
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.pptpoperator.operator.reconciler.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
@@ -49,6 +50,17 @@ class BrokenPodsTest {
         }
     }
 
+    /** Its sessions go on, and the node may be back. */
+    @Test
+    void aPodOfANodeThatIsCutOffIsLeftAlone() {
+        Pod unheard = new PodBuilder(pod("old", "False", LONG_AGO)).editStatus()
+                .withContainerStatuses(new ContainerStatusBuilder().withName("pptp").withReady(true).build())
+                .endStatus()
+                .build();
+
+        assertThat(BrokenPods.next(ROLLS, List.of(unheard), NOW)).isEmpty();
+    }
+
     @Test
     void aWorkloadThatKeepsItsPodsKeepsBrokenOnesToo() {
         List<Pod> broken = List.of(pod("old", "False", LONG_AGO));
@@ -76,6 +88,8 @@ class BrokenPodsTest {
                         .withStatus(ready)
                         .withLastTransitionTime(since)
                         .build())
+                .withContainerStatuses(
+                        new ContainerStatusBuilder().withName("pptp").withReady(ready.equals("True")).build())
                 .endStatus()
                 .build();
     }
