@@ -246,6 +246,8 @@ final class TwoNodesIT {
                 assertThat(ivan.isRunning()).as("nobody at the other node noticed").isTrue();
             }
             try (var back = connect(lab.desktop(), Lab.SERVER, "judy")) {
+                // Its pod may be one that has just taken the other's place, and that the status does not know yet.
+                awaitAddresses(Lab.SERVER);
                 awaitOneSession("judy", podAt(Lab.SERVER), Lab.DESKTOP);
                 assertThat(back.isRunning()).isTrue();
             }
