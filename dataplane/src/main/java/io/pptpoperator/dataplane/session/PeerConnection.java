@@ -199,6 +199,10 @@ public final class PeerConnection implements SessionTable.Member {
                 if (wish instanceof LinkAction.Send(byte[] frame)) {
                     trace("> ", frame);
                 }
+                if (wish instanceof LinkAction.NetworkUp && session.wasConnected()) {
+                    // Of a link that has begun anew: its login may have granted other terms.
+                    table.limit(session, now);
+                }
                 session.perform(wish);
             }
             case SessionAction.Ask(int number, var question) ->

@@ -199,6 +199,7 @@ final class SessionTable {
     /** All sessions of the other process are there. */
     void goOn(long now) {
         for (Session session : all()) {
+            takeOnTerms(session, now);
             limit(session, now);
             session.goOn();
             connected(session);

@@ -206,6 +206,19 @@ class ProfilesTest {
         assertThat(world.record.ends).isEmpty();
     }
 
+    @Test
+    void anotherProcessGivesUsersTheProfileThatItsFilesName() {
+        configure(WAREHOUSE);
+        Dialer bob = Dialer.bob();
+        connect(bob, 0);
+        assertThat(tunnel(bob).reach()).isEmpty();
+
+        world.handOver(NETWORK, USERS.replace("secret-b}", "secret-b, profile: warehouse}"), WAREHOUSE);
+
+        assertThat(tunnel(bob).reach().orElseThrow().isolated()).isTrue();
+        assertThat(world.record.ends).isEmpty();
+    }
+
     private static byte[] inform(Ipv4Address from) {
         ByteBuffer packet = ByteBuffer.allocate(272);
         packet.putInt(0x4500_0110).putInt(0).putInt(0x8011_0000).putInt(from.bits()).putInt(-1);

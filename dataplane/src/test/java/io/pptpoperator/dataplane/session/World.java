@@ -111,6 +111,12 @@ final class World implements MemoryDatapath.Loop {
         sessions.goOn(now);
     }
 
+    /** The same, to a process that starts with other files. */
+    void handOver(String serverYaml, String usersYaml, String profilesYaml) {
+        configuration = ConfigReader.parse(serverYaml, usersYaml, "", profilesYaml);
+        handOver();
+    }
+
     private void sweep() {
         sessions.sweep(now);
         after(SWEEP, this::sweep);

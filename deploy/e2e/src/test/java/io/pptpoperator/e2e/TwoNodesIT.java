@@ -106,11 +106,11 @@ final class TwoNodesIT {
         assertThat(server("conditions[?(@.type==\"Available\")].status")).isEqualTo("True");
     }
 
-    /** Waits until the status tells of one session, and where it is. */
-    private void awaitOneSession(String user, String pod, String from) {
-        Await.until(user + " has one session, at " + pod, Cluster.PATIENCE,
+    /** Waits until the status tells of one session, at the pod that has the address by then. */
+    private void awaitOneSession(String user, String address, String from) {
+        Await.until(user + " has one session, at " + address, Cluster.PATIENCE,
                 () -> user(user, "state").equals("Connected") && user(user, "sessions").equals("1")
-                        && user(user, "session.pod").equals(pod) && user(user, "session.from").equals(from));
+                        && user(user, "session.pod").equals(podAt(address)) && user(user, "session.from").equals(from));
     }
 
     private PppClient connect(Guest guest, String address, String name) {
@@ -145,8 +145,8 @@ final class TwoNodesIT {
 
         try (var ivan = connect(lab.laptop(), Lab.SERVER, "ivan");
                 var judy = connect(lab.desktop(), Lab.SECOND_SERVER, "judy")) {
-            awaitOneSession("ivan", podAt(Lab.SERVER), Lab.LAPTOP);
-            awaitOneSession("judy", podAt(Lab.SECOND_SERVER), Lab.DESKTOP);
+            awaitOneSession("ivan", Lab.SERVER, Lab.LAPTOP);
+            awaitOneSession("judy", Lab.SECOND_SERVER, Lab.DESKTOP);
             assertThat(user("ivan", "session.address")).isEqualTo(ivan.localAddress());
             assertThat(ivan.localAddress()).isNotEqualTo(judy.localAddress());
             assertThat(Cluster.reaches(lab.laptop(), Lab.WEB)).isTrue();
@@ -156,7 +156,7 @@ final class TwoNodesIT {
                     "ivan")) {
                 anew.output().await("connected as ivan: ", Cluster.PATIENCE);
                 Cluster.awaitEnd(ivan);
-                awaitOneSession("ivan", podAt(Lab.SECOND_SERVER), Lab.CROWD);
+                awaitOneSession("ivan", Lab.SECOND_SERVER, Lab.CROWD);
                 assertThat(anew.isRunning()).isTrue();
                 assertThat(judy.isRunning()).isTrue();
             }
@@ -179,14 +179,15 @@ final class TwoNodesIT {
             try (var elsewhere = ClientProgram.start(lab, lab.crowd(), "secret-j", "connect", Lab.SERVER, "--user",
                     "judy")) {
                 elsewhere.output().await("connected as judy: ", Cluster.PATIENCE);
-                awaitOneSession("judy", podAt(Lab.SERVER), Lab.CROWD);
+                awaitOneSession("judy", Lab.SERVER, Lab.CROWD);
             }
             assertThat(ivan.isRunning()).as("nobody at the other node noticed").isTrue();
 
             node.kubectl("uncordon", second);
             awaitBothPods();
             judy.awaitUpAgain(before);
-            awaitOneSession("judy", drained, Lab.DESKTOP);
+            awaitOneSession("judy", Lab.SECOND_SERVER, Lab.DESKTOP);
+            assertThat(podAt(Lab.SECOND_SERVER)).isEqualTo(drained);
             assertThat(Cluster.reaches(lab.desktop(), Lab.WEB)).isTrue();
         }
     }
@@ -196,7 +197,7 @@ final class TwoNodesIT {
     void aNodeThatComesBackAfterAWhileServesAgain() {
         try (var ivan = connect(lab.laptop(), Lab.SERVER, "ivan");
                 var judy = Cluster.connect(lab.desktop(), persistent(dial(Lab.SECOND_SERVER, "judy")))) {
-            awaitOneSession("judy", podAt(Lab.SECOND_SERVER), Lab.DESKTOP);
+            awaitOneSession("judy", Lab.SECOND_SERVER, Lab.DESKTOP);
             int before = judy.output().size();
 
             node.cutPower(second);
@@ -207,7 +208,7 @@ final class TwoNodesIT {
                 elsewhere.output().await("connected as judy: ", Cluster.PATIENCE);
                 awaitAddresses(Lab.SERVER);
                 awaitNotReady("1 of 2 pods are ready: ");
-                awaitOneSession("judy", podAt(Lab.SERVER), Lab.CROWD);
+                awaitOneSession("judy", Lab.SERVER, Lab.CROWD);
                 assertThat(elsewhere.isRunning()).isTrue();
             }
             assertThat(ivan.isRunning()).as("nobody at the other node noticed").isTrue();
@@ -215,7 +216,7 @@ final class TwoNodesIT {
             node.boot(second);
             awaitBothPods();
             judy.awaitUpAgain(before);
-            awaitOneSession("judy", podAt(Lab.SECOND_SERVER), Lab.DESKTOP);
+            awaitOneSession("judy", Lab.SECOND_SERVER, Lab.DESKTOP);
         }
     }
 
@@ -225,7 +226,7 @@ final class TwoNodesIT {
         String lost = podAt(Lab.SECOND_SERVER);
         try (var ivan = connect(lab.laptop(), Lab.SERVER, "ivan");
                 var judy = connect(lab.desktop(), Lab.SECOND_SERVER, "judy")) {
-            awaitOneSession("judy", lost, Lab.DESKTOP);
+            awaitOneSession("judy", Lab.SECOND_SERVER, Lab.DESKTOP);
 
             node.cutPower(second);
             Cluster.awaitEnd(judy);
@@ -246,9 +247,7 @@ final class TwoNodesIT {
                 assertThat(ivan.isRunning()).as("nobody at the other node noticed").isTrue();
             }
             try (var back = connect(lab.desktop(), Lab.SERVER, "judy")) {
-                // Its pod may be one that has just taken the other's place, and that the status does not know yet.
-                awaitAddresses(Lab.SERVER);
-                awaitOneSession("judy", podAt(Lab.SERVER), Lab.DESKTOP);
+                awaitOneSession("judy", Lab.SERVER, Lab.DESKTOP);
                 assertThat(back.isRunning()).isTrue();
             }
         }

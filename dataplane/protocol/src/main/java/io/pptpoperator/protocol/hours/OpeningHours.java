@@ -23,8 +23,11 @@ public record OpeningHours(ZoneId zone, List<WeeklyWindow> windows) {
 
     /** A window that spans midnight began a day ago at most, and clocks are off by a day at most. */
     private static final int DAYS_BACK = 3;
-    /** What is open for so long never closes: all windows come round within a week. */
-    private static final int DAYS_AHEAD = 10;
+    /**
+     * All windows come round within a week, but for those of an hour that the clocks leave out or repeat: what stays as it
+     * is for two weeks does so for ever.
+     */
+    private static final int DAYS_AHEAD = 17;
 
     /** Copies the list. */
     public OpeningHours {
@@ -79,7 +82,7 @@ public record OpeningHours(ZoneId zone, List<WeeklyWindow> windows) {
         if (!open) {
             return new State.Closed(Optional.empty());
         }
-        boolean endless = end.isAfter(start(today.plusDays(WeeklyWindow.week() + 1), 0));
+        boolean endless = end.isAfter(start(today.plusDays(2 * WeeklyWindow.week() + 1), 0));
         return new State.Open(endless ? Optional.empty() : Optional.of(end));
     }
 

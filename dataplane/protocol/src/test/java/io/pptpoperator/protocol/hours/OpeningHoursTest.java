@@ -57,6 +57,15 @@ class OpeningHoursTest {
         assertThat(weekend.at(Instant.parse("2026-06-08T04:00:00Z"))).isEqualTo(closed("2026-06-12T20:00:00Z"));
     }
 
+    /** On 2026-03-29 there is no hour from 02:00 on; the Sunday after has one again. */
+    @Test
+    void whatTheClocksLeaveOutOnceComesRoundAgain() {
+        Instant sundayBefore = Instant.parse("2026-03-22T10:00:00Z");
+        assertThat(berlin("Mon-Sat 00:00-24:00", "Sun 00:00-02:00", "Sun 03:00-24:00").at(sundayBefore))
+                .isEqualTo(open("2026-04-05T00:00:00Z"));
+        assertThat(berlin("Sun 02:00-03:00").at(sundayBefore)).isEqualTo(closed("2026-04-05T00:00:00Z"));
+    }
+
     @Test
     void aYearsEndIsADayLikeAnyOther() {
         assertThat(berlin("Mon-Sun 20:00-02:00").at(Instant.parse("2026-12-31T23:30:00Z")))
