@@ -36,8 +36,13 @@ public final class ApiErrors {
         return fitting(sentence);
     }
 
+    /** A message of Kubernetes' as a part of a sentence. */
+    public static String onOneLine(String message) {
+        return message.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+
     private static String fitting(String sentence) {
-        String line = sentence.strip().replaceAll("\\s*\\R\\s*", " ");
+        String line = onOneLine(sentence);
         return line.length() > MAX_LENGTH ? line.substring(0, MAX_LENGTH) + "…" : line;
     }
 

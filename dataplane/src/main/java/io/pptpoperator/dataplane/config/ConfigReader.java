@@ -15,11 +15,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * Reads {@code server.yaml}, {@code users.yaml} and, where they are there, {@code users.radius.yaml} and
- * {@code users.profiles.yaml}. The errors of all are found in one go; a configuration to start with has none. A running server goes on with what it has of a file with errors, and takes on the others.
+ * {@code users.profiles.yaml}. The errors of all are found in one go; a configuration to start with has none. A running
+ * server goes on with what it has of a file with errors, and takes on the others.
  */
 public final class ConfigReader {
 
@@ -268,20 +271,12 @@ public final class ConfigReader {
     }
 
     private static Parsed<List<UserConfig>> users(String file, String yaml) {
-        YamlNode root = tree(file, yaml);
-        var problems = new Problems(file, root);
-        List<UserConfig> users = USERS.read(root, problems).users();
-        // Positions in the list only agree with the file's when every entry was understood.
-        problems.throwIfAny();
-        problems.addUnlessKnown(ConfigCheck.users(users));
-        problems.throwIfAny();
-        return new Parsed<>(users, file, yaml, root);
+        return entries(file, yaml, (root, problems) -> USERS.read(root, problems).users(), ConfigCheck::users);
     }
 
-    /** What the file says that need not be there. */
     private static Parsed<RadiusConfig> radius(Path usersFile) {
         Path file = RadiusConfig.file(usersFile);
-        return radius(name(file), Files.exists(file) ? load(file, MAX_RADIUS_BYTES) : "");
+        return radius(name(file), loadIfThere(file, MAX_RADIUS_BYTES));
     }
 
     private static Parsed<RadiusConfig> radius(String file, String yaml) {
@@ -293,21 +288,25 @@ public final class ConfigReader {
         return new Parsed<>(radius, file, yaml, root);
     }
 
-    /** What the file says that need not be there. */
     private static Parsed<List<ProfileConfig>> profiles(Path usersFile) {
         Path file = ProfilesFile.file(usersFile);
-        return profiles(name(file), Files.exists(file) ? load(file, MAX_PROFILES_BYTES) : "");
+        return profiles(name(file), loadIfThere(file, MAX_PROFILES_BYTES));
     }
 
     private static Parsed<List<ProfileConfig>> profiles(String file, String yaml) {
+        return entries(file, yaml, (root, problems) -> PROFILES.read(root, problems).profiles(), ConfigCheck::profiles);
+    }
+
+    private static <T> Parsed<List<T>> entries(String file, String yaml,
+            BiFunction<YamlNode, Problems, List<T>> reading, Function<List<T>, List<FieldProblem>> check) {
         YamlNode root = tree(file, yaml);
         var problems = new Problems(file, root);
-        List<ProfileConfig> profiles = PROFILES.read(root, problems).profiles();
-        // As of users: positions in the list are the file's only then.
+        List<T> entries = reading.apply(root, problems);
+        // Positions in the list only agree with the file's when every entry was understood.
         problems.throwIfAny();
-        problems.addUnlessKnown(ConfigCheck.profiles(profiles));
+        problems.addUnlessKnown(check.apply(entries));
         problems.throwIfAny();
-        return new Parsed<>(profiles, file, yaml, root);
+        return new Parsed<>(entries, file, yaml, root);
     }
 
     private static YamlNode tree(String file, String yaml) {
@@ -316,6 +315,11 @@ public final class ConfigReader {
         } catch (YamlException e) {
             throw failure(file, e.line(), e.getMessage());
         }
+    }
+
+    /** The text of a file that need not be there; without it, that of one that says nothing. */
+    private static String loadIfThere(Path file, int maxBytes) {
+        return Files.exists(file) ? load(file, maxBytes) : "";
     }
 
     private static String load(Path file, int maxBytes) {

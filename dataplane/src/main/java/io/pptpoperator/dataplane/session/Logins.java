@@ -132,15 +132,11 @@ final class Logins {
 
     /** Why this session's user may no longer be logged in; empty when nothing speaks against it, or nobody is. */
     Optional<Objection> objection(Session session, Instant time) {
-        if (session.login().authority().isEmpty()) {
-            return Optional.empty();
-        }
         return session.login()
                 .authority()
-                .get()
-                .objection(session.username().orElseThrow(), session.peer(), time)
-                .map(it -> new Objection(TerminationReason.USER_CHANGED, it))
-                .or(() -> profiles.refusal(session.terms(), time).map(it -> objection(it, session.terms())));
+                .flatMap(by -> by.objection(session.username().orElseThrow(), session.peer(), time)
+                        .map(it -> new Objection(TerminationReason.USER_CHANGED, it))
+                        .or(() -> profiles.refusal(session.terms(), time).map(it -> objection(it, session.terms()))));
     }
 
     private static Objection objection(LoginFailure why, Terms terms) {

@@ -199,7 +199,7 @@ final class SessionTable {
     /** All sessions of the other process are there. */
     void goOn(long now) {
         for (Session session : all()) {
-            takeOnTerms(session, now);
+            renewTerms(session);
             limit(session, now);
             session.goOn();
             connected(session);
@@ -223,7 +223,8 @@ final class SessionTable {
         limit(session, now);
     }
 
-    private void takeOnTerms(Session session, long now) {
+    /** What whoever let its user in says of the user now, where that may change. */
+    private static void renewTerms(Session session) {
         Terms before = session.terms();
         session.login()
                 .authority()
@@ -231,6 +232,10 @@ final class SessionTable {
                 .map(it -> before.with(it.limits()).withProfile(it.profile()))
                 .filter(it -> !it.equals(before))
                 .ifPresent(session::change);
+    }
+
+    private void takeOnTerms(Session session, long now) {
+        renewTerms(session);
         Terms terms = session.terms();
         session.hearInforms(isTold(session));
         if (session.wasConnected() && !(logins.profiles().limits(terms).equals(session.limits())

@@ -292,6 +292,11 @@ class CrdRulesIT {
         return message.replaceAll("Invalid value: (\"[^\"]*\": )?", "Invalid value: ");
     }
 
+    private static void assertRefused(String kind, String spec, String reason) {
+        assertThatThrownBy(() -> create(kind, spec)).isInstanceOf(KubernetesClientException.class)
+                .satisfies(it -> assertThat(said(it.getMessage())).contains(said(reason)));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = SERVERS_THAT_CAN_WORK)
     void aServerThatCanWorkIsAccepted(String spec) {
@@ -301,8 +306,7 @@ class CrdRulesIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = SERVERS_THAT_CANNOT)
     void aServerThatCannotWorkIsRefusedWithTheReason(String spec, String reason) {
-        assertThatThrownBy(() -> create("PptpServer", spec)).isInstanceOf(KubernetesClientException.class)
-                .satisfies(it -> assertThat(said(it.getMessage())).contains(said(reason)));
+        assertRefused("PptpServer", spec, reason);
     }
 
     static Stream<EmbeddedRows.Refused> refusedByKubernetes() {
@@ -312,8 +316,7 @@ class CrdRulesIT {
     @ParameterizedTest
     @MethodSource("refusedByKubernetes")
     void whatKubernetesWouldRefuseInAPodIsRefusedWithWhatWouldBeRight(EmbeddedRows.Refused row) {
-        assertThatThrownBy(() -> create("PptpServer", row.spec())).isInstanceOf(KubernetesClientException.class)
-                .satisfies(it -> assertThat(said(it.getMessage())).contains(said(row.reason())));
+        assertRefused("PptpServer", row.spec(), row.reason());
     }
 
     static Stream<String> acceptedByKubernetes() {
@@ -358,8 +361,7 @@ class CrdRulesIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = PROFILES_THAT_CANNOT)
     void aProfileThatCannotWorkIsRefusedWithTheReason(String spec, String reason) {
-        assertThatThrownBy(() -> create("VpnProfile", spec)).isInstanceOf(KubernetesClientException.class)
-                .hasMessageContaining(reason);
+        assertRefused("VpnProfile", spec, reason);
     }
 
     @ParameterizedTest
@@ -371,8 +373,7 @@ class CrdRulesIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = USERS_THAT_CANNOT)
     void aUserThatCannotWorkIsRefusedWithTheReason(String spec, String reason) {
-        assertThatThrownBy(() -> create("VpnUser", spec)).isInstanceOf(KubernetesClientException.class)
-                .satisfies(it -> assertThat(said(it.getMessage())).contains(said(reason)));
+        assertRefused("VpnUser", spec, reason);
     }
 
     /** A rule that nobody breaks might as well not be there; one that nobody keeps might refuse everything. */

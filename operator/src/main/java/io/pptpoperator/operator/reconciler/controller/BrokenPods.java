@@ -1,12 +1,11 @@
 package io.pptpoperator.operator.reconciler.controller;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.pptpoperator.operator.status.PptpServerStatuses;
+import io.pptpoperator.operator.status.Timestamps;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,14 +51,8 @@ final class BrokenPods {
                 .getConditions()
                 .stream()
                 .filter(it -> it.getType().equals("Ready") && it.getStatus().equals("False"))
-                .anyMatch(it -> since(it).filter(time -> time.plus(PATIENCE).isBefore(now)).isPresent());
-    }
-
-    private static Optional<Instant> since(PodCondition condition) {
-        try {
-            return Optional.ofNullable(condition.getLastTransitionTime()).map(Instant::parse);
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
-        }
+                .anyMatch(it -> Timestamps.read(it.getLastTransitionTime())
+                        .filter(time -> time.plus(PATIENCE).isBefore(now))
+                        .isPresent());
     }
 }

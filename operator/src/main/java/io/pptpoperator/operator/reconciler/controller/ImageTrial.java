@@ -5,9 +5,10 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.pptpoperator.crds.PptpServer;
+import io.pptpoperator.operator.ApiErrors;
 import io.pptpoperator.operator.resource.ImageTrialPod;
 import io.pptpoperator.operator.status.PptpServerStatuses;
-import java.time.DateTimeException;
+import io.pptpoperator.operator.status.Timestamps;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -86,14 +87,9 @@ record ImageTrial(List<Pod> pods, boolean isOver, Optional<String> obstacle) {
     }
 
     private static boolean isOld(Pod trial, Instant now) {
-        try {
-            return Optional.ofNullable(trial.getMetadata().getCreationTimestamp())
-                    .map(Instant::parse)
-                    .filter(made -> made.plus(AGAIN).isBefore(now))
-                    .isPresent();
-        } catch (DateTimeException e) {
-            return false;
-        }
+        return Timestamps.read(trial.getMetadata().getCreationTimestamp())
+                .filter(made -> made.plus(AGAIN).isBefore(now))
+                .isPresent();
     }
 
     private static boolean isMade(ContainerStatus container) {
@@ -143,8 +139,6 @@ record ImageTrial(List<Pod> pods, boolean isOver, Optional<String> obstacle) {
     }
 
     private static String said(String reason, String message) {
-        return message == null || message.isBlank()
-                ? reason
-                : reason + ": " + message.strip().replaceAll("\\s*\\R\\s*", " ");
+        return message == null || message.isBlank() ? reason : reason + ": " + ApiErrors.onOneLine(message);
     }
 }

@@ -84,7 +84,7 @@ public final class ServerReconciliation {
         this.clock = clock;
         this.random = random;
         kubelets = new KubeletNudge(annotations::offer, clock);
-        trials = new ImageTrialPods(client, caches);
+        trials = new ImageTrialPods(client, caches, writer);
         configurations = new WrittenConfigurations(client, writer);
     }
 

@@ -7,10 +7,9 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pptpoperator.operator.ApiErrors;
+import io.pptpoperator.operator.status.Timestamps;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -61,15 +60,9 @@ public final class PodWarnings {
 
     private boolean hasANodeForAWhile(PodCondition condition) {
         return condition.getType().equals("PodScheduled") && condition.getStatus().equals("True")
-                && since(condition).filter(it -> it.plus(PATIENCE).isBefore(clock.instant())).isPresent();
-    }
-
-    private static Optional<Instant> since(PodCondition condition) {
-        try {
-            return Optional.ofNullable(condition.getLastTransitionTime()).map(Instant::parse);
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
-        }
+                && Timestamps.read(condition.getLastTransitionTime())
+                        .filter(it -> it.plus(PATIENCE).isBefore(clock.instant()))
+                        .isPresent();
     }
 
     private Optional<String> latest(Pod pod) {
@@ -86,7 +79,7 @@ public final class PodWarnings {
                     .filter(event -> event.getNote() != null && !"FailedScheduling".equals(event.getReason()))
                     .max(Comparator.comparingLong(PodRefusals::version))
                     .map(Event::getNote)
-                    .map(note -> note.strip().replaceAll("\\s*\\R\\s*", " "));
+                    .map(ApiErrors::onOneLine);
         } catch (KubernetesClientException e) {
             LOG.debug("Events of pod {} cannot be read: {}", pod.getMetadata().getName(), ApiErrors.sentence(e));
             return Optional.empty();

@@ -21,19 +21,20 @@ public final class ImageTrialPods {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImageTrialPods.class);
     private static final int FORBIDDEN = 403;
-    private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
     private static final int INVALID = 422;
 
     private final KubernetesClient client;
     private final Caches caches;
+    private final ObjectWriter writer;
     /** Of pods that the cluster does not take. */
     private final Set<ObjectKey> refused = ConcurrentHashMap.newKeySet();
 
     /** Writes with a client what caches do not have yet. */
-    public ImageTrialPods(KubernetesClient client, Caches caches) {
+    public ImageTrialPods(KubernetesClient client, Caches caches, ObjectWriter writer) {
         this.client = client;
         this.caches = caches;
+        this.writer = writer;
     }
 
     /** Those of a server that there are. */
@@ -55,7 +56,7 @@ public final class ImageTrialPods {
         List<Pod> there = of(server);
         there.stream()
                 .filter(pod -> !names.contains(ObjectKey.of(pod)) && pod.getMetadata().getDeletionTimestamp() == null)
-                .forEach(this::delete);
+                .forEach(writer::end);
         refused.removeIf(it -> it.namespace().equals(server.getMetadata().getNamespace())
                 && it.name().startsWith(ImageTrialPod.prefix(server)) && !names.contains(it));
         Set<ObjectKey> made = there.stream().map(ObjectKey::of).collect(Collectors.toSet());
@@ -75,17 +76,6 @@ public final class ImageTrialPods {
                         + " that would try it is refused: {}", ObjectKey.of(pod), ApiErrors.sentence(e));
                 refused.add(ObjectKey.of(pod));
             } else if (e.getCode() != CONFLICT) {
-                throw e;
-            }
-        }
-    }
-
-    private void delete(Pod pod) {
-        try {
-            client.resource(pod).lockResourceVersion(pod.getMetadata().getResourceVersion()).delete();
-        } catch (KubernetesClientException e) {
-            // It is gone, or has changed meanwhile, and is looked at again.
-            if (e.getCode() != NOT_FOUND && e.getCode() != CONFLICT) {
                 throw e;
             }
         }

@@ -106,7 +106,7 @@ public final class ObjectWriter {
         client.resource(object).lockResourceVersion(object.getMetadata().getResourceVersion()).delete();
     }
 
-    /** Ends a pod, if it is still as it was when it was looked at. */
+    /** Ends a pod, if it is still as it was when it was looked at; one that is gone or has changed is looked at again. */
     public void end(Pod pod) {
         try {
             client.resource(pod).lockResourceVersion(pod.getMetadata().getResourceVersion()).delete();
